@@ -1,0 +1,3 @@
+import { slimClientNode } from './client-node.mjs';
+
+export default [slimClientNode];

@@ -1,0 +1,25 @@
+import { pushApp } from '../lib/actions/push-app.ts';
+import { livePorts } from '../lib/compose.ts';
+import { AppSpec } from '../lib/domain/app.ts';
+import { endpoint, nothing } from '../lib/http/endpoint.ts';
+import { OfApp } from '../lib/http/parameters.ts';
+import { presentApp } from '../lib/http/present.ts';
+import { serve } from '../lib/http/serve.ts';
+
+/** Makes an app or replaces it. */
+export const handler = serve(livePorts, {
+  'PUT /v1/spaces/{space}/apps/{app}': endpoint({
+    verb: 'push',
+    path: OfApp,
+    query: nothing,
+    body: AppSpec,
+    run: async (ports, { path, body }) => {
+      const { app, created } = await pushApp(ports, {
+        space: path.space,
+        name: path.app,
+        spec: body,
+      });
+      return { status: created ? 201 : 200, body: presentApp(app) };
+    },
+  }),
+});

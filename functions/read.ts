@@ -1,0 +1,59 @@
+import { app } from '../lib/actions/app.ts';
+import { apps } from '../lib/actions/apps.ts';
+import { logs } from '../lib/actions/logs.ts';
+import { task } from '../lib/actions/task.ts';
+import { tasks } from '../lib/actions/tasks.ts';
+import { livePorts } from '../lib/compose.ts';
+import { endpoint, nothing } from '../lib/http/endpoint.ts';
+import { AppsQuery, InSpace, LogsQuery, OfApp, OfTask, TasksQuery } from '../lib/http/parameters.ts';
+import { presentApp, presentPage } from '../lib/http/present.ts';
+import { serve } from '../lib/http/serve.ts';
+
+/** Everything that only reads: one function, so that one warm pool and one identity serve all of it. */
+export const handler = serve(livePorts, {
+  'GET /v1/spaces/{space}/apps': endpoint({
+    verb: 'apps',
+    path: InSpace,
+    query: AppsQuery,
+    body: nothing,
+    run: async (ports, { path, query }) => ({
+      status: 200,
+      body: presentPage(await apps(ports, { ...path, ...query }), presentApp),
+    }),
+  }),
+
+  'GET /v1/spaces/{space}/apps/{app}': endpoint({
+    verb: 'app',
+    path: OfApp,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { path }) => ({ status: 200, body: presentApp(await app(ports, path)) }),
+  }),
+
+  'GET /v1/spaces/{space}/tasks': endpoint({
+    verb: 'tasks',
+    path: InSpace,
+    query: TasksQuery,
+    body: nothing,
+    run: async (ports, { path, query }) => ({
+      status: 200,
+      body: presentPage(await tasks(ports, { ...path, ...query }), (found) => found),
+    }),
+  }),
+
+  'GET /v1/spaces/{space}/tasks/{task}': endpoint({
+    verb: 'task',
+    path: OfTask,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { path }) => ({ status: 200, body: await task(ports, path) }),
+  }),
+
+  'GET /v1/spaces/{space}/tasks/{task}/logs': endpoint({
+    verb: 'logs',
+    path: OfTask,
+    query: LogsQuery,
+    body: nothing,
+    run: async (ports, { path, query }) => ({ status: 200, body: await logs(ports, { ...path, ...query }) }),
+  }),
+});

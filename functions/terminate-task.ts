@@ -1,0 +1,20 @@
+import { terminateTask } from '../lib/actions/terminate-task.ts';
+import { livePorts } from '../lib/compose.ts';
+import { type Endpoint, endpoint, nothing } from '../lib/http/endpoint.ts';
+import { OfTask, OfTaskId } from '../lib/http/parameters.ts';
+import { serve } from '../lib/http/serve.ts';
+
+const terminate = (path: typeof OfTask | typeof OfTaskId): Endpoint =>
+  endpoint({
+    verb: 'terminate-task',
+    path,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { path: ref }) => ({ status: 202, body: await terminateTask(ports, ref) }),
+  });
+
+/** Terminates a task, named by itself or by its app and id. */
+export const handler = serve(livePorts, {
+  'POST /v1/spaces/{space}/tasks/{task}/terminate': terminate(OfTask),
+  'POST /v1/spaces/{space}/apps/{app}/tasks/{id}/terminate': terminate(OfTaskId),
+});

@@ -1,0 +1,14 @@
+/** @type {import('jest').Config} */
+export const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/build/jest-transform.mjs' },
+  moduleNameMapper: { '^@kubernetes/client-node$': '<rootDir>/.build/client-node.mjs' },
+  globalSetup: '<rootDir>/build/jest-setup.mjs',
+  modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/.serverless/'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  maxWorkers: 2,
+};
+
+/** `npm test`: everything that needs Node alone. The suites of test/contract run on the embedded cloud. */
+export default { ...shared, testMatch: ['<rootDir>/test/**/*.test.ts'] };

@@ -1,0 +1,59 @@
+import type { App, AppSpec } from '../domain/app.ts';
+import { type FieldError, invalid } from '../domain/errors.ts';
+import { TASK_SERVICE_ACCOUNT } from '../domain/labels.ts';
+import type { Ports } from '../ports.ts';
+import { type CredentialsByService, readCredentials, writeBindings } from './sync-bindings.ts';
+
+export type PushApp = {
+  readonly space: string;
+  readonly name: string;
+  readonly spec: AppSpec;
+};
+
+/**
+ * Makes an app or replaces it. All that it refers to is looked at before the first write. Cut after the App and before
+ * the Secret with its bindings, a second push makes that Secret.
+ */
+export async function pushApp(
+  ports: Ports,
+  { space, name, spec }: PushApp,
+): Promise<{ app: App; created: boolean }> {
+  const [credentials, account] = await Promise.all([
+    readCredentials(ports, space, spec.services ?? []),
+    accountProblems(ports, space, spec.serviceAccountName),
+  ]);
+  const problems = [...account, ...serviceProblems(space, spec, credentials)];
+  if (problems.length > 0) throw invalid(...problems);
+
+  const pushed = await ports.apps.put(space, name, spec);
+  await writeBindings(ports, pushed.app, credentials);
+  return pushed;
+}
+
+async function accountProblems(ports: Ports, space: string, account?: string): Promise<FieldError[]> {
+  if (account === undefined || (await ports.serviceAccounts.allowsTasks(space, account))) return [];
+  return [
+    {
+      field: 'serviceAccountName',
+      message:
+        `Service account "${account}" is not in space "${space}", or tasks may not run as it: ` +
+        `its platform team allows that by the label ${TASK_SERVICE_ACCOUNT}=true.`,
+    },
+  ];
+}
+
+const serviceProblems = (
+  space: string,
+  { services = [] }: AppSpec,
+  found: CredentialsByService,
+): FieldError[] =>
+  services.flatMap(({ name, secretName }, index) =>
+    found.get(name) === undefined
+      ? [
+          {
+            field: `services[${index}].secretName`,
+            message: `Secret "${secretName}" is not in space "${space}".`,
+          },
+        ]
+      : [],
+  );

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { type App, AppSpec, type BrokenApp } from '../../domain/app.ts';
+import { conflict, notFound } from '../../domain/errors.ts';
+import { GROUP, VERSION } from '../../domain/labels.ts';
+import { parse } from '../../domain/schema.ts';
+import { spell } from '../../domain/spelling.ts';
+import type { Apps } from '../../ports.ts';
+import type { Connection } from './connection.ts';
+import { ask, type Subject } from './failure.ts';
+import { List, Metadata } from './records.ts';
+
+const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
+const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
+
+/** Writers of one App that meet are tried again so often; a person and a pipeline seldom push at one time. */
+const WRITES = 5;
+
+/** An App with all that others wrote into it, which a replace must not lose. */
+const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
+type Stored = v.InferOutput<typeof Stored>;
+
+/** Apps as custom resources of the cluster. */
+export function kubernetesApps({ custom }: Connection): Apps {
+  const find = async (space: string, name: string): Promise<Stored | undefined> => {
+    const object = await ask<unknown>(
+      subjectOf(space, name),
+      () => custom.getNamespacedCustomObject({ ...appsOf(space), name }),
+      ({ code }) => (code === 404 ? null : undefined),
+    );
+    return object === null ? undefined : v.parse(Stored, object);
+  };
+
+  /** `overtaken` when somebody else wrote the App since it was read. */
+  const write = (space: string, name: string, spec: unknown, old: Stored | undefined): Promise<unknown> => {
+    const made = {
+      apiVersion: `${GROUP}/${VERSION}`,
+      kind: 'App',
+      metadata: { name, namespace: space },
+      spec,
+    };
+    return ask<unknown>(
+      subjectOf(space, name),
+      () =>
+        old === undefined
+          ? custom.createNamespacedCustomObject({ ...appsOf(space), body: made })
+          : custom.replaceNamespacedCustomObject({ ...appsOf(space), name, body: { ...old, spec } }),
+      ({ code }) => (code === 409 ? 'overtaken' : undefined),
+    );
+  };
+
+  return {
+    get: (space, name) =>
+      ask(subjectOf(space, name), async () =>
+        usable(toApp(await custom.getNamespacedCustomObject({ ...appsOf(space), name }))),
+      ),
+
+    list: (space, { limit, after }) =>
+      ask({ space, what: 'Apps' }, async () => {
+        const page = { limit, ...(after === undefined ? {} : { _continue: after }) };
+        const list = v.parse(List, await custom.listNamespacedCustomObject({ ...appsOf(space), ...page }));
+        return { items: list.items.map(toApp), next: list.metadata.continue || undefined };
+      }),
+
+    async put(space, name, appSpec) {
+      const spec = spell(appSpec);
+      for (let tried = 0; tried < WRITES; tried += 1) {
+        const old = await find(space, name);
+        const written = await write(space, name, spec, old);
+        if (written !== 'overtaken') return { app: usable(toApp(written)), created: old === undefined };
+      }
+      throw conflict(`App "${name}" is being changed by others all the time. Try again.`);
+    },
+
+    async delete(space, name) {
+      const app = await find(space, name);
+      if (app === undefined) throw notFound(`App "${name}" is not in space "${space}".`);
+      await ask<unknown>(
+        subjectOf(space, name),
+        () =>
+          custom.deleteNamespacedCustomObject({
+            ...appsOf(space),
+            name,
+            propagationPolicy: 'Background',
+            body: { preconditions: { uid: app.metadata.uid } },
+          }),
+        // A delete whose answer was lost is repeated, and then finds nothing: it is done.
+        ({ code }) => (code === 404 ? 'deleted' : undefined),
+      );
+    },
+  };
+}
+
+const AppObject = v.object({ metadata: Metadata, spec: v.unknown() });
+
+function toApp(object: unknown): App | BrokenApp {
+  const { metadata, spec } = v.parse(AppObject, object);
+  const { namespace: space, name, uid, creationTimestamp: createdAt } = metadata;
+  const parsed = parse(AppSpec, spec, 'spec');
+  return parsed.ok
+    ? { space, name, uid, createdAt, spec: parsed.value }
+    : { space, name, uid, createdAt, problems: parsed.errors };
+}
+
+function usable(app: App | BrokenApp): App {
+  if ('spec' in app) return app;
+  const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw conflict(
+    `No task can run on app "${app.name}" as it stands in the cluster: ${problems}`,
+    app.problems,
+  );
+}

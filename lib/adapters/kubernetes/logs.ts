@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import { DomainError } from '../../domain/errors.ts';
+import { type LogLine, parseLogLine } from '../../domain/log.ts';
+import { STEP } from '../../domain/pipeline-run.ts';
+import type { LogStart, Logs } from '../../ports.ts';
+import type { Connection } from './connection.ts';
+import { domainErrorOf, failureOf } from './failure.ts';
+import { textOf } from './transport.ts';
+
+/** Tekton names the container of a step so. */
+const CONTAINER = `step-${STEP}`;
+
+/** Logs of pods, which the API server fetches from their kubelet. */
+export const kubernetesLogs = ({ stream }: Connection): Logs => ({
+  async read(space, pod, start) {
+    const path = `/api/v1/namespaces/${space}/pods/${pod}/log?${queryOf(start)}`;
+    const response = await open(() => stream(path));
+    if (response.statusCode === 200) return linesOf(response);
+
+    const failure = failureOf(response.statusCode ?? 0, await textOf(response));
+    if (failure.code === 404) return 'gone';
+    // "container … is waiting to start", and the same for a pod that no node has taken yet.
+    if (failure.code === 400) return 'notStarted';
+    throw domainErrorOf(failure, { space, what: `The log of pod "${pod}"` });
+  },
+});
+
+async function open(stream: () => Promise<IncomingMessage>): Promise<IncomingMessage> {
+  try {
+    return await stream();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer in time';
+    throw new DomainError('unavailable', `The cluster is out of reach (${code}). Try again.`);
+  }
+}
+
+function queryOf({ tail, since }: LogStart): URLSearchParams {
+  return new URLSearchParams({
+    container: CONTAINER,
+    timestamps: 'true',
+    ...(tail === undefined ? {} : { tailLines: String(tail) }),
+    ...(since === undefined ? {} : { sinceTime: new Date(since * 1000).toISOString() }),
+  });
+}
+
+/** Lines as they come. Whoever stops early closes the connection. A body that is cut ends in an error, not in a line. */
+async function* linesOf(response: IncomingMessage): AsyncGenerator<LogLine> {
+  try {
+    for await (const text of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const line = parseLogLine(text);
+      if (line !== undefined) yield line;
+    }
+    if (!response.complete) throw new DomainError('unavailable', 'The cluster cut the log short. Try again.');
+  } finally {
+    response.destroy();
+  }
+}

@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import { GROUP, LABEL, MANAGED_BY } from '../../domain/labels.ts';
+import type { Condition, RunRecord, TaskRunRecord } from '../../domain/task.ts';
+import type { RunRow } from '../../ports.ts';
+
+const Labels = v.optional(v.record(v.string(), v.string()), {});
+
+/** Metadata of every object that we read. */
+export const Metadata = v.object({
+  name: v.string(),
+  namespace: v.string(),
+  uid: v.string(),
+  resourceVersion: v.string(),
+  creationTimestamp: v.string(),
+  labels: Labels,
+  annotations: Labels,
+  ownerReferences: v.optional(
+    v.array(v.object({ apiVersion: v.string(), kind: v.string(), name: v.string(), uid: v.string() })),
+    [],
+  ),
+});
+export type Metadata = v.InferOutput<typeof Metadata>;
+
+const Conditions = v.optional(
+  v.array(
+    v.object({
+      type: v.string(),
+      status: v.picklist(['True', 'False', 'Unknown']),
+      reason: v.optional(v.string()),
+      message: v.optional(v.string()),
+    }),
+  ),
+  [],
+);
+
+const succeeded = (conditions: v.InferOutput<typeof Conditions>): Condition | undefined =>
+  conditions.find(({ type }) => type === 'Succeeded');
+
+const PipelineRun = v.object({
+  metadata: Metadata,
+  status: v.optional(
+    v.object({
+      conditions: Conditions,
+      completionTime: v.optional(v.string()),
+      childReferences: v.optional(v.array(v.object({ name: v.string() })), []),
+    }),
+  ),
+});
+
+/** uid of the App or Job that owns a run of ours; `undefined` for a run of somebody else. */
+export function ownerOf({ labels, ownerReferences }: Metadata): string | undefined {
+  if (labels[LABEL.managedBy] !== MANAGED_BY) return undefined;
+  if (labels[LABEL.app] === undefined || labels[LABEL.taskId] === undefined) return undefined;
+  const owner = ownerReferences.find(
+    ({ apiVersion, kind }) => apiVersion.startsWith(`${GROUP}/`) && (kind === 'App' || kind === 'Job'),
+  );
+  return owner?.uid;
+}
+
+/** A run of ours; `undefined` for somebody else's, which does not exist for any verb. */
+export function toRunRecord(object: unknown): RunRecord | undefined {
+  const { metadata, status } = v.parse(PipelineRun, object);
+  const row = toRunRow(metadata, succeeded(status?.conditions ?? []));
+  return row && { ...row, completedAt: status?.completionTime, taskRun: status?.childReferences[0]?.name };
+}
+
+/** The same from a row of a list. */
+export function toRunRow(metadata: Metadata, condition: Condition | undefined): RunRow | undefined {
+  const ownerUid = ownerOf(metadata);
+  if (ownerUid === undefined) return undefined;
+  const { namespace: space, name, creationTimestamp: createdAt, labels, annotations } = metadata;
+  return { space, name, createdAt, labels, annotations, ownerUid, condition };
+}
+
+/** Label with the PipelineRun's name that Tekton puts on each TaskRun. */
+export const RUN_LABEL = 'tekton.dev/pipelineRun';
+
+const TaskRun = v.object({
+  metadata: Metadata,
+  status: v.optional(
+    v.object({
+      conditions: Conditions,
+      podName: v.optional(v.string()),
+      steps: v.optional(
+        v.array(
+          v.object({
+            running: v.optional(v.object({ startedAt: v.optional(v.string()) })),
+            terminated: v.optional(
+              v.object({
+                exitCode: v.number(),
+                reason: v.optional(v.string()),
+                startedAt: v.nullish(v.string()),
+                finishedAt: v.nullish(v.string()),
+              }),
+            ),
+          }),
+        ),
+        [],
+      ),
+    }),
+  ),
+});
+
+export function toTaskRunRecord(object: unknown): TaskRunRecord {
+  const { metadata, status } = v.parse(TaskRun, object);
+  const step = status?.steps[0];
+  return {
+    name: metadata.name,
+    run: metadata.labels[RUN_LABEL] ?? '',
+    // Tekton writes an empty name until there is a pod.
+    pod: status?.podName || undefined,
+    condition: succeeded(status?.conditions ?? []),
+    runningSince: step?.running?.startedAt,
+    terminated: step?.terminated,
+  };
+}
+
+/** A list, of objects or of a Table's rows. */
+export const List = v.object({
+  metadata: v.object({ continue: v.optional(v.string()) }),
+  items: v.array(v.unknown()),
+});
+
+/** `Table` of meta.k8s.io/v1: Kubernetes' own thin list. */
+export const Table = v.object({
+  metadata: v.object({ continue: v.optional(v.string()) }),
+  columnDefinitions: v.array(v.object({ name: v.string() })),
+  rows: v.optional(
+    v.nullable(v.array(v.object({ cells: v.array(v.unknown()), object: v.object({ metadata: Metadata }) }))),
+  ),
+});

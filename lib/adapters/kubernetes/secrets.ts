@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import type { App } from '../../domain/app.ts';
+import type { Credentials } from '../../domain/bindings.ts';
+import { conflict } from '../../domain/errors.ts';
+import { GROUP, LABEL, MANAGED_BY, VERSION } from '../../domain/labels.ts';
+import type { Secrets } from '../../ports.ts';
+import type { Connection, CoreRequest } from './connection.ts';
+import { domainErrorOf, failureOf } from './failure.ts';
+
+const secretsOf = (space: string) => `/api/v1/namespaces/${space}/secrets`;
+
+const Secret = v.looseObject({
+  metadata: v.looseObject({ ownerReferences: v.optional(v.array(v.looseObject({ uid: v.string() })), []) }),
+  data: v.optional(v.record(v.string(), v.string()), {}),
+});
+type Secret = v.InferOutput<typeof Secret>;
+
+/** Writers of one Secret that meet are tried again so often. */
+const WRITES = 5;
+
+/** Secrets of the cluster; only the keeper's identity may read them. */
+export function kubernetesSecrets({ core }: Connection): Secrets {
+  /** The answer's object, or the code of a refusal that the caller expects. */
+  const send = async (
+    space: string,
+    name: string,
+    request: CoreRequest,
+    expected: number,
+  ): Promise<unknown> => {
+    const { status, text } = await core(request);
+    if (status === expected) return expected;
+    const body: unknown = status < 300 ? JSON.parse(text) : text;
+    if (status < 300) return body;
+    throw domainErrorOf(failureOf(status, body), { space, what: `Secret "${name}"` });
+  };
+
+  const find = async (space: string, name: string): Promise<Secret | undefined> => {
+    const found = await send(space, name, { method: 'GET', path: `${secretsOf(space)}/${name}` }, 404);
+    return found === 404 ? undefined : v.parse(Secret, found);
+  };
+
+  const write = (app: App, name: string, data: Credentials, old: Secret | undefined): Promise<unknown> => {
+    const path = secretsOf(app.space);
+    const body = { ...(old ?? toSecret(app, name)), data: encode(data) };
+    return send(
+      app.space,
+      name,
+      old === undefined ? { method: 'POST', path, body } : { method: 'PUT', path: `${path}/${name}`, body },
+      409,
+    );
+  };
+
+  return {
+    async find(space, name) {
+      const secret = await find(space, name);
+      return secret && decode(secret.data);
+    },
+
+    async put(app, name, data) {
+      for (let tried = 0; tried < WRITES; tried += 1) {
+        const old = await find(app.space, name);
+        if (old !== undefined && !old.metadata.ownerReferences.some(({ uid }) => uid === app.uid)) {
+          throw conflict(
+            `Secret "${name}" is in the way: it is not app "${app.name}"'s. Delete it, then push again.`,
+          );
+        }
+        if ((await write(app, name, data, old)) !== 409) return;
+      }
+      throw conflict(`Secret "${name}" is being changed by others all the time. Try again.`);
+    },
+  };
+}
+
+const toSecret = (app: App, name: string) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  type: 'Opaque',
+  metadata: {
+    name,
+    namespace: app.space,
+    labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.app]: app.name },
+    ownerReferences: [
+      { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
+    ],
+  },
+});
+
+const encode = (data: Credentials) => mapValues(data, (value) => Buffer.from(value).toString('base64'));
+const decode = (data: Credentials) => mapValues(data, (value) => Buffer.from(value, 'base64').toString());
+
+const mapValues = (data: Credentials, change: (value: string) => string): Credentials =>
+  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, change(value)]));

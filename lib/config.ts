@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+
+const Text = v.pipe(v.string(), v.minLength(1));
+
+/** How a function shows the cluster who it is. */
+const Auth = v.variant('TASKBRIDGE_CLUSTER_AUTH', [
+  v.object({ TASKBRIDGE_CLUSTER_AUTH: v.literal('eks'), TASKBRIDGE_CLUSTER_NAME: Text, AWS_REGION: Text }),
+  v.object({ TASKBRIDGE_CLUSTER_AUTH: v.literal('token-file'), TASKBRIDGE_CLUSTER_TOKEN_FILE: Text }),
+  v.object({
+    TASKBRIDGE_CLUSTER_AUTH: v.literal('certificate'),
+    TASKBRIDGE_CLUSTER_CERT_FILE: Text,
+    TASKBRIDGE_CLUSTER_KEY_FILE: Text,
+  }),
+]);
+
+const Environment = v.intersect([
+  Auth,
+  v.object({
+    TASKBRIDGE_CLUSTER_ENDPOINT: v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\//, 'https://… of the Kubernetes API'),
+    ),
+    /** Base64 of the PEM certificate, as `aws eks describe-cluster` gives it. Empty: the system's own authorities. */
+    TASKBRIDGE_CLUSTER_CA: v.optional(v.string(), ''),
+  }),
+]);
+
+export type ClusterAuth =
+  | { readonly kind: 'eks'; readonly cluster: string; readonly region: string }
+  | { readonly kind: 'token-file'; readonly file: string }
+  | { readonly kind: 'certificate'; readonly certFile: string; readonly keyFile: string };
+
+export type Config = {
+  readonly endpoint: string;
+  readonly ca?: string | undefined;
+  readonly auth: ClusterAuth;
+};
+
+/** Reads the settings of a function; throws with the name of each variable that is missing or wrong. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const result = v.safeParse(Environment, environment);
+  if (!result.success) {
+    const wrong = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
+    throw new Error(`The function's environment is incomplete. ${wrong.join('; ')}`);
+  }
+  const { TASKBRIDGE_CLUSTER_ENDPOINT: endpoint, TASKBRIDGE_CLUSTER_CA: ca } = result.output;
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    ...(ca === '' ? {} : { ca: Buffer.from(ca, 'base64').toString() }),
+    auth: authOf(result.output),
+  };
+}
+
+function authOf(environment: v.InferOutput<typeof Auth>): ClusterAuth {
+  switch (environment.TASKBRIDGE_CLUSTER_AUTH) {
+    case 'eks':
+      return { kind: 'eks', cluster: environment.TASKBRIDGE_CLUSTER_NAME, region: environment.AWS_REGION };
+    case 'token-file':
+      return { kind: 'token-file', file: environment.TASKBRIDGE_CLUSTER_TOKEN_FILE };
+    case 'certificate':
+      return {
+        kind: 'certificate',
+        certFile: environment.TASKBRIDGE_CLUSTER_CERT_FILE,
+        keyFile: environment.TASKBRIDGE_CLUSTER_KEY_FILE,
+      };
+  }
+}
+
+const RoleEnvironment = v.object({
+  AWS_ACCESS_KEY_ID: Text,
+  AWS_SECRET_ACCESS_KEY: Text,
+  AWS_SESSION_TOKEN: v.optional(Text),
+});
+
+/** The role's credentials as Lambda gives them to each function; a warm function keeps those it began with. */
+export function readRoleCredentials(environment: Readonly<Record<string, string | undefined>> = process.env) {
+  const role = v.parse(RoleEnvironment, environment);
+  return {
+    accessKeyId: role.AWS_ACCESS_KEY_ID,
+    secretAccessKey: role.AWS_SECRET_ACCESS_KEY,
+    ...(role.AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: role.AWS_SESSION_TOKEN }),
+  };
+}

@@ -1,0 +1,42 @@
+/** One thing that is wrong with a request: the field's path as the user wrote it, and what to write instead. */
+export type FieldError = { readonly field: string; readonly message: string };
+
+/**
+ * What can go wrong for a user. `lib/http/problem.ts` alone gives these a status code; an error of another
+ * class is a fault of ours and escapes.
+ */
+export type ErrorKind =
+  | 'malformed'
+  | 'invalid'
+  | 'forbidden'
+  | 'notFound'
+  | 'conflict'
+  | 'gone'
+  | 'tooLarge'
+  | 'unavailable';
+
+/** An expected error, in words for the person who asked. */
+export class DomainError extends Error {
+  readonly kind: ErrorKind;
+  readonly fields: readonly FieldError[];
+
+  constructor(kind: ErrorKind, message: string, fields: readonly FieldError[] = []) {
+    super(message);
+    this.name = 'DomainError';
+    this.kind = kind;
+    this.fields = fields;
+  }
+}
+
+/** The request's fields are wrong: one message a field, so that a user mends all at once. */
+export const invalid = (...fields: readonly FieldError[]): DomainError =>
+  new DomainError('invalid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields);
+
+export const notFound = (message: string): DomainError => new DomainError('notFound', message);
+
+export const conflict = (message: string, fields: readonly FieldError[] = []): DomainError =>
+  new DomainError('conflict', message, fields);
+
+/** One answer for a space that is closed and one that is not there: nobody learns which namespaces exist. */
+export const spaceClosed = (space: string): DomainError =>
+  new DomainError('forbidden', `Space "${space}" is not open to Taskbridge, or it is not there.`);

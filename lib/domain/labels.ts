@@ -1,0 +1,36 @@
+/** API group and version of our custom resources. */
+export const GROUP = 'taskbridge.dev';
+export const VERSION = 'v1alpha1';
+
+/** Labels that we write on each PipelineRun. Tekton copies them to the TaskRun and the Pod. */
+export const LABEL = {
+  name: 'app.kubernetes.io/name',
+  component: 'app.kubernetes.io/component',
+  managedBy: 'app.kubernetes.io/managed-by',
+  app: 'taskbridge.dev/app',
+  job: 'taskbridge.dev/job',
+  taskId: 'taskbridge.dev/task-id',
+  /** A restored run would run again: Velero leaves objects with this label out of its backups. */
+  excludeFromBackup: 'velero.io/exclude-from-backup',
+} as const;
+
+/** Annotations that we write on each PipelineRun. Tekton copies them to the TaskRun and the Pod. */
+export const ANNOTATION = {
+  command: 'taskbridge.dev/command',
+  displayName: 'taskbridge.dev/display-name',
+  requestedBy: 'taskbridge.dev/requested-by',
+  scheduledTime: 'taskbridge.dev/scheduled-time',
+  /** One value an invocation: a repeated create whose first answer was lost finds its own run by it. */
+  nonce: 'taskbridge.dev/nonce',
+  /** Hash of the request's body: the same Idempotency-Key with another body is refused by it. */
+  requestHash: 'taskbridge.dev/request-hash',
+} as const;
+
+/** Value of {@link LABEL.managedBy}. Tekton overwrites it on the Pod, so it selects no pods. */
+export const MANAGED_BY = 'taskbridge';
+
+/** A service account carries this label, set to "true", when tasks of its namespace may run as it. */
+export const TASK_SERVICE_ACCOUNT = 'taskbridge.dev/task-service-account';
+
+/** Prefix of the pod labels that stand for security groups; a platform's policies select them. */
+export const SECURITY_GROUP_PREFIX = 'security-group.taskbridge.dev/';

@@ -1,0 +1,127 @@
+import type { App, Resources, Service } from './app.ts';
+import { fromField, SERVICE_BINDING_ROOT, toEnvironment } from './environment.ts';
+import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from './labels.ts';
+import { taskName } from './names.ts';
+import { formatDuration } from './quantities.ts';
+import { limitsFor, toComputeResources } from './resources.ts';
+
+/** Name of the one step; its container, and so its log, is `step-user-container`, as with Kf. */
+export const STEP = 'user-container';
+
+/** Name of the one pipeline task. TaskRun and Pod are named `<run>-task` and `<run>-task-pod`. */
+const PIPELINE_TASK = 'task';
+
+const DEFAULT_ENTRYPOINT = ['/bin/sh', '-c'];
+const COMMAND_VARIABLE = 'TASKBRIDGE_COMMAND';
+
+/** A task that was asked for. */
+export type TaskOrder = {
+  readonly app: App;
+  /** End of the run's name. */
+  readonly id: string;
+  readonly command: string;
+  readonly displayName?: string | undefined;
+  readonly resources?: Resources | undefined;
+  readonly requestedBy: string;
+  readonly nonce: string;
+  readonly requestHash?: string | undefined;
+};
+
+/**
+ * The PipelineRun that is the task. Create it with POST: `kubectl apply` would put its own annotation on each pod.
+ *
+ * The command reaches the program unchanged: it stands in an annotation, a variable takes it from there, and the one
+ * argument refers to that variable. Tekton does not know the name, and Kubernetes does not expand what it put in.
+ */
+export function toPipelineRun(order: TaskOrder) {
+  const { app, id } = order;
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'PipelineRun',
+    metadata: {
+      name: taskName(app.name, id),
+      namespace: app.space,
+      labels: toLabels(app, id),
+      annotations: toAnnotations(order),
+      ownerReferences: [
+        { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
+      ],
+    },
+    spec: {
+      // The run-level limit alone would leave the TaskRun at Tekton's default of one hour.
+      timeouts: { pipeline: '0s' },
+      taskRunTemplate: toTaskRunTemplate(app),
+      pipelineSpec: { tasks: [toPipelineTask(order)] },
+    },
+  };
+}
+
+export type PipelineRun = ReturnType<typeof toPipelineRun>;
+
+function toLabels({ name, spec }: App, id: string): Record<string, string> {
+  const groups = (spec.securityGroups ?? []).map((group) => [`${SECURITY_GROUP_PREFIX}${group}`, 'true']);
+  return {
+    ...spec.labels,
+    ...Object.fromEntries(groups),
+    [LABEL.name]: name,
+    [LABEL.component]: 'task',
+    [LABEL.managedBy]: MANAGED_BY,
+    [LABEL.app]: name,
+    [LABEL.taskId]: id,
+    [LABEL.excludeFromBackup]: 'true',
+  };
+}
+
+const toAnnotations = ({ command, displayName, requestedBy, nonce, requestHash }: TaskOrder) => ({
+  [ANNOTATION.command]: command,
+  ...(displayName === undefined ? {} : { [ANNOTATION.displayName]: displayName }),
+  [ANNOTATION.requestedBy]: requestedBy,
+  [ANNOTATION.nonce]: nonce,
+  ...(requestHash === undefined ? {} : { [ANNOTATION.requestHash]: requestHash }),
+  // A pod that an autoscaler moves would run its command a second time.
+  'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+  'karpenter.sh/do-not-disrupt': 'true',
+});
+
+const toTaskRunTemplate = ({ spec: { serviceAccountName } }: App) => ({
+  ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+  podTemplate: {
+    // The addresses of a namespace's Services would be variables that the app never set.
+    enableServiceLinks: false,
+    ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : {}),
+    securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+  },
+});
+
+function toPipelineTask({ app, resources }: TaskOrder) {
+  const { spec } = app;
+  const limits = limitsFor(spec.resources, resources);
+  const bindings = (spec.services ?? []).map(toBinding);
+  return {
+    name: PIPELINE_TASK,
+    timeout: formatDuration(spec.taskTimeout ?? 0),
+    retries: 0,
+    taskSpec: {
+      steps: [
+        {
+          name: STEP,
+          image: spec.image,
+          command: spec.entrypoint ?? DEFAULT_ENTRYPOINT,
+          args: [`$(${COMMAND_VARIABLE})`],
+          env: toEnvironment(app, limits, [
+            { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },
+          ]),
+          computeResources: toComputeResources(limits),
+          securityContext: { allowPrivilegeEscalation: false },
+          ...(bindings.length === 0 ? {} : { volumeMounts: bindings.map(({ mount }) => mount) }),
+        },
+      ],
+      ...(bindings.length === 0 ? {} : { volumes: bindings.map(({ volume }) => volume) }),
+    },
+  };
+}
+
+const toBinding = ({ name, secretName }: Service, index: number) => ({
+  volume: { name: `binding-${index}`, secret: { secretName } },
+  mount: { name: `binding-${index}`, mountPath: `${SERVICE_BINDING_ROOT}/${name}`, readOnly: true },
+});

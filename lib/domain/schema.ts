@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import type { FieldError } from './errors.ts';
+
+/** At most this many characters of a value are repeated in a message. */
+const SHOWN = 80;
+
+/** A value as messages show it. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+/** An object with just these fields: an unknown field, a missing one and another type are told apart. */
+export const fields = <const E extends v.ObjectEntries>(entries: E) =>
+  // Without a prototype, so that a field called "constructor" is as unknown as any other.
+  v.strictObject<E, (issue: v.StrictObjectIssue) => string>(
+    Object.assign(Object.create(null), entries),
+    (issue) => {
+      if (issue.expected === 'never') return `Unknown field; allowed: ${Object.keys(entries).join(', ')}.`;
+      if (issue.expected === 'Object') return `${show(issue.input)} is not an object.`;
+      return 'Missing.';
+    },
+  );
+
+export const text = v.string((issue) => `${show(issue.input)} is not a text.`);
+
+/** A text that passes `is`; `allowed` completes the sentence "…: use …". */
+export const textThat = (is: (value: string) => boolean, allowed: string) =>
+  v.pipe(
+    text,
+    v.check(is, (issue) => `${show(issue.input)} is not allowed: ${allowed}`),
+  );
+
+export const listOf = <const S extends v.GenericSchema>(item: S, atMost: number) =>
+  v.pipe(
+    v.array(item, (issue) => `${show(issue.input)} is not a list.`),
+    v.maxLength(atMost, (issue) => `${issue.received} entries; at most ${atMost} are allowed.`),
+  );
+
+export const wholeNumber = (from: number, to: number) =>
+  v.custom<number>(
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to,
+    (issue) => `${show(issue.input)} is not allowed: a whole number from ${from} to ${to}.`,
+  );
+
+/** UTF-8 bytes of a text. */
+export const bytesOf = (value: string): number => new TextEncoder().encode(value).length;
+
+/**
+ * A text that a process can be given unchanged: no NUL character (it ends an argument), no half of a surrogate
+ * pair (it has no UTF-8), and not so long that the kernel refuses it (128 KiB an argument).
+ */
+export const argument = (atMostBytes: number) =>
+  v.pipe(
+    text,
+    v.check((value) => !value.includes('\0'), 'It holds a NUL character, which no argument can.'),
+    v.check((value) => value.isWellFormed(), 'It holds half of a surrogate pair, which is no character.'),
+    v.check(
+      (value) => bytesOf(value) <= atMostBytes,
+      (issue) => `${bytesOf(issue.input)} bytes; at most ${atMostBytes} are allowed.`,
+    ),
+  );
+
+/** `env[1].name` for the path of an issue; `fallback` for one at the top. */
+function fieldOf(issue: v.BaseIssue<unknown>, fallback: string): string {
+  const path = (issue.path ?? []).map(({ key }) =>
+    typeof key === 'number' ? `[${key}]` : `.${String(key)}`,
+  );
+  return path.join('').replace(/^\./, '') || fallback;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly errors: FieldError[] };
+
+/** Parses `input`, or says which fields are wrong. `whole` names the input itself, as in "body". */
+export function parse<S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  whole: string,
+): Parsed<v.InferOutput<S>> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return { ok: true, value: result.output };
+  return {
+    ok: false,
+    errors: result.issues.map((issue) => ({ field: fieldOf(issue, whole), message: issue.message })),
+  };
+}

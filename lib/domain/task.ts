@@ -1,0 +1,134 @@
+import { ANNOTATION, LABEL } from './labels.ts';
+
+export type TaskState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'timedOut';
+
+/** States that a task keeps once it has reached them. */
+const FINISHED: readonly TaskState[] = ['succeeded', 'failed', 'cancelled', 'timedOut'];
+export const isFinished = (state: TaskState): boolean => FINISHED.includes(state);
+
+/** Tekton's condition `Succeeded`. */
+export type Condition = {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+};
+
+/** What of a PipelineRun of ours says how its task does. Times are RFC 3339. */
+export type RunRecord = {
+  readonly space: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** uid of the App or Job that owns the run. */
+  readonly ownerUid: string;
+  readonly condition?: Condition | undefined;
+  readonly completedAt?: string | undefined;
+  readonly taskRun?: string | undefined;
+};
+
+type Terminated = {
+  readonly exitCode: number;
+  readonly reason?: string | undefined;
+  readonly startedAt?: string | null | undefined;
+  readonly finishedAt?: string | null | undefined;
+};
+
+/** What of the run's TaskRun says why it ended. */
+export type TaskRunRecord = {
+  readonly name: string;
+  readonly run: string;
+  readonly pod?: string | undefined;
+  readonly condition?: Condition | undefined;
+  readonly runningSince?: string | undefined;
+  readonly terminated?: Terminated | undefined;
+};
+
+/** A task as a user sees it. */
+export type Task = {
+  readonly name: string;
+  readonly id: string;
+  readonly app: string;
+  readonly job?: string | undefined;
+  readonly displayName?: string | undefined;
+  readonly command: string;
+  readonly state: TaskState;
+  /** Why it is in this state, in one word: `OOMKilled`, `ImagePullFailed`, `Error`. */
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  /** Only of a command that ended by itself: Tekton makes one up for a cancelled task. */
+  readonly exitCode?: number | undefined;
+  readonly createdAt: string;
+  readonly startedAt?: string | undefined;
+  readonly finishedAt?: string | undefined;
+  readonly requestedBy?: string | undefined;
+};
+
+/** The task that a run stands for. Without its TaskRun, reason and exit code are only what the run itself tells. */
+export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
+  const state = stateOf(run, taskRun);
+  return {
+    name: run.name,
+    id: run.labels[LABEL.taskId] ?? '',
+    app: run.labels[LABEL.app] ?? '',
+    job: run.labels[LABEL.job],
+    displayName: run.annotations[ANNOTATION.displayName],
+    command: run.annotations[ANNOTATION.command] ?? '',
+    state,
+    ...whyOf(state, run, taskRun),
+    exitCode: exitCodeOf(state, taskRun),
+    createdAt: run.createdAt,
+    startedAt: taskRun?.terminated?.startedAt ?? taskRun?.runningSince,
+    finishedAt: isFinished(state) ? (taskRun?.terminated?.finishedAt ?? run.completedAt) : undefined,
+    requestedBy: run.annotations[ANNOTATION.requestedBy],
+  };
+}
+
+/**
+ * The TaskRun has the last word on success: a cancel that comes as the command ends leaves a cancelled PipelineRun
+ * over a TaskRun that succeeded (Tekton's cancel.go).
+ */
+function stateOf({ condition }: RunRecord, taskRun?: TaskRunRecord): TaskState {
+  if (condition?.status === 'True' || taskRun?.condition?.status === 'True') return 'succeeded';
+  if (condition?.status !== 'False') {
+    return taskRun?.runningSince !== undefined || taskRun?.terminated !== undefined ? 'running' : 'pending';
+  }
+  const reasons = [condition.reason, taskRun?.condition?.reason];
+  if (reasons.includes('TaskRunTimeout') || reasons.includes('PipelineRunTimeout')) return 'timedOut';
+  return reasons.includes('Cancelled') || reasons.includes('TaskRunCancelled') ? 'cancelled' : 'failed';
+}
+
+/** Tekton's reasons that users know by another word. */
+const REASON: Readonly<Record<string, string>> = {
+  TaskRunImagePullFailed: 'ImagePullFailed',
+  PullImageFailed: 'ImagePullFailed',
+  PodEvicted: 'Evicted',
+  StepOOM: 'OOMKilled',
+  ExceededNodeResources: 'Unschedulable',
+  PipelineRunPending: 'Parked',
+};
+
+/** Tekton's reasons of a run that nothing holds up; "Running" stands there before its container runs. */
+const ON_ITS_WAY = ['Started', 'Running'];
+
+/** Tekton up to 1.11 gives an eviction no reason of its own, only the kubelet's message. */
+const EVICTED = /node was low on resource|ephemeral local storage usage exceeds|Usage of EmptyDir volume/;
+
+function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<Task, 'reason' | 'message'> {
+  if (state === 'succeeded' || state === 'running') return {};
+  const { reason, message } = taskRun?.condition ?? run.condition ?? {};
+  if (state === 'cancelled') return { reason: 'Cancelled', message: run.condition?.message };
+  if (state === 'timedOut') return { reason: 'Timeout', message };
+  const container = genuine(taskRun)?.reason;
+  if (container !== undefined && container !== 'Completed') return { reason: container, message };
+  if (message !== undefined && EVICTED.test(message)) return { reason: 'Evicted', message };
+  if (state === 'pending' && (reason === undefined || ON_ITS_WAY.includes(reason))) return {};
+  return { reason: reason && (REASON[reason] ?? reason), message };
+}
+
+/** What the container itself reported; Tekton writes `TaskRun…` as reason, and exit code 1, where it ended the step. */
+const genuine = (taskRun?: TaskRunRecord): Terminated | undefined =>
+  taskRun?.terminated?.reason?.startsWith('TaskRun') ? undefined : taskRun?.terminated;
+
+const exitCodeOf = (state: TaskState, taskRun?: TaskRunRecord): number | undefined =>
+  state === 'succeeded' ? 0 : state === 'failed' ? genuine(taskRun)?.exitCode : undefined;

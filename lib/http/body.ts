@@ -1,0 +1,25 @@
+import { DomainError } from '../domain/errors.ts';
+
+/** Longest body, in bytes. A request to etcd takes 1.5 MB, and a run holds the app's environment twice. */
+const LONGEST_BODY = 256 * 1024;
+
+/** The JSON value of a request's body; an absent body is an empty object, since every field of ours has a name. */
+export function jsonBody(body: string | undefined, isBase64Encoded: boolean): unknown {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > LONGEST_BODY) {
+    throw new DomainError(
+      'tooLarge',
+      `The body has ${bytes.length} bytes; at most ${LONGEST_BODY} are allowed.`,
+    );
+  }
+  const text = bytes.toString();
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DomainError(
+      'malformed',
+      `The body is not JSON: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

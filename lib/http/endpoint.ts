@@ -1,0 +1,115 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as v from 'valibot';
+import { DomainError, invalid } from '../domain/errors.ts';
+import { fields, type Parsed, parse, textThat } from '../domain/schema.ts';
+import type { Ports } from '../ports.ts';
+import { jsonBody } from './body.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { problem } from './problem.ts';
+import { type Reply, toResult } from './reply.ts';
+
+/** The schema of a part that must be empty: a misspelt parameter is refused rather than ignored. */
+export const nothing = fields({});
+
+type InSpace = v.GenericSchema<unknown, { readonly space: string }>;
+
+/** A request whose every part was parsed. */
+export type Request<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+  readonly path: v.InferOutput<P>;
+  readonly query: v.InferOutput<Q>;
+  readonly body: v.InferOutput<B>;
+  readonly caller: Caller;
+  readonly idempotencyKey: string | undefined;
+};
+
+type Definition<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+  /** The command line's name of what is done; each write is logged under it with who asked. */
+  readonly verb: string;
+  readonly path: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly run: (ports: Ports, request: Request<P, Q, B>) => Promise<Reply>;
+};
+
+/** Answers one route. Throws only what is a fault of ours: Lambda, and its alarm, must see it. */
+export type Endpoint = (
+  ports: Ports,
+  event: APIGatewayProxyEventV2,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** An endpoint from the schemas of its parts and what it does with them. */
+export const endpoint =
+  <P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
+    definition: Definition<P, Q, B>,
+  ): Endpoint =>
+  async (ports, event) => {
+    const reply = await answer(definition, ports, event);
+    if (event.requestContext.http.method !== 'GET') audit(ports, definition.verb, event, reply.status);
+    return toResult(reply);
+  };
+
+async function answer<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
+  definition: Definition<P, Q, B>,
+  ports: Ports,
+  event: APIGatewayProxyEventV2,
+): Promise<Reply> {
+  try {
+    return await definition.run(ports, parseRequest(definition, event));
+  } catch (error) {
+    if (error instanceof DomainError) return problem(error);
+    throw error;
+  }
+}
+
+const IdempotencyKey = v.optional(
+  textThat((key) => /^[\x21-\x7e]{1,255}$/.test(key), '1 to 255 printable characters without a space.'),
+);
+
+function parseRequest<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
+  { path, query, body }: Definition<P, Q, B>,
+  event: APIGatewayProxyEventV2,
+): Request<P, Q, B> {
+  const caller = callerOf(authorizerOf(event));
+  const inPath = demand(parse(path, event.pathParameters ?? {}, 'path'));
+  if (!caller.mayUse(inPath.space)) {
+    throw new DomainError(
+      'forbidden',
+      `The claim "spaces" of your token does not name space "${inPath.space}".`,
+    );
+  }
+  return {
+    caller,
+    path: inPath,
+    query: demand(parse(query, event.queryStringParameters ?? {}, 'query')),
+    idempotencyKey: demand(parse(IdempotencyKey, event.headers['idempotency-key'], 'Idempotency-Key')),
+    body: demand(parse(body, jsonBody(event.body, event.isBase64Encoded), 'body')),
+  };
+}
+
+function demand<T>(parsed: Parsed<T>): T {
+  if (parsed.ok) return parsed.value;
+  throw invalid(...parsed.errors);
+}
+
+/** The types know no authorizer, since a route may go without; none of ours does. */
+const authorizerOf = ({ requestContext }: APIGatewayProxyEventV2): unknown =>
+  'authorizer' in requestContext ? requestContext.authorizer : undefined;
+
+/** One line for each write, refused ones too: who asked for what, and how it was answered. No body, no value. */
+function audit({ log }: Ports, verb: string, event: APIGatewayProxyEventV2, status: number): void {
+  log('info', 'audit', {
+    verb,
+    ...event.pathParameters,
+    caller: callerId(event),
+    status,
+    requestId: event.requestContext.requestId,
+  });
+}
+
+function callerId(event: APIGatewayProxyEventV2): string | undefined {
+  try {
+    return callerOf(authorizerOf(event)).id;
+  } catch {
+    return undefined;
+  }
+}

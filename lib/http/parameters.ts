@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { Name } from '../domain/names.ts';
+import { fields, show, textThat } from '../domain/schema.ts';
+
+export const InSpace = fields({ space: Name });
+export const OfApp = fields({ space: Name, app: Name });
+export const OfTask = fields({ space: Name, task: Name });
+
+/** A task's id: the end of its name. */
+const TaskId = textThat((id) => /^[a-z0-9]{1,20}$/.test(id), 'lower-case letters and digits, at most 20.');
+export const OfTaskId = fields({ space: Name, app: Name, id: TaskId });
+
+/** A whole number in a query, where every value is a text. */
+const Count = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (value) => /^[1-9]\d{0,8}$/.test(value) && Number(value) <= most,
+      (issue) => `${show(issue.input)} is not allowed: a whole number from 1 to ${most}.`,
+    ),
+    v.transform(Number),
+  );
+
+/** Kubernetes' continue tokens are a few hundred characters long. */
+const Cursor = textThat(
+  (value) => /^[\w.~+/=-]{1,4096}$/.test(value),
+  'the `cursor` of the last answer, unchanged.',
+);
+
+const MOST_ITEMS = 500;
+
+/** Items of a part of a list, unless the request says how many. */
+const DEFAULT_ITEMS = '50';
+const Paged = { limit: v.optional(Count(MOST_ITEMS), DEFAULT_ITEMS), cursor: v.optional(Cursor) };
+
+export const AppsQuery = fields(Paged);
+
+const State = v.picklist(
+  ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'],
+  (issue) => `${show(issue.input)} is no state: pending, running, succeeded, failed, cancelled or timedOut.`,
+);
+
+export const TasksQuery = fields({
+  app: v.optional(Name),
+  job: v.optional(Name),
+  state: v.optional(State),
+  ...Paged,
+});
+
+const MOST_TAIL_LINES = 100_000;
+export const LogsQuery = fields({ tail: v.optional(Count(MOST_TAIL_LINES)), cursor: v.optional(Cursor) });

@@ -1,0 +1,36 @@
+import type { DomainError, ErrorKind } from '../domain/errors.ts';
+import type { Reply } from './reply.ts';
+
+/** The only place that knows status codes of errors. */
+const PROBLEM: Readonly<Record<ErrorKind, { readonly status: number; readonly title: string }>> = {
+  malformed: { status: 400, title: 'Not JSON' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  notFound: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Conflict' },
+  gone: { status: 410, title: 'Gone' },
+  tooLarge: { status: 413, title: 'Too large' },
+  invalid: { status: 422, title: 'Invalid' },
+  unavailable: { status: 503, title: 'Out of reach' },
+};
+
+/** Seconds after which a client may ask again, when the cluster does not say. */
+const RETRY_AFTER = '5';
+
+/** A problem of RFC 9457. */
+export function problem({ kind, message, fields }: DomainError): Reply {
+  const { status, title } = PROBLEM[kind];
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(kind === 'unavailable' ? { 'retry-after': RETRY_AFTER } : {}),
+    },
+    body: {
+      type: `urn:taskbridge:problem:${kind}`,
+      title,
+      status,
+      detail: message,
+      ...(fields.length === 0 ? {} : { errors: fields }),
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Ports } from '../ports.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** A function's handler: the endpoint of the route that the gateway matched. */
+export const serve =
+  (ports: () => Promise<Ports>, endpoints: Readonly<Record<string, Endpoint>>): HttpHandler =>
+  async (event) => {
+    const answer = endpoints[event.routeKey];
+    // The gateway has only the routes of serverless.yml; a test holds that each has its endpoint.
+    if (answer === undefined) throw new Error(`No endpoint for "${event.routeKey}" in this function.`);
+    return answer(await ports(), event);
+  };

@@ -1,0 +1,91 @@
+import type { App, AppSpec, BrokenApp } from './domain/app.ts';
+import type { Credentials } from './domain/bindings.ts';
+import type { LogLine } from './domain/log.ts';
+import type { PipelineRun } from './domain/pipeline-run.ts';
+import type { RunRecord, TaskRunRecord } from './domain/task.ts';
+
+/** A part of a list; `next` asks for the part after it and may expire. */
+export type Page<T> = { readonly items: readonly T[]; readonly next?: string | undefined };
+
+/** Every method throws `forbidden` for a space that is closed and `unavailable` when the cluster is out of reach. */
+export type Apps = {
+  /** Throws `notFound`, and `conflict` for an App that no task can run on. */
+  get(space: string, name: string): Promise<App>;
+  list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<App | BrokenApp>>;
+  /** Makes the App or replaces its spec. Repeating it changes nothing. */
+  put(space: string, name: string, spec: AppSpec): Promise<{ app: App; created: boolean }>;
+  /** Deletes the App; its Jobs, tasks and Secret follow in the background. Throws `notFound`. */
+  delete(space: string, name: string): Promise<void>;
+};
+
+/** Which runs a list has; a run that is not ours is never in it. */
+export type RunFilter = {
+  readonly app?: string | undefined;
+  readonly job?: string | undefined;
+  readonly id?: string | undefined;
+};
+
+/** A run in a list: what labels, annotations and Tekton's own columns tell. */
+export type RunRow = Omit<RunRecord, 'completedAt' | 'taskRun'>;
+
+export type Runs = {
+  /**
+   * Creates the run. A name that is taken is an answer, not an error: with the run that has it, or without one where
+   * that run is not ours. The adapter may repeat a create whose answer was lost; the nonce tells that run from others.
+   */
+  create(
+    run: PipelineRun,
+  ): Promise<{ outcome: 'created'; run: RunRecord } | { outcome: 'exists'; run: RunRecord | undefined }>;
+  /** Throws `notFound` for a run that is not there or not ours. */
+  get(space: string, name: string): Promise<RunRecord>;
+  list(
+    space: string,
+    filter: RunFilter,
+    page: { limit: number; after?: string | undefined },
+  ): Promise<Page<RunRow>>;
+  /** The TaskRuns of these runs; a run that has none yet is left out. */
+  taskRuns(space: string, runs: readonly string[]): Promise<readonly TaskRunRecord[]>;
+  /** Asks Tekton to cancel the run; `finished` when it had ended before. */
+  cancel(space: string, name: string): Promise<'cancelling' | 'finished'>;
+};
+
+export type LogStart = { readonly tail?: number | undefined; readonly since?: number | undefined };
+
+export type Logs = {
+  /**
+   * The lines of the task's container in a pod, from the last `tail` lines or from the second `since` on.
+   * `notStarted` before the container runs, `gone` when there is no such pod.
+   */
+  read(space: string, pod: string, start: LogStart): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
+};
+
+export type Secrets = {
+  /** `undefined` when there is no such Secret. */
+  find(space: string, name: string): Promise<Credentials | undefined>;
+  /** Makes the Secret, which `owner` owns, or replaces its data. Refuses one that somebody else owns. */
+  put(owner: App, name: string, data: Credentials): Promise<void>;
+};
+
+export type ServiceAccounts = {
+  /** Whether tasks of the space may run as this service account: it is there and carries the label that allows it. */
+  allowsTasks(space: string, name: string): Promise<boolean>;
+};
+
+/** Who may be told of what happened: one line, fields by name. No field holds a secret or a value of a variable. */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** What the actions need of the world. */
+export type Ports = {
+  readonly apps: Apps;
+  readonly runs: Runs;
+  readonly logs: Logs;
+  readonly secrets: Secrets;
+  readonly serviceAccounts: ServiceAccounts;
+  /** Cryptographically random bytes. */
+  readonly random: (bytes: number) => Uint8Array;
+  readonly log: Log;
+};

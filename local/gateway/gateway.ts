@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isFromHere } from '../loopback.ts';
+import type { Authorizer } from './authorizer.ts';
+import { toEvent } from './event.ts';
+import type { Invoke } from './pool.ts';
+import { matchRoute, type Route } from './routes.ts';
+
+/** API Gateway takes no longer body. */
+const LONGEST_BODY = 10 * 1024 * 1024;
+
+/** API Gateway waits no longer for a function, in ms. */
+const LONGEST_WAIT_MS = 30_000;
+
+export type GatewayOptions = {
+  readonly routes: readonly Route<Invoke>[];
+  readonly authorizer: Authorizer;
+  /** 0: the system chooses. */
+  readonly port: number;
+  readonly onError: (error: unknown) => void;
+};
+
+export type Gateway = { readonly url: string; stop(): Promise<void> };
+
+/** An HTTP API on loopback: finds the route, asks the authorizer, calls the function, gives its answer. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const server = createServer((request, response) => {
+    answer(options, request, response).catch((error) => {
+      options.onError(error);
+      reply(response, 500, 'Internal Server Error');
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const { port } = addressOf(server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address;
+}
+
+async function answer(
+  { routes, authorizer }: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  if (!isFromHere(request))
+    return reply(response, 403, 'Forbidden: this server answers programs of its own machine only.');
+  const url = new URL(`http://localhost${request.url ?? '/'}`);
+  const match = matchRoute(routes, request.method ?? 'GET', url.pathname);
+  if (match === undefined) return reply(response, 404, 'Not Found');
+
+  const body = await bodyOf(request);
+  if (body === undefined) return reply(response, 413, 'Request Entity Too Large');
+  const authorized = await authorizer(request);
+  if (authorized === undefined) return reply(response, 401, 'Unauthorized');
+
+  const { routeKey, pathParameters, target } = match;
+  const event = toEvent(request, body, { routeKey, pathParameters, url, authorizer: authorized });
+  const result = await Promise.race([target(event), timeout()]);
+  if (result === 'timeout') return reply(response, 503, 'Service Unavailable');
+  send(response, result);
+}
+
+const timeout = (): Promise<'timeout'> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, LONGEST_WAIT_MS, 'timeout').unref();
+  });
+
+/** `undefined` when the body is too long; the rest of it is not read. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > LONGEST_BODY) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const reply = (response: ServerResponse, status: number, message: string): void => {
+  if (response.headersSent) return;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+};
+
+/** What a function may answer (payload 2.0); ours always give the structured form. */
+type Result = {
+  readonly statusCode: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+};
+const isResult = (result: unknown): result is Result =>
+  typeof result === 'object' &&
+  result !== null &&
+  'statusCode' in result &&
+  typeof result.statusCode === 'number';
+
+function send(response: ServerResponse, result: unknown): void {
+  if (!isResult(result)) throw new Error('The function gave no statusCode.');
+  response.writeHead(result.statusCode, result.headers).end(result.body);
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
+import type { DeployedFunction, Identity } from '../serverless.ts';
+
+/** The environment of a function with that identity. */
+export type EnvironmentOf = (identity: Identity) => Readonly<Record<string, string>>;
+
+/** A function's result, as it would go back to the gateway. */
+export type Invoke = (event: unknown) => Promise<unknown>;
+
+export type FunctionPool = {
+  readonly invoke: (name: string) => Invoke;
+  stop(): Promise<void>;
+};
+
+type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
+type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };
+
+/** Starts a worker for each function, with nothing in its environment but what `environmentOf` gives. */
+export function startFunctions(
+  functions: readonly DeployedFunction[],
+  bundles: string,
+  environmentOf: EnvironmentOf,
+  onLog: (name: string, line: string) => void,
+): FunctionPool {
+  const started = new Map(
+    functions.map(({ name, identity }) => {
+      const worker = new Worker(join(bundles, 'worker.mjs'), {
+        workerData: join(bundles, `${name}.mjs`),
+        env: { ...environmentOf(identity) },
+        stdout: true,
+      });
+      createInterface({ input: worker.stdout }).on('line', (line) => onLog(name, line));
+      return [name, { worker, invoke: invoker(worker) }] as const;
+    }),
+  );
+
+  return {
+    invoke: (name) => {
+      const found = started.get(name);
+      if (found === undefined) throw new Error(`No function "${name}" is in serverless.yml.`);
+      return found.invoke;
+    },
+    stop: async () => {
+      await Promise.all([...started.values()].map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+function invoker(worker: Worker): Invoke {
+  const waiting = new Map<number, Waiting>();
+  let last = 0;
+  worker.on('message', ({ id, result, error }: Answer) => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) call?.resolve(result);
+    else call?.reject(new Error(error));
+  });
+  worker.on('error', (error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+  return (event) =>
+    new Promise((resolve, reject) => {
+      last += 1;
+      waiting.set(last, { resolve, reject });
+      worker.postMessage({ id: last, event });
+    });
+}

@@ -1,0 +1,46 @@
+/** A route of an HTTP API, such as `GET /v1/spaces/{space}/apps/{app}`. */
+export type Route<T> = { readonly routeKey: string; readonly target: T };
+
+export type Match<T> = Route<T> & { readonly pathParameters: Readonly<Record<string, string>> };
+
+/**
+ * Finds the route of a request as API Gateway does: segment by segment, each parameter decoded after the split, so that
+ * `%2f` never makes a segment. `undefined` when no route fits or a segment can't be decoded.
+ */
+export function matchRoute<T>(
+  routes: readonly Route<T>[],
+  method: string,
+  pathname: string,
+): Match<T> | undefined {
+  const given = pathname.split('/');
+  for (const route of routes) {
+    const [routeMethod, path = ''] = route.routeKey.split(' ');
+    const pathParameters = routeMethod === method ? parametersOf(path.split('/'), given) : undefined;
+    if (pathParameters !== undefined) return { ...route, pathParameters };
+  }
+  return undefined;
+}
+
+function parametersOf(
+  wanted: readonly string[],
+  given: readonly string[],
+): Record<string, string> | undefined {
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of wanted.entries()) {
+    const value = decoded(given[index] ?? '');
+    if (value === undefined) return undefined;
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined ? segment !== value : value === '') return undefined;
+    if (name !== undefined) parameters[name] = value;
+  }
+  return parameters;
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

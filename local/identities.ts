@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EnvironmentOf } from './gateway/pool.ts';
+import type { Identity } from './serverless.ts';
+
+/** Namespace of the three service accounts (cluster/identities.yaml). */
+export const IDENTITIES_NAMESPACE = 'taskbridge';
+
+const IDENTITIES: readonly Identity[] = ['reader', 'runner', 'keeper'];
+
+/** Where a cluster is, and a token for each of the three identities, as short-lived as the cluster makes it. */
+export type ClusterAccess = {
+  readonly endpoint: string;
+  /** Certificate of its authority in PEM; absent for a server without TLS or with a public one. */
+  readonly ca?: string | undefined;
+  token(identity: Identity): Promise<string>;
+};
+
+const fileOf = (directory: string, identity: Identity) => join(directory, `${identity}.token`);
+
+/** Writes each identity's token to its file, which the functions read again every minute. */
+export async function writeTokens(access: ClusterAccess, directory: string): Promise<void> {
+  await Promise.all(
+    IDENTITIES.map(async (identity) =>
+      writeFile(fileOf(directory, identity), await access.token(identity), { mode: 0o600 }),
+    ),
+  );
+}
+
+/** The environment of a function: the cluster, and the token file of its identity. */
+export const environmentFor =
+  ({ endpoint, ca }: ClusterAccess, directory: string): EnvironmentOf =>
+  (identity) => ({
+    TASKBRIDGE_CLUSTER_AUTH: 'token-file',
+    TASKBRIDGE_CLUSTER_ENDPOINT: endpoint,
+    TASKBRIDGE_CLUSTER_CA: ca === undefined ? '' : Buffer.from(ca).toString('base64'),
+    TASKBRIDGE_CLUSTER_TOKEN_FILE: fileOf(directory, identity),
+  });

@@ -1,0 +1,31 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const YEAR = 365 * DAY;
+
+/** Two units, the smaller one left out when it is zero: `2m5s`, `3h`. */
+function pair(ms: number, [big, bigUnit]: [string, number], [small, smallUnit]: [string, number]): string {
+  const rest = Math.floor((ms % bigUnit) / smallUnit);
+  const whole = `${Math.floor(ms / bigUnit)}${big}`;
+  return rest === 0 ? whole : `${whole}${rest}${small}`;
+}
+
+/** A time span in ms as `kubectl get` shows ages: exact when young, coarse when old (apimachinery's HumanDuration). */
+export function humanDuration(ms: number): string {
+  if (ms < -2 * SECOND) return '<invalid>';
+  if (ms < 0) return '0s';
+  if (ms < 2 * MINUTE) return `${Math.floor(ms / SECOND)}s`;
+  if (ms < 10 * MINUTE) return pair(ms, ['m', MINUTE], ['s', SECOND]);
+  if (ms < 3 * HOUR) return `${Math.floor(ms / MINUTE)}m`;
+  if (ms < 8 * HOUR) return pair(ms, ['h', HOUR], ['m', MINUTE]);
+  if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)}h`;
+  if (ms < 8 * DAY) return pair(ms, ['d', DAY], ['h', HOUR]);
+  if (ms < 2 * YEAR) return `${Math.floor(ms / DAY)}d`;
+  if (ms < 8 * YEAR) return pair(ms, ['y', YEAR], ['d', DAY]);
+  return `${Math.floor(ms / YEAR)}y`;
+}
+
+/** The age of a moment given in RFC 3339, as a cell. */
+export const ageOf = (moment: unknown): string =>
+  typeof moment === 'string' ? humanDuration(Date.now() - Date.parse(moment)) : '<unknown>';

@@ -1,0 +1,125 @@
+import { ageOf } from './age.ts';
+import { jsonPath } from './json-path.ts';
+import { at, isRecord, type KubeObject } from './object.ts';
+import { podColumns } from './pod-columns.ts';
+
+/** A column of `kubectl get`; one of priority 1 is shown by `-o wide` alone. */
+export type Column = {
+  readonly name: string;
+  readonly type: string;
+  readonly format: string;
+  readonly description: string;
+  readonly priority: number;
+  readonly cell: (object: KubeObject) => unknown;
+};
+
+/** A column without the facts that most columns share. */
+export const column = (name: string, cell: Column['cell'], more: Partial<Column> = {}): Column => ({
+  name,
+  type: 'string',
+  format: '',
+  description: '',
+  priority: 0,
+  cell,
+  ...more,
+});
+
+const NAME = column('Name', ({ metadata }) => metadata.name, { format: 'name' });
+const AGE = column('Age', ({ metadata }) => ageOf(metadata.creationTimestamp));
+const CREATED = column('Created At', ({ metadata }) => metadata.creationTimestamp, { type: 'date' });
+
+const size = (value: unknown): number => (isRecord(value) ? Object.keys(value).length : 0);
+const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+
+const subjectsOf = (kind: string) =>
+  column(
+    kind === 'User' ? 'Users' : kind === 'Group' ? 'Groups' : 'ServiceAccounts',
+    ({ subjects }) =>
+      (Array.isArray(subjects) ? subjects : [])
+        .filter((subject) => at(subject, 'kind') === kind)
+        .map((subject) =>
+          kind === 'ServiceAccount'
+            ? `${at(subject, 'namespace')}/${at(subject, 'name')}`
+            : String(at(subject, 'name')),
+        )
+        .join(', '),
+    { priority: 1 },
+  );
+
+const BINDING = [
+  NAME,
+  column('Role', ({ roleRef }) => `${at(roleRef, 'kind')}/${at(roleRef, 'name')}`),
+  AGE,
+  subjectsOf('User'),
+  subjectsOf('Group'),
+  subjectsOf('ServiceAccount'),
+];
+
+/** One of `additionalPrinterColumns` of a CRD. */
+export type PrinterColumn = {
+  readonly name: string;
+  readonly type: string;
+  readonly jsonPath: string;
+  readonly description?: string | undefined;
+  readonly format?: string | undefined;
+  readonly priority?: number | undefined;
+};
+
+/** Columns of a custom resource. The age stands alone where the CRD names no column. */
+export function printerColumns(columns: readonly PrinterColumn[]): Column[] {
+  if (columns.length === 0) return [NAME, column('Age', AGE.cell, { type: 'date' })];
+  return [
+    NAME,
+    ...columns.map(({ name, type, jsonPath: path, description, format = '', priority = 0 }) => {
+      const find = jsonPath(path);
+      return column(name, (object) => cellOf(type, find(object)), {
+        type,
+        format,
+        priority,
+        description: description ?? `Custom resource definition column (in JSONPath format): ${path}`,
+      });
+    }),
+  ];
+}
+
+/** A date is shown as its age; a value of another type than the column's is left out. */
+function cellOf(type: string, value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (type === 'date') return ageOf(value);
+  if (type === 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? null : value;
+}
+
+const condition = (field: string) => `.status.conditions[?(@.type=="Succeeded")].${field}`;
+
+/** Printer columns of Tekton 1.9's PipelineRun and TaskRun. */
+const RUN = printerColumns([
+  { name: 'Succeeded', type: 'string', jsonPath: condition('status') },
+  { name: 'Reason', type: 'string', jsonPath: condition('reason') },
+  { name: 'StartTime', type: 'date', jsonPath: '.status.startTime' },
+  { name: 'CompletionTime', type: 'date', jsonPath: '.status.completionTime' },
+]);
+
+export const CRD_COLUMNS = [NAME, CREATED];
+
+const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+  Namespace: [NAME, column('Status', ({ status }) => at(status, 'phase')), AGE],
+  Pod: [NAME, ...podColumns(column), AGE],
+  Secret: [
+    NAME,
+    column('Type', ({ type }) => type),
+    column('Data', ({ data }) => size(data)),
+    AGE,
+  ],
+  ConfigMap: [NAME, column('Data', ({ data, binaryData }) => size(data) + size(binaryData)), AGE],
+  ServiceAccount: [NAME, column('Secrets', ({ secrets }) => lengthOf(secrets)), AGE],
+  Role: [NAME, CREATED],
+  ClusterRole: [NAME, CREATED],
+  RoleBinding: BINDING,
+  ClusterRoleBinding: BINDING,
+  PipelineRun: RUN,
+  TaskRun: RUN,
+};
+
+/** Columns of a built-in kind, as `kubectl get` of 1.34 shows them. */
+export const columnsOf = (kind: string): readonly Column[] => COLUMNS[kind] ?? CRD_COLUMNS;

@@ -1,0 +1,32 @@
+import { isRecord } from './object.ts';
+
+/** A field, a field in brackets, or a filter on one field of a list's elements. */
+const SEGMENT = /\.([A-Za-z_][\w-]*)|\['([^']+)'\]|\[\?\(@\.([\w.]+)\s*==\s*["']([^"']*)["']\)\]/y;
+
+type Segment = { readonly field: string } | { readonly where: string; readonly equals: string };
+
+/**
+ * The first value that a JSONPath of a printer column finds: `.status.conditions[?(@.type=="Succeeded")].status`.
+ * Only such paths are read. Throws for any other, when the column is made.
+ */
+export function jsonPath(path: string): (object: unknown) => unknown {
+  const segments: Segment[] = [];
+  SEGMENT.lastIndex = 0;
+  let end = 0;
+  for (let match = SEGMENT.exec(path); match !== null; match = SEGMENT.exec(path)) {
+    const [, dotted, bracketed, where, equals] = match;
+    const field = dotted ?? bracketed;
+    segments.push(field === undefined ? { where: where ?? '', equals: equals ?? '' } : { field });
+    end = SEGMENT.lastIndex;
+  }
+  if (end !== path.length) throw new Error(`${path}: this JSONPath is not understood from "${path.slice(end)}" on`);
+  return (object) => segments.reduce<unknown>(step, object);
+}
+
+function step(value: unknown, segment: Segment): unknown {
+  if ('field' in segment) return isRecord(value) ? value[segment.field] : undefined;
+  const { where, equals } = segment;
+  return Array.isArray(value)
+    ? value.find((element) => isRecord(element) && String(element[where]) === equals)
+    : undefined;
+}

@@ -1,0 +1,173 @@
+import type { Column } from './columns.ts';
+import { CRD_COLUMNS, columnsOf } from './columns.ts';
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+/** A kind of objects that the API serves. */
+export type ResourceType = {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly Verb[];
+  /** Subresources with their verbs. */
+  readonly subresources: Readonly<Record<string, readonly string[]>>;
+  readonly columns: readonly Column[];
+  /** A custom resource has a generation, and a replace of it needs a resourceVersion. */
+  readonly custom: boolean;
+  /** Fields beside apiVersion, kind and metadata; others are dropped. Absent: the schema of a CRD says it. */
+  readonly fields?: readonly string[];
+  /** `openAPIV3Schema` of a CRD. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+};
+
+export const ALL_VERBS: readonly Verb[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+];
+
+/** Verbs of what a controller makes: clients look, stop and delete. */
+const CHILD_VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+
+export const STATUS_VERBS = ['get', 'patch', 'update'];
+
+type BuiltIn = Pick<ResourceType, 'plural' | 'kind' | 'fields'> & Partial<ResourceType>;
+
+const builtIn = ({ group = '', version = 'v1', ...rest }: BuiltIn): ResourceType => ({
+  group,
+  version,
+  singular: rest.kind.toLowerCase(),
+  shortNames: [],
+  categories: [],
+  namespaced: true,
+  verbs: ALL_VERBS,
+  subresources: {},
+  columns: columnsOf(rest.kind),
+  custom: false,
+  ...rest,
+});
+
+export const NAMESPACES = builtIn({
+  plural: 'namespaces',
+  kind: 'Namespace',
+  shortNames: ['ns'],
+  namespaced: false,
+  fields: ['spec', 'status'],
+  verbs: ALL_VERBS.filter((verb) => verb !== 'deletecollection'),
+});
+
+export const PODS = builtIn({
+  plural: 'pods',
+  kind: 'Pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  fields: ['spec', 'status'],
+  verbs: CHILD_VERBS,
+  subresources: { log: ['get'] },
+});
+
+export const SECRETS = builtIn({
+  plural: 'secrets',
+  kind: 'Secret',
+  fields: ['data', 'stringData', 'type', 'immutable'],
+});
+
+export const CONFIG_MAPS = builtIn({
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  shortNames: ['cm'],
+  fields: ['data', 'binaryData', 'immutable'],
+});
+
+export const SERVICE_ACCOUNTS = builtIn({
+  plural: 'serviceaccounts',
+  kind: 'ServiceAccount',
+  shortNames: ['sa'],
+  fields: ['secrets', 'imagePullSecrets', 'automountServiceAccountToken'],
+  subresources: { token: ['create'] },
+});
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+export const ROLES = builtIn({ group: RBAC, plural: 'roles', kind: 'Role', fields: ['rules'] });
+
+export const CLUSTER_ROLES = builtIn({
+  group: RBAC,
+  plural: 'clusterroles',
+  kind: 'ClusterRole',
+  namespaced: false,
+  fields: ['rules', 'aggregationRule'],
+});
+
+export const ROLE_BINDINGS = builtIn({
+  group: RBAC,
+  plural: 'rolebindings',
+  kind: 'RoleBinding',
+  fields: ['roleRef', 'subjects'],
+});
+
+export const CLUSTER_ROLE_BINDINGS = builtIn({
+  group: RBAC,
+  plural: 'clusterrolebindings',
+  kind: 'ClusterRoleBinding',
+  namespaced: false,
+  fields: ['roleRef', 'subjects'],
+});
+
+export const CUSTOM_RESOURCE_DEFINITIONS = builtIn({
+  group: 'apiextensions.k8s.io',
+  plural: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  shortNames: ['crd', 'crds'],
+  categories: ['api-extensions'],
+  namespaced: false,
+  fields: ['spec', 'status'],
+  columns: CRD_COLUMNS,
+});
+
+const TEKTON = { group: 'tekton.dev', categories: ['tekton', 'tekton-pipelines'], custom: true };
+
+export const PIPELINE_RUNS = builtIn({
+  ...TEKTON,
+  plural: 'pipelineruns',
+  kind: 'PipelineRun',
+  shortNames: ['pr', 'prs'],
+  fields: ['spec', 'status'],
+  subresources: { status: STATUS_VERBS },
+});
+
+/** Only the controller creates TaskRuns here. */
+export const TASK_RUNS = builtIn({
+  ...TEKTON,
+  plural: 'taskruns',
+  kind: 'TaskRun',
+  shortNames: ['tr', 'trs'],
+  fields: ['spec', 'status'],
+  verbs: CHILD_VERBS,
+  subresources: { status: ['get'] },
+});
+
+export const BUILT_IN: readonly ResourceType[] = [
+  CONFIG_MAPS,
+  NAMESPACES,
+  PODS,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  CUSTOM_RESOURCE_DEFINITIONS,
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  ROLE_BINDINGS,
+  ROLES,
+  PIPELINE_RUNS,
+  TASK_RUNS,
+];

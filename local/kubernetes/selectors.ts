@@ -1,0 +1,121 @@
+import { badRequest } from './status.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type Requirement = (labels: Labels) => boolean;
+
+/** Tokens of a label selector: operators, punctuation, words. */
+const TOKEN = /\s*(==|!=|=|!|,|\(|\)|[^\s=!,()]+)/y;
+
+const OPERATORS = new Set(['=', '==', '!=', '!', ',', '(', ')']);
+
+/**
+ * Reads a label selector (`a=b,c!=d,e in (f,g),h notin (i),j,!k`). Every requirement must hold; the empty selector
+ * takes all. Throws 400 in the API server's words for one that cannot be read.
+ */
+export function parseLabelSelector(selector: string): (labels: Labels) => boolean {
+  const tokens = tokensOf(selector);
+  const requirements: Requirement[] = [];
+  while (tokens.length > 0) {
+    requirements.push(requirement(tokens));
+    const next = tokens.shift();
+    if (next !== undefined && next !== ',') throw unreadable(next, "',' or end of string");
+    if (next === ',' && tokens.length === 0) throw unreadable('', 'identifier after \',\'');
+  }
+  return (labels) => requirements.every((holds) => holds(labels));
+}
+
+function tokensOf(selector: string): string[] {
+  TOKEN.lastIndex = 0;
+  const tokens: string[] = [];
+  for (let match = TOKEN.exec(selector); match !== null; match = TOKEN.exec(selector)) tokens.push(match[1] ?? '');
+  return tokens;
+}
+
+function requirement(tokens: string[]): Requirement {
+  const first = word(tokens);
+  if (first === '!') {
+    const key = identifier(tokens);
+    return (labels) => labels[key] === undefined;
+  }
+  if (OPERATORS.has(first)) throw unreadable(first, '!, identifier, or end of string');
+  const operator = tokens[0];
+  if (operator === undefined || operator === ',') return (labels) => labels[first] !== undefined;
+  tokens.shift();
+  switch (operator) {
+    case '=':
+    case '==':
+      return equals(first, value(tokens));
+    case '!=':
+      return not(equals(first, value(tokens)));
+    case 'in':
+      return oneOf(first, values(tokens));
+    case 'notin':
+      return not(oneOf(first, values(tokens)));
+    default:
+      throw unreadable(operator, "in, notin, =, ==, !=, gt, lt");
+  }
+}
+
+const equals =
+  (key: string, wanted: string): Requirement =>
+  (labels) =>
+    labels[key] === wanted;
+
+const oneOf =
+  (key: string, wanted: readonly string[]): Requirement =>
+  (labels) =>
+    wanted.includes(labels[key] ?? '') && labels[key] !== undefined;
+
+/** An object without the label meets `!=` and `notin`. */
+const not =
+  (holds: Requirement): Requirement =>
+  (labels) =>
+    !holds(labels);
+
+const word = (tokens: string[]): string => tokens.shift() ?? '';
+
+function identifier(tokens: string[]): string {
+  const token = word(tokens);
+  if (token === '' || OPERATORS.has(token)) throw unreadable(token, 'identifier');
+  return token;
+}
+
+/** The value may be empty: `a=` and `a=,b=c` ask for the empty string. */
+function value(tokens: string[]): string {
+  if (tokens[0] === undefined || tokens[0] === ',') return '';
+  return identifier(tokens);
+}
+
+function values(tokens: string[]): string[] {
+  const open = word(tokens);
+  if (open !== '(') throw unreadable(open, "'('");
+  const found = [identifier(tokens)];
+  for (let next = word(tokens); next !== ')'; next = word(tokens)) {
+    if (next !== ',') throw unreadable(next, "',' or ')'");
+    found.push(identifier(tokens));
+  }
+  return found;
+}
+
+const unreadable = (found: string, expected: string) =>
+  badRequest(`unable to parse requirement: found '${found}', expected: ${expected}`);
+
+/** Fields that a list may be selected by; custom resources have just these two. */
+type Selectable = { readonly name: string; readonly namespace?: string | undefined };
+
+/** Reads a field selector on `metadata.name` and `metadata.namespace`. Throws 400 for every other field. */
+export function parseFieldSelector(selector: string): (metadata: Selectable) => boolean {
+  const terms = selector.split(',').filter((term) => term !== '');
+  const checks = terms.map((term) => {
+    const [, field, operator, wanted] = /^([^=!]*)(==|=|!=)(.*)$/.exec(term) ?? [];
+    if (field === undefined) {
+      throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
+    }
+    if (field !== 'metadata.name' && field !== 'metadata.namespace') {
+      throw badRequest(`field label not supported: ${field}`);
+    }
+    const key = field === 'metadata.name' ? 'name' : 'namespace';
+    return (metadata: Selectable) => ((metadata[key] ?? '') === wanted) === (operator !== '!=');
+  });
+  return (metadata) => checks.every((holds) => holds(metadata));
+}

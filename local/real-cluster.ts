@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { type Cluster, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { type ClusterAccess, IDENTITIES_NAMESPACE } from './identities.ts';
+
+/** Seconds that a token is asked for; it is written anew well before (see `local/cloud.ts`). */
+const TOKEN_SECONDS = 3600;
+
+/**
+ * A cluster that a kubeconfig names. The functions work as the three service accounts of cluster/, whose tokens the
+ * kubeconfig's own user asks for: never with that user's rights. Throws with what to do when they are not there.
+ */
+export async function realCluster(kubeconfig: string): Promise<ClusterAccess> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error(`${kubeconfig} has no current context with a cluster.`);
+  const core = config.makeApiClient(CoreV1Api);
+
+  return {
+    endpoint: cluster.server.replace(/\/+$/, ''),
+    ca: await authorityOf(cluster),
+    token: async (identity) => {
+      const request = {
+        name: identity,
+        namespace: IDENTITIES_NAMESPACE,
+        body: { spec: { audiences: [], expirationSeconds: TOKEN_SECONDS } },
+      };
+      const { status } = await core.createNamespacedServiceAccountToken(request).catch((error: unknown) => {
+        throw new Error(whyNoToken(identity, cluster, error));
+      });
+      return status?.token ?? '';
+    },
+  };
+}
+
+async function authorityOf({ caData, caFile }: Cluster): Promise<string | undefined> {
+  if (caData !== undefined) return Buffer.from(caData, 'base64').toString();
+  return caFile === undefined ? undefined : readFile(caFile, 'utf8');
+}
+
+function whyNoToken(identity: string, { server }: Cluster, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 404) {
+    return (
+      `The cluster ${server} has no service account "${IDENTITIES_NAMESPACE}/${identity}".\n` +
+      'Make what Taskbridge needs there, once:  kubectl apply -k cluster/\n' +
+      'and open a namespace for tasks:          kubectl apply -n NAMESPACE -k cluster/space/'
+    );
+  }
+  return `No token for "${IDENTITIES_NAMESPACE}/${identity}" from ${server} (${code ?? 'no answer'}). May your kubeconfig's user create serviceaccounts/token there?`;
+}
