@@ -5,7 +5,7 @@ import { OfApp } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
 
 /** Deletes an app with all that it owns. */
-export const handler = serve(livePorts, {
+export const endpoints = {
   'DELETE /v1/spaces/{space}/apps/{app}': endpoint({
     verb: 'delete',
     path: OfApp,
@@ -16,4 +16,6 @@ export const handler = serve(livePorts, {
       return { status: 204 };
     },
   }),
-});
+};
+
+export const handler = serve(livePorts, endpoints);

@@ -7,7 +7,7 @@ import { presentApp } from '../lib/http/present.ts';
 import { serve } from '../lib/http/serve.ts';
 
 /** Makes an app or replaces it. */
-export const handler = serve(livePorts, {
+export const endpoints = {
   'PUT /v1/spaces/{space}/apps/{app}': endpoint({
     verb: 'push',
     path: OfApp,
@@ -22,4 +22,6 @@ export const handler = serve(livePorts, {
       return { status: created ? 201 : 200, body: presentApp(app) };
     },
   }),
-});
+};
+
+export const handler = serve(livePorts, endpoints);

@@ -10,7 +10,7 @@ import { presentApp, presentPage } from '../lib/http/present.ts';
 import { serve } from '../lib/http/serve.ts';
 
 /** Everything that only reads: one function, so that one warm pool and one identity serve all of it. */
-export const handler = serve(livePorts, {
+export const endpoints = {
   'GET /v1/spaces/{space}/apps': endpoint({
     verb: 'apps',
     path: InSpace,
@@ -56,4 +56,6 @@ export const handler = serve(livePorts, {
     body: nothing,
     run: async (ports, { path, query }) => ({ status: 200, body: await logs(ports, { ...path, ...query }) }),
   }),
-});
+};
+
+export const handler = serve(livePorts, endpoints);

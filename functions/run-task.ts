@@ -14,7 +14,7 @@ const RunTask = fields({
 });
 
 /** Runs a task on an app. */
-export const handler = serve(livePorts, {
+export const endpoints = {
   'POST /v1/spaces/{space}/apps/{app}/tasks': endpoint({
     verb: 'run-task',
     path: OfApp,
@@ -34,4 +34,6 @@ export const handler = serve(livePorts, {
       };
     },
   }),
-});
+};
+
+export const handler = serve(livePorts, endpoints);

@@ -14,7 +14,9 @@ const terminate = (path: typeof OfTask | typeof OfTaskId): Endpoint =>
   });
 
 /** Terminates a task, named by itself or by its app and id. */
-export const handler = serve(livePorts, {
+export const endpoints = {
   'POST /v1/spaces/{space}/tasks/{task}/terminate': terminate(OfTask),
   'POST /v1/spaces/{space}/apps/{app}/tasks/{id}/terminate': terminate(OfTaskId),
-});
+};
+
+export const handler = serve(livePorts, endpoints);

@@ -14,7 +14,8 @@ export function toBindingsData(
   services: readonly Service[],
   credentialsOf: (service: Service) => Credentials,
 ) {
-  const byLabel: Record<string, unknown[]> = {};
+  // Without a prototype: a label may be any text, "constructor" too.
+  const byLabel: Record<string, unknown[]> = Object.create(null);
   for (const service of services) {
     const label = service.label ?? 'user-provided';
     byLabel[label] = [...(byLabel[label] ?? []), toVcapService(service, label, credentialsOf(service))];

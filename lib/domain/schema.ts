@@ -12,14 +12,19 @@ export function show(value: unknown): string {
 
 /** An object with just these fields: an unknown field, a missing one and another type are told apart. */
 export const fields = <const E extends v.ObjectEntries>(entries: E) =>
-  // Without a prototype, so that a field called "constructor" is as unknown as any other.
-  v.strictObject<E, (issue: v.StrictObjectIssue) => string>(
-    Object.assign(Object.create(null), entries),
-    (issue) => {
-      if (issue.expected === 'never') return `Unknown field; allowed: ${Object.keys(entries).join(', ')}.`;
-      if (issue.expected === 'Object') return `${show(issue.input)} is not an object.`;
-      return 'Missing.';
-    },
+  v.pipe(
+    v.custom<unknown>(
+      (input) => !Array.isArray(input),
+      (issue) => `${show(issue.input)} is not an object.`,
+    ),
+    v.strictObject<E, (issue: v.StrictObjectIssue) => string>(
+      // Without a prototype, so that a field called "constructor" is as unknown as any other.
+      Object.assign(Object.create(null), entries),
+      (issue) => {
+        if (issue.expected === 'never') return `Unknown field; allowed: ${Object.keys(entries).join(', ')}.`;
+        return issue.expected === 'Object' ? `${show(issue.input)} is not an object.` : 'Missing.';
+      },
+    ),
   );
 
 export const text = v.string((issue) => `${show(issue.input)} is not a text.`);

@@ -10,7 +10,7 @@ const NOT_NOW = [429, 500, 502, 503, 504];
  * so a cluster out of reach is known within five seconds; a write to one that has just answered may wait out a crowd.
  */
 const BUDGET = {
-  read: { allMs: 4_500, tryMs: 2_500 },
+  read: { allMs: 4_000, tryMs: 2_500 },
   write: { allMs: 20_000, tryMs: 15_000 },
 } as const;
 

@@ -1,0 +1,34 @@
+import { startCloud } from '../cloud.ts';
+import { setUpEmbeddedCluster } from '../embedded-cloud.ts';
+import { STORY, teller } from './story.ts';
+
+const SPACE = 'demo';
+
+/** Tells the whole story on a local cloud of its own, and ends. Throws at the first step that did not show what it should. */
+async function main(): Promise<void> {
+  const { access, openSpace, stop } = await setUpEmbeddedCluster();
+  const cloud = await startCloud({ cluster: access, onLog: (name, line) => onFault(name, line) });
+  try {
+    await openSpace(SPACE);
+    console.log(`Taskbridge on this machine: ${cloud.url}, space "${SPACE}".`);
+    for (const [index, { title, tell }] of STORY.entries()) {
+      console.log(`\n${index + 1}. ${title}`);
+      await tell(teller(cloud.url, SPACE, console.log));
+    }
+    console.log(
+      '\nThat was all of it. `npm start` serves the same for you to use; the README tells how to go on.',
+    );
+  } finally {
+    await Promise.all([cloud.stop(), stop()]);
+  }
+}
+
+/** The functions' own lines are left out; a fault of theirs is shown. */
+function onFault(name: string, line: string): void {
+  if (!line.startsWith('{')) console.error(`[${name}] ${line}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { parse, parseAllDocuments } from 'yaml';
+import { type EmbeddedCluster, startEmbeddedCluster } from './embedded-cluster.ts';
+import { type ClusterAccess, IDENTITIES_NAMESPACE } from './identities.ts';
+
+const CLUSTER = new URL('../cluster/', import.meta.url);
+
+/** The embedded cluster as a platform team would have set it up. */
+export type SetUpCluster = {
+  readonly cluster: EmbeddedCluster;
+  readonly access: ClusterAccess;
+  /** A kubeconfig file for it. */
+  readonly kubeconfig: string;
+  openSpace(name: string): Promise<void>;
+  /** Ends every task, and removes what they wrote. */
+  stop(): Promise<void>;
+};
+
+/** Starts the embedded cluster with the manifests of cluster/, in a folder of its own. */
+export async function setUpEmbeddedCluster(port = 0): Promise<SetUpCluster> {
+  const directory = await mkdtemp(join(tmpdir(), 'taskbridge-cluster-'));
+  const cluster = await startEmbeddedCluster({ directory, port, manifests: await readBase('.') });
+  const kubeconfig = join(directory, 'kubeconfig');
+  await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
+  return {
+    cluster,
+    kubeconfig,
+    access: {
+      endpoint: cluster.url,
+      token: async (identity) => cluster.token({ namespace: IDENTITIES_NAMESPACE, name: identity }),
+    },
+    openSpace: async (name) => {
+      await cluster.apply([
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        ...(await readBase('space')).map((binding) => inNamespace(binding, name)),
+      ]);
+    },
+    stop: async () => {
+      await cluster.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The manifests of a kustomize base of cluster/, as `kubectl apply -k` would send them. */
+async function readBase(folder: string): Promise<unknown[]> {
+  const base = new URL(`${folder}/`, CLUSTER);
+  const kustomization = parse(await readFile(new URL('kustomization.yaml', base), 'utf8'));
+  const { resources } = v.parse(v.object({ resources: v.array(v.string()) }), kustomization);
+  const texts = await Promise.all(resources.map((file) => readFile(new URL(file, base), 'utf8')));
+  return texts.flatMap((text) => parseAllDocuments(text).map((document): unknown => document.toJS()));
+}
+
+const Manifest = v.looseObject({ metadata: v.looseObject({}) });
+
+function inNamespace(manifest: unknown, namespace: string): unknown {
+  const parsed = v.parse(Manifest, manifest);
+  return { ...parsed, metadata: { ...parsed.metadata, namespace } };
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { startCloud } from './cloud.ts';
+import { setUpEmbeddedCluster } from './embedded-cloud.ts';
+
+const HELP = `Usage: npm start -- [--kubeconfig FILE] [--verbose]
+
+Serves Taskbridge's HTTP API on this machine.
+  (nothing)            over an embedded Kubernetes API and Tekton: tasks run as processes of this machine
+  --kubeconfig FILE    over the cluster that FILE names, where cluster/ is applied
+  --verbose            shows what the functions log
+  PORT=8080 npm start  on a port of your choice; else the system chooses`;
+
+/** Where the functions work, and what a user should know of it. */
+type Ground = {
+  readonly access: Parameters<typeof startCloud>[0]['cluster'];
+  readonly lines: string[];
+  stop(): Promise<void>;
+};
+
+const SPACE = 'demo';
+
+async function embedded(): Promise<Ground> {
+  const { access, kubeconfig, cluster, openSpace, stop } = await setUpEmbeddedCluster();
+  await openSpace(SPACE);
+  return {
+    access,
+    stop,
+    lines: [
+      `  Kubernetes  ${cluster.url}, for kubectl:`,
+      `              kubectl --kubeconfig ${kubeconfig} -n ${SPACE} get apps.taskbridge.dev,pipelineruns`,
+      `  Space       ${SPACE}`,
+    ],
+  };
+}
+
+async function real(kubeconfig: string): Promise<Ground> {
+  const { realCluster } = await import('./real-cluster.ts');
+  const access = await realCluster(kubeconfig);
+  return {
+    access,
+    stop: async () => {},
+    lines: [
+      `  Kubernetes  ${access.endpoint}`,
+      '  Spaces      each namespace with the role bindings of cluster/space/:',
+      `              kubectl --kubeconfig ${kubeconfig} apply -n NAMESPACE -k cluster/space/`,
+    ],
+  };
+}
+
+const hello = (url: string, lines: readonly string[], space: string): string => `Taskbridge is ready.
+
+  HTTP API    ${url}
+${lines.join('\n')}
+
+Push an app, run a task on it, read its log:
+
+  curl -X PUT  ${url}/v1/spaces/${space}/apps/hello -d '{"image":"busybox:1.36"}'
+  curl -X POST ${url}/v1/spaces/${space}/apps/hello/tasks -d '{"command":"echo Hello from $(hostname)"}'
+  curl ${url}/v1/spaces/${space}/tasks
+  curl ${url}/v1/spaces/${space}/tasks/TASK/logs
+
+Ctrl-C ends it.`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      kubeconfig: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const ground = await (values.kubeconfig === undefined ? embedded() : real(values.kubeconfig));
+  const onLog = (name: string, line: string) => {
+    if (values.verbose) console.error(`[${name}] ${line}`);
+  };
+  const cloud = await startCloud({ cluster: ground.access, port: Number(process.env.PORT ?? 0), onLog });
+  console.log(hello(cloud.url, ground.lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
+
+  let stopping = false;
+  const stop = (): void => {
+    // A second Ctrl-C does not wait for the tasks' grace.
+    if (stopping) process.exit(130);
+    stopping = true;
+    Promise.all([cloud.stop(), ground.stop()]).then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+main().catch(fail);

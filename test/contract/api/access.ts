@@ -1,0 +1,125 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { startCloud } from '../../../local/cloud.ts';
+import { jwtAuthorizer } from '../../../local/gateway/authorizer.ts';
+import { listPath, objectPath } from '../../support/paths.ts';
+import type { Api } from './api.ts';
+
+/** Who may what: closed spaces, tokens without the space, runs of other people. */
+export const access = (api: () => Api): void => {
+  describe('access', () => {
+    it('a closed space and one that is not there are one answer', async () => {
+      const closed = await api().target.closedNamespace();
+      const answers = await Promise.all(
+        [closed, 'not-there'].map(async (space) => {
+          const calls = [
+            api().call('GET', `/v1/spaces/${space}/apps`),
+            api().call('GET', `/v1/spaces/${space}/tasks`),
+            api().push(space, 'billing'),
+            api().call('POST', `/v1/spaces/${space}/apps/billing/tasks`, { command: 'ls' }),
+            api().call('POST', `/v1/spaces/${space}/tasks/billing-1/terminate`),
+            api().call('DELETE', `/v1/spaces/${space}/apps/billing`),
+          ];
+          const problems = (await Promise.all(calls)).map(({ status, body }) => `${status} ${body.detail}`);
+          return problems.map((problem) => problem.replaceAll(space, 'SPACE'));
+        }),
+      );
+      expect(new Set(answers.flat())).toEqual(
+        new Set(['403 Space "SPACE" is not open to Taskbridge, or it is not there.']),
+      );
+    });
+
+    it("a run that is not Taskbridge's does not exist for any verb", async () => {
+      const space = await api().target.openSpace();
+      const admin = api().target.as('admin');
+      await api().push(space, 'billing');
+      const { body: app } = await admin.get(objectPath('apps', space, 'billing'));
+      const runs = [
+        foreignRun('no-labels', {}, []),
+        // Labels alone, which anybody can write, are not enough.
+        foreignRun('no-owner', ourLabels, []),
+        foreignRun('no-labels-but-owner', {}, [ownedBy(app.metadata.uid)]),
+      ];
+      for (const run of runs)
+        expect((await admin.create(listPath('pipelineruns', space), run)).status).toBe(201);
+
+      for (const { metadata } of runs) {
+        const task = `/v1/spaces/${space}/tasks/${metadata.name}`;
+        expect((await api().call('GET', task)).status).toBe(404);
+        expect((await api().call('GET', `${task}/logs`)).status).toBe(404);
+        expect((await api().call('POST', `${task}/terminate`)).status).toBe(404);
+      }
+      expect((await api().call('GET', `/v1/spaces/${space}/tasks`)).body.items).toEqual([]);
+      expect(
+        (await api().call('POST', `/v1/spaces/${space}/apps/billing/tasks/other/terminate`)).status,
+      ).toBe(404);
+    });
+
+    it('a token reaches the spaces of its claim, and nothing without one', async () => {
+      const { target } = api();
+      const space = await target.openSpace();
+      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const settings = { issuer: 'https://issuer.test', audience: 'taskbridge' };
+      const cloud = await startCloud({
+        cluster: {
+          endpoint: target.url,
+          ca: target.ca,
+          token: async (identity) => target.token(identity) ?? '',
+        },
+        authorizer: jwtAuthorizer({ key: publicKey, ...settings }),
+      });
+      const token = (claims: Record<string, unknown>) =>
+        new SignJWT({ sub: 'ada', ...claims })
+          .setProtectedHeader({ alg: 'ES256' })
+          .setIssuer(settings.issuer)
+          .setAudience(settings.audience)
+          .setExpirationTime('5m')
+          .sign(privateKey);
+      const status = async (claims?: Record<string, unknown>) => {
+        const headers = claims === undefined ? {} : { authorization: `Bearer ${await token(claims)}` };
+        return (await fetch(`${cloud.url}/v1/spaces/${space}/apps`, { headers })).status;
+      };
+      try {
+        expect(await status({ spaces: ['other', space] })).toBe(200);
+        expect(await status({ spaces: `${space} other` })).toBe(200);
+        expect(await status({ spaces: [`${space}-2`] })).toBe(403);
+        expect(await status({ spaces: [] })).toBe(403);
+        expect(await status({})).toBe(403);
+        expect(await status()).toBe(401);
+      } finally {
+        await cloud.stop();
+      }
+    });
+  });
+};
+
+const ourLabels = {
+  'app.kubernetes.io/managed-by': 'taskbridge',
+  'taskbridge.dev/app': 'billing',
+  'taskbridge.dev/task-id': 'other',
+};
+
+const ownedBy = (uid: string) => ({
+  apiVersion: 'taskbridge.dev/v1alpha1',
+  kind: 'App',
+  name: 'billing',
+  uid,
+});
+
+const foreignRun = (name: string, labels: object, ownerReferences: readonly object[]) => ({
+  apiVersion: 'tekton.dev/v1',
+  kind: 'PipelineRun',
+  metadata: { name, labels, ownerReferences },
+  spec: {
+    status: 'PipelineRunPending',
+    pipelineSpec: {
+      tasks: [
+        {
+          name: 'task',
+          taskSpec: { steps: [{ name: 'a', image: 'taskbridge.local/busybox:1', command: ['true'] }] },
+        },
+      ],
+    },
+  },
+});

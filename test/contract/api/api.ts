@@ -1,0 +1,73 @@
+import { startCloud } from '../../../local/cloud.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Target } from '../target.ts';
+
+/** An answer of the HTTP API; `body` is what its JSON says. */
+export type Answer = {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for.
+  readonly body: any;
+  readonly headers: Headers;
+};
+
+/** The HTTP API with its functions, over a target's cluster, under the three identities. */
+export type Api = {
+  readonly target: Target;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Pushes an app that runs the target's image with little memory. */
+  push(space: string, app: string, spec?: object): Promise<Answer>;
+  /** Runs a task and waits for its end. */
+  run(space: string, app: string, task: object): Promise<Answer['body']>;
+  /** Waits until the task is in one of these states. */
+  until(space: string, task: string, ...states: readonly string[]): Promise<Answer['body']>;
+  stop(): Promise<void>;
+};
+
+/** A pod on the real cluster takes four seconds; the first one may take longer. */
+const TASK_MS = 45_000;
+
+export const SMALL = { cpu: '10m', memory: '64M', disk: '64M' };
+
+/** Starts the gateway and the functions over the target. */
+export async function startApi(target: Target): Promise<Api> {
+  const cloud = await startCloud({
+    cluster: { endpoint: target.url, ca: target.ca, token: async (identity) => target.token(identity) ?? '' },
+  });
+
+  const call: Api['call'] = async (method, path, body, headers = {}) => {
+    const response = await fetch(`${cloud.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  };
+
+  const until: Api['until'] = (space, task, ...states) =>
+    eventually(
+      async () => {
+        const { body } = await call('GET', `/v1/spaces/${space}/tasks/${task}`);
+        return states.includes(body.state) ? body : undefined;
+      },
+      { withinMs: TASK_MS, what: `task ${task} ${states.join(' or ')}` },
+    );
+
+  return {
+    target,
+    call,
+    until,
+    push: (space, app, spec = {}) =>
+      call('PUT', `/v1/spaces/${space}/apps/${app}`, { image: target.image, resources: SMALL, ...spec }),
+    run: async (space, app, task) => {
+      const { status, body } = await call('POST', `/v1/spaces/${space}/apps/${app}/tasks`, task);
+      if (status !== 201) throw new Error(`run-task: ${status} ${JSON.stringify(body)}`);
+      return until(space, body.name, 'succeeded', 'failed', 'cancelled', 'timedOut');
+    },
+    stop: cloud.stop,
+  };
+}

@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
+import { listPath, objectPath } from '../../support/paths.ts';
+import { type Api, SMALL } from './api.ts';
+
+/** Apps: push, read, replace, delete with all that they own. */
+export const apps = (api: () => Api): void => {
+  describe('apps', () => {
+    let space: string;
+
+    beforeAll(async () => {
+      space = await api().target.openSpace();
+    });
+
+    it('are made by a first push and replaced by the next', async () => {
+      const first = await api().push(space, 'billing', { command: 'bin/migrate', labels: { team: 'a' } });
+      expect(first.status).toBe(201);
+      expect(first.body).toMatchObject({
+        name: 'billing',
+        space,
+        command: 'bin/migrate',
+        labels: { team: 'a' },
+      });
+
+      const second = await api().push(space, 'billing', { env: [{ name: 'A', value: '$(x) $$' }] });
+      expect(second.status).toBe(200);
+
+      const { status, body } = await api().call('GET', `/v1/spaces/${space}/apps/billing`);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        image: api().target.image,
+        env: [{ name: 'A', value: '$(x) $$' }],
+        resources: { cpu: '10m', memory: '64Mi', disk: '64Mi' },
+      });
+      expect(body).not.toHaveProperty('command');
+    });
+
+    it('keep what others wrote into them when they are pushed again', async () => {
+      await api().push(space, 'labelled');
+      const path = objectPath('apps', space, 'labelled');
+      await api()
+        .target.as('admin')
+        .mergePatch(path, { metadata: { labels: { 'example.org/kept': 'yes' } } });
+      await api().push(space, 'labelled', { command: 'true' });
+      const { body } = await api().target.as('admin').get(path);
+      expect(body.metadata.labels).toEqual({ 'example.org/kept': 'yes' });
+    });
+
+    it('are listed by name, in parts', async () => {
+      const own = await api().target.openSpace();
+      for (const name of ['c', 'a', 'b']) await api().push(own, name);
+      const first = await api().call('GET', `/v1/spaces/${own}/apps?limit=2`);
+      expect(first.body.items.map(({ name }: { name: string }) => name)).toEqual(['a', 'b']);
+      const cursor = encodeURIComponent(first.body.cursor);
+      const second = await api().call('GET', `/v1/spaces/${own}/apps?limit=2&cursor=${cursor}`);
+      expect(second.body.items.map(({ name }: { name: string }) => name)).toEqual(['c']);
+      expect(second.body).not.toHaveProperty('cursor');
+    });
+
+    it('that someone wrote wrong by kubectl are listed with what is wrong, and run nothing', async () => {
+      const admin = api().target.as('admin');
+      const spec = { image: api().target.image, labels: { 'taskbridge.dev/app': 'other' } };
+      const app = { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App', metadata: { name: 'odd' }, spec };
+      expect((await admin.create(listPath('apps', space), app)).status).toBe(201);
+
+      const listed = await api().call('GET', `/v1/spaces/${space}/apps`);
+      const odd = listed.body.items.find(({ name }: { name: string }) => name === 'odd');
+      expect(odd.problems).toMatchObject([{ field: 'labels.taskbridge.dev/app' }]);
+
+      const { status, body } = await api().call('POST', `/v1/spaces/${space}/apps/odd/tasks`, {
+        command: 'true',
+      });
+      expect(status).toBe(409);
+      expect(body.detail).toContain('labels.taskbridge.dev/app');
+    });
+
+    it('take their tasks, running ones too, and their Secret along when they are deleted', async () => {
+      const admin = api().target.as('admin');
+      await admin.create(listPath('secrets', space), secret('orders-binding', { uri: 'postgres://db' }));
+      const services = [{ name: 'orders', secretName: 'orders-binding', label: 'postgres' }];
+      expect((await api().push(space, 'leaving', { services })).status).toBe(201);
+      const bindings = objectPath('secrets', space, 'leaving-taskbridge-bindings');
+      expect((await admin.get(bindings)).status).toBe(200);
+      const task = await api().call('POST', `/v1/spaces/${space}/apps/leaving/tasks`, {
+        command: 'sleep 600',
+      });
+      await api().until(space, task.body.name, 'running');
+
+      expect((await api().call('DELETE', `/v1/spaces/${space}/apps/leaving`)).status).toBe(204);
+      for (const path of [objectPath('pipelineruns', space, task.body.name), bindings]) {
+        await eventually(async () => ((await admin.get(path)).status === 404 ? true : undefined), {
+          withinMs: 15_000,
+          what: `the end of ${path}`,
+        });
+      }
+
+      const again = await api().call('DELETE', `/v1/spaces/${space}/apps/leaving`);
+      expect(again.status).toBe(404);
+      expect(again.body.detail).toBe(`App "leaving" is not in space "${space}".`);
+    });
+
+    it('may run as a service account only where the space allows it for tasks', async () => {
+      const admin = api().target.as('admin');
+      const account = (name: string, labels: object) => ({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, labels },
+      });
+      await admin.create(listPath('serviceaccounts', space), account('deployer', {}));
+      await admin.create(
+        listPath('serviceaccounts', space),
+        account('tasks', { 'taskbridge.dev/task-service-account': 'true' }),
+      );
+      expect((await api().push(space, 'as-tasks', { serviceAccountName: 'tasks' })).status).toBe(201);
+      for (const serviceAccountName of ['deployer', 'not-there']) {
+        const { status, body } = await api().push(space, 'as-other', { serviceAccountName });
+        expect(status).toBe(422);
+        expect(body.errors).toMatchObject([{ field: 'serviceAccountName' }]);
+      }
+      expect((await api().call('GET', `/v1/spaces/${space}/apps/as-other`)).status).toBe(404);
+    });
+
+    it('give their tasks no more than they ask for: the answer shows what was understood', async () => {
+      const { body } = await api().push(space, 'sizes', {
+        resources: { ...SMALL, memory: '1G', disk: '512Mi', cpu: 0.5 },
+      });
+      expect(body.resources).toEqual({ cpu: '500m', memory: '1024Mi', disk: '512Mi' });
+    });
+  });
+};
+
+/** A Secret of `stringData`. */
+export const secret = (name: string, values: Readonly<Record<string, string>>) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name },
+  data: Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+  ),
+});

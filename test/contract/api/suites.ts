@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import type { Target } from '../target.ts';
+import { access } from './access.ts';
+import { type Api, startApi } from './api.ts';
+import { apps } from './apps.ts';
+import { badInput } from './bad-input.ts';
+import { logs } from './logs.ts';
+import { tasks } from './tasks.ts';
+
+/** The HTTP API over the target: gateway, functions and their real clients, under exactly the roles of cluster/. */
+export const everyApiSuite = (target: () => Target): void => {
+  describe('the HTTP API', () => {
+    let running: Api | undefined;
+    const api = (): Api => {
+      if (running === undefined) throw new Error('The HTTP API did not start; see the first failure.');
+      return running;
+    };
+
+    beforeAll(async () => {
+      running = await startApi(target());
+    });
+
+    afterAll(async () => {
+      await running?.stop();
+    });
+
+    for (const suite of [apps, tasks, logs, badInput, access]) suite(api);
+  });
+};

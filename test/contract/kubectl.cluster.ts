@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { type SetUpCluster, setUpEmbeddedCluster } from '../../local/embedded-cloud.ts';
+import { kubectl } from '../support/kubectl.ts';
+import { kubectlWorks } from './kubectl.ts';
+
+/** Both clusters by the same kubectl; among the cluster suites, since `npm test` needs nothing but Node. */
+describe('kubectl on the embedded cluster', () => {
+  let embedded: SetUpCluster | undefined;
+
+  beforeAll(async () => {
+    embedded = await setUpEmbeddedCluster();
+  });
+
+  afterAll(async () => {
+    await embedded?.stop();
+  });
+
+  kubectlWorks(() => kubectl(embedded?.kubeconfig ?? ''));
+});
+
+describe('kubectl on the real cluster', () => {
+  kubectlWorks(() => kubectl(process.env.KUBECONFIG ?? ''));
+});
