@@ -8,6 +8,7 @@ export const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/.serverless/'],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 2,
+  testTimeout: 30_000,
 };
 
 /** `npm test`: everything that needs Node alone. The suites of test/contract run on the embedded cloud. */

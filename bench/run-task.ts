@@ -100,7 +100,14 @@ function rawPost(space: string, uid: string, { endpoint, ca }: ClusterAccess, to
   const app = { space, name: 'bench', uid, createdAt: '', spec: SPEC };
   return (run: number): Promise<void> => {
     const body = JSON.stringify(
-      toPipelineRun({ app, id: `raw${run}`, command: COMMAND, requestedBy: 'bench', nonce: `${run}` }),
+      toPipelineRun({
+        app,
+        id: `raw${run}`,
+        command: COMMAND,
+        requestedBy: 'bench',
+        requestedAt: new Date(),
+        nonce: `${run}`,
+      }),
     );
     const headers = {
       authorization: `Bearer ${token}`,

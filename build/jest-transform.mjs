@@ -1,7 +1,10 @@
 import { transformSync } from 'esbuild';
 
-/** @type {import('@jest/transform').SyncTransformer} */
 export default {
+  /**
+   * @param {string} source
+   * @param {string} path
+   */
   process: (source, path) =>
     transformSync(source, {
       loader: 'ts',

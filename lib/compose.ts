@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { kubernetesApps } from './adapters/kubernetes/apps.ts';
 import { connect } from './adapters/kubernetes/connection.ts';
 import {
@@ -19,7 +20,7 @@ import type { Ports } from './ports.ts';
 const EKS_TOKEN_KEPT_MS = 10 * 60_000;
 
 /** The ports over the real cluster. Nothing is sent before the first call. */
-export async function composePorts(config: Config): Promise<Ports> {
+async function composePorts(config: Config): Promise<Ports> {
   const { endpoint, ca, auth } = config;
   const certificate = auth.kind === 'certificate' ? await readCertificate(auth) : {};
   const connection = connect({ endpoint, tls: { ca, ...certificate }, token: tokenOf(auth) });
@@ -29,6 +30,8 @@ export async function composePorts(config: Config): Promise<Ports> {
     logs: kubernetesLogs(connection),
     secrets: kubernetesSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),
+    now: () => new Date(),
+    wait,
     random: randomBytes,
     log: jsonLog,
   };
@@ -55,6 +58,10 @@ let ports: Promise<Ports> | undefined;
 
 /** The ports of this function's process, made by its first invocation and kept while it is warm. */
 export const livePorts = (): Promise<Ports> => {
-  ports ??= composePorts(readConfig());
+  ports ??= composePorts(readConfig()).catch((error: unknown) => {
+    // The next invocation tries again: what was missing may be there by then.
+    ports = undefined;
+    throw error;
+  });
   return ports;
 };

@@ -85,6 +85,8 @@ export type Ports = {
   readonly logs: Logs;
   readonly secrets: Secrets;
   readonly serviceAccounts: ServiceAccounts;
+  readonly now: () => Date;
+  readonly wait: (ms: number) => Promise<void>;
   /** Cryptographically random bytes. */
   readonly random: (bytes: number) => Uint8Array;
   readonly log: Log;

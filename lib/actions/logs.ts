@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import { formatCursor, LogPage, parseCursor } from '../domain/log.ts';
+import { formatCursor, isSameLine, type LinesBefore, LogPage, parseCursor } from '../domain/log.ts';
 import { isFinished, type Task, type TaskState } from '../domain/task.ts';
 import type { Logs, Ports } from '../ports.ts';
 import { readTask } from './find-task.ts';
@@ -39,7 +39,7 @@ export async function logs(ports: Ports, { space, task: name, tail, cursor }: Re
   if (page.isEmpty && isFinished(task.state)) more = await fill(page, await read(), task);
 
   const before =
-    start === undefined && tail !== undefined ? await linesBefore(ports.logs, space, pod, page) : 0;
+    start === undefined && tail !== undefined ? await linesBefore(ports.logs, space, pod, page) : undefined;
   const next = page.cursor(before);
   return {
     task: name,
@@ -61,17 +61,26 @@ async function fill(page: LogPage, lines: Awaited<ReturnType<Logs['read']>>, tas
 }
 
 /** A tail may begin within the second from which its cursor counts: the lines of that second before it, by a look back. */
-async function linesBefore(logs: Logs, space: string, pod: string, page: LogPage): Promise<number> {
-  const { first, since } = page;
-  if (first === undefined || since === undefined || Number(first.time.slice(0, 11)) < since) return 0;
+async function linesBefore(
+  logs: Logs,
+  space: string,
+  pod: string,
+  { beginning, since }: LogPage,
+): Promise<LinesBefore | undefined> {
+  if (beginning === undefined || since === undefined) return undefined;
   const lines = await logs.read(space, pod, { since });
-  if (typeof lines === 'string') return 0;
-  let before = 0;
-  for await (const { time, text } of lines) {
-    if (time === first.time && text === first.text) return before;
-    before += 1;
+  if (typeof lines === 'string') return undefined;
+  let newest = '';
+  let count = 0;
+  let alike = 0;
+  // Of lines that are alike, one after another, the answer has the last: a coarse clock gives a burst one time.
+  for await (const line of lines) {
+    if (isSameLine(line, beginning.line)) alike += 1;
+    else if (alike > 0) break;
+    else count += 1;
+    if (line.time > newest) newest = line.time;
   }
-  return 0;
+  return alike === 0 ? undefined : { count: count + alike - beginning.count, newest };
 }
 
 function goneWith({ name, state }: Task): DomainError {

@@ -30,13 +30,13 @@ export type Started = { readonly outcome: 'started' | 'repeated'; readonly task:
  */
 export async function runTask(ports: Ports, input: RunTask): Promise<Started> {
   const app = await ports.apps.get(input.space, input.app);
-  const order = orderOf(app, input, ports.random);
+  const order = orderOf(app, input, ports);
   return input.idempotencyKey === undefined
     ? startUnderRandomId(ports, order)
-    : startOnce(ports, order, input.idempotencyKey);
+    : startOnce(ports, order, input.idempotencyKey, requestHashOf(input));
 }
 
-function orderOf(app: App, input: RunTask, random: Ports['random']): Omit<TaskOrder, 'id'> {
+function orderOf(app: App, input: RunTask, { now, random }: Ports): Omit<TaskOrder, 'id'> {
   const command = input.command ?? app.spec.command;
   if (command === undefined) {
     throw invalid({
@@ -50,6 +50,7 @@ function orderOf(app: App, input: RunTask, random: Ports['random']): Omit<TaskOr
     displayName: input.name,
     resources: input.resources,
     requestedBy: input.requestedBy,
+    requestedAt: now(),
     nonce: Buffer.from(random(12)).toString('hex'),
   };
 }
@@ -62,9 +63,17 @@ async function startUnderRandomId({ runs, random }: Ports, order: Omit<TaskOrder
   throw new DomainError('unavailable', `No free task id in ${TRIES} tries; nothing was started. Try again.`);
 }
 
-async function startOnce({ runs }: Ports, order: Omit<TaskOrder, 'id'>, key: string): Promise<Started> {
+/** Of what was asked for, not of what the app made of it: a repeat stays one when the app was pushed in between. */
+const requestHashOf = ({ command, name, resources }: RunTask): string =>
+  hashOf([JSON.stringify([command, name, resources])], 32);
+
+async function startOnce(
+  { runs }: Ports,
+  order: Omit<TaskOrder, 'id'>,
+  key: string,
+  requestHash: string,
+): Promise<Started> {
   const id = idempotentId('run-task', order.app.name, key);
-  const requestHash = hashOf([JSON.stringify([order.command, order.displayName, order.resources])], 32);
   const wanted = toPipelineRun({ ...order, id, requestHash });
   const answer = await runs.create(wanted);
   const started = startedBy(order, answer);

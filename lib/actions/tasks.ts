@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
+import { ANNOTATION } from '../domain/labels.ts';
 import { type Task, type TaskState, toTask } from '../domain/task.ts';
 import type { Page, Ports, RunFilter, RunRow } from '../ports.ts';
 
@@ -48,7 +49,9 @@ const maybe = ({ condition }: RunRow, state?: TaskState): boolean => {
   return finished !== (state === 'pending' || state === 'running');
 };
 
-const keyOf = ({ createdAt, name }: RunRow): string => `${createdAt} ${name}`;
+/** When the task was asked for, to the millisecond; its name parts those of one millisecond. */
+const keyOf = ({ createdAt, annotations, name }: RunRow): string =>
+  `${annotations[ANNOTATION.requestedAt] ?? createdAt} ${name}`;
 const newestFirst = (a: RunRow, b: RunRow): number => (keyOf(a) < keyOf(b) ? 1 : -1);
 
 /** `part`: Kubernetes' own token for 500 rows; `below`: the row of them that was answered last. */
@@ -69,7 +72,8 @@ function nextPlace(
 function parsePlace(cursor: string): Place {
   try {
     const { part, below } = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (isTextOrAbsent(part) && isTextOrAbsent(below)) return { part, below };
+    const isPlace = isTextOrAbsent(part) && isTextOrAbsent(below) && (part ?? below) !== undefined;
+    if (isPlace) return { part, below };
   } catch {
     // Not JSON: the same answer as for JSON that is no place.
   }

@@ -19,6 +19,8 @@ export const ANNOTATION = {
   command: 'taskbridge.dev/command',
   displayName: 'taskbridge.dev/display-name',
   requestedBy: 'taskbridge.dev/requested-by',
+  /** RFC 3339 with milliseconds: Kubernetes keeps the time of creation in whole seconds, which is no order. */
+  requestedAt: 'taskbridge.dev/requested-at',
   scheduledTime: 'taskbridge.dev/scheduled-time',
   /** One value an invocation: a repeated create whose first answer was lost finds its own run by it. */
   nonce: 'taskbridge.dev/nonce',

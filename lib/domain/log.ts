@@ -1,7 +1,7 @@
 import { DomainError } from './errors.ts';
 
 /** At most this many bytes of a log are in one answer, counted as JSON writes them. */
-export const LOG_ANSWER_BYTES = 1024 * 1024;
+const LOG_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Where a reader of a log goes on. The API server gives lines from a whole second on, so a place in a log is a second
@@ -44,8 +44,15 @@ export function parseLogLine(line: string): LogLine | undefined {
 
 const secondOf = (time: string): number => Number(time.slice(0, 11));
 
+const laterOf = (a: string, b: string): string => [a, b].toSorted()[1] ?? b;
+
 /** Bytes that a text takes inside a JSON string. */
 const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+
+/** Lines from {@link LogPage.since} on that stand before an answer's first one, and the latest of their times. */
+export type LinesBefore = { readonly count: number; readonly newest: string };
+
+export const isSameLine = (a: LogLine, b: LogLine): boolean => a.time === b.time && a.text === b.text;
 
 /** One answer being filled with lines; begin with where the last answer ended. */
 export class LogPage {
@@ -78,7 +85,7 @@ export class LogPage {
 
   #pass({ time }: LogLine): true {
     this.#times.push(time);
-    if (time > this.#newest) this.#newest = time;
+    this.#newest = laterOf(this.#newest, time);
     return true;
   }
 
@@ -96,8 +103,17 @@ export class LogPage {
     return this.#times.length === 0;
   }
 
-  get first(): LogLine | undefined {
-    return this.#lines[0];
+  /**
+   * The first line that the cursor counts, and how many lines like it follow one another there. `undefined` when the
+   * answer began so long before that no line in front of it can count, be it a little out of order.
+   */
+  get beginning(): { readonly line: LogLine; readonly count: number } | undefined {
+    const since = this.since ?? 0;
+    const counted = this.#lines.filter(({ time }) => secondOf(time) >= since);
+    const [line] = counted;
+    if (line === undefined || secondOf(this.#lines[0]?.time ?? '') < since - 1) return undefined;
+    const other = counted.findIndex((next) => !isSameLine(next, line));
+    return { line, count: other === -1 ? counted.length : other };
   }
 
   /** The second from which the next answer asks for lines; `undefined` before any line. */
@@ -108,20 +124,18 @@ export class LogPage {
       : Math.max(this.#start?.since ?? 0, secondOf(last.time) - 1);
   }
 
-  /**
-   * Where the next answer begins. `before`: lines from {@link since} on that stand before this answer's first one,
-   * where it began at the tail of the log.
-   */
-  cursor(before: number): LogCursor | undefined {
+  /** Where the next answer begins; `before` where this answer began at the tail of the log. */
+  cursor(before: LinesBefore = { count: 0, newest: '' }): LogCursor | undefined {
     const since = this.since;
     if (this.#lines.length === 0 || since === undefined) return this.#start;
     return {
       since,
-      given: before + this.#times.filter((time) => secondOf(time) >= since).length,
-      newest: this.#newest,
+      given: before.count + this.#times.filter((time) => secondOf(time) >= since).length,
+      newest: laterOf(before.newest, this.#newest),
     };
   }
 }
 
 const CUT = '… (the line goes on)';
-const cut = (text: string, limit: number): string => `${text.slice(0, Math.floor((limit - 64) / 6))}${CUT}`;
+const cut = (text: string, limit: number): string =>
+  `${text.slice(0, Math.floor((limit - 64) / 6)).toWellFormed()}${CUT}`;

@@ -23,6 +23,7 @@ export type TaskOrder = {
   readonly displayName?: string | undefined;
   readonly resources?: Resources | undefined;
   readonly requestedBy: string;
+  readonly requestedAt: Date;
   readonly nonce: string;
   readonly requestHash?: string | undefined;
 };
@@ -72,10 +73,18 @@ function toLabels({ name, spec }: App, id: string): Record<string, string> {
   };
 }
 
-const toAnnotations = ({ command, displayName, requestedBy, nonce, requestHash }: TaskOrder) => ({
+const toAnnotations = ({
+  command,
+  displayName,
+  requestedBy,
+  requestedAt,
+  nonce,
+  requestHash,
+}: TaskOrder) => ({
   [ANNOTATION.command]: command,
   ...(displayName === undefined ? {} : { [ANNOTATION.displayName]: displayName }),
   [ANNOTATION.requestedBy]: requestedBy,
+  [ANNOTATION.requestedAt]: requestedAt.toISOString(),
   [ANNOTATION.nonce]: nonce,
   ...(requestHash === undefined ? {} : { [ANNOTATION.requestHash]: requestHash }),
   // A pod that an autoscaler moves would run its command a second time.

@@ -27,7 +27,7 @@ export const fields = <const E extends v.ObjectEntries>(entries: E) =>
     ),
   );
 
-export const text = v.string((issue) => `${show(issue.input)} is not a text.`);
+const text = v.string((issue) => `${show(issue.input)} is not a text.`);
 
 /** A text that passes `is`; `allowed` completes the sentence "…: use …". */
 export const textThat = (is: (value: string) => boolean, allowed: string) =>
@@ -49,7 +49,7 @@ export const wholeNumber = (from: number, to: number) =>
   );
 
 /** UTF-8 bytes of a text. */
-export const bytesOf = (value: string): number => new TextEncoder().encode(value).length;
+const bytesOf = (value: string): number => new TextEncoder().encode(value).length;
 
 /**
  * A text that a process can be given unchanged: no NUL character (it ends an argument), no half of a surrogate

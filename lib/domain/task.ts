@@ -78,11 +78,14 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     ...whyOf(state, run, taskRun),
     exitCode: exitCodeOf(state, taskRun),
     createdAt: run.createdAt,
-    startedAt: taskRun?.terminated?.startedAt ?? taskRun?.runningSince,
+    startedAt: startOf(taskRun),
     finishedAt: isFinished(state) ? (taskRun?.terminated?.finishedAt ?? run.completedAt) : undefined,
     requestedBy: run.annotations[ANNOTATION.requestedBy],
   };
 }
+
+/** Whether Tekton holds the run back until its `spec.status` is cleared. */
+export const isParked = ({ condition }: RunRecord): boolean => condition?.reason === 'PipelineRunPending';
 
 /**
  * The TaskRun has the last word on success: a cancel that comes as the command ends leaves a cancelled PipelineRun
@@ -102,7 +105,6 @@ function stateOf({ condition }: RunRecord, taskRun?: TaskRunRecord): TaskState {
 const REASON: Readonly<Record<string, string>> = {
   TaskRunImagePullFailed: 'ImagePullFailed',
   PullImageFailed: 'ImagePullFailed',
-  PodEvicted: 'Evicted',
   StepOOM: 'OOMKilled',
   ExceededNodeResources: 'Unschedulable',
   PipelineRunPending: 'Parked',
@@ -119,16 +121,26 @@ function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<
   const { reason, message } = taskRun?.condition ?? run.condition ?? {};
   if (state === 'cancelled') return { reason: 'Cancelled', message: run.condition?.message };
   if (state === 'timedOut') return { reason: 'Timeout', message };
+  if (isEvicted(taskRun)) return { reason: 'Evicted', message };
   const container = genuine(taskRun)?.reason;
   if (container !== undefined && container !== 'Completed') return { reason: container, message };
-  if (message !== undefined && EVICTED.test(message)) return { reason: 'Evicted', message };
   if (state === 'pending' && (reason === undefined || ON_ITS_WAY.includes(reason))) return {};
   return { reason: reason && (REASON[reason] ?? reason), message };
 }
 
-/** What the container itself reported; Tekton writes `TaskRun…` as reason, and exit code 1, where it ended the step. */
+const isEvicted = (taskRun?: TaskRunRecord): boolean =>
+  taskRun?.condition?.reason === 'PodEvicted' || EVICTED.test(taskRun?.condition?.message ?? '');
+
+/**
+ * What the command itself came to. Tekton writes `TaskRun…` as reason, and exit code 1, where it ended the step; the
+ * kubelet writes `Error`, and the code of its own signal, where it evicted the pod.
+ */
 const genuine = (taskRun?: TaskRunRecord): Terminated | undefined =>
-  taskRun?.terminated?.reason?.startsWith('TaskRun') ? undefined : taskRun?.terminated;
+  taskRun?.terminated?.reason?.startsWith('TaskRun') || isEvicted(taskRun) ? undefined : taskRun?.terminated;
 
 const exitCodeOf = (state: TaskState, taskRun?: TaskRunRecord): number | undefined =>
   state === 'succeeded' ? 0 : state === 'failed' ? genuine(taskRun)?.exitCode : undefined;
+
+/** Tekton makes up a container, with a start, for an image that could not be pulled. */
+const startOf = ({ terminated, runningSince }: Partial<TaskRunRecord> = {}): string | undefined =>
+  terminated?.reason === 'TaskRunImagePullFailed' ? undefined : (terminated?.startedAt ?? runningSince);

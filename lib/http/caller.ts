@@ -4,10 +4,13 @@ import { DomainError } from '../domain/errors.ts';
 /** Who asks, as the gateway's authorizer found out; nothing that the request itself says counts. */
 export type Caller = { readonly id: string; readonly mayUse: (space: string) => boolean };
 
+/** An empty one would make an audit line without a name. */
+const Id = v.pipe(v.string(), v.minLength(1));
+
 /** What the authorizers of an HTTP API leave in `requestContext.authorizer` (payload 2.0). */
 const Authorizer = v.union([
-  v.object({ iam: v.object({ userArn: v.string() }) }),
-  v.object({ jwt: v.object({ claims: v.objectWithRest({ sub: v.string() }, v.unknown()) }) }),
+  v.object({ iam: v.object({ userArn: Id }) }),
+  v.object({ jwt: v.object({ claims: v.objectWithRest({ sub: Id }, v.unknown()) }) }),
 ]);
 
 /**

@@ -14,7 +14,7 @@ export const nothing = fields({});
 type InSpace = v.GenericSchema<unknown, { readonly space: string }>;
 
 /** A request whose every part was parsed. */
-export type Request<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+type Request<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
   readonly path: v.InferOutput<P>;
   readonly query: v.InferOutput<Q>;
   readonly body: v.InferOutput<B>;

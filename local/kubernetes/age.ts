@@ -12,7 +12,7 @@ function pair(ms: number, [big, bigUnit]: [string, number], [small, smallUnit]: 
 }
 
 /** A time span in ms as `kubectl get` shows ages: exact when young, coarse when old (apimachinery's HumanDuration). */
-export function humanDuration(ms: number): string {
+function humanDuration(ms: number): string {
   if (ms < -2 * SECOND) return '<invalid>';
   if (ms < 0) return '0s';
   if (ms < 2 * MINUTE) return `${Math.floor(ms / SECOND)}s`;

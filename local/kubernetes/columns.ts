@@ -1,7 +1,7 @@
 import { ageOf } from './age.ts';
 import { jsonPath } from './json-path.ts';
 import { at, isRecord, type KubeObject } from './object.ts';
-import { podColumns } from './pod-columns.ts';
+import { readyOf, summaryOf } from './pod-summary.ts';
 
 /** A column of `kubectl get`; one of priority 1 is shown by `-o wide` alone. */
 export type Column = {
@@ -14,7 +14,7 @@ export type Column = {
 };
 
 /** A column without the facts that most columns share. */
-export const column = (name: string, cell: Column['cell'], more: Partial<Column> = {}): Column => ({
+const column = (name: string, cell: Column['cell'], more: Partial<Column> = {}): Column => ({
   name,
   type: 'string',
   format: '',
@@ -104,13 +104,18 @@ export const CRD_COLUMNS = [NAME, CREATED];
 
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   Namespace: [NAME, column('Status', ({ status }) => at(status, 'phase')), AGE],
-  Pod: [NAME, ...podColumns(column), AGE],
-  Secret: [
+  Pod: [
     NAME,
-    column('Type', ({ type }) => type),
-    column('Data', ({ data }) => size(data)),
+    column('Ready', readyOf),
+    column('Status', summaryOf),
+    column('Restarts', () => '0'),
     AGE,
+    column('IP', ({ status }) => at(status, 'podIP') ?? '<none>', { priority: 1 }),
+    column('Node', ({ spec }) => at(spec, 'nodeName') ?? '<none>', { priority: 1 }),
+    column('Nominated Node', () => '<none>', { priority: 1 }),
+    column('Readiness Gates', () => '<none>', { priority: 1 }),
   ],
+  Secret: [NAME, column('Type', ({ type }) => type), column('Data', ({ data }) => size(data)), AGE],
   ConfigMap: [NAME, column('Data', ({ data, binaryData }) => size(data) + size(binaryData)), AGE],
   ServiceAccount: [NAME, column('Secrets', ({ secrets }) => lengthOf(secrets)), AGE],
   Role: [NAME, CREATED],

@@ -19,7 +19,8 @@ export function jsonPath(path: string): (object: unknown) => unknown {
     segments.push(field === undefined ? { where: where ?? '', equals: equals ?? '' } : { field });
     end = SEGMENT.lastIndex;
   }
-  if (end !== path.length) throw new Error(`${path}: this JSONPath is not understood from "${path.slice(end)}" on`);
+  if (end !== path.length)
+    throw new Error(`${path}: this JSONPath is not understood from "${path.slice(end)}" on`);
   return (object) => segments.reduce<unknown>(step, object);
 }
 

@@ -30,15 +30,24 @@ const DraftMetadata = v.object({
   finalizers: v.nullish(v.array(v.string())),
 });
 
-/** An object as a client sends it. */
-export const Draft = v.looseObject({
+/** Reads an object as a client sends it. */
+export const DraftSchema = v.looseObject({
   apiVersion: v.optional(v.string(), ''),
   kind: v.optional(v.string(), ''),
   metadata: v.optional(DraftMetadata, {}),
 });
-export type Draft = v.InferOutput<typeof Draft>;
 
-export type OwnerReference = v.InferOutput<typeof OwnerReference>;
+export type OwnerReference = Readonly<v.InferOutput<typeof OwnerReference>>;
+
+type Sent<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
+
+/** An object as a client sends it: any of its metadata may be missing or null. */
+export type Draft = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Sent<ObjectMeta>;
+  readonly [field: string]: unknown;
+};
 
 export type ObjectMeta = {
   readonly name: string;

@@ -41,7 +41,7 @@ const CHILD_VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list
 
 export const STATUS_VERBS = ['get', 'patch', 'update'];
 
-type BuiltIn = Pick<ResourceType, 'plural' | 'kind' | 'fields'> & Partial<ResourceType>;
+type BuiltIn = Pick<ResourceType, 'plural' | 'kind'> & Partial<ResourceType>;
 
 const builtIn = ({ group = '', version = 'v1', ...rest }: BuiltIn): ResourceType => ({
   group,
@@ -135,6 +135,28 @@ export const CUSTOM_RESOURCE_DEFINITIONS = builtIn({
   columns: CRD_COLUMNS,
 });
 
+const any = { 'x-kubernetes-preserve-unknown-fields': true };
+
+/** As much as the CRD of PipelineRuns says about fields; Tekton's webhook looks at the rest. */
+const PIPELINE_RUN_SCHEMA = {
+  properties: {
+    spec: {
+      properties: {
+        managedBy: any,
+        params: any,
+        pipelineRef: any,
+        pipelineSpec: any,
+        status: any,
+        taskRunSpecs: any,
+        taskRunTemplate: any,
+        timeouts: any,
+        workspaces: any,
+      },
+    },
+    status: any,
+  },
+};
+
 const TEKTON = { group: 'tekton.dev', categories: ['tekton', 'tekton-pipelines'], custom: true };
 
 export const PIPELINE_RUNS = builtIn({
@@ -142,7 +164,7 @@ export const PIPELINE_RUNS = builtIn({
   plural: 'pipelineruns',
   kind: 'PipelineRun',
   shortNames: ['pr', 'prs'],
-  fields: ['spec', 'status'],
+  schema: PIPELINE_RUN_SCHEMA,
   subresources: { status: STATUS_VERBS },
 });
 

@@ -18,8 +18,8 @@ export function parseLabelSelector(selector: string): (labels: Labels) => boolea
   while (tokens.length > 0) {
     requirements.push(requirement(tokens));
     const next = tokens.shift();
-    if (next !== undefined && next !== ',') throw unreadable(next, "',' or end of string");
-    if (next === ',' && tokens.length === 0) throw unreadable('', 'identifier after \',\'');
+    if (next !== undefined && next !== ',') throw unexpected(next, "',' or 'end of string'");
+    if (next === ',' && tokens.length === 0) throw unexpected('', "identifier after ','");
   }
   return (labels) => requirements.every((holds) => holds(labels));
 }
@@ -27,7 +27,8 @@ export function parseLabelSelector(selector: string): (labels: Labels) => boolea
 function tokensOf(selector: string): string[] {
   TOKEN.lastIndex = 0;
   const tokens: string[] = [];
-  for (let match = TOKEN.exec(selector); match !== null; match = TOKEN.exec(selector)) tokens.push(match[1] ?? '');
+  for (let match = TOKEN.exec(selector); match !== null; match = TOKEN.exec(selector))
+    tokens.push(match[1] ?? '');
   return tokens;
 }
 
@@ -37,7 +38,7 @@ function requirement(tokens: string[]): Requirement {
     const key = identifier(tokens);
     return (labels) => labels[key] === undefined;
   }
-  if (OPERATORS.has(first)) throw unreadable(first, '!, identifier, or end of string');
+  if (OPERATORS.has(first)) throw unexpected(first, "!, identifier, or 'end of string'");
   const operator = tokens[0];
   if (operator === undefined || operator === ',') return (labels) => labels[first] !== undefined;
   tokens.shift();
@@ -52,7 +53,7 @@ function requirement(tokens: string[]): Requirement {
     case 'notin':
       return not(oneOf(first, values(tokens)));
     default:
-      throw unreadable(operator, "in, notin, =, ==, !=, gt, lt");
+      throw unreadable(operator, 'in, notin, =, ==, !=, gt, lt');
   }
 }
 
@@ -88,7 +89,7 @@ function value(tokens: string[]): string {
 
 function values(tokens: string[]): string[] {
   const open = word(tokens);
-  if (open !== '(') throw unreadable(open, "'('");
+  if (open !== '(') throw badRequest(`unable to parse requirement: found '${open}' expected: '('`);
   const found = [identifier(tokens)];
   for (let next = word(tokens); next !== ')'; next = word(tokens)) {
     if (next !== ',') throw unreadable(next, "',' or ')'");
@@ -97,6 +98,10 @@ function values(tokens: string[]): string[] {
   return found;
 }
 
+/** What stands between requirements is wrong. */
+const unexpected = (found: string, expected: string) => badRequest(`found '${found}', expected: ${expected}`);
+
+/** A requirement itself is. */
 const unreadable = (found: string, expected: string) =>
   badRequest(`unable to parse requirement: found '${found}', expected: ${expected}`);
 

@@ -78,8 +78,7 @@ export const alreadyExists = (type: Subject, name: string): ApiError =>
     details: about(type, name),
   });
 
-const CHANGED =
-  'the object has been modified; please apply your changes to the latest version and try again';
+const CHANGED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 /** The object was written by somebody else since it was read. */
 export const modified = (type: Subject, name: string): ApiError =>

@@ -41,6 +41,10 @@ export type Store = {
 /** Changes that are kept for watches that begin at an earlier list. */
 const REMEMBERED = 2_000;
 
+/** Whether two say the same kind of objects. */
+export const isKind = (one: Kind, other: Kind): boolean =>
+  one.group === other.group && one.plural === other.plural;
+
 const kindKey = ({ group, plural }: Kind): string => `${group}/${plural}`;
 
 /** An empty store. */

@@ -1,7 +1,31 @@
+import { admission } from './admission.ts';
+import { cancelling } from './cancelling.ts';
+import { changes } from './changes.ts';
+import { endings } from './endings.ts';
+import { lists } from './lists.ts';
+import { logs } from './logs.ts';
 import { objects } from './objects.ts';
+import { ownership } from './ownership.ts';
+import { rights } from './rights.ts';
 import type { Target } from './target.ts';
+import { unchanged } from './unchanged.ts';
+import { validation } from './validation.ts';
+
+const SUITES = [
+  objects,
+  changes,
+  lists,
+  validation,
+  rights,
+  admission,
+  ownership,
+  endings,
+  cancelling,
+  logs,
+  unchanged,
+];
 
 /** All that the functions, their adapters and kubectl rely on, wherever they run. */
 export const everySuite = (target: () => Target): void => {
-  for (const suite of [objects]) suite(target);
+  for (const suite of SUITES) suite(target);
 };

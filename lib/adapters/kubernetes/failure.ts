@@ -25,7 +25,7 @@ export type Failure = {
 /** Reads a refusal from a body; a proxy before the API server may answer with HTML. */
 export function failureOf(code: number, body: unknown): Failure {
   const parsed = v.safeParse(Status, typeof body === 'string' ? jsonOf(body) : body);
-  if (!parsed.success) return { code, reason: '', message: `the cluster answered ${code}`, causes: [] };
+  if (!parsed.success) return { code, reason: '', message: 'it gave no reason', causes: [] };
   const { message, reason, details } = parsed.output;
   return { code, reason, message, causes: details?.causes ?? [] };
 }

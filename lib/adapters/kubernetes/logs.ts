@@ -6,6 +6,7 @@ import { STEP } from '../../domain/pipeline-run.ts';
 import type { LogStart, Logs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
+import { whyUnanswered } from './retry.ts';
 import { textOf } from './transport.ts';
 
 /** Tekton names the container of a step so. */
@@ -30,8 +31,9 @@ async function open(stream: () => Promise<IncomingMessage>): Promise<IncomingMes
   try {
     return await stream();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer in time';
-    throw new DomainError('unavailable', `The cluster is out of reach (${code}). Try again.`);
+    const why = whyUnanswered(error);
+    if (why === undefined) throw error;
+    throw new DomainError('unavailable', `The cluster is out of reach (${why}). Try again.`);
   }
 }
 
@@ -51,7 +53,10 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<LogLine> {
       const line = parseLogLine(text);
       if (line !== undefined) yield line;
     }
-    if (!response.complete) throw new DomainError('unavailable', 'The cluster cut the log short. Try again.');
+    if (!response.complete) throw new Error('The body ended early.');
+  } catch {
+    // The connection was reset, or the time of a stream is up: Node's own error says no more than that.
+    throw new DomainError('unavailable', 'The cluster cut the log short. Try again.');
   } finally {
     response.destroy();
   }

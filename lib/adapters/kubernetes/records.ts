@@ -48,7 +48,7 @@ const PipelineRun = v.object({
 });
 
 /** uid of the App or Job that owns a run of ours; `undefined` for a run of somebody else. */
-export function ownerOf({ labels, ownerReferences }: Metadata): string | undefined {
+function ownerOf({ labels, ownerReferences }: Metadata): string | undefined {
   if (labels[LABEL.managedBy] !== MANAGED_BY) return undefined;
   if (labels[LABEL.app] === undefined || labels[LABEL.taskId] === undefined) return undefined;
   const owner = ownerReferences.find(

@@ -24,21 +24,14 @@ export type Answer = {
   readonly text: string;
 };
 
-/** The server answered, but with "not now". */
+/** No answer, or one that says "not now". */
 class NotNow extends Error {
   readonly retryAfterMs: number;
 
-  constructor({ status, headers, text }: Answer) {
-    super(`it answered ${status}${sentenceOf(text)}`);
-    const seconds = Number(headers['retry-after']);
-    this.retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : 0;
+  constructor(why: string, retryAfterMs: number) {
+    super(why);
+    this.retryAfterMs = retryAfterMs;
   }
-}
-
-/** The message of a Kubernetes Status, which names no secret; nothing of another body is repeated. */
-function sentenceOf(text: string): string {
-  const [, message] = /"message":"((?:[^"\\]|\\.){1,300})/.exec(text) ?? [];
-  return message === undefined ? '' : `: ${message}`;
 }
 
 /**
@@ -51,37 +44,51 @@ export async function persist(
 ): Promise<Answer> {
   const { allMs, tryMs } = BUDGET[kind];
   const deadline = AbortSignal.timeout(allMs);
-  let last: Error | undefined;
+  let why = 'no answer in time';
   try {
-    return await pRetry(
-      async () => {
-        const answer = await attempt(AbortSignal.any([deadline, AbortSignal.timeout(tryMs)]));
-        if (NOT_NOW.includes(answer.status)) throw new NotNow(answer);
-        return answer;
+    return await pRetry(() => once(attempt, AbortSignal.any([deadline, AbortSignal.timeout(tryMs)])), {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: FIRST_WAIT_MS,
+      maxTimeout: LONGEST_WAIT_MS,
+      randomize: true,
+      signal: deadline,
+      shouldRetry: ({ error }) => error instanceof NotNow,
+      onFailedAttempt: async ({ error }) => {
+        if (!(error instanceof NotNow)) return;
+        why = error.message;
+        await wait(error.retryAfterMs, undefined, { signal: deadline });
       },
-      {
-        retries: Number.POSITIVE_INFINITY,
-        minTimeout: FIRST_WAIT_MS,
-        maxTimeout: LONGEST_WAIT_MS,
-        randomize: true,
-        signal: deadline,
-        onFailedAttempt: async ({ error }) => {
-          last = error;
-          if (error instanceof NotNow) await wait(error.retryAfterMs, undefined, { signal: deadline });
-        },
-      },
-    );
+    });
   } catch (error) {
-    const why = whyUnreachable(last ?? error);
-    if (why === undefined) throw error;
+    if (!deadline.aborted) throw error;
     throw new DomainError('unavailable', `The cluster is out of reach (${why}). Try again.`);
   }
 }
 
-/** Node's own code, such as ECONNREFUSED; `undefined` for a fault of ours, which must escape. */
-function whyUnreachable(cause: unknown): string | undefined {
-  if (cause instanceof NotNow) return cause.message;
-  if (!(cause instanceof Error)) return undefined;
-  if (cause.name === 'TimeoutError' || cause.name === 'AbortError') return 'no answer in time';
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+async function once(attempt: (signal: AbortSignal) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  const answer = await attempt(signal).catch((error: unknown) => {
+    const why = whyUnanswered(error);
+    // A fault of ours escapes: trying again would not mend it.
+    throw why === undefined ? error : new NotNow(why, 0);
+  });
+  if (!NOT_NOW.includes(answer.status)) return answer;
+  const seconds = Number(answer.headers['retry-after'] ?? 0);
+  throw new NotNow(
+    `it answered ${answer.status}${sentenceOf(answer.text)}`,
+    Number.isFinite(seconds) ? seconds * 1000 : 0,
+  );
+}
+
+/** The message of a Kubernetes Status, which names no secret; nothing of another body is repeated. */
+function sentenceOf(text: string): string {
+  const [, message] = /"message":"((?:[^"\\]|\\.){1,300})/.exec(text) ?? [];
+  return message === undefined ? '' : `: ${message}`;
+}
+
+/** Node's own code, such as ECONNREFUSED, whose words say no more; `undefined` for what is no want of an answer. */
+export function whyUnanswered(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('name' in error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
+    return 'no answer in time';
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually.ts';
 import type { Target } from '../target.ts';
 
 /** An answer of the HTTP API; `body` is what its JSON says. */
-export type Answer = {
+type Answer = {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for.
   readonly body: any;

@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from './resources.ts';
+import type { Store } from './store.ts';
+
+/** Who asks. */
+export type User = { readonly name: string; readonly groups: readonly string[] };
+
+/** What is asked for. `namespace` is absent for an object of the cluster and for a list of all namespaces. */
+export type Access = {
+  readonly verb: string;
+  readonly group: string;
+  /** With its subresource: `pods/log`. */
+  readonly resource: string;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+};
+
+const words = v.optional(v.nullable(v.array(v.string())), []);
+
+const Rule = v.object({ apiGroups: words, resources: words, verbs: words, resourceNames: words });
+const Role = v.object({ rules: v.optional(v.nullable(v.array(Rule)), []) });
+
+const Subject = v.object({
+  kind: v.string(),
+  name: v.string(),
+  namespace: v.optional(v.string()),
+});
+type Subject = v.InferOutput<typeof Subject>;
+
+const Binding = v.object({
+  metadata: v.object({ namespace: v.optional(v.string()) }),
+  roleRef: v.object({ kind: v.string(), name: v.string() }),
+  subjects: v.optional(v.nullable(v.array(Subject)), []),
+});
+type Binding = v.InferOutput<typeof Binding>;
+
+/** Members of this group may do everything, as in Kubernetes. */
+export const MASTERS = 'system:masters';
+
+/** Whether RBAC allows it: some rule of some role that is bound to the user, in the namespace or for the cluster. */
+export function mayAccess(store: Store, user: User, access: Access): boolean {
+  if (user.groups.includes(MASTERS)) return true;
+  const bindings = [
+    ...store.all(CLUSTER_ROLE_BINDINGS),
+    ...store.all(ROLE_BINDINGS).filter(({ metadata }) => metadata.namespace === access.namespace),
+  ].map((object) => v.parse(Binding, object));
+
+  return bindings
+    .filter(({ subjects, metadata }) =>
+      subjects?.some((subject) => isUser(subject, user, metadata.namespace)),
+    )
+    .some((binding) => rulesOf(store, binding).some((rule) => allows(rule, access)));
+}
+
+function isUser({ kind, name, namespace }: Subject, user: User, bindingNamespace?: string): boolean {
+  if (kind === 'User') return user.name === name;
+  if (kind === 'Group') return user.groups.includes(name);
+  return user.name === `system:serviceaccount:${namespace ?? bindingNamespace}:${name}`;
+}
+
+/** A binding to a role that is not there gives nothing. */
+function rulesOf(store: Store, { roleRef, metadata }: Binding): readonly v.InferOutput<typeof Rule>[] {
+  const role =
+    roleRef.kind === 'ClusterRole'
+      ? store.get(CLUSTER_ROLES, '', roleRef.name)
+      : store.get(ROLES, metadata.namespace ?? '', roleRef.name);
+  return role === undefined ? [] : (v.parse(Role, role).rules ?? []);
+}
+
+function allows(
+  { apiGroups, resources, verbs, resourceNames }: v.InferOutput<typeof Rule>,
+  { verb, group, resource, name }: Access,
+): boolean {
+  const subresource = resource.includes('/') ? `*/${resource.split('/')[1]}` : resource;
+  return (
+    has(verbs, verb) &&
+    has(apiGroups, group) &&
+    (has(resources, resource) || has(resources, subresource)) &&
+    (resourceNames === null ||
+      resourceNames.length === 0 ||
+      (name !== undefined && resourceNames.includes(name)))
+  );
+}
+
+const has = (allowed: readonly string[] | null, wanted: string): boolean =>
+  allowed !== null && (allowed.includes('*') || allowed.includes(wanted));
+
+/** The API server's words for a refusal. */
+export function refusalOf(user: User, { verb, group, resource, namespace, name }: Access): string {
+  const plural = resource.split('/')[0] ?? '';
+  const what = `${plural}${group === '' ? '' : `.${group}`}${name === undefined || name === '' ? '' : ` "${name}"`}`;
+  const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  return `${what} is forbidden: User "${user.name}" cannot ${verb} resource "${resource}" in API group "${group}" ${scope}`;
+}

@@ -1,0 +1,129 @@
+import type { Registry } from './registry.ts';
+import { apiVersionOf } from './registry.ts';
+import type { ResourceType } from './resources.ts';
+
+const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', platform: 'embedded' };
+
+/** Media type of the discovery document that kubectl asks for since 1.26: everything in two requests. */
+export const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+/** Answers to GET of paths that are about the API, not of it; `undefined` for any other path. */
+export function discover(registry: Registry, pathname: string, aggregated: boolean): unknown {
+  const types = registry.all();
+  const [root, group, version, ...rest] = pathname.split('/').slice(1);
+  if (pathname === '/version') return VERSION;
+  if (pathname === '/api')
+    return aggregated ? aggregate(types, true) : { kind: 'APIVersions', versions: ['v1'] };
+  if (pathname === '/apis') return aggregated ? aggregate(types, false) : groupList(types);
+  if (pathname === '/api/v1') return resourceList('v1', types);
+  if (pathname === '/openapi/v3') return openApiIndex(types);
+  if (pathname.startsWith('/openapi/v3/'))
+    return openApi(pathname.replace(/^\/openapi\/v3\/(apis?\/)/, ''), types);
+  if (root !== 'apis' || group === undefined || rest.length > 0) return undefined;
+  if (version === undefined) return groupList(types).groups.find(({ name }) => name === group);
+  return resourceList(`${group}/${version}`, types);
+}
+
+const ofVersion = (apiVersion: string, types: readonly ResourceType[]) =>
+  types.filter((type) => apiVersionOf(type) === apiVersion);
+
+const apiVersions = (types: readonly ResourceType[]) => [...new Set(types.map(apiVersionOf))];
+
+function resourceList(groupVersion: string, types: readonly ResourceType[]): unknown {
+  const found = ofVersion(groupVersion, types);
+  if (found.length === 0) return undefined;
+  const resources = found.flatMap(({ plural, singular, namespaced, kind, verbs, ...type }) => [
+    {
+      name: plural,
+      singularName: singular,
+      namespaced,
+      kind,
+      verbs,
+      shortNames: type.shortNames,
+      categories: type.categories,
+    },
+    ...Object.entries(type.subresources).map(([name, subVerbs]) => ({
+      name: `${plural}/${name}`,
+      singularName: '',
+      namespaced,
+      kind: name === 'token' ? 'TokenRequest' : kind,
+      verbs: subVerbs,
+    })),
+  ]);
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
+}
+
+function groupList(types: readonly ResourceType[]) {
+  const groups = types
+    .filter(({ group }) => group !== '')
+    .map((type) => ({ name: type.group, groupVersion: apiVersionOf(type), version: type.version }))
+    .filter(({ name }, index, all) => all.findIndex((other) => other.name === name) === index)
+    .map(({ name, ...version }) => ({ name, versions: [version], preferredVersion: version }));
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups };
+}
+
+function aggregate(types: readonly ResourceType[], core: boolean) {
+  const versions = apiVersions(types.filter(({ group }) => (group === '') === core));
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items: versions.map((apiVersion) => {
+      const found = ofVersion(apiVersion, types);
+      return {
+        metadata: core ? {} : { name: found[0]?.group },
+        versions: [{ version: found[0]?.version, freshness: 'Current', resources: found.map(described) }],
+      };
+    }),
+  };
+}
+
+const described = ({ group, version, kind, plural, singular, namespaced, ...type }: ResourceType) => ({
+  resource: plural,
+  responseKind: { group, version, kind },
+  scope: namespaced ? 'Namespaced' : 'Cluster',
+  singularResource: singular,
+  verbs: type.verbs,
+  shortNames: type.shortNames,
+  categories: type.categories,
+  subresources: Object.entries(type.subresources).map(([subresource, verbs]) => ({
+    subresource,
+    responseKind: { group, version, kind: subresource === 'token' ? 'TokenRequest' : kind },
+    verbs,
+  })),
+});
+
+const openApiIndex = (types: readonly ResourceType[]) => ({
+  paths: Object.fromEntries(
+    apiVersions(types).map((apiVersion) => {
+      const path = apiVersion.includes('/') ? `apis/${apiVersion}` : `api/${apiVersion}`;
+      return [path, { serverRelativeURL: `/openapi/v3/${path}` }];
+    }),
+  ),
+});
+
+/**
+ * As much of the OpenAPI document as `kubectl create` and `apply` read: whether the server checks fields itself.
+ * Without it they would want the schemas of all kinds.
+ */
+function openApi(apiVersion: string, types: readonly ResourceType[]): unknown {
+  const found = ofVersion(apiVersion, types);
+  if (found.length === 0) return undefined;
+  const prefix = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const paths = found.map(({ group, version, kind, plural, namespaced }) => [
+    `${prefix}/${namespaced ? 'namespaces/{namespace}/' : ''}${plural}/{name}`,
+    {
+      patch: {
+        parameters: [{ name: 'fieldValidation', in: 'query', schema: { type: 'string' } }],
+        responses: {},
+        'x-kubernetes-action': 'patch',
+        'x-kubernetes-group-version-kind': { group, version, kind },
+      },
+    },
+  ]);
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: VERSION.gitVersion },
+    paths: Object.fromEntries(paths),
+  };
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { close, openSync, write } from 'node:fs';
+import { type Readable, Transform, type TransformCallback, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/** Longest piece of a line in the file, in bytes; the container runtime cuts a longer line into such pieces. */
+const PIECE = 16 * 1024;
+
+const NEWLINE = 10;
+
+/** Nanoseconds since 1970: the clock of the machine, with the resolution of the monotonic one. */
+const ORIGIN = BigInt(Math.round(performance.timeOrigin * 1e6));
+const nanoseconds = (): bigint => ORIGIN + BigInt(Math.round(performance.now() * 1e6));
+
+/** Now in RFC 3339 with nine digits behind the second, as the kubelet writes log times. */
+function logTime(): string {
+  const now = nanoseconds();
+  const seconds = now / 1_000_000_000n;
+  const rest = String(now % 1_000_000_000n).padStart(9, '0');
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${rest}Z`;
+}
+
+/** Cuts a stream into lines of the CRI's format: `TIME stdout F text`, or `P` for a piece whose line goes on. */
+function toLines(stream: 'stdout' | 'stderr'): Transform {
+  let pending: Buffer = Buffer.alloc(0);
+  const line = (tag: 'F' | 'P', text: Buffer) =>
+    Buffer.concat([Buffer.from(`${logTime()} ${stream} ${tag} `), text, Buffer.from('\n')]);
+
+  return new Transform({
+    transform(chunk: Buffer, _, done: TransformCallback) {
+      const lines: Buffer[] = [];
+      let rest = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+      for (;;) {
+        const end = rest.indexOf(NEWLINE);
+        if (end === -1 && rest.length < PIECE) break;
+        const whole = end !== -1 && end <= PIECE;
+        const cut = whole ? end : PIECE;
+        lines.push(line(whole ? 'F' : 'P', rest.subarray(0, cut)));
+        rest = rest.subarray(whole ? cut + 1 : cut);
+      }
+      pending = Buffer.from(rest);
+      done(null, Buffer.concat(lines));
+    },
+    flush(done: TransformCallback) {
+      done(null, pending.length === 0 ? undefined : line('P', pending));
+    },
+  });
+}
+
+/** The log file of a container while it runs. Nothing of it is held in memory. */
+export type ContainerLog = {
+  /** Writes all that comes of a stream. */
+  take(stream: 'stdout' | 'stderr', from: Readable): void;
+  /** Writes a line of its own to stderr. */
+  say(text: string): void;
+  /** Resolves when more is in the file, and when it will not grow any more. */
+  grown(): Promise<unknown>;
+  /** Ends when all is in the file. */
+  close(): Promise<void>;
+};
+
+/** Makes the log file of a container, which is there when this returns. */
+export function openLog(file: string): ContainerLog {
+  const out = appendTo(openSync(file, 'w', 0o600));
+  const streams: Promise<void>[] = [];
+  return {
+    take: (stream, from) => {
+      const lines = from.pipe(toLines(stream));
+      lines.pipe(out, { end: false });
+      // A stream that is given up ends without saying so.
+      from.on('close', () => lines.end());
+      streams.push(finished(lines));
+    },
+    say: (text) => {
+      out.write(`${logTime()} stderr F ${text}\n`);
+    },
+    grown: () => (out.closed ? Promise.resolve() : Promise.race([once(out, 'grown'), once(out, 'close')])),
+    close: async () => {
+      await Promise.all(streams);
+      out.end();
+      await finished(out);
+    },
+  };
+}
+
+/** A stream into a file, which tells of each write when it is done. */
+function appendTo(descriptor: number): Writable {
+  const out = new Writable({
+    write: (chunk: Buffer, _, done) =>
+      write(descriptor, chunk, (error) => {
+        done(error);
+        out.emit('grown');
+      }),
+    destroy: (error, done) => close(descriptor, (failure) => done(error ?? failure)),
+  });
+  return out;
+}

@@ -1,0 +1,89 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { isRecord, type KubeObject } from '../object.ts';
+import { CONFIG_MAPS, SECRETS } from '../resources.ts';
+import type { Store } from '../store.ts';
+import type { Container, PodSpec, Volume } from './pod-spec.ts';
+
+/** Files of a pod below its own directory: there is no container, so paths of the image stand below `root`. */
+export type PodFiles = {
+  readonly directory: string;
+  readonly root: string;
+  readonly log: string;
+};
+
+export const podFiles = (directory: string, { metadata }: KubeObject): PodFiles => ({
+  directory: join(directory, metadata.uid),
+  root: join(directory, metadata.uid, 'root'),
+  log: join(directory, metadata.uid, 'log'),
+});
+
+/** A mount whose Secret or ConfigMap is not there: the pod waits for it. */
+export function missingVolume(store: Store, pod: KubeObject, { volumes }: PodSpec): string | undefined {
+  return volumes.find((volume) => {
+    const source = volume.secret ?? volume.configMap;
+    return source !== undefined && source.optional !== true && contentOf(store, pod, volume) === undefined;
+  })?.name;
+}
+
+/** A path of the container on this machine; `..` does not lead out of the directory. */
+const below = (directory: string, path: string): string => join(directory, posix.resolve('/', path));
+
+/** Makes the directories of a container and writes its volumes; gives the directory to start in. */
+export async function materialise(
+  store: Store,
+  pod: KubeObject,
+  { volumes }: PodSpec,
+  { volumeMounts, workingDir = '/workspace' }: Container,
+  { directory: own, root }: PodFiles,
+): Promise<string> {
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const start = below(root, workingDir);
+  await Promise.all([mkdir(start, { recursive: true }), mkdir(join(root, 'home'), { recursive: true })]);
+  for (const { name, mountPath } of volumeMounts) {
+    const directory = below(root, mountPath);
+    await mkdir(directory, { recursive: true });
+    const volume = volumes.find((known) => known.name === name);
+    const content = volume === undefined ? undefined : contentOf(store, pod, volume);
+    for (const [path, value] of Object.entries(content ?? {})) {
+      const file = below(directory, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, value, { mode: 0o600 });
+    }
+  }
+  return start;
+}
+
+/** Removes all of a pod's files, which may hold secrets. */
+export const removeFiles = ({ directory }: PodFiles): Promise<void> =>
+  rm(directory, { recursive: true, force: true });
+
+/** Files of a volume by their paths; `undefined` when its Secret or ConfigMap is not there. */
+function contentOf(store: Store, pod: KubeObject, volume: Volume): Record<string, Buffer> | undefined {
+  const { secret, configMap } = volume;
+  const source = secret ?? configMap;
+  if (source === undefined) return {};
+  const name = secret?.secretName ?? configMap?.name ?? '';
+  const object = store.get(secret === undefined ? CONFIG_MAPS : SECRETS, pod.metadata.namespace ?? '', name);
+  if (object === undefined) return undefined;
+  const data = isRecord(object.data) ? object.data : {};
+  const bytes = (key: string) => Buffer.from(String(data[key]), secret === undefined ? 'utf8' : 'base64');
+  const items = source.items ?? Object.keys(data).map((key) => ({ key, path: key }));
+  return Object.fromEntries(
+    items.filter(({ key }) => key in data).map(({ key, path }) => [path, bytes(key)]),
+  );
+}
+
+/**
+ * A variable's value on this machine: a path at, below or right above a mount is moved to where the mount is, so that
+ * SERVICE_BINDING_ROOT works. A value that only holds a path somewhere inside stays as it is.
+ */
+export function relocated(value: string, { volumeMounts }: Container, { root }: PodFiles): string {
+  const isMoved = volumeMounts.some(
+    ({ mountPath }) =>
+      value === mountPath ||
+      value.startsWith(`${mountPath}/`) ||
+      (value.length > 1 && mountPath.startsWith(`${value.replace(/\/$/, '')}/`)),
+  );
+  return value.startsWith('/') && isMoved ? below(root, value) : value;
+}

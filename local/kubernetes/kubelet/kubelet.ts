@@ -1,0 +1,90 @@
+import type { ServerResponse } from 'node:http';
+import { TERMINATION_GRACE_SECONDS } from '../deletes.ts';
+import { at, type KubeObject } from '../object.ts';
+import { CONFIG_MAPS, PODS, SECRETS } from '../resources.ts';
+import { badRequest } from '../status.ts';
+import { isKind, type Store } from '../store.ts';
+import { parseLogOptions } from './log-options.ts';
+import { copyLog } from './log-reader.ts';
+import { podSpecOf } from './pod-spec.ts';
+import { containerStateOf } from './pod-status.ts';
+import { type PodWorker, startPod } from './pod-worker.ts';
+
+/** Runs pods as processes of this machine. */
+export type Kubelet = {
+  /** Streams a container's log. Throws 400 before the container has begun. */
+  readLog(pod: KubeObject, query: URLSearchParams, response: ServerResponse): Promise<void>;
+  /** Ends every process, as the deletion of its pod would, and waits for that. */
+  stop(): Promise<void>;
+};
+
+type Options = { readonly store: Store; readonly directory: string; readonly searchPath: string };
+
+/** A kubelet that runs each pod of the store. */
+export function startKubelet({ store, directory, searchPath }: Options): Kubelet {
+  const workers = new Map<string, PodWorker>();
+  let isStopping = false;
+
+  const start = (pod: KubeObject): void => {
+    if (isStopping) return;
+    const worker = startPod({ store, pod, directory, searchPath });
+    workers.set(pod.metadata.uid, worker);
+    // A failure is a bug of the kubelet's: it is not caught.
+    void worker.gone.then(() => workers.delete(pod.metadata.uid));
+  };
+
+  const stopListening = store.onChange(({ type, of, object }) => {
+    const { uid, deletionTimestamp, deletionGracePeriodSeconds: grace = 0 } = object.metadata;
+    if (isKind(of, SECRETS) || isKind(of, CONFIG_MAPS)) {
+      for (const worker of workers.values()) worker.retry();
+    }
+    if (!isKind(of, PODS)) return;
+    // A listener writes nothing itself: the pod begins after all have heard of it.
+    if (type === 'ADDED') setImmediate(start, object);
+    else if (type === 'DELETED') workers.get(uid)?.terminate(0);
+    else if (deletionTimestamp !== undefined) workers.get(uid)?.terminate(grace * 1000);
+  });
+
+  return {
+    readLog: async (pod, query, response) => {
+      const options = parseLogOptions(pod.metadata.name, query);
+      const worker = workers.get(pod.metadata.uid);
+      const log = startedLog(pod, query, worker);
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.flushHeaders();
+      await copyLog(log.file, options, response, async () => {
+        const before = containerStateOf(current(store, pod)) ?? {};
+        if ('running' in before) await log.written.grown();
+        return 'running' in before;
+      });
+      response.end();
+    },
+    stop: async () => {
+      isStopping = true;
+      stopListening();
+      for (const worker of workers.values()) worker.terminate(TERMINATION_GRACE_SECONDS * 1000);
+      await Promise.all([...workers.values()].map(({ gone }) => gone));
+    },
+  };
+}
+
+const current = (store: Store, pod: KubeObject): KubeObject =>
+  store.get(PODS, pod.metadata.namespace ?? '', pod.metadata.name) ?? pod;
+
+function startedLog(pod: KubeObject, query: URLSearchParams, worker: PodWorker | undefined) {
+  const { name } = pod.metadata;
+  const [container] = podSpecOf(pod).containers;
+  const asked = query.get('container') || container.name;
+  if (asked !== container.name) throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  if (query.get('previous') === 'true') {
+    throw badRequest(`previous terminated container "${asked}" in pod "${name}" not found`);
+  }
+  const waiting = at(containerStateOf(pod), 'waiting', 'reason');
+  const log = worker?.log();
+  if (waiting !== undefined || log === undefined) {
+    throw badRequest(
+      `container "${asked}" in pod "${name}" is waiting to start: ${waiting ?? 'PodInitializing'}`,
+    );
+  }
+  return log;
+}

@@ -1,0 +1,57 @@
+import { deleteObject } from './deletes.ts';
+import type { Registry } from './registry.ts';
+import { NAMESPACES, SERVICE_ACCOUNTS } from './resources.ts';
+import { isKind, type Store } from './store.ts';
+import { newWorkQueue } from './work-queue.ts';
+
+/**
+ * Gives each namespace its service account `default`, again when it is deleted, and empties and removes the ones
+ * that are being deleted. The returned function ends it.
+ */
+export function startNamespaceController(store: Store, registry: Registry): () => void {
+  const contentsOf = (namespace: string) =>
+    registry
+      .all()
+      .filter(({ namespaced }) => namespaced)
+      .flatMap((type) =>
+        store
+          .all(type)
+          .filter(({ metadata }) => metadata.namespace === namespace)
+          .map((object) => ({ type, object })),
+      );
+
+  const queue = newWorkQueue((name) => {
+    const namespace = store.get(NAMESPACES, '', name);
+    if (namespace === undefined) return;
+    if (namespace.metadata.deletionTimestamp === undefined) {
+      giveServiceAccount(store, name);
+      return;
+    }
+    const contents = contentsOf(name);
+    for (const { type, object } of contents) {
+      if (object.metadata.deletionTimestamp !== undefined) continue;
+      deleteObject(store, { type, namespace: name, name: object.metadata.name }, {});
+    }
+    if (contentsOf(name).length === 0) store.remove(NAMESPACES, namespace);
+  });
+
+  const stopListening = store.onChange(({ type, of, object }) => {
+    if (isKind(of, NAMESPACES)) queue.add(object.metadata.name);
+    else if (type === 'DELETED' && object.metadata.namespace !== undefined)
+      queue.add(object.metadata.namespace);
+  });
+
+  return () => {
+    stopListening();
+    queue.stop();
+  };
+}
+
+/** A service account that is there already stays as it is. */
+function giveServiceAccount(store: Store, namespace: string): void {
+  store.create(SERVICE_ACCOUNTS, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace },
+  });
+}

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { type KubeObject, keyOf } from './object.ts';
+import { ApiError, badRequest, gone } from './status.ts';
+import type { Kind, Store } from './store.ts';
+import type { ListMetadata } from './table.ts';
+
+/** As long as etcd keeps old revisions under the API server's defaults. */
+const KEPT_MS = 5 * 60_000;
+
+const TOO_OLD =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
+
+const VERSION = 'meta.k8s.io/v1';
+
+/** A list goes on at this key of this revision; -1 is the newest, after a token that was too old. */
+const Token = v.object({ v: v.string(), rv: v.number(), start: v.string() });
+type Token = v.InferOutput<typeof Token>;
+
+export type PageRequest = {
+  readonly kind: Kind;
+  /** Absent: of all namespaces. */
+  readonly namespace?: string | undefined;
+  /** Whether a label or field selector was given: then nobody knows how many are left. */
+  readonly selected: boolean;
+  readonly matches: (object: KubeObject) => boolean;
+  /** 0 is no limit. */
+  readonly limit: number;
+  readonly continue: string;
+};
+
+export type ObjectPage = { readonly items: readonly KubeObject[]; readonly metadata: ListMetadata };
+
+/**
+ * Lists by pages. All pages of a list show the objects of its first moment, whatever happens meanwhile. Throws 410
+ * for a token that is too old or from another server, with a token to go on from the objects of now.
+ */
+export function newPager(store: Store): (request: PageRequest) => ObjectPage {
+  const snapshots = new Map<string, { readonly objects: readonly KubeObject[]; readonly taken: number }>();
+
+  const remember = ({ group, plural }: Kind, revision: number, objects: readonly KubeObject[]): void => {
+    const now = Date.now();
+    for (const [key, { taken }] of snapshots) if (now - taken > KEPT_MS) snapshots.delete(key);
+    snapshots.set(`${group}/${plural}@${revision}`, { objects, taken: now });
+  };
+
+  const recall = ({ group, plural }: Kind, token: Token): readonly KubeObject[] => {
+    if (token.rv === -1) return store.all({ group, plural });
+    if (token.rv > store.revision()) throw fromTheFuture(token.rv, store.revision());
+    const snapshot = snapshots.get(`${group}/${plural}@${token.rv}`);
+    if (snapshot === undefined || Date.now() - snapshot.taken > KEPT_MS) {
+      throw gone(TOO_OLD, encode({ ...token, rv: -1 }));
+    }
+    return snapshot.objects;
+  };
+
+  return ({ kind, namespace, selected, matches, limit, continue: next }) => {
+    const token = next === '' ? undefined : decode(next);
+    const objects = token === undefined ? store.all(kind) : recall(kind, token);
+    const revision = token === undefined || token.rv === -1 ? store.revision() : token.rv;
+    const prefix = namespace === undefined ? '' : `${namespace}/`;
+    const start = token === undefined ? '' : `${prefix}${token.start.replace(/^\//, '')}`;
+    const found = objects.filter(
+      (object) =>
+        (namespace === undefined || object.metadata.namespace === namespace) &&
+        keyOf(object) >= start &&
+        matches(object),
+    );
+    const items = limit > 0 ? found.slice(0, limit) : found;
+    const last = items.at(-1);
+    if (items.length === found.length || last === undefined) {
+      return { items, metadata: { resourceVersion: String(revision) } };
+    }
+    remember(kind, revision, objects);
+    const after = `${namespace === undefined ? keyOf(last) : `/${last.metadata.name}`}\0`;
+    return {
+      items,
+      metadata: {
+        resourceVersion: String(revision),
+        continue: encode({ v: VERSION, rv: revision, start: after }),
+        ...(selected ? {} : { remainingItemCount: found.length - items.length }),
+      },
+    };
+  };
+}
+
+const encode = (token: Token): string => Buffer.from(JSON.stringify(token)).toString('base64url');
+
+function decode(token: string): Token {
+  const parsed = v.safeParse(Token, jsonOf(Buffer.from(token, 'base64url').toString()));
+  if (!parsed.success) throw badToken('it cannot be decoded');
+  const { v: version, rv, start } = parsed.output;
+  if (version !== VERSION) throw badToken(`server does not recognize this encoded version ${version}`);
+  if (rv === 0) throw badToken(`incorrect encoded start resourceVersion (version ${VERSION})`);
+  if (start === '') throw badToken(`encoded start key empty (version ${VERSION})`);
+  if (start.startsWith('..')) throw badToken(start);
+  return parsed.output;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const badToken = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+
+const fromTheFuture = (asked: number, newest: number) =>
+  new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${newest}`, {
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' }],
+    },
+  });

@@ -1,0 +1,30 @@
+import { resourceTypeOf } from './crd.ts';
+import { BUILT_IN, CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from './resources.ts';
+import { isKind, type Store } from './store.ts';
+
+/** The kinds that are served now: the built-in ones and those of the stored CRDs. */
+export type Registry = {
+  all(): readonly ResourceType[];
+  find(group: string, version: string, plural: string): ResourceType | undefined;
+  ofKind(apiVersion: string, kind: string): ResourceType | undefined;
+};
+
+/** `tekton.dev/v1`, `v1`. */
+export const apiVersionOf = ({ group, version }: ResourceType): string =>
+  group === '' ? version : `${group}/${version}`;
+
+/** A registry that follows the CRDs of a store. */
+export function newRegistry(store: Store): Registry {
+  let types = BUILT_IN;
+  store.onChange(({ of }) => {
+    if (!isKind(of, CUSTOM_RESOURCE_DEFINITIONS)) return;
+    types = [...BUILT_IN, ...store.all(CUSTOM_RESOURCE_DEFINITIONS).map(resourceTypeOf)];
+  });
+  return {
+    all: () => types,
+    find: (group, version, plural) =>
+      types.find((type) => type.group === group && type.version === version && type.plural === plural),
+    ofKind: (apiVersion, kind) =>
+      types.find((type) => apiVersionOf(type) === apiVersion && type.kind === kind),
+  };
+}

@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isFromHere } from '../loopback.ts';
+import { type Api, type Reply, serve } from './api.ts';
+import { AGGREGATED, discover } from './discovery.ts';
+import { takesAggregated } from './negotiation.ts';
+import { parsePath } from './request.ts';
+import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
+
+/** The API server of a store. It answers programs of this machine alone, since it runs commands. */
+export const newApiServer = (api: Api): Server =>
+  createServer((request, response) => {
+    answer(api, request, response).catch((error: unknown) => fail(response, error));
+  });
+
+async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!isFromHere(request)) {
+    throw forbidden('requests by a foreign Host or Origin are refused: this server runs commands', {});
+  }
+  if (request.headers['impersonate-user'] !== undefined) {
+    throw forbidden('impersonation is not supported: use a token', {});
+  }
+  const user = api.tokens.userOf(request.headers.authorization);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const path = parsePath(api.registry, pathname);
+  if (path === undefined) return aboutTheApi(api, request, response, pathname);
+  const reply = await serve({ api, path, query: searchParams, request, response }, user);
+  if (reply !== 'streamed') send(response, reply);
+}
+
+function aboutTheApi(
+  { registry }: Api,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+): void {
+  const aggregated = takesAggregated(headers.accept);
+  const body = discover(registry, pathname, aggregated);
+  if (body === undefined) {
+    if (pathname.startsWith('/api/v1/')) throw noSuchPath();
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
+    return;
+  }
+  if (method !== 'GET') throw methodNotAllowed();
+  const isRoot = pathname === '/api' || pathname === '/apis';
+  send(response, { status: 200, body, type: aggregated && isRoot ? AGGREGATED : 'application/json' });
+}
+
+type JsonReply = Exclude<Reply, 'streamed'> & { readonly type?: string };
+
+function send(
+  response: ServerResponse,
+  { status, body, warnings = [], type = 'application/json' }: JsonReply,
+): void {
+  const text = `${JSON.stringify(body)}\n`;
+  response.setHeader('content-type', type);
+  response.setHeader('content-length', Buffer.byteLength(text));
+  const told = warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
+  if (told.length > 0) response.setHeader('warning', told);
+  response.writeHead(status);
+  response.end(text);
+}
+
+/** A refusal is an answer. Any other error is a bug of this server: 500, with its words. */
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const refusal =
+    error instanceof ApiError
+      ? error
+      : new ApiError(
+          500,
+          'InternalError',
+          `Internal error occurred: ${error instanceof Error ? error.stack : error}`,
+        );
+  // A body that was not read to its end would be taken for the next request.
+  if (refusal.code === 413) response.setHeader('connection', 'close');
+  send(response, { status: refusal.code, body: refusal.toStatus() });
+}

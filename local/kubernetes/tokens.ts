@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import { MASTERS, type User } from './authorizer.ts';
+import { timestamp } from './object.ts';
+import { SERVICE_ACCOUNTS } from './resources.ts';
+import { invalid, invalidValue, notFound, unauthorized } from './status.ts';
+import type { Store } from './store.ts';
+
+const DEFAULT_SECONDS = 3600;
+const MIN_SECONDS = 600;
+
+const TokenRequest = v.object({
+  spec: v.optional(v.object({ expirationSeconds: v.nullish(v.number()) }), {}),
+});
+
+/** A user without a token: only programs of this machine reach the server. */
+const ADMIN: User = { name: 'kubernetes-admin', groups: [MASTERS, 'system:authenticated'] };
+
+type Account = { readonly namespace: string; readonly name: string };
+
+/** Tokens of service accounts, and who a request's token says it is. */
+export type Tokens = {
+  /** A new token. Throws 404 for a service account that is not there. */
+  issue(account: Account, seconds?: number): string;
+  /** Answers a `TokenRequest`. Throws 404, and 422 for less than ten minutes. */
+  answer(account: Account, body: unknown): object;
+  /** Throws 401 for a token that is unknown, has expired, or whose service account is gone. */
+  userOf(authorization: string | undefined): User;
+};
+
+type Issued = { readonly account: Account; readonly uid: string; readonly expires: number };
+
+/** Tokens that are words without a meaning, known to this server alone. */
+export function newTokens(store: Store): Tokens {
+  const issued = new Map<string, Issued>();
+  const uidOf = ({ namespace, name }: Account) => store.get(SERVICE_ACCOUNTS, namespace, name)?.metadata.uid;
+
+  const issue = (account: Account, seconds = DEFAULT_SECONDS): string => {
+    const uid = uidOf(account);
+    if (uid === undefined) throw notFound(SERVICE_ACCOUNTS, account.name);
+    const token = randomBytes(32).toString('base64url');
+    issued.set(token, { account, uid, expires: Date.now() + seconds * 1000 });
+    return token;
+  };
+
+  return {
+    issue,
+    answer: (account, body) => {
+      const { spec } = v.parse(TokenRequest, body);
+      const seconds = spec.expirationSeconds ?? DEFAULT_SECONDS;
+      if (seconds < MIN_SECONDS) {
+        throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
+          invalidValue('spec.expirationSeconds', seconds, 'may not specify a duration less than 10 minutes'),
+        ]);
+      }
+      const token = issue(account, seconds);
+      return {
+        kind: 'TokenRequest',
+        apiVersion: 'authentication.k8s.io/v1',
+        metadata: { ...account, creationTimestamp: timestamp() },
+        spec: { audiences: [], expirationSeconds: seconds, boundObjectRef: null },
+        status: { token, expirationTimestamp: timestamp(new Date(Date.now() + seconds * 1000)) },
+      };
+    },
+    userOf: (authorization) => {
+      if (authorization === undefined) return ADMIN;
+      const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(authorization) ?? [];
+      const found = issued.get(token);
+      if (found === undefined || found.expires < Date.now()) throw unauthorized();
+      if (uidOf(found.account) !== found.uid) throw unauthorized();
+      return serviceAccountUser(found.account);
+    },
+  };
+}
+
+const serviceAccountUser = ({ namespace, name }: Account): User => ({
+  name: `system:serviceaccount:${namespace}:${name}`,
+  groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+});

@@ -1,0 +1,140 @@
+import * as v from 'valibot';
+import { at, isRecord, type KubeObject, keyOf, timestamp } from '../kubernetes/object.ts';
+import { PIPELINE_RUNS, TASK_RUNS } from '../kubernetes/resources.ts';
+import { isKind, type Store } from '../kubernetes/store.ts';
+import { newWorkQueue } from '../kubernetes/work-queue.ts';
+import { conditionOf, conditionsOf, isDone } from './conditions.ts';
+import { newDeadlines } from './deadlines.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { pipelineLabel, toTaskRun } from './manifests.ts';
+import { RunSpec } from './run-schema.ts';
+
+type Status = Readonly<Record<string, unknown>>;
+
+/** Makes a TaskRun of each PipelineRun and tells by its status how that does. The returned function ends it. */
+export function startPipelineRunController(store: Store): () => void {
+  const queue = newWorkQueue((key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    const run = store.get(PIPELINE_RUNS, namespace, name);
+    if (run === undefined || isDone(run)) deadlines.clear(key);
+    else if (run.metadata.deletionTimestamp === undefined) reconcile(run);
+  });
+  const deadlines = newDeadlines((key) => queue.add(key));
+
+  const reconcile = (run: KubeObject): void => {
+    const { status, timeouts } = v.parse(RunSpec, run.spec);
+    const startTime = at(run, 'status', 'startTime');
+    const timeoutMs = parseDuration(timeouts?.pipeline ?? '') ?? 0;
+    const deadline =
+      timeoutMs > 0 && typeof startTime === 'string'
+        ? Date.parse(startTime) + timeoutMs
+        : Number.POSITIVE_INFINITY;
+    if (status === 'Cancelled') cancel(store, run);
+    else if (status === 'PipelineRunPending') save(store, labelled(run), pending(run));
+    else if (startTime === undefined) save(store, labelled(run), started(run));
+    else if (deadline <= Date.now()) timeOut(store, run, timeoutMs);
+    else {
+      deadlines.set(keyOf(run), deadline);
+      runTask(store, run);
+    }
+  };
+
+  const stopListening = store.onChange(({ of, object }) => {
+    if (isKind(of, PIPELINE_RUNS)) queue.add(keyOf(object));
+    const run = object.metadata.labels?.['tekton.dev/pipelineRun'];
+    if (isKind(of, TASK_RUNS) && run !== undefined) queue.add(`${object.metadata.namespace}/${run}`);
+  });
+
+  return () => {
+    stopListening();
+    queue.stop();
+    deadlines.stop();
+  };
+}
+
+const statusOf = ({ status }: KubeObject): Status => (isRecord(status) ? status : {});
+
+function labelled(run: KubeObject): KubeObject {
+  const labels = { ...run.metadata.labels, 'tekton.dev/pipeline': pipelineLabel(run) };
+  return { ...run, metadata: { ...run.metadata, labels } };
+}
+
+const pending = (run: KubeObject): Status => ({
+  conditions: conditionsOf(
+    run,
+    'Unknown',
+    'PipelineRunPending',
+    `PipelineRun "${run.metadata.name}" is pending`,
+  ),
+});
+
+const started = (run: KubeObject): Status => ({
+  conditions: conditionsOf(run, 'Unknown', 'Started', ''),
+  startTime: timestamp(),
+  pipelineSpec: at(run, 'spec', 'pipelineSpec'),
+});
+
+const ended = (run: KubeObject, status: 'True' | 'False', reason: string, message: string): Status => ({
+  ...statusOf(run),
+  startTime: at(run, 'status', 'startTime') ?? timestamp(),
+  completionTime: timestamp(),
+  conditions: conditionsOf(run, status, reason, message),
+});
+
+/** Makes the TaskRun, or takes its outcome. One that somebody deletes meanwhile is made again. */
+function runTask(store: Store, run: KubeObject): void {
+  const wanted = toTaskRun(run);
+  const { name, namespace = '' } = wanted.metadata;
+  const taskRun = store.get(TASK_RUNS, namespace, name) ?? store.create(TASK_RUNS, wanted);
+  if (taskRun === undefined || taskRun.metadata.deletionTimestamp !== undefined) return;
+  const pipelineTaskName = taskRun.metadata.labels?.['tekton.dev/pipelineTask'];
+  const child = { apiVersion: taskRun.apiVersion, kind: 'TaskRun', name, pipelineTaskName };
+  const withChild = { ...run, status: { ...statusOf(run), childReferences: [child] } };
+  save(store, run, outcome(withChild, taskRun));
+}
+
+function outcome(run: KubeObject, taskRun: KubeObject): Status {
+  const condition = conditionOf(taskRun);
+  if (condition?.status === 'True') {
+    return ended(run, 'True', 'Succeeded', 'Tasks Completed: 1 (Failed: 0, Cancelled 0), Skipped: 0');
+  }
+  if (condition?.status === 'False') {
+    return condition.reason === 'TaskRunCancelled'
+      ? ended(run, 'False', 'Cancelled', 'Tasks Completed: 1 (Failed: 0, Cancelled 1), Skipped: 0')
+      : ended(run, 'False', 'Failed', 'Tasks Completed: 1 (Failed: 1, Cancelled 0), Skipped: 0');
+  }
+  const message = 'Tasks Completed: 0 (Failed: 0, Cancelled 0), Incomplete: 1, Skipped: 0';
+  return { ...statusOf(run), conditions: conditionsOf(run, 'Unknown', 'Running', message) };
+}
+
+const CANCELLED = 'TaskRun cancelled as the PipelineRun it belongs to has been cancelled.';
+const TIMED_OUT = 'TaskRun cancelled as the PipelineRun it belongs to has timed out.';
+
+/** The PipelineRun is cancelled before its TaskRun and Pod have stopped, as with a real Tekton. */
+function cancel(store: Store, run: KubeObject): void {
+  cancelTaskRun(store, run, CANCELLED);
+  save(store, run, ended(run, 'False', 'Cancelled', `PipelineRun "${run.metadata.name}" was cancelled`));
+}
+
+function timeOut(store: Store, run: KubeObject, timeoutMs: number): void {
+  cancelTaskRun(store, run, TIMED_OUT);
+  const message = `PipelineRun "${run.metadata.name}" failed to finish within "${formatDuration(timeoutMs)}"`;
+  save(store, run, ended(run, 'False', 'PipelineRunTimeout', message));
+}
+
+function cancelTaskRun(store: Store, run: KubeObject, statusMessage: string): void {
+  const { name, namespace = '' } = toTaskRun(run).metadata;
+  const taskRun = store.get(TASK_RUNS, namespace, name);
+  if (taskRun === undefined || isDone(taskRun)) return;
+  const spec = isRecord(taskRun.spec) ? taskRun.spec : {};
+  const generation = (taskRun.metadata.generation ?? 1) + 1;
+  store.replace(TASK_RUNS, {
+    ...taskRun,
+    metadata: { ...taskRun.metadata, generation },
+    spec: { ...spec, status: 'TaskRunCancelled', statusMessage },
+  });
+}
+
+function save(store: Store, run: KubeObject, status: Status): void {
+  if (JSON.stringify(status) !== JSON.stringify(run.status)) store.replace(PIPELINE_RUNS, { ...run, status });
+}

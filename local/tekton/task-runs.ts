@@ -1,0 +1,104 @@
+import { deleteObject } from '../kubernetes/deletes.ts';
+import { podSpecOf } from '../kubernetes/kubelet/pod-spec.ts';
+import { at, type KubeObject, keyOf } from '../kubernetes/object.ts';
+import { PODS, SERVICE_ACCOUNTS, TASK_RUNS } from '../kubernetes/resources.ts';
+import { isKind, type NewObject, type Store } from '../kubernetes/store.ts';
+import { newWorkQueue } from '../kubernetes/work-queue.ts';
+import { childName } from './child-name.ts';
+import { isDone } from './conditions.ts';
+import { newDeadlines } from './deadlines.ts';
+import { taskRunFacts, toPod } from './manifests.ts';
+import { podFailedStatus, startedStatus, statusByPod, stoppedStatus } from './task-run-status.ts';
+
+/** Makes a Pod of each TaskRun and tells by its status how that does. The returned function ends it. */
+export function startTaskRunController(store: Store): () => void {
+  const queue = newWorkQueue((key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    const taskRun = store.get(TASK_RUNS, namespace, name);
+    if (taskRun === undefined || isDone(taskRun)) deadlines.clear(key);
+    else if (taskRun.metadata.deletionTimestamp === undefined) reconcile(taskRun);
+  });
+  const deadlines = newDeadlines((key) => queue.add(key));
+
+  const reconcile = (taskRun: KubeObject): void => {
+    const startTime = at(taskRun, 'status', 'startTime');
+    if (typeof startTime !== 'string') {
+      store.replace(TASK_RUNS, { ...taskRun, status: startedStatus(taskRun) });
+      return;
+    }
+    const { status, timeoutMs } = taskRunFacts(taskRun);
+    const deadline = timeoutMs > 0 ? Date.parse(startTime) + timeoutMs : Number.POSITIVE_INFINITY;
+    if (status === 'TaskRunCancelled') stopRun(store, taskRun, 'TaskRunCancelled');
+    else if (deadline <= Date.now()) stopRun(store, taskRun, 'TaskRunTimeout');
+    else {
+      deadlines.set(keyOf(taskRun), deadline);
+      runPod(store, taskRun);
+    }
+  };
+
+  const stopListening = store.onChange(({ of, object }) => {
+    if (isKind(of, TASK_RUNS)) queue.add(keyOf(object));
+    const taskRun = object.metadata.labels?.['tekton.dev/taskRun'];
+    if (isKind(of, PODS) && taskRun !== undefined) queue.add(`${object.metadata.namespace}/${taskRun}`);
+  });
+
+  return () => {
+    stopListening();
+    queue.stop();
+    deadlines.stop();
+  };
+}
+
+const podOf = (store: Store, { metadata }: KubeObject): KubeObject | undefined =>
+  store.get(PODS, metadata.namespace ?? '', childName(metadata.name, '-pod'));
+
+/**
+ * Makes the pod, or takes its status. A pod that somebody deletes while its TaskRun is active is made again, and so
+ * the command runs a second time, as with a real Tekton.
+ */
+function runPod(store: Store, taskRun: KubeObject): void {
+  const pod = podOf(store, taskRun);
+  if (pod !== undefined) {
+    if (pod.metadata.deletionTimestamp !== undefined) return;
+    save(store, taskRun, statusByPod(taskRun, pod));
+    return;
+  }
+  const made = toPod(taskRun);
+  const problem = podProblem(store, taskRun, made);
+  if (problem === undefined) store.create(PODS, made);
+  else save(store, taskRun, podFailedStatus(taskRun, problem));
+}
+
+/** Why the API server or Tekton would not make this pod; also what the kubelet here cannot run. */
+function podProblem(store: Store, taskRun: KubeObject, pod: NewObject): string | undefined {
+  const { serviceAccountName, taskSpec } = taskRunFacts(taskRun);
+  const { namespace = '' } = taskRun.metadata;
+  if (store.get(SERVICE_ACCOUNTS, namespace, serviceAccountName) === undefined) {
+    return `translating TaskSpec to Pod: serviceaccounts "${serviceAccountName}" not found`;
+  }
+  const { volumes, containers } = podSpecOf({ ...pod, metadata: taskRun.metadata });
+  const unknown = containers[0].volumeMounts.findIndex(
+    ({ name }) => !volumes.some((volume) => volume.name === name),
+  );
+  if (unknown !== -1) {
+    const name = containers[0].volumeMounts[unknown]?.name;
+    return `Pod "${pod.metadata.name}" is invalid: spec.containers[0].volumeMounts[${unknown}].name: Not found: "${name}"`;
+  }
+  const foreign = volumes.find(({ secret, configMap, emptyDir }) => !secret && !configMap && !emptyDir);
+  if (foreign === undefined || taskSpec.volumes === undefined) return undefined;
+  return `volume "${foreign.name}": only secret, configMap and emptyDir are mounted here`;
+}
+
+/** Marks the run at once; its pod goes when its processes have. */
+function stopRun(store: Store, taskRun: KubeObject, reason: 'TaskRunCancelled' | 'TaskRunTimeout'): void {
+  save(store, taskRun, stoppedStatus(taskRun, reason));
+  const pod = podOf(store, taskRun);
+  if (pod === undefined) return;
+  const { namespace = '', name } = pod.metadata;
+  deleteObject(store, { type: PODS, namespace, name }, {});
+}
+
+function save(store: Store, taskRun: KubeObject, status: unknown): void {
+  if (JSON.stringify(status) !== JSON.stringify(taskRun.status))
+    store.replace(TASK_RUNS, { ...taskRun, status });
+}

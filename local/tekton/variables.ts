@@ -1,0 +1,73 @@
+import type { Step } from './run-schema.ts';
+
+/** `$(params.x)`, `$(context.taskRun.name)`, in the ways that Tekton reads references. */
+const PARAMS = /\$\(params(?:\.([^()\s]+)|\[['"]([^()]*)['"]\])\)/;
+const CONTEXT = /\$\(context\.(taskRun|task)\.([^()\s]+)\)/g;
+
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  taskRun: ['name', 'namespace', 'uid'],
+  task: ['name', 'retry-count'],
+};
+
+type Text = { readonly field: string; readonly value: string };
+
+/**
+ * What the webhook says of a step that refers to what is not there. No run here declares parameters, so each
+ * `$(params.x)` is unknown; Tekton has no way to escape one.
+ */
+export function unknownVariables(step: Step, index: number): string[] {
+  const texts = textsOf(step);
+  const inTask = `spec.pipelineSpec.tasks[0].taskSpec.steps[${index}]`;
+  const inSteps = `spec.steps[${index}]`;
+  const unknown = (value: string, path: string) =>
+    `non-existent variable in ${JSON.stringify(value)}: ${path}`;
+  return texts.flatMap(({ field, value }) => {
+    const [reference, dotted] = PARAMS.exec(value) ?? [];
+    const context = [...value.matchAll(CONTEXT)].some(([, of = '', what = '']) => !KNOWN[of]?.includes(what));
+    if (dotted !== undefined && dotted.split('.').length > 2) {
+      return [
+        `Invalid referencing of parameters in ${JSON.stringify(value)}! Only two dot-separated components after the prefix "params" are allowed.: ${inTask}.${field}, ${inSteps}.${field}`,
+      ];
+    }
+    return [
+      ...(context ? [unknown(value, `${inTask}.${field}`)] : []),
+      ...(reference === undefined ? [] : [unknown(value, `${inSteps}.${field}`)]),
+    ];
+  });
+}
+
+function textsOf({ name = '', image = '', workingDir = '', command, args, env }: Step): Text[] {
+  const listed = (field: string, values: readonly string[] | null | undefined): Text[] =>
+    (values ?? []).map((value, index) => ({ field: `${field}[${index}]`, value }));
+  return [
+    { field: 'name', value: name },
+    { field: 'image', value: image },
+    { field: 'workingDir', value: workingDir },
+    ...listed('command', command),
+    ...listed('args', args),
+    ...(env ?? []).map((variable) => ({ field: `env[${variable.name}]`, value: variable.value ?? '' })),
+  ];
+}
+
+/** What of a run Tekton puts into a step before there is a pod. */
+export type Context = Readonly<Record<string, string>>;
+
+/** A step with the context's variables replaced, wherever Tekton looks: not in annotations, not in `valueFrom`. */
+export function withContext(step: Step, context: Context): Step {
+  const replace = (value: string): string =>
+    Object.entries(context).reduce((text, [key, known]) => text.replaceAll(`$(${key})`, () => known), value);
+  const each = (values: readonly string[] | null | undefined) =>
+    values ? { values: values.map(replace) } : {};
+  const { command, args, env, image, workingDir } = step;
+  const replaced = { command: each(command).values, args: each(args).values };
+  return {
+    ...step,
+    ...(image === undefined ? {} : { image: replace(image) }),
+    ...(workingDir === undefined ? {} : { workingDir: replace(workingDir) }),
+    ...(replaced.command === undefined ? {} : { command: replaced.command }),
+    ...(replaced.args === undefined ? {} : { args: replaced.args }),
+    ...(env
+      ? { env: env.map((one) => (one.value === undefined ? one : { ...one, value: replace(one.value) })) }
+      : {}),
+  };
+}

@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { pushApp } from '../../lib/actions/push-app.ts';
+import type { AppSpec } from '../../lib/domain/app.ts';
+import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
+import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
+
+const BINDINGS = 'billing-taskbridge-bindings';
+const services = [{ name: 'orders', secretName: 'orders-binding', label: 'postgres' }];
+
+let ports: MemoryPorts;
+beforeEach(() => {
+  ports = memoryPorts({
+    secrets: { 'orders-binding': { uri: 'postgres://orders', password: 'one' } },
+    serviceAccounts: { billing: { [TASK_SERVICE_ACCOUNT]: 'true' }, default: {} },
+  });
+});
+
+const push = (spec: Partial<AppSpec> = {}) =>
+  pushApp(ports, { space: SPACE, name: 'billing', spec: appOf('billing', spec).spec });
+
+describe('pushApp', () => {
+  it('makes an app, then replaces it', async () => {
+    const first = await push({ command: 'one', serviceAccountName: 'billing' });
+    const second = await push({ command: 'two' });
+    expect([first.created, second.created]).toEqual([true, false]);
+    expect(second.app.uid).toBe(first.app.uid);
+    expect((await ports.apps.get(SPACE, 'billing')).spec).toEqual(appOf('billing', { command: 'two' }).spec);
+  });
+
+  it('writes no Secret for an app without services', async () => {
+    await push();
+    expect(ports.stored.has(BINDINGS)).toBe(false);
+  });
+
+  it('writes the bindings from which tasks take VCAP_SERVICES and DATABASE_URL', async () => {
+    await push({ services });
+    const { VCAP_SERVICES = '', DATABASE_URL } = ports.stored.get(BINDINGS) ?? {};
+    expect(JSON.parse(VCAP_SERVICES)).toMatchObject({
+      postgres: [{ name: 'orders', credentials: { uri: 'postgres://orders', password: 'one' } }],
+    });
+    expect(DATABASE_URL).toBe('postgres://orders');
+  });
+
+  it('writes the bindings anew when their Secret has changed', async () => {
+    await push({ services });
+    ports.stored.set('orders-binding', { password: 'two' });
+    await push({ services });
+    expect(ports.stored.get(BINDINGS)?.VCAP_SERVICES).toContain('"password":"two"');
+    expect(ports.stored.get(BINDINGS)).not.toHaveProperty('DATABASE_URL');
+  });
+
+  it('leaves no credentials behind when the services go', async () => {
+    await push({ services });
+    await push();
+    expect(ports.stored.get(BINDINGS)).toEqual({ VCAP_SERVICES: '{}' });
+  });
+
+  it('makes the Secret at the second push when the first died before it', async () => {
+    const dying = {
+      ...ports,
+      secrets: { ...ports.secrets, put: () => Promise.reject(new Error('the function was stopped')) },
+    };
+    const spec = appOf('billing', { services }).spec;
+    await expect(pushApp(dying, { space: SPACE, name: 'billing', spec })).rejects.toThrow('stopped');
+    expect((await push({ services })).created).toBe(false);
+    expect(ports.stored.has(BINDINGS)).toBe(true);
+  });
+});
+
+describe('pushApp refuses', () => {
+  it.each([
+    ['that is not there', 'none'],
+    ['that the space does not allow for tasks', 'default'],
+  ])('a service account %s', async (_, serviceAccountName) => {
+    await expect(push({ serviceAccountName })).rejects.toMatchObject({
+      kind: 'invalid',
+      fields: [
+        {
+          field: 'serviceAccountName',
+          message:
+            `Service account "${serviceAccountName}" is not in space "team-a", or tasks may not run as it: its ` +
+            'platform team allows that by the label taskbridge.dev/task-service-account=true.',
+        },
+      ],
+    });
+  });
+
+  it('a Secret that is not there', async () => {
+    const missing = [...services, { name: 'mail', secretName: 'mail-binding' }];
+    await expect(push({ services: missing })).rejects.toMatchObject({
+      kind: 'invalid',
+      fields: [
+        { field: 'services[1].secretName', message: 'Secret "mail-binding" is not in space "team-a".' },
+      ],
+    });
+  });
+
+  it('all that is wrong at once, and writes nothing', async () => {
+    const missing = [{ name: 'mail', secretName: 'mail-binding' }];
+    await expect(push({ services: missing, serviceAccountName: 'none' })).rejects.toMatchObject({
+      fields: [{ field: 'serviceAccountName' }, { field: 'services[0].secretName' }],
+    });
+    await expect(ports.apps.get(SPACE, 'billing')).rejects.toMatchObject({ kind: 'notFound' });
+    expect([...ports.stored.keys()]).toEqual(['orders-binding']);
+  });
+});

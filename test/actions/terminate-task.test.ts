@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { terminateTask } from '../../lib/actions/terminate-task.ts';
+import { LABEL } from '../../lib/domain/labels.ts';
+import type { Ports } from '../../lib/ports.ts';
+import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
+
+let ports: MemoryPorts;
+beforeEach(() => {
+  ports = memoryPorts();
+});
+
+const add = (name: string, id: string) =>
+  ports.runs.add({
+    space: SPACE,
+    name,
+    createdAt: '2026-11-24T21:00:00Z',
+    labels: { [LABEL.app]: 'billing', [LABEL.taskId]: id },
+    annotations: {},
+    ownerUid: 'uid-of-billing',
+  });
+
+const RUNNING = { condition: { status: 'Unknown', reason: 'Running' } } as const;
+const SUCCEEDED = { condition: { status: 'True', reason: 'Succeeded' } } as const;
+const FAILED = { condition: { status: 'False', reason: 'Failed' } } as const;
+
+describe('terminateTask', () => {
+  it.each([
+    ['its name', { space: SPACE, task: 'billing-bcdfg' }],
+    ['its app and id', { space: SPACE, app: 'billing', id: 'bcdfg' }],
+  ])('cancels a task by %s', async (_, ref) => {
+    add('billing-bcdfg', 'bcdfg');
+    ports.runs.becomes('billing-bcdfg', RUNNING, { runningSince: '2026-11-24T21:00:03Z' });
+    expect(await terminateTask(ports, ref)).toMatchObject({ name: 'billing-bcdfg', state: 'running' });
+    expect(ports.runs.cancelled()).toEqual(['billing-bcdfg']);
+  });
+
+  it('may be asked twice while the task still ends', async () => {
+    add('billing-bcdfg', 'bcdfg');
+    await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });
+    await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });
+    expect(ports.runs.cancelled()).toEqual(['billing-bcdfg']);
+  });
+
+  it.each([
+    ['succeeded', SUCCEEDED],
+    ['failed', FAILED],
+    ['cancelled', { condition: { status: 'False', reason: 'Cancelled' } } as const],
+    ['timedOut', { condition: { status: 'False', reason: 'PipelineRunTimeout' } } as const],
+  ])('refuses a task that has %s, and says so', async (state, ended) => {
+    add('billing-bcdfg', 'bcdfg');
+    ports.runs.becomes('billing-bcdfg', ended);
+    await expect(terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' })).rejects.toMatchObject({
+      kind: 'conflict',
+      message: `Task "billing-bcdfg" can't be terminated: it has ended already, its state is ${state}.`,
+    });
+    expect(ports.runs.cancelled()).toEqual([]);
+  });
+
+  it('refuses a task that ends by itself just before the cancel', async () => {
+    add('billing-bcdfg', 'bcdfg');
+    const racing: Ports = {
+      ...ports,
+      runs: {
+        ...ports.runs,
+        cancel: (space, name) => {
+          ports.runs.becomes(name, SUCCEEDED);
+          return ports.runs.cancel(space, name);
+        },
+      },
+    };
+    await expect(terminateTask(racing, { space: SPACE, task: 'billing-bcdfg' })).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining('its state is succeeded'),
+    });
+  });
+
+  it('asks for the name when an id is that of two tasks', async () => {
+    add('nightly-29401920', '29401920');
+    add('hourly-29401920', '29401920');
+    await expect(
+      terminateTask(ports, { space: SPACE, app: 'billing', id: '29401920' }),
+    ).rejects.toMatchObject({
+      kind: 'conflict',
+      message:
+        'App "billing" has 2 tasks with the id "29401920": name one of hourly-29401920, nightly-29401920.',
+    });
+    expect(ports.runs.cancelled()).toEqual([]);
+  });
+
+  it.each([
+    ['name', { space: SPACE, task: 'billing-none' }, 'Task "billing-none" is not in space "team-a".'],
+    [
+      'id',
+      { space: SPACE, app: 'billing', id: 'none' },
+      'No task found for app "billing" and task id "none".',
+    ],
+  ])('knows no task of an unknown %s', async (_, ref, message) => {
+    await expect(terminateTask(ports, ref)).rejects.toMatchObject({ kind: 'notFound', message });
+  });
+});

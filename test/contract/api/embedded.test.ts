@@ -1,0 +1,4 @@
+import { onEmbeddedCluster } from '../on-cluster.ts';
+import { everyApiSuite } from './suites.ts';
+
+onEmbeddedCluster(everyApiSuite);

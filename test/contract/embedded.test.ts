@@ -1,0 +1,4 @@
+import { onEmbeddedCluster } from './on-cluster.ts';
+import { everySuite } from './suites.ts';
+
+onEmbeddedCluster(everySuite);

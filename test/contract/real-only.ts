@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { app } from '../support/custom-resources.ts';
+import { eventually } from '../support/eventually.ts';
+import { listPath, objectPath } from '../support/paths.ts';
+import { pipelineRun } from '../support/pipeline-run.ts';
+import { runsOf, succeeded } from '../support/runs.ts';
+import type { Target } from './target.ts';
+
+/**
+ * What only a kernel with cgroups, a scheduler with nodes and a runtime that pulls images show: the embedded cluster
+ * runs a command as a process of its machine, it has no limit to enforce, no node to fill and no image to pull. And
+ * what the schemas say in CEL, which the embedded cluster does not evaluate; push-app refuses the same.
+ */
+export const realOnly = (target: () => Target) =>
+  describe('nodes, images and CEL', () => {
+    let space = '';
+    const runs = () => runsOf(target().as('reader'), space);
+    const pod = async (name: string) =>
+      (
+        await target()
+          .as('reader')
+          .get(objectPath('pods', space, name))
+      ).body;
+
+    beforeAll(async () => {
+      space = await target().openSpace();
+      const { image } = target();
+      const limits = { memory: '64Mi', 'ephemeral-storage': '32Mi' };
+      const orders = [
+        {
+          name: 'greedy',
+          script: 'dd if=/dev/zero of=/dev/null bs=200M count=1; exit $?',
+          computeResources: { limits: { memory: '16Mi' } },
+        },
+        { name: 'no-image', image: 'taskbridge.local/nobody:1' },
+        { name: 'too-big', computeResources: { requests: { cpu: '5000' } } },
+        { name: 'limited', computeResources: { requests: { cpu: '50m', ...limits }, limits } },
+      ];
+      for (const order of orders) {
+        await target()
+          .as('runner')
+          .create(listPath('pipelineruns', space), pipelineRun({ image, ...order }));
+      }
+    });
+
+    it('more memory than the limit ends with 137 and OOMKilled', async () => {
+      const taskRun = await runs().endedTaskRun('greedy');
+      expect(taskRun.status.steps).toMatchObject([{ terminated: { exitCode: 137, reason: 'OOMKilled' } }]);
+      expect(succeeded(taskRun)).toMatchObject({
+        status: 'False',
+        message: expect.stringContaining('"step-main" exited with code 137: OOMKilled'),
+      });
+    });
+
+    it('an image that can’t be pulled fails the TaskRun, and its pod is deleted', async () => {
+      const taskRun = await runs().endedTaskRun('no-image');
+      expect(succeeded(taskRun)).toMatchObject({ status: 'False', reason: 'TaskRunImagePullFailed' });
+      expect(taskRun.status.steps).not.toMatchObject([{ terminated: { exitCode: 0 } }]);
+      expect(succeeded(await runs().ended('no-image'))).toMatchObject({ status: 'False', reason: 'Failed' });
+    });
+
+    it('a request that no node has stays pending and says why', async () => {
+      const condition = await eventually(
+        async () => {
+          const found = succeeded(await runs().taskRun('too-big'));
+          return found?.reason === 'ExceededNodeResources' ? found : undefined;
+        },
+        { withinMs: 20_000, what: 'the reason ExceededNodeResources' },
+      );
+      expect(condition).toMatchObject({ status: 'Unknown' });
+      expect(succeeded(await runs().pipelineRun('too-big'))).toMatchObject({
+        status: 'Unknown',
+        reason: 'Running',
+      });
+    });
+
+    it.each([
+      [
+        'value and valueFrom',
+        { name: 'A', value: '', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+        { field: 'spec.env[0]', message: expect.stringContaining('give value or valueFrom, not both') },
+      ],
+      [
+        'a name that is ours',
+        { name: 'TASKBRIDGE_X', value: '' },
+        { field: 'spec.env[0].name', message: expect.stringContaining('names that begin with TASKBRIDGE_') },
+      ],
+    ])('an App with a variable of %s is refused in words', async (_, variable, cause) => {
+      const refused = app('refused', { env: [variable] });
+      const { status, body } = await target().as('keeper').create(listPath('apps', space), refused);
+      expect({ status, causes: body.details.causes }).toMatchObject({ status: 422, causes: [cause] });
+    });
+
+    it('requests and limits are those of the container', async () => {
+      const { status } = await runs().endedTaskRun('limited');
+      expect((await pod(status.podName ?? '')).spec).toMatchObject({
+        containers: [
+          {
+            name: 'step-main',
+            resources: {
+              requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '32Mi' },
+              limits: { memory: '64Mi', 'ephemeral-storage': '32Mi' },
+            },
+          },
+        ],
+      });
+    });
+  });

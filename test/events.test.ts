@@ -1,0 +1,87 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import type { Endpoint } from '../lib/http/endpoint.ts';
+import { serve } from '../lib/http/serve.ts';
+import { appOf, memoryPorts, SPACE } from './support/memory-ports.ts';
+import { run } from './support/task-situations.ts';
+
+const root = new URL('../', import.meta.url);
+const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
+
+type Functions = Readonly<Record<string, { events: { httpApi: { method: string; path: string } }[] }>>;
+
+/** The routes of serverless.yml, each with the function that answers it. */
+async function routes(): Promise<{ route: string; name: string }[]> {
+  const { functions }: { functions: Functions } = parse(await read('serverless.yml'), { merge: true });
+  return Object.entries(functions).flatMap(([name, { events }]) =>
+    events.map(({ httpApi: { method, path } }) => ({ route: `${method} ${path}`, name })),
+  );
+}
+
+/** The sample events by their routes. */
+async function samples() {
+  const files = await readdir(new URL('events/', root));
+  const events = await Promise.all(files.map(async (file) => JSON.parse(await read(`events/${file}`))));
+  return new Map(events.map((event, index) => [event.routeKey, { file: files[index] ?? '', event }]));
+}
+
+const endpointsOf = async (name: string): Promise<Readonly<Record<string, Endpoint>>> =>
+  (await import(`../functions/${name}.ts`)).endpoints;
+
+describe('each route of serverless.yml', () => {
+  it('has its endpoint in its function, and no function has another', async () => {
+    const all = await routes();
+    const names = [...new Set(all.map(({ name }) => name))];
+    for (const name of names) {
+      const wanted = all.filter((one) => one.name === name).map(({ route }) => route);
+      expect(Object.keys(await endpointsOf(name)).toSorted()).toEqual(wanted.toSorted());
+    }
+    const files = await readdir(new URL('functions/', root));
+    expect(files.toSorted()).toEqual(names.map((name) => `${name}.ts`).toSorted());
+  });
+
+  it('has one sample event, which is named after its function', async () => {
+    const all = await routes();
+    const events = await samples();
+    expect([...events.keys()].toSorted()).toEqual(all.map(({ route }) => route).toSorted());
+    for (const { route, name } of all) {
+      expect(events.get(route)?.file).toMatch(new RegExp(`^${name}(-\\w+)*\\.json$`));
+    }
+  });
+
+  it('answers its sample event', async () => {
+    const events = await samples();
+    for (const { route, name } of await routes()) {
+      const ports = memoryPorts({
+        apps: [appOf('billing', { command: 'bin/migrate' })],
+        secrets: { 'orders-binding': { uri: 'postgres://orders' } },
+      });
+      ports.runs.add(run());
+      const handler = serve(async () => ports, await endpointsOf(name));
+      const { statusCode, body } = await handler(events.get(route)?.event);
+      expect(`${route} ${statusCode} ${body ?? ''}`).toMatch(/ 20\d /);
+    }
+  });
+});
+
+describe('a sample event', () => {
+  it('is what API Gateway makes of its request', async () => {
+    for (const { event } of (await samples()).values()) {
+      const { routeKey, rawPath, pathParameters, requestContext, isBase64Encoded } = event;
+      const [method, template] = routeKey.split(' ');
+      const path = template.replace(/\{(\w+)\}/g, (_: string, name: string) => pathParameters[name]);
+      expect({ version: event.version, rawPath, isBase64Encoded }).toEqual({
+        version: '2.0',
+        rawPath: path,
+        isBase64Encoded: false,
+      });
+      expect(requestContext).toMatchObject({
+        routeKey,
+        http: { method, path },
+        authorizer: { iam: { userArn: expect.stringMatching(/^arn:aws:sts::\d{12}:/) } },
+      });
+      expect(pathParameters.space).toBe(SPACE);
+    }
+  });
+});

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
+import { endpoints } from '../../functions/run-task.ts';
+import { endpoint, nothing } from '../../lib/http/endpoint.ts';
+import { OfApp } from '../../lib/http/parameters.ts';
+import { serve } from '../../lib/http/serve.ts';
+import { runTaskEvent } from '../support/http-event.ts';
+import { appOf, type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
+
+const handler = serve(async () => ports, endpoints);
+
+let ports: MemoryPorts;
+beforeEach(() => {
+  ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/default' })] });
+});
+
+const ask = async (...parts: Parameters<typeof runTaskEvent>) => {
+  const { statusCode, headers, body = '' } = await handler(await runTaskEvent(...parts));
+  return { status: statusCode, headers, body: JSON.parse(body) };
+};
+
+describe('an endpoint', () => {
+  it('answers what its action did', async () => {
+    const { status, headers, body } = await ask();
+    expect([status, headers?.location]).toEqual([201, `/v1/spaces/team-a/tasks/${body.name}`]);
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+    expect(body).toMatchObject({
+      app: 'billing',
+      displayName: 'report',
+      state: 'pending',
+      requestedBy: 'arn:aws:sts::111122223333:assumed-role/team-a-developer/ada',
+    });
+  });
+
+  it('takes who asked from the authorizer alone', async () => {
+    const claims = { sub: 'grace', spaces: '[team-a]' };
+    const { body } = await ask({ authorizer: { jwt: { claims } } });
+    expect(body.requestedBy).toBe('grace');
+  });
+
+  it.each([
+    [
+      'a claim without the space',
+      { jwt: { claims: { sub: 'ada', spaces: '[team-b]' } } },
+      'does not name space "team-a"',
+    ],
+    ['no authorizer', null, 'No authorizer says who asks'],
+  ])('refuses %s, and does nothing', async (_, authorizer, detail) => {
+    const { status, body } = await ask({ authorizer });
+    expect([status, body.title]).toEqual([403, 'Not allowed']);
+    expect(body.detail).toContain(detail);
+    expect(ports.runs.names()).toEqual([]);
+  });
+
+  it('refuses before it looks at the body, so that a stranger learns nothing of it', async () => {
+    const authorizer = { jwt: { claims: { sub: 'ada', spaces: '' } } };
+    expect((await ask({ authorizer, body: 'not JSON' })).status).toBe(403);
+  });
+
+  it.each([
+    ['not JSON', { body: '{' }, 400, undefined],
+    ['no object', { body: '[]' }, 422, 'body'],
+    ['an unknown field', { body: '{"comand":"ls"}' }, 422, 'comand'],
+    ['more than 256 KiB', { body: JSON.stringify({ command: 'x'.repeat(2 ** 20) }) }, 413, undefined],
+    ['an app with capitals', { pathParameters: { space: 'team-a', app: 'Billing' } }, 422, 'app'],
+    ['a space with a slash', { pathParameters: { space: 'a/b', app: 'billing' } }, 422, 'space'],
+    ['an unknown query parameter', { queryStringParameters: { dryRun: 'true' } }, 422, 'dryRun'],
+    ['a key with a space', { headers: { 'idempotency-key': 'a b' } }, 422, 'Idempotency-Key'],
+    ['an empty key', { headers: { 'idempotency-key': '' } }, 422, 'Idempotency-Key'],
+    ['an unknown app', { pathParameters: { space: 'team-a', app: 'none' } }, 404, undefined],
+  ])('refuses %s, and does nothing', async (_, parts, status, field) => {
+    const { status: answered, headers, body } = await ask(parts);
+    expect(answered).toBe(status);
+    expect(headers?.['content-type']).toBe('application/problem+json');
+    expect(body.errors?.[0]?.field).toBe(field);
+    expect(ports.runs.names()).toEqual([]);
+  });
+
+  it('lets an error that is no answer escape, so that Lambda and its alarm see it', async () => {
+    const broken = endpoint({
+      verb: 'break',
+      path: OfApp,
+      query: nothing,
+      body: v.unknown(),
+      run: () => Promise.reject(new TypeError('a fault of ours')),
+    });
+    await expect(broken(ports, await runTaskEvent())).rejects.toThrow(new TypeError('a fault of ours'));
+  });
+
+  it('throws for a route that is not its', async () => {
+    await expect(handler(await runTaskEvent({ routeKey: 'GET /' }))).rejects.toThrow(
+      'No endpoint for "GET /"',
+    );
+  });
+});
+
+describe('the audit line', () => {
+  it('says who asked for what and how it was answered, without a value', async () => {
+    const body = JSON.stringify({ command: 'echo top-secret' });
+    await ask({ body });
+    expect(ports.logged).toEqual([
+      {
+        level: 'info',
+        message: 'audit',
+        fields: {
+          verb: 'run-task',
+          space: 'team-a',
+          app: 'billing',
+          caller: 'arn:aws:sts::111122223333:assumed-role/team-a-developer/ada',
+          status: 201,
+          requestId: expect.any(String),
+        },
+      },
+    ]);
+    expect(JSON.stringify(ports.logged)).not.toContain('top-secret');
+  });
+
+  it('is written of a refused write too', async () => {
+    await ask({ authorizer: null });
+    expect(ports.logged).toMatchObject([{ fields: { verb: 'run-task', caller: undefined, status: 403 } }]);
+  });
+});

@@ -1,0 +1,98 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+
+/**
+ * What the files of a layer may import: folders and files of this repository, and packages by name. `here` is the
+ * file's own folder.
+ */
+type Layer = { readonly in: string; readonly may: readonly string[]; readonly packages: readonly string[] };
+
+/** The directions of DESIGN.md, the innermost layer first; a file belongs to the first layer that holds it. */
+const LAYERS: readonly Layer[] = [
+  { in: 'lib/domain/', may: ['lib/domain/'], packages: ['valibot', 'node:crypto'] },
+  { in: 'lib/ports.ts', may: ['lib/domain/'], packages: [] },
+  { in: 'lib/actions/', may: ['lib/domain/', 'lib/ports.ts', 'lib/actions/'], packages: [] },
+  {
+    in: 'lib/adapters/kubernetes/',
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],
+    packages: [
+      '@kubernetes/client-node',
+      'p-retry',
+      'valibot',
+      'node:fs/promises',
+      'node:http',
+      'node:https',
+      'node:readline',
+      'node:timers/promises',
+    ],
+  },
+  {
+    in: 'lib/adapters/aws/',
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],
+    packages: ['aws4fetch'],
+  },
+  {
+    in: 'lib/http/',
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/http/'],
+    packages: ['valibot', 'aws-lambda'],
+  },
+  { in: 'lib/config.ts', may: [], packages: ['valibot'] },
+  { in: 'lib/log.ts', may: ['lib/ports.ts'], packages: [] },
+  {
+    in: 'lib/compose.ts',
+    may: ['lib/adapters/', 'lib/config.ts', 'lib/log.ts', 'lib/ports.ts'],
+    packages: ['node:crypto'],
+  },
+  {
+    in: 'functions/',
+    may: ['lib/actions/', 'lib/http/', 'lib/domain/', 'lib/compose.ts'],
+    packages: ['valibot'],
+  },
+];
+
+/** The one file that reads the environment. */
+const ENVIRONMENT_READER = 'lib/config.ts';
+
+/** What a file does against the directions, in words; `path` is the file's, from the repository's root. */
+export function violations(path: string, source: string): string[] {
+  const layer = LAYERS.find(({ in: place }) => path.startsWith(place));
+  if (layer === undefined) return [`${path} is in no layer`];
+  const wrong = importsOf(source).filter((name) => !isAllowed(layer, path, name));
+  return [
+    ...wrong.map((name) => `${path} imports ${targetOf(path, name)}`),
+    ...(path !== ENVIRONMENT_READER && readsEnvironment(source) ? [`${path} reads the environment`] : []),
+  ];
+}
+
+/** What of `folders` a file imports. */
+export const importsFrom = (path: string, source: string, folders: readonly string[]): string[] =>
+  importsOf(source)
+    .map((name) => targetOf(path, name))
+    .filter((target) => folders.some((folder) => target.startsWith(folder)))
+    .map((target) => `${path} imports ${target}`);
+
+/** Static, dynamic and type-only ones. */
+const importsOf = (source: string): string[] =>
+  ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
+
+const targetOf = (path: string, name: string): string =>
+  name.startsWith('.') ? posix.join(posix.dirname(path), name) : name;
+
+function isAllowed({ may, packages }: Layer, path: string, name: string): boolean {
+  if (!name.startsWith('.')) return packages.includes(name);
+  const target = targetOf(path, name);
+  const places = may.map((place) => (place === 'here' ? `${posix.dirname(path)}/` : place));
+  return places.some((place) => (place.endsWith('/') ? target.startsWith(place) : target === place));
+}
+
+/** Any use of `process` but its standard output: an alias of it could hand the environment on. */
+function readsEnvironment(source: string): boolean {
+  const visit = (node: ts.Node): boolean => {
+    const isProcess = ts.isIdentifier(node) && node.text === 'process';
+    return (isProcess && !isStandardOutput(node.parent)) || (ts.forEachChild(node, visit) ?? false);
+  };
+  return visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
+}
+
+const isStandardOutput = (node: ts.Node): boolean =>
+  ts.isPropertyAccessExpression(node) && node.name.text === 'stdout';

@@ -1,0 +1,19 @@
+import type { LogLine } from '../../lib/domain/log.ts';
+import type { LogStart, Logs } from '../../lib/ports.ts';
+
+/** The log of each pod by its name, or `notStarted` before its container runs. */
+export type MemoryPods = Map<string, readonly LogLine[] | 'notStarted'>;
+
+/** The logs of pods in memory, with the API server's own rule: `since` counts whole seconds. */
+export const memoryLogs = (pods: MemoryPods): Logs => ({
+  async read(_space, pod, start) {
+    const log = pods.get(pod);
+    if (log === undefined) return 'gone';
+    return log === 'notStarted' ? log : linesFrom(log, start);
+  },
+});
+
+async function* linesFrom(log: readonly LogLine[], { tail, since }: LogStart): AsyncGenerator<LogLine> {
+  const late = since === undefined ? log : log.filter(({ time }) => Number(time) >= since);
+  yield* tail === undefined ? late : late.slice(-tail);
+}

@@ -1,0 +1,217 @@
+import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
+import type { RunRecord, TaskRunRecord, TaskState } from '../../lib/domain/task.ts';
+
+export const run = (condition?: RunRecord['condition'], more: Partial<RunRecord> = {}): RunRecord => ({
+  space: 'team-a',
+  name: 'billing-bcdfg',
+  createdAt: '2026-11-24T21:00:00Z',
+  labels: { [LABEL.app]: 'billing', [LABEL.taskId]: 'bcdfg' },
+  annotations: { [ANNOTATION.command]: 'bin/migrate', [ANNOTATION.requestedBy]: 'ada' },
+  ownerUid: 'uid-of-billing',
+  condition,
+  ...more,
+});
+
+export const taskRun = (record: Partial<TaskRunRecord>): TaskRunRecord => ({
+  name: 'billing-bcdfg-task',
+  run: 'billing-bcdfg',
+  pod: 'billing-bcdfg-task-pod',
+  ...record,
+});
+
+const unknown = (reason: string, message?: string) => ({ status: 'Unknown', reason, message }) as const;
+export const no = (reason: string, message?: string) => ({ status: 'False', reason, message }) as const;
+const yes = (reason: string) => ({ status: 'True', reason }) as const;
+
+export const TIMES = { startedAt: '2026-11-24T21:00:03Z', finishedAt: '2026-11-24T21:00:09Z' };
+export const exited = (exitCode: number, reason: string) => ({ exitCode, reason, ...TIMES });
+
+export const RUNNING = run(
+  unknown('Running', 'Tasks Completed: 0 (Failed: 0, Cancelled 0), Incomplete: 1, Skipped: 0'),
+);
+export const FAILED = run(no('Failed', 'Tasks Completed: 1 (Failed: 1, Cancelled 0), Skipped: 0'));
+export const CANCELLED = run(no('Cancelled', 'PipelineRun "billing-bcdfg" was cancelled'));
+
+/** A run and its TaskRun as Tekton writes them, and the state, reason and exit code of the task. */
+type Situation = readonly [
+  situation: string,
+  run: RunRecord,
+  taskRun: TaskRunRecord | undefined,
+  expected: readonly [state: TaskState, reason?: string | undefined, exitCode?: number],
+];
+
+const PULL = 'the step "user-container" in TaskRun "billing-bcdfg-task" failed to pull the image "".';
+const DISK = 'Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ';
+
+/** By what the container and Tekton said: measured on Tekton 1.9, where no other version is named. */
+export const SITUATIONS: readonly Situation[] = [
+  ['no controller has seen it', run(), undefined, ['pending']],
+  ['it is parked', run(unknown('PipelineRunPending')), undefined, ['pending', 'Parked']],
+  ['there is no TaskRun yet', run(unknown('Started')), undefined, ['pending']],
+  ['there is no pod yet', RUNNING, taskRun({ condition: unknown('Started') }), ['pending']],
+  ['its pod waits for a node', RUNNING, taskRun({ condition: unknown('Pending') }), ['pending', 'Pending']],
+  [
+    'no node has room',
+    RUNNING,
+    taskRun({ condition: unknown('ExceededNodeResources') }),
+    ['pending', 'Unschedulable'],
+  ],
+  [
+    "the space's quota is used up",
+    RUNNING,
+    taskRun({ condition: unknown('ExceededResourceQuota') }),
+    ['pending', 'ExceededResourceQuota'],
+  ],
+  [
+    'its image is not there, so far',
+    RUNNING,
+    taskRun({ condition: unknown('PullImageFailed') }),
+    ['pending', 'ImagePullFailed'],
+  ],
+  [
+    'it runs',
+    RUNNING,
+    taskRun({ condition: unknown('Running'), runningSince: TIMES.startedAt }),
+    ['running'],
+  ],
+  [
+    'its command has ended, which Tekton has not noticed',
+    RUNNING,
+    taskRun({ condition: unknown('Running'), terminated: exited(0, 'Completed') }),
+    ['running'],
+  ],
+  [
+    'it is being cancelled',
+    run(unknown('Cancelled')),
+    taskRun({ runningSince: TIMES.startedAt }),
+    ['running'],
+  ],
+
+  [
+    'it succeeded',
+    run(yes('Succeeded')),
+    taskRun({ terminated: exited(0, 'Completed') }),
+    ['succeeded', undefined, 0],
+  ],
+  [
+    'it succeeded, and its TaskRun is not read',
+    run(yes('Completed')),
+    undefined,
+    ['succeeded', undefined, 0],
+  ],
+  [
+    'its TaskRun succeeded as the run was cancelled',
+    CANCELLED,
+    taskRun({ condition: yes('Succeeded'), terminated: exited(0, 'Completed') }),
+    ['succeeded', undefined, 0],
+  ],
+
+  [
+    'its command failed',
+    FAILED,
+    taskRun({
+      condition: no('Failed', '"step-user-container" exited with code 7: Error'),
+      terminated: exited(7, 'Error'),
+    }),
+    ['failed', 'Error', 7],
+  ],
+  [
+    'its command failed, from Tekton 1.12 on',
+    FAILED,
+    taskRun({ condition: no('StepFailed'), terminated: exited(7, 'Error') }),
+    ['failed', 'Error', 7],
+  ],
+  ['it failed, and its TaskRun is not read', FAILED, undefined, ['failed', 'Failed']],
+  [
+    'it was out of memory',
+    FAILED,
+    taskRun({ condition: no('Failed'), terminated: exited(137, 'OOMKilled') }),
+    ['failed', 'OOMKilled', 137],
+  ],
+  [
+    'it was out of memory, and the container is gone',
+    FAILED,
+    taskRun({ condition: no('StepOOM') }),
+    ['failed', 'OOMKilled'],
+  ],
+  [
+    'it wrote more than its disk limit',
+    FAILED,
+    taskRun({ condition: no('Failed', DISK), terminated: exited(255, 'Error') }),
+    ['failed', 'Evicted'],
+  ],
+  [
+    'its node was short of memory',
+    FAILED,
+    taskRun({
+      condition: no('Failed', 'The node was low on resource: memory. '),
+      terminated: exited(137, 'Error'),
+    }),
+    ['failed', 'Evicted'],
+  ],
+  [
+    'it was evicted, from Tekton 1.12 on',
+    FAILED,
+    taskRun({ condition: no('PodEvicted', 'The pod was moved'), terminated: exited(137, 'Error') }),
+    ['failed', 'Evicted'],
+  ],
+  [
+    'its image could not be pulled',
+    FAILED,
+    taskRun({
+      condition: no('TaskRunImagePullFailed', PULL),
+      terminated: exited(1, 'TaskRunImagePullFailed'),
+    }),
+    ['failed', 'ImagePullFailed'],
+  ],
+  [
+    'a ConfigMap is not there',
+    FAILED,
+    taskRun({ condition: no('CreateContainerConfigError', 'Failed to create pod due to config error') }),
+    ['failed', 'CreateContainerConfigError'],
+  ],
+  [
+    'the cluster refused its pod',
+    FAILED,
+    taskRun({ condition: no('PodAdmissionFailed', 'violates PodSecurity "restricted"') }),
+    ['failed', 'PodAdmissionFailed'],
+  ],
+  [
+    'Tekton refused it',
+    run(no('PipelineValidationFailed', 'invalid')),
+    undefined,
+    ['failed', 'PipelineValidationFailed'],
+  ],
+
+  [
+    'it was cancelled as it ran',
+    CANCELLED,
+    taskRun({ condition: no('TaskRunCancelled'), terminated: exited(1, 'TaskRunCancelled') }),
+    ['cancelled', 'Cancelled'],
+  ],
+  [
+    'it was cancelled, and its TaskRun has not stopped',
+    CANCELLED,
+    taskRun({ condition: unknown('Running') }),
+    ['cancelled', 'Cancelled'],
+  ],
+  ['it was cancelled before it had a TaskRun', CANCELLED, undefined, ['cancelled', 'Cancelled']],
+  [
+    'somebody cancelled its TaskRun',
+    FAILED,
+    taskRun({ condition: no('TaskRunCancelled'), terminated: exited(1, 'TaskRunCancelled') }),
+    ['cancelled', 'Cancelled'],
+  ],
+  [
+    'its time was up',
+    FAILED,
+    taskRun({ condition: no('TaskRunTimeout'), terminated: exited(1, 'TaskRunTimeout') }),
+    ['timedOut', 'Timeout'],
+  ],
+  [
+    "the run's time was up",
+    run(no('PipelineRunTimeout', 'failed to finish')),
+    undefined,
+    ['timedOut', 'Timeout'],
+  ],
+];
