@@ -25,11 +25,11 @@ export function startGarbageCollector(store: Store, registry: Registry): () => v
       return owner?.metadata.name === name && owner.kind === kind;
     });
 
-  const remove = ({ of, object }: Known): void => {
+  const remove = ({ of, object }: Known, propagationPolicy = 'Background'): void => {
     const type = typeOf(of);
     const { namespace = '', name, deletionTimestamp } = object.metadata;
     if (type === undefined || deletionTimestamp !== undefined) return;
-    deleteObject(store, { type, namespace, name }, {});
+    deleteObject(store, { type, namespace, name }, { propagationPolicy });
   };
 
   const queue = newWorkQueue((uid) => {
@@ -42,7 +42,10 @@ export function startGarbageCollector(store: Store, registry: Registry): () => v
   /** Deletes the dependents of an object that waits for them; it goes itself when none is left. */
   const finishForeground = ({ of, object }: Known): void => {
     const left = [...(dependents.get(object.metadata.uid) ?? [])].flatMap((uid) => known.get(uid) ?? []);
-    for (const dependent of left) remove(dependent);
+    for (const dependent of left) {
+      const hasOwn = dependents.has(dependent.object.metadata.uid);
+      remove(dependent, hasOwn ? 'Foreground' : 'Background');
+    }
     if (left.length > 0) return;
     const finalizers = object.metadata.finalizers?.filter((finalizer) => finalizer !== FOREGROUND) ?? [];
     if (finalizers.length === 0) store.remove(of, object);

@@ -34,6 +34,36 @@ describe('terminateTask', () => {
     expect(ports.runs.cancelled()).toEqual(['billing-bcdfg']);
   });
 
+  it('waits until Tekton names the TaskRun, which a cancel would miss before', async () => {
+    add('billing-bcdfg', 'bcdfg');
+    const slow: Ports = {
+      ...ports,
+      wait: async (ms) => {
+        await ports.wait(ms);
+        expect(ports.runs.cancelled()).toEqual([]);
+        if (ports.now().getTime() - began >= 200) ports.runs.becomes('billing-bcdfg', RUNNING, {});
+      },
+    };
+    const began = ports.now().getTime();
+    await terminateTask(slow, { space: SPACE, task: 'billing-bcdfg' });
+    expect([ports.runs.cancelled(), ports.now().getTime() - began]).toEqual([['billing-bcdfg'], 200]);
+  });
+
+  it('cancels all the same when no TaskRun is named within five seconds', async () => {
+    add('billing-bcdfg', 'bcdfg');
+    const began = ports.now().getTime();
+    await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });
+    expect([ports.runs.cancelled(), ports.now().getTime() - began]).toEqual([['billing-bcdfg'], 5000]);
+  });
+
+  it('does not wait for a TaskRun of a parked task', async () => {
+    add('billing-bcdfg', 'bcdfg');
+    ports.runs.becomes('billing-bcdfg', { condition: { status: 'Unknown', reason: 'PipelineRunPending' } });
+    const began = ports.now().getTime();
+    await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });
+    expect([ports.runs.cancelled(), ports.now().getTime() - began]).toEqual([['billing-bcdfg'], 0]);
+  });
+
   it('may be asked twice while the task still ends', async () => {
     add('billing-bcdfg', 'bcdfg');
     await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });

@@ -41,7 +41,7 @@ const LAYERS: readonly Layer[] = [
   {
     in: 'lib/compose.ts',
     may: ['lib/adapters/', 'lib/config.ts', 'lib/log.ts', 'lib/ports.ts'],
-    packages: ['node:crypto'],
+    packages: ['node:crypto', 'node:timers/promises'],
   },
   {
     in: 'functions/',

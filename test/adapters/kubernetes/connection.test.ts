@@ -2,7 +2,6 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, connect } from '../../../lib/adapters/kubernetes/connection.ts';
 import { ask } from '../../../lib/adapters/kubernetes/failure.ts';
-import '../../support/node-errors.ts';
 import { inTurn, json, type Respond, startServer, type TestServer } from '../../support/test-server.ts';
 
 const TOKEN = 'k8s-aws-v1.secret-of-the-test';

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from '../../../lib/adapters/kubernetes/connection.ts';
 import { kubernetesLogs } from '../../../lib/adapters/kubernetes/logs.ts';
 import { json, type Respond, startServer, type TestServer } from '../../support/test-server.ts';
-import '../../support/node-errors.ts';
 
 const LINE = '2026-11-24T21:00:00.5Z';
 
