@@ -50,15 +50,17 @@ export async function serve(call: Call, user: User): Promise<Reply> {
   const verb = verbOf(request.method ?? '', path, query);
   if (verb === undefined) throw methodNotAllowed();
   authorize(api.store, user, verb, path);
-  const { type, subresource } = path;
-  if (path.name === undefined && (verb === 'update' || verb === 'patch'))
-    throw badRequest('name must be provided');
+  const { type, subresource, name } = path;
+  if (subresource !== undefined && !(subresource in type.subresources)) throw noSuchPath();
   const allowed: readonly string[] =
     subresource === undefined ? type.verbs : (type.subresources[subresource] ?? []);
-  if (subresource !== undefined && !(subresource in type.subresources)) throw noSuchPath();
   if (!allowed.includes(verb)) throw methodNotAllowed();
+  if (name === undefined && (verb === 'update' || verb === 'patch'))
+    throw badRequest('name must be provided');
   if (query.has('dryRun')) throw badRequest('dryRun is not supported');
-  return VERBS[subresource ?? '']?.[verb]?.(call) ?? (await perform(call, verb));
+  const perform = (SUBRESOURCE_VERBS[subresource ?? ''] ?? OBJECT_VERBS)[verb];
+  if (perform === undefined) throw methodNotAllowed();
+  return perform(call);
 }
 
 function authorize(
@@ -79,11 +81,56 @@ function authorize(
   throw forbidden(refusalOf(user, access), { name, group: type.group, kind: type.plural });
 }
 
-const VERBS: Readonly<Record<string, Readonly<Record<string, (call: Call) => Promise<Reply>>>>> = {
+type Verbs = Readonly<Record<string, (call: Call) => Reply | Promise<Reply>>>;
+
+/** What is done with an object and its status, by RBAC's verbs. */
+const OBJECT_VERBS: Verbs = {
+  get: (call) => ({ status: 200, body: showObject(viewOf(call), find(call.api.store, targetOf(call.path))) }),
+  list: (call) => {
+    const { items, metadata } = list(call.api.pager, call.path, call.query);
+    return { status: 200, body: showList(viewOf(call), items, metadata) };
+  },
+  watch: (call) => {
+    const { api, path, query, response } = call;
+    const view = viewOf(call);
+    const from = integer(query.get('resourceVersion'));
+    const selected = parseSelectors(query);
+    watch(api.store, response, {
+      type: path.type,
+      namespace: path.namespace,
+      matches: (object) => selected(object) && (path.name ?? object.metadata.name) === object.metadata.name,
+      from: from === 0 ? undefined : from,
+      show: (object) => showObject(view, object),
+    });
+    return 'streamed';
+  },
+  create: async (call) => {
+    const body = await readObject(call.request, call.path.type.kind);
+    return written(201, call, create(call.api, targetOf(call.path), body, validationOf(call)));
+  },
+  update: async (call) => {
+    const body = await readObject(call.request, call.path.type.kind);
+    return written(
+      200,
+      call,
+      update(call.api, targetOf(call.path), () => body, validationOf(call)),
+    );
+  },
+  patch: async (call) => {
+    const { strategic, body } = await readPatch(call.request, call.path.type.custom);
+    const change = (old: KubeObject) => (strategic ? strategicMergePatch(old, body) : mergePatch(old, body));
+    return written(200, call, update(call.api, targetOf(call.path), change, validationOf(call)));
+  },
+  delete: async (call) => remove(call, await readOptions(call.request)),
+  deletecollection: async (call) => removeAll(call, await readOptions(call.request)),
+};
+
+/** What is done with the other subresources. */
+const SUBRESOURCE_VERBS: Readonly<Record<string, Verbs>> = {
   log: {
     get: async ({ api, path, query, response }) => {
       await api.readLog(find(api.store, targetOf(path)), query, response);
-      return 'streamed';
+      return 'streamed' as const;
     },
   },
   token: {
@@ -96,56 +143,6 @@ const VERBS: Readonly<Record<string, Readonly<Record<string, (call: Call) => Pro
     },
   },
 };
-
-async function perform(call: Call, verb: string): Promise<Reply> {
-  const { api, path, query, request, response } = call;
-  const { type } = path;
-  const target = targetOf(path);
-  const view = viewOf(call);
-  const validation = parseFieldValidation(query.get('fieldValidation'));
-  switch (verb) {
-    case 'get':
-      return { status: 200, body: showObject(view, find(api.store, target)) };
-    case 'list': {
-      const { items, metadata } = list(api.pager, path, query);
-      return { status: 200, body: showList(view, items, metadata) };
-    }
-    case 'watch': {
-      const from = integer(query.get('resourceVersion'));
-      const named =
-        path.name === undefined ? () => true : ({ metadata }: KubeObject) => metadata.name === path.name;
-      const selected = parseSelectors(query);
-      watch(api.store, response, {
-        type,
-        namespace: path.namespace,
-        matches: (object) => named(object) && selected(object),
-        from: from === 0 ? undefined : from,
-        show: (object) => showObject(view, object),
-      });
-      return 'streamed';
-    }
-    case 'create':
-      return written(201, view, create(api, target, await readObject(request, type.kind), validation));
-    case 'update': {
-      const body = await readObject(request, type.kind);
-      return written(
-        200,
-        view,
-        update(api, target, () => body, validation),
-      );
-    }
-    case 'patch': {
-      const { strategic, body } = await readPatch(request, type.custom);
-      const change = (old: KubeObject) =>
-        strategic ? strategicMergePatch(old, body) : mergePatch(old, body);
-      return written(200, view, update(api, target, change, validation));
-    }
-    case 'delete':
-      return remove(call, target, await readOptions(request));
-    default:
-      return removeAll(call, view, await readOptions(request));
-  }
-}
 
 const targetOf = ({ type, namespace = '', name = '', subresource }: ResourcePath): Target => ({
   type,
@@ -160,14 +157,17 @@ const viewOf = ({ path: { type }, query, request }: Call): View => ({
   include: parseIncludeObject(query.get('includeObject')),
 });
 
-const written = (status: number, view: View, { object, warnings }: Written): Reply => ({
+const validationOf = ({ query }: Call) => parseFieldValidation(query.get('fieldValidation'));
+
+const written = (status: number, call: Call, { object, warnings }: Written): Reply => ({
   status,
-  body: showObject(view, object),
+  body: showObject(viewOf(call), object),
   warnings,
 });
 
-function remove({ api, path: { type }, query }: Call, target: Target, options: unknown): Reply {
-  const object = deleteObject(api.store, target, parseDeleteOptions(options, query));
+function remove({ api, path, query }: Call, options: unknown): Reply {
+  const { type } = path;
+  const object = deleteObject(api.store, targetOf(path), parseDeleteOptions(options, query));
   if (type === PODS || type === NAMESPACES) return { status: 200, body: object };
   const { name, uid } = object.metadata;
   const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, uid };
@@ -177,13 +177,12 @@ function remove({ api, path: { type }, query }: Call, target: Target, options: u
   };
 }
 
-function removeAll({ api, path, query }: Call, view: View, body: unknown): Reply {
+function removeAll(call: Call, body: unknown): Reply {
+  const { api, path, query } = call;
   const options = parseDeleteOptions(body, query);
   const { items, metadata } = list(api.pager, path, query);
-  for (const {
-    metadata: { namespace = '', name },
-  } of items) {
-    deleteObject(api.store, { type: path.type, namespace, name }, options);
+  for (const { metadata: found } of items) {
+    deleteObject(api.store, { type: path.type, namespace: found.namespace ?? '', name: found.name }, options);
   }
-  return { status: 200, body: showList(view, items, metadata) };
+  return { status: 200, body: showList(viewOf(call), items, metadata) };
 }

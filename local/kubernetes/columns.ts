@@ -100,6 +100,7 @@ const RUN = printerColumns([
   { name: 'CompletionTime', type: 'date', jsonPath: '.status.completionTime' },
 ]);
 
+/** Columns of a CRD, and of a kind that has none of its own. */
 export const CRD_COLUMNS = [NAME, CREATED];
 
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {

@@ -79,6 +79,7 @@ export const timestamp = (at: Date = new Date()): string => `${at.toISOString().
 /** `<namespace>/<name>`, etcd's order; the namespace is empty for an object of the cluster. */
 export const keyOf = ({ metadata: { namespace = '', name } }: KubeObject): string => `${namespace}/${name}`;
 
+/** Whether a value is an object with fields: neither null nor a list. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -53,33 +53,44 @@ export function newPager(store: Store): (request: PageRequest) => ObjectPage {
     return snapshot.objects;
   };
 
-  return ({ kind, namespace, selected, matches, limit, continue: next }) => {
+  return (request) => {
+    const { kind, continue: next } = request;
     const token = next === '' ? undefined : decode(next);
     const objects = token === undefined ? store.all(kind) : recall(kind, token);
     const revision = token === undefined || token.rv === -1 ? store.revision() : token.rv;
-    const prefix = namespace === undefined ? '' : `${namespace}/`;
-    const start = token === undefined ? '' : `${prefix}${token.start.replace(/^\//, '')}`;
-    const found = objects.filter(
-      (object) =>
-        (namespace === undefined || object.metadata.namespace === namespace) &&
-        keyOf(object) >= start &&
-        matches(object),
-    );
-    const items = limit > 0 ? found.slice(0, limit) : found;
+    const found = foundBy(request, objects, token?.start ?? '');
+    const items = request.limit > 0 ? found.slice(0, request.limit) : found;
     const last = items.at(-1);
-    if (items.length === found.length || last === undefined) {
-      return { items, metadata: { resourceVersion: String(revision) } };
-    }
+    const left = found.length - items.length;
+    if (left === 0 || last === undefined) return { items, metadata: { resourceVersion: String(revision) } };
     remember(kind, revision, objects);
-    const after = `${namespace === undefined ? keyOf(last) : `/${last.metadata.name}`}\0`;
-    return {
-      items,
-      metadata: {
-        resourceVersion: String(revision),
-        continue: encode({ v: VERSION, rv: revision, start: after }),
-        ...(selected ? {} : { remainingItemCount: found.length - items.length }),
-      },
-    };
+    return { items, metadata: toGoOn(request, revision, last, left) };
+  };
+}
+
+/** The objects that a list has from a key on. The key of a list of one namespace leaves that out: `/<name>`. */
+function foundBy({ namespace, matches }: PageRequest, objects: readonly KubeObject[], start: string) {
+  const from = namespace === undefined ? start : start.replace(/^\//, `${namespace}/`);
+  return objects.filter(
+    (object) =>
+      (namespace === undefined || object.metadata.namespace === namespace) &&
+      keyOf(object) >= from &&
+      matches(object),
+  );
+}
+
+/** Metadata of a page that is not the last. */
+function toGoOn(
+  { namespace, selected }: PageRequest,
+  revision: number,
+  last: KubeObject,
+  left: number,
+): ListMetadata {
+  const start = `${namespace === undefined ? keyOf(last) : `/${last.metadata.name}`}\0`;
+  return {
+    resourceVersion: String(revision),
+    continue: encode({ v: VERSION, rv: revision, start }),
+    ...(selected ? {} : { remainingItemCount: left }),
   };
 }
 

@@ -25,6 +25,7 @@ export type ResourceType = {
   readonly schema?: Readonly<Record<string, unknown>>;
 };
 
+/** What can be done with an object that clients make. */
 export const ALL_VERBS: readonly Verb[] = [
   'create',
   'delete',
@@ -39,6 +40,7 @@ export const ALL_VERBS: readonly Verb[] = [
 /** Verbs of what a controller makes: clients look, stop and delete. */
 const CHILD_VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 
+/** What can be done with a status subresource. */
 export const STATUS_VERBS = ['get', 'patch', 'update'];
 
 type BuiltIn = Pick<ResourceType, 'plural' | 'kind'> & Partial<ResourceType>;
@@ -179,6 +181,7 @@ export const TASK_RUNS = builtIn({
   subresources: { status: ['get'] },
 });
 
+/** The kinds that are served without a CRD. */
 export const BUILT_IN: readonly ResourceType[] = [
   CONFIG_MAPS,
   NAMESPACES,

@@ -47,13 +47,17 @@ const withoutEmpty = (details: Details) =>
 const qualified = (name: string, group: string): string => (group === '' ? name : `${name}.${group}`);
 const about = ({ group, plural }: Subject, name: string): Details => ({ name, group, kind: plural });
 
+/** 400: a request that cannot be read, or that a webhook denied. */
 export const badRequest = (message: string): ApiError => new ApiError(400, 'BadRequest', message);
 
+/** 401: nobody knows who asks. */
 export const unauthorized = (): ApiError => new ApiError(401, 'Unauthorized', 'Unauthorized');
 
+/** 403: by RBAC, or because of the namespace. */
 export const forbidden = (message: string, details: Details, causes?: readonly Cause[]): ApiError =>
   new ApiError(403, 'Forbidden', message, { details: { ...details, causes } });
 
+/** 404: an object that is not there. */
 export const notFound = (type: Subject, name: string): ApiError =>
   new ApiError(404, 'NotFound', `${qualified(type.plural, type.group)} "${name}" not found`, {
     details: about(type, name),
@@ -63,16 +67,19 @@ export const notFound = (type: Subject, name: string): ApiError =>
 export const noSuchPath = (): ApiError =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource', { details: {} });
 
+/** 405: a verb that the kind does not have. */
 export const methodNotAllowed = (): ApiError =>
   new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {
     details: {},
   });
 
+/** 406: only JSON is answered. */
 export const notAcceptable = (): ApiError =>
   new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json', {
     details: {},
   });
 
+/** 409: the name is taken. */
 export const alreadyExists = (type: Subject, name: string): ApiError =>
   new ApiError(409, 'AlreadyExists', `${qualified(type.plural, type.group)} "${name}" already exists`, {
     details: about(type, name),
@@ -98,12 +105,15 @@ export const preconditionFailed = ({ kind, group }: Subject, name: string, messa
     { details: { name, group, kind } },
   );
 
+/** 410: a list cannot go on from what it began with; `next` goes on from now. */
 export const gone = (message: string, next: string): ApiError =>
   new ApiError(410, 'Expired', message, { continue: next });
 
+/** 413: a body above the limit, in bytes. */
 export const tooLarge = (limit: number): ApiError =>
   new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
 
+/** 415: a body in a format that is not read. */
 export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
   new ApiError(
     415,
@@ -126,24 +136,28 @@ export function invalid(
 
 const show = (value: unknown): string => JSON.stringify(value);
 
+/** A field that must be there is not. */
 export const required = (field: string, message = ''): Cause => ({
   reason: 'FieldValueRequired',
   field,
   message: message === '' ? 'Required value' : `Required value: ${message}`,
 });
 
+/** A field whose value is wrong. */
 export const invalidValue = (field: string, value: unknown, message: string): Cause => ({
   reason: 'FieldValueInvalid',
   field,
   message: `Invalid value: ${show(value)}: ${message}`,
 });
 
+/** A field whose value is none of the few that it may have. */
 export const unsupportedValue = (field: string, value: unknown, supported: readonly unknown[]): Cause => ({
   reason: 'FieldValueNotSupported',
   field,
   message: `Unsupported value: ${show(value)}: supported values: ${supported.map(show).join(', ')}`,
 });
 
+/** A field that is longer than so many bytes. */
 export const tooLong = (field: string, bytes: number): Cause => ({
   reason: 'FieldValueTooLong',
   field,

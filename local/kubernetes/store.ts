@@ -30,7 +30,7 @@ export type Store = {
   create(of: Kind, object: NewObject): KubeObject | undefined;
   /** Writes the object under a new resourceVersion; `undefined` when it is not there any more, by its uid. */
   replace(of: Kind, object: KubeObject): KubeObject | undefined;
-  /** Nothing happens when the object is not there any more. */
+  /** Nothing happens when the object is not there any more, by its uid. */
   remove(of: Kind, object: KubeObject): void;
   /** Calls back after each change, in order; a listener writes nothing itself. The returned function ends it. */
   onChange(listener: (change: Change) => void): () => void;
@@ -102,7 +102,9 @@ export function newStore(): Store {
       return stored?.metadata.uid === object.metadata.uid ? write('MODIFIED', of, object) : undefined;
     },
     remove: (of, object) => {
-      if (!objectsOf(of).delete(keyOf(object))) return;
+      const stored = objectsOf(of).get(keyOf(object));
+      if (stored?.metadata.uid !== object.metadata.uid) return;
+      objectsOf(of).delete(keyOf(object));
       revision += 1;
       const metadata = { ...object.metadata, resourceVersion: String(revision) };
       tell('DELETED', of, { ...object, metadata });

@@ -9,6 +9,7 @@ const text = v.optional(v.string());
 const texts = v.optional(v.nullable(v.array(v.string())));
 const anything = v.optional(v.unknown());
 
+/** Marks a text that Go reads as no duration. */
 export const NOT_A_DURATION = 'invalid duration';
 const duration = v.optional(
   v.pipe(
@@ -19,6 +20,7 @@ const duration = v.optional(
 
 const EnvVar = v.object({ name: v.string(), value: text, valueFrom: anything });
 
+/** A step, as Tekton decodes it. */
 export const Step = v.strictObject({
   name: text,
   image: text,
@@ -48,6 +50,7 @@ export type Step = v.InferOutput<typeof Step>;
 
 const Volume = v.looseObject({ name: v.string() });
 
+/** A task's spec, as Tekton decodes it. */
 export const TaskSpec = v.strictObject({
   steps: v.optional(v.nullable(v.array(Step))),
   volumes: v.optional(v.nullable(v.array(Volume))),

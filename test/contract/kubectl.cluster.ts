@@ -11,11 +11,12 @@ describe('kubectl on the embedded cluster', () => {
     embedded = await setUpEmbeddedCluster();
   });
 
+  describe('works', () => kubectlWorks(() => kubectl(embedded?.kubeconfig ?? '')));
+
+  // After the suite has removed its namespace there.
   afterAll(async () => {
     await embedded?.stop();
   });
-
-  kubectlWorks(() => kubectl(embedded?.kubeconfig ?? ''));
 });
 
 describe('kubectl on the real cluster', () => {

@@ -8,10 +8,10 @@ import { eventually } from '../support/eventually.ts';
 import { listPath, NAMESPACES, objectPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import { runsOf } from '../support/runs.ts';
+import { isAlive } from './processes.ts';
 
 const SPACE = 'default';
 const RUNS = listPath('pipelineruns', SPACE);
-const PODS = listPath('pods', SPACE);
 
 let directory = '';
 let cluster: EmbeddedCluster;
@@ -32,25 +32,6 @@ afterAll(async () => {
 const runs = () => runsOf(admin, SPACE);
 const run = (name: string, order: Partial<Parameters<typeof pipelineRun>[0]>) =>
   admin.create(RUNS, pipelineRun({ name, image: 'busybox:1', ...order }));
-
-const firstLine = (pod: string) =>
-  eventually(async () => (await runs().log(pod)).text.split('\n')[0] || undefined, {
-    withinMs: 5_000,
-    what: `a line of ${pod}`,
-  });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A child that lost its parent is there until the system's first process has looked at it. */
-const death = (pid: number) =>
-  eventually(async () => (isAlive(pid) ? undefined : true), { withinMs: 5_000, what: `the end of ${pid}` });
 
 const gone = (path: string) =>
   eventually(async () => ((await admin.get(path)).status === 404 ? true : undefined), {
@@ -93,98 +74,6 @@ describe('who reaches it', () => {
 
   it('has no token for an account that is not there', () => {
     expect(() => cluster.token({ namespace: SPACE, name: 'nobody' })).toThrow('"nobody" not found');
-  });
-});
-
-describe('a task', () => {
-  it('sees what it declares, and of this machine only where programs are', async () => {
-    await run('sees', { script: 'env', env: [{ name: 'OWN', value: 'yes' }] });
-    const names = (await runs().output('sees')).split('\n').map((line) => line.split('=')[0]);
-    const shell = ['_', 'PWD', 'OLDPWD', 'SHLVL'];
-    expect(names.filter((name) => name !== '' && !shell.includes(name ?? '')).sort()).toEqual([
-      'HOME',
-      'HOSTNAME',
-      'OWN',
-      'PATH',
-    ]);
-  });
-
-  it('works in a directory of its own, which goes with its pod', async () => {
-    await run('writes', { script: 'echo data > file; pwd' });
-    const place = (await runs().output('writes')).trim();
-    expect(place.startsWith(directory)).toBe(true);
-    expect(await readdir(place)).toEqual(['file']);
-    await admin.delete(`${RUNS}/writes`);
-    await gone(`${PODS}/writes-task-pod`);
-    await eventually(
-      async () => (await readdir(directory)).every((uid) => !place.includes(uid)) || undefined,
-      { withinMs: 5_000, what: 'the end of its files' },
-    );
-  });
-
-  it('runs by the launcher of a buildpack image', async () => {
-    await run('launched', { command: ['/cnb/lifecycle/launcher'], args: ['echo $((1 + 2)) "$0"'] });
-    expect(await runs().output('launched')).toMatch(/^3 /);
-  });
-
-  it('ends with all its children when its run is deleted', async () => {
-    await run('family', { script: 'sleep 600 & echo $!; wait' });
-    const child = Number(await firstLine(await runs().started('family')));
-    await admin.delete(`${RUNS}/family`);
-    await gone(`${PODS}/family-task-pod`);
-    await death(child);
-  });
-
-  it('that does not listen is killed when the grace of its pod is over', async () => {
-    await run('stubborn', { script: 'trap "" TERM; echo $$$$; while :; do sleep 0.1; done' });
-    const pod = await runs().started('stubborn');
-    const pid = Number(await firstLine(pod));
-    await admin.mergePatch(`${RUNS}/stubborn`, { spec: { status: 'Cancelled' } });
-    await runs().ended('stubborn');
-    expect(isAlive(pid)).toBe(true);
-    await admin.delete(`${PODS}/${pod}`, { gracePeriodSeconds: 0 });
-    await death(pid);
-  });
-
-  it('whose pod somebody deletes runs a second time, as with Tekton', async () => {
-    await run('twice', { script: 'echo up; exec sleep 600' });
-    const pod = await runs().started('twice');
-    const { metadata } = (await admin.get(`${PODS}/${pod}`)).body;
-    await admin.delete(`${PODS}/${pod}`);
-    await eventually(
-      async () => {
-        const { status, body } = await admin.get(`${PODS}/${pod}`);
-        return status === 200 && body.metadata.uid !== metadata.uid ? true : undefined;
-      },
-      { withinMs: 5_000, what: 'a second pod' },
-    );
-    await admin.delete(`${RUNS}/twice`);
-  });
-
-  it.each([
-    ['a volume that is not there', { volumeMounts: [{ name: 'x', mountPath: '/x' }] }, 'Not found: "x"'],
-  ])('with %s has no pod', async (_, step, message) => {
-    const order = pipelineRun({ name: 'mountless', image: 'x' });
-    const [task] = order.spec.pipelineSpec.tasks;
-    Object.assign(task?.taskSpec.steps[0] ?? {}, step);
-    await admin.create(RUNS, order);
-    const { status } = await runs().endedTaskRun('mountless');
-    expect(status.conditions).toMatchObject([
-      { reason: 'PodCreationFailed', message: expect.stringContaining(message) },
-    ]);
-  });
-
-  it('is followed in its log until it ends', async () => {
-    await run('followed', { script: 'echo one; sleep 0.3; echo two' });
-    const pod = await runs().started('followed');
-    expect((await runs().log(pod, { follow: true })).text).toBe('one\ntwo\n');
-  });
-
-  it('has a log of 20 MB whose tail is there at once', async () => {
-    await run('talks', { script: 'yes 0123456789012345678 | head -n 1000000; echo end' });
-    await runs().endedTaskRun('talks');
-    expect((await runs().log('talks-task-pod', { tailLines: 2 })).text).toBe('0123456789012345678\nend\n');
-    expect((await runs().log('talks-task-pod')).text).toHaveLength(20_000_004);
   });
 });
 
@@ -232,14 +121,16 @@ describe('stop', () => {
     const place = await mkdtemp(join(tmpdir(), 'embedded-cluster-stop-'));
     const other = await startEmbeddedCluster({ directory: place });
     const api = clusterApi({ url: other.url });
-    await api.create(RUNS, pipelineRun({ name: 'long', image: 'x', script: 'echo $$$$; exec sleep 600' }));
-    const pod = await runsOf(api, SPACE).started('long');
-    const pid = await eventually(async () => Number((await runsOf(api, SPACE).log(pod)).text) || undefined, {
-      withinMs: 5_000,
-      what: 'its process id',
-    });
-    api.close();
-    await other.stop();
+    let pid = 0;
+    try {
+      await api.create(RUNS, pipelineRun({ name: 'long', image: 'x', script: 'echo $$$$; exec sleep 600' }));
+      const pod = await runsOf(api, SPACE).started('long');
+      const output = async () => Number((await runsOf(api, SPACE).log(pod)).text) || undefined;
+      pid = await eventually(output, { withinMs: 5_000, what: 'its process id' });
+    } finally {
+      api.close();
+      await other.stop();
+    }
     expect(isAlive(pid)).toBe(false);
     expect(await readdir(place)).toEqual([]);
     await rm(place, { recursive: true });

@@ -45,6 +45,8 @@ export function memoryPorts(world: World = {}): MemoryPorts {
   const accounts = new Map(Object.entries(world.serviceAccounts ?? {}));
   const logged: MemoryPorts['logged'] = [];
   const pods: MemoryPods = new Map();
+  // Waiting takes no time of the test's: only this clock goes on.
+  let clock = Date.parse(CREATED_AT);
   return {
     apps: memoryApps(world.apps ?? []),
     runs: memoryRuns(),
@@ -55,8 +57,10 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },
-    now: () => new Date(CREATED_AT),
-    wait: async () => {},
+    now: () => new Date(clock),
+    wait: async (ms) => {
+      clock += ms;
+    },
     random: world.random ?? randomBytes,
     log: (level, message, fields) => logged.push({ level, message, fields }),
     logged,

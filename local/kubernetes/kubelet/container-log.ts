@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { close, openSync, write } from 'node:fs';
+import { appendFile, close, openSync } from 'node:fs';
 import { type Readable, Transform, type TransformCallback, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { firstEvent } from './first-event.ts';
 
 /** Longest piece of a line in the file, in bytes; the container runtime cuts a longer line into such pieces. */
 const PIECE = 16 * 1024;
@@ -53,8 +53,8 @@ export type ContainerLog = {
   take(stream: 'stdout' | 'stderr', from: Readable): void;
   /** Writes a line of its own to stderr. */
   say(text: string): void;
-  /** Resolves when more is in the file, and when it will not grow any more. */
-  grown(): Promise<unknown>;
+  /** Waits until more than so many bytes are in the file; `false` when it will not grow any more. */
+  grown(beyond: number): Promise<boolean>;
   /** Ends when all is in the file. */
   close(): Promise<void>;
 };
@@ -63,6 +63,10 @@ export type ContainerLog = {
 export function openLog(file: string): ContainerLog {
   const out = appendTo(openSync(file, 'w', 0o600));
   const streams: Promise<void>[] = [];
+  let size = 0;
+  out.on('grown', (bytes: number) => {
+    size += bytes;
+  });
   return {
     take: (stream, from) => {
       const lines = from.pipe(toLines(stream));
@@ -74,7 +78,10 @@ export function openLog(file: string): ContainerLog {
     say: (text) => {
       out.write(`${logTime()} stderr F ${text}\n`);
     },
-    grown: () => (out.closed ? Promise.resolve() : Promise.race([once(out, 'grown'), once(out, 'close')])),
+    grown: async (beyond) => {
+      while (size <= beyond && !out.closed) await firstEvent(out, 'grown', 'close');
+      return size > beyond;
+    },
     close: async () => {
       await Promise.all(streams);
       out.end();
@@ -83,13 +90,13 @@ export function openLog(file: string): ContainerLog {
   };
 }
 
-/** A stream into a file, which tells of each write when it is done. */
+/** A stream into a file, which tells how many bytes were written when they are there. */
 function appendTo(descriptor: number): Writable {
   const out = new Writable({
     write: (chunk: Buffer, _, done) =>
-      write(descriptor, chunk, (error) => {
+      appendFile(descriptor, chunk, (error) => {
         done(error);
-        out.emit('grown');
+        out.emit('grown', chunk.length);
       }),
     destroy: (error, done) => close(descriptor, (failure) => done(error ?? failure)),
   });

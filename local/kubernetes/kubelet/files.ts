@@ -12,6 +12,7 @@ export type PodFiles = {
   readonly log: string;
 };
 
+/** Where a pod's files are; none of them need be there. */
 export const podFiles = (directory: string, { metadata }: KubeObject): PodFiles => ({
   directory: join(directory, metadata.uid),
   root: join(directory, metadata.uid, 'root'),

@@ -46,19 +46,7 @@ export function startKubelet({ store, directory, searchPath }: Options): Kubelet
   });
 
   return {
-    readLog: async (pod, query, response) => {
-      const options = parseLogOptions(pod.metadata.name, query);
-      const worker = workers.get(pod.metadata.uid);
-      const log = startedLog(pod, query, worker);
-      response.writeHead(200, { 'content-type': 'text/plain' });
-      response.flushHeaders();
-      await copyLog(log.file, options, response, async () => {
-        const before = containerStateOf(current(store, pod)) ?? {};
-        if ('running' in before) await log.written.grown();
-        return 'running' in before;
-      });
-      response.end();
-    },
+    readLog: (pod, query, response) => sendLog(pod, workers.get(pod.metadata.uid), { query, response }),
     stop: async () => {
       isStopping = true;
       stopListening();
@@ -68,8 +56,20 @@ export function startKubelet({ store, directory, searchPath }: Options): Kubelet
   };
 }
 
-const current = (store: Store, pod: KubeObject): KubeObject =>
-  store.get(PODS, pod.metadata.namespace ?? '', pod.metadata.name) ?? pod;
+type LogRequest = { readonly query: URLSearchParams; readonly response: ServerResponse };
+
+async function sendLog(
+  pod: KubeObject,
+  worker: PodWorker | undefined,
+  { query, response }: LogRequest,
+): Promise<void> {
+  const options = parseLogOptions(pod.metadata.name, query);
+  const { file, written } = startedLog(pod, query, worker);
+  response.writeHead(200, { 'content-type': 'text/plain' });
+  response.flushHeaders();
+  await copyLog(file, options, response, written.grown);
+  response.end();
+}
 
 function startedLog(pod: KubeObject, query: URLSearchParams, worker: PodWorker | undefined) {
   const { name } = pod.metadata;

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { firstEvent } from './first-event.ts';
 import type { LogOptions } from './log-options.ts';
 
 const BLOCK = 64 * 1024;
@@ -11,20 +11,24 @@ export async function copyLog(
   file: string,
   options: LogOptions,
   out: Writable,
-  /** Resolves when the file has grown; `false` when it will not any more. */
-  grown: () => Promise<boolean>,
+  /** Waits until more than so many bytes are in the file; `false` when it will not grow any more. */
+  grown: (beyond: number) => Promise<boolean>,
 ): Promise<void> {
   const handle = await open(file);
   try {
     const write = limited(out, options.limitBytes);
     const lines = new LineCutter();
+    const left = firstEvent(out, 'close').then(
+      () => false,
+      () => false,
+    );
     let at = options.tailLines === undefined ? 0 : await tailStart(handle, options.tailLines);
     for (;;) {
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(BLOCK), 0, BLOCK, at);
       at += bytesRead;
       const text = lines.cut(buffer.subarray(0, bytesRead), options);
       if (!(await write(text)) || out.destroyed) return;
-      if (bytesRead === 0 && !(options.follow && (await grown()))) return;
+      if (bytesRead === 0 && !(options.follow && (await Promise.race([grown(at), left])))) return;
     }
   } finally {
     await handle.close();
@@ -87,7 +91,7 @@ function limited(out: Writable, limit: number | undefined): (text: Buffer) => Pr
     const part = text.length > left ? text.subarray(0, left) : text;
     left -= part.length;
     if (part.length > 0 && !out.write(part) && !out.destroyed) {
-      await Promise.race([once(out, 'drain'), once(out, 'close')]);
+      await firstEvent(out, 'drain', 'close');
     }
     return left > 0;
   };

@@ -32,57 +32,38 @@ type Options = {
 };
 
 /** Runs a pod. Its status tells how it stands; it stays, as a real one, until somebody deletes it. */
-export function startPod({ store, pod, directory, searchPath }: Options): PodWorker {
+export function startPod(options: Options): PodWorker {
+  const { store, pod, directory } = options;
   const files = podFiles(directory, pod);
-  const spec = podSpecOf(pod);
-  const [container] = spec.containers;
   const signals = new EventEmitter();
   let process: RunningProcess | undefined;
   let log: ContainerLog | undefined;
   let graceMs: number | undefined;
 
-  const now = () => store.get(PODS, pod.metadata.namespace ?? '', pod.metadata.name) ?? pod;
-  const tell = (state: ContainerState): void => {
-    const current = now();
-    if (current.metadata.uid === pod.metadata.uid)
-      store.replace(PODS, { ...current, status: podStatus(current, state) });
-  };
-
-  const prepare = async (): Promise<Parameters<typeof startProcess>[0] | undefined> => {
-    tell({ waiting: { reason: 'PodInitializing' } });
-    while (graceMs === undefined && missingVolume(store, pod, spec) !== undefined) {
+  const run = async (): Promise<void> => {
+    tell(options, { waiting: { reason: 'PodInitializing' } });
+    while (graceMs === undefined && missingVolume(store, pod, podSpecOf(pod)) !== undefined) {
       await once(signals, 'wake');
     }
-    if (graceMs !== undefined) return undefined;
-    const start = await materialise(store, pod, spec, container, files).catch((error: unknown) => {
-      throw new ContainerConfigError(`its files cannot be made: ${error}`);
-    });
-    const variables = environmentOf({ store, pod: now() }, container);
+    if (graceMs !== undefined) return;
+    const start = await prepare(options, files);
+    if (graceMs !== undefined) return;
     log = openLog(files.log);
-    return { ...commandOf(container, variables, files, searchPath, pod), directory: start, log };
-  };
-
-  const run = async (): Promise<void> => {
-    const start = await prepare();
-    if (start === undefined || graceMs !== undefined) return;
     const startedAt = timestamp();
-    process = startProcess(start);
-    tell({ running: { startedAt } });
+    process = startProcess({ ...start, log });
+    tell(options, { running: { startedAt } });
     const exitCode = await process.ended;
     const reason = exitCode === 0 ? 'Completed' : 'Error';
-    tell({ terminated: { exitCode, reason, startedAt, finishedAt: timestamp() } });
+    tell(options, { terminated: { exitCode, reason, startedAt, finishedAt: timestamp() } });
   };
 
   const live = async (): Promise<void> => {
-    try {
-      await run();
-    } catch (error) {
+    await run().catch((error: unknown) => {
       if (!(error instanceof ContainerConfigError)) throw error;
-      tell({ waiting: { reason: 'CreateContainerConfigError', message: error.message } });
-    }
+      tell(options, { waiting: { reason: 'CreateContainerConfigError', message: error.message } });
+    });
     while (graceMs === undefined) await once(signals, 'wake');
-    const current = now();
-    if (current.metadata.uid === pod.metadata.uid) store.remove(PODS, current);
+    store.remove(PODS, now(options) ?? pod);
     await removeFiles(files);
   };
 
@@ -99,6 +80,29 @@ export function startPod({ store, pod, directory, searchPath }: Options): PodWor
     },
     gone: live(),
   };
+}
+
+/** The pod as it is stored now; `undefined` when it is gone, even if another has its name. */
+function now({ store, pod: { metadata } }: Options): KubeObject | undefined {
+  const stored = store.get(PODS, metadata.namespace ?? '', metadata.name);
+  return stored?.metadata.uid === metadata.uid ? stored : undefined;
+}
+
+function tell(options: Options, state: ContainerState): void {
+  const pod = now(options);
+  if (pod !== undefined) options.store.replace(PODS, { ...pod, status: podStatus(pod, state) });
+}
+
+/** Makes the container's files and variables. Throws ContainerConfigError. */
+async function prepare(options: Options, files: PodFiles) {
+  const { store, pod, searchPath } = options;
+  const spec = podSpecOf(pod);
+  const [container] = spec.containers;
+  const directory = await materialise(store, pod, spec, container, files).catch((error: unknown) => {
+    throw new ContainerConfigError(`its files cannot be made: ${error}`);
+  });
+  const variables = environmentOf({ store, pod: now(options) ?? pod }, container);
+  return { ...commandOf(container, variables, files, searchPath, pod), directory };
 }
 
 /** What a container runs and with which variables: those that are declared, PATH, HOME and HOSTNAME, no others. */

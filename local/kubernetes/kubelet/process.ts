@@ -25,54 +25,62 @@ type Start = {
 };
 
 /** Starts a program. One that cannot be started ends with exit code 1 and a line in the log, as Tekton has it. */
-export function startProcess({
-  program: { file, args },
-  directory,
-  environment,
-  log,
-}: Start): RunningProcess {
-  const timers = new Set<NodeJS.Timeout>();
-  let isOver = false;
-  let child: ChildProcess;
-  try {
-    child = spawn(file, [...args], {
-      cwd: directory,
-      env: { ...environment },
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-  } catch (error) {
-    // Node throws some errors of the start at once, such as E2BIG and a NUL in an argument.
-    return { ended: failed(log, file, error), terminate: () => undefined };
+export function startProcess(start: Start): RunningProcess {
+  const child = spawnGroup(start);
+  if ('error' in child) {
+    return { ended: failed(start, child.error), terminate: () => undefined };
   }
-  if (child.stdout !== null) log.take('stdout', child.stdout);
-  if (child.stderr !== null) log.take('stderr', child.stderr);
+  let isOver = false;
+  let killer: NodeJS.Timeout | undefined;
 
-  const ended = async (): Promise<number> => {
+  const end = async (): Promise<number> => {
     try {
       const [code] = await once(child, 'exit');
       isOver = true;
       signal(child, 'SIGKILL');
       await outputEnd(child);
-      await log.close();
+      await start.log.close();
       return typeof code === 'number' ? code : KILLED;
     } catch (error) {
-      return await failed(log, file, error);
+      return await failed(start, error);
     } finally {
       isOver = true;
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(killer);
     }
   };
 
   return {
-    ended: ended(),
+    ended: end(),
     terminate: (graceMs) => {
       // The number of a group that is gone may be another's by now.
       if (isOver) return;
       signal(child, 'SIGTERM');
-      timers.add(setTimeout(() => signal(child, 'SIGKILL'), graceMs));
+      clearTimeout(killer);
+      killer = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
     },
   };
+}
+
+/** The child, its output on its way to the log; or why Node did not even try: a NUL in an argument, E2BIG. */
+function spawnGroup({
+  program,
+  directory,
+  environment,
+  log,
+}: Start): ChildProcess | { readonly error: unknown } {
+  try {
+    const child = spawn(program.file, [...program.args], {
+      cwd: directory,
+      env: { ...environment },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    log.take('stdout', child.stdout);
+    log.take('stderr', child.stderr);
+    return child;
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** To the whole group, whose leader the child is; a group that is gone already is no error. */
@@ -95,10 +103,9 @@ async function outputEnd(child: ChildProcess): Promise<void> {
   clearTimeout(giveUp);
 }
 
-async function failed(log: ContainerLog, file: string, error: unknown): Promise<number> {
-  const why = startFailure(file, error);
+async function failed({ log, program }: Start, error: unknown): Promise<number> {
   const now = new Date().toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
-  log.say(`${now} Error executing command: ${why}`);
+  log.say(`${now} Error executing command: ${startFailure(program.file, error)}`);
   await log.close();
   return 1;
 }

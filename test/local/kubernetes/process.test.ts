@@ -6,6 +6,7 @@ import { type ContainerLog, openLog } from '../../../local/kubernetes/kubelet/co
 import { startProcess } from '../../../local/kubernetes/kubelet/process.ts';
 import { programOf } from '../../../local/kubernetes/kubelet/programs.ts';
 import { eventually } from '../../support/eventually.ts';
+import { death } from '../processes.ts';
 
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 
@@ -34,18 +35,6 @@ const texts = async (): Promise<string[]> =>
 
 const firstText = () =>
   eventually(async () => (await texts())[0], { withinMs: 5_000, what: 'a first line of the log' });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const death = (pid: number) =>
-  eventually(async () => (isAlive(pid) ? undefined : true), { withinMs: 5_000, what: `the end of ${pid}` });
 
 describe('a process', () => {
   it.each([

@@ -1,0 +1,47 @@
+import type { KubeObject } from './object.ts';
+import type { Change, Kind } from './store.ts';
+
+export type Known = { readonly of: Kind; readonly object: KubeObject };
+
+/** Who owns whom, by uid. */
+export type Owners = {
+  /** Takes in a change; gives the uids of all that it may concern. */
+  learn(change: Change): readonly string[];
+  find(uid: string): Known | undefined;
+  dependentsOf(uid: string): readonly Known[];
+  /** Whether an object has owners and none of them is there. */
+  isOrphan(object: KubeObject): boolean;
+};
+
+/** An empty graph. An owner may be named that never was there, or is not there yet. */
+export function newOwners(): Owners {
+  const known = new Map<string, Known>();
+  const dependents = new Map<string, Set<string>>();
+
+  const relate = (owner: string, dependent: string, isThere: boolean): void => {
+    const siblings = dependents.get(owner) ?? new Set();
+    if (isThere) siblings.add(dependent);
+    else siblings.delete(dependent);
+    if (siblings.size > 0) dependents.set(owner, siblings);
+    else dependents.delete(owner);
+  };
+
+  return {
+    learn: ({ type, of, object }) => {
+      const { uid, ownerReferences = [] } = object.metadata;
+      if (type === 'DELETED') known.delete(uid);
+      else known.set(uid, { of, object });
+      for (const owner of ownerReferences) relate(owner.uid, uid, type !== 'DELETED');
+      const below = type === 'DELETED' ? (dependents.get(uid) ?? []) : [];
+      return [uid, ...ownerReferences.map((owner) => owner.uid), ...below];
+    },
+    find: (uid) => known.get(uid),
+    dependentsOf: (uid) => [...(dependents.get(uid) ?? [])].flatMap((one) => known.get(one) ?? []),
+    isOrphan: ({ metadata: { ownerReferences = [] } }) =>
+      ownerReferences.length > 0 &&
+      !ownerReferences.some(({ uid, name, kind }) => {
+        const owner = known.get(uid)?.object;
+        return owner?.metadata.name === name && owner.kind === kind;
+      }),
+  };
+}
