@@ -47,7 +47,11 @@ async function real(kubeconfig: string): Promise<Ground> {
   };
 }
 
-const hello = (url: string, lines: readonly string[], space: string): string => `Taskbridge is ready.
+const hello = (
+  url: string,
+  lines: readonly string[],
+  space: string,
+): string => `Taskbridge is ready (${(performance.now() / 1000).toFixed(1)} s).
 
   HTTP API    ${url}
 ${lines.join('\n')}

@@ -40,6 +40,8 @@ export type TaskRunRecord = {
   readonly run: string;
   readonly pod?: string | undefined;
   readonly condition?: Condition | undefined;
+  /** What keeps the container from starting, in the kubelet's words. */
+  readonly waitingFor?: string | undefined;
   readonly runningSince?: string | undefined;
   readonly terminated?: Terminated | undefined;
 };
@@ -125,7 +127,7 @@ function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<
   const container = genuine(taskRun)?.reason;
   if (container !== undefined && container !== 'Completed') return { reason: container, message };
   if (state === 'pending' && (reason === undefined || ON_ITS_WAY.includes(reason))) return {};
-  return { reason: reason && (REASON[reason] ?? reason), message };
+  return { reason: reason && (REASON[reason] ?? reason), message: taskRun?.waitingFor ?? message };
 }
 
 const isEvicted = (taskRun?: TaskRunRecord): boolean =>

@@ -48,6 +48,15 @@ describe('toTask', () => {
     expect(toTask(record, child).startedAt).toBeUndefined();
   });
 
+  it('says what the container waits for, where Tekton only says that it failed', () => {
+    const condition = no('CreateContainerConfigError', 'Failed to create pod due to config error');
+    const child = taskRun({ condition, waitingFor: 'configmap "none" not found' });
+    expect(toTask(FAILED, child)).toMatchObject({
+      reason: 'CreateContainerConfigError',
+      message: 'configmap "none" not found',
+    });
+  });
+
   it('takes the times from the container, and the end from the run where there was none', () => {
     expect(toTask(RUNNING, taskRun({ runningSince: TIMES.startedAt }))).toMatchObject({
       startedAt: TIMES.startedAt,

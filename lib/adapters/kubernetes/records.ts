@@ -84,6 +84,7 @@ const TaskRun = v.object({
       steps: v.optional(
         v.array(
           v.object({
+            waiting: v.optional(v.object({ message: v.optional(v.string()) })),
             running: v.optional(v.object({ startedAt: v.optional(v.string()) })),
             terminated: v.optional(
               v.object({
@@ -110,6 +111,7 @@ export function toTaskRunRecord(object: unknown): TaskRunRecord {
     // Tekton writes an empty name until there is a pod.
     pod: status?.podName || undefined,
     condition: succeeded(status?.conditions ?? []),
+    waitingFor: step?.waiting?.message,
     runningSince: step?.running?.startedAt,
     terminated: step?.terminated,
   };

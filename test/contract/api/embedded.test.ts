@@ -1,4 +1,5 @@
 import { onEmbeddedCluster } from '../on-cluster.ts';
-import { everyApiSuite } from './suites.ts';
+import { largeLogs } from './logs.ts';
+import { apiSuites } from './suites.ts';
 
-onEmbeddedCluster(everyApiSuite);
+onEmbeddedCluster(apiSuites(largeLogs));

@@ -1,4 +1,4 @@
 import { onRealCluster } from '../on-cluster.ts';
-import { everyApiSuite } from './suites.ts';
+import { apiSuites } from './suites.ts';
 
-onRealCluster(everyApiSuite);
+onRealCluster(apiSuites());

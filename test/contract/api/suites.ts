@@ -7,23 +7,30 @@ import { badInput } from './bad-input.ts';
 import { logs } from './logs.ts';
 import { tasks } from './tasks.ts';
 
-/** The HTTP API over the target: gateway, functions and their real clients, under exactly the roles of cluster/. */
-export const everyApiSuite = (target: () => Target): void => {
-  describe('the HTTP API', () => {
-    let running: Api | undefined;
-    const api = (): Api => {
-      if (running === undefined) throw new Error('The HTTP API did not start; see the first failure.');
-      return running;
-    };
+type ApiSuite = (api: () => Api) => void;
 
-    beforeAll(async () => {
-      running = await startApi(target());
+/**
+ * The HTTP API over the target: gateway, functions and their real clients, under exactly the roles of cluster/.
+ * `more`: what only one kind of cluster can show.
+ */
+export const apiSuites =
+  (...more: readonly ApiSuite[]) =>
+  (target: () => Target): void => {
+    describe('the HTTP API', () => {
+      let running: Api | undefined;
+      const api = (): Api => {
+        if (running === undefined) throw new Error('The HTTP API did not start; see the first failure.');
+        return running;
+      };
+
+      beforeAll(async () => {
+        running = await startApi(target());
+      });
+
+      afterAll(async () => {
+        await running?.stop();
+      });
+
+      for (const suite of [apps, tasks, logs, badInput, access, ...more]) suite(api);
     });
-
-    afterAll(async () => {
-      await running?.stop();
-    });
-
-    for (const suite of [apps, tasks, logs, badInput, access]) suite(api);
-  });
-};
+  };
