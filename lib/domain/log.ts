@@ -44,8 +44,6 @@ export function parseLogLine(line: string): LogLine | undefined {
 
 const secondOf = (time: string): number => Number(time.slice(0, 11));
 
-const laterOf = (a: string, b: string): string => [a, b].toSorted()[1] ?? b;
-
 /** Bytes that a text takes inside a JSON string. */
 const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
 
@@ -85,7 +83,7 @@ export class LogPage {
 
   #pass({ time }: LogLine): true {
     this.#times.push(time);
-    this.#newest = laterOf(this.#newest, time);
+    if (time > this.#newest) this.#newest = time;
     return true;
   }
 
@@ -128,10 +126,11 @@ export class LogPage {
   cursor(before: LinesBefore = { count: 0, newest: '' }): LogCursor | undefined {
     const since = this.since;
     if (this.#lines.length === 0 || since === undefined) return this.#start;
+    const newest = [before.newest, this.#newest].sort().at(-1) ?? '';
     return {
       since,
       given: before.count + this.#times.filter((time) => secondOf(time) >= since).length,
-      newest: laterOf(before.newest, this.#newest),
+      newest,
     };
   }
 }
