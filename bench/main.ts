@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureCrons } from './cron.ts';
 import { measureLoading } from './load.ts';
 import { measureRunTask } from './run-task.ts';
 import { withBenchSpace } from './space.ts';
@@ -12,6 +13,10 @@ async function main(): Promise<void> {
   const loading = await measureLoading(root);
   console.log('Loading a function: a fresh process that imports its bundle');
   console.table(loading);
+
+  const crons = measureCrons();
+  console.log('Crons evaluated');
+  console.table(crons);
 
   const kubeconfig = process.env.KUBECONFIG;
   if (kubeconfig === undefined) {
@@ -25,7 +30,10 @@ async function main(): Promise<void> {
   }
 
   await mkdir(`${root}/.bench`, { recursive: true });
-  await writeFile(`${root}/.bench/results.json`, `${JSON.stringify({ loading, runTask }, undefined, 2)}\n`);
+  await writeFile(
+    `${root}/.bench/results.json`,
+    `${JSON.stringify({ loading, crons, runTask }, undefined, 2)}\n`,
+  );
 }
 
 await main();

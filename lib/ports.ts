@@ -71,6 +71,30 @@ export type ServiceAccounts = {
   allowsTasks(space: string, name: string): Promise<boolean>;
 };
 
+/** A rule as a list gives it. */
+export type RuleRecord = { readonly name: string; readonly expression: string; readonly enabled: boolean };
+
+/** The rule that one expression of a job's schedule is to have. */
+export type JobRule = {
+  readonly name: string;
+  readonly expression: string;
+  readonly space: string;
+  readonly job: string;
+};
+
+/** The rules of this stage. Every method throws `unavailable` when EventBridge is out of reach or too busy. */
+export type Rules = {
+  /** All rules with names of this stage, those of jobs that are gone too. */
+  list(): Promise<readonly RuleRecord[]>;
+  /**
+   * Makes the rule or mends it. `full`: no more rules fit on the bus. `notOurs`: the name is taken by a rule that this
+   * stage did not make for this job.
+   */
+  put(rule: JobRule): Promise<'kept' | 'made' | 'full' | 'notOurs'>;
+  /** Removes the rule. `notOurs`: it stays, since this stage did not make it. */
+  remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
+};
+
 /** Who may be told of what happened: one line, fields by name. No field holds a secret or a value of a variable. */
 export type Log = (
   level: 'info' | 'warn' | 'error',

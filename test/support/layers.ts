@@ -9,7 +9,11 @@ type Layer = { readonly in: string; readonly may: readonly string[]; readonly pa
 
 /** The directions of DESIGN.md, the innermost layer first; a file belongs to the first layer that holds it. */
 const LAYERS: readonly Layer[] = [
-  { in: 'lib/domain/', may: ['lib/domain/'], packages: ['valibot', 'node:crypto'] },
+  {
+    in: 'lib/domain/',
+    may: ['lib/domain/'],
+    packages: ['valibot', 'node:crypto', 'cron-parser', 'cronstrue'],
+  },
   { in: 'lib/ports.ts', may: ['lib/domain/'], packages: [] },
   { in: 'lib/actions/', may: ['lib/domain/', 'lib/ports.ts', 'lib/actions/'], packages: [] },
   {
@@ -29,7 +33,7 @@ const LAYERS: readonly Layer[] = [
   {
     in: 'lib/adapters/aws/',
     may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],
-    packages: ['aws4fetch'],
+    packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'p-retry'],
   },
   {
     in: 'lib/http/',

@@ -1,0 +1,59 @@
+import { parseCron } from '../lib/domain/cron.ts';
+import { toEventBridge } from '../lib/domain/eventbridge.ts';
+import { previousOccurrence, type Schedule } from '../lib/domain/occurrences.ts';
+
+const CRONS = ['* * * * *', '*/15 * * * *', '0 2 * * 1-5', '30 4 1,15 * 5', '0 0 29 2 *', '59 23 31 12 *'];
+const ZONES = [
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Africa/Cairo',
+  'America/Santiago',
+];
+const START = Date.UTC(2026, 0, 1);
+const HOUR_MS = 3_600_000;
+
+export type CronRow = { readonly what: string; readonly aSecond: number };
+
+/** Calls `evaluate` at moments all over ten years for half a second, and says how often it could. */
+function measure(what: string, evaluate: (turn: number, moment: Date) => unknown): CronRow {
+  const began = performance.now();
+  let turns = 0;
+  while (performance.now() - began < 500) {
+    for (const last = turns + 200; turns < last; turns += 1) {
+      evaluate(turns, new Date(START + ((turns * 7919) % 87_600) * HOUR_MS));
+    }
+  }
+  return { what, aSecond: Math.round(turns / ((performance.now() - began) / 1000)) };
+}
+
+const inZones = (zones: readonly string[]): readonly Schedule[] =>
+  CRONS.flatMap((text) => zones.map((zone) => ({ cron: parseCron(text), zone })));
+
+function latestOf(schedules: readonly Schedule[]) {
+  return (turn: number, moment: Date): unknown => {
+    const schedule = schedules[turn % schedules.length];
+    return schedule && previousOccurrence(schedule, moment);
+  };
+}
+
+/**
+ * How many crons are evaluated in a second, beside how often this machine formats a date with Intl in the same run:
+ * what a zone's clock costs without the kept offsets.
+ */
+export function measureCrons(): CronRow[] {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Berlin', timeZoneName: 'longOffset' });
+  const zoned = inZones(ZONES);
+  return [
+    measure('anchor: one date formatted by Intl', (_, moment) => format.format(moment)),
+    measure('latest occurrence, UTC', latestOf(inZones(['UTC']))),
+    measure('latest occurrence, with a zone', latestOf(zoned)),
+    measure('parsed, a new one each time', (turn) =>
+      parseCron(`${turn % 60} ${turn % 23} ${1 + (turn % 29)} * 1-5`),
+    ),
+    measure('into rules, with a zone', (turn) => {
+      const schedule = zoned[turn % zoned.length];
+      return schedule && toEventBridge(schedule, new Date(START));
+    }),
+  ];
+}

@@ -1,0 +1,120 @@
+import { refused } from './cron-text.ts';
+
+/** One of the five fields: its least and greatest value, and the names of the values from the least on. */
+export type Field = {
+  readonly name: string;
+  readonly first: number;
+  readonly last: number;
+  readonly names: readonly string[];
+};
+
+export const MINUTE: Field = { name: 'minute', first: 0, last: 59, names: [] };
+export const HOUR: Field = { name: 'hour', first: 0, last: 23, names: [] };
+export const DAY_OF_MONTH: Field = { name: 'day of month', first: 1, last: 31, names: [] };
+export const MONTH: Field = {
+  name: 'month',
+  first: 1,
+  last: 12,
+  names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+};
+/** 7 is Sunday too, and a range may end with it. */
+export const DAY_OF_WEEK: Field = {
+  name: 'day of week',
+  first: 0,
+  last: 6,
+  names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
+};
+
+/** A field that was checked. */
+export type CheckedField = {
+  /** Its list as numbers, `n` or `first-last/step` or `*`: for another reader to expand. */
+  readonly elements: readonly string[];
+  /** It holds a bare `*`, `*` with step 1 or `?`: it restricts nothing (robfig/cron's star bit). */
+  readonly any: boolean;
+  /** It begins with `*`: the hours of a schedule that follows the clock. */
+  readonly star: boolean;
+};
+
+const ELEMENT = /^(?:([*?])|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/;
+
+/**
+ * Checks one field of a cron against unix-cron: `*`, values, names, lists, ranges that go upwards, steps.
+ * `?` is read as `*`, as PCF Scheduler writes it. A step past the end of its range leaves the first value.
+ * Throws `invalid` with the value, what is allowed and, where there is one, the spelling that works.
+ */
+export function checkField(field: Field, text: string): CheckedField {
+  const elements = text.split(',').map((element) => checkElement(field, element, text));
+  return { elements, any: elements.includes('*'), star: /^[*?]/.test(text) };
+}
+
+function checkElement(field: Field, element: string, text: string): string {
+  if (element === '') throw refused(`${field.name} "${text}" has an empty entry: remove the extra comma.`);
+  const [whole, star, from = '', to, stepText] = ELEMENT.exec(element) ?? [];
+  if (whole === undefined) throw refused(`${field.name} "${element}" ${notUnixCron(field, element)}`);
+  const step = stepText === undefined ? 1 : Number(stepText);
+  if (step === 0) throw refused(`${field.name} "${element}" has the step 0: write a step of 1 or more.`);
+  if (star !== undefined) return step === 1 ? '*' : `${field.first}-${field.last}/${step}`;
+
+  const first = numberOf(field, from, element);
+  if (to === undefined && stepText === undefined) return String(first);
+  if (to === undefined) return `${first % (field.last + 1)}-${field.last}/${step}`;
+  const last = endOf(field, to, element);
+  if (first > last)
+    throw refused(reversed(field, { element, named: Number.isNaN(Number(from)), first, last, step }));
+  return `${first}-${last}/${step}`;
+}
+
+/** A range may end with Sunday: `fri-sun` is `5-7`. `sun-sun` is the one day. */
+function endOf(field: Field, text: string, element: string): number {
+  const last = numberOf(field, text, element);
+  return field === DAY_OF_WEEK && text.toLowerCase() === 'sun' && !/^(?:sun|0)-/i.test(element) ? 7 : last;
+}
+
+function numberOf(field: Field, text: string, element: string): number {
+  const named = field.names.indexOf(text.toLowerCase());
+  if (named >= 0) return named + field.first;
+  if (!/^\d+$/.test(text)) throw refused(`${field.name} "${element}" ${notUnixCron(field, element)}`);
+  const value = Number(text);
+  if (value >= field.first && value <= (field === DAY_OF_WEEK ? 7 : field.last)) return value;
+  throw refused(`${field.name} "${text}" is out of range: ${allowed(field)} are allowed.`);
+}
+
+function allowed({ first, last, names }: Field): string {
+  const numbers = `${first}-${last}`;
+  if (names.length === 0) return numbers;
+  return names[0] === 'sun' ? '0-7 (0 and 7 are Sunday) or sun-sat' : `${numbers} or jan-dec`;
+}
+
+/** Why an entry is none, for one that other dialects know. */
+function notUnixCron(field: Field, element: string): string {
+  const plain = `Write ${allowed(field)}, or lists, ranges and steps of them.`;
+  if (element.includes('#')) return `is not unix-cron: "#" (the nth weekday) is not supported. ${plain}`;
+  if (/^h(?:$|[(/])/i.test(element))
+    return `is not unix-cron: "H" (a hashed value) is not supported. ${plain}`;
+  if (/^l?w$|^\d+w$/i.test(element))
+    return `is not unix-cron: "W" (the nearest weekday) is not supported. ${plain}`;
+  if (/^(?:\d+|\w{3})?l(?:-\d+)?$/i.test(element)) {
+    return `is not unix-cron: "L" (the last) is not supported. ${plain}`;
+  }
+  return `can't be read. ${plain}`;
+}
+
+type Range = { readonly element: string; readonly named: boolean } & Readonly<
+  Record<'first' | 'last' | 'step', number>
+>;
+
+/** Ranges never wrap in unix-cron: Debian's cron took `22-2` and never ran it. */
+function reversed(field: Field, { element, named, first, last, step }: Range): string {
+  const size = field.last - field.first + 1;
+  const from = first > field.last ? field.first : first;
+  const length = ((last - from + size) % size) + 1;
+  const values = Array.from(
+    { length: Math.ceil(length / step) },
+    (_, index) => ((from - field.first + index * step) % size) + field.first,
+  );
+  const ranges = from > last ? `${span(from, field.last)},${span(field.first, last)}` : span(from, last);
+  const list = values.map((value) => (named ? (field.names[value - field.first] ?? value) : value)).join(',');
+  return `${field.name} "${element}" is a reversed range: write "${named || step > 1 ? list : ranges}".`;
+}
+
+const span = (first: number, last: number): string => (first === last ? String(first) : `${first}-${last}`);

@@ -1,0 +1,95 @@
+/** Whether a moment is one that a field names. */
+export type CronField = (moment: Date) => boolean;
+
+type Kind = 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek' | 'year';
+
+type Rules = {
+  readonly min: number;
+  readonly max: number;
+  readonly names: readonly string[];
+  readonly of: (moment: Date) => number;
+  /** AWS lists no step for the day of week. */
+  readonly steps: boolean;
+};
+
+const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
+const WEEKDAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');
+
+const RULES: Readonly<Record<Kind, Rules>> = {
+  minute: { min: 0, max: 59, names: [], of: (moment) => moment.getUTCMinutes(), steps: true },
+  hour: { min: 0, max: 23, names: [], of: (moment) => moment.getUTCHours(), steps: true },
+  dayOfMonth: { min: 1, max: 31, names: [], of: (moment) => moment.getUTCDate(), steps: true },
+  month: { min: 1, max: 12, names: MONTHS, of: (moment) => moment.getUTCMonth() + 1, steps: true },
+  dayOfWeek: { min: 1, max: 7, names: WEEKDAYS, of: (moment) => moment.getUTCDay() + 1, steps: false },
+  year: { min: 1970, max: 2199, names: [], of: (moment) => moment.getUTCFullYear(), steps: true },
+};
+
+/** One field of an EventBridge cron expression; `undefined` if AWS is not known to take it. */
+export function parseField(kind: Kind, text: string): CronField | undefined {
+  if (text === '?') return kind === 'dayOfMonth' || kind === 'dayOfWeek' ? () => true : undefined;
+  if (kind === 'dayOfMonth') return parseLastDay(text) ?? parseList(RULES[kind], text);
+  if (kind === 'dayOfWeek') return parseNthWeekday(text) ?? parseList(RULES[kind], text);
+  return parseList(RULES[kind], text);
+}
+
+function parseList(rules: Rules, text: string): CronField | undefined {
+  const parts = text.split(',').map((part) => parsePart(rules, part));
+  const known = parts.filter((part) => part !== undefined);
+  if (known.length < parts.length) return undefined;
+  const values = new Set(known.flat());
+  return (moment) => values.has(rules.of(moment));
+}
+
+/** The values of `*`, `n`, `a-b`, each perhaps with a step. `n/s` goes to the end of the field. */
+function parsePart(rules: Rules, text: string): readonly number[] | undefined {
+  const [, from = '', to, stepText] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(text) ?? [];
+  if (stepText !== undefined && !rules.steps) return undefined;
+  const step = Number(stepText ?? 1);
+  const all = from === '*';
+  const first = all ? rules.min : valueIn(rules, from);
+  const last = to !== undefined ? valueIn(rules, to) : all || stepText !== undefined ? rules.max : first;
+  if (first === undefined || last === undefined || first > last || (all && to !== undefined))
+    return undefined;
+  if (step < 1 || step > rules.max) return undefined;
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
+}
+
+/** Names are upper case, as AWS writes them. */
+function valueIn({ min, max, names }: Rules, text: string): number | undefined {
+  const named = names.indexOf(text);
+  if (named >= 0) return named + min;
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= min && value <= max ? value : undefined;
+}
+
+/** `L`: the last day of the month. `15W`: the weekday nearest to the 15th, in the same month. */
+function parseLastDay(text: string): CronField | undefined {
+  if (text === 'L') return (moment) => moment.getUTCDate() === lastOf(moment);
+  const [, dayText] = /^(\d{1,2})W$/.exec(text) ?? [];
+  const day = dayText === undefined ? undefined : valueIn(RULES.dayOfMonth, dayText);
+  return day === undefined ? undefined : (moment) => moment.getUTCDate() === nearestWeekday(moment, day);
+}
+
+const lastOf = (moment: Date): number =>
+  new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + 1, 0)).getUTCDate();
+
+function nearestWeekday(moment: Date, day: number): number | undefined {
+  const last = lastOf(moment);
+  if (day > last) return undefined;
+  const weekday = new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth(), day)).getUTCDay();
+  if (weekday === 6) return day === 1 ? day + 2 : day - 1;
+  if (weekday === 0) return day === last ? day - 2 : day + 1;
+  return day;
+}
+
+/** `L`: Saturday. `6L`: the last Friday of the month. `3#2`, `TUE#2`: its second Tuesday. Each stands alone. */
+function parseNthWeekday(text: string): CronField | undefined {
+  if (text === 'L') return (moment) => moment.getUTCDay() === 6;
+  const [, lastText, nthText, nth] = /^(?:([1-7])L|(\w+)#([1-5]))$/.exec(text) ?? [];
+  const weekday = valueIn(RULES.dayOfWeek, lastText ?? nthText ?? '');
+  if (weekday === undefined) return undefined;
+  const onWeekday: CronField = (moment) => RULES.dayOfWeek.of(moment) === weekday;
+  if (lastText !== undefined)
+    return (moment) => onWeekday(moment) && moment.getUTCDate() + 7 > lastOf(moment);
+  return (moment) => onWeekday(moment) && Math.ceil(moment.getUTCDate() / 7) === Number(nth);
+}

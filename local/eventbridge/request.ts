@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { busNotFound, invalid, Refusal } from './refusal.ts';
+
+/*
+ * The members of requests with the limits of the EventBridge model, and the words in which AWS refuses them. Members
+ * that are not read here are ignored, as AWS does.
+ */
+
+const NAME = /^[.\-_A-Za-z0-9]+$/;
+
+/** A text of so many characters. */
+export const textOf = (min: number, max: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(min, `Member must have length greater than or equal to ${min}`),
+    v.maxLength(max, `Member must have length less than or equal to ${max}`),
+  );
+
+/** Name of a rule, its prefix, id of a target. */
+export const Name = v.pipe(
+  textOf(1, 64),
+  v.regex(NAME, String.raw`Member must satisfy regular expression pattern: [\.\-_A-Za-z0-9]+`),
+);
+
+export const Arn = textOf(1, 1600);
+
+export const listOf = <const S extends v.GenericSchema>(item: S, min: number, max: number) =>
+  v.pipe(
+    v.array(item),
+    v.minLength(min, `Member must have length greater than or equal to ${min}`),
+    v.maxLength(max, `Member must have length less than or equal to ${max}`),
+  );
+
+export const Tags = listOf(v.object({ Key: textOf(1, 128), Value: textOf(0, 256) }), 0, 200);
+
+/** The members of each list: at most 100 entries a page. */
+export const paging = {
+  Limit: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1, 'Member must have value greater than or equal to 1'),
+      v.maxValue(100, 'Member must have value less than or equal to 100'),
+    ),
+    100,
+  ),
+  NextToken: v.optional(textOf(1, 2048)),
+};
+
+/** Reads a request, or throws the refusal that names each wrong member. */
+export function parse<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const wrongType = result.issues.find(({ kind, received }) => kind === 'schema' && received !== 'undefined');
+  // The picklist of a state is a schema too, but its input has the right type.
+  if (wrongType !== undefined && wrongType.type !== 'picklist') {
+    throw new Refusal(
+      'SerializationException',
+      `${pathOf(wrongType)}: ${wrongType.received} is not ${wrongType.expected}`,
+    );
+  }
+  const errors = result.issues.map((issue) => {
+    const missing = issue.received === 'undefined';
+    const value = missing ? 'null' : `'${String(issue.input)}'`;
+    const constraint = missing ? 'Member must not be null' : issue.message;
+    return `Value ${value} at '${pathOf(issue)}' failed to satisfy constraint: ${constraint}`;
+  });
+  const count = errors.length === 1 ? '1 validation error' : `${errors.length} validation errors`;
+  throw invalid(`${count} detected: ${errors.join('; ')}`);
+}
+
+/** `targets.1.member.id`: members begin in lower case, entries count from 1. */
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  const parts = (issue.path ?? []).map(({ key }) =>
+    typeof key === 'number' ? `${key + 1}.member` : String(key).replace(/^./, (first) => first.toLowerCase()),
+  );
+  return parts.join('.') || 'request';
+}
+
+/** The bus that a request names, by its name or its ARN. */
+export const busOf = (nameOrArn = 'default'): string => nameOrArn.split('/').at(-1) ?? '';
+
+/** Refuses each bus but the default one: there is no other here, and schedules are on the default one alone. */
+export function checkBus(nameOrArn: string | undefined): void {
+  const bus = busOf(nameOrArn);
+  if (bus !== 'default') throw busNotFound(bus);
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isFromHere } from '../loopback.ts';
+import type { Bus } from './bus.ts';
+import { Refusal } from './refusal.ts';
+import * as rules from './rule-operations.ts';
+import * as tags from './tag-operations.ts';
+import * as targets from './target-operations.ts';
+
+/** Largest body of a request, in bytes: 100 targets with an input each fit. */
+const LONGEST_BODY = 2 * 1024 * 1024;
+
+type Operation = (bus: Bus, body: unknown) => object;
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['PutRule', rules.putRule],
+  ['DescribeRule', rules.describeRule],
+  ['ListRules', rules.listRules],
+  ['DeleteRule', rules.deleteRule],
+  ['EnableRule', rules.enableRule],
+  ['DisableRule', rules.disableRule],
+  ['PutTargets', targets.putTargets],
+  ['RemoveTargets', targets.removeTargets],
+  ['ListTargetsByRule', targets.listTargetsByRule],
+  ['ListRuleNamesByTarget', targets.listRuleNamesByTarget],
+  ['TagResource', tags.tagResource],
+  ['UntagResource', tags.untagResource],
+  ['ListTagsForResource', tags.listTagsForResource],
+]);
+
+/** The API of a bus in JSON 1.1: POST / with the operation in `X-Amz-Target`. Signatures are not checked. */
+export const newEventBridgeServer = (bus: Bus): Server =>
+  createServer((request, response) => {
+    answer(bus, request)
+      .then((body) => send(response, 200, body))
+      .catch((error: unknown) => fail(response, error));
+  });
+
+async function answer(bus: Bus, request: IncomingMessage): Promise<object> {
+  if (!isFromHere(request)) {
+    throw new Refusal('AccessDeniedException', 'This server answers programs of its own machine only.');
+  }
+  const header = request.headers['x-amz-target'];
+  const name = String(header).replace(/^AWSEvents\./, '');
+  const operation = request.method === 'POST' ? OPERATIONS.get(name) : undefined;
+  if (operation === undefined) {
+    const asked = header === undefined ? `${request.method} ${request.url} without X-Amz-Target` : name;
+    throw new Refusal(
+      'UnknownOperationException',
+      `${asked} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
+    );
+  }
+  return operation(bus, parseJson(await bodyOf(request)));
+}
+
+/** Throws when the body is too long; the rest of it is not read. */
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length;
+    if (size > LONGEST_BODY)
+      throw new Refusal('RequestEntityTooLargeException', `More than ${LONGEST_BODY} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('SerializationException', 'The body is not JSON.');
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.1',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(text);
+}
+
+/** A refusal is an answer. Any other error is a bug of this server: 500, with its words. */
+function fail(response: ServerResponse, error: unknown): void {
+  const refused = error instanceof Refusal;
+  const code = refused ? error.code : 'InternalException';
+  response.setHeader('x-amzn-errortype', code);
+  // A body that was not read to its end would be taken for the next request.
+  if (!response.req.complete) response.setHeader('connection', 'close');
+  const message = refused ? error.message : String(error instanceof Error ? error.stack : error);
+  send(response, refused ? 400 : 500, { __type: code, message });
+}

@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import { type Bus, replaceRule, ruleNamed, sortedRules } from './bus.ts';
+import { pageOf } from './page.ts';
+import { tooMany } from './refusal.ts';
+import { Arn, checkBus, listOf, Name, paging, parse } from './request.ts';
+import { checkTarget, Target } from './target.ts';
+
+const MOST_TARGETS = 5;
+
+const OfRule = { Rule: Name, EventBusName: v.optional(Arn) };
+
+const PutTargets = v.object({ ...OfRule, Targets: listOf(Target, 1, 100) });
+
+/** Adds targets, or replaces those of the same id. All of them or, when one is refused, none. */
+export function putTargets(bus: Bus, body: unknown) {
+  const { Rule: name, EventBusName, Targets } = parse(PutTargets, body);
+  checkBus(EventBusName);
+  for (const target of Targets) checkTarget(target);
+  const rule = ruleNamed(bus, name);
+  const targets = new Map([...rule.targets, ...Targets.map((target) => [target.Id, target] as const)]);
+  if (targets.size > MOST_TARGETS) throw tooMany();
+  replaceRule(bus, { ...rule, targets });
+  return { FailedEntryCount: 0, FailedEntries: [] };
+}
+
+const RemoveTargets = v.object({ ...OfRule, Ids: listOf(Name, 1, 100) });
+
+/** Removes targets; ids that the rule does not have are told as failed entries, and the others go all the same. */
+export function removeTargets(bus: Bus, body: unknown) {
+  const { Rule: name, EventBusName, Ids } = parse(RemoveTargets, body);
+  checkBus(EventBusName);
+  const rule = ruleNamed(bus, name);
+  const targets = new Map([...rule.targets].filter(([id]) => !Ids.includes(id)));
+  replaceRule(bus, { ...rule, targets });
+  const failed = Ids.filter((id) => !rule.targets.has(id)).map((id) => ({
+    TargetId: id,
+    ErrorCode: 'ResourceNotFoundException',
+    ErrorMessage: `Rule '${name}' does not have a target with the Id '${id}'.`,
+  }));
+  return { FailedEntryCount: failed.length, FailedEntries: failed };
+}
+
+const ListTargetsByRule = v.object({ ...OfRule, ...paging });
+
+export function listTargetsByRule(bus: Bus, body: unknown) {
+  const { Rule: name, EventBusName, ...page } = parse(ListTargetsByRule, body);
+  checkBus(EventBusName);
+  const targets = [...ruleNamed(bus, name).targets.values()].toSorted((one, other) =>
+    one.Id < other.Id ? -1 : 1,
+  );
+  const { items, next } = pageOf(targets, ({ Id }) => Id, page);
+  return { Targets: items, ...next };
+}
+
+const ListRuleNamesByTarget = v.object({ TargetArn: Arn, EventBusName: v.optional(Arn), ...paging });
+
+export function listRuleNamesByTarget(bus: Bus, body: unknown) {
+  const { TargetArn, EventBusName, ...page } = parse(ListRuleNamesByTarget, body);
+  checkBus(EventBusName);
+  const names = sortedRules(bus)
+    .filter(({ targets }) => [...targets.values()].some((target) => target.Arn === TargetArn))
+    .map(({ name }) => name);
+  const { items, next } = pageOf(names, (name) => name, page);
+  return { RuleNames: items, ...next };
+}

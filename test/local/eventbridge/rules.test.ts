@@ -1,0 +1,170 @@
+import {
+  DeleteRuleCommand,
+  DescribeRuleCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
+  ListTagsForResourceCommand,
+  PutRuleCommand,
+  type PutRuleCommandInput,
+  PutTargetsCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-eventbridge';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FUNCTION_ARN, startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
+
+const ARN = 'arn:aws:events:us-east-1:000000000000:rule/nightly';
+const NIGHTLY = { Name: 'nightly', ScheduleExpression: 'cron(0 2 * * ? *)' };
+
+let running: TestEventBridge;
+
+beforeEach(async () => {
+  running = await startTestEventBridge({ maxRules: 3 });
+});
+
+afterEach(() => running.stop());
+
+const put = (rule: PutRuleCommandInput) => running.client.send(new PutRuleCommand(rule));
+const describeNightly = () => running.client.send(new DescribeRuleCommand({ Name: 'nightly' }));
+
+describe('PutRule', () => {
+  it('makes a rule that is enabled unless it says otherwise', async () => {
+    expect(await put({ ...NIGHTLY, Description: 'billing' })).toMatchObject({ RuleArn: ARN });
+    expect(await describeNightly()).toMatchObject({
+      Name: 'nightly',
+      Arn: ARN,
+      ScheduleExpression: NIGHTLY.ScheduleExpression,
+      State: 'ENABLED',
+      Description: 'billing',
+      EventBusName: 'default',
+      CreatedBy: '000000000000',
+    });
+  });
+
+  it('replaces all of a rule: what is left out is unset, and a disabled rule is enabled', async () => {
+    await put({ ...NIGHTLY, Description: 'billing', State: 'DISABLED' });
+    await put(NIGHTLY);
+    const { State, Description } = await describeNightly();
+    expect({ State, Description }).toEqual({ State: 'ENABLED', Description: undefined });
+  });
+
+  it('keeps the targets of a rule that it replaces', async () => {
+    await put(NIGHTLY);
+    await running.client.send(
+      new PutTargetsCommand({ Rule: 'nightly', Targets: [{ Id: 'fire', Arn: FUNCTION_ARN }] }),
+    );
+    await put({ ...NIGHTLY, ScheduleExpression: 'rate(1 hour)' });
+    expect(running.eventBridge.rules()).toEqual([
+      { name: 'nightly', expression: 'rate(1 hour)', enabled: true, tags: {}, targets: [FUNCTION_ARN] },
+    ]);
+  });
+
+  it('takes tags of a new rule, and none of one that is there', async () => {
+    await put({ ...NIGHTLY, Tags: [{ Key: 'space', Value: 'team-a' }] });
+    await put({ ...NIGHTLY, Tags: [{ Key: 'space', Value: 'team-b' }] });
+    expect(running.eventBridge.rules()[0]?.tags).toEqual({ space: 'team-a' });
+  });
+
+  it.each<[string, PutRuleCommandInput, string, string]>([
+    [
+      'unix cron',
+      { ...NIGHTLY, ScheduleExpression: '0 2 * * *' },
+      'ValidationException',
+      'Parameter ScheduleExpression is not valid.',
+    ],
+    [
+      'no schedule',
+      { Name: 'nightly' },
+      'ValidationException',
+      'Parameter(s) EventPattern or ScheduleExpression must be specified.',
+    ],
+    [
+      'another bus',
+      { ...NIGHTLY, EventBusName: 'orders' },
+      'ValidationException',
+      'ScheduleExpression is supported only on the default event bus.',
+    ],
+    [
+      'a name with a space',
+      { ...NIGHTLY, Name: 'night ly' },
+      'ValidationException',
+      String.raw`1 validation error detected: Value 'night ly' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\.\-_A-Za-z0-9]+`,
+    ],
+    [
+      'a name and a description that are too long, both at once',
+      { ...NIGHTLY, Name: 'n'.repeat(65), Description: 'd'.repeat(513) },
+      'ValidationException',
+      `2 validation errors detected: Value '${'n'.repeat(65)}' at 'name' failed to satisfy constraint: Member must have length less than or equal to 64; Value '${'d'.repeat(513)}' at 'description'`,
+    ],
+    [
+      'a tag without a key',
+      { ...NIGHTLY, Tags: [{ Key: '', Value: 'x' }] },
+      'ValidationException',
+      "Value '' at 'tags.1.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    ],
+    [
+      'an event pattern',
+      { Name: 'nightly', EventPattern: '{"source":["orders"]}' },
+      'UnsupportedOperationException',
+      'PutRule: this EventBridge knows schedules only, no EventPattern.',
+    ],
+  ])('refuses %s, and makes no rule', async (_, rule, name, message) => {
+    await expect(put(rule)).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+    expect(running.eventBridge.rules()).toEqual([]);
+  });
+
+  it('refuses more rules than fit, but replaces those that are there', async () => {
+    for (const Name of ['a', 'b', 'c']) await put({ ...NIGHTLY, Name });
+    await expect(put({ ...NIGHTLY, Name: 'd' })).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: 'The requested resource exceeds the maximum number allowed.',
+    });
+    await put({ ...NIGHTLY, Name: 'c', State: 'DISABLED' });
+    expect(running.eventBridge.rules().map(({ enabled }) => enabled)).toEqual([true, true, false]);
+  });
+});
+
+describe('DisableRule and EnableRule', () => {
+  it('change the state alone', async () => {
+    await put({ ...NIGHTLY, Description: 'billing' });
+    await running.client.send(new DisableRuleCommand({ Name: 'nightly' }));
+    expect(await describeNightly()).toMatchObject({ State: 'DISABLED', Description: 'billing' });
+    await running.client.send(new EnableRuleCommand({ Name: 'nightly' }));
+    expect(await describeNightly()).toMatchObject({ State: 'ENABLED', Description: 'billing' });
+  });
+});
+
+describe('a rule that is not there', () => {
+  const Name = 'nightly';
+  it.each([
+    ['DescribeRule', () => describeNightly()],
+    ['EnableRule', () => running.client.send(new EnableRuleCommand({ Name }))],
+    ['DisableRule', () => running.client.send(new DisableRuleCommand({ Name }))],
+    ['TagResource', () => running.client.send(new TagResourceCommand({ ResourceARN: ARN, Tags: [] }))],
+    ['ListTagsForResource', () => running.client.send(new ListTagsForResourceCommand({ ResourceARN: ARN }))],
+  ])('%s names it', async (_, call) => {
+    await expect(call()).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Rule nightly does not exist on EventBus default.',
+    });
+  });
+
+  it('can be deleted, again and again', async () => {
+    await put(NIGHTLY);
+    for (const _ of ['once', 'again']) await running.client.send(new DeleteRuleCommand({ Name }));
+    expect(running.eventBridge.rules()).toEqual([]);
+  });
+});
+
+describe('DeleteRule', () => {
+  it('refuses a rule with targets', async () => {
+    await put(NIGHTLY);
+    await running.client.send(
+      new PutTargetsCommand({ Rule: 'nightly', Targets: [{ Id: 'fire', Arn: FUNCTION_ARN }] }),
+    );
+    await expect(running.client.send(new DeleteRuleCommand({ Name: 'nightly' }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: "Rule can't be deleted since it has targets.",
+    });
+    expect(running.eventBridge.rules()).toHaveLength(1);
+  });
+});

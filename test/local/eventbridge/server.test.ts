@@ -1,0 +1,74 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
+
+let running: TestEventBridge;
+
+beforeAll(async () => {
+  running = await startTestEventBridge();
+});
+
+afterAll(() => running.stop());
+
+const post = (body: string, headers: Record<string, string> = { 'x-amz-target': 'AWSEvents.ListRules' }) =>
+  fetch(running.eventBridge.url, { method: 'POST', headers, body });
+
+describe('the API', () => {
+  it('answers in JSON 1.1', async () => {
+    const response = await post('{}');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.1');
+    expect(await response.json()).toEqual({ Rules: [] });
+  });
+
+  it('names an operation that it does not serve, and those that it does', async () => {
+    await expect(running.client.send(new PutEventsCommand({ Entries: [] }))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringMatching(/^PutEvents is not served here; served: PutRule, DescribeRule, /),
+    });
+  });
+
+  it.each<[string, string, Record<string, string>, string, string]>([
+    ['no operation', '{}', {}, 'UnknownOperationException', 'POST / without X-Amz-Target'],
+    ['no JSON', '{', { 'x-amz-target': 'AWSEvents.ListRules' }, 'SerializationException', 'not JSON'],
+    [
+      'a number for a text',
+      '{"Name":1}',
+      { 'x-amz-target': 'AWSEvents.DescribeRule' },
+      'SerializationException',
+      'name: 1 is not string',
+    ],
+    [
+      'no name',
+      '{}',
+      { 'x-amz-target': 'AWSEvents.DescribeRule' },
+      'ValidationException',
+      "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      'an unknown state',
+      '{"Name":"a","ScheduleExpression":"rate(1 day)","State":"ON"}',
+      { 'x-amz-target': 'AWSEvents.PutRule' },
+      'ValidationException',
+      "Value 'ON' at 'state' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED",
+    ],
+    [
+      'another origin',
+      '{}',
+      { 'x-amz-target': 'AWSEvents.ListRules', origin: 'https://page.example' },
+      'AccessDeniedException',
+      'programs of its own machine only',
+    ],
+  ])('refuses a request with %s', async (_, body, headers, code, message) => {
+    const response = await post(body, headers);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('x-amzn-errortype')).toBe(code);
+    expect(await response.json()).toEqual({ __type: code, message: expect.stringContaining(message) });
+  });
+
+  it('refuses a body of more than 2 MiB, and goes on', async () => {
+    const response = await post(' '.repeat(2 * 1024 * 1024 + 1));
+    expect(response.headers.get('x-amzn-errortype')).toBe('RequestEntityTooLargeException');
+    expect((await post('{}')).status).toBe(200);
+  });
+});
