@@ -21,6 +21,7 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],
     packages: [
       '@kubernetes/client-node',
+      'p-limit',
       'p-retry',
       'valibot',
       'node:fs/promises',

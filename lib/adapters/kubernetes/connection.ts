@@ -6,9 +6,10 @@ import {
   ServerConfiguration,
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
+import pLimit from 'p-limit';
 import type { TokenSource } from './credentials.ts';
 import { type Answer, persist } from './retry.ts';
-import { keepAlive, type Outgoing, type Tls, textOf } from './transport.ts';
+import { keepAlive, type Outgoing, SOCKETS, type Tls, textOf } from './transport.ts';
 
 export type ConnectionOptions = {
   readonly endpoint: string;
@@ -47,11 +48,15 @@ export function connect({ endpoint, tls, token }: ConnectionOptions): Connection
     return send(await withToken(outgoing, token, true));
   };
 
+  // A call's time begins when a connection is free for it: a crowd waits for its turn, not in vain.
+  const turn = pLimit(SOCKETS);
   const call = ({ method, url, headers, body }: Omit<Outgoing, 'signal'>): Promise<Answer> =>
-    persist(method === 'GET' ? 'read' : 'write', async (signal) => {
-      const response = await signed({ method, url, headers, body, signal });
-      return { ...headOf(response), text: await textOf(response) };
-    });
+    turn(() =>
+      persist(method === 'GET' ? 'read' : 'write', async (signal) => {
+        const response = await signed({ method, url, headers, body, signal });
+        return { ...headOf(response), text: await textOf(response) };
+      }),
+    );
 
   return {
     custom: customObjects(endpoint, call),

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 /** Warm connections are kept, at most so many at once: a thousand at one time were slower than fifty (measured). */
-const SOCKETS = 50;
+export const SOCKETS = 50;
 
 export type Tls = {
   readonly ca?: string | undefined;

@@ -1,5 +1,6 @@
 import { onEmbeddedCluster } from '../on-cluster.ts';
+import { crowd } from './crowd.ts';
 import { largeLogs } from './logs.ts';
 import { apiSuites } from './suites.ts';
 
-onEmbeddedCluster(apiSuites(largeLogs));
+onEmbeddedCluster(apiSuites(largeLogs, crowd));
