@@ -1,4 +1,4 @@
-import type { App, EnvVar } from './app.ts';
+import type { App, AppSpec, EnvVar } from './app.ts';
 import { BINDING_KEY } from './bindings.ts';
 import { bindingsSecretName } from './names.ts';
 import { mebibytes } from './quantities.ts';
@@ -16,15 +16,17 @@ const DOLLAR = 'TASKBRIDGE_DOLLAR';
 type Entry = { readonly name: string; readonly value?: string; readonly valueFrom?: unknown };
 
 /**
- * Spells a value so that it arrives as it is. Tekton replaces `$(params.x)` and the like before the pod exists and
+ * Spells a value, or a word of the entrypoint, so that it arrives as it is. Tekton replaces `$(params.x)` and the like before the pod exists and
  * refuses those it does not know; Kubernetes then replaces `$(NAME)` and turns `$$` into `$`. Neither has an escape
  * that the other leaves alone, so a `$` before `(` becomes a reference to a variable that holds just a `$`: Tekton
  * does not know it, and Kubernetes does not look into what it put in.
  */
-const unexpanded = (value: string): string =>
+export const unexpanded = (value: string): string =>
   value.replace(/\$/g, (_, at: number) => (value[at + 1] === '(' ? `$(${DOLLAR})` : '$$'));
 
-const usesDollar = ({ value }: EnvVar): boolean => value?.includes('$(') ?? false;
+/** Whether a text of the app's is spelled with the variable for a dollar sign. */
+const usesDollar = ({ env = [], entrypoint = [] }: AppSpec): boolean =>
+  [...env.map(({ value }) => value ?? ''), ...entrypoint].some((text) => text.includes('$('));
 
 /**
  * A task's environment: the app's own, then the platform's, which wins (reference: Kf's CFTask variables). Where the
@@ -37,7 +39,7 @@ export function toEnvironment(app: App, limits: Limits, platform: readonly Entry
     ours.filter(({ name }) => name !== BINDING_KEY.databaseUrl).map(({ name }) => name),
   );
   return [
-    ...(own.some(usesDollar) ? [{ name: DOLLAR, value: '$$' }] : []),
+    ...(usesDollar(app.spec) ? [{ name: DOLLAR, value: '$$' }] : []),
     ...own.filter(({ name }) => !replaced.has(name)).map(toEntry),
     ...ours,
   ];

@@ -1,5 +1,5 @@
 import type { App, Resources, Service } from './app.ts';
-import { fromField, SERVICE_BINDING_ROOT, toEnvironment } from './environment.ts';
+import { fromField, SERVICE_BINDING_ROOT, toEnvironment, unexpanded } from './environment.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from './labels.ts';
 import { taskName } from './names.ts';
 import { formatDuration } from './quantities.ts';
@@ -115,7 +115,7 @@ function toPipelineTask({ app, resources }: TaskOrder) {
         {
           name: STEP,
           image: spec.image,
-          command: spec.entrypoint ?? DEFAULT_ENTRYPOINT,
+          command: (spec.entrypoint ?? DEFAULT_ENTRYPOINT).map(unexpanded),
           args: [`$(${COMMAND_VARIABLE})`],
           env: toEnvironment(app, limits, [
             { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },

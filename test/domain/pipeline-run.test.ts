@@ -44,6 +44,7 @@ const ORDERS: Readonly<Record<string, TaskOrder>> = {
   ),
   'hostile-texts': order(
     {
+      entrypoint: ['/bin/sh', '-c', HOSTILE],
       env: [
         { name: 'SHELL_TEXT', value: HOSTILE },
         { name: 'TEKTON', value: '$(context.taskRun.name)\n$(tasks.a.results.b)' },

@@ -72,6 +72,13 @@ export const tasks = (api: () => Api): void => {
       expect(await log(task.name)).toBe(expected.join(''));
     });
 
+    it('get the words of the entrypoint byte for byte, and the command after them', async () => {
+      const word = '$(params.x) $$ $(HOME) $a';
+      await api().push(space, 'entered', { entrypoint: ['/bin/sh', '-c', 'printf "%s|%s" "$0" "$1"', word] });
+      const task = await api().run(space, 'entered', { command: 'echo $(date)' });
+      expect((await log(task.name)).trimEnd()).toBe(`${word}|echo $(date)`);
+    });
+
     it('keep a text that looks like the result of a step; on a real cluster Tekton notes that in the log', async () => {
       await api().push(space, 'results', { env: [{ name: 'RESULT', value: '$(steps.a.results.b)' }] });
       const task = await api().run(space, 'results', { command: 'echo "$RESULT"' });
