@@ -86,13 +86,14 @@ async function main(): Promise<void> {
 
   let stopping = false;
   const stop = (): void => {
-    // A second Ctrl-C does not wait for the tasks' grace.
-    if (stopping) process.exit(130);
+    // npm hands the terminal's Ctrl-C on, so it comes twice; no task may be left behind by the second.
+    if (stopping) return;
     stopping = true;
     Promise.all([cloud.stop(), ground.stop()]).then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
 }
 
 function fail(error: unknown): void {

@@ -27,11 +27,12 @@ export async function terminateTask(ports: Ports, ref: TaskRef): Promise<Task> {
  * of the create). Where no TaskRun is named in time, the controller is not at work, and the cancel comes before it.
  */
 async function onceCancellable(ports: Ports, space: string, name: string): Promise<FoundTask> {
-  for (let waited = 0; ; waited += WAIT_MS) {
+  const deadline = ports.now().getTime() + LONGEST_WAIT_MS;
+  for (;;) {
     const found = await readTask(ports, space, name);
     const { run, task } = found;
     if (run.taskRun !== undefined || isFinished(task.state) || isParked(run)) return found;
-    if (waited >= LONGEST_WAIT_MS) return found;
+    if (ports.now().getTime() >= deadline) return found;
     await ports.wait(WAIT_MS);
   }
 }

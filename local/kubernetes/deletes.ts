@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 import { find, type Target } from './writes.ts';
 
 /** Seconds that a pod's processes have between SIGTERM and SIGKILL, as Kubernetes gives by default. */
-export const TERMINATION_GRACE_SECONDS = 30;
+const TERMINATION_GRACE_SECONDS = 30;
 
 const PROPAGATION = ['Foreground', 'Background'];
 

@@ -23,6 +23,12 @@ export const kubernetesLogs = ({ stream }: Connection): Logs => ({
     if (failure.code === 404) return 'gone';
     // "container … is waiting to start", and the same for a pod that no node has taken yet.
     if (failure.code === 400) return 'notStarted';
+    if (failure.code === 429 || failure.code >= 500) {
+      throw new DomainError(
+        'unavailable',
+        `The cluster could not read the log: ${failure.message}. Try again.`,
+      );
+    }
     throw domainErrorOf(failure, { space, what: `The log of pod "${pod}"` });
   },
 });

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { TERMINATION_GRACE_SECONDS } from '../deletes.ts';
 import { at, type KubeObject } from '../object.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../resources.ts';
 import { badRequest } from '../status.ts';
@@ -9,6 +8,9 @@ import { copyLog } from './log-reader.ts';
 import { podSpecOf } from './pod-spec.ts';
 import { containerStateOf } from './pod-status.ts';
 import { type PodWorker, startPod } from './pod-worker.ts';
+
+/** What the tasks get between SIGTERM and SIGKILL when the whole cluster ends: whoever pressed Ctrl-C waits for it. */
+const STOP_GRACE_MS = 2_000;
 
 /** Runs pods as processes of this machine. */
 export type Kubelet = {
@@ -50,7 +52,7 @@ export function startKubelet({ store, directory, searchPath }: Options): Kubelet
     stop: async () => {
       isStopping = true;
       stopListening();
-      for (const worker of workers.values()) worker.terminate(TERMINATION_GRACE_SECONDS * 1000);
+      for (const worker of workers.values()) worker.terminate(STOP_GRACE_MS);
       await Promise.all([...workers.values()].map(({ gone }) => gone));
     },
   };
