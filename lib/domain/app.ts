@@ -78,7 +78,7 @@ const isLabelKey = (key: string): boolean => {
   return more.length === 0 && LABEL_PART.test(name ?? '') && (prefix === undefined || isPrefix(prefix));
 };
 const isPrefix = (prefix: string): boolean =>
-  prefix.length <= 253 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(prefix);
+  prefix.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(prefix);
 
 const LabelKey = v.pipe(
   textThat(isLabelKey, 'a Kubernetes label key, such as team or example.org/team.'),

@@ -12,7 +12,7 @@ export function jsonBody(body: string | undefined, isBase64Encoded: boolean): un
       `The body has ${bytes.length} bytes; at most ${LONGEST_BODY} are allowed.`,
     );
   }
-  const text = bytes.toString();
+  const text = textOf(bytes);
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);
@@ -21,5 +21,14 @@ export function jsonBody(body: string | undefined, isBase64Encoded: boolean): un
       'malformed',
       `The body is not JSON: ${error instanceof Error ? error.message : error}`,
     );
+  }
+}
+
+/** Bytes that are no UTF-8 are refused: a replaced character would not be what the user sent. */
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new DomainError('malformed', 'The body is not UTF-8.');
   }
 }

@@ -44,7 +44,7 @@ export const endpoint =
   ): Endpoint =>
   async (ports, event) => {
     const reply = await answer(definition, ports, event);
-    if (event.requestContext.http.method !== 'GET') audit(ports, definition.verb, event, reply.status);
+    audit(ports, definition.verb, event, reply.status);
     return toResult(reply);
   };
 
@@ -57,6 +57,8 @@ async function answer<P extends InSpace, Q extends v.GenericSchema, B extends v.
     return await definition.run(ports, parseRequest(definition, event));
   } catch (error) {
     if (error instanceof DomainError) return problem(error);
+    // The write may have happened: its line is written before Lambda sees the fault.
+    audit(ports, definition.verb, event, 500);
     throw error;
   }
 }
@@ -97,6 +99,7 @@ const authorizerOf = ({ requestContext }: APIGatewayProxyEventV2): unknown =>
 
 /** One line for each write, refused ones too: who asked for what, and how it was answered. No body, no value. */
 function audit({ log }: Ports, verb: string, event: APIGatewayProxyEventV2, status: number): void {
+  if (event.requestContext.http.method === 'GET') return;
   log('info', 'audit', {
     verb,
     ...event.pathParameters,

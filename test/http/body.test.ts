@@ -52,3 +52,8 @@ describe('a body', () => {
     );
   });
 });
+
+it('a body that is no UTF-8 is refused, not mended', () => {
+  const bytes = Buffer.concat([Buffer.from('{"command":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+  expect(() => jsonBody(bytes.toString('base64'), true)).toThrow('The body is not UTF-8.');
+});

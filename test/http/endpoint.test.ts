@@ -85,6 +85,7 @@ describe('an endpoint', () => {
       run: () => Promise.reject(new TypeError('a fault of ours')),
     });
     await expect(broken(ports, await runTaskEvent())).rejects.toThrow(new TypeError('a fault of ours'));
+    expect(ports.logged).toMatchObject([{ message: 'audit', fields: { verb: 'break', status: 500 } }]);
   });
 
   it('throws for a route that is not its', async () => {

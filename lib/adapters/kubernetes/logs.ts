@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import { DomainError } from '../../domain/errors.ts';
 import { type LogLine, parseLogLine } from '../../domain/log.ts';
 import { STEP } from '../../domain/pipeline-run.ts';
@@ -55,7 +54,7 @@ function queryOf({ tail, since }: LogStart): URLSearchParams {
 /** Lines as they come. Whoever stops early closes the connection. A body that is cut ends in an error, not in a line. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<LogLine> {
   try {
-    for await (const text of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of textLines(response)) {
       const line = parseLogLine(text);
       if (line !== undefined) yield line;
     }
@@ -66,4 +65,15 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<LogLine> {
   } finally {
     response.destroy();
   }
+}
+
+/** Split at line feeds alone: a carriage return, as progress bars write it, and U+2028 belong to the line. */
+async function* textLines(response: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }

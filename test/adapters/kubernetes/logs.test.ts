@@ -42,7 +42,7 @@ async function textsOf(pod: string): Promise<string[]> {
 
 describe('the log of a pod', () => {
   it('is read line by line', async () => {
-    expect(await textsOf('short')).toEqual(['one', '한글 ', '']);
+    expect(await textsOf('short')).toEqual(['one', '한글 \r', '']);
   });
 
   it.each([

@@ -78,6 +78,13 @@ export const logs = (api: () => Api): void => {
       expect(text).toBe(['49', '50', ...Array.from({ length: 10 }, (_, i) => `${51 + i}`), ''].join('\n'));
     });
 
+    it('keep carriage returns and separators within a line', async () => {
+      const task = await api().run(space, 'writer', {
+        command: "printf '10%%\\r100%%\\na\\342\\200\\250b\\n'",
+      });
+      expect((await follow(task.name)).text).toBe('10%\r100%\na\u2028b\n');
+    });
+
     it('of several megabytes come in parts of at most 1 MiB', async () => {
       const task = await api().run(space, 'writer', { command: longLines(6_000) });
       const { text, answers } = await follow(task.name);
