@@ -1,7 +1,9 @@
 import type { App, AppSpec, BrokenApp } from './domain/app.ts';
 import type { Credentials } from './domain/bindings.ts';
+import type { BrokenJob, Job, JobSpec, JobStatus } from './domain/job.ts';
 import type { LogLine } from './domain/log.ts';
 import type { PipelineRun } from './domain/pipeline-run.ts';
+import type { Stage } from './domain/rule-names.ts';
 import type { RunRecord, TaskRunRecord } from './domain/task.ts';
 
 /** A part of a list; `next` asks for the part after it and may expire. */
@@ -12,10 +14,44 @@ export type Apps = {
   /** Throws `notFound`, and `conflict` for an App that no task can run on. */
   get(space: string, name: string): Promise<App>;
   list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<App | BrokenApp>>;
+  /** Every App of the cluster, closed spaces too, in parts as the cluster lists them. */
+  all(): AsyncIterable<readonly (App | BrokenApp)[]>;
   /** Makes the App or replaces its spec. Repeating it changes nothing. */
   put(space: string, name: string, spec: AppSpec): Promise<{ app: App; created: boolean }>;
   /** Deletes the App; its Jobs, tasks and Secret follow in the background. Throws `notFound`. */
   delete(space: string, name: string): Promise<void>;
+};
+
+/** What of a job's status to write; `null` takes a part away, and a part that is not named stays. */
+export type StatusChange = { readonly [P in keyof JobStatus]?: JobStatus[P] | null };
+
+/** As for {@link Apps}, every method throws `forbidden` and `unavailable`. */
+export type Jobs = {
+  /** Throws `notFound`. */
+  get(space: string, name: string): Promise<Job | BrokenJob>;
+  list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<Job | BrokenJob>>;
+  /** Every Job of the cluster, closed spaces too, in parts as the cluster lists them. */
+  all(): AsyncIterable<readonly (Job | BrokenJob)[]>;
+  /**
+   * Makes the Job, which `app` owns. Throws `conflict` when the name is taken. A create whose answer was lost is
+   * repeated by the adapter; the nonce tells that Job from others.
+   */
+  create(app: App, name: string, spec: JobSpec, nonce: string): Promise<Job>;
+  /**
+   * Changes fields of the spec, `null` takes one away; what others wrote beside them stays. Throws `notFound` when
+   * the Job that was read is gone, also if another of its name is there.
+   */
+  change(
+    job: Job | BrokenJob,
+    spec: { readonly [F in keyof JobSpec]?: JobSpec[F] | null },
+  ): Promise<Job | BrokenJob>;
+  /**
+   * Writes parts of the status, if nobody wrote the Job since it was read: else `overtaken`, also when an earlier try
+   * of this very write did it. `gone` when it was deleted.
+   */
+  writeStatus(job: Job | BrokenJob, status: StatusChange): Promise<Job | BrokenJob | 'overtaken' | 'gone'>;
+  /** Deletes the Job that was read; its tasks, running ones too, follow in the background. Twice is once. */
+  delete(job: Job | BrokenJob): Promise<void>;
 };
 
 /** Which runs a list has; a run that is not ours is never in it. */
@@ -23,6 +59,8 @@ export type RunFilter = {
   readonly app?: string | undefined;
   readonly job?: string | undefined;
   readonly id?: string | undefined;
+  /** Only runs whose end has not been told: the active ones, and those that have just ended. */
+  readonly untold?: boolean | undefined;
 };
 
 /** A run in a list: what labels, annotations and Tekton's own columns tell. */
@@ -45,8 +83,17 @@ export type Runs = {
   ): Promise<Page<RunRow>>;
   /** The TaskRuns of these runs; a run that has none yet is left out. */
   taskRuns(space: string, runs: readonly string[]): Promise<readonly TaskRunRecord[]>;
-  /** Asks Tekton to cancel the run; `finished` when it had ended before. */
-  cancel(space: string, name: string): Promise<'cancelling' | 'finished'>;
+  /**
+   * Asks Tekton to cancel the run; `finished` when it had ended before. `because` is kept as the task's reason where
+   * it was not a user who asked.
+   */
+  cancel(space: string, name: string, because?: 'PendingTimeout' | 'Replaced'): Promise<'cancelling' | 'finished'>;
+  /** Lets a parked run go; twice is once. `finished` when it was cancelled before, or is gone. */
+  release(space: string, name: string, now: Date): Promise<'released' | 'finished'>;
+  /** Marks a finished run as told. One that is gone needs no mark. */
+  tell(space: string, name: string): Promise<void>;
+  /** Whether a pod is there, ending too: its processes may still run. */
+  hasPod(space: string, pod: string): Promise<boolean>;
 };
 
 export type LogStart = { readonly tail?: number | undefined; readonly since?: number | undefined };
@@ -105,6 +152,10 @@ export type Log = (
 /** What the actions need of the world. */
 export type Ports = {
   readonly apps: Apps;
+  readonly jobs: Jobs;
+  readonly rules: Rules;
+  /** The stage whose rules these are, and how many it may have. */
+  readonly stage: Stage & { readonly maxRules: number };
   readonly runs: Runs;
   readonly logs: Logs;
   readonly secrets: Secrets;

@@ -10,6 +10,8 @@ export const LABEL = {
   app: 'taskbridge.dev/app',
   job: 'taskbridge.dev/job',
   taskId: 'taskbridge.dev/task-id',
+  /** The run's end was seen to: its job's status has it. Runs without the label are active or just ended. */
+  told: 'taskbridge.dev/told',
   /** A restored run would run again: Velero leaves objects with this label out of its backups. */
   excludeFromBackup: 'velero.io/exclude-from-backup',
 } as const;
@@ -22,6 +24,10 @@ export const ANNOTATION = {
   /** RFC 3339 with milliseconds: Kubernetes keeps the time of creation in whole seconds, which is no order. */
   requestedAt: 'taskbridge.dev/requested-at',
   scheduledTime: 'taskbridge.dev/scheduled-time',
+  /** Why Taskbridge itself cancelled the run, in one word. */
+  cancelledBecause: 'taskbridge.dev/cancelled-because',
+  /** RFC 3339: when a run that was parked was let go. The limit for pending ones counts from then. */
+  releasedAt: 'taskbridge.dev/released-at',
   /** One value an invocation: a repeated create whose first answer was lost finds its own run by it. */
   nonce: 'taskbridge.dev/nonce',
   /** Hash of the request's body: the same Idempotency-Key with another body is refused by it. */

@@ -30,6 +30,9 @@ const ID_LENGTH = 5;
 export const taskId = (random: Uint8Array): string =>
   Array.from(random.slice(0, ID_LENGTH), (byte) => ID_LETTERS[byte % ID_LETTERS.length]).join('');
 
+/** The id of the task of an occurrence: its minutes since 1970, as Kubernetes names the Jobs of a CronJob. */
+export const occurrenceId = (occurrence: Date): string => String(Math.floor(occurrence.getTime() / 60_000));
+
 /** Hex digits of SHA-256 over parts that can't run into each other. */
 export const hashOf = (parts: readonly string[], digits: number): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, digits);

@@ -1,5 +1,6 @@
 import type { App, Resources, Service } from './app.ts';
 import { fromField, SERVICE_BINDING_ROOT, toEnvironment, unexpanded } from './environment.ts';
+import { formatMoment } from './moments.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from './labels.ts';
 import { taskName } from './names.ts';
 import { formatDuration } from './quantities.ts';
@@ -17,6 +18,8 @@ const COMMAND_VARIABLE = 'TASKBRIDGE_COMMAND';
 /** A task that was asked for. */
 export type TaskOrder = {
   readonly app: App;
+  /** The job that makes the task, and then owns it and gives it its name. Absent: it is the app's own. */
+  readonly job?: { readonly name: string; readonly uid: string } | undefined;
   /** End of the run's name. */
   readonly id: string;
   readonly command: string;
@@ -26,6 +29,10 @@ export type TaskOrder = {
   readonly requestedAt: Date;
   readonly nonce: string;
   readonly requestHash?: string | undefined;
+  /** The occurrence that it is for. */
+  readonly scheduledTime?: Date | undefined;
+  /** Held back until it is released. */
+  readonly parked?: boolean | undefined;
 };
 
 /**
@@ -35,20 +42,20 @@ export type TaskOrder = {
  * argument refers to that variable. Tekton does not know the name, and Kubernetes does not expand what it put in.
  */
 export function toPipelineRun(order: TaskOrder) {
-  const { app, id } = order;
+  const { app, job, id } = order;
+  const owner = job === undefined ? { kind: 'App', ...identityOf(app) } : { kind: 'Job', ...identityOf(job) };
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'PipelineRun',
     metadata: {
-      name: taskName(app.name, id),
+      name: taskName(owner.name, id),
       namespace: app.space,
-      labels: toLabels(app, id),
+      labels: toLabels(order),
       annotations: toAnnotations(order),
-      ownerReferences: [
-        { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
-      ],
+      ownerReferences: [{ apiVersion: `${GROUP}/${VERSION}`, ...owner, controller: true }],
     },
     spec: {
+      ...(order.parked ? { status: 'PipelineRunPending' } : {}),
       // The run-level limit alone would leave the TaskRun at Tekton's default of one hour.
       timeouts: { pipeline: '0s' },
       taskRunTemplate: toTaskRunTemplate(app),
@@ -59,7 +66,9 @@ export function toPipelineRun(order: TaskOrder) {
 
 export type PipelineRun = ReturnType<typeof toPipelineRun>;
 
-function toLabels({ name, spec }: App, id: string): Record<string, string> {
+const identityOf = ({ name, uid }: { readonly name: string; readonly uid: string }) => ({ name, uid });
+
+function toLabels({ app: { name, spec }, job, id }: TaskOrder): Record<string, string> {
   const groups = (spec.securityGroups ?? []).map((group) => [`${SECURITY_GROUP_PREFIX}${group}`, 'true']);
   return {
     ...spec.labels,
@@ -68,6 +77,7 @@ function toLabels({ name, spec }: App, id: string): Record<string, string> {
     [LABEL.component]: 'task',
     [LABEL.managedBy]: MANAGED_BY,
     [LABEL.app]: name,
+    ...(job === undefined ? {} : { [LABEL.job]: job.name }),
     [LABEL.taskId]: id,
     [LABEL.excludeFromBackup]: 'true',
   };
@@ -80,6 +90,7 @@ const toAnnotations = ({
   requestedAt,
   nonce,
   requestHash,
+  scheduledTime,
 }: TaskOrder) => ({
   [ANNOTATION.command]: command,
   ...(displayName === undefined ? {} : { [ANNOTATION.displayName]: displayName }),
@@ -87,6 +98,7 @@ const toAnnotations = ({
   [ANNOTATION.requestedAt]: requestedAt.toISOString(),
   [ANNOTATION.nonce]: nonce,
   ...(requestHash === undefined ? {} : { [ANNOTATION.requestHash]: requestHash }),
+  ...(scheduledTime === undefined ? {} : { [ANNOTATION.scheduledTime]: formatMoment(scheduledTime) }),
   // A pod that an autoscaler moves would run its command a second time.
   'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
   'karpenter.sh/do-not-disrupt': 'true',
@@ -102,7 +114,7 @@ const toTaskRunTemplate = ({ spec: { serviceAccountName } }: App) => ({
   },
 });
 
-function toPipelineTask({ app, resources }: TaskOrder) {
+function toPipelineTask({ app, resources, scheduledTime }: TaskOrder) {
   const { spec } = app;
   const limits = limitsFor(spec.resources, resources);
   const bindings = (spec.services ?? []).map(toBinding);
@@ -119,6 +131,9 @@ function toPipelineTask({ app, resources }: TaskOrder) {
           args: [`$(${COMMAND_VARIABLE})`],
           env: toEnvironment(app, limits, [
             { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },
+            ...(scheduledTime === undefined
+              ? []
+              : [{ name: 'TASKBRIDGE_SCHEDULED_TIME', value: formatMoment(scheduledTime) }]),
           ]),
           computeResources: toComputeResources(limits),
           securityContext: { allowPrivilegeEscalation: false },

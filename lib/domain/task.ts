@@ -64,6 +64,8 @@ export type Task = {
   readonly startedAt?: string | undefined;
   readonly finishedAt?: string | undefined;
   readonly requestedBy?: string | undefined;
+  /** The occurrence of its job's schedule that it is for. */
+  readonly scheduledTime?: string | undefined;
 };
 
 /** The task that a run stands for. Without its TaskRun, reason and exit code are only what the run itself tells. */
@@ -83,6 +85,7 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     startedAt: startOf(taskRun),
     finishedAt: isFinished(state) ? (taskRun?.terminated?.finishedAt ?? run.completedAt) : undefined,
     requestedBy: run.annotations[ANNOTATION.requestedBy],
+    scheduledTime: run.annotations[ANNOTATION.scheduledTime],
   };
 }
 
@@ -121,7 +124,9 @@ const EVICTED = /node was low on resource|ephemeral local storage usage exceeds|
 function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<Task, 'reason' | 'message'> {
   if (state === 'succeeded' || state === 'running') return {};
   const { reason, message } = taskRun?.condition ?? run.condition ?? {};
-  if (state === 'cancelled') return { reason: 'Cancelled', message: run.condition?.message };
+  if (state === 'cancelled') {
+    return { reason: run.annotations[ANNOTATION.cancelledBecause] ?? 'Cancelled', message: run.condition?.message };
+  }
   if (state === 'timedOut') return { reason: 'Timeout', message };
   if (isEvicted(taskRun)) return { reason: 'Evicted', message };
   const container = genuine(taskRun)?.reason;

@@ -1,0 +1,88 @@
+import type { App, BrokenApp } from './app.ts';
+import type { BrokenJob, Job } from './job.ts';
+import { formatMoment } from './moments.ts';
+
+/**
+ * `Ready`: whether the job runs when it is due or asked for. `OnTime`: whether the newest occurrence that was due has
+ * started. Both say why not, in words.
+ */
+export type JobCondition = {
+  readonly type: 'Ready' | 'OnTime';
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: Date;
+};
+
+/** What a condition is to say; when it began to is found out by {@link withCondition}. */
+export type Finding = Omit<JobCondition, 'lastTransitionTime'>;
+
+/** The conditions with a finding among them; the very same ones when it is there already. */
+export function withCondition(
+  conditions: readonly JobCondition[],
+  finding: Finding,
+  now: Date,
+): readonly JobCondition[] {
+  const old = conditions.find(({ type }) => type === finding.type);
+  if (
+    old?.status === finding.status &&
+    old.reason === finding.reason &&
+    old.message === finding.message
+  ) {
+    return conditions;
+  }
+  const lastTransitionTime = old?.status === finding.status ? old.lastTransitionTime : now;
+  return [...conditions.filter(({ type }) => type !== finding.type), { ...finding, lastTransitionTime }];
+}
+
+const ready = (reason: string, message: string): Finding => ({
+  type: 'Ready',
+  status: 'True',
+  reason,
+  message,
+});
+const notReady = (reason: string, message: string): Finding => ({
+  type: 'Ready',
+  status: 'False',
+  reason,
+  message,
+});
+
+/**
+ * Whether a job can run, with its app as it stands: `undefined` when it is not there. What a user asked for
+ * (suspended, not scheduled) is told where nothing hinders the job.
+ */
+export function readiness(job: Job | BrokenJob, app: App | BrokenApp | undefined): Finding {
+  if (!('spec' in job)) {
+    return notReady('Invalid', job.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
+  }
+  const { spec } = job;
+  if (app === undefined) {
+    return notReady('AppGone', `App "${spec.app}" is not in this space: push it, or delete the job.`);
+  }
+  if (!('spec' in app)) {
+    return notReady('AppInvalid', `No task can run on app "${spec.app}" as it stands: mend it, or push it again.`);
+  }
+  if (spec.command === undefined && app.spec.command === undefined) {
+    return notReady('NoCommand', `Neither the job nor app "${spec.app}" has a command: give one of them one.`);
+  }
+  if (spec.schedule === undefined) return ready('NotScheduled', 'It runs when it is asked to.');
+  if (spec.suspend) return notReady('Suspended', 'Its schedule stands still until it is resumed.');
+  return ready('Scheduled', `It runs at "${spec.schedule.cron}" in ${spec.schedule.timeZone}.`);
+}
+
+/** That an occurrence has started. */
+export const started = (occurrence: Date): Finding => ({
+  type: 'OnTime',
+  status: 'True',
+  reason: 'Started',
+  message: `The run of ${formatMoment(occurrence)} was started.`,
+});
+
+/** Why an occurrence that is due has not started, and whether it still will. `why` completes the sentence. */
+export const late = (reason: 'Waiting' | 'TooLate' | 'NameTaken', occurrence: Date, why: string): Finding => ({
+  type: 'OnTime',
+  status: 'False',
+  reason,
+  message: `The run of ${formatMoment(occurrence)} ${why}`,
+});

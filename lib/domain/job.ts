@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import { Command, Resources } from './app.ts';
+import { parseCron } from './cron.ts';
+import { DomainError, type FieldError } from './errors.ts';
+import type { JobCondition } from './job-conditions.ts';
+import { Name } from './names.ts';
+import type { Schedule } from './occurrences.ts';
+import { fields, show, textThat, wholeNumber } from './schema.ts';
+import { parseZone } from './zone.ts';
+
+/** A text that `read` takes; what it throws as `invalid` is the message of the field. */
+const textReadBy = (read: (text: string) => unknown) =>
+  v.pipe(
+    textThat(() => true, ''),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const problem = problemOf(() => read(dataset.value));
+      if (problem !== undefined) addIssue({ message: problem });
+    }),
+  );
+
+function problemOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    const [problem] = error instanceof DomainError ? error.fields : [];
+    if (problem === undefined) throw error;
+    return problem.message;
+  }
+}
+
+/** A unix-cron expression and its time zone, as the user wrote them. */
+export const JobSchedule = fields({
+  cron: textReadBy(parseCron),
+  timeZone: v.optional(textReadBy(parseZone), 'UTC'),
+});
+export type JobSchedule = v.InferOutput<typeof JobSchedule>;
+
+/** What happens to an occurrence that is due while a task of the job is active. `Allow` is read as Always. */
+export const ConcurrencyPolicy = v.pipe(
+  v.picklist(
+    ['Always', 'Allow', 'Forbid', 'Replace'],
+    (issue) =>
+      `${show(issue.input)} is not allowed: Always (the default), Forbid (wait for its end) or Replace (cancel it).`,
+  ),
+  v.transform((policy) => (policy === 'Allow' ? 'Always' : policy)),
+);
+export type ConcurrencyPolicy = v.InferOutput<typeof ConcurrencyPolicy>;
+
+const MOST_SECONDS = 999_999_999;
+
+/** How late an occurrence may start, in seconds. */
+export const StartingDeadlineSeconds = wholeNumber(0, MOST_SECONDS);
+
+const Flag = v.boolean((issue) => `${show(issue.input)} is not allowed: true or false.`);
+
+/** Fields of a job, as a user creates it and as `spec` of the Job in the cluster. */
+export const JOB_FIELDS = {
+  app: Name,
+  command: v.optional(Command),
+  resources: v.optional(Resources),
+  schedule: v.optional(JobSchedule),
+  concurrencyPolicy: v.optional(ConcurrencyPolicy, 'Always'),
+  suspend: v.optional(Flag, false),
+  startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
+} as const;
+
+export const JobSpec = fields(JOB_FIELDS);
+export type JobSpec = v.InferOutput<typeof JobSpec>;
+
+/** The schedule that is in force; where it differs from the spec's, the spec's is not synced yet. */
+export type SyncedSchedule = JobSchedule & {
+  /** When it came into force: no earlier occurrence runs. */
+  readonly since: Date;
+  /** Of the EventBridge expressions that it became. */
+  readonly expressionsHash?: string | undefined;
+  /** What wakes it: rules of its own, or the reconcile of each minute. */
+  readonly driver: 'rules' | 'sweep';
+};
+
+/** An occurrence whose task is being started, under Forbid and Replace. Whoever finds one that was left goes on with it. */
+export type Claim = {
+  readonly occurrence: Date;
+  /** Runs that are cancelled for it, and whose pods must have stopped before it starts. */
+  readonly replaces: readonly string[];
+};
+
+/** What Taskbridge did for a job and found. */
+export type JobStatus = {
+  readonly schedule?: SyncedSchedule | undefined;
+  readonly claim?: Claim | undefined;
+  /** The newest occurrence that was started. It only moves forward. */
+  readonly lastScheduleTime?: Date | undefined;
+  /** When a task of the job last ended well. It only moves forward. */
+  readonly lastSuccessfulTime?: Date | undefined;
+  readonly nextScheduleTime?: Date | undefined;
+  readonly conditions: readonly JobCondition[];
+};
+
+type StoredJob = {
+  readonly space: string;
+  readonly name: string;
+  /** The object's uid: another Job of the same name, created after a delete, has another. */
+  readonly uid: string;
+  /** Kubernetes' resourceVersion: a status is written only over the one that was read. */
+  readonly version: string;
+  readonly createdAt: string;
+  /** Whether it is being deleted: nothing runs any more. */
+  readonly deleting: boolean;
+  readonly status: JobStatus;
+};
+
+/** A Job as it stands in the cluster. */
+export type Job = StoredJob & { readonly spec: JobSpec };
+
+/** A Job that someone wrote past the HTTP API and that can't run: what is wrong with it. */
+export type BrokenJob = StoredJob & { readonly problems: readonly FieldError[] };
+
+/** A schedule's texts, which were checked when the job was read, as what `occurrences` walks by. */
+export const toSchedule = ({ cron, timeZone }: JobSchedule): Schedule => ({
+  cron: parseCron(cron),
+  zone: timeZone,
+});
+
+/** The schedule that is to be in force: none for a suspended job, so that resuming it begins anew. */
+export const wantedSchedule = ({ spec }: Job): JobSchedule | undefined =>
+  spec.suspend ? undefined : spec.schedule;
+
+/** Whether the schedule in force is the one that the spec asks for; what is due is not asked before it is. */
+export function isSynced(job: Job): boolean {
+  const wanted = wantedSchedule(job);
+  const inForce = job.status.schedule;
+  return wanted?.cron === inForce?.cron && wanted?.timeZone === inForce?.timeZone;
+}
