@@ -22,8 +22,8 @@ export type Apps = {
   delete(space: string, name: string): Promise<void>;
 };
 
-/** What of a job's status to write; `null` takes a part away, and a part that is not named stays. */
-export type StatusChange = { readonly [P in keyof JobStatus]?: JobStatus[P] | null };
+/** What of a job's status to write; `null` takes a part away, `undefined` leaves it. */
+export type StatusChange = { readonly [P in keyof JobStatus]?: JobStatus[P] | null | undefined };
 
 /** As for {@link Apps}, every method throws `forbidden` and `unavailable`. */
 export type Jobs = {
@@ -38,12 +38,12 @@ export type Jobs = {
    */
   create(app: App, name: string, spec: JobSpec, nonce: string): Promise<Job>;
   /**
-   * Changes fields of the spec, `null` takes one away; what others wrote beside them stays. Throws `notFound` when
+   * Changes fields of the spec, `null` takes one away, `undefined` leaves it; what others wrote beside them stays. Throws `notFound` when
    * the Job that was read is gone, also if another of its name is there.
    */
   change(
     job: Job | BrokenJob,
-    spec: { readonly [F in keyof JobSpec]?: JobSpec[F] | null },
+    spec: { readonly [F in keyof JobSpec]?: JobSpec[F] | null | undefined },
   ): Promise<Job | BrokenJob>;
   /**
    * Writes parts of the status, if nobody wrote the Job since it was read: else `overtaken`, also when an earlier try
@@ -87,7 +87,11 @@ export type Runs = {
    * Asks Tekton to cancel the run; `finished` when it had ended before. `because` is kept as the task's reason where
    * it was not a user who asked.
    */
-  cancel(space: string, name: string, because?: 'PendingTimeout' | 'Replaced'): Promise<'cancelling' | 'finished'>;
+  cancel(
+    space: string,
+    name: string,
+    because?: 'PendingTimeout' | 'Replaced',
+  ): Promise<'cancelling' | 'finished'>;
   /** Lets a parked run go; twice is once. `finished` when it was cancelled before, or is gone. */
   release(space: string, name: string, now: Date): Promise<'released' | 'finished'>;
   /** Marks a finished run as told. One that is gone needs no mark. */

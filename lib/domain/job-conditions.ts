@@ -1,5 +1,5 @@
 import type { App, BrokenApp } from './app.ts';
-import type { BrokenJob, Job } from './job.ts';
+import type { BrokenJob, Job, JobSpec } from './job.ts';
 import { formatMoment } from './moments.ts';
 
 /**
@@ -24,11 +24,7 @@ export function withCondition(
   now: Date,
 ): readonly JobCondition[] {
   const old = conditions.find(({ type }) => type === finding.type);
-  if (
-    old?.status === finding.status &&
-    old.reason === finding.reason &&
-    old.message === finding.message
-  ) {
+  if (old?.status === finding.status && old.reason === finding.reason && old.message === finding.message) {
     return conditions;
   }
   const lastTransitionTime = old?.status === finding.status ? old.lastTransitionTime : now;
@@ -49,26 +45,38 @@ const notReady = (reason: string, message: string): Finding => ({
 });
 
 /**
- * Whether a job can run, with its app as it stands: `undefined` when it is not there. What a user asked for
+ * Whether a job can run, with its app as it stands: `undefined` when it is not there, `unknown` when nobody looked. What a user asked for
  * (suspended, not scheduled) is told where nothing hinders the job.
  */
-export function readiness(job: Job | BrokenJob, app: App | BrokenApp | undefined): Finding {
+export function readiness(job: Job | BrokenJob, app: App | BrokenApp | undefined | 'unknown'): Finding {
   if (!('spec' in job)) {
     return notReady('Invalid', job.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
   }
   const { spec } = job;
+  const hindrance = app === 'unknown' ? undefined : hindranceBy(app, spec);
+  if (hindrance !== undefined) return hindrance;
+  if (spec.schedule === undefined) return ready('NotScheduled', 'It runs when it is asked to.');
+  if (spec.suspend) return notReady('Suspended', 'Its schedule stands still until it is resumed.');
+  return ready('Scheduled', `It runs at "${spec.schedule.cron}" in ${spec.schedule.timeZone}.`);
+}
+
+function hindranceBy(app: App | BrokenApp | undefined, spec: JobSpec): Finding | undefined {
   if (app === undefined) {
     return notReady('AppGone', `App "${spec.app}" is not in this space: push it, or delete the job.`);
   }
   if (!('spec' in app)) {
-    return notReady('AppInvalid', `No task can run on app "${spec.app}" as it stands: mend it, or push it again.`);
+    return notReady(
+      'AppInvalid',
+      `No task can run on app "${spec.app}" as it stands: mend it, or push it again.`,
+    );
   }
   if (spec.command === undefined && app.spec.command === undefined) {
-    return notReady('NoCommand', `Neither the job nor app "${spec.app}" has a command: give one of them one.`);
+    return notReady(
+      'NoCommand',
+      `Neither the job nor app "${spec.app}" has a command: give one of them one.`,
+    );
   }
-  if (spec.schedule === undefined) return ready('NotScheduled', 'It runs when it is asked to.');
-  if (spec.suspend) return notReady('Suspended', 'Its schedule stands still until it is resumed.');
-  return ready('Scheduled', `It runs at "${spec.schedule.cron}" in ${spec.schedule.timeZone}.`);
+  return undefined;
 }
 
 /** That an occurrence has started. */
@@ -80,7 +88,11 @@ export const started = (occurrence: Date): Finding => ({
 });
 
 /** Why an occurrence that is due has not started, and whether it still will. `why` completes the sentence. */
-export const late = (reason: 'Waiting' | 'TooLate' | 'NameTaken', occurrence: Date, why: string): Finding => ({
+export const late = (
+  reason: 'Waiting' | 'TooLate' | 'NameTaken' | 'Refused',
+  occurrence: Date,
+  why: string,
+): Finding => ({
   type: 'OnTime',
   status: 'False',
   reason,

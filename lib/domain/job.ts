@@ -115,7 +115,15 @@ type StoredJob = {
 export type Job = StoredJob & { readonly spec: JobSpec };
 
 /** A Job that someone wrote past the HTTP API and that can't run: what is wrong with it. */
-export type BrokenJob = StoredJob & { readonly problems: readonly FieldError[] };
+export type BrokenJob = StoredJob & {
+  /** The app that it names, where it names one. */
+  readonly app?: string | undefined;
+  readonly problems: readonly FieldError[];
+};
+
+/** Name of the app that a job's tasks run on; a broken one may name none. */
+export const appNameOf = (job: Job | BrokenJob): string | undefined =>
+  'spec' in job ? job.spec.app : job.app;
 
 /** A schedule's texts, which were checked when the job was read, as what `occurrences` walks by. */
 export const toSchedule = ({ cron, timeZone }: JobSchedule): Schedule => ({

@@ -1,7 +1,7 @@
 import type { App, Resources, Service } from './app.ts';
 import { fromField, SERVICE_BINDING_ROOT, toEnvironment, unexpanded } from './environment.ts';
-import { formatMoment } from './moments.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from './labels.ts';
+import { formatMoment } from './moments.ts';
 import { taskName } from './names.ts';
 import { formatDuration } from './quantities.ts';
 import { limitsFor, toComputeResources } from './resources.ts';

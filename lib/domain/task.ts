@@ -90,7 +90,8 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
 }
 
 /** Whether Tekton holds the run back until its `spec.status` is cleared. */
-export const isParked = ({ condition }: RunRecord): boolean => condition?.reason === 'PipelineRunPending';
+export const isParked = ({ condition }: Pick<RunRecord, 'condition'>): boolean =>
+  condition?.reason === 'PipelineRunPending';
 
 /**
  * The TaskRun has the last word on success: a cancel that comes as the command ends leaves a cancelled PipelineRun
@@ -125,7 +126,10 @@ function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<
   if (state === 'succeeded' || state === 'running') return {};
   const { reason, message } = taskRun?.condition ?? run.condition ?? {};
   if (state === 'cancelled') {
-    return { reason: run.annotations[ANNOTATION.cancelledBecause] ?? 'Cancelled', message: run.condition?.message };
+    return {
+      reason: run.annotations[ANNOTATION.cancelledBecause] ?? 'Cancelled',
+      message: run.condition?.message,
+    };
   }
   if (state === 'timedOut') return { reason: 'Timeout', message };
   if (isEvicted(taskRun)) return { reason: 'Evicted', message };

@@ -15,7 +15,11 @@ const LAYERS: readonly Layer[] = [
     packages: ['valibot', 'node:crypto', 'cron-parser', 'cronstrue'],
   },
   { in: 'lib/ports.ts', may: ['lib/domain/'], packages: [] },
-  { in: 'lib/actions/', may: ['lib/domain/', 'lib/ports.ts', 'lib/actions/'], packages: [] },
+  {
+    in: 'lib/actions/',
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/actions/'],
+    packages: ['p-limit'],
+  },
   {
     in: 'lib/adapters/kubernetes/',
     may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],

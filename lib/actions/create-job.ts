@@ -1,0 +1,30 @@
+import type { App } from '../domain/app.ts';
+import { DomainError, invalid } from '../domain/errors.ts';
+import type { BrokenJob, Job, JobSpec } from '../domain/job.ts';
+import type { Ports } from '../ports.ts';
+import { newNonce } from './start-task.ts';
+import { syncSchedule } from './sync-schedule.ts';
+
+export type CreateJob = { readonly space: string; readonly name: string; readonly spec: JobSpec };
+
+/**
+ * Makes a job of an app, which then owns it, and brings its schedule into force. Throws `conflict` for a name that is
+ * taken. Cut after the Job, the reconcile brings its schedule into force; it runs from this moment on, not before.
+ */
+export async function createJob(ports: Ports, { space, name, spec }: CreateJob): Promise<Job | BrokenJob> {
+  const since = ports.now();
+  const app = await readApp(ports, space, spec.app);
+  const job = await ports.jobs.create(app, name, spec, newNonce(ports));
+  if (spec.schedule === undefined) return job;
+  return syncSchedule(ports, job, { since, app });
+}
+
+/** An app that is not there is a wrong field of the request: the path names only the space. */
+async function readApp({ apps }: Ports, space: string, name: string): Promise<App> {
+  try {
+    return await apps.get(space, name);
+  } catch (error) {
+    if (!(error instanceof DomainError && error.kind === 'notFound')) throw error;
+    throw invalid({ field: 'app', message: `App "${name}" is not in space "${space}": push it first.` });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Ports } from '../ports.ts';
+import { removeRules } from './schedule-rules.ts';
+
+/**
+ * Deletes a job. Its rules go first, so that nothing wakes it any more; its tasks, running ones too, follow in the
+ * background. Throws `notFound`. Cut in between, the job is still there and a repeat goes on. Where EventBridge is out
+ * of reach the job goes all the same, and the reconcile removes the rules.
+ */
+export async function deleteJob(
+  ports: Ports,
+  { space, job: name }: { space: string; job: string },
+): Promise<void> {
+  const job = await ports.jobs.get(space, name);
+  if (job.status.schedule !== undefined || !('spec' in job) || job.spec.schedule !== undefined)
+    await removeRules(ports, job);
+  await ports.jobs.delete(job);
+}

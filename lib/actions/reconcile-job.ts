@@ -1,0 +1,76 @@
+import { appNameOf, type BrokenJob, isSynced, type Job } from '../domain/job.ts';
+import { readiness } from '../domain/job-conditions.ts';
+import { upkeepOf } from '../domain/upkeep.ts';
+import { runDue } from './run-due.ts';
+import { note } from './settle.ts';
+import { syncSchedule } from './sync-schedule.ts';
+import { keyOf, type World } from './world.ts';
+
+type Work = () => Promise<void>;
+
+/** Each job may become two rules. */
+const RULES_A_JOB = 2;
+
+/**
+ * The work that jobs need, in their order: those whose schedule is to be brought into force, and the others. Most need
+ * nothing, which costs no request.
+ */
+export function reconcileJob(
+  world: World,
+  jobs: readonly (Job | BrokenJob)[],
+): { readonly syncs: readonly Work[]; readonly others: readonly Work[] } {
+  const { ports, rules, tally } = world;
+  const { stage } = ports;
+  const now = ports.now();
+  let room = Math.floor((stage.maxRules - (rules?.size ?? 0)) / RULES_A_JOB);
+  const syncs: Work[] = [];
+  const others: Work[] = [];
+  for (const job of jobs) {
+    const app = appOf(world, job);
+    const upkeep = upkeepOf(job, { now, app, stage, rules, room: room > 0 });
+    if (upkeep === 'nothing') continue;
+    const subject = { space: job.space, job: job.name };
+    const work = (): Promise<void> => tally.attempt(subject, () => WORK[upkeep](world, job, now));
+    if (upkeep === 'sync') {
+      if (job.status.schedule?.driver !== 'rules') room -= 1;
+      syncs.push(work);
+    } else {
+      others.push(work);
+    }
+  }
+  return { syncs, others };
+}
+
+const appOf = ({ apps }: World, job: Job | BrokenJob) =>
+  apps.get(keyOf({ space: job.space, name: appNameOf(job) ?? '' }));
+
+const WORK = {
+  sync: async (world: World, job: Job | BrokenJob, now: Date): Promise<void> => {
+    const { ports, rules, tally } = world;
+    const ruleNames = rules && [...rules.keys()];
+    await syncSchedule(ports, job, { since: now, app: appOf(world, job), ruleNames });
+    tally.count('synced');
+    // What came due under the same schedule while its rules were gone.
+    if ('spec' in job && isSynced(job)) await run({ ports, tally }, job, now);
+  },
+  run: ({ ports, tally }: World, job: Job | BrokenJob, now: Date): Promise<void> =>
+    run({ ports, tally }, job, now),
+  note: async (world: World, job: Job | BrokenJob): Promise<void> => {
+    await note(world.ports, job, readiness(job, appOf(world, job)));
+    world.tally.count('noted');
+  },
+} as const;
+
+/** It waits for nothing, so that no task that takes its time to stop holds up the other jobs. */
+async function run(
+  { ports, tally }: Pick<World, 'ports' | 'tally'>,
+  { space, name }: Job | BrokenJob,
+  moment: Date,
+): Promise<void> {
+  const fired = await runDue(ports, { space, job: name, moment, patienceMs: 0 });
+  for (const { outcome, occurrence, task } of fired) {
+    tally.count(outcome);
+    if (occurrence !== undefined)
+      ports.log('info', 'reconcile', { space, job: name, outcome, occurrence, task });
+  }
+}

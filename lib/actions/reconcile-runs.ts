@@ -1,0 +1,60 @@
+import type { App } from '../domain/app.ts';
+import { groupBy } from '../domain/group-by.ts';
+import type { BrokenJob, Job } from '../domain/job.ts';
+import { LABEL } from '../domain/labels.ts';
+import { isActive, releasable } from '../domain/parking.ts';
+import { pendingSince } from '../domain/pending.ts';
+import type { RunRow } from '../ports.ts';
+import { untoldRuns } from './release-parked.ts';
+import { tellEnds } from './tell-ends.ts';
+import { keyOf, type World } from './world.ts';
+
+/** The tasks of a space: ends are told, parked ones let go where there is room, those that can't start cancelled. */
+export async function reconcileRuns(
+  world: World,
+  space: string,
+  jobs: readonly (Job | BrokenJob)[],
+): Promise<void> {
+  const rows = await untoldRuns(world.ports, space, {});
+  const active = rows.filter(isActive);
+  for (const [name = '', runs] of groupBy(active, ({ labels }) => labels[LABEL.app])) {
+    const app = world.apps.get(keyOf({ space, name }));
+    if (app === undefined || !('spec' in app)) continue;
+    await world.tally.attempt({ space, app: name }, () => release(world, app, runs));
+    await world.tally.attempt({ space, app: name }, () => cancelPending(world, app, runs));
+  }
+  await tellEnds(
+    world,
+    space,
+    rows.filter((row) => !isActive(row)),
+    jobs,
+  );
+}
+
+async function release(
+  { ports, tally }: World,
+  { space, spec }: App,
+  runs: readonly RunRow[],
+): Promise<void> {
+  for (const name of releasable(runs, spec.maxRunning)) {
+    if ((await ports.runs.release(space, name, ports.now())) === 'released') tally.count('released');
+  }
+}
+
+/** Cancels what could not start in time: no place on a node, an image that is not there, a Secret that is missing. */
+async function cancelPending(
+  { ports, tally }: World,
+  { space, spec }: App,
+  runs: readonly RunRow[],
+): Promise<void> {
+  const now = ports.now();
+  const late = runs.filter((run) => pendingSince(run, spec.pendingTimeout, now)).map(({ name }) => name);
+  if (late.length === 0) return;
+  const begun = (await ports.runs.taskRuns(space, late))
+    .filter(({ runningSince, terminated }) => runningSince !== undefined || terminated !== undefined)
+    .map(({ run }) => run);
+  for (const name of late.filter((run) => !begun.includes(run))) {
+    if ((await ports.runs.cancel(space, name, 'PendingTimeout')) === 'cancelling')
+      tally.count('pendingTimeout');
+  }
+}

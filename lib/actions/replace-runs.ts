@@ -1,0 +1,50 @@
+import { DomainError } from '../domain/errors.ts';
+import { isFinished } from '../domain/task.ts';
+import type { Ports } from '../ports.ts';
+import { onceCancellable } from './cancel-run.ts';
+import { readTask } from './find-task.ts';
+
+const WAIT_MS = 500;
+
+/**
+ * Cancels runs and waits, at most `patienceMs`, until nothing of them runs any more: a pod has 30 seconds to heed its
+ * SIGTERM. `false`: something still does. To be asked again as often as one likes.
+ */
+export async function stopRuns(
+  ports: Ports,
+  space: string,
+  names: readonly string[],
+  patienceMs: number,
+): Promise<boolean> {
+  const deadline = ports.now().getTime() + patienceMs;
+  await Promise.all(names.map((name) => unlessGone(() => cancel(ports, space, name))));
+  for (;;) {
+    const stopped = await Promise.all(names.map((name) => hasStopped(ports, space, name)));
+    if (stopped.every((is) => is)) return true;
+    if (ports.now().getTime() >= deadline) return false;
+    await ports.wait(WAIT_MS);
+  }
+}
+
+async function cancel(ports: Ports, space: string, name: string): Promise<void> {
+  const { task } = await onceCancellable(ports, space, name);
+  if (!isFinished(task.state)) await ports.runs.cancel(space, name, 'Replaced');
+}
+
+/** A cancelled run is finished at once, while its pod still ends. A run that was deleted took its pod along. */
+async function hasStopped(ports: Ports, space: string, name: string): Promise<boolean> {
+  const found = await unlessGone(() => readTask(ports, space, name));
+  if (found === undefined) return true;
+  if (!isFinished(found.task.state)) return false;
+  const { taskRun } = found;
+  return taskRun?.pod === undefined || !(await ports.runs.hasPod(space, taskRun.pod));
+}
+
+async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'notFound') return undefined;
+    throw error;
+  }
+}

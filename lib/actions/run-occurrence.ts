@@ -1,0 +1,77 @@
+import type { App } from '../domain/app.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Claim, Job } from '../domain/job.ts';
+import { late, readiness, started } from '../domain/job-conditions.ts';
+import type { Ports } from '../ports.ts';
+import type { FireOutcome, Step } from './fired.ts';
+import { note, settle } from './settle.ts';
+import { newNonce, startOccurrence } from './start-task.ts';
+
+/** Who asked for a scheduled task. */
+const REQUESTED_BY = 'schedule';
+
+/** Starts the task of an occurrence and settles it. `claim`: it has one, and what it replaces has stopped. */
+export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, claim?: Claim): Promise<Step> {
+  const found = await findApp(ports, job);
+  if ('step' in found) return found.step;
+  const { app, command } = found;
+  const order = {
+    app,
+    job,
+    command,
+    resources: job.spec.resources,
+    requestedBy: REQUESTED_BY,
+    requestedAt: ports.now(),
+    nonce: newNonce(ports),
+  };
+  const run = await unlessRefused(() => startOccurrence(ports, order, occurrence));
+  if ('refused' in run) {
+    await note(ports, job, late('Refused', occurrence, `is tried again each minute: ${run.refused}`));
+    return { fired: { outcome: 'refused', occurrence } };
+  }
+  const { task } = run;
+  const outcome = run.outcome === 'started' && claim?.replaces.length ? 'replaced' : run.outcome;
+  const finding =
+    outcome === 'nameTaken'
+      ? late('NameTaken', occurrence, `was missed: another run has its name, "${task}".`)
+      : started(occurrence);
+  const settled = await settle(ports, job, occurrence, finding);
+  if (settled === 'gone') return { fired: { outcome: 'jobGone', occurrence, task } };
+  return { fired: { outcome, occurrence, task }, job: settled };
+}
+
+/** The app of a job as its tasks need it, or the step that ends here because it can't run them. */
+export async function findApp(
+  ports: Ports,
+  job: Job,
+): Promise<{ readonly app: App; readonly command: string } | { readonly step: Step }> {
+  const app = await readApp(ports, job);
+  const command = app === undefined || app === 'invalid' ? undefined : (job.spec.command ?? app.spec.command);
+  if (app !== undefined && app !== 'invalid' && command !== undefined) return { app, command };
+  const outcome: FireOutcome = app === undefined ? 'appGone' : app === 'invalid' ? 'appInvalid' : 'noCommand';
+  // What is wrong with an invalid app is told by the reconcile, which has read it.
+  if (app !== 'invalid') await note(ports, job, readiness(job, app));
+  return { step: { fired: { outcome } } };
+}
+
+async function readApp({ apps }: Ports, { space, spec }: Job): Promise<App | 'invalid' | undefined> {
+  try {
+    return await apps.get(space, spec.app);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.kind === 'notFound') return undefined;
+    if (error.kind === 'conflict') return 'invalid';
+    throw error;
+  }
+}
+
+/** A quota that is used up, or a webhook's no: the next minute may see it otherwise. */
+async function unlessRefused<T>(start: () => Promise<T>): Promise<T | { readonly refused: string }> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.kind === 'unavailable' || error.kind === 'forbidden') throw error;
+    return { refused: error.message };
+  }
+}

@@ -1,0 +1,64 @@
+import { DomainError } from '../domain/errors.ts';
+import { ruleName } from '../domain/rule-names.ts';
+import type { Ports } from '../ports.ts';
+
+type JobName = { readonly space: string; readonly name: string };
+
+/** A schedule becomes at most so many rules: one a day field. */
+const RULES_A_JOB = 2;
+
+const namesOf = ({ stage }: Ports, { space, name }: JobName): readonly string[] =>
+  Array.from({ length: RULES_A_JOB }, (_, index) => ruleName(stage, space, name, index));
+
+/**
+ * Makes or mends the rules of a job, one an expression, and removes the one that it no longer needs. `sweep`: they do
+ * not fit, or EventBridge is out of reach; those that were made are removed, at the latest by the reconcile.
+ */
+export async function makeRules(
+  ports: Ports,
+  job: JobName,
+  expressions: readonly string[],
+  ruleNames?: readonly string[],
+): Promise<'rules' | 'sweep'> {
+  const names = namesOf(ports, job);
+  try {
+    const others = (ruleNames ?? (await listNames(ports))).filter((name) => !names.includes(name));
+    if (others.length + expressions.length > ports.stage.maxRules) return await giveUp(ports, job);
+    for (const [index, expression] of expressions.entries()) {
+      const name = names[index] ?? '';
+      const made = await ports.rules.put({ name, expression, space: job.space, job: job.name });
+      if (made === 'full' || made === 'notOurs') return await giveUp(ports, job);
+    }
+    await removeAll(ports, names.slice(expressions.length));
+    return 'rules';
+  } catch (error) {
+    tellOutOfReach(ports, job, error);
+    return 'sweep';
+  }
+}
+
+/** Removes the rules of a job. Where EventBridge is out of reach, the reconcile does it. */
+export async function removeRules(ports: Ports, job: JobName): Promise<void> {
+  try {
+    await removeAll(ports, namesOf(ports, job));
+  } catch (error) {
+    tellOutOfReach(ports, job, error);
+  }
+}
+
+async function giveUp(ports: Ports, job: JobName): Promise<'sweep'> {
+  await removeAll(ports, namesOf(ports, job));
+  return 'sweep';
+}
+
+const listNames = async ({ rules }: Ports): Promise<readonly string[]> =>
+  (await rules.list()).map(({ name }) => name);
+
+async function removeAll({ rules }: Ports, names: readonly string[]): Promise<void> {
+  for (const name of names) await rules.remove(name);
+}
+
+function tellOutOfReach({ log }: Ports, { space, name }: JobName, error: unknown): void {
+  if (!(error instanceof DomainError)) throw error;
+  log('warn', 'rules not synced', { space, job: name, why: error.message });
+}

@@ -1,0 +1,107 @@
+import { conflict, DomainError, invalid } from '../domain/errors.ts';
+import { ANNOTATION } from '../domain/labels.ts';
+import { idempotentId, occurrenceId, taskId } from '../domain/names.ts';
+import { type TaskOrder, toPipelineRun } from '../domain/pipeline-run.ts';
+import { type RunRecord, type Task, toTask } from '../domain/task.ts';
+import type { Ports } from '../ports.ts';
+import { releaseIfRoom } from './release-parked.ts';
+
+/** What is to run; its id, and whether it is parked, is found out here. */
+export type Order = Omit<TaskOrder, 'id' | 'parked' | 'requestHash'>;
+
+export type Started = { readonly outcome: 'started' | 'repeated'; readonly task: Task };
+
+/** What makes a repeated request the same: its key, and the hash of what was asked for. */
+export type Repeatable = { readonly verb: string; readonly key: string; readonly requestHash: string };
+
+/** Random ids that may be taken before we give up; with 500 tasks an app even one is taken once in 6,000 runs. */
+const TRIES = 5;
+
+/** One value an invocation: a create whose answer was lost finds its own run by it. */
+export const newNonce = ({ random }: Ports): string => Buffer.from(random(12)).toString('hex');
+
+/**
+ * Starts a task that was asked for. With a key the same request again finds the same task for as long as it is kept.
+ * Throws `invalid` for a key that was used for another request.
+ */
+export const startTask = (ports: Ports, order: Order, once?: Repeatable): Promise<Started> =>
+  once === undefined ? startUnderRandomId(ports, order) : startOnce(ports, order, once);
+
+async function startUnderRandomId(ports: Ports, order: Order): Promise<Started> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const { started } = await create(ports, { ...order, id: taskId(ports.random(5)) });
+    if (started !== undefined) return { outcome: 'started', task: toTask(started) };
+  }
+  throw new DomainError('unavailable', `No free task id in ${TRIES} tries; nothing was started. Try again.`);
+}
+
+async function startOnce(
+  ports: Ports,
+  order: Order,
+  { verb, key, requestHash }: Repeatable,
+): Promise<Started> {
+  const owner = order.job ?? order.app;
+  const { started, name, taken } = await create(ports, {
+    ...order,
+    id: idempotentId(verb, owner.name, key),
+    requestHash,
+  });
+  if (started !== undefined) return { outcome: 'started', task: toTask(started) };
+  if (taken?.ownerUid !== owner.uid) {
+    throw conflict(
+      `The name "${name}" is taken by a run that is not this ${order.job === undefined ? 'app' : 'job'}'s, perhaps ` +
+        'of an earlier one of this name that is being deleted. Try again, or with another Idempotency-Key.',
+    );
+  }
+  if (taken.annotations[ANNOTATION.requestHash] === requestHash)
+    return { outcome: 'repeated', task: toTask(taken) };
+  throw invalid({
+    field: 'Idempotency-Key',
+    message: `It was used for another request, which became task "${taken.name}". Use a new key for a new task.`,
+  });
+}
+
+/**
+ * Starts the task of an occurrence, whose name is its lock: whoever comes second finds it `alreadyStarted`. `nameTaken`:
+ * a run that is not this job's, or not of this occurrence, stands in its place.
+ */
+export async function startOccurrence(
+  ports: Ports,
+  order: Order & Required<Pick<TaskOrder, 'job'>>,
+  occurrence: Date,
+): Promise<{ readonly outcome: 'started' | 'alreadyStarted' | 'nameTaken'; readonly task: string }> {
+  const { started, name, taken } = await create(ports, {
+    ...order,
+    id: occurrenceId(occurrence),
+    scheduledTime: occurrence,
+  });
+  if (started !== undefined) return { outcome: 'started', task: name };
+  const isOurs =
+    taken?.ownerUid === order.job?.uid &&
+    Date.parse(taken?.annotations[ANNOTATION.scheduledTime] ?? '') === occurrence.getTime();
+  return { outcome: isOurs ? 'alreadyStarted' : 'nameTaken', task: name };
+}
+
+type Created = {
+  readonly name: string;
+  /** The run, if it was this order that made it. */
+  readonly started?: RunRecord;
+  /** The run of ours that has the name. */
+  readonly taken?: RunRecord | undefined;
+};
+
+/**
+ * Creates the run. Where the app has a limit it is created parked, so that a crowd never runs more than the limit, and
+ * let go when there is room; cut off in between, the reconcile lets it go.
+ */
+async function create(ports: Ports, order: TaskOrder): Promise<Created> {
+  const parked = order.app.spec.maxRunning !== undefined;
+  const manifest = toPipelineRun({ ...order, parked });
+  const { name } = manifest.metadata;
+  const answer = await ports.runs.create(manifest);
+  // A create whose answer was lost is repeated by the adapter: the run that then exists is the one that was ordered.
+  const isThisOne = answer.outcome === 'created' || answer.run?.annotations[ANNOTATION.nonce] === order.nonce;
+  if (!isThisOne || answer.run === undefined) return { name, taken: answer.run };
+  if (parked) await releaseIfRoom(ports, order.app, name);
+  return { name, started: answer.run };
+}

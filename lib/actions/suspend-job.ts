@@ -1,0 +1,40 @@
+import type { BrokenJob, Job } from '../domain/job.ts';
+import type { Ports } from '../ports.ts';
+import { inParallel } from './in-parallel.ts';
+import { syncSchedule } from './sync-schedule.ts';
+
+/**
+ * Stops a job's schedule, or lets it go on. What was due meanwhile does not run later: a schedule that goes on counts
+ * from this moment. Doing it twice changes nothing. Throws `notFound`.
+ */
+export async function suspendJob(
+  ports: Ports,
+  { space, job: name, suspend }: { space: string; job: string; suspend: boolean },
+): Promise<Job | BrokenJob> {
+  const since = ports.now();
+  const job = await ports.jobs.get(space, name);
+  return syncSchedule(ports, await ports.jobs.change(job, { suspend }), { since });
+}
+
+/** As many Jobs as Kubernetes lists at once. */
+const JOBS = 500;
+
+/**
+ * Suspends or resumes all jobs of a space that are not so yet, and gives their names. It holds from each job's write
+ * on; the reconcile brings their rules along within a minute or two. Cut off, a repeat does the rest.
+ */
+export async function suspendSpace(
+  ports: Ports,
+  { space, suspend }: { space: string; suspend: boolean },
+): Promise<{ readonly jobs: readonly string[] }> {
+  const names: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await ports.jobs.list(space, { limit: JOBS, after });
+    const others = page.items.filter((job) => 'spec' in job && job.spec.suspend !== suspend);
+    await inParallel(others, (job) => ports.jobs.change(job, { suspend }));
+    names.push(...others.map(({ name }) => name));
+    after = page.next;
+  } while (after !== undefined);
+  return { jobs: names };
+}

@@ -1,0 +1,89 @@
+import type { App, BrokenApp } from '../domain/app.ts';
+import { expressionsHash, toEventBridge } from '../domain/eventbridge.ts';
+import {
+  type BrokenJob,
+  isSynced,
+  type Job,
+  type JobSchedule,
+  toSchedule,
+  wantedSchedule,
+} from '../domain/job.ts';
+import { readiness, withCondition } from '../domain/job-conditions.ts';
+import { nextOccurrence } from '../domain/occurrences.ts';
+import type { Ports, StatusChange } from '../ports.ts';
+import { makeRules, removeRules } from './schedule-rules.ts';
+
+export type SyncSchedule = {
+  /** From when a schedule that is new is in force, taken before the first write of whoever changed it. */
+  readonly since: Date;
+  /** The job's app, where the caller has read it; else `Ready` says nothing of the app. */
+  readonly app?: App | BrokenApp | undefined;
+  /** Names of the stage's rules, where the caller has listed them. */
+  readonly ruleNames?: readonly string[] | undefined;
+};
+
+/** Writers of one Job that meet are tried again so often. */
+const TRIES = 5;
+
+/**
+ * Brings rules and status to what the job's spec says. Rules come first: cut off before the status is written, status
+ * and spec still differ, so nothing is due, and the next sync does all of it again. Where EventBridge is out of reach
+ * or full the reconcile of each minute drives the schedule instead, and rules that are left over are removed by it.
+ * A job that is gone meanwhile is returned as it was.
+ */
+export async function syncSchedule(
+  ports: Ports,
+  job: Job | BrokenJob,
+  options: SyncSchedule,
+): Promise<Job | BrokenJob> {
+  let current = job;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const change = await bringIntoForce(ports, current, options);
+    const written = await ports.jobs.writeStatus(current, change);
+    if (written === 'gone') return current;
+    if (written !== 'overtaken') return written;
+    current = await ports.jobs.get(job.space, job.name);
+  }
+  // Others write it all the time; the reconcile finds spec and status apart and goes on.
+  return current;
+}
+
+async function bringIntoForce(
+  ports: Ports,
+  job: Job | BrokenJob,
+  { since, app, ruleNames }: SyncSchedule,
+): Promise<StatusChange> {
+  const conditions = conditionsOf(ports, job, app);
+  const wanted = 'spec' in job ? wantedSchedule(job) : undefined;
+  if (wanted === undefined) {
+    if (job.status.schedule !== undefined) await removeRules(ports, job);
+    return { schedule: null, claim: null, nextScheduleTime: null, conditions };
+  }
+  const expressions = toEventBridge(toSchedule(wanted), since);
+  const driver = await makeRules(ports, job, expressions, ruleNames);
+  const inForce = 'spec' in job && isSynced(job) ? job.status.schedule : undefined;
+  return {
+    schedule: {
+      ...wanted,
+      since: inForce?.since ?? since,
+      expressionsHash: expressionsHash(expressions),
+      driver,
+    },
+    // A claim of the schedule before this one: its occurrence is past.
+    ...(inForce === undefined ? { claim: null } : {}),
+    nextScheduleTime: nextTime(wanted, ports.now()),
+    conditions,
+  };
+}
+
+const nextTime = (schedule: JobSchedule, now: Date): Date | null =>
+  nextOccurrence(toSchedule(schedule), now) ?? null;
+
+/** Without the app, what was found of it stays until the reconcile looks at it again. */
+function conditionsOf({ now }: Ports, job: Job | BrokenJob, app?: App | BrokenApp) {
+  const { conditions } = job.status;
+  const old = conditions.find(({ type }) => type === 'Ready');
+  const ofApp = ['AppGone', 'AppInvalid', 'NoCommand'].includes(old?.reason ?? '');
+  if (app === undefined && 'spec' in job && ofApp) return conditions;
+  return withCondition(conditions, readiness(job, app ?? 'unknown'), now());
+}

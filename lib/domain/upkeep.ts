@@ -1,0 +1,83 @@
+import type { App, BrokenApp } from './app.ts';
+import { type Due, dueRuns } from './due-runs.ts';
+import { expressionsHash, toEventBridge } from './eventbridge.ts';
+import { type BrokenJob, isSynced, type Job, toSchedule } from './job.ts';
+import { readiness, withCondition } from './job-conditions.ts';
+import { hashOf } from './names.ts';
+import { ruleName, type Stage } from './rule-names.ts';
+
+/** A rule as the bus lists it. */
+type Rule = { readonly name: string; readonly expression: string; readonly enabled: boolean };
+
+/** What the reconcile knows beside a job. */
+export type Known = {
+  readonly now: Date;
+  readonly app: App | BrokenApp | undefined;
+  readonly stage: Stage;
+  /** The stage's rules by name; absent when EventBridge is out of reach. */
+  readonly rules?: ReadonlyMap<string, Rule> | undefined;
+  /** Whether there is room for more rules. */
+  readonly room: boolean;
+};
+
+/**
+ * What a job needs of the reconcile. `sync`: rules or status are not what the spec says. `run`: something is due, or
+ * was begun and left. `note`: only its conditions are old.
+ */
+export type Upkeep = 'sync' | 'run' | 'note' | 'nothing';
+
+/** A rule's own fire comes within a minute and a half of the minute; what is due for longer was missed. */
+const OVERDUE_MS = 90_000;
+
+const MINUTES = 60;
+
+/** What a job needs. No request, and next to no time for a job that needs nothing: it is asked for each, each minute. */
+export function upkeepOf(job: Job | BrokenJob, known: Known): Upkeep {
+  if (job.deleting) return 'nothing';
+  if (!('spec' in job)) return job.status.schedule === undefined ? noteOrNothing(job, known) : 'sync';
+  if (!isSynced(job) || rulesDiffer(job, known) || mayHaveRules(job, known)) return 'sync';
+  if (job.status.claim !== undefined || isOverdue(job, known.now)) return 'run';
+  return noteOrNothing(job, known);
+}
+
+const noteOrNothing = (job: Job | BrokenJob, { app, now }: Known): Upkeep => {
+  const { conditions } = job.status;
+  return withCondition(conditions, readiness(job, app), now) === conditions ? 'nothing' : 'note';
+};
+
+/** What of a job is due, as its status says. */
+export function dueOf({ spec, status }: Job, now: Date): Due {
+  const { schedule, lastScheduleTime } = status;
+  return dueRuns(
+    {
+      schedule: schedule && { ...toSchedule(schedule), since: schedule.since },
+      lastScheduleTime,
+      startingDeadlineSeconds: spec.startingDeadlineSeconds,
+      suspend: spec.suspend,
+    },
+    now,
+  );
+}
+
+/** Nothing but the sweep wakes a job that has no rules: it is overdue at once. */
+function isOverdue(job: Job, now: Date): boolean {
+  const due = dueOf(job, now);
+  if (due.outcome !== 'due' && due.outcome !== 'tooLate') return false;
+  return job.status.schedule?.driver === 'sweep' || now.getTime() - due.oldest.getTime() >= OVERDUE_MS;
+}
+
+/** Whether the rules of a job that they drive are not the ones it needs, or were edited or removed by others. */
+function rulesDiffer({ space, name, status: { schedule } }: Job, { now, stage, rules }: Known): boolean {
+  if (schedule?.driver !== 'rules') return false;
+  const expressions = toEventBridge(toSchedule(schedule), now);
+  if (expressionsHash(expressions) !== schedule.expressionsHash) return true;
+  if (rules === undefined) return false;
+  const found = [0, 1].map((index) => rules.get(ruleName(stage, space, name, index)));
+  return found.some((rule, index) => rule?.expression !== expressions[index] || rule?.enabled === false);
+}
+
+/** A job without rules tries for them once an hour, each at a minute of its own. */
+function mayHaveRules({ space, name, status: { schedule } }: Job, { now, rules, room }: Known): boolean {
+  if (schedule?.driver !== 'sweep' || rules === undefined || !room) return false;
+  return Number.parseInt(hashOf([space, name], 8), 16) % MINUTES === now.getUTCMinutes();
+}
