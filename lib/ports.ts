@@ -1,4 +1,4 @@
-import type { App, AppSpec, BrokenApp } from './domain/app.ts';
+import type { App, AppSpec, BindingsFinding, BrokenApp } from './domain/app.ts';
 import type { Credentials } from './domain/bindings.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from './domain/job.ts';
 import type { LogLine } from './domain/log.ts';
@@ -18,6 +18,8 @@ export type Apps = {
   all(): AsyncIterable<readonly (App | BrokenApp)[]>;
   /** Makes the App or replaces its spec. Repeating it changes nothing. */
   put(space: string, name: string, spec: AppSpec): Promise<{ app: App; created: boolean }>;
+  /** Writes the condition `BindingsReady` of the App as it was read. Of one that is gone, nothing. */
+  noteBindings(app: App, finding: BindingsFinding, now: Date): Promise<void>;
   /** Deletes the App; its Jobs, tasks and Secret follow in the background. Throws `notFound`. */
   delete(space: string, name: string): Promise<void>;
 };

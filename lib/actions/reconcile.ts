@@ -3,6 +3,7 @@ import { groupBy } from '../domain/group-by.ts';
 import type { BrokenJob, Job } from '../domain/job.ts';
 import type { Ports } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
+import { reconcileApps } from './reconcile-app.ts';
 import { reconcileJob } from './reconcile-job.ts';
 import { readRules, removeOrphans } from './reconcile-rules.ts';
 import { reconcileRuns } from './reconcile-runs.ts';
@@ -38,6 +39,7 @@ export async function reconcile(
   const inOrder = spaces.flatMap((space) => jobsOf.get(space) ?? []);
   const { syncs, others } = reconcileJob(world, inOrder);
   await Promise.all([inParallel(syncs, run, SYNCS_AT_ONCE), inParallel(others, run)]);
+  await inParallel(reconcileApps(world, apps), run);
 
   await inParallel(spaces, (space) =>
     tally.attempt({ space }, () => reconcileRuns(world, space, jobsOf.get(space) ?? [])),

@@ -1,4 +1,4 @@
-import type { App, Service } from '../domain/app.ts';
+import type { App, BindingsFinding, Service } from '../domain/app.ts';
 import { type Credentials, toBindingsData } from '../domain/bindings.ts';
 import { bindingsSecretName } from '../domain/names.ts';
 import type { Ports } from '../ports.ts';
@@ -35,4 +35,19 @@ export async function writeBindings(
     name,
     toBindingsData(services, (service) => credentials.get(service.name) ?? {}),
   );
+}
+
+/**
+ * Brings the Secret of an app's bindings to what its services say, and says how that went. A service whose Secret is
+ * not there is left out: the app's tasks wait for it only where they mount it.
+ */
+export async function syncBindings(ports: Ports, app: App): Promise<BindingsFinding> {
+  const services = app.spec.services ?? [];
+  const credentials = await readCredentials(ports, app.space, services);
+  await writeBindings(ports, app, credentials);
+  const missing = services.filter(({ name }) => credentials.get(name) === undefined);
+  if (missing.length === 0)
+    return { ready: true, reason: 'Synced', message: 'Its bindings are as its services say.' };
+  const names = missing.map(({ name, secretName }) => `Secret "${secretName}" of service "${name}"`);
+  return { ready: false, reason: 'SecretMissing', message: `${names.join(', ')} is not in this space.` };
 }

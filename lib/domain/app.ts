@@ -139,7 +139,12 @@ export type App = {
   readonly uid: string;
   readonly createdAt: string;
   readonly spec: AppSpec;
+  /** What was last found of its bindings; `stale`: of another spec than this one. Absent: nobody has looked yet. */
+  readonly bindings?: 'ready' | 'notReady' | 'stale' | undefined;
 };
+
+/** Whether the Secret with an app's bindings holds what its services say, and why not. */
+export type BindingsFinding = { readonly ready: boolean; readonly reason: string; readonly message: string };
 
 /** An App that someone wrote past the HTTP API and that no task can run on: what is wrong with it. */
 export type BrokenApp = Omit<App, 'spec'> & { readonly problems: readonly FieldError[] };
