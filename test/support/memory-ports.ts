@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { App, AppSpec, BrokenApp } from '../../lib/domain/app.ts';
 import type { Credentials } from '../../lib/domain/bindings.ts';
 import { notFound } from '../../lib/domain/errors.ts';
+import type { BrokenJob, Job, JobSpec, JobStatus } from '../../lib/domain/job.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
 import type { Apps, Ports, Secrets } from '../../lib/ports.ts';
+import { memoryJobs } from './memory-jobs.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
+import { type MemoryRules, memoryRules } from './memory-rules.ts';
 import { type MemoryRuns, memoryRuns } from './memory-runs.ts';
 import { pageOf } from './page-of.ts';
 
@@ -20,8 +23,21 @@ export const appOf = (name: string, spec: Partial<AppSpec> = {}): App => ({
   spec: { image: 'registry.example/billing:1', ...spec },
 });
 
+/** A job of the app `billing` as it stands in the cluster. */
+export const jobOf = (name: string, spec: Partial<JobSpec> = {}, status: Partial<JobStatus> = {}): Job => ({
+  space: SPACE,
+  name,
+  uid: `uid-of-${name}`,
+  version: '1',
+  createdAt: CREATED_AT,
+  deleting: false,
+  spec: { app: 'billing', concurrencyPolicy: 'Always', suspend: false, ...spec },
+  status: { conditions: [], ...status },
+});
+
 /** What is in the cluster before the first call. */
 export type World = {
+  readonly jobs?: readonly (Job | BrokenJob)[];
   readonly apps?: readonly (App | BrokenApp)[];
   readonly secrets?: Readonly<Record<string, Credentials>>;
   /** Service accounts of the space with their labels. */
@@ -32,6 +48,9 @@ export type World = {
 
 /** The ports over this process's memory: what is written can be read. */
 export type MemoryPorts = Ports & {
+  /** Moves the clock. */
+  setClock(to: Date): void;
+  readonly rules: MemoryRules;
   readonly runs: MemoryRuns;
   readonly pods: MemoryPods;
   /** Secrets by name. */
@@ -49,6 +68,12 @@ export function memoryPorts(world: World = {}): MemoryPorts {
   let clock = Date.parse(CREATED_AT);
   return {
     apps: memoryApps(world.apps ?? []),
+    jobs: memoryJobs(world.jobs ?? []),
+    rules: memoryRules(),
+    stage: { service: 'taskbridge', stage: 'test', maxRules: 100 },
+    setClock: (to) => {
+      clock = to.getTime();
+    },
     runs: memoryRuns(),
     pods,
     logs: memoryLogs(pods),
@@ -77,6 +102,12 @@ function memoryApps(given: readonly (App | BrokenApp)[]): Apps {
       return app;
     },
     list: async (_space, page) => pageOf([...apps.values()], page),
+    async *all() {
+      yield [...apps.values()];
+    },
+    async noteBindings(app, { ready }) {
+      apps.set(app.name, { ...app, bindings: ready ? 'ready' : 'notReady' });
+    },
     async put(space, name, spec) {
       const old = apps.get(name);
       const app = { ...appOf(name), uid: old?.uid ?? `uid-${apps.size}-of-${name}`, space, spec };
