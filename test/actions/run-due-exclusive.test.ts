@@ -115,12 +115,12 @@ describe('Replace', () => {
 
   it('cancels the task that runs, and starts once its pod has stopped', async () => {
     const ports = await running();
-    ports.runs.pods.add('the-pod');
+    ports.pods.set('the-pod', 'notStarted');
     expect(await ask(ports)).toEqual(['waiting 12:00']);
     expect(ports.runs.cancelled()).toEqual([nameAt('11:59:00')]);
     ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
     expect(await ask(ports)).toEqual(['waiting 12:00']);
-    ports.runs.pods.delete('the-pod');
+    ports.pods.delete('the-pod');
     expect(await ask(ports)).toEqual(['replaced 12:00']);
     expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:00:00')]);
   });
@@ -139,12 +139,12 @@ describe('Replace', () => {
 
   it('remembers what it cancelled when the next minute comes first', async () => {
     const ports = await running();
-    ports.runs.pods.add('the-pod');
+    ports.pods.set('the-pod', 'notStarted');
     await ask(ports);
     ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
     ports.setClock(at('12:05:05'));
     expect(await ask(ports)).toEqual(['waiting 12:05']);
-    ports.runs.pods.delete('the-pod');
+    ports.pods.delete('the-pod');
     expect(await ask(ports)).toEqual(['replaced 12:05']);
   });
 

@@ -190,7 +190,7 @@ describe('what keeps a due job from running', () => {
   });
 
   it('no command', async () => {
-    const ports = worldOf(due({ app: 'silent' }), at('12:00:05'));
+    const ports = worldOf(due({ app: 'silent', command: undefined }), at('12:00:05'));
     await ports.apps.put(SPACE, 'silent', { image: 'busybox' });
     expect(await ask(ports)).toEqual(['noCommand']);
     expect((await ports.jobs.get(SPACE, 'nightly')).status.conditions).toMatchObject([

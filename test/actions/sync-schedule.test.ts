@@ -5,6 +5,7 @@ import { deleteJobSchedule } from '../../lib/actions/delete-job-schedule.ts';
 import { scheduleJob } from '../../lib/actions/schedule-job.ts';
 import { suspendJob, suspendSpace } from '../../lib/actions/suspend-job.ts';
 import type { JobSchedule, JobSpec } from '../../lib/domain/job.ts';
+import { ruleName } from '../../lib/domain/rule-names.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const NOON = new Date('2026-11-25T12:00:10Z');
@@ -98,8 +99,18 @@ describe('scheduleJob', () => {
   });
 
   it.each([
-    ['the bus is full', (ports: MemoryPorts) => ports.rules.setLimit(0)],
-    ['EventBridge is out of reach', (ports: MemoryPorts) => ports.rules.setOutOfReach(true)],
+    [
+      'the bus is full',
+      (ports: MemoryPorts) => {
+        ports.rules.busLimit = 0;
+      },
+    ],
+    [
+      'EventBridge is out of reach',
+      (ports: MemoryPorts) => {
+        ports.rules.outOfReach = true;
+      },
+    ],
   ])('is driven by the sweep where %s', async (_, hinder) => {
     const ports = worldOf();
     hinder(ports);
@@ -122,7 +133,8 @@ describe('scheduleJob', () => {
 
   it('leaves a rule alone that somebody else made under its name', async () => {
     const ports = worldOf();
-    ports.rules.setForeign(true);
+    const name = ruleName(ports.stage, SPACE, 'nightly', 0);
+    ports.rules.stored.set(name, { expression: 'cron(1 1 * * ? *)', enabled: true, foreign: true });
     await create(ports, { schedule: DAILY });
     expect((await statusOf(ports)).schedule?.driver).toBe('sweep');
   });
@@ -179,7 +191,7 @@ describe('deleteJob', () => {
   it('deletes the job also while EventBridge is out of reach', async () => {
     const ports = worldOf();
     await create(ports, { schedule: DAILY });
-    ports.rules.setOutOfReach(true);
+    ports.rules.outOfReach = true;
     await deleteJob(ports, { space: SPACE, job: 'nightly' });
     await expect(ports.jobs.get(SPACE, 'nightly')).rejects.toMatchObject({ kind: 'notFound' });
   });

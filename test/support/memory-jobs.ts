@@ -1,72 +1,146 @@
+import { isDeepStrictEqual } from 'node:util';
 import { conflict, notFound } from '../../lib/domain/errors.ts';
-import type { BrokenJob, Job, JobSpec } from '../../lib/domain/job.ts';
+import { type BrokenJob, type Job, JobSpec } from '../../lib/domain/job.ts';
+import { parse } from '../../lib/domain/schema.ts';
 import type { Jobs } from '../../lib/ports.ts';
 import { pageOf } from './page-of.ts';
+import type { Surroundings } from './surroundings.ts';
 
-type Stored = Job | BrokenJob;
+/** Jobs a part of `all`: few, so that a handful of jobs already takes several. */
+const PART = 3;
 
-/** Parts as a cluster lists them. */
-const PART = 500;
+/** The Jobs of a cluster in memory. */
+export type MemoryJobs = Jobs & {
+  /** As it stands, without a request; `undefined` when it is not there. */
+  stored(name: string, space?: string): Job | BrokenJob | undefined;
+  /** Puts a job there as `kubectl apply` would: under a new version, in place of one of the same name. */
+  add(job: Job | BrokenJob): void;
+  /** Deletes the job as `kubectl delete` would. */
+  remove(name: string, space?: string): void;
+  /** Deletes the jobs that an App of this uid owns, as the cluster's garbage collector does. */
+  collect(owner: string): void;
+  /** How often a job was written. */
+  readonly writes: number;
+};
 
-/** The Jobs of a space in memory, with versions as Kubernetes counts them. */
-export function memoryJobs(given: readonly Stored[]): Jobs {
-  const jobs = new Map(given.map((job) => [job.name, job]));
-  let versions = given.length;
-  const nextVersion = (): string => {
-    versions += 1;
-    return String(versions);
-  };
-  const find = (space: string, name: string): Stored => {
-    const job = jobs.get(name);
-    if (job === undefined) throw notFound(`Job "${name}" is not in space "${space}".`);
-    return job;
-  };
-  const store = <J extends Stored>(job: J): J => {
-    const stored = { ...job, version: nextVersion() };
-    jobs.set(job.name, stored);
+/** `removed` is called with the uid of each job that is deleted: what it owns goes with it. */
+export function memoryJobs(
+  given: readonly (Job | BrokenJob)[],
+  around: Surroundings,
+  removed: (uid: string) => void,
+): MemoryJobs {
+  const jobs = new Map<string, Job | BrokenJob>();
+  /** What only the create knows, by uid. */
+  const created = new Map<string, { readonly nonce: string; readonly owner: string }>();
+  let version = 0;
+  let writes = 0;
+
+  const keyOf = (space: string, name: string): string => `${space}/${name}`;
+  const missing = (space: string, name: string) => notFound(`Job "${name}" is not in space "${space}".`);
+  const store = <J extends Job | BrokenJob>(job: J): J => {
+    version += 1;
+    const stored = { ...job, version: String(version) };
+    jobs.set(keyOf(job.space, job.name), stored);
     return stored;
   };
+  /** A write that changes nothing makes no new version. */
+  const update = (old: Job | BrokenJob, changed: Job | BrokenJob): Job | BrokenJob => {
+    writes += 1;
+    return isDeepStrictEqual(old, changed) ? old : store(changed);
+  };
+  const current = ({ space, name, uid }: Job | BrokenJob): Job | BrokenJob | undefined => {
+    const found = jobs.get(keyOf(space, name));
+    return found?.uid === uid ? found : undefined;
+  };
+  const drop = (job: Job | BrokenJob): void => {
+    jobs.delete(keyOf(job.space, job.name));
+    removed(job.uid);
+  };
+  for (const job of given) store(job);
 
   return {
-    get: async (space, name) => find(space, name),
-    list: async (_space, page) => pageOf([...jobs.values()], page),
-    async *all() {
-      const all = [...jobs.values()];
-      for (let at = 0; at < all.length; at += PART) yield all.slice(at, at + PART);
+    stored: (name, space = around.space) => jobs.get(keyOf(space, name)),
+    add: (job) => {
+      store(job);
     },
-    async create(app, name, spec, _nonce) {
-      if (jobs.has(name)) throw conflict(`Job "${name}" is there already.`);
-      return store({
-        space: app.space,
-        name,
-        uid: `uid-${versions}-of-${name}`,
-        version: '',
-        createdAt: '2026-11-24T21:00:00Z',
-        deleting: false,
-        spec,
-        status: { conditions: [] },
-      });
+    remove: (name, space = around.space) => {
+      const job = jobs.get(keyOf(space, name));
+      if (job !== undefined) drop(job);
+    },
+    collect(owner) {
+      for (const job of jobs.values()) if (created.get(job.uid)?.owner === owner) drop(job);
+    },
+    get writes() {
+      return writes;
+    },
+
+    async get(space, name) {
+      around.reach(space);
+      const job = jobs.get(keyOf(space, name));
+      if (job === undefined) throw missing(space, name);
+      return job;
+    },
+    async list(space, page) {
+      around.reach(space);
+      return pageOf(
+        [...jobs.values()].filter((job) => job.space === space),
+        page,
+      );
+    },
+    async *all() {
+      around.reach();
+      const sorted = [...jobs].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, job]) => job);
+      for (let from = 0; from < sorted.length; from += PART) yield sorted.slice(from, from + PART);
+    },
+    async create(app, name, spec, nonce) {
+      around.reach(app.space);
+      const taken = jobs.get(keyOf(app.space, name));
+      if (taken !== undefined) {
+        if (created.get(taken.uid)?.nonce === nonce && 'spec' in taken) return taken;
+        throw conflict(`Job "${name}" is in space "${app.space}" already.`);
+      }
+      const uid = `uid-${version + 1}-of-${name}`;
+      created.set(uid, { nonce, owner: app.uid });
+      const createdAt = around.now().toISOString();
+      const status = { conditions: [] };
+      const made = { space: app.space, name, uid, version: '', createdAt, deleting: false, spec, status };
+      writes += 1;
+      return store(made);
     },
     async change(job, change) {
-      const found = find(job.space, job.name);
-      if (found.uid !== job.uid || !('spec' in found)) throw notFound(`Job "${job.name}" is gone.`);
-      return store({ ...found, spec: merged<JobSpec>(found.spec, change) });
+      around.reach(job.space);
+      const found = current(job);
+      if (found === undefined) throw missing(job.space, job.name);
+      return update(found, withSpec(found, change));
     },
     async writeStatus(job, change) {
-      const found = jobs.get(job.name);
-      if (found === undefined || found.uid !== job.uid) return 'gone';
+      around.reach(job.space);
+      const found = current(job);
+      if (found === undefined) return 'gone';
       if (found.version !== job.version) return 'overtaken';
-      return store({ ...found, status: merged(found.status, change) });
+      const conditions = change.conditions === null ? [] : change.conditions;
+      return update(found, { ...found, status: merged(found.status, { ...change, conditions }) });
     },
     async delete(job) {
-      if (jobs.get(job.name)?.uid === job.uid) jobs.delete(job.name);
+      around.reach(job.space);
+      const found = current(job);
+      if (found !== undefined) drop(found);
     },
   };
 }
 
-/** As a merge patch: `null` takes away, `undefined` leaves. */
-function merged<T extends object>(old: T, change: object): T {
+/** As a merge patch does: `null` takes a field away, `undefined` is not in it. */
+function merged<T extends object>(old: T, change: { readonly [F in keyof T]?: T[F] | null | undefined }): T {
   const entries = Object.entries(change).filter(([, value]) => value !== undefined);
-  const changed = { ...old, ...Object.fromEntries(entries) };
-  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null)) as T;
+  const result: Record<string, unknown> = { ...old, ...Object.fromEntries(entries) };
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== null)) as T;
+}
+
+/** A broken job stays as it is: the fields that were wrong are not known here. */
+function withSpec(job: Job | BrokenJob, change: Parameters<Jobs['change']>[1]): Job | BrokenJob {
+  if (!('spec' in job)) return job;
+  const { spec, ...stored } = job;
+  const parsed = parse(JobSpec, merged(spec, change), 'spec');
+  if (parsed.ok) return { ...stored, spec: parsed.value };
+  return { ...stored, app: spec.app, problems: parsed.errors };
 }

@@ -1,57 +1,72 @@
 import { DomainError } from '../../lib/domain/errors.ts';
-import type { RuleRecord, Rules } from '../../lib/ports.ts';
+import { isRuleName, type Stage } from '../../lib/domain/rule-names.ts';
+import type { JobRule, Rules } from '../../lib/ports.ts';
 
-/** A bus in memory. A test plays AWS: it says what stands in the way. */
+/** A rule as it stands on the bus. One of somebody else has no job of ours. */
+export type MemoryRule = { readonly expression: string; readonly enabled: boolean } & (
+  | Pick<JobRule, 'space' | 'job'>
+  | { readonly foreign: true }
+);
+
+/** A bus in memory. A test may set its limit, put it out of reach, and edit its rules as others do. */
 export type MemoryRules = Rules & {
-  /** How many rules fit on the bus, whoever made them. */
-  setLimit(most: number): void;
-  setOutOfReach(is: boolean): void;
-  /** Every name is taken by a rule of somebody else. */
-  setForeign(is: boolean): void;
-  /** Puts a rule there, past every check; `undefined` takes it away. */
-  edit(name: string, rule: Partial<RuleRecord> | undefined): void;
+  /** By name. */
+  readonly stored: Map<string, MemoryRule>;
+  /** As many rules as fit on the bus, everybody's together. */
+  busLimit: number;
+  /** From now on every call throws `unavailable`. */
+  outOfReach: boolean;
+  /** How often a rule was made, mended or removed. */
+  readonly writes: number;
 };
 
-/** An empty bus. */
-export function memoryRules(): MemoryRules {
-  const rules = new Map<string, RuleRecord>();
-  let most = 300;
-  let outOfReach = false;
-  let foreign = false;
-  const reach = (): void => {
-    if (outOfReach) throw new DomainError('unavailable', 'EventBridge is out of reach (test). Try again.');
-  };
-  return {
-    setLimit: (limit) => {
-      most = limit;
+/** What an account's bus takes unless a test says otherwise. */
+const BUS_LIMIT = 300;
+
+/** A bus without rules. */
+export function memoryRules(stage: Stage): MemoryRules {
+  const stored = new Map<string, MemoryRule>();
+  let writes = 0;
+  const rules: MemoryRules = {
+    stored,
+    busLimit: BUS_LIMIT,
+    outOfReach: false,
+    get writes() {
+      return writes;
     },
-    setOutOfReach: (is) => {
-      outOfReach = is;
-    },
-    setForeign: (is) => {
-      foreign = is;
-    },
-    edit: (name, rule) => {
-      if (rule === undefined) rules.delete(name);
-      else rules.set(name, { name, expression: '', enabled: true, ...rules.get(name), ...rule });
-    },
-    list: async () => {
+
+    async list() {
       reach();
-      return [...rules.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      return [...stored]
+        .filter(([name]) => isRuleName(stage, name))
+        .map(([name, { expression, enabled }]) => ({ name, expression, enabled }));
     },
-    put: async ({ name, expression }) => {
+    async put({ name, expression, space, job }) {
       reach();
-      if (foreign) return 'notOurs';
-      const old = rules.get(name);
-      if (old?.expression === expression && old.enabled) return 'kept';
-      if (old === undefined && rules.size >= most) return 'full';
-      rules.set(name, { name, expression, enabled: true });
+      const found = stored.get(name);
+      if (found !== undefined && !isOf(found, space, job)) return 'notOurs';
+      if (found?.expression === expression && found.enabled) return 'kept';
+      if (found === undefined && stored.size >= rules.busLimit) return 'full';
+      stored.set(name, { expression, enabled: true, space, job });
+      writes += 1;
       return 'made';
     },
-    remove: async (name) => {
+    async remove(name) {
       reach();
-      if (foreign) return 'notOurs';
-      return rules.delete(name) ? 'removed' : 'notThere';
+      const found = stored.get(name);
+      if (found === undefined) return isRuleName(stage, name) ? 'notThere' : 'notOurs';
+      if ('foreign' in found || !isRuleName(stage, name)) return 'notOurs';
+      stored.delete(name);
+      writes += 1;
+      return 'removed';
     },
   };
+  function reach(): void {
+    if (rules.outOfReach)
+      throw new DomainError('unavailable', 'EventBridge is out of reach (ECONNREFUSED). Try again.');
+  }
+  return rules;
 }
+
+const isOf = (rule: MemoryRule, space: string, job: string): boolean =>
+  !('foreign' in rule) && rule.space === space && rule.job === job;
