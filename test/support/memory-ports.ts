@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { App, AppSpec, BrokenApp } from '../../lib/domain/app.ts';
 import type { Credentials } from '../../lib/domain/bindings.ts';
-import { notFound } from '../../lib/domain/errors.ts';
+import { conflict, notFound } from '../../lib/domain/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
-import type { Apps, Ports, Secrets } from '../../lib/ports.ts';
+import type { Apps, Ports, SecretOwner, Secrets } from '../../lib/ports.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
 import { type MemoryRuns, memoryRuns } from './memory-runs.ts';
 import { pageOf } from './page-of.ts';
@@ -36,6 +36,8 @@ export type MemoryPorts = Ports & {
   readonly pods: MemoryPods;
   /** Secrets by name. */
   readonly stored: Map<string, Credentials>;
+  /** The apps that own Secrets, by the Secret's name; one that is not here belongs to nobody. */
+  readonly owners: Map<string, Exclude<SecretOwner, 'other'>>;
   readonly logged: { readonly level: string; readonly message: string; readonly fields: unknown }[];
 };
 
@@ -43,6 +45,7 @@ export type MemoryPorts = Ports & {
 export function memoryPorts(world: World = {}): MemoryPorts {
   const stored = new Map(Object.entries(world.secrets ?? {}));
   const accounts = new Map(Object.entries(world.serviceAccounts ?? {}));
+  const owners: MemoryPorts['owners'] = new Map();
   const logged: MemoryPorts['logged'] = [];
   const pods: MemoryPods = new Map();
   // Waiting takes no time of the test's: only this clock goes on.
@@ -52,8 +55,9 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     runs: memoryRuns(),
     pods,
     logs: memoryLogs(pods),
-    secrets: memorySecrets(stored),
+    secrets: memorySecrets(stored, owners),
     stored,
+    owners,
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },
@@ -76,6 +80,7 @@ function memoryApps(given: readonly (App | BrokenApp)[]): Apps {
       if (app === undefined || !('spec' in app)) throw missing(space, name);
       return app;
     },
+    uid: async (_space, name) => apps.get(name)?.uid,
     list: async (_space, page) => pageOf([...apps.values()], page),
     async put(space, name, spec) {
       const old = apps.get(name);
@@ -89,9 +94,12 @@ function memoryApps(given: readonly (App | BrokenApp)[]): Apps {
   };
 }
 
-const memorySecrets = (stored: Map<string, Credentials>): Secrets => ({
+const memorySecrets = (stored: MemoryPorts['stored'], owners: MemoryPorts['owners']): Secrets => ({
   find: async (_space, name) => stored.get(name),
-  put: async (_owner, name, data) => {
+  owner: async (_space, name) => (stored.has(name) ? (owners.get(name) ?? 'other') : undefined),
+  put: async ({ name: app, uid }, name, data) => {
+    if (stored.has(name) && owners.get(name)?.uid !== uid) throw conflict(`Secret "${name}" is in the way.`);
     stored.set(name, data);
+    owners.set(name, { app, uid });
   },
 });
