@@ -3,6 +3,7 @@ import type { App } from '../../domain/app.ts';
 import type { Credentials } from '../../domain/bindings.ts';
 import { conflict } from '../../domain/errors.ts';
 import { GROUP, LABEL, MANAGED_BY, VERSION } from '../../domain/labels.ts';
+import { mapOf } from '../../domain/schema.ts';
 import type { SecretOwner, Secrets } from '../../ports.ts';
 import type { Connection, CoreRequest } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
@@ -17,7 +18,7 @@ const Owner = v.looseObject({ apiVersion: v.string(), kind: v.string(), name: v.
 const Secret = v.looseObject({
   type: v.optional(v.string()),
   metadata: v.looseObject({ ownerReferences: v.optional(v.array(Owner), []) }),
-  data: v.optional(v.record(v.string(), v.string()), {}),
+  data: v.optional(mapOf(v.string(), v.string()), {}),
 });
 type Secret = v.InferOutput<typeof Secret>;
 

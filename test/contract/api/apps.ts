@@ -147,6 +147,17 @@ export const apps = (api: () => Api): void => {
       expect((await api().call('GET', `/v1/spaces/${own}/apps/thief`)).status).toBe(404);
     });
 
+    it('hand every label on to their tasks, whatever its name', async () => {
+      const labels = { team: 'a', constructor: 'b', prototype: 'c' };
+      const { body } = await api().push(space, 'labelled', { labels });
+      expect(body.labels).toEqual(labels);
+      const { name } = await api().run(space, 'labelled', { command: 'true' });
+      const run = await api()
+        .target.as('admin')
+        .get(objectPath('pipelineruns', space, name));
+      expect(run.body.metadata.labels).toMatchObject(labels);
+    });
+
     it('may run as a service account only where the space allows it for tasks', async () => {
       const admin = api().target.as('admin');
       const account = (name: string, labels: object) => ({
