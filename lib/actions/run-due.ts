@@ -48,7 +48,8 @@ async function runEach(
       return fired.length > 0 ? fired : [{ outcome: idle ?? 'jobGone' }];
 
     const next = await runNext(ports, job, now, patienceMs);
-    if (next.fired !== undefined) fired.push(next.fired);
+    const isEnd = next.fired?.outcome === 'notDue' && fired.length > 0;
+    if (next.fired !== undefined && !isEnd) fired.push(next.fired);
     if (next.job === undefined) return fired;
     job = next.job === 'changed' ? await findJob(ports, space, name) : next.job;
   }

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { App, AppSpec, BrokenApp } from '../../lib/domain/app.ts';
 import type { Credentials } from '../../lib/domain/bindings.ts';
-import { notFound } from '../../lib/domain/errors.ts';
+import type { BrokenJob, Job, JobSpec, JobStatus } from '../../lib/domain/job.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
-import type { Apps, Ports, Secrets } from '../../lib/ports.ts';
+import type { Ports, Secrets } from '../../lib/ports.ts';
+import { memoryApps } from './memory-apps.ts';
+import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
+import { type MemoryRules, memoryRules } from './memory-rules.ts';
 import { type MemoryRuns, memoryRuns } from './memory-runs.ts';
-import { pageOf } from './page-of.ts';
+import { reachOf, type Surroundings, type Switches } from './surroundings.ts';
 
 export const SPACE = 'team-a';
 const CREATED_AT = '2026-11-24T21:00:00Z';
@@ -20,9 +23,24 @@ export const appOf = (name: string, spec: Partial<AppSpec> = {}): App => ({
   spec: { image: 'registry.example/billing:1', ...spec },
 });
 
+/** A job of the app `billing` as it stands in the cluster. */
+export const jobOf = (name: string, spec: Partial<JobSpec> = {}, status: Partial<JobStatus> = {}): Job => ({
+  space: SPACE,
+  name,
+  uid: `uid-of-${name}`,
+  version: '0',
+  createdAt: CREATED_AT,
+  deleting: false,
+  spec: { app: 'billing', command: 'bin/report', concurrencyPolicy: 'Always', suspend: false, ...spec },
+  status: { conditions: [], ...status },
+});
+
 /** What is in the cluster before the first call. */
 export type World = {
   readonly apps?: readonly (App | BrokenApp)[];
+  readonly jobs?: readonly (Job | BrokenJob)[];
+  /** As many rules as the stage may have, 100 if not given. */
+  readonly maxRules?: number;
   readonly secrets?: Readonly<Record<string, Credentials>>;
   /** Service accounts of the space with their labels. */
   readonly serviceAccounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -32,60 +50,60 @@ export type World = {
 
 /** The ports over this process's memory: what is written can be read. */
 export type MemoryPorts = Ports & {
+  readonly jobs: MemoryJobs;
+  readonly rules: MemoryRules;
   readonly runs: MemoryRuns;
   readonly pods: MemoryPods;
+  /** Puts the cluster out of reach, or closes spaces. */
+  readonly cluster: Switches;
+  setClock(now: Date): void;
   /** Secrets by name. */
   readonly stored: Map<string, Credentials>;
   readonly logged: { readonly level: string; readonly message: string; readonly fields: unknown }[];
 };
 
-/** A cluster in memory with one space. */
+/** A cluster in memory, and a bus. */
 export function memoryPorts(world: World = {}): MemoryPorts {
   const stored = new Map(Object.entries(world.secrets ?? {}));
   const accounts = new Map(Object.entries(world.serviceAccounts ?? {}));
   const logged: MemoryPorts['logged'] = [];
   const pods: MemoryPods = new Map();
+  const stage = { service: 'taskbridge', stage: 'test', maxRules: world.maxRules ?? 100 };
   // Waiting takes no time of the test's: only this clock goes on.
   let clock = Date.parse(CREATED_AT);
+  const now = () => new Date(clock);
+  const cluster: Switches = { outOfReach: false, closed: new Set() };
+  const around: Surroundings = { space: SPACE, now, reach: reachOf(cluster) };
+  const runs = memoryRuns(around, pods);
+  const jobs = memoryJobs(world.jobs ?? [], around, runs.collect);
+  const collect = (app: string): void => {
+    runs.collect(app);
+    jobs.collect(app);
+  };
   return {
-    apps: memoryApps(world.apps ?? []),
-    runs: memoryRuns(),
+    apps: memoryApps(world.apps ?? [], around, collect),
+    jobs,
+    rules: memoryRules(stage),
+    stage,
+    runs,
     pods,
+    cluster,
     logs: memoryLogs(pods),
     secrets: memorySecrets(stored),
     stored,
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },
-    now: () => new Date(clock),
+    now,
+    setClock: (date) => {
+      clock = date.getTime();
+    },
     wait: async (ms) => {
       clock += ms;
     },
     random: world.random ?? randomBytes,
     log: (level, message, fields) => logged.push({ level, message, fields }),
     logged,
-  };
-}
-
-function memoryApps(given: readonly (App | BrokenApp)[]): Apps {
-  const apps = new Map(given.map((app) => [app.name, app]));
-  const missing = (space: string, name: string) => notFound(`App "${name}" is not in space "${space}".`);
-  return {
-    async get(space, name) {
-      const app = apps.get(name);
-      if (app === undefined || !('spec' in app)) throw missing(space, name);
-      return app;
-    },
-    list: async (_space, page) => pageOf([...apps.values()], page),
-    async put(space, name, spec) {
-      const old = apps.get(name);
-      const app = { ...appOf(name), uid: old?.uid ?? `uid-${apps.size}-of-${name}`, space, spec };
-      apps.set(name, app);
-      return { app, created: old === undefined };
-    },
-    async delete(space, name) {
-      if (!apps.delete(name)) throw missing(space, name);
-    },
   };
 }
 

@@ -1,78 +1,129 @@
 import { notFound } from '../../lib/domain/errors.ts';
-import { LABEL } from '../../lib/domain/labels.ts';
+import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
+import { formatMoment } from '../../lib/domain/moments.ts';
+import { isActive } from '../../lib/domain/parking.ts';
 import type { PipelineRun } from '../../lib/domain/pipeline-run.ts';
-import type { RunRecord, TaskRunRecord } from '../../lib/domain/task.ts';
+import { isParked, type RunRecord, type TaskRunRecord } from '../../lib/domain/task.ts';
 import type { RunFilter, Runs } from '../../lib/ports.ts';
 import { pageOf } from './page-of.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** The runs of a space in memory. A test plays Tekton: it says what becomes of a run. */
+/** The runs of a cluster in memory. A test plays Tekton: it says what becomes of a run. */
 export type MemoryRuns = Runs & {
   /** Names of all runs, in the order of their creation. */
   names(): readonly string[];
   /** Names of the runs that Tekton was asked to cancel. */
   cancelled(): readonly string[];
+  /** A run as it stands, without a request; `undefined` when it is not there. */
+  stored(name: string, space?: string): RunRecord | undefined;
   /** Puts a run there, in place of one of the same name. */
   add(run: RunRecord): void;
   /** What Tekton tells of a run from now on: of the run itself and of its TaskRun. */
   becomes(name: string, run: Partial<RunRecord>, taskRun?: Partial<TaskRunRecord>): void;
+  /** Removes the runs that an object of this uid owns, as the cluster's garbage collector does. */
+  collect(owner: string): void;
 };
 
-/** An empty space. */
-export function memoryRuns(): MemoryRuns {
+/** No runs. `pods` are the pods that are there. */
+export function memoryRuns(around: Surroundings, pods: { has(pod: string): boolean }): MemoryRuns {
   const runs = new Map<string, RunRecord>();
   const taskRuns = new Map<string, TaskRunRecord>();
   const cancelled = new Set<string>();
+  const keyOf = ({ space, name }: Pick<RunRecord, 'space' | 'name'>): string => `${space}/${name}`;
+  const put = (run: RunRecord): void => {
+    runs.set(keyOf(run), run);
+  };
+  const lookUp = (space: string, name: string): RunRecord | undefined => {
+    around.reach(space);
+    return runs.get(keyOf({ space, name }));
+  };
   const find = (space: string, name: string): RunRecord => {
-    const run = runs.get(name);
+    const run = lookUp(space, name);
     if (run === undefined) throw notFound(`Task "${name}" is not in space "${space}".`);
     return run;
   };
+  const annotate = (run: RunRecord, name: string, value: string): RunRecord => ({
+    ...run,
+    annotations: { ...run.annotations, [name]: value },
+  });
 
   return {
-    names: () => [...runs.keys()],
-    cancelled: () => [...cancelled],
-    add: (run) => runs.set(run.name, run),
+    names: () => [...runs.values()].map(({ name }) => name),
+    cancelled: () => [...cancelled].map((key) => key.slice(key.indexOf('/') + 1)),
+    stored: (name, space = around.space) => runs.get(keyOf({ space, name })),
+    add: put,
     becomes(name, run, taskRun) {
+      const found = [...runs.values()].find((candidate) => candidate.name === name);
+      if (found === undefined) throw new Error(`There is no run "${name}".`);
       const child = `${name}-task`;
-      runs.set(name, { ...find('', name), ...(taskRun === undefined ? {} : { taskRun: child }), ...run });
-      if (taskRun !== undefined) taskRuns.set(name, { name: child, run: name, ...taskRun });
+      put({ ...found, ...(taskRun === undefined ? {} : { taskRun: child }), ...run });
+      if (taskRun !== undefined) taskRuns.set(keyOf(found), { name: child, run: name, ...taskRun });
+    },
+    collect(owner) {
+      for (const [key, { ownerUid }] of runs) if (ownerUid === owner) runs.delete(key);
     },
 
     async create(manifest) {
-      const existing = runs.get(manifest.metadata.name);
+      const { namespace: space, name } = manifest.metadata;
+      const existing = lookUp(space, name);
       if (existing !== undefined) return { outcome: 'exists', run: existing };
-      const run = toRecord(manifest);
-      runs.set(run.name, run);
+      const run = toRecord(manifest, around.now());
+      put(run);
       return { outcome: 'created', run };
     },
     get: async (space, name) => find(space, name),
-    async list(_space, filter, page) {
+    async list(space, filter, page) {
+      around.reach(space);
       const { items, next } = pageOf(
-        [...runs.values()].filter((run) => isIn(run, filter)),
+        [...runs.values()].filter((run) => run.space === space && isIn(run, filter)),
         page,
       );
       return { items: items.map(({ completedAt, taskRun, ...row }) => row), next };
     },
-    taskRuns: async (_space, names) => names.flatMap((name) => taskRuns.get(name) ?? []),
-    async cancel(space, name) {
-      const { condition } = find(space, name);
-      if (condition?.status === 'True' || condition?.status === 'False') return 'finished';
-      cancelled.add(name);
+    async taskRuns(space, names) {
+      around.reach(space);
+      return names.flatMap((name) => taskRuns.get(keyOf({ space, name })) ?? []);
+    },
+    async cancel(space, name, because) {
+      const run = find(space, name);
+      if (!isActive(run)) return 'finished';
+      cancelled.add(keyOf(run));
+      if (because !== undefined) put(annotate(run, ANNOTATION.cancelledBecause, because));
       return 'cancelling';
+    },
+    async release(space, name, now) {
+      const run = lookUp(space, name);
+      if (run === undefined || !isActive(run) || cancelled.has(keyOf(run))) return 'finished';
+      if (isParked(run)) {
+        const condition = { status: 'Unknown', reason: 'Started' } as const;
+        put({ ...annotate(run, ANNOTATION.releasedAt, formatMoment(now)), condition });
+      }
+      return 'released';
+    },
+    async tell(space, name) {
+      const run = lookUp(space, name);
+      if (run !== undefined) put({ ...run, labels: { ...run.labels, [LABEL.told]: 'true' } });
+    },
+    async hasPod(space, pod) {
+      around.reach(space);
+      return pods.has(pod);
     },
   };
 }
 
-const toRecord = ({ metadata }: PipelineRun): RunRecord => ({
+/** Kubernetes keeps the time of creation in whole seconds. */
+const toRecord = ({ metadata, spec }: PipelineRun, now: Date): RunRecord => ({
   space: metadata.namespace,
   name: metadata.name,
-  createdAt: '2026-11-24T21:00:00Z',
+  createdAt: now.toISOString().replace(/\.\d+Z$/, 'Z'),
   labels: metadata.labels,
   annotations: metadata.annotations,
   ownerUid: metadata.ownerReferences[0]?.uid ?? '',
+  condition: spec.status === undefined ? undefined : { status: 'Unknown', reason: spec.status },
 });
 
-const isIn = ({ labels }: RunRecord, { app, job, id }: RunFilter): boolean =>
+const isIn = ({ labels }: RunRecord, { app, job, id, untold }: RunFilter): boolean =>
   (app === undefined || labels[LABEL.app] === app) &&
   (job === undefined || labels[LABEL.job] === job) &&
-  (id === undefined || labels[LABEL.taskId] === id);
+  (id === undefined || labels[LABEL.taskId] === id) &&
+  (untold !== true || labels[LABEL.told] === undefined);

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { App, BrokenApp } from '../../lib/domain/app.ts';
+import { conflict, notFound } from '../../lib/domain/errors.ts';
+import type { Apps } from '../../lib/ports.ts';
+import { pageOf } from './page-of.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The apps of a cluster in memory. `removed` is called with the uid of each that is deleted. */
+export function memoryApps(
+  given: readonly (App | BrokenApp)[],
+  around: Surroundings,
+  removed: (uid: string) => void,
+): Apps {
+  const keyOf = (space: string, name: string): string => `${space}/${name}`;
+  const apps = new Map(given.map((app) => [keyOf(app.space, app.name), app]));
+  let made = 0;
+  const missing = (space: string, name: string) => notFound(`App "${name}" is not in space "${space}".`);
+  return {
+    async get(space, name) {
+      around.reach(space);
+      const app = apps.get(keyOf(space, name));
+      if (app === undefined) throw missing(space, name);
+      if ('spec' in app) return app;
+      const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+      throw conflict(
+        `No task can run on app "${name}" as it stands in the cluster: ${problems}`,
+        app.problems,
+      );
+    },
+    async list(space, page) {
+      around.reach(space);
+      return pageOf(
+        [...apps.values()].filter((app) => app.space === space),
+        page,
+      );
+    },
+    async *all() {
+      around.reach();
+      for (const app of apps.values()) yield [app];
+    },
+    async put(space, name, spec) {
+      around.reach(space);
+      const old = apps.get(keyOf(space, name));
+      made += 1;
+      const { uid, createdAt } = old ?? {
+        uid: `uid-${made}-of-${name}`,
+        createdAt: around.now().toISOString(),
+      };
+      const isSame = old !== undefined && 'spec' in old && isDeepStrictEqual(old.spec, spec);
+      const bindings = isSame || old?.bindings === undefined ? old?.bindings : 'stale';
+      const app: App = { space, name, uid, createdAt, spec, ...(bindings === undefined ? {} : { bindings }) };
+      apps.set(keyOf(space, name), app);
+      return { app, created: old === undefined };
+    },
+    async noteBindings({ space, name, uid, spec }, { ready }) {
+      around.reach(space);
+      const found = apps.get(keyOf(space, name));
+      if (found?.uid !== uid || !('spec' in found)) return;
+      const bindings = ready ? ('ready' as const) : ('notReady' as const);
+      // What was found is true of the spec that was read.
+      const isSame = isDeepStrictEqual(found.spec, spec);
+      apps.set(keyOf(space, name), { ...found, bindings: isSame ? bindings : 'stale' });
+    },
+    async delete(space, name) {
+      around.reach(space);
+      const app = apps.get(keyOf(space, name));
+      if (app === undefined) throw missing(space, name);
+      apps.delete(keyOf(space, name));
+      removed(app.uid);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util';
+import { conflict, notFound } from '../../lib/domain/errors.ts';
+import { type BrokenJob, type Job, JobSpec } from '../../lib/domain/job.ts';
+import { parse } from '../../lib/domain/schema.ts';
+import type { Jobs } from '../../lib/ports.ts';
+import { pageOf } from './page-of.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Jobs a part of `all`: few, so that a handful of jobs already takes several. */
+const PART = 3;
+
+/** The Jobs of a cluster in memory. */
+export type MemoryJobs = Jobs & {
+  /** As it stands, without a request; `undefined` when it is not there. */
+  stored(name: string, space?: string): Job | BrokenJob | undefined;
+  /** Puts a job there as `kubectl apply` would: under a new version, in place of one of the same name. */
+  add(job: Job | BrokenJob): void;
+  /** Deletes the job as `kubectl delete` would. */
+  remove(name: string, space?: string): void;
+  /** Deletes the jobs that an App of this uid owns, as the cluster's garbage collector does. */
+  collect(owner: string): void;
+  /** How often a job was written. */
+  readonly writes: number;
+};
+
+/** `removed` is called with the uid of each job that is deleted: what it owns goes with it. */
+export function memoryJobs(
+  given: readonly (Job | BrokenJob)[],
+  around: Surroundings,
+  removed: (uid: string) => void,
+): MemoryJobs {
+  const jobs = new Map<string, Job | BrokenJob>();
+  /** What only the create knows, by uid. */
+  const created = new Map<string, { readonly nonce: string; readonly owner: string }>();
+  let version = 0;
+  let writes = 0;
+
+  const keyOf = (space: string, name: string): string => `${space}/${name}`;
+  const missing = (space: string, name: string) => notFound(`Job "${name}" is not in space "${space}".`);
+  const store = <J extends Job | BrokenJob>(job: J): J => {
+    version += 1;
+    const stored = { ...job, version: String(version) };
+    jobs.set(keyOf(job.space, job.name), stored);
+    return stored;
+  };
+  /** A write that changes nothing makes no new version. */
+  const update = (old: Job | BrokenJob, changed: Job | BrokenJob): Job | BrokenJob => {
+    writes += 1;
+    return isDeepStrictEqual(old, changed) ? old : store(changed);
+  };
+  const current = ({ space, name, uid }: Job | BrokenJob): Job | BrokenJob | undefined => {
+    const found = jobs.get(keyOf(space, name));
+    return found?.uid === uid ? found : undefined;
+  };
+  const drop = (job: Job | BrokenJob): void => {
+    jobs.delete(keyOf(job.space, job.name));
+    removed(job.uid);
+  };
+  for (const job of given) store(job);
+
+  return {
+    stored: (name, space = around.space) => jobs.get(keyOf(space, name)),
+    add: (job) => {
+      store(job);
+    },
+    remove: (name, space = around.space) => {
+      const job = jobs.get(keyOf(space, name));
+      if (job !== undefined) drop(job);
+    },
+    collect(owner) {
+      for (const job of jobs.values()) if (created.get(job.uid)?.owner === owner) drop(job);
+    },
+    get writes() {
+      return writes;
+    },
+
+    async get(space, name) {
+      around.reach(space);
+      const job = jobs.get(keyOf(space, name));
+      if (job === undefined) throw missing(space, name);
+      return job;
+    },
+    async list(space, page) {
+      around.reach(space);
+      return pageOf(
+        [...jobs.values()].filter((job) => job.space === space),
+        page,
+      );
+    },
+    async *all() {
+      around.reach();
+      const sorted = [...jobs].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, job]) => job);
+      for (let from = 0; from < sorted.length; from += PART) yield sorted.slice(from, from + PART);
+    },
+    async create(app, name, spec, nonce) {
+      around.reach(app.space);
+      const taken = jobs.get(keyOf(app.space, name));
+      if (taken !== undefined) {
+        if (created.get(taken.uid)?.nonce === nonce && 'spec' in taken) return taken;
+        throw conflict(`Job "${name}" is in space "${app.space}" already.`);
+      }
+      const uid = `uid-${version + 1}-of-${name}`;
+      created.set(uid, { nonce, owner: app.uid });
+      const createdAt = around.now().toISOString();
+      const status = { conditions: [] };
+      const made = { space: app.space, name, uid, version: '', createdAt, deleting: false, spec, status };
+      writes += 1;
+      return store(made);
+    },
+    async change(job, change) {
+      around.reach(job.space);
+      const found = current(job);
+      if (found === undefined) throw missing(job.space, job.name);
+      return update(found, withSpec(found, change));
+    },
+    async writeStatus(job, change) {
+      around.reach(job.space);
+      const found = current(job);
+      if (found === undefined) return 'gone';
+      if (found.version !== job.version) return 'overtaken';
+      const conditions = change.conditions === null ? [] : change.conditions;
+      return update(found, { ...found, status: merged(found.status, { ...change, conditions }) });
+    },
+    async delete(job) {
+      around.reach(job.space);
+      const found = current(job);
+      if (found !== undefined) drop(found);
+    },
+  };
+}
+
+/** As a merge patch does: `null` takes a field away, `undefined` is not in it. */
+function merged<T extends object>(old: T, change: { readonly [F in keyof T]?: T[F] | null | undefined }): T {
+  const entries = Object.entries(change).filter(([, value]) => value !== undefined);
+  const result: Record<string, unknown> = { ...old, ...Object.fromEntries(entries) };
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== null)) as T;
+}
+
+/** A broken job stays as it is: the fields that were wrong are not known here. */
+function withSpec(job: Job | BrokenJob, change: Parameters<Jobs['change']>[1]): Job | BrokenJob {
+  if (!('spec' in job)) return job;
+  const { spec, ...stored } = job;
+  const parsed = parse(JobSpec, merged(spec, change), 'spec');
+  if (parsed.ok) return { ...stored, spec: parsed.value };
+  return { ...stored, app: spec.app, problems: parsed.errors };
+}

@@ -1,0 +1,72 @@
+import { DomainError } from '../../lib/domain/errors.ts';
+import { isRuleName, type Stage } from '../../lib/domain/rule-names.ts';
+import type { JobRule, Rules } from '../../lib/ports.ts';
+
+/** A rule as it stands on the bus. One of somebody else has no job of ours. */
+export type MemoryRule = { readonly expression: string; readonly enabled: boolean } & (
+  | Pick<JobRule, 'space' | 'job'>
+  | { readonly foreign: true }
+);
+
+/** A bus in memory. A test may set its limit, put it out of reach, and edit its rules as others do. */
+export type MemoryRules = Rules & {
+  /** By name. */
+  readonly stored: Map<string, MemoryRule>;
+  /** As many rules as fit on the bus, everybody's together. */
+  busLimit: number;
+  /** From now on every call throws `unavailable`. */
+  outOfReach: boolean;
+  /** How often a rule was made, mended or removed. */
+  readonly writes: number;
+};
+
+/** What an account's bus takes unless a test says otherwise. */
+const BUS_LIMIT = 300;
+
+/** A bus without rules. */
+export function memoryRules(stage: Stage): MemoryRules {
+  const stored = new Map<string, MemoryRule>();
+  let writes = 0;
+  const rules: MemoryRules = {
+    stored,
+    busLimit: BUS_LIMIT,
+    outOfReach: false,
+    get writes() {
+      return writes;
+    },
+
+    async list() {
+      reach();
+      return [...stored]
+        .filter(([name]) => isRuleName(stage, name))
+        .map(([name, { expression, enabled }]) => ({ name, expression, enabled }));
+    },
+    async put({ name, expression, space, job }) {
+      reach();
+      const found = stored.get(name);
+      if (found !== undefined && !isOf(found, space, job)) return 'notOurs';
+      if (found?.expression === expression && found.enabled) return 'kept';
+      if (found === undefined && stored.size >= rules.busLimit) return 'full';
+      stored.set(name, { expression, enabled: true, space, job });
+      writes += 1;
+      return 'made';
+    },
+    async remove(name) {
+      reach();
+      const found = stored.get(name);
+      if (found === undefined) return isRuleName(stage, name) ? 'notThere' : 'notOurs';
+      if ('foreign' in found || !isRuleName(stage, name)) return 'notOurs';
+      stored.delete(name);
+      writes += 1;
+      return 'removed';
+    },
+  };
+  function reach(): void {
+    if (rules.outOfReach)
+      throw new DomainError('unavailable', 'EventBridge is out of reach (ECONNREFUSED). Try again.');
+  }
+  return rules;
+}
+
+const isOf = (rule: MemoryRule, space: string, job: string): boolean =>
+  !('foreign' in rule) && rule.space === space && rule.job === job;
