@@ -21,29 +21,38 @@ export type CloudOptions = {
 /** The HTTP API with its functions, over a cluster. */
 export type Cloud = { readonly url: string; stop(): Promise<void> };
 
-/** Starts the functions and the HTTP API over a cluster that runs. Its files go when it stops. */
+/** Starts the functions and the HTTP API over a cluster that runs. Its files go when it stops, or does not start. */
 export async function startCloud({ cluster, ...options }: CloudOptions): Promise<Cloud> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-functions-'));
+  const removeFiles = () => rm(directory, { recursive: true, force: true });
+  try {
+    const gateway = await startIn(directory, cluster, options);
+    const renewal = setInterval(() => {
+      writeTokens(cluster, directory).catch((error) => options.onLog?.('tokens', String(error)));
+    }, NEW_TOKENS_EVERY_MS);
+    renewal.unref();
+    return {
+      url: gateway.url,
+      stop: async () => {
+        clearInterval(renewal);
+        await gateway.stop();
+        await removeFiles();
+      },
+    };
+  } catch (error) {
+    await removeFiles();
+    throw error;
+  }
+}
+
+async function startIn(directory: string, cluster: ClusterAccess, options: Omit<CloudOptions, 'cluster'>) {
   const bundles = join(directory, 'bundles');
   await mkdir(bundles);
   await writeTokens(cluster, directory);
-  const renewal = setInterval(() => {
-    writeTokens(cluster, directory).catch((error) => options.onLog?.('tokens', String(error)));
-  }, NEW_TOKENS_EVERY_MS);
-  renewal.unref();
-
-  const gateway = await startFunctionsAndGateway({
+  return startFunctionsAndGateway({
     root,
     directory: bundles,
     environmentOf: environmentFor(cluster, directory),
     ...options,
   });
-  return {
-    url: gateway.url,
-    stop: async () => {
-      clearInterval(renewal);
-      await gateway.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
 }

@@ -31,6 +31,9 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
     ),
     onError: (error) =>
       onLog('gateway', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  }).catch(async (error: unknown) => {
+    await pool.stop();
+    throw error;
   });
   return {
     url: gateway.url,
