@@ -98,14 +98,17 @@ export const badJobs = (api: () => Api): void => {
       expect(idle.status).toBe(201);
     });
 
-    it.each(CRONS)('the cron "%s"', async (cron, says) => {
-      await refuses(api(), space, schedule(cron), { status: 422, field: 'cron', says });
-      await refuses(api(), space, create({ schedule: { cron } }), {
-        status: 422,
-        field: 'schedule.cron',
-        says,
-      });
-    });
+    it.each(CRONS.map(([cron, says]) => [cron.slice(0, 20), cron, says]))(
+      'the cron "%s"',
+      async (_, cron, says) => {
+        await refuses(api(), space, schedule(cron), { status: 422, field: 'cron', says });
+        await refuses(api(), space, create({ schedule: { cron } }), {
+          status: 422,
+          field: 'schedule.cron',
+          says,
+        });
+      },
+    );
 
     it.each(CASES)('%s', (_, request, expected) => refuses(api(), space, request, expected));
 
