@@ -35,54 +35,61 @@ export type Cloud = {
   stop(): Promise<void>;
 };
 
-/** Starts the functions, the HTTP API and an EventBridge over a cluster that runs. Its files go when it stops. */
+/**
+ * Starts the functions, the HTTP API and an EventBridge over a cluster that runs. What it wrote and started goes when
+ * it stops, or when it does not start.
+ */
 export async function startCloud({ cluster, ...options }: CloudOptions): Promise<Cloud> {
   const { onLog = () => {}, clock = newMovedClock() } = options;
-  const { directory, bundles, remove } = await makeFiles(cluster, onLog);
-  const deployment = await readServerless(join(root, 'serverless.yml'));
-  let functions: RunningFunctions | undefined;
-  const eventBridge = await startEventBridge(deployment, { clock, onLog, functions: () => functions });
-  functions = await startFunctionsAndGateway({
-    ...options,
-    root,
-    deployment,
-    clock,
-    onLog,
-    directory: bundles,
-    environmentOf: environmentFor(cluster, directory, stackEnvironment(deployment, eventBridge.url)),
-  });
-  const { url, stop } = functions;
-  return {
-    url,
-    eventBridge,
-    clock,
-    runMinute: async (minute) => {
-      clock.moveTo(minute);
-      await eventBridge.runMinute(minute);
-    },
-    stop: async () => {
-      await eventBridge.stop();
-      await stop();
-      await remove();
-    },
+  const ends: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
   };
+  try {
+    const directory = await mkdtemp(join(tmpdir(), 'taskbridge-functions-'));
+    ends.push(() => rm(directory, { recursive: true, force: true }));
+    ends.push(await keepTokens(cluster, directory, onLog));
+    const bundles = join(directory, 'bundles');
+    await mkdir(bundles);
+
+    const deployment = await readServerless(join(root, 'serverless.yml'));
+    let functions: RunningFunctions | undefined;
+    const eventBridge = await startEventBridge(deployment, { clock, onLog, functions: () => functions });
+    const environmentOf = environmentFor(cluster, directory, stackEnvironment(deployment, eventBridge.url));
+    ends.push(() => eventBridge.stop());
+    functions = await startFunctionsAndGateway({
+      ...options,
+      root,
+      deployment,
+      clock,
+      onLog,
+      directory: bundles,
+      environmentOf,
+    });
+    ends.push(functions.stop);
+    const runMinute = (minute: Date): Promise<void> => {
+      clock.moveTo(minute);
+      return eventBridge.runMinute(minute);
+    };
+    return { url: functions.url, eventBridge, clock, runMinute, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-/** A folder with tokens, which are kept fresh, and room for the bundles. */
-async function makeFiles(cluster: ClusterAccess, onLog: Surroundings['onLog']) {
-  const directory = await mkdtemp(join(tmpdir(), 'taskbridge-functions-'));
-  const bundles = join(directory, 'bundles');
-  await mkdir(bundles);
+/** Writes tokens into a folder and keeps them fresh, until it is told to end. */
+async function keepTokens(
+  cluster: ClusterAccess,
+  directory: string,
+  onLog: Surroundings['onLog'],
+): Promise<() => Promise<void>> {
   await writeTokens(cluster, directory);
   const renewal = setInterval(() => {
     writeTokens(cluster, directory).catch((error) => onLog('tokens', String(error)));
   }, NEW_TOKENS_EVERY_MS);
   renewal.unref();
-  const remove = async () => {
-    clearInterval(renewal);
-    await rm(directory, { recursive: true, force: true });
-  };
-  return { directory, bundles, remove };
+  return async () => clearInterval(renewal);
 }
 
 type Surroundings = {

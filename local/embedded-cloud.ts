@@ -22,9 +22,12 @@ export type SetUpCluster = {
 /** Starts the embedded cluster with the manifests of cluster/, in a folder of its own. */
 export async function setUpEmbeddedCluster(port = 0): Promise<SetUpCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-cluster-'));
-  const cluster = await startEmbeddedCluster({ directory, port, manifests: await readBase('.') });
+  const removeFiles = () => rm(directory, { recursive: true, force: true });
   const kubeconfig = join(directory, 'kubeconfig');
-  await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
+  const cluster = await startIn(directory, port, kubeconfig).catch(async (error: unknown) => {
+    await removeFiles();
+    throw error;
+  });
   return {
     cluster,
     kubeconfig,
@@ -40,9 +43,15 @@ export async function setUpEmbeddedCluster(port = 0): Promise<SetUpCluster> {
     },
     stop: async () => {
       await cluster.stop();
-      await rm(directory, { recursive: true, force: true });
+      await removeFiles();
     },
   };
+}
+
+async function startIn(directory: string, port: number, kubeconfig: string): Promise<EmbeddedCluster> {
+  const cluster = await startEmbeddedCluster({ directory, port, manifests: await readBase('.') });
+  await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
+  return cluster;
 }
 
 /** The manifests of a kustomize base of cluster/, as `kubectl apply -k` would send them. */

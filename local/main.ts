@@ -22,7 +22,7 @@ const SPACE = 'demo';
 
 async function embedded(): Promise<Ground> {
   const { access, kubeconfig, cluster, openSpace, stop } = await setUpEmbeddedCluster();
-  await openSpace(SPACE);
+  await orStop(openSpace(SPACE), stop);
   return {
     access,
     stop,
@@ -94,7 +94,8 @@ async function main(): Promise<void> {
   const onLog = (name: string, line: string) => {
     if (values.verbose) console.error(`[${name}] ${line}`);
   };
-  const cloud = await startCloud({ cluster: ground.access, port: Number(process.env.PORT ?? 0), onLog });
+  const port = Number(process.env.PORT ?? 0);
+  const cloud = await orStop(startCloud({ cluster: ground.access, port, onLog }), ground.stop);
   cloud.eventBridge.startTicker();
   const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url)];
   console.log(hello(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
@@ -104,11 +105,25 @@ async function main(): Promise<void> {
     // npm hands the terminal's Ctrl-C on, so it comes twice; no task may be left behind by the second.
     if (stopping) return;
     stopping = true;
-    Promise.all([cloud.stop(), ground.stop()]).then(() => process.exit(0), fail);
+    const ends = [cloud.stop(), ground.stop()];
+    // One that fails does not cut the other short.
+    Promise.allSettled(ends)
+      .then(() => Promise.all(ends))
+      .then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
+}
+
+/** The step's result; when it fails, what was started before it ends and leaves nothing behind. */
+async function orStop<T>(step: Promise<T>, stop: () => Promise<void>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 function fail(error: unknown): void {

@@ -27,7 +27,7 @@ export type LogAnswer = {
  * writes. Throws `gone` when the pod, and the log with it, is no more.
  */
 export async function logs(ports: Ports, { space, task: name, tail, cursor }: ReadLogs): Promise<LogAnswer> {
-  const start = cursor === undefined ? undefined : parseCursor(cursor);
+  const start = cursor === undefined ? undefined : parseCursor(cursor, ports.now());
   const { task, taskRun } = await readTask(ports, space, name);
   if (taskRun?.pod === undefined) return { task: name, state: task.state, log: '', more: false };
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/errors.ts';
+import { cursorGone } from '../domain/errors.ts';
 import { ANNOTATION } from '../domain/labels.ts';
 import { type Task, type TaskState, toTask } from '../domain/task.ts';
 import type { Page, Ports, RunFilter, RunRow } from '../ports.ts';
@@ -77,7 +77,7 @@ function parsePlace(cursor: string): Place {
   } catch {
     // Not JSON: the same answer as for JSON that is no place.
   }
-  throw new DomainError('gone', 'The cursor is not one of this list, or has expired: list again without it.');
+  throw cursorGone();
 }
 
 const isTextOrAbsent = (value: unknown): value is string | undefined =>

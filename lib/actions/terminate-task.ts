@@ -13,8 +13,9 @@ export async function terminateTask(ports: Ports, ref: TaskRef): Promise<Task> {
   refuseFinished(await onceCancellable(ports, ref.space, name));
   const outcome = await ports.runs.cancel(ref.space, name);
   const after = await readTask(ports, ref.space, name);
-  // It may have ended by itself between the read and the patch.
-  if (outcome === 'finished') refuseFinished(after);
+  // It may have ended by itself between the read and the patch. Cancelled it is what was asked for: a patch whose
+  // answer was lost is sent again, and then finds the run ended by the first.
+  if (outcome === 'finished' && after.task.state !== 'cancelled') refuseFinished(after);
   return after.task;
 }
 

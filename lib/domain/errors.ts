@@ -40,3 +40,7 @@ export const conflict = (message: string, fields: readonly FieldError[] = []): D
 /** One answer for a space that is closed and one that is not there: nobody learns which namespaces exist. */
 export const spaceClosed = (space: string): DomainError =>
   new DomainError('forbidden', `Space "${space}" is not open to Taskbridge, or it is not there.`);
+
+/** A list's cursor that the cluster no longer knows, or never knew: it may be one of another list. */
+export const cursorGone = (): DomainError =>
+  new DomainError('gone', 'The cursor is not one of this list, or has expired: list again without it.');

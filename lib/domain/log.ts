@@ -14,10 +14,14 @@ const CURSOR = /^(\d{1,11})-(\d{1,12})-(\d{11}\.\d{9})$/;
 
 export const formatCursor = ({ since, given, newest }: LogCursor): string => `${since}-${given}-${newest}`;
 
-/** Parses a cursor; throws `gone` for a text that no answer of ours held. */
-export function parseCursor(cursor: string): LogCursor {
+/** How far a node's clock, which writes the times of log lines, may be ahead of ours, in seconds. */
+const CLOCKS_APART = 300;
+
+/** Parses a cursor; throws `gone` for a text that no answer of ours held, such as one with a time yet to come. */
+export function parseCursor(cursor: string, now: Date): LogCursor {
   const [, since, given, newest] = CURSOR.exec(cursor) ?? [];
-  if (since === undefined || given === undefined || newest === undefined) {
+  const latest = now.getTime() / 1000 + CLOCKS_APART;
+  if (since === undefined || given === undefined || newest === undefined || Number(since) > latest) {
     throw new DomainError(
       'gone',
       `The cursor "${cursor.slice(0, 80)}" is not one of this log: read it from the start.`,

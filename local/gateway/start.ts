@@ -39,6 +39,9 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
       routes.map((routeKey) => ({ routeKey, target: pool.invoke(name) })),
     ),
     onError: (error) => onLog('gateway', textOf(error)),
+  }).catch(async (error: unknown) => {
+    await pool.stop();
+    throw error;
   });
   return {
     url: gateway.url,

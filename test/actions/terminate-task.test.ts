@@ -86,6 +86,25 @@ describe('terminateTask', () => {
     expect(ports.runs.cancelled()).toEqual([]);
   });
 
+  it('has terminated a task whose cancel is repeated since its answer was lost', async () => {
+    add('billing-bcdfg', 'bcdfg');
+    const repeating: Ports = {
+      ...ports,
+      runs: {
+        ...ports.runs,
+        cancel: async (space, name) => {
+          await ports.runs.cancel(space, name);
+          ports.runs.becomes(name, { condition: { status: 'False', reason: 'Cancelled' } });
+          return ports.runs.cancel(space, name);
+        },
+      },
+    };
+    expect(await terminateTask(repeating, { space: SPACE, task: 'billing-bcdfg' })).toMatchObject({
+      name: 'billing-bcdfg',
+      state: 'cancelled',
+    });
+  });
+
   it('refuses a task that ends by itself just before the cancel', async () => {
     add('billing-bcdfg', 'bcdfg');
     const racing: Ports = {

@@ -18,7 +18,7 @@ describe('an app', () => {
 
   it('may have every field', () => {
     const spec = {
-      image: 'registry.example:5000/team/billing@sha256:' + '0123456789abcdef'.repeat(4),
+      image: `registry.example:5000/team/billing@sha256:${'0123456789abcdef'.repeat(4)}`,
       entrypoint: ['/cnb/lifecycle/launcher'],
       command: ' bin/migrate --all\n',
       env: [

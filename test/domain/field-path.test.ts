@@ -39,7 +39,7 @@ describe('a field of the pod', () => {
     "metadata.labels['Example.org/a']",
     "metadata.labels['a']['b']",
     'metadata.labels[a]',
-    ` metadata.name`,
+    ' metadata.name',
     'metadata.name\n',
     'metadataxname',
   ])('is not %j, nor in the schema of Apps', async (path) => {

@@ -112,9 +112,23 @@ describe('LogPage', () => {
 });
 
 describe('a cursor', () => {
+  const NOW = new Date('2026-11-24T21:00:00Z');
+  const second = NOW.getTime() / 1000;
+
+  it.each([
+    ['of the second before', second - 1],
+    ['of a node whose clock is five minutes ahead', second + 300],
+  ])('%s is read', (_, since) => {
+    expect(parseCursor(`${since}-1-01795554000.000000000`, NOW)).toMatchObject({ since });
+  });
+
+  it.each([second + 301, 99_999_999_999])('of a time yet to come is gone: %d', (since) => {
+    expect(() => parseCursor(`${since}-1-01795554000.000000000`, NOW)).toThrow('is not one of this log');
+  });
+
   it('is read as it was written', () => {
     const cursor = { since: 1_795_000_000, given: 12, newest: '01795000001.123456789' };
-    expect(parseCursor(formatCursor(cursor))).toEqual(cursor);
+    expect(parseCursor(formatCursor(cursor), NOW)).toEqual(cursor);
   });
 
   it.each([
@@ -126,7 +140,7 @@ describe('a cursor', () => {
     '5-1-00000000005.000000000 ',
     'eyJhIjoxfQ',
   ])('that is none of ours is gone: %j', (text) => {
-    expect(() => parseCursor(text)).toThrow(
+    expect(() => parseCursor(text, NOW)).toThrow(
       expect.objectContaining({
         kind: 'gone',
         message: `The cursor "${text}" is not one of this log: read it from the start.`,
@@ -135,7 +149,7 @@ describe('a cursor', () => {
   });
 
   it('that is long is repeated in part', () => {
-    expect(() => parseCursor('x'.repeat(5000))).toThrow(`"${'x'.repeat(80)}"`);
+    expect(() => parseCursor('x'.repeat(5000), NOW)).toThrow(`"${'x'.repeat(80)}"`);
   });
 });
 

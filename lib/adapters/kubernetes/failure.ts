@@ -1,6 +1,13 @@
 import { ApiException } from '@kubernetes/client-node';
 import * as v from 'valibot';
-import { conflict, DomainError, type FieldError, notFound, spaceClosed } from '../../domain/errors.ts';
+import {
+  conflict,
+  cursorGone,
+  DomainError,
+  type FieldError,
+  notFound,
+  spaceClosed,
+} from '../../domain/errors.ts';
 
 /** What the API server says of a refusal: `metav1.Status`. */
 const Status = v.object({
@@ -52,11 +59,12 @@ export function domainErrorOf(failure: Failure, { space, what }: Subject): Error
       return notFound(`${what} is not in space "${space}".`);
     case 400:
     case 422:
+      if (message.includes('continue key is not valid')) return cursorGone();
       return new DomainError('invalid', `${what}: the cluster refused it: ${message}`, causes);
     case 409:
       return conflict(`${what}: ${message}`);
     case 410:
-      return new DomainError('gone', 'The cursor has expired: list again without it.');
+      return cursorGone();
     case 413:
       return new DomainError('tooLarge', `${what}: the cluster takes no object of this size.`);
     default:

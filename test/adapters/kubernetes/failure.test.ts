@@ -23,7 +23,20 @@ describe('a refusal of the API server', () => {
       'conflict',
       'App "billing": object has been modified',
     ],
-    ['of an old cursor', 410, status('expired'), 'gone', 'The cursor has expired: list again without it.'],
+    [
+      'of an old cursor',
+      410,
+      status('expired'),
+      'gone',
+      'The cursor is not one of this list, or has expired: list again without it.',
+    ],
+    [
+      'of a cursor of another list',
+      400,
+      status('invalid continue token: continue key is not valid: invalid character'),
+      'gone',
+      'The cursor is not one of this list, or has expired: list again without it.',
+    ],
     ['of its size', 413, '<html>', 'tooLarge', 'App "billing": the cluster takes no object of this size.'],
     [
       'by a webhook',

@@ -12,6 +12,7 @@ export type BadRequest = readonly [
   expected: { readonly status: number; readonly field?: string; readonly says: string },
 ];
 
+const cursorOf = (place: object): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 const push = (app: string, spec: unknown) => ['PUT', `/apps/${app}`, spec] as const;
 const run = (task: unknown, app = 'idle') => ['POST', `/apps/${app}/tasks`, task] as const;
 const pushed = (spec: object) => push('bad', { image: apiImage, ...spec });
@@ -114,6 +115,19 @@ const CASES: readonly BadRequest[] = [
     { status: 422, field: 'app', says: '"a,b"' },
   ],
   ['a foreign cursor', ['GET', '/tasks?cursor=abc'], { status: 410, says: 'without it' }],
+  ...[
+    ['apps', 'no token', 'abc'],
+    ['apps', 'the cursor of a list of tasks', cursorOf({ part: 'abc', below: '2026' })],
+    ['apps', 'a token of another version', cursorOf({ v: 'meta.k8s.io/v9', rv: 1, start: '/a' })],
+    ['tasks', 'the cursor of a list of apps', cursorOf({ v: 'meta.k8s.io/v1', rv: 1, start: '/a' })],
+    ['tasks', 'a token that the cluster does not know', cursorOf({ part: 'abc' })],
+  ].map(
+    ([list, what, cursor]): Case => [
+      `a cursor of ${list} that is ${what}`,
+      ['GET', `/${list}?cursor=${cursor}`],
+      { status: 410, says: 'The cursor is not one of this list, or has expired: list again without it.' },
+    ],
+  ),
   [
     'an Idempotency-Key with a space',
     ['POST', '/apps/idle/tasks', { command: 'ls' }, { 'Idempotency-Key': 'a b' }],
