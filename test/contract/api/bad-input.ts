@@ -122,7 +122,7 @@ const CASES: readonly BadRequest[] = [
     ['tasks', 'the cursor of a list of apps', cursorOf({ v: 'meta.k8s.io/v1', rv: 1, start: '/a' })],
     ['tasks', 'a token that the cluster does not know', cursorOf({ part: 'abc' })],
   ].map(
-    ([list, what, cursor]): Case => [
+    ([list, what, cursor]): BadRequest => [
       `a cursor of ${list} that is ${what}`,
       ['GET', `/${list}?cursor=${cursor}`],
       { status: 410, says: 'The cursor is not one of this list, or has expired: list again without it.' },
