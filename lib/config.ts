@@ -38,17 +38,20 @@ export type Config = {
 
 /** Reads the settings of a function; throws with the name of each variable that is missing or wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const result = v.safeParse(Environment, environment);
-  if (!result.success) {
-    const wrong = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
-    throw new Error(`The function's environment is incomplete. ${wrong.join('; ')}`);
-  }
-  const { TASKBRIDGE_CLUSTER_ENDPOINT: endpoint, TASKBRIDGE_CLUSTER_CA: ca } = result.output;
+  const settings = read(Environment, environment);
+  const { TASKBRIDGE_CLUSTER_ENDPOINT: endpoint, TASKBRIDGE_CLUSTER_CA: ca } = settings;
   return {
     endpoint: endpoint.replace(/\/+$/, ''),
     ...(ca === '' ? {} : { ca: Buffer.from(ca, 'base64').toString() }),
-    auth: authOf(result.output),
+    auth: authOf(settings),
   };
+}
+
+function read<S extends v.GenericSchema>(schema: S, environment: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, environment);
+  if (result.success) return result.output;
+  const wrong = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
+  throw new Error(`The function's environment is incomplete. ${wrong.join('; ')}`);
 }
 
 function authOf(environment: v.InferOutput<typeof Auth>): ClusterAuth {
@@ -64,6 +67,44 @@ function authOf(environment: v.InferOutput<typeof Auth>): ClusterAuth {
         keyFile: environment.TASKBRIDGE_CLUSTER_KEY_FILE,
       };
   }
+}
+
+/** Settings of the functions that write rules, or wake jobs in their place. */
+const RulesEnvironment = v.object({
+  TASKBRIDGE_SERVICE: Text,
+  TASKBRIDGE_STAGE: v.pipe(v.string(), v.regex(/^[a-z0-9]+$/, 'lower-case letters and digits alone')),
+  TASKBRIDGE_MAX_RULES: v.pipe(
+    v.optional(v.string(), '100'),
+    v.regex(/^\d{1,6}$/, 'how many rules the stage may have, 100 if not given'),
+    v.transform(Number),
+  ),
+  TASKBRIDGE_FIRE_JOB_ARN: v.pipe(v.string(), v.regex(/^arn:/, 'arn:aws:lambda:… of the function fire-job')),
+  AWS_REGION: Text,
+  /** The SDK's own name. Empty: AWS. */
+  AWS_ENDPOINT_URL_EVENTBRIDGE: v.optional(v.string(), ''),
+});
+
+export type RulesConfig = {
+  readonly stage: { readonly service: string; readonly stage: string; readonly maxRules: number };
+  readonly functionArn: string;
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+};
+
+/** Reads the settings of a stage's rules; throws with the name of each variable that is missing or wrong. */
+export function readRulesConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): RulesConfig {
+  const settings = read(RulesEnvironment, environment);
+  const { TASKBRIDGE_SERVICE: service, TASKBRIDGE_STAGE: stage, TASKBRIDGE_MAX_RULES: maxRules } = settings;
+  return {
+    stage: { service, stage, maxRules },
+    functionArn: settings.TASKBRIDGE_FIRE_JOB_ARN,
+    region: settings.AWS_REGION,
+    ...(settings.AWS_ENDPOINT_URL_EVENTBRIDGE === ''
+      ? {}
+      : { endpoint: settings.AWS_ENDPOINT_URL_EVENTBRIDGE }),
+  };
 }
 
 const RoleEnvironment = v.object({

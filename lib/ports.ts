@@ -42,8 +42,8 @@ export type Jobs = {
    */
   create(app: App, name: string, spec: JobSpec, nonce: string): Promise<Job>;
   /**
-   * Changes fields of the spec, `null` takes one away, `undefined` leaves it; what others wrote beside them stays. Throws `notFound` when
-   * the Job that was read is gone, also if another of its name is there.
+   * Changes fields of the spec, `null` takes one away, `undefined` leaves it; what others wrote beside them stays.
+   * Throws `notFound` when the Job that was read is gone, also if another of its name is there.
    */
   change(
     job: Job | BrokenJob,
@@ -51,7 +51,7 @@ export type Jobs = {
   ): Promise<Job | BrokenJob>;
   /**
    * Writes parts of the status, if nobody wrote the Job since it was read: else `overtaken`, also when an earlier try
-   * of this very write did it. `gone` when it was deleted.
+   * of this very write did it, or another Job of its name is there. `gone` when it was deleted.
    */
   writeStatus(job: Job | BrokenJob, status: StatusChange): Promise<Job | BrokenJob | 'overtaken' | 'gone'>;
   /** Deletes the Job that was read; its tasks, running ones too, follow in the background. Twice is once. */

@@ -4,6 +4,7 @@ import { type Access, mayAccess, refusalOf, type User } from './authorizer.ts';
 import { readObject, readOptions, readPatch } from './body.ts';
 import { parseFieldValidation } from './decode.ts';
 import { deleteObject, parseDeleteOptions } from './deletes.ts';
+import { jsonPatch } from './json-patch.ts';
 import { mergePatch, strategicMergePatch } from './merge-patch.ts';
 import { representationOf, showList, showObject, type View } from './negotiation.ts';
 import type { KubeObject } from './object.ts';
@@ -117,13 +118,16 @@ const OBJECT_VERBS: Verbs = {
     );
   },
   patch: async (call) => {
-    const { strategic, body } = await readPatch(call.request, call.path.type.custom);
-    const change = (old: KubeObject) => (strategic ? strategicMergePatch(old, body) : mergePatch(old, body));
+    const { kind, body } = await readPatch(call.request, call.path.type.custom);
+    const change = (old: KubeObject) => PATCH[kind](old, body);
     return written(200, call, update(call.api, targetOf(call.path), change, validationOf(call)));
   },
   delete: async (call) => remove(call, await readOptions(call.request)),
   deletecollection: async (call) => removeAll(call, await readOptions(call.request)),
 };
+
+/** How each kind of patch changes an object. */
+const PATCH = { json: jsonPatch, merge: mergePatch, strategic: strategicMergePatch } as const;
 
 /** What is done with the other subresources. */
 const SUBRESOURCE_VERBS: Readonly<Record<string, Verbs>> = {

@@ -6,7 +6,8 @@ import { tooLarge, unsupportedMediaType } from './status.ts';
 /** Largest body of a request, in bytes. */
 const LIMIT = 3 * 1024 * 1024;
 
-const PATCH_TYPES = ['application/merge-patch+json'] as const;
+const JSON_PATCH = 'application/json-patch+json';
+const PATCH_TYPES = [JSON_PATCH, 'application/merge-patch+json'] as const;
 
 /** kubectl sends this of the built-in kinds it knows. */
 const STRATEGIC = 'application/strategic-merge-patch+json';
@@ -40,12 +41,13 @@ export async function readOptions(request: IncomingMessage): Promise<unknown> {
   return text === '' ? undefined : parseJson(text, 'DeleteOptions');
 }
 
-export type Patch = { readonly strategic: boolean; readonly body: unknown };
+export type Patch = { readonly kind: 'json' | 'merge' | 'strategic'; readonly body: unknown };
 
 /** Reads a patch. Throws 415 for the kinds of patch that are not served. */
 export async function readPatch(request: IncomingMessage, custom: boolean): Promise<Patch> {
   const type = mediaType(request);
   const accepted = custom ? PATCH_TYPES : [...PATCH_TYPES, STRATEGIC];
   if (!accepted.some((known) => known === type)) throw unsupportedMediaType(accepted);
-  return { strategic: type === STRATEGIC, body: parseJson((await read(request)).toString(), 'Patch') };
+  const kind = type === STRATEGIC ? 'strategic' : type === JSON_PATCH ? 'json' : 'merge';
+  return { kind, body: parseJson((await read(request)).toString(), 'Patch') };
 }

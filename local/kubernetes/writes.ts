@@ -71,11 +71,11 @@ export function update(
   change: (old: KubeObject) => unknown,
   validation: FieldValidation,
 ): Written {
-  const { type, namespace, name, subresource } = target;
+  const { type, namespace, subresource } = target;
   const old = find(context.store, target);
   const { object: sent, warnings } = decode(type, change(old), validation);
   checkNamespace(sent, namespace);
-  checkIdentity(type, name, sent, old);
+  checkIdentity(target, sent, old);
   const { status, ...rest } = sent;
   const { status: oldStatus, ...oldRest } = old;
   const draft =
@@ -142,7 +142,7 @@ function openNamespace(store: Store, type: ResourceType, namespace: string, name
   );
 }
 
-function checkIdentity(type: ResourceType, name: string, { metadata }: Draft, old: KubeObject): void {
+function checkIdentity({ type, name, subresource }: Target, { metadata }: Draft, old: KubeObject): void {
   if (metadata.name !== name) {
     throw badRequest(
       `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`,
@@ -155,7 +155,8 @@ function checkIdentity(type: ResourceType, name: string, { metadata }: Draft, ol
     ]);
   }
   if (metadata.resourceVersion !== old.metadata.resourceVersion) throw modified(type, name);
-  if (metadata.uid && metadata.uid !== old.metadata.uid) {
+  // A status keeps the metadata that is there, whatever is sent.
+  if (subresource !== 'status' && metadata.uid && metadata.uid !== old.metadata.uid) {
     throw invalid(type, name, [invalidValue('metadata.uid', metadata.uid, 'field is immutable')]);
   }
 }

@@ -130,6 +130,59 @@ export const changes = (target: () => Target) =>
       });
     });
 
+    describe('JSON patch', () => {
+      const patch = (name: string, ...operations: readonly object[]) =>
+        keeper().send('PATCH', at(name), { body: operations, type: 'application/json-patch+json' });
+      const add = { op: 'add', path: '/spec/command', value: 'new' };
+      const isRight = { op: 'test', path: '/spec/image', value: 'busybox:1' };
+
+      it('does its operations in order, where its tests hold', async () => {
+        await push('operated', { labels: { 'example.org/a': '1', b: '2' } });
+        const remove = { op: 'remove', path: '/spec/labels/example.org~1a' };
+        const { status, body } = await patch('operated', isRight, add, remove);
+        expect({ status, spec: body.spec }).toEqual({
+          status: 200,
+          spec: { image: 'busybox:1', command: 'new', labels: { b: '2' } },
+        });
+        expect(body.metadata.generation).toBe(2);
+      });
+
+      it.each([
+        ['a test that fails', { ...isRight, value: 'busybox:2' }],
+        ['a test of a field that is not there', { ...isRight, path: '/spec/entrypoint' }],
+        ['a removal of what is not there', { op: 'remove', path: '/spec/entrypoint' }],
+        ['an addition to what is not there', { ...add, path: '/spec/resources/cpu' }],
+        ['an operation that is none', { ...add, op: 'put' }],
+      ])('with %s does nothing', async (what, operation) => {
+        const name = `refused-${what.length}`;
+        const { metadata } = await push(name);
+        const { status, body } = await patch(name, add, operation);
+        expect({ status, reason: body.reason, message: body.message }).toEqual({
+          status: 422,
+          reason: 'Invalid',
+          message: 'the server rejected our request due to an error in our request',
+        });
+        expect((await keeper().get(at(name))).body.metadata).toEqual(metadata);
+      });
+
+      it('that is no list is refused', async () => {
+        await push('listless');
+        const type = 'application/json-patch+json';
+        const answer = await keeper().send('PATCH', at('listless'), { body: {}, type });
+        expect(answer).toMatchObject({ status: 400, body: { reason: 'BadRequest' } });
+      });
+    });
+
+    it('a uid of another object is refused for the spec, and means nothing for the status', async () => {
+      await push('identified');
+      const patch = { metadata: { uid: '00000000-0000-4000-8000-000000000000' }, spec: { command: 'x' } };
+      const refused = await keeper().mergePatch(at('identified'), patch);
+      expect(refused).toMatchObject({ status: 422, body: { reason: 'Invalid' } });
+      expect(refused.body.details.causes.map(({ field }) => field)).toContain('metadata.uid');
+      const status = { ...patch, status: { conditions: [condition] } };
+      expect(await keeper().mergePatch(at('identified', 'status'), status)).toMatchObject({ status: 200 });
+    });
+
     it.each([
       ['merge patch', () => keeper().mergePatch(at('nobody'), {})],
       ['merge patch of the status', () => keeper().mergePatch(at('nobody', 'status'), {})],

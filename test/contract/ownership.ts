@@ -84,11 +84,26 @@ export const ownership = (target: () => Target) =>
       await Promise.all([gone('jobs', 'nightly'), gone('pipelineruns', 'nightly-1')]);
     });
 
+    it('takes a running task with its job, and with the app of its job', async () => {
+      const orders = await pushApp('orders');
+      const [hourly, daily] = [await makeJob('hourly', [orders]), await makeJob('daily', [orders])];
+      const script = 'exec sleep 600';
+      await Promise.all([run('hourly-1', [hourly], { script }), run('daily-1', [daily], { script })]);
+      const runs = runsOf(reader(), space);
+      const pods = await Promise.all([runs.started('hourly-1'), runs.started('daily-1')]);
+      await keeper().delete(objectPath('jobs', space, 'hourly'), { propagationPolicy: 'Background' });
+      await Promise.all([gone('pipelineruns', 'hourly-1'), gone('pods', pods[0])]);
+      expect((await reader().get(objectPath('jobs', space, 'daily'))).status).toBe(200);
+      await keeper().delete(objectPath('apps', space, 'orders'), { propagationPolicy: 'Background' });
+      await Promise.all([gone('jobs', 'daily'), gone('pipelineruns', 'daily-1'), gone('pods', pods[1])]);
+    });
+
     it('takes an object whose owner was never there', async () => {
       const nobody = owner('App', { name: 'nobody', uid: '00000000-0000-4000-8000-000000000000' });
       const { status } = await run('orphan', [nobody], { status: 'PipelineRunPending' });
       expect(status).toBe(201);
-      await gone('pipelineruns', 'orphan');
+      await makeJob('orphaned', [nobody]);
+      await Promise.all([gone('pipelineruns', 'orphan'), gone('jobs', 'orphaned')]);
     });
 
     it('takes an object of an app that was deleted and pushed again', async () => {

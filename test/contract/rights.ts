@@ -53,7 +53,7 @@ const ALLOWED = [
     { reader: 'get list', runner: 'get list create patch', keeper: 'get list create patch delete' },
   ],
   ['taskruns', { reader: 'get list', runner: 'get list', keeper: 'get list' }],
-  ['pods', { reader: 'get', runner: '', keeper: '' }],
+  ['pods', { reader: 'get', runner: 'get', keeper: 'get' }],
   ['secrets', { reader: '', runner: '', keeper: 'get create update' }],
   ['serviceaccounts', { reader: '', runner: '', keeper: 'get' }],
   ['configmaps', { reader: '', runner: '', keeper: '' }],

@@ -2,11 +2,13 @@ import { admission } from './admission.ts';
 import { cancelling } from './cancelling.ts';
 import { changes } from './changes.ts';
 import { endings } from './endings.ts';
+import { jobs } from './jobs.ts';
 import { lists } from './lists.ts';
 import { logs } from './logs.ts';
 import { objects } from './objects.ts';
 import { ownership } from './ownership.ts';
 import { rights } from './rights.ts';
+import { runs } from './runs.ts';
 import type { Target } from './target.ts';
 import { unchanged } from './unchanged.ts';
 import { validation } from './validation.ts';
@@ -19,6 +21,8 @@ const SUITES = [
   rights,
   admission,
   ownership,
+  jobs,
+  runs,
   endings,
   cancelling,
   logs,

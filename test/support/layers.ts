@@ -33,6 +33,7 @@ const LAYERS: readonly Layer[] = [
       'node:https',
       'node:readline',
       'node:timers/promises',
+      'node:util',
     ],
   },
   {

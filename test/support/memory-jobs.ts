@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { conflict, notFound } from '../../lib/domain/errors.ts';
-import { type BrokenJob, type Job, JobSpec } from '../../lib/domain/job.ts';
-import { parse } from '../../lib/domain/schema.ts';
+import type { BrokenJob, Job } from '../../lib/domain/job.ts';
 import type { Jobs } from '../../lib/ports.ts';
 import { pageOf } from './page-of.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -115,7 +114,7 @@ export function memoryJobs(
     },
     async writeStatus(job, change) {
       around.reach(job.space);
-      const found = current(job);
+      const found = jobs.get(keyOf(job.space, job.name));
       if (found === undefined) return 'gone';
       if (found.version !== job.version) return 'overtaken';
       const conditions = change.conditions === null ? [] : change.conditions;
@@ -139,8 +138,8 @@ function merged<T extends object>(old: T, change: { readonly [F in keyof T]?: T[
 /** A broken job stays as it is: the fields that were wrong are not known here. */
 function withSpec(job: Job | BrokenJob, change: Parameters<Jobs['change']>[1]): Job | BrokenJob {
   if (!('spec' in job)) return job;
-  const { spec, ...stored } = job;
-  const parsed = parse(JobSpec, merged(spec, change), 'spec');
-  if (parsed.ok) return { ...stored, spec: parsed.value };
-  return { ...stored, app: spec.app, problems: parsed.errors };
+  return { ...job, spec: { ...DEFAULTS, ...merged(job.spec, change) } };
 }
+
+/** What the cluster puts in the place of fields that are taken away. */
+const DEFAULTS = { concurrencyPolicy: 'Always', suspend: false } as const;

@@ -4,12 +4,12 @@ import type { RulesOptions } from './rule-parts.ts';
 
 /**
  * The rules of a stage on EventBridge. The SDK is loaded by the first call, and a load that failed is tried again by
- * the next: a fire, which writes no rule, never pays for it.
+ * the next: a fire, which writes no rule, never pays for it. So it is with the settings, which throw where they are missing.
  */
-export function lazyRules(options: RulesOptions & EventBridgeSettings): Rules {
+export function lazyRules(settings: () => RulesOptions & EventBridgeSettings): Rules {
   let loaded: Promise<Rules> | undefined;
   const rules = (): Promise<Rules> => {
-    loaded ??= load(options).catch((error: unknown) => {
+    loaded ??= load(settings).catch((error: unknown) => {
       loaded = undefined;
       throw error;
     });
@@ -22,7 +22,8 @@ export function lazyRules(options: RulesOptions & EventBridgeSettings): Rules {
   };
 }
 
-async function load({ region, endpoint, credentials, ...options }: RulesOptions & EventBridgeSettings) {
+async function load(settings: () => RulesOptions & EventBridgeSettings) {
+  const { region, endpoint, credentials, ...options } = settings();
   const [{ newEventBridgeClient }, { eventBridgeRules }] = await Promise.all([
     import('./eventbridge.ts'),
     import('./eventbridge-rules.ts'),

@@ -5,9 +5,11 @@ import { GROUP, VERSION } from '../../domain/labels.ts';
 import { parse } from '../../domain/schema.ts';
 import { spell } from '../../domain/spelling.ts';
 import type { Apps } from '../../ports.ts';
+import { bindingsOf, noteBindings } from './app-conditions.ts';
 import type { Connection } from './connection.ts';
 import { ask, type Subject } from './failure.ts';
 import { List, Metadata } from './records.ts';
+import { sweep } from './sweep.ts';
 
 const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
@@ -20,7 +22,8 @@ const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
 type Stored = v.InferOutput<typeof Stored>;
 
 /** Apps as custom resources of the cluster. */
-export function kubernetesApps({ custom }: Connection): Apps {
+export function kubernetesApps(connection: Connection): Apps {
+  const { custom } = connection;
   const find = async (space: string, name: string): Promise<Stored | undefined> => {
     const object = await ask<unknown>(
       subjectOf(space, name),
@@ -63,6 +66,10 @@ export function kubernetesApps({ custom }: Connection): Apps {
         return { items: list.items.map(toApp), next: list.metadata.continue || undefined };
       }),
 
+    all: () => sweep(connection, 'apps', toApp),
+
+    noteBindings: (app, finding, now) => noteBindings(connection, app, finding, now),
+
     async put(space, name, appSpec) {
       const spec = spell(appSpec);
       for (let tried = 0; tried < WRITES; tried += 1) {
@@ -92,15 +99,14 @@ export function kubernetesApps({ custom }: Connection): Apps {
   };
 }
 
-const AppObject = v.object({ metadata: Metadata, spec: v.unknown() });
+const AppObject = v.object({ metadata: Metadata, spec: v.unknown(), status: v.optional(v.unknown(), {}) });
 
 function toApp(object: unknown): App | BrokenApp {
-  const { metadata, spec } = v.parse(AppObject, object);
-  const { namespace: space, name, uid, creationTimestamp: createdAt } = metadata;
+  const { metadata, spec, status } = v.parse(AppObject, object);
+  const { namespace: space, name, uid, creationTimestamp: createdAt, generation } = metadata;
+  const stored = { space, name, uid, createdAt, bindings: bindingsOf(generation, status) };
   const parsed = parse(AppSpec, spec, 'spec');
-  return parsed.ok
-    ? { space, name, uid, createdAt, spec: parsed.value }
-    : { space, name, uid, createdAt, problems: parsed.errors };
+  return parsed.ok ? { ...stored, spec: parsed.value } : { ...stored, problems: parsed.errors };
 }
 
 function usable(app: App | BrokenApp): App {

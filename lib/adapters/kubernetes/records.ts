@@ -12,6 +12,9 @@ export const Metadata = v.object({
   uid: v.string(),
   resourceVersion: v.string(),
   creationTimestamp: v.string(),
+  deletionTimestamp: v.optional(v.string()),
+  /** Raised by each change of the spec. */
+  generation: v.optional(v.number(), 0),
   labels: Labels,
   annotations: Labels,
   ownerReferences: v.optional(

@@ -1,11 +1,13 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { notFound } from '../../domain/errors.ts';
-import { LABEL, MANAGED_BY } from '../../domain/labels.ts';
+import { ANNOTATION, LABEL, MANAGED_BY } from '../../domain/labels.ts';
+import { formatMoment } from '../../domain/moments.ts';
+import { isActive } from '../../domain/parking.ts';
 import type { Condition, RunRecord, TaskRunRecord } from '../../domain/task.ts';
 import type { Page, RunFilter, RunRow, Runs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { ask, type Subject } from './failure.ts';
+import { ask, domainErrorOf, failureOf, type Subject } from './failure.ts';
 import { List, RUN_LABEL, Table, toRunRecord, toRunRow, toTaskRunRecord } from './records.ts';
 
 const runsOf = (namespace: string) => ({
@@ -29,14 +31,32 @@ const subjectOf = (space: string, name: string): Subject => ({ space, what: `Tas
 const all = (space: string): Subject => ({ space, what: 'Tasks' });
 
 /** Tasks as PipelineRuns of the cluster. */
-export function kubernetesRuns({ custom }: Connection): Runs {
-  const find = async (space: string, name: string): Promise<RunRecord | undefined> => {
-    const object = await ask<unknown>(
+export function kubernetesRuns({ custom, core }: Connection): Runs {
+  const read = (space: string, name: string): Promise<unknown> =>
+    ask<unknown>(
       subjectOf(space, name),
       () => custom.getNamespacedCustomObject({ ...runsOf(space), name }),
       ({ code }) => (code === 404 ? null : undefined),
     );
+
+  const find = async (space: string, name: string): Promise<RunRecord | undefined> => {
+    const object = await read(space, name);
     return object === null ? undefined : toRunRecord(object);
+  };
+
+  const patch = (space: string, name: string, body: object): Promise<unknown> => {
+    const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+    return custom.patchNamespacedCustomObject({ ...runsOf(space), name, body }, options);
+  };
+
+  /** Whether a run was let go before and has not ended: it neither waits nor was cancelled. */
+  const isGoing = async (space: string, name: string): Promise<boolean> => {
+    const object = await read(space, name);
+    if (object === null) return false;
+    return (
+      isActive({ condition: toRunRecord(object)?.condition }) &&
+      v.parse(Spec, object).spec.status === undefined
+    );
   };
 
   return {
@@ -75,20 +95,67 @@ export function kubernetesRuns({ custom }: Connection): Runs {
       return (await Promise.all(lists)).flat();
     },
 
-    cancel: (space, name) =>
+    cancel: (space, name, because) =>
       ask(
         subjectOf(space, name),
         async () => {
-          const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-          const request = { ...runsOf(space), name, body: { spec: { status: 'Cancelled' } } };
-          await custom.patchNamespacedCustomObject(request, options);
+          const why = { metadata: { annotations: { [ANNOTATION.cancelledBecause]: because } } };
+          const body = { ...(because === undefined ? {} : why), spec: { status: 'Cancelled' } };
+          await patch(space, name, body);
           return 'cancelling' as const;
         },
         ({ code, message }) =>
           code === 400 && message.includes('no updates are allowed') ? ('finished' as const) : undefined,
       ),
+
+    async release(space, name, now) {
+      const released = await ask<boolean>(
+        subjectOf(space, name),
+        async () => {
+          const options = setHeaderOptions('Content-Type', PatchStrategy.JsonPatch);
+          const body = releasing(now);
+          await custom.patchNamespacedCustomObject({ ...runsOf(space), name, body }, options);
+          return true;
+        },
+        // 422: it is not parked, or not any more.
+        ({ code }) => (code === 404 || code === 422 ? false : undefined),
+      );
+      return released || (await isGoing(space, name)) ? 'released' : 'finished';
+    },
+
+    async tell(space, name) {
+      await ask<unknown>(
+        subjectOf(space, name),
+        () => patch(space, name, { metadata: { labels: { [LABEL.told]: 'true' } } }),
+        ({ code }) => (code === 404 ? 'gone' : undefined),
+      );
+    },
+
+    async hasPod(space, pod) {
+      const { status, text } = await core({ method: 'GET', path: `/api/v1/namespaces/${space}/pods/${pod}` });
+      if (status === 200 || status === 404) return status === 200;
+      throw domainErrorOf(failureOf(status, text), { space, what: `Pod "${pod}"` });
+    },
   };
 }
+
+const Spec = v.object({ spec: v.object({ status: v.optional(v.string()) }) });
+
+const PARKED = 'PipelineRunPending';
+
+/**
+ * A merge patch that takes the status away would also take a cancel back that came a moment before: measured, the run
+ * then goes on. So it is taken away only where it says that the run is parked, in one step.
+ */
+const releasing = (now: Date) => [
+  { op: 'test', path: '/spec/status', value: PARKED },
+  { op: 'remove', path: '/spec/status' },
+  {
+    op: 'add',
+    path: `/metadata/annotations/${ANNOTATION.releasedAt.replace('/', '~1')}`,
+    value: formatMoment(now),
+  },
+];
 
 async function listTaskRuns(
   custom: Connection['custom'],
@@ -104,10 +171,11 @@ async function listTaskRuns(
 }
 
 /** The values are names that were checked at the edge: none can add a condition of its own. */
-function selectorOf({ app, job, id }: RunFilter): string {
+function selectorOf({ app, job, id, untold }: RunFilter): string {
   const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.app]: app, [LABEL.job]: job, [LABEL.taskId]: id };
   const given = Object.entries(labels).filter(([, value]) => value !== undefined);
-  return given.map(([label, value]) => `${label}=${value}`).join(',');
+  const selectors = given.map(([label, value]) => `${label}=${value}`);
+  return [...selectors, ...(untold === true ? [`!${LABEL.told}`] : [])].join(',');
 }
 
 function toRows(answer: unknown): Page<RunRow> {

@@ -183,14 +183,30 @@ describe('list', () => {
 
 describe('lazyRules', () => {
   it('does the same with a client of its own', async () => {
-    const lazy = lazyRules({
+    const lazy = lazyRules(() => ({
       ...STAGE,
       region: 'us-east-1',
       endpoint: running.eventBridge.url,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    }));
     expect([await lazy.put(RULE), await lazy.put(RULE)]).toEqual(['made', 'kept']);
     expect(await lazy.list()).toEqual([{ name: NAME, expression: RULE.expression, enabled: true }]);
     expect(await lazy.remove(NAME)).toBe('removed');
+  });
+
+  it('asks for its settings at each call until it has them', async () => {
+    let missing = true;
+    const lazy = lazyRules(() => {
+      if (missing) throw new Error('TASKBRIDGE_FIRE_JOB_ARN is missing');
+      return {
+        ...STAGE,
+        region: 'us-east-1',
+        endpoint: running.eventBridge.url,
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      };
+    });
+    await expect(lazy.list()).rejects.toThrow('TASKBRIDGE_FIRE_JOB_ARN is missing');
+    missing = false;
+    expect(await lazy.list()).toEqual([]);
   });
 });

@@ -1,0 +1,130 @@
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import * as v from 'valibot';
+import type { App } from '../../domain/app.ts';
+import { conflict, notFound } from '../../domain/errors.ts';
+import type { BrokenJob, Job, JobSpec } from '../../domain/job.ts';
+import { ANNOTATION, GROUP, VERSION } from '../../domain/labels.ts';
+import type { Jobs } from '../../ports.ts';
+import type { Connection } from './connection.ts';
+import { ask, type Subject } from './failure.ts';
+import { toJob, toSpecPatch, toStatusPatch } from './job-records.ts';
+import { List, Metadata } from './records.ts';
+import { sweep } from './sweep.ts';
+
+const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
+const subjectOf = (space: string, name: string): Subject => ({ space, what: `Job "${name}"` });
+const missing = (space: string, name: string) => notFound(`Job "${name}" is not in space "${space}".`);
+
+const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+
+/** Jobs as custom resources of the cluster. */
+export function kubernetesJobs(connection: Connection): Jobs {
+  const { custom } = connection;
+  const find = (space: string, name: string): Promise<unknown> =>
+    ask<unknown>(
+      subjectOf(space, name),
+      () => custom.getNamespacedCustomObject({ ...jobsOf(space), name }),
+      ({ code }) => (code === 404 ? null : undefined),
+    );
+
+  return {
+    async get(space, name) {
+      const object = await find(space, name);
+      if (object === null) throw missing(space, name);
+      return toJob(object);
+    },
+
+    list: (space, { limit, after }) =>
+      ask({ space, what: 'Jobs' }, async () => {
+        const page = { limit, ...(after === undefined ? {} : { _continue: after }) };
+        const list = v.parse(List, await custom.listNamespacedCustomObject({ ...jobsOf(space), ...page }));
+        return { items: list.items.map(toJob), next: list.metadata.continue || undefined };
+      }),
+
+    all: () => sweep(connection, 'jobs', toJob),
+
+    async create(app, name, spec, nonce) {
+      const { space } = app;
+      const created = await ask<unknown>(
+        subjectOf(space, name),
+        () =>
+          custom.createNamespacedCustomObject({ ...jobsOf(space), body: toObject(app, name, spec, nonce) }),
+        ({ reason }) => (reason === 'AlreadyExists' ? null : undefined),
+      );
+      // A create whose answer was lost is repeated by the connection, and then finds its own Job.
+      const found = created ?? (await find(space, name));
+      if (created === null && (found === null || nonceOf(found) !== nonce))
+        throw conflict(
+          `Job "${name}" is in space "${space}" already. Delete it first, or take another name.`,
+        );
+      return usable(found);
+    },
+
+    change: ({ space, name, uid }, spec) =>
+      ask(
+        subjectOf(space, name),
+        async () => {
+          const body = { metadata: { uid }, spec: toSpecPatch(spec) };
+          return toJob(
+            await custom.patchNamespacedCustomObject({ ...jobsOf(space), name, body }, asMergePatch()),
+          );
+        },
+        ({ code, causes }) => {
+          // Another Job of this name: a uid is never changed.
+          if (code === 422 && causes.some(({ field }) => field === 'metadata.uid'))
+            throw missing(space, name);
+          return undefined;
+        },
+      ),
+
+    writeStatus: ({ space, name, version }, status) =>
+      ask<Job | BrokenJob | 'overtaken' | 'gone'>(
+        subjectOf(space, name),
+        async () => {
+          // The status subresource pays no heed to a uid; another Job of this name has another version anyway.
+          const body = { metadata: { resourceVersion: version }, status: toStatusPatch(status) };
+          const request = { ...jobsOf(space), name, body };
+          return toJob(await custom.patchNamespacedCustomObjectStatus(request, asMergePatch()));
+        },
+        ({ code }) => (code === 409 ? 'overtaken' : code === 404 ? 'gone' : undefined),
+      ),
+
+    async delete({ space, name, uid }) {
+      await ask<unknown>(
+        subjectOf(space, name),
+        () =>
+          custom.deleteNamespacedCustomObject({
+            ...jobsOf(space),
+            name,
+            propagationPolicy: 'Background',
+            body: { preconditions: { uid } },
+          }),
+        // It is gone, and perhaps another of its name is there: what was to be deleted is.
+        ({ code }) => (code === 404 || code === 409 ? 'deleted' : undefined),
+      );
+    },
+  };
+}
+
+const toObject = (app: App, name: string, spec: JobSpec, nonce: string) => ({
+  apiVersion: `${GROUP}/${VERSION}`,
+  kind: 'Job',
+  metadata: {
+    name,
+    namespace: app.space,
+    annotations: { [ANNOTATION.nonce]: nonce },
+    ownerReferences: [
+      { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
+    ],
+  },
+  spec: toSpecPatch(spec),
+});
+
+const nonceOf = (object: unknown): string | undefined =>
+  v.parse(v.object({ metadata: Metadata }), object).metadata.annotations[ANNOTATION.nonce];
+
+function usable(object: unknown): Job {
+  const job = toJob(object);
+  if ('spec' in job) return job;
+  throw new Error(`Job "${job.name}" came back as one that can't run.`);
+}

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
+import { connect } from '../../lib/adapters/kubernetes/connection.ts';
+import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
+import type { App } from '../../lib/domain/app.ts';
+import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
+import { isActive } from '../../lib/domain/parking.ts';
+import { toPipelineRun } from '../../lib/domain/pipeline-run.ts';
+import { toTask } from '../../lib/domain/task.ts';
+import type { Runs } from '../../lib/ports.ts';
+import { eventually } from '../support/eventually.ts';
+import type { Target } from './target.ts';
+
+/** A node starts a pod in seconds, and a command that heeds no SIGTERM has 30 to end. */
+const RUN_MS = 55_000;
+const NOW = new Date('2026-11-24T21:00:00.250Z');
+
+/** Runs through our adapter: parked, released, cancelled and told ones. */
+export const runs = (target: () => Target) =>
+  describe('runs', () => {
+    let app: App;
+    let port: Runs;
+    let keeper: Runs;
+    const nameOf = (id: string) => `billing-${id}`;
+    const create = (id: string, command: string, parked = false) =>
+      port.create(
+        toPipelineRun({ app, id, command, parked, requestedBy: 'ada', requestedAt: NOW, nonce: id }),
+      );
+    const get = (id: string) => port.get(app.space, nameOf(id));
+    const until = (id: string, is: (run: Awaited<ReturnType<typeof get>>) => boolean, what: string) =>
+      eventually(
+        async () => {
+          const run = await get(id);
+          return is(run) ? run : undefined;
+        },
+        { withinMs: RUN_MS, what: `${id}: ${what}` },
+      );
+    const ended = (id: string) => until(id, (run) => !isActive(run), 'its end');
+    const untold = async () => {
+      const { items } = await port.list(app.space, { untold: true }, { limit: 500 });
+      return items.map(({ name }) => name);
+    };
+
+    beforeAll(async () => {
+      const space = await target().openSpace();
+      const { url, ca, token } = target();
+      const connection = (identity: 'runner' | 'keeper') =>
+        connect({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+      ({ app } = await kubernetesApps(connection('keeper')).put(space, 'billing', { image: target().image }));
+      port = kubernetesRuns(connection('runner'));
+      keeper = kubernetesRuns(connection('keeper'));
+    });
+
+    describe('that are parked', () => {
+      it('go on when they are released, once', async () => {
+        await create('parked', 'sleep 2', true);
+        expect(await port.release(app.space, nameOf('parked'), NOW)).toBe('released');
+        const later = new Date(NOW.getTime() + 1_000);
+        expect(await port.release(app.space, nameOf('parked'), later)).toBe('released');
+        const run = await until('parked', ({ condition }) => condition?.status === 'True', 'its success');
+        expect(run.annotations[ANNOTATION.releasedAt]).toBe('2026-11-24T21:00:00.250Z');
+        expect(await port.release(app.space, nameOf('parked'), later)).toBe('finished');
+      });
+
+      it('stay cancelled when a release comes right after the cancel', async () => {
+        await create('unwanted', 'true', true);
+        expect(await port.cancel(app.space, nameOf('unwanted'))).toBe('cancelling');
+        expect(await port.release(app.space, nameOf('unwanted'), NOW)).toBe('finished');
+        expect(toTask(await ended('unwanted')).state).toBe('cancelled');
+        expect(await port.release(app.space, nameOf('unwanted'), NOW)).toBe('finished');
+      });
+
+      it('are finished for a release when they are gone', async () => {
+        expect(await port.release(app.space, nameOf('never'), NOW)).toBe('finished');
+      });
+    });
+
+    describe('that are cancelled', () => {
+      it('say why, and are there until their pod is not', async () => {
+        await create('replaced', 'trap "exit 0" TERM; while true; do sleep 0.2; done');
+        const pod = await eventually(
+          async () => {
+            const [taskRun] = await port.taskRuns(app.space, [nameOf('replaced')]);
+            return taskRun?.runningSince === undefined ? undefined : taskRun.pod;
+          },
+          { withinMs: RUN_MS, what: 'its pod' },
+        );
+        expect([await port.hasPod(app.space, pod), await keeper.hasPod(app.space, pod)]).toEqual([
+          true,
+          true,
+        ]);
+        expect(await port.cancel(app.space, nameOf('replaced'), 'Replaced')).toBe('cancelling');
+        expect(toTask(await ended('replaced'))).toMatchObject({ state: 'cancelled', reason: 'Replaced' });
+        await eventually(async () => ((await port.hasPod(app.space, pod)) ? undefined : true), {
+          withinMs: RUN_MS,
+          what: 'the end of its pod',
+        });
+      });
+
+      it('after their end keep the reason that they have', async () => {
+        await create('done', 'true');
+        await ended('done');
+        expect(await port.cancel(app.space, nameOf('done'), 'PendingTimeout')).toBe('finished');
+        expect((await get('done')).annotations).not.toHaveProperty([ANNOTATION.cancelledBecause]);
+      });
+    });
+
+    describe('that have ended', () => {
+      it('are untold until they are told, twice as once', async () => {
+        await create('told', 'true');
+        await create('waiting', 'true', true);
+        await ended('told');
+        expect(await untold()).toEqual(expect.arrayContaining([nameOf('told'), nameOf('waiting')]));
+        await keeper.tell(app.space, nameOf('told'));
+        await keeper.tell(app.space, nameOf('told'));
+        expect(await untold()).toContain(nameOf('waiting'));
+        expect(await untold()).not.toContain(nameOf('told'));
+        expect((await get('told')).labels).toMatchObject({ [LABEL.told]: 'true' });
+      });
+
+      it('and are gone need not be told', async () => {
+        await keeper.tell(app.space, nameOf('never'));
+        await expect(get('never')).rejects.toMatchObject({ kind: 'notFound' });
+      });
+    });
+  });
