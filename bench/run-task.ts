@@ -8,6 +8,7 @@ import { toPipelineRun } from '../lib/domain/pipeline-run.ts';
 import { bundleFunctions } from '../local/gateway/bundle.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from '../local/identities.ts';
 import { readServerless } from '../local/serverless.ts';
+import { stackEnvironment } from '../local/stack.ts';
 import { median, spread } from './statistics.ts';
 
 const RUNS = 60;
@@ -20,6 +21,9 @@ export type RunTaskRow = {
   readonly requests: number;
 };
 
+/** run-task writes no rule. */
+const NO_EVENT_BRIDGE = 'http://127.0.0.1:9';
+
 /** A place to run tasks in, where no pod is ever made; `app` is pushed. */
 export type Bench = { readonly space: string; readonly appUid: string; readonly access: ClusterAccess };
 
@@ -30,9 +34,13 @@ export type Bench = { readonly space: string; readonly appUid: string; readonly 
 export async function measureRunTask(root: string, { space, appUid, access }: Bench): Promise<RunTaskRow[]> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-bench-'));
   try {
-    await bundleFunctions(root, await readServerless(join(root, 'serverless.yml')), directory);
+    const deployment = await readServerless(join(root, 'serverless.yml'));
+    await bundleFunctions(root, deployment, directory);
     await writeTokens(access, directory);
-    Object.assign(process.env, environmentFor(access, directory)('runner'));
+    Object.assign(
+      process.env,
+      environmentFor(access, directory, stackEnvironment(deployment, NO_EVENT_BRIDGE))('runner'),
+    );
     const { handler } = await import(pathToFileURL(join(directory, 'run-task.mjs')).href);
     const post = rawPost(space, appUid, access, await access.token('runner'));
     const event = runTaskEvent(space);

@@ -1,12 +1,26 @@
 import { app } from '../lib/actions/app.ts';
 import { apps } from '../lib/actions/apps.ts';
+import { job } from '../lib/actions/job.ts';
+import { jobHistory } from '../lib/actions/job-history.ts';
+import { jobs } from '../lib/actions/jobs.ts';
 import { logs } from '../lib/actions/logs.ts';
 import { task } from '../lib/actions/task.ts';
 import { tasks } from '../lib/actions/tasks.ts';
 import { livePorts } from '../lib/compose.ts';
 import { endpoint, nothing } from '../lib/http/endpoint.ts';
-import { AppsQuery, InSpace, LogsQuery, OfApp, OfTask, TasksQuery } from '../lib/http/parameters.ts';
+import {
+  AppsQuery,
+  HistoryQuery,
+  InSpace,
+  JobsQuery,
+  LogsQuery,
+  OfApp,
+  OfJob,
+  OfTask,
+  TasksQuery,
+} from '../lib/http/parameters.ts';
 import { presentApp, presentPage } from '../lib/http/present.ts';
+import { presentJob, presentJobRow } from '../lib/http/present-job.ts';
 import { serve } from '../lib/http/serve.ts';
 
 /** Everything that only reads: one function, so that one warm pool and one identity serve all of it. */
@@ -55,6 +69,36 @@ export const endpoints = {
     query: LogsQuery,
     body: nothing,
     run: async (ports, { path, query }) => ({ status: 200, body: await logs(ports, { ...path, ...query }) }),
+  }),
+
+  'GET /v1/spaces/{space}/jobs': endpoint({
+    verb: 'jobs',
+    path: InSpace,
+    query: JobsQuery,
+    body: nothing,
+    run: async (ports, { path, query }) => ({
+      status: 200,
+      body: presentPage(await jobs(ports, { ...path, ...query }), presentJobRow(ports.now())),
+    }),
+  }),
+
+  'GET /v1/spaces/{space}/jobs/{job}': endpoint({
+    verb: 'job',
+    path: OfJob,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { path }) => ({ status: 200, body: presentJob(await job(ports, path), ports.now()) }),
+  }),
+
+  'GET /v1/spaces/{space}/jobs/{job}/tasks': endpoint({
+    verb: 'job-history',
+    path: OfJob,
+    query: HistoryQuery,
+    body: nothing,
+    run: async (ports, { path, query }) => ({
+      status: 200,
+      body: presentPage(await jobHistory(ports, { ...path, ...query }), (found) => found),
+    }),
   }),
 };
 

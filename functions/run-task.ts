@@ -1,17 +1,10 @@
-import * as v from 'valibot';
 import { runTask } from '../lib/actions/run-task.ts';
 import { livePorts } from '../lib/compose.ts';
-import { Command, Resources } from '../lib/domain/app.ts';
-import { argument, fields } from '../lib/domain/schema.ts';
+import { RunBody } from '../lib/http/bodies.ts';
 import { endpoint, nothing } from '../lib/http/endpoint.ts';
 import { OfApp } from '../lib/http/parameters.ts';
+import { presentStarted } from '../lib/http/present.ts';
 import { serve } from '../lib/http/serve.ts';
-
-const RunTask = fields({
-  command: v.optional(Command),
-  name: v.optional(argument(256)),
-  resources: v.optional(Resources),
-});
 
 /** Runs a task on an app. */
 export const endpoints = {
@@ -19,20 +12,12 @@ export const endpoints = {
     verb: 'run-task',
     path: OfApp,
     query: nothing,
-    body: RunTask,
-    run: async (ports, { path, body, caller, idempotencyKey }) => {
-      const { outcome, task } = await runTask(ports, {
-        ...path,
-        ...body,
-        requestedBy: caller.id,
-        idempotencyKey,
-      });
-      return {
-        status: outcome === 'started' ? 201 : 200,
-        headers: { location: `/v1/spaces/${path.space}/tasks/${task.name}` },
-        body: task,
-      };
-    },
+    body: RunBody,
+    run: async (ports, { path, body, caller, idempotencyKey }) =>
+      presentStarted(
+        path.space,
+        await runTask(ports, { ...path, ...body, requestedBy: caller.id, idempotencyKey }),
+      ),
   }),
 };
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { kubernetesApps } from './adapters/kubernetes/apps.ts';
-import { connect } from './adapters/kubernetes/connection.ts';
+import { type Connection, connect } from './adapters/kubernetes/connection.ts';
 import {
   cachedToken,
   fileToken,
@@ -19,11 +19,14 @@ import type { Ports } from './ports.ts';
 /** EKS takes a token for 15 minutes; a new one is signed after ten. */
 const EKS_TOKEN_KEPT_MS = 10 * 60_000;
 
-/** The ports over the real cluster. Nothing is sent before the first call. */
-async function composePorts(config: Config): Promise<Ports> {
-  const { endpoint, ca, auth } = config;
+/** The cluster that the configuration names. Nothing is sent before the first call. */
+async function connectTo({ endpoint, ca, auth }: Config): Promise<Connection> {
   const certificate = auth.kind === 'certificate' ? await readCertificate(auth) : {};
-  const connection = connect({ endpoint, tls: { ca, ...certificate }, token: tokenOf(auth) });
+  return connect({ endpoint, tls: { ca, ...certificate }, token: tokenOf(auth) });
+}
+
+/** The ports over a cluster. */
+function composePorts(connection: Connection): Ports {
   return {
     apps: kubernetesApps(connection),
     runs: kubernetesRuns(connection),
@@ -54,14 +57,17 @@ async function signEksToken(cluster: string, region: string): Promise<string> {
   return eksToken(cluster, region, readRoleCredentials(), new Date());
 }
 
-let ports: Promise<Ports> | undefined;
+let cluster: Promise<Connection> | undefined;
 
-/** The ports of this function's process, made by its first invocation and kept while it is warm. */
-export const livePorts = (): Promise<Ports> => {
-  ports ??= composePorts(readConfig()).catch((error: unknown) => {
+/**
+ * The ports of one invocation, all of whose calls together end after so many ms. The connections are this function's
+ * process's: made by its first invocation and kept while it is warm.
+ */
+export const livePorts = async (withinMs: number): Promise<Ports> => {
+  cluster ??= connectTo(readConfig()).catch((error: unknown) => {
     // The next invocation tries again: what was missing may be there by then.
-    ports = undefined;
+    cluster = undefined;
     throw error;
   });
-  return ports;
+  return composePorts((await cluster).within(withinMs));
 };

@@ -13,6 +13,8 @@ export type Page<T> = { readonly items: readonly T[]; readonly next?: string | u
 export type Apps = {
   /** Throws `notFound`, and `conflict` for an App that no task can run on. */
   get(space: string, name: string): Promise<App>;
+  /** uid of the App, be it broken; `undefined` when there is none. */
+  uid(space: string, name: string): Promise<string | undefined>;
   list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<App | BrokenApp>>;
   /** Every App of the cluster, closed spaces too, in parts as the cluster lists them. */
   all(): AsyncIterable<readonly (App | BrokenApp)[]>;
@@ -112,9 +114,14 @@ export type Logs = {
   read(space: string, pod: string, start: LogStart): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
 };
 
+/** The App that owns a Secret, which may be gone; `other` for a Secret that no App owns. */
+export type SecretOwner = { readonly app: string; readonly uid: string } | 'other';
+
 export type Secrets = {
-  /** `undefined` when there is no such Secret. */
+  /** `undefined` when there is no such Secret, or none that an app may be given: a service account's token. */
   find(space: string, name: string): Promise<Credentials | undefined>;
+  /** `undefined` when there is no such Secret. */
+  owner(space: string, name: string): Promise<SecretOwner | undefined>;
   /** Makes the Secret, which `owner` owns, or replaces its data. Refuses one that somebody else owns. */
   put(owner: App, name: string, data: Credentials): Promise<void>;
 };

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { ACCOUNT, REGION } from './account.ts';
 import { type Bus, sortedRules } from './eventbridge/bus.ts';
 import { type Clock, newClock } from './eventbridge/clock.ts';
 import { type Deliveries, type FiringOptions, newFiring } from './eventbridge/firing.ts';
+import { putRule } from './eventbridge/rule-operations.ts';
 import { newEventBridgeServer } from './eventbridge/server.ts';
-
-/** The account and region that stand in ARNs; no request is refused for another one. */
-const ACCOUNT = '000000000000';
-const REGION = 'us-east-1';
+import { putTargets } from './eventbridge/target-operations.ts';
 
 /** Rules of a bus, as AWS allows them where nobody asked for more. */
 const MOST_RULES = 300;
@@ -24,7 +23,12 @@ export type EmbeddedEventBridgeOptions = {
   readonly maxRules?: number;
   /** Default: each fire is delivered once and at once. */
   readonly deliveries?: Deliveries;
+  /** Rules that are there from the start. */
+  readonly rules?: readonly StackRule[];
 };
+
+/** A rule as CloudFormation makes it for a function of a stack: its one target gets the event as it is. */
+export type StackRule = { readonly name: string; readonly expression: string; readonly target: string };
 
 /** What is known of a rule, for tests and demonstrations. */
 type RuleView = {
@@ -52,6 +56,10 @@ export async function startEmbeddedEventBridge(
 ): Promise<EmbeddedEventBridge> {
   const { invoke, onError, now = () => new Date(), port = 0, maxRules = MOST_RULES } = options;
   const bus: Bus = { rules: new Map(), now, maxRules, account: ACCOUNT, region: REGION };
+  for (const { name, expression, target } of options.rules ?? []) {
+    putRule(bus, { Name: name, ScheduleExpression: expression });
+    putTargets(bus, { Rule: name, Targets: [{ Id: 'function', Arn: target }] });
+  }
   const firing = newFiring(bus, { invoke, onError, deliveries: options.deliveries ?? (() => [0]) });
   const { runMinute, runUntil, startTicker, stopTicker } = newClock(firing, now);
 

@@ -27,10 +27,14 @@ export async function writeTokens(access: ClusterAccess, directory: string): Pro
   );
 }
 
-/** The environment of a function: the cluster, and the token file of its identity. */
+/** What every function of a stack is given beside its cluster, by variable. */
+type StackEnvironment = Readonly<Record<string, string>>;
+
+/** The environment of a function: the stack's own, the cluster, and the token file of its identity. */
 export const environmentFor =
-  ({ endpoint, ca }: ClusterAccess, directory: string): EnvironmentOf =>
+  ({ endpoint, ca }: ClusterAccess, directory: string, stack: StackEnvironment): EnvironmentOf =>
   (identity) => ({
+    ...stack,
     TASKBRIDGE_CLUSTER_AUTH: 'token-file',
     TASKBRIDGE_CLUSTER_ENDPOINT: endpoint,
     TASKBRIDGE_CLUSTER_CA: ca === undefined ? '' : Buffer.from(ca).toString('base64'),

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { REGION } from './account.ts';
 import { startCloud } from './cloud.ts';
 import { setUpEmbeddedCluster } from './embedded-cloud.ts';
 
 const HELP = `Usage: npm start -- [--kubeconfig FILE] [--verbose]
 
-Serves Taskbridge's HTTP API on this machine.
+Serves Taskbridge's HTTP API and an EventBridge on this machine.
   (nothing)            over an embedded Kubernetes API and Tekton: tasks run as processes of this machine
   --kubeconfig FILE    over the cluster that FILE names, where cluster/ is applied
   --verbose            shows what the functions log
@@ -27,7 +28,7 @@ async function embedded(): Promise<Ground> {
     stop,
     lines: [
       `  Kubernetes  ${cluster.url}, for kubectl:`,
-      `              kubectl --kubeconfig ${kubeconfig} -n ${SPACE} get apps.taskbridge.dev,pipelineruns`,
+      `              kubectl --kubeconfig ${kubeconfig} -n ${SPACE} get apps.taskbridge.dev,jobs.taskbridge.dev,pipelineruns`,
       `  Space       ${SPACE}`,
     ],
   };
@@ -47,6 +48,13 @@ async function real(kubeconfig: string): Promise<Ground> {
   };
 }
 
+/** How a user looks at the rules that schedules become. */
+const eventBridgeLines = (url: string): string[] => [
+  `  EventBridge ${url}, for the AWS CLI:`,
+  '              export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+  `              aws events list-rules --region ${REGION} --endpoint-url ${url}`,
+];
+
 const hello = (
   url: string,
   lines: readonly string[],
@@ -62,6 +70,11 @@ Push an app, run a task on it, read its log:
   curl -X POST ${url}/v1/spaces/${space}/apps/hello/tasks -d '{"command":"echo Hello from $(hostname)"}'
   curl ${url}/v1/spaces/${space}/tasks
   curl ${url}/v1/spaces/${space}/tasks/TASK/logs
+
+Make a job that runs each minute, and see what it ran:
+
+  curl -X POST ${url}/v1/spaces/${space}/jobs -d '{"name":"tick","app":"hello","command":"date","schedule":{"cron":"* * * * *"}}'
+  curl ${url}/v1/spaces/${space}/jobs/tick/tasks
 
 Ctrl-C ends it.`;
 
@@ -82,7 +95,9 @@ async function main(): Promise<void> {
     if (values.verbose) console.error(`[${name}] ${line}`);
   };
   const cloud = await startCloud({ cluster: ground.access, port: Number(process.env.PORT ?? 0), onLog });
-  console.log(hello(cloud.url, ground.lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
+  cloud.eventBridge.startTicker();
+  const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url)];
+  console.log(hello(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
 
   let stopping = false;
   const stop = (): void => {

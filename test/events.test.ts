@@ -3,25 +3,37 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Endpoint } from '../lib/http/endpoint.ts';
 import { serve } from '../lib/http/serve.ts';
-import { appOf, memoryPorts, SPACE } from './support/memory-ports.ts';
+import { appOf, jobOf, memoryPorts, SPACE } from './support/memory-ports.ts';
 import { run } from './support/task-situations.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
 
-type Functions = Readonly<Record<string, { events: { httpApi: { method: string; path: string } }[] }>>;
+type Functions = Readonly<Record<string, { events?: { httpApi?: { method: string; path: string } }[] }>>;
+
+async function functions(): Promise<Functions> {
+  return parse(await read('serverless.yml'), { merge: true }).functions;
+}
 
 /** The routes of serverless.yml, each with the function that answers it. */
 async function routes(): Promise<{ route: string; name: string }[]> {
-  const { functions }: { functions: Functions } = parse(await read('serverless.yml'), { merge: true });
-  return Object.entries(functions).flatMap(([name, { events }]) =>
-    events.map(({ httpApi: { method, path } }) => ({ route: `${method} ${path}`, name })),
+  return Object.entries(await functions()).flatMap(([name, { events = [] }]) =>
+    events.flatMap(({ httpApi }) =>
+      httpApi === undefined ? [] : [{ route: `${httpApi.method} ${httpApi.path}`, name }],
+    ),
   );
 }
 
-/** The sample events by their routes. */
+/** The functions of serverless.yml that no route leads to: events call them. */
+async function eventFunctions(): Promise<string[]> {
+  const answering = (await routes()).map(({ name }) => name);
+  return Object.keys(await functions()).filter((name) => !answering.includes(name));
+}
+
+/** The sample events of routes by their routes. */
 async function samples() {
-  const files = await readdir(new URL('events/', root));
+  const others = (await eventFunctions()).map((name) => `${name}.json`);
+  const files = (await readdir(new URL('events/', root))).filter((file) => !others.includes(file));
   const events = await Promise.all(files.map(async (file) => JSON.parse(await read(`events/${file}`))));
   return new Map(events.map((event, index) => [event.routeKey, { file: files[index] ?? '', event }]));
 }
@@ -38,7 +50,8 @@ describe('each route of serverless.yml', () => {
       expect(Object.keys(await endpointsOf(name)).toSorted()).toEqual(wanted.toSorted());
     }
     const files = await readdir(new URL('functions/', root));
-    expect(files.toSorted()).toEqual(names.map((name) => `${name}.ts`).toSorted());
+    const every = [...names, ...(await eventFunctions())];
+    expect(files.toSorted()).toEqual(every.map((name) => `${name}.ts`).toSorted());
   });
 
   it('has one sample event, which is named after its function', async () => {
@@ -55,12 +68,30 @@ describe('each route of serverless.yml', () => {
     for (const { route, name } of await routes()) {
       const ports = memoryPorts({
         apps: [appOf('billing', { command: 'bin/migrate' })],
+        jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' } })],
         secrets: { 'orders-binding': { uri: 'postgres://orders' } },
       });
       ports.runs.add(run());
       const handler = serve(async () => ports, await endpointsOf(name));
       const { statusCode, body } = await handler(events.get(route)?.event);
       expect(`${route} ${statusCode} ${body ?? ''}`).toMatch(/ 20\d /);
+    }
+  });
+});
+
+describe('each function that events call', () => {
+  it('takes its sample event, which has its name', async () => {
+    const names = await eventFunctions();
+    expect(names).toEqual(['fire-job', 'reconcile']);
+    for (const name of names) {
+      const ports = memoryPorts({
+        apps: [appOf('billing')],
+        jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' } })],
+      });
+      const { handlerOver } = await import(`../functions/${name}.ts`);
+      const event = JSON.parse(await read(`events/${name}.json`));
+      await handlerOver(async () => ports)(event, { getRemainingTimeInMillis: () => 29_000 });
+      expect(ports.logged).toMatchObject([{ level: 'info', message: name }]);
     }
   });
 });

@@ -2,7 +2,7 @@ import type { App, AppSpec } from '../domain/app.ts';
 import { type FieldError, invalid } from '../domain/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../domain/labels.ts';
 import type { Ports } from '../ports.ts';
-import { type CredentialsByService, readCredentials, writeBindings } from './sync-bindings.ts';
+import { awaitPlace, type CredentialsByService, readCredentials, writeBindings } from './sync-bindings.ts';
 
 export type PushApp = {
   readonly space: string;
@@ -11,19 +11,21 @@ export type PushApp = {
 };
 
 /**
- * Makes an app or replaces it. All that it refers to is looked at before the first write. Cut after the App and before
- * the Secret with its bindings, a second push makes that Secret.
+ * Makes an app or replaces it. All that it refers to, and the place of its Secret, is looked at before the first write.
+ * Cut after the App and before the Secret with its bindings, a second push makes that Secret.
  */
 export async function pushApp(
   ports: Ports,
   { space, name, spec }: PushApp,
 ): Promise<{ app: App; created: boolean }> {
+  const services = spec.services ?? [];
   const [credentials, account] = await Promise.all([
-    readCredentials(ports, space, spec.services ?? []),
+    readCredentials(ports, space, services),
     accountProblems(ports, space, spec.serviceAccountName),
   ]);
   const problems = [...account, ...serviceProblems(space, spec, credentials)];
   if (problems.length > 0) throw invalid(...problems);
+  if (services.length > 0) await awaitPlace(ports, space, name);
 
   const pushed = await ports.apps.put(space, name, spec);
   await writeBindings(ports, pushed.app, credentials);
@@ -52,7 +54,9 @@ const serviceProblems = (
       ? [
           {
             field: `services[${index}].secretName`,
-            message: `Secret "${secretName}" is not in space "${space}".`,
+            message:
+              `Secret "${secretName}" is not in space "${space}", or it is a service account's token, which no app ` +
+              'is given.',
           },
         ]
       : [],

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import type { FieldError } from './errors.ts';
+import { isFieldPath } from './field-path.ts';
+import { Image } from './image.ts';
+import { isLabelKey, isLabelPart } from './label-key.ts';
 import { Name, ObjectName } from './names.ts';
 import { Cpu, Duration, Size } from './quantities.ts';
-import { argument, fields, listOf, textThat, wholeNumber } from './schema.ts';
+import { argument, fields, listOf, mapOf, textThat, wholeNumber } from './schema.ts';
 
 /** Longest command and longest value of a variable, in bytes: the kernel takes 128 KiB an argument. */
 const LONGEST_ARGUMENT = 64 * 1024;
@@ -28,8 +31,9 @@ const EnvName = v.pipe(
 const Key = textThat((key) => /^[-._A-Za-z0-9]{1,253}$/.test(key), 'letters, digits, "-", "_" and ".".');
 const KeyRef = fields({ name: ObjectName, key: Key, optional: v.optional(v.boolean()) });
 const FieldPath = textThat(
-  (path) => /^(metadata|spec|status)\.[A-Za-z]+(\['[^'$]+'\])?$/.test(path),
-  `a field of the pod such as metadata.name, metadata.labels['x'] or status.podIP.`,
+  isFieldPath,
+  `one of metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], ` +
+    'spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP and status.podIPs.',
 );
 
 const ValueFrom = v.pipe(
@@ -71,15 +75,6 @@ export const Resources = fields({
 });
 
 const RESERVED_LABEL = /(^|\.)(taskbridge\.dev|tekton\.dev|kubernetes\.io|k8s\.io|velero\.io)$/;
-const LABEL_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-
-const isLabelKey = (key: string): boolean => {
-  const [name, prefix, ...more] = key.split('/').reverse();
-  return more.length === 0 && LABEL_PART.test(name ?? '') && (prefix === undefined || isPrefix(prefix));
-};
-const isPrefix = (prefix: string): boolean =>
-  prefix.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(prefix);
-
 const LabelKey = v.pipe(
   textThat(isLabelKey, 'a Kubernetes label key, such as team or example.org/team.'),
   v.check(
@@ -88,7 +83,7 @@ const LabelKey = v.pipe(
   ),
 );
 const LabelValue = textThat(
-  (value) => value === '' || LABEL_PART.test(value),
+  (value) => value === '' || isLabelPart(value),
   'letters, digits, "-", "_" and ".", at most 63 characters.',
 );
 
@@ -106,10 +101,7 @@ const listOfNamed = <const S extends v.GenericSchema<unknown, { name: string }>>
 
 /** What a task runs on, as a user pushes it and as `spec` of the App in the cluster. */
 export const AppSpec = fields({
-  image: textThat(
-    (image) => /^[A-Za-z0-9][-A-Za-z0-9._:/@]{0,1023}$/.test(image),
-    'an image such as registry/billing:1 or registry/billing@sha256:….',
-  ),
+  image: Image,
   entrypoint: v.optional(
     v.pipe(listOf(argument(4096), 50), v.minLength(1, 'It is empty: leave it out, or name a program.')),
   ),
@@ -119,7 +111,7 @@ export const AppSpec = fields({
   resources: v.optional(Resources),
   serviceAccountName: v.optional(ObjectName),
   securityGroups: v.optional(listOf(Name, 20)),
-  labels: v.optional(v.record(LabelKey, LabelValue)),
+  labels: v.optional(mapOf(LabelKey, LabelValue)),
   taskTimeout: v.optional(Duration),
   pendingTimeout: v.optional(Duration),
   maxRunning: v.optional(wholeNumber(1, 100_000)),

@@ -30,11 +30,14 @@ function problemOf(read: () => unknown): string | undefined {
   }
 }
 
-/** A unix-cron expression and its time zone, as the user wrote them. */
-export const JobSchedule = fields({
+/** Fields of a schedule, as a user gives it and as `spec.schedule` of the Job. */
+export const SCHEDULE_FIELDS = {
   cron: textReadBy(parseCron),
   timeZone: v.optional(textReadBy(parseZone), 'UTC'),
-});
+} as const;
+
+/** A unix-cron expression and its time zone, as the user wrote them. */
+export const JobSchedule = fields(SCHEDULE_FIELDS);
 export type JobSchedule = v.InferOutput<typeof JobSchedule>;
 
 /** What happens to an occurrence that is due while a task of the job is active. `Allow` is read as Always. */

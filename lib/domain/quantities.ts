@@ -73,13 +73,20 @@ export function parseDuration(duration: string): number | undefined {
   return (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0);
 }
 
+/** Longest length of time, in seconds: some 31 years, and nine digits as the App's schema takes them. */
+const LONGEST_SECONDS = 999_999_999;
+
 /** A length of time; the output is in seconds. */
 export const Duration = v.pipe(
   v.unknown(),
   v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
     const seconds = typeof dataset.value === 'string' ? parseDuration(dataset.value) : undefined;
-    if (seconds !== undefined) return seconds;
-    addIssue({ message: `${show(dataset.value)} is not a length of time: write 90s, 30m or 1h30m.` });
+    if (seconds !== undefined && seconds <= LONGEST_SECONDS) return seconds;
+    const message =
+      seconds === undefined
+        ? 'is not a length of time: write 90s, 30m or 1h30m.'
+        : `is too long: at most ${LONGEST_SECONDS}s are allowed.`;
+    addIssue({ message: `${show(dataset.value)} ${message}` });
     return NEVER;
   }),
 );

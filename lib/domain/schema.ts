@@ -42,6 +42,35 @@ export const listOf = <const S extends v.GenericSchema>(item: S, atMost: number)
     v.maxLength(atMost, (issue) => `${issue.received} entries; at most ${atMost} are allowed.`),
   );
 
+type Entries = Readonly<Record<string, unknown>>;
+
+/**
+ * An object of any fields, each name and each value by its schema. Unlike `v.record`, which drops fields named
+ * "constructor", "prototype" and "__proto__" without a word, it looks at all of them.
+ */
+export const mapOf = <const T>(
+  key: v.GenericSchema<unknown, string>,
+  value: v.GenericSchema<unknown, T>,
+): v.GenericSchema<unknown, Record<string, T>> =>
+  v.pipe(
+    v.custom<Entries>(
+      (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+      (issue) => `${show(issue.input)} is not an object.`,
+    ),
+    v.rawTransform<Entries, Record<string, T>>(({ dataset, addIssue }) => {
+      const { value: input } = dataset;
+      const entries = Object.entries(input).map(([name, held]) => {
+        const at = { type: 'object', origin: 'value', input, key: name, value: held } as const;
+        const parsed = { key: v.safeParse(key, name), value: v.safeParse(value, held) };
+        for (const { message, path = [] } of [...(parsed.key.issues ?? []), ...(parsed.value.issues ?? [])]) {
+          addIssue({ message, path: [at, ...path] });
+        }
+        return parsed.value.success ? [[name, parsed.value.output] as const] : [];
+      });
+      return Object.fromEntries(entries.flat());
+    }),
+  );
+
 export const wholeNumber = (from: number, to: number) =>
   v.custom<number>(
     (value) => typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to,

@@ -11,7 +11,8 @@ export function spell({ resources, taskTimeout, pendingTimeout, ...spec }: AppSp
   };
 }
 
-const spellResources = ({ cpu, memory, disk }: Resources) => ({
+/** Resources as an App or a Job in the cluster, and an answer, spell them. */
+export const spellResources = ({ cpu, memory, disk }: Resources) => ({
   ...(cpu === undefined ? {} : { cpu: formatCpu(cpu) }),
   ...(memory === undefined ? {} : { memory: formatSize(memory) }),
   ...(disk === undefined ? {} : { disk: formatSize(disk) }),

@@ -4,6 +4,7 @@ import { fields, show, textThat } from '../domain/schema.ts';
 
 export const InSpace = fields({ space: Name });
 export const OfApp = fields({ space: Name, app: Name });
+export const OfJob = fields({ space: Name, job: Name });
 export const OfTask = fields({ space: Name, task: Name });
 
 /** A task's id: the end of its name. */
@@ -46,6 +47,15 @@ export const TasksQuery = fields({
   state: v.optional(State),
   ...Paged,
 });
+
+export const HistoryQuery = fields({ state: v.optional(State), ...Paged });
+
+const Flag = v.pipe(
+  v.picklist(['true', 'false'], (issue) => `${show(issue.input)} is not allowed: true or false.`),
+  v.transform((value) => value === 'true'),
+);
+
+export const JobsQuery = fields({ scheduled: v.optional(Flag), app: v.optional(Name), ...Paged });
 
 const MOST_TAIL_LINES = 100_000;
 export const LogsQuery = fields({ tail: v.optional(Count(MOST_TAIL_LINES)), cursor: v.optional(Cursor) });

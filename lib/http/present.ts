@@ -1,6 +1,8 @@
 import type { App, BrokenApp } from '../domain/app.ts';
 import { spell } from '../domain/spelling.ts';
+import type { Task } from '../domain/task.ts';
 import type { Page } from '../ports.ts';
+import type { Reply } from './reply.ts';
 
 /** An app as JSON. */
 export function presentApp(app: App | BrokenApp) {
@@ -9,6 +11,16 @@ export function presentApp(app: App | BrokenApp) {
     ? { space, name, createdAt, ...spell(app.spec) }
     : { space, name, createdAt, problems: app.problems };
 }
+
+/** The answer to a task that was started, or that a repeated request found. */
+export const presentStarted = (
+  space: string,
+  { outcome, task }: { readonly outcome: 'started' | 'repeated'; readonly task: Task },
+): Reply => ({
+  status: outcome === 'started' ? 201 : 200,
+  headers: { location: `/v1/spaces/${space}/tasks/${task.name}` },
+  body: task,
+});
 
 /** A part of a list; `cursor` asks for the next part, and is absent at the end. */
 export const presentPage = <T, P>({ items, next }: Page<T>, present: (item: T) => P) => ({

@@ -1,6 +1,7 @@
 import { startCloud } from '../cloud.ts';
 import { setUpEmbeddedCluster } from '../embedded-cloud.ts';
-import { STORY, teller } from './story.ts';
+import { STORY } from './story.ts';
+import { teller } from './teller.ts';
 
 const SPACE = 'demo';
 
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
     console.log(`Taskbridge on this machine: ${cloud.url}, space "${SPACE}".`);
     for (const [index, { title, tell }] of STORY.entries()) {
       console.log(`\n${index + 1}. ${title}`);
-      await tell(teller(cloud.url, SPACE, console.log));
+      await tell(teller(cloud, SPACE, console.log));
     }
     console.log(
       '\nThat was all of it. `npm start` serves the same for you to use; the README tells how to go on.',

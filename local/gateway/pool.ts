@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
+import type { MovedClock } from '../moved-clock.ts';
 import type { DeployedFunction, Identity } from '../serverless.ts';
+import type { WorkerSettings } from './worker.ts';
 
 /** The environment of a function with that identity. */
 export type EnvironmentOf = (identity: Identity) => Readonly<Record<string, string>>;
@@ -17,17 +19,34 @@ export type FunctionPool = {
 type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
 type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
+export type PoolOptions = {
+  readonly functions: readonly DeployedFunction[];
+  /** Folder of their bundles. */
+  readonly bundles: string;
+  readonly environmentOf: EnvironmentOf;
+  /** What they take for the time. */
+  readonly clock: MovedClock;
+  readonly onLog: (name: string, line: string) => void;
+};
+
 /** Starts a worker for each function, with nothing in its environment but what `environmentOf` gives. */
-export function startFunctions(
-  functions: readonly DeployedFunction[],
-  bundles: string,
-  environmentOf: EnvironmentOf,
-  onLog: (name: string, line: string) => void,
-): FunctionPool {
+export function startFunctions({
+  functions,
+  bundles,
+  environmentOf,
+  clock,
+  onLog,
+}: PoolOptions): FunctionPool {
   const started = new Map(
-    functions.map(({ name, identity }) => {
+    functions.map(({ name, identity, timeoutSeconds }) => {
+      const settings: WorkerSettings = {
+        bundle: join(bundles, `${name}.mjs`),
+        functionName: name,
+        timeoutMs: timeoutSeconds * 1000,
+        clockOffset: clock.offset,
+      };
       const worker = new Worker(join(bundles, 'worker.mjs'), {
-        workerData: join(bundles, `${name}.mjs`),
+        workerData: settings,
         env: { ...environmentOf(identity) },
         stdout: true,
       });

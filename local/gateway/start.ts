@@ -1,42 +1,55 @@
-import { join } from 'node:path';
-import { readServerless } from '../serverless.ts';
+import type { MovedClock } from '../moved-clock.ts';
+import type { Deployment } from '../serverless.ts';
 import { type Authorizer, localUser } from './authorizer.ts';
 import { bundleFunctions } from './bundle.ts';
-import { type Gateway, startGateway } from './gateway.ts';
-import { type EnvironmentOf, startFunctions } from './pool.ts';
+import { startGateway } from './gateway.ts';
+import { type EnvironmentOf, type Invoke, startFunctions } from './pool.ts';
 
 export type FunctionsOptions = {
-  /** The project's folder, with serverless.yml. */
+  /** The project's folder. */
   readonly root: string;
+  readonly deployment: Deployment;
   /** Where the bundles go. */
   readonly directory: string;
   readonly environmentOf: EnvironmentOf;
+  readonly clock: MovedClock;
   readonly authorizer?: Authorizer;
   readonly port?: number;
   /** A line that a function logged, or an error of a function or of the gateway. */
-  readonly onLog?: (name: string, line: string) => void;
+  readonly onLog: (name: string, line: string) => void;
 };
 
-/** Starts the functions of serverless.yml and the HTTP API before them. */
-export async function startFunctionsAndGateway(options: FunctionsOptions): Promise<Gateway> {
-  const { root, directory, environmentOf, authorizer = localUser, port = 0, onLog = () => {} } = options;
-  const deployment = await readServerless(join(root, 'serverless.yml'));
+export type RunningFunctions = {
+  readonly url: string;
+  /** Throws for a name that is not in serverless.yml. */
+  readonly invoke: (name: string) => Invoke;
+  stop(): Promise<void>;
+};
+
+/** Starts the functions of a deployment and the HTTP API before them. */
+export async function startFunctionsAndGateway(options: FunctionsOptions): Promise<RunningFunctions> {
+  const { root, deployment, directory, environmentOf, clock, onLog } = options;
   await bundleFunctions(root, deployment, directory);
-  const pool = startFunctions(deployment.functions, directory, environmentOf, onLog);
+  const { functions } = deployment;
+  const pool = startFunctions({ functions, bundles: directory, environmentOf, clock, onLog });
   const gateway = await startGateway({
-    port,
-    authorizer,
-    routes: deployment.functions.flatMap(({ name, routes }) =>
+    port: options.port ?? 0,
+    authorizer: options.authorizer ?? localUser,
+    routes: functions.flatMap(({ name, routes }) =>
       routes.map((routeKey) => ({ routeKey, target: pool.invoke(name) })),
     ),
-    onError: (error) =>
-      onLog('gateway', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    onError: (error) => onLog('gateway', textOf(error)),
   });
   return {
     url: gateway.url,
+    invoke: pool.invoke,
     stop: async () => {
       await gateway.stop();
       await pool.stop();
     },
   };
 }
+
+/** An error as a log has it. */
+export const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,15 +1,46 @@
+import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { moveDate } from '../moved-clock.ts';
 
-/**
- * Runs one function's bundle, as a warm Lambda does: loaded once, with its own environment, then called for each event.
- * `workerData` is the bundle's path.
- */
-const loading: Promise<{ handler: (event: unknown) => Promise<unknown> }> = import(workerData);
+/** What a worker is told of its function. */
+export type WorkerSettings = {
+  /** The bundle's path. */
+  readonly bundle: string;
+  readonly functionName: string;
+  readonly timeoutMs: number;
+  /** Of the cloud's clock. */
+  readonly clockOffset: SharedArrayBuffer;
+};
+
+/** What of Lambda's context ours read, and what one looks for in a log. */
+type Context = {
+  readonly functionName: string;
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+};
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+const { bundle, functionName, timeoutMs, clockOffset }: WorkerSettings = workerData;
+
+moveDate(clockOffset);
+
+/** Runs one function's bundle, as a warm Lambda does: loaded once, with its own environment, then called for each event. */
+const loading: Promise<{ handler: Handler }> = import(bundle);
+
+function newContext(): Context {
+  const deadline = performance.now() + timeoutMs;
+  return {
+    functionName,
+    awsRequestId: randomUUID(),
+    getRemainingTimeInMillis: () => Math.max(Math.floor(deadline - performance.now()), 0),
+  };
+}
 
 parentPort?.on('message', async ({ id, event }: { id: number; event: unknown }) => {
   try {
     const { handler } = await loading;
-    parentPort?.postMessage({ id, result: await handler(event) });
+    parentPort?.postMessage({ id, result: await handler(event, newContext()) });
   } catch (error) {
     parentPort?.postMessage({ id, error: error instanceof Error ? error.stack : String(error) });
   }

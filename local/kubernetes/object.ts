@@ -1,6 +1,17 @@
 import * as v from 'valibot';
 
-const Words = v.nullish(v.record(v.string(), v.string()));
+/** Labels or annotations. A `v.record` would drop those with the names "constructor" and "prototype". */
+const Words = v.nullish(
+  v.pipe(
+    v.custom<Readonly<Record<string, string>>>((value) => isRecord(value)),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const wrong = Object.values(dataset.typed ? dataset.value : {}).find(
+        (value) => typeof value !== 'string',
+      );
+      if (wrong !== undefined) addIssue({ input: wrong, expected: 'string' });
+    }),
+  ),
+);
 
 const OwnerReference = v.object({
   apiVersion: v.optional(v.string(), ''),

@@ -67,6 +67,68 @@ describe('pushApp', () => {
   });
 });
 
+describe('pushApp and a Secret in the place of its bindings', () => {
+  const left = (owner?: { app: string; uid: string }) => {
+    ports.stored.set(BINDINGS, { VCAP_SERVICES: '{"old":[]}' });
+    if (owner !== undefined) ports.owners.set(BINDINGS, owner);
+  };
+  const old = { app: 'billing', uid: 'uid-of-an-earlier-billing' };
+  const untouched = () => expect(ports.stored.get(BINDINGS)).toEqual({ VCAP_SERVICES: '{"old":[]}' });
+
+  it.each([
+    ['nobody’s', undefined],
+    ['another app’s', { app: 'orders', uid: 'uid-of-orders' }],
+  ])('refuses it when it is %s, and leaves nothing behind', async (_, owner) => {
+    left(owner);
+    await expect(push({ services })).rejects.toMatchObject({
+      kind: 'conflict',
+      message: `Secret "${BINDINGS}" is in the way: it is not app "billing"'s. Delete or rename it, then push again.`,
+    });
+    await expect(ports.apps.get(SPACE, 'billing')).rejects.toMatchObject({ kind: 'notFound' });
+    untouched();
+  });
+
+  it.each([
+    ['nobody’s', undefined],
+    ['another app’s', { app: 'orders', uid: 'uid-of-orders' }],
+    ['an earlier app’s', old],
+  ])('leaves it alone when it is %s and the app has no services', async (_, owner) => {
+    left(owner);
+    expect((await push()).created).toBe(true);
+    expect((await push()).created).toBe(false);
+    untouched();
+  });
+
+  it('waits for the garbage collector when it is an earlier app’s', async () => {
+    left(old);
+    const collecting: MemoryPorts = {
+      ...ports,
+      wait: async (ms) => {
+        await ports.wait(ms);
+        await expect(ports.apps.get(SPACE, 'billing')).rejects.toMatchObject({ kind: 'notFound' });
+        if (ports.now().getTime() - began >= 1_000) ports.stored.delete(BINDINGS);
+      },
+    };
+    const began = ports.now().getTime();
+    const spec = appOf('billing', { services }).spec;
+    const { app, created } = await pushApp(collecting, { space: SPACE, name: 'billing', spec });
+    expect([created, ports.owners.get(BINDINGS)]).toEqual([true, { app: 'billing', uid: app.uid }]);
+    expect(ports.stored.get(BINDINGS)?.VCAP_SERVICES).toContain('orders');
+  });
+
+  it('says what to do when an earlier app’s does not go, and leaves nothing behind', async () => {
+    left(old);
+    await expect(push({ services })).rejects.toMatchObject({
+      kind: 'conflict',
+      message:
+        `Secret "${BINDINGS}" of an earlier app "billing" is still there: the cluster's garbage collector removes ` +
+        'it. Push again in a minute, or delete it.',
+    });
+    await expect(ports.apps.get(SPACE, 'billing')).rejects.toMatchObject({ kind: 'notFound' });
+    untouched();
+  });
+});
+
 describe('pushApp refuses', () => {
   it.each([
     ['that is not there', 'none'],
@@ -90,7 +152,11 @@ describe('pushApp refuses', () => {
     await expect(push({ services: missing })).rejects.toMatchObject({
       kind: 'invalid',
       fields: [
-        { field: 'services[1].secretName', message: 'Secret "mail-binding" is not in space "team-a".' },
+        {
+          field: 'services[1].secretName',
+          message:
+            'Secret "mail-binding" is not in space "team-a", or it is a service account\'s token, which no app is given.',
+        },
       ],
     });
   });

@@ -3,6 +3,9 @@ import { app, job } from '../support/custom-resources.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import type { Target } from './target.ts';
 
+const FIELD_PATH = 'spec.env[0].valueFrom.fieldRef.fieldPath';
+const envFrom = (fieldPath: string) => ({ env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath } } }] });
+
 const MANIFEST = { apps: app, jobs: job } as const;
 
 /** What the schemas of cluster/crds accept, refuse and add. */
@@ -46,6 +49,11 @@ export const validation = (target: () => Target) =>
       ['one security group twice', { securityGroups: ['db', 'db'] }, 'spec.securityGroups[1]'],
       ['a label value with a space', { labels: { team: 'a b' } }, 'spec.labels.team'],
       ['an empty entrypoint', { entrypoint: [] }, 'spec.entrypoint'],
+      ['a field path that no variable can have', envFrom('spec.foo'), FIELD_PATH],
+      ['a field path that Tekton would replace', envFrom("metadata.labels['$(params.x)']"), FIELD_PATH],
+      ['an image without a path', { image: 'UPPER/..//:@' }, 'spec.image'],
+      ['an image with capitals in its path', { image: 'registry.example/Billing' }, 'spec.image'],
+      ['an image with a short digest', { image: 'busybox@sha256:0123' }, 'spec.image'],
       ['no image', { image: null }, 'spec.image'],
     ])('refuses an App with %s', async (_, spec, path) => {
       const { status, body } = await create('apps', 'refused', spec);
@@ -105,6 +113,18 @@ export const validation = (target: () => Target) =>
     it.each(['0s', '90s', '30m', '1h30m', '1h30m5s'])('accepts the duration %s', async (taskTimeout) => {
       const { status } = await create('apps', `lasts-${taskTimeout}`, { taskTimeout });
       expect(status).toBe(201);
+    });
+
+    it.each([
+      ['a host with a port', 'a', { image: 'registry.example:5000/team/billing:1' }],
+      ['a digest', 'b', { image: `busybox@sha256:${'0123456789abcdef'.repeat(4)}` }],
+      ['the key of a label', 'c', envFrom("metadata.labels['example.org/team']")],
+      ['the addresses of the pod', 'd', envFrom('status.podIPs')],
+      ['labels that JavaScript knows by name', 'e', { labels: { constructor: 'a', prototype: 'b' } }],
+    ])('keeps %s as it is', async (_, name, spec) => {
+      const { status, body } = await create('apps', `kept-${name}`, spec);
+      expect(status).toBe(201);
+      expect(body.spec).toMatchObject(spec);
     });
 
     it('checks patches as it checks creates, and changes nothing', async () => {

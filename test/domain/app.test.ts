@@ -18,7 +18,7 @@ describe('an app', () => {
 
   it('may have every field', () => {
     const spec = {
-      image: 'registry.example:5000/team/billing@sha256:0123456789abcdef',
+      image: 'registry.example:5000/team/billing@sha256:' + '0123456789abcdef'.repeat(4),
       entrypoint: ['/cnb/lifecycle/launcher'],
       command: ' bin/migrate --all\n',
       env: [
@@ -50,6 +50,15 @@ describe('an app', () => {
         pendingTimeout: 1800,
       },
     });
+  });
+
+  it.each(['constructor', 'prototype', 'toString'])('may have a label named %s', (name) => {
+    const labels = JSON.parse(`{"team":"a","${name}":"b"}`);
+    const parsed = parse(AppSpec, { image, labels }, 'body');
+    expect(parsed.ok && Object.entries(parsed.value.labels ?? {})).toEqual([
+      ['team', 'a'],
+      [name, 'b'],
+    ]);
   });
 
   it('is told all that is wrong at once', () => {
@@ -87,7 +96,7 @@ describe('an app is refused for', () => {
 
   it('a value that is too long to repeat, with its beginning', () => {
     const [problem = ''] = problemsOf({ image: 'a b'.repeat(1000) });
-    expect(problem.length).toBeLessThan(200);
+    expect(problem.length).toBeLessThan(400);
     expect(problem).toContain('…');
   });
 });

@@ -115,9 +115,14 @@ describe('a length of time', () => {
     ['30m', 1800],
     ['1h30m', 5400],
     ['1h1m1s', 3661],
+    ['999999999s', 999_999_999],
   ])('%s is %d seconds', (duration, seconds) => {
     expect(outcome(Duration, duration)).toBe(seconds);
     expect(parseDuration(formatDuration(seconds))).toBe(seconds);
+  });
+
+  it.each(['277777h46m40s', '16666667m', '999999h'])('refuses %s, which is too long', (duration) => {
+    expect(outcome(Duration, duration)).toBe(`"${duration}" is too long: at most 999999999s are allowed.`);
   });
 
   it.each(['', '90', 90, '-1s', '1.5h', '30m1h', '500ms', '1d', ' 90s', '90s\n', null])(

@@ -45,6 +45,7 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/domain/', 'lib/ports.ts', 'lib/http/'],
     packages: ['valibot', 'aws-lambda'],
   },
+  { in: 'lib/events/', may: ['lib/domain/', 'lib/ports.ts', 'lib/events/'], packages: ['valibot'] },
   { in: 'lib/config.ts', may: [], packages: ['valibot'] },
   { in: 'lib/log.ts', may: ['lib/ports.ts'], packages: [] },
   {
@@ -54,7 +55,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     in: 'functions/',
-    may: ['lib/actions/', 'lib/http/', 'lib/domain/', 'lib/compose.ts'],
+    may: ['lib/actions/', 'lib/http/', 'lib/events/', 'lib/domain/', 'lib/compose.ts'],
     packages: ['valibot'],
   },
 ];

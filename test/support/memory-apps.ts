@@ -27,6 +27,10 @@ export function memoryApps(
         app.problems,
       );
     },
+    async uid(space, name) {
+      around.reach(space);
+      return apps.get(keyOf(space, name))?.uid;
+    },
     async list(space, page) {
       around.reach(space);
       return pageOf(

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { App, AppSpec, BrokenApp } from '../../lib/domain/app.ts';
 import type { Credentials } from '../../lib/domain/bindings.ts';
+import { conflict } from '../../lib/domain/errors.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from '../../lib/domain/job.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
-import type { Ports, Secrets } from '../../lib/ports.ts';
+import type { Ports, SecretOwner, Secrets } from '../../lib/ports.ts';
 import { memoryApps } from './memory-apps.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
@@ -59,6 +60,8 @@ export type MemoryPorts = Ports & {
   setClock(now: Date): void;
   /** Secrets by name. */
   readonly stored: Map<string, Credentials>;
+  /** The apps that own Secrets, by the Secret's name; one that is not here belongs to nobody. */
+  readonly owners: Map<string, Exclude<SecretOwner, 'other'>>;
   readonly logged: { readonly level: string; readonly message: string; readonly fields: unknown }[];
 };
 
@@ -66,6 +69,7 @@ export type MemoryPorts = Ports & {
 export function memoryPorts(world: World = {}): MemoryPorts {
   const stored = new Map(Object.entries(world.secrets ?? {}));
   const accounts = new Map(Object.entries(world.serviceAccounts ?? {}));
+  const owners: MemoryPorts['owners'] = new Map();
   const logged: MemoryPorts['logged'] = [];
   const pods: MemoryPods = new Map();
   const stage = { service: 'taskbridge', stage: 'test', maxRules: world.maxRules ?? 100 };
@@ -89,8 +93,9 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     pods,
     cluster,
     logs: memoryLogs(pods),
-    secrets: memorySecrets(stored),
+    secrets: memorySecrets(stored, owners),
     stored,
+    owners,
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },
@@ -107,9 +112,12 @@ export function memoryPorts(world: World = {}): MemoryPorts {
   };
 }
 
-const memorySecrets = (stored: Map<string, Credentials>): Secrets => ({
+const memorySecrets = (stored: MemoryPorts['stored'], owners: MemoryPorts['owners']): Secrets => ({
   find: async (_space, name) => stored.get(name),
-  put: async (_owner, name, data) => {
+  owner: async (_space, name) => (stored.has(name) ? (owners.get(name) ?? 'other') : undefined),
+  put: async ({ name: app, uid }, name, data) => {
+    if (stored.has(name) && owners.get(name)?.uid !== uid) throw conflict(`Secret "${name}" is in the way.`);
     stored.set(name, data);
+    owners.set(name, { app, uid });
   },
 });

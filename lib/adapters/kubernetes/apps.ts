@@ -54,6 +54,8 @@ export function kubernetesApps({ custom }: Connection): Apps {
         usable(toApp(await custom.getNamespacedCustomObject({ ...appsOf(space), name }))),
       ),
 
+    uid: async (space, name) => (await find(space, name))?.metadata.uid,
+
     list: (space, { limit, after }) =>
       ask({ space, what: 'Apps' }, async () => {
         const page = { limit, ...(after === undefined ? {} : { _continue: after }) };

@@ -6,10 +6,11 @@ import {
   ServerConfiguration,
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { TokenSource } from './credentials.ts';
-import { type Answer, persist } from './retry.ts';
-import { keepAlive, type Outgoing, SOCKETS, type Tls, textOf } from './transport.ts';
+import { type Answer, persist, settled } from './retry.ts';
+import { timeLimit } from './time-limit.ts';
+import { keepAlive, type Outgoing, type Send, SOCKETS, type Tls, textOf } from './transport.ts';
 
 export type ConnectionOptions = {
   readonly endpoint: string;
@@ -29,9 +30,14 @@ export type CoreRequest = {
 export type Connection = {
   readonly custom: CustomObjectsApi;
   core(request: CoreRequest): Promise<Answer>;
-  /** Opens a body that is read as it comes; it is not tried again once it has begun. */
-  stream(path: string): Promise<IncomingMessage>;
+  /** Opens a body that is read as it comes, tried as any read; it is not tried again once it has begun. */
+  stream(path: string): Promise<Opened>;
+  /** The same sockets for one invocation: all its calls and streams together end after so many ms, as `unavailable`. */
+  within(ms: number): Connection;
 };
+
+/** A body that has begun, or the refusal that came in its place. */
+type Opened = { readonly body: IncomingMessage } | Answer;
 
 /** Longest that a stream may take, in ms: an answer over HTTP must be there before the gateway's 29 s. */
 const STREAM_MS = 20_000;
@@ -39,22 +45,26 @@ const STREAM_MS = 20_000;
 /** Opens no connection yet: the first request does. */
 export function connect({ endpoint, tls, token }: ConnectionOptions): Connection {
   const send = keepAlive(endpoint, tls);
-
-  const signed = async (outgoing: Outgoing): Promise<IncomingMessage> => {
-    if (token === undefined) return send(outgoing);
-    const response = await send(await withToken(outgoing, token, false));
-    if (response.statusCode !== 401) return response;
-    response.resume();
-    return send(await withToken(outgoing, token, true));
+  const line = {
+    endpoint,
+    send: token === undefined ? send : signed(send, token),
+    // A call's time begins when a connection is free for it: a crowd waits for its turn, not in vain.
+    turn: pLimit(SOCKETS),
   };
+  return until(new AbortController().signal, line);
+}
 
-  // A call's time begins when a connection is free for it: a crowd waits for its turn, not in vain.
-  const turn = pLimit(SOCKETS);
-  const call = ({ method, url, headers, body }: Omit<Outgoing, 'signal'>): Promise<Answer> =>
+type Line = { readonly endpoint: string; readonly send: Send; readonly turn: LimitFunction };
+type Unsent = Omit<Outgoing, 'signal'>;
+
+/** The connection over `line` for whatever ends at `end`. */
+function until(end: AbortSignal, line: Line): Connection {
+  const { endpoint, send, turn } = line;
+  const call = (unsent: Unsent): Promise<Answer> =>
     turn(() =>
-      persist(method === 'GET' ? 'read' : 'write', async (signal) => {
-        const response = await signed({ method, url, headers, body, signal });
-        return { ...headOf(response), text: await textOf(response) };
+      persist(unsent.method === 'GET' ? 'read' : 'write', end, async (signal) => {
+        const response = await send({ ...unsent, signal });
+        return settled({ ...headOf(response), text: await textOf(response) });
       }),
     );
 
@@ -68,13 +78,45 @@ export function connect({ endpoint, tls, token }: ConnectionOptions): Connection
         body: body === undefined ? undefined : JSON.stringify(body),
       }),
     stream: (path) =>
-      signed({
-        method: 'GET',
-        url: new URL(`${endpoint}${path}`),
-        headers: {},
-        signal: AbortSignal.timeout(STREAM_MS),
-      }),
+      openInTurn({ method: 'GET', url: new URL(`${endpoint}${path}`), headers: {} }, end, line),
+    within: (ms) => until(AbortSignal.any([end, timeLimit(ms)]), line),
   };
+}
+
+/** Asks with a token; with a new one, once, when that is refused. */
+const signed =
+  (send: Send, token: TokenSource): Send =>
+  async (outgoing) => {
+    const response = await send(await withToken(outgoing, token, false));
+    if (response.statusCode !== 401) return response;
+    response.resume();
+    return send(await withToken(outgoing, token, true));
+  };
+
+/** Opens a stream when a connection is free for it, which it keeps until it is closed. */
+const openInTurn = (unsent: Unsent, end: AbortSignal, { send, turn }: Line): Promise<Opened> =>
+  new Promise((resolve, reject) => {
+    turn(async () => {
+      const opened = await persist('read', end, (signal) => open(send, unsent, signal, end));
+      const closed = 'body' in opened ? new Promise((done) => opened.body.once('close', done)) : undefined;
+      resolve(opened);
+      await closed;
+    }).catch(reject);
+  });
+
+/** `opening` counts until the head is there; then the body has the time of a stream. */
+async function open(send: Send, unsent: Unsent, opening: AbortSignal, end: AbortSignal): Promise<Opened> {
+  const given = new AbortController();
+  const giveUp = (): void => given.abort(opening.reason);
+  opening.addEventListener('abort', giveUp);
+  try {
+    const signal = AbortSignal.any([given.signal, end, timeLimit(STREAM_MS)]);
+    const response = await send({ ...unsent, signal });
+    if (response.statusCode === 200) return { body: response };
+    return settled({ ...headOf(response), text: await textOf(response) });
+  } finally {
+    opening.removeEventListener('abort', giveUp);
+  }
 }
 
 async function withToken(outgoing: Outgoing, token: TokenSource, fresh: boolean): Promise<Outgoing> {
@@ -86,7 +128,7 @@ function headOf({ statusCode = 0, headers }: IncomingMessage): Omit<Answer, 'tex
   return { status: statusCode, headers: Object.fromEntries(entries) };
 }
 
-function customObjects(endpoint: string, call: (outgoing: Omit<Outgoing, 'signal'>) => Promise<Answer>) {
+function customObjects(endpoint: string, call: (unsent: Unsent) => Promise<Answer>) {
   const httpApi = wrapHttpLibrary({
     send: async (request) => {
       const body = request.getBody();

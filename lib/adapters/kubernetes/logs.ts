@@ -5,42 +5,26 @@ import { STEP } from '../../domain/pipeline-run.ts';
 import type { LogStart, Logs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
-import { whyUnanswered } from './retry.ts';
-import { textOf } from './transport.ts';
 
 /** Tekton names the container of a step so. */
 const CONTAINER = `step-${STEP}`;
+
+/** The kubelet's words for a container that has not run yet; it says 400 of a name that is not valid too. */
+const WAITING = / is waiting to start\b| is not available$/;
 
 /** Logs of pods, which the API server fetches from their kubelet. */
 export const kubernetesLogs = ({ stream }: Connection): Logs => ({
   async read(space, pod, start) {
     const path = `/api/v1/namespaces/${space}/pods/${pod}/log?${queryOf(start)}`;
-    const response = await open(() => stream(path));
-    if (response.statusCode === 200) return linesOf(response);
+    const opened = await stream(path);
+    if ('body' in opened) return linesOf(opened.body);
 
-    const failure = failureOf(response.statusCode ?? 0, await textOf(response));
+    const failure = failureOf(opened.status, opened.text);
     if (failure.code === 404) return 'gone';
-    // "container … is waiting to start", and the same for a pod that no node has taken yet.
-    if (failure.code === 400) return 'notStarted';
-    if (failure.code === 429 || failure.code >= 500) {
-      throw new DomainError(
-        'unavailable',
-        `The cluster could not read the log: ${failure.message}. Try again.`,
-      );
-    }
+    if (failure.code === 400 && WAITING.test(failure.message)) return 'notStarted';
     throw domainErrorOf(failure, { space, what: `The log of pod "${pod}"` });
   },
 });
-
-async function open(stream: () => Promise<IncomingMessage>): Promise<IncomingMessage> {
-  try {
-    return await stream();
-  } catch (error) {
-    const why = whyUnanswered(error);
-    if (why === undefined) throw error;
-    throw new DomainError('unavailable', `The cluster is out of reach (${why}). Try again.`);
-  }
-}
 
 function queryOf({ tail, since }: LogStart): URLSearchParams {
   return new URLSearchParams({

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { DomainError } from '../../domain/errors.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** An answer that says "not now": busy (429), or a fault of the server or of what stands before it. */
 const NOT_NOW = [429, 500, 502, 503, 504];
@@ -35,18 +36,20 @@ class NotNow extends Error {
 }
 
 /**
- * Sends until there is an answer, within the budget of a read or a write. Every write of ours can be repeated: creates
- * are named and carry a nonce, replaces a resourceVersion, deletes a uid. Throws `unavailable` when time is up.
+ * Sends until there is an answer, within the budget of a read or a write, or what `end` leaves of it. Every write of
+ * ours can be repeated: creates are named and carry a nonce, replaces a resourceVersion, deletes a uid. Throws
+ * `unavailable` when time is up. `attempt` hands each answer to {@link settled}.
  */
-export async function persist(
+export async function persist<T>(
   kind: keyof typeof BUDGET,
-  attempt: (signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer> {
+  end: AbortSignal,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const { allMs, tryMs } = BUDGET[kind];
-  const deadline = AbortSignal.timeout(allMs);
+  const deadline = AbortSignal.any([end, timeLimit(allMs)]);
   let why = 'no answer in time';
   try {
-    return await pRetry(() => once(attempt, AbortSignal.any([deadline, AbortSignal.timeout(tryMs)])), {
+    return await pRetry(() => once(attempt, AbortSignal.any([deadline, timeLimit(tryMs)])), {
       retries: Number.POSITIVE_INFINITY,
       minTimeout: FIRST_WAIT_MS,
       maxTimeout: LONGEST_WAIT_MS,
@@ -65,12 +68,18 @@ export async function persist(
   }
 }
 
-async function once(attempt: (signal: AbortSignal) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  const answer = await attempt(signal).catch((error: unknown) => {
+async function once<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await attempt(signal);
+  } catch (error) {
     const why = whyUnanswered(error);
-    // A fault of ours escapes: trying again would not mend it.
+    // A fault of ours or of the deployment escapes: trying again would not mend it.
     throw why === undefined ? error : new NotNow(why, 0);
-  });
+  }
+}
+
+/** The answer itself, unless it says "not now": then {@link persist} tries again. */
+export function settled(answer: Answer): Answer {
   if (!NOT_NOW.includes(answer.status)) return answer;
   const seconds = Number(answer.headers['retry-after'] ?? 0);
   throw new NotNow(
@@ -82,13 +91,40 @@ async function once(attempt: (signal: AbortSignal) => Promise<Answer>, signal: A
 /** The message of a Kubernetes Status, which names no secret; nothing of another body is repeated. */
 function sentenceOf(text: string): string {
   const [, message] = /"message":"((?:[^"\\]|\\.){1,300})/.exec(text) ?? [];
-  return message === undefined ? '' : `: ${message}`;
+  return message === undefined ? '' : `: ${withoutAddresses(message)}`;
 }
 
-/** Node's own code, such as ECONNREFUSED, whose words say no more; `undefined` for what is no want of an answer. */
-export function whyUnanswered(error: unknown): string | undefined {
+/** URLs, host names that are looked up, IPv6 and IPv4 addresses, as Go's errors write them. */
+const ADDRESS =
+  /(?:\\?")?https?:\/\/[^\s"\\]*(?:\\?")?|(?<=\blookup )[^\s:]+|\[[\da-f:.%]+\](?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/gi;
+
+/** The API server tells where it did not reach a kubelet or a webhook: no user of ours can go there. */
+const withoutAddresses = (message: string): string => message.replace(ADDRESS, '…');
+
+/** Node's codes for an answer that the network owes us. */
+const NETWORK = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+];
+
+/**
+ * Node's own code, such as ECONNREFUSED, whose words say no more; `undefined` for what is no want of an answer, such as
+ * a token file that is missing or a certificate that is not trusted.
+ */
+function whyUnanswered(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('name' in error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return 'no answer in time';
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = 'code' in error ? error.code : undefined;
+  return NETWORK.find((known) => known === code);
 }

@@ -3,15 +3,22 @@ import type { App } from '../../domain/app.ts';
 import type { Credentials } from '../../domain/bindings.ts';
 import { conflict } from '../../domain/errors.ts';
 import { GROUP, LABEL, MANAGED_BY, VERSION } from '../../domain/labels.ts';
-import type { Secrets } from '../../ports.ts';
+import { mapOf } from '../../domain/schema.ts';
+import type { SecretOwner, Secrets } from '../../ports.ts';
 import type { Connection, CoreRequest } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
 
 const secretsOf = (space: string) => `/api/v1/namespaces/${space}/secrets`;
 
+/** Whoever has such a Secret acts as the service account. */
+const ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
+
+const Owner = v.looseObject({ apiVersion: v.string(), kind: v.string(), name: v.string(), uid: v.string() });
+
 const Secret = v.looseObject({
-  metadata: v.looseObject({ ownerReferences: v.optional(v.array(v.looseObject({ uid: v.string() })), []) }),
-  data: v.optional(v.record(v.string(), v.string()), {}),
+  type: v.optional(v.string()),
+  metadata: v.looseObject({ ownerReferences: v.optional(v.array(Owner), []) }),
+  data: v.optional(mapOf(v.string(), v.string()), {}),
 });
 type Secret = v.InferOutput<typeof Secret>;
 
@@ -53,7 +60,12 @@ export function kubernetesSecrets({ core }: Connection): Secrets {
   return {
     async find(space, name) {
       const secret = await find(space, name);
-      return secret && decode(secret.data);
+      return secret === undefined || secret.type === ACCOUNT_TOKEN ? undefined : decode(secret.data);
+    },
+
+    async owner(space, name) {
+      const secret = await find(space, name);
+      return secret && ownerOf(secret);
     },
 
     async put(app, name, data) {
@@ -69,6 +81,13 @@ export function kubernetesSecrets({ core }: Connection): Secrets {
       throw conflict(`Secret "${name}" is being changed by others all the time. Try again.`);
     },
   };
+}
+
+function ownerOf({ metadata }: Secret): SecretOwner {
+  const app = metadata.ownerReferences.find(
+    ({ apiVersion, kind }) => apiVersion.startsWith(`${GROUP}/`) && kind === 'App',
+  );
+  return app === undefined ? 'other' : { app: app.name, uid: app.uid };
 }
 
 const toSecret = (app: App, name: string) => ({

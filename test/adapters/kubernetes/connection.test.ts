@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Connection, connect } from '../../../lib/adapters/kubernetes/connection.ts';
 import { ask } from '../../../lib/adapters/kubernetes/failure.ts';
+import { textOf } from '../../../lib/adapters/kubernetes/transport.ts';
 import { inTurn, json, type Respond, startServer, type TestServer } from '../../support/test-server.ts';
 
 const TOKEN = 'k8s-aws-v1.secret-of-the-test';
@@ -104,6 +108,126 @@ describe('a cluster out of reach', () => {
       message: `The cluster is out of reach (${why}). Try again.`,
     });
     expect(took).toBeLessThan(5_000);
+  });
+});
+
+/** Runs the garbage collector again and again until `end`. */
+async function collectUntil(end: Promise<unknown>): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const collecting = setInterval(collect, 20).unref();
+  await end.finally(() => clearInterval(collecting));
+}
+
+describe('an invocation', () => {
+  it('has one time limit for all its calls, on connections that others share', async () => {
+    const { core, within } = await to(inTurn(ok, silent));
+    const short = within(300);
+    expect((await short.core(read)).status).toBe(200);
+    const ended: string[] = [];
+    await Promise.all([
+      timed(core(read)).then(() => ended.push('a call of no invocation')),
+      timed(short.core(write)).then(({ error }) => {
+        ended.push('a write of the invocation');
+        expect(error).toMatchObject({
+          kind: 'unavailable',
+          message: 'The cluster is out of reach (no answer in time). Try again.',
+        });
+      }),
+    ]);
+    expect(ended).toEqual(['a write of the invocation', 'a call of no invocation']);
+  });
+
+  it('sends nothing more when its time is up', async () => {
+    const { within } = await to(silent);
+    const short = within(50);
+    await timed(short.core(read));
+    const before = server.received.length;
+    expect((await timed(short.core(read))).error).toMatchObject({ kind: 'unavailable' });
+    expect(server.received).toHaveLength(before);
+  });
+
+  it('ends in time whatever the garbage collector takes', async () => {
+    const { within } = await to(silent);
+    const call = timed(within(400).core(write));
+    await collectUntil(call);
+    expect((await call).error).toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('a fault that is not the network’s is thrown as it is, at once', () => {
+  it('a token file that is missing', async () => {
+    const { core } = await to(ok, async () => (await readFile('/nowhere/token')).toString());
+    const { error } = await timed(core(read));
+    expect(error).not.toHaveProperty('kind');
+    expect(error.message).toContain('ENOENT');
+    expect(server.received).toHaveLength(0);
+  });
+
+  it('a server that speaks no TLS', async () => {
+    const { endpoint } = (await to(ok)) && server;
+    const { core } = connect({ endpoint: endpoint.replace('http:', 'https:'), tls: {} });
+    const { error } = await timed(core(read));
+    expect(error).not.toHaveProperty('kind');
+    expect(error.message).toContain('wrong version number');
+  });
+});
+
+describe('a stream', () => {
+  /** The text of a stream that was opened. */
+  async function textFrom({ stream }: Connection): Promise<string> {
+    const opened = await stream(PATH);
+    return 'body' in opened ? textOf(opened.body) : `${opened.status} ${opened.text}`;
+  }
+
+  it.each([
+    ['a server that is busy', busy(503)],
+    ['a connection that is reset', reset],
+  ])('is opened again after %s', async (_, first) => {
+    expect(await textFrom(await to(inTurn(first, ok)))).toBe('{"fine":true}');
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('that is refused is an answer', async () => {
+    expect(await textFrom(await to(busy(404)))).toBe('404 {"kind":"Status","message":"too busy for now"}');
+  });
+
+  it('has as long as it needs once it has begun', async () => {
+    const slow: Respond = (_, response) => {
+      response.write('begun, ');
+      // Longer than an opening may take.
+      setTimeout(() => response.end('ended'), 3_000);
+    };
+    expect(await textFrom(await to(slow))).toBe('begun, ended');
+  });
+
+  it('that can’t be opened is out of reach, without the inner address', async () => {
+    const message =
+      'Get "https://10.1.2.3:10250/containerLogs/a/b": dial tcp 10.1.2.3:10250: connect: connection refused';
+    const { within } = await to((_, response) => json(response, 500, { kind: 'Status', message }));
+    expect((await timed(within(300).stream(PATH))).error).toMatchObject({
+      kind: 'unavailable',
+      message:
+        'The cluster is out of reach (it answered 500: Get …: dial tcp …: connect: connection refused). Try again.',
+    });
+  });
+
+  it.each([
+    ['dial tcp: lookup node-1.internal on 10.96.0.10:53: no such host', 'lookup … on …: no such host'],
+    ['dial tcp [fd00:10::1]:10250: i/o timeout', 'dial tcp …: i/o timeout'],
+    ['read tcp 10.0.0.1:1->10.0.0.2:2: read: connection reset', 'read tcp …->…: read: connection reset'],
+    ['version 1.34.4 of it is busy', 'version 1.34.4 of it is busy'],
+  ])('is told of without addresses: %s', async (message, told) => {
+    const { within } = await to((_, response) => json(response, 503, { kind: 'Status', message }));
+    expect((await timed(within(200).stream(PATH))).error.message).toContain(told);
+  });
+
+  it('keeps its connection until it is closed, for which a crowd waits', async () => {
+    const connection = await to(ok);
+    const texts = await Promise.all(Array.from({ length: 120 }, () => textFrom(connection)));
+    expect(new Set(texts)).toEqual(new Set(['{"fine":true}']));
+    expect(server.received).toHaveLength(120);
+    expect(server.connections()).toBeLessThanOrEqual(50);
   });
 });
 

@@ -11,6 +11,10 @@ const pods: Record<string, Respond> = {
   short: (_, response) => response.end(`${LINE} one\n${LINE} 한글 \r\n${LINE} \n`),
   waiting: (_, response) =>
     json(response, 400, { message: 'container "step-user-container" in pod "waiting" is waiting to start' }),
+  early: (_, response) =>
+    json(response, 400, { message: 'container "step-user-container" in pod "early" is not available' }),
+  other: (_, response) =>
+    json(response, 400, { message: 'container step-user-container is not valid for pod other' }),
   gone: (_, response) => json(response, 404, { message: 'pods "gone" not found' }),
   closed: (_, response) =>
     json(response, 403, { message: 'pods "closed" is forbidden: User "u" cannot get resource "pods/log"' }),
@@ -57,9 +61,17 @@ describe('the log of a pod', () => {
 
   it.each([
     ['waiting', 'notStarted'],
+    ['early', 'notStarted'],
     ['gone', 'gone'],
   ])('of a pod that is %s has no lines', async (pod, outcome) => {
     expect(await read(pod)).toBe(outcome);
+  });
+
+  it('without the container of a task is refused', async () => {
+    await expect(read('other')).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('container step-user-container is not valid for pod other'),
+    });
   });
 
   it('of a closed space is refused', async () => {

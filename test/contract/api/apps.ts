@@ -99,6 +99,65 @@ export const apps = (api: () => Api): void => {
       expect(again.body.detail).toBe(`App "leaving" is not in space "${space}".`);
     });
 
+    it('are not made where somebody else’s Secret has the name of theirs, which stays as it is', async () => {
+      const admin = api().target.as('admin');
+      const own = await api().target.openSpace();
+      await admin.create(listPath('secrets', own), secret('orders-binding', { uri: 'postgres://db' }));
+      await admin.create(listPath('secrets', own), secret('late-taskbridge-bindings', { kept: 'yes' }));
+      const services = [{ name: 'orders', secretName: 'orders-binding' }];
+      const { status, body } = await api().push(own, 'late', { services });
+      expect([status, body.detail]).toEqual([409, expect.stringContaining('is in the way')]);
+      expect((await api().call('GET', `/v1/spaces/${own}/apps/late`)).status).toBe(404);
+
+      expect((await api().push(own, 'late')).status).toBe(201);
+      const stays = await admin.get(objectPath('secrets', own, 'late-taskbridge-bindings'));
+      expect(JSON.parse(stays.text).data).toEqual({ kept: Buffer.from('yes').toString('base64') });
+    });
+
+    it('pushed the moment they were deleted have bindings of their own', async () => {
+      const admin = api().target.as('admin');
+      const own = await api().target.openSpace();
+      await admin.create(listPath('secrets', own), secret('orders-binding', { uri: 'postgres://db' }));
+      const services = [{ name: 'orders', secretName: 'orders-binding' }];
+      for (let time = 0; time < 5; time += 1) {
+        expect((await api().push(own, 'again', { services })).status).toBe(201);
+        const { body: app } = await admin.get(objectPath('apps', own, 'again'));
+        const bindings = await admin.get(objectPath('secrets', own, 'again-taskbridge-bindings'));
+        expect(JSON.parse(bindings.text).metadata.ownerReferences).toMatchObject([{ uid: app.metadata.uid }]);
+        expect((await api().call('DELETE', `/v1/spaces/${own}/apps/again`)).status).toBe(204);
+      }
+    });
+
+    it('are not bound to the token of a service account', async () => {
+      const admin = api().target.as('admin');
+      const own = await api().target.openSpace();
+      const token = {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: 'kubernetes.io/service-account-token',
+        metadata: { name: 'stolen', annotations: { 'kubernetes.io/service-account.name': 'default' } },
+      };
+      expect((await admin.create(listPath('secrets', own), token)).status).toBe(201);
+      const services = [{ name: 'thief', secretName: 'stolen' }];
+      const { status, body } = await api().push(own, 'thief', { services });
+      expect([status, body.errors]).toEqual([
+        422,
+        [{ field: 'services[0].secretName', message: expect.stringContaining("a service account's token") }],
+      ]);
+      expect((await api().call('GET', `/v1/spaces/${own}/apps/thief`)).status).toBe(404);
+    });
+
+    it('hand every label on to their tasks, whatever its name', async () => {
+      const labels = { team: 'a', constructor: 'b', prototype: 'c' };
+      const { body } = await api().push(space, 'labelled', { labels });
+      expect(body.labels).toEqual(labels);
+      const { name } = await api().run(space, 'labelled', { command: 'true' });
+      const run = await api()
+        .target.as('admin')
+        .get(objectPath('pipelineruns', space, name));
+      expect(run.body.metadata.labels).toMatchObject(labels);
+    });
+
     it('may run as a service account only where the space allows it for tasks', async () => {
       const admin = api().target.as('admin');
       const account = (name: string, labels: object) => ({

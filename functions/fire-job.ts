@@ -1,0 +1,10 @@
+import { fireJob } from '../lib/actions/fire-job.ts';
+import { livePorts } from '../lib/compose.ts';
+import { JobFire } from '../lib/events/job-fire.ts';
+import { type PortsWithin, serveEvent } from '../lib/events/serve-event.ts';
+
+/** Target of the rules that schedules become: runs what is due of a job. */
+export const handlerOver = (ports: PortsWithin) =>
+  serveEvent(ports, { verb: 'fire-job', event: JobFire, run: fireJob });
+
+export const handler = handlerOver(livePorts);

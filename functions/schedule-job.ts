@@ -1,0 +1,56 @@
+import { scheduleJob } from '../lib/actions/schedule-job.ts';
+import { suspendJob, suspendSpace } from '../lib/actions/suspend-job.ts';
+import { livePorts } from '../lib/compose.ts';
+import { ScheduleJobBody } from '../lib/http/bodies.ts';
+import { type Endpoint, endpoint, nothing } from '../lib/http/endpoint.ts';
+import { InSpace, OfJob } from '../lib/http/parameters.ts';
+import { presentJob, presentSchedule } from '../lib/http/present-job.ts';
+import { serve } from '../lib/http/serve.ts';
+
+const suspendOne = (verb: string, suspend: boolean): Endpoint =>
+  endpoint({
+    verb,
+    path: OfJob,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { path }) => ({
+      status: 200,
+      body: presentJob(await suspendJob(ports, { ...path, suspend }), ports.now()),
+    }),
+  });
+
+const suspendAll = (verb: string, suspend: boolean): Endpoint =>
+  endpoint({
+    verb,
+    path: InSpace,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { path }) => ({ status: 200, body: await suspendSpace(ports, { ...path, suspend }) }),
+  });
+
+/** Gives a job its schedule, and lets schedules stand still: of one job, or of all in a space. */
+export const endpoints = {
+  'PUT /v1/spaces/{space}/jobs/{job}/schedule': endpoint({
+    verb: 'schedule-job',
+    path: OfJob,
+    query: nothing,
+    body: ScheduleJobBody,
+    run: async (ports, { path, body: { cron, timeZone, ...rest } }) => {
+      const { job, replaced } = await scheduleJob(ports, { ...path, ...rest, schedule: { cron, timeZone } });
+      return {
+        status: 200,
+        body: {
+          ...presentJob(job, ports.now()),
+          ...(replaced === undefined ? {} : { replaced: presentSchedule(replaced) }),
+        },
+      };
+    },
+  }),
+
+  'PUT /v1/spaces/{space}/jobs/{job}/suspended': suspendOne('suspend-job', true),
+  'DELETE /v1/spaces/{space}/jobs/{job}/suspended': suspendOne('resume-job', false),
+  'PUT /v1/spaces/{space}/suspended': suspendAll('suspend-job', true),
+  'DELETE /v1/spaces/{space}/suspended': suspendAll('resume-job', false),
+};
+
+export const handler = serve(livePorts, endpoints);

@@ -1,0 +1,53 @@
+import type * as v from 'valibot';
+import { DomainError } from '../domain/errors.ts';
+import { parse } from '../domain/schema.ts';
+import type { Ports } from '../ports.ts';
+
+/** Kept of an invocation's time, in ms, so that its last calls are answered or given up, and logged, before Lambda ends it. */
+const MARGIN_MS = 2_000;
+
+/** What of Lambda's context says when it ends the invocation. */
+type Remaining = { getRemainingTimeInMillis(): number };
+
+type Definition<E extends v.GenericSchema<unknown, object>> = {
+  /** Name of what is done; each event is logged under it. */
+  readonly verb: string;
+  readonly event: E;
+  /** `withinMs`: all of it must have ended by then. */
+  readonly run: (ports: Ports, event: v.InferOutput<E>, withinMs: number) => Promise<unknown>;
+};
+
+/** The ports of one invocation, all of whose calls together end after so many ms. */
+export type PortsWithin = (withinMs: number) => Promise<Ports>;
+
+export type EventHandler = (event: unknown, context: Remaining) => Promise<unknown>;
+
+/**
+ * The handler of a function that events call and nobody waits for. What it did is one line in the log, and its result.
+ * Throws for an event that is none, and for each error, a cluster that is out of reach too: Lambda counts what is
+ * thrown, and does not call again.
+ */
+export const serveEvent =
+  <E extends v.GenericSchema<unknown, object>>(
+    ports: PortsWithin,
+    { verb, event: schema, run }: Definition<E>,
+  ): EventHandler =>
+  async (event, context) => {
+    const parsed = parse(schema, event, 'event');
+    if (!parsed.ok) {
+      const problems = parsed.errors.map(({ field, message }) => `${field}: ${message}`);
+      throw new Error(`This is no event for ${verb}. ${problems.join('; ')}`);
+    }
+    const withinMs = context.getRemainingTimeInMillis() - MARGIN_MS;
+    const live = await ports(withinMs);
+    try {
+      const outcome = await run(live, parsed.value, withinMs);
+      live.log('info', verb, { ...parsed.value, outcome });
+      return outcome;
+    } catch (error) {
+      if (error instanceof DomainError) {
+        live.log('error', verb, { ...parsed.value, kind: error.kind, detail: error.message });
+      }
+      throw error;
+    }
+  };

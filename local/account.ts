@@ -1,0 +1,11 @@
+/** The account and region of the local cloud, as they stand in ARNs; no request is refused for another one. */
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+
+/** What stands in a stack's names beside its service. */
+export const STAGE = 'local';
+
+const PREFIX = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`;
+
+/** The ARN of a function of the stack, and of no other. */
+export const functionArn = (service: string, name: string): string => `${PREFIX}${service}-${STAGE}-${name}`;

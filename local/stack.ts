@@ -1,0 +1,41 @@
+import { functionArn, REGION, STAGE } from './account.ts';
+import type { StackRule } from './embedded-eventbridge.ts';
+import type { Deployment } from './serverless.ts';
+
+/** Rules of its own that the stack may have, as serverless.yml has it where nobody chose another number. */
+const MAX_RULES = 100;
+
+/** What the functions are told of their stack and its EventBridge. Nobody checks the credentials. */
+export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string) => ({
+  TASKBRIDGE_SERVICE: service,
+  TASKBRIDGE_STAGE: STAGE,
+  TASKBRIDGE_MAX_RULES: String(MAX_RULES),
+  TASKBRIDGE_FIRE_JOB_ARN: functionArn(service, 'fire-job'),
+  AWS_REGION: REGION,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+});
+
+/** The rules that CloudFormation would make of the schedules in serverless.yml, named as it names them. */
+export const stackRules = ({ service, functions }: Deployment): readonly StackRule[] =>
+  functions.flatMap(({ name, schedules }) =>
+    schedules.map((expression, index) => ({
+      name: `${service}-${STAGE}-${pascalCase(name)}EventsRuleSchedule${index + 1}-LOCAL`,
+      expression,
+      target: functionArn(service, name),
+    })),
+  );
+
+const pascalCase = (name: string): string =>
+  name.replace(
+    /(^|-)([a-z])/g,
+    (_, dash: string, letter: string) => `${dash && 'Dash'}${letter.toUpperCase()}`,
+  );
+
+/** The name of the function that an ARN means. Throws for one that the stack does not have, as Lambda refuses it. */
+export function functionNameOf({ service, functions }: Deployment, arn: string): string {
+  const found = functions.find(({ name }) => functionArn(service, name) === arn);
+  if (found === undefined) throw new Error(`No function has the ARN ${arn}.`);
+  return found.name;
+}

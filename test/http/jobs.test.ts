@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { endpoints as createJob } from '../../functions/create-job.ts';
+import { endpoints as deleteJobSchedule } from '../../functions/delete-job-schedule.ts';
+import { endpoints as read } from '../../functions/read.ts';
+import { endpoints as runJob } from '../../functions/run-job.ts';
+import { endpoints as scheduleJob } from '../../functions/schedule-job.ts';
+import { serve } from '../../lib/http/serve.ts';
+import { sampleEvent } from '../support/http-event.ts';
+import { appOf, jobOf, type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
+
+const DAILY = { cron: '0 2 * * *', timeZone: 'UTC' };
+
+let ports: MemoryPorts;
+beforeEach(() => {
+  ports = memoryPorts({
+    apps: [appOf('billing', { command: 'bin/default' })],
+    jobs: [jobOf('report', { schedule: DAILY }), jobOf('on-demand')],
+  });
+});
+
+const handler = serve(async () => ports, {
+  ...createJob,
+  ...deleteJobSchedule,
+  ...read,
+  ...runJob,
+  ...scheduleJob,
+});
+
+async function ask(name: string, parts: Partial<APIGatewayProxyEventV2> = {}) {
+  const { statusCode, headers, body = '{}' } = await handler(await sampleEvent(name, parts));
+  return { status: statusCode, headers, body: JSON.parse(body) };
+}
+
+const withBody = (body: unknown) => ({ body: JSON.stringify(body) });
+const ofJob = (job: string) => ({ pathParameters: { space: 'team-a', job } });
+
+describe('create-job', () => {
+  it('answers the job, where it is, and when it will run', async () => {
+    const { status, headers, body } = await ask('create-job');
+    expect([status, headers?.location]).toEqual([201, '/v1/spaces/team-a/jobs/nightly']);
+    expect(body).toMatchObject({
+      name: 'nightly',
+      app: 'billing',
+      resources: { memory: '2048Mi' },
+      schedule: { cron: '0 2 * * *', timeZone: 'Europe/Berlin', description: 'At 02:00', driver: 'rules' },
+      concurrencyPolicy: 'Forbid',
+      suspend: false,
+    });
+    expect(body.schedule.nextRuns).toEqual([
+      '2026-11-25T01:00:00Z',
+      '2026-11-26T01:00:00Z',
+      '2026-11-27T01:00:00Z',
+    ]);
+  });
+
+  it('takes a name and an app alone: the job runs when it is asked to', async () => {
+    const { status, body } = await ask('create-job', withBody({ name: 'plain', app: 'billing' }));
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ concurrencyPolicy: 'Always', suspend: false });
+    expect(body).not.toHaveProperty('schedule');
+  });
+
+  it.each([
+    ['no name', { app: 'billing' }, 'name', 'Missing.'],
+    ['no app', { name: 'a' }, 'app', 'Missing.'],
+    ['a name with capitals', { name: 'A', app: 'billing' }, 'name', '"A" is not allowed'],
+    ['an app that is not there', { name: 'a', app: 'none' }, 'app', 'push it first'],
+    [
+      'an unknown field',
+      { name: 'a', app: 'billing', cron: '* * * * *' },
+      'cron',
+      'Unknown field; allowed: name, app',
+    ],
+    ['an empty command', { name: 'a', app: 'billing', command: ' ' }, 'command', 'It is empty'],
+    [
+      'a schedule that is a text',
+      { name: 'a', app: 'billing', schedule: '* * * * *' },
+      'schedule',
+      'is not an object',
+    ],
+    ['a schedule without cron', { name: 'a', app: 'billing', schedule: {} }, 'schedule.cron', 'Missing.'],
+    [
+      'a zone that is none',
+      { name: 'a', app: 'billing', schedule: { cron: '* * * * *', timeZone: 'Mars/Olympus' } },
+      'schedule.timeZone',
+      '"Mars/Olympus" is no time zone',
+    ],
+    [
+      'a policy that is none',
+      { name: 'a', app: 'billing', concurrencyPolicy: 'Never' },
+      'concurrencyPolicy',
+      '"Never" is not allowed: Always',
+    ],
+    ['suspend as a text', { name: 'a', app: 'billing', suspend: 'yes' }, 'suspend', 'true or false'],
+    [
+      'a deadline below zero',
+      { name: 'a', app: 'billing', startingDeadlineSeconds: -1 },
+      'startingDeadlineSeconds',
+      'a whole number from 0',
+    ],
+  ])('refuses %s, and makes nothing', async (_, body, field, message) => {
+    const answer = await ask('create-job', withBody(body));
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toMatchObject([{ field, message: expect.stringContaining(message) }]);
+    expect(ports.jobs.writes).toBe(0);
+  });
+
+  it('refuses a name that is taken', async () => {
+    const { status } = await ask('create-job', withBody({ name: 'report', app: 'billing' }));
+    expect(status).toBe(409);
+  });
+});
+
+describe('schedule-job', () => {
+  it('says which schedule it replaced', async () => {
+    const { status, body } = await ask('schedule-job');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      schedule: { cron: '30 6 * * mon-fri', timeZone: 'Europe/Berlin' },
+      startingDeadlineSeconds: 7200,
+      replaced: DAILY,
+    });
+  });
+
+  it('replaces none of a job that had none, and takes UTC where no zone is given', async () => {
+    const { body } = await ask('schedule-job', { ...ofJob('on-demand'), ...withBody({ cron: '@daily' }) });
+    expect(body.schedule).toMatchObject({ cron: '@daily', timeZone: 'UTC', description: 'At 00:00' });
+    expect(body).not.toHaveProperty('replaced');
+  });
+
+  it.each([
+    ['no cron', {}, 'cron', 'Missing.'],
+    ['a cron that is none', { cron: '61 * * * *' }, 'cron', 'minute "61" is out of range'],
+    ['a cron and a zone that are none', { cron: 'x', timeZone: 'x' }, 'cron', 'write five'],
+    [
+      'a field of a job',
+      { cron: '* * * * *', command: 'ls' },
+      'command',
+      'Unknown field; allowed: cron, timeZone',
+    ],
+  ])('refuses %s, and changes nothing', async (_, body, field, message) => {
+    const answer = await ask('schedule-job', withBody(body));
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors[0]).toMatchObject({ field, message: expect.stringContaining(message) });
+    expect(ports.jobs.writes).toBe(0);
+  });
+
+  it('suspends all jobs of a space and says which', async () => {
+    expect((await ask('schedule-job-suspend-all')).body).toEqual({ jobs: ['on-demand', 'report'] });
+    expect((await ask('schedule-job-suspend-all')).body).toEqual({ jobs: [] });
+    expect((await ask('schedule-job-resume')).body).toMatchObject({ suspend: false });
+    expect((await ask('schedule-job-resume-all')).body).toEqual({ jobs: ['on-demand'] });
+  });
+});
+
+describe('run-job', () => {
+  it('answers the task as run-task does', async () => {
+    const { status, headers, body } = await ask('run-job');
+    expect([status, headers?.location]).toEqual([201, `/v1/spaces/team-a/tasks/${body.name}`]);
+    expect(body).toMatchObject({ job: 'report', app: 'billing', command: 'bin/report --month 11' });
+    expect(await ask('run-job')).toMatchObject({ status: 200, body: { name: body.name } });
+  });
+});
+
+describe('delete-job-schedule', () => {
+  it('is done once', async () => {
+    const answers = [await ask('delete-job-schedule'), await ask('delete-job-schedule')];
+    expect(answers.map(({ status }) => status)).toEqual([204, 404]);
+  });
+});
+
+describe('jobs', () => {
+  it.each([
+    ['all', {}, ['on-demand', 'report']],
+    ['those with a schedule', { scheduled: 'true' }, ['report']],
+    ['those of an app', { app: 'other' }, []],
+  ])('lists %s', async (_, queryStringParameters, names) => {
+    const { body } = await ask('read-jobs', { queryStringParameters });
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+
+  it.each([
+    ['scheduled=yes', { scheduled: 'yes' }, 'scheduled', 'true or false'],
+    ['an unknown parameter', { schedule: 'true' }, 'schedule', 'Unknown field; allowed: scheduled, app'],
+  ])('refuses %s', async (_, queryStringParameters, field, message) => {
+    const { status, body } = await ask('read-jobs', { queryStringParameters });
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ field, message: expect.stringContaining(message) }]);
+  });
+
+  it('have a history each', async () => {
+    await ask('run-job');
+    const all = await ask('read-job-history', { queryStringParameters: {} });
+    expect(all.body.items).toMatchObject([{ job: 'report' }]);
+    expect((await ask('read-job-history', ofJob('nobody'))).status).toBe(404);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import { presentJob, presentJobRow } from '../../lib/http/present-job.ts';
+import { jobOf } from '../support/memory-ports.ts';
+
+const NOW = new Date('2026-11-24T21:05:30Z');
+const CRON = { cron: '0 2 * * 1-5', timeZone: 'Europe/Berlin' };
+const IN_FORCE = { ...CRON, since: new Date('2026-11-20T08:00:00Z'), driver: 'rules' as const };
+
+describe('a job as JSON', () => {
+  it('says what it runs, when, and how it stands', () => {
+    const job = jobOf(
+      'report',
+      {
+        resources: { memory: 2 * 1024 ** 3, cpu: 500 },
+        schedule: CRON,
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: 7200,
+      },
+      {
+        schedule: IN_FORCE,
+        lastScheduleTime: new Date('2026-11-24T01:00:00Z'),
+        lastSuccessfulTime: new Date('2026-11-24T01:03:12Z'),
+        conditions: [
+          {
+            type: 'Ready',
+            status: 'True',
+            reason: 'Scheduled',
+            message: 'It runs.',
+            lastTransitionTime: new Date('2026-11-20T08:00:00.250Z'),
+          },
+        ],
+      },
+    );
+    expect(presentJob(job, NOW)).toEqual({
+      space: 'team-a',
+      name: 'report',
+      createdAt: '2026-11-24T21:00:00Z',
+      app: 'billing',
+      command: 'bin/report',
+      resources: { cpu: '500m', memory: '2048Mi' },
+      schedule: {
+        ...CRON,
+        description: 'At 02:00, Monday through Friday',
+        nextRuns: ['2026-11-25T01:00:00Z', '2026-11-26T01:00:00Z', '2026-11-27T01:00:00Z'],
+        driver: 'rules',
+        since: '2026-11-20T08:00:00Z',
+      },
+      concurrencyPolicy: 'Forbid',
+      suspend: false,
+      startingDeadlineSeconds: 7200,
+      lastScheduleTime: '2026-11-24T01:00:00Z',
+      lastSuccessfulTime: '2026-11-24T01:03:12Z',
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'True',
+          reason: 'Scheduled',
+          message: 'It runs.',
+          lastTransitionTime: '2026-11-20T08:00:00.250Z',
+        },
+      ],
+    });
+  });
+
+  it('has no word of what it has not', () => {
+    const job = jobOf('report', { command: undefined });
+    expect(JSON.parse(JSON.stringify(presentJob(job, NOW)))).toEqual({
+      space: 'team-a',
+      name: 'report',
+      createdAt: '2026-11-24T21:00:00Z',
+      app: 'billing',
+      concurrencyPolicy: 'Always',
+      suspend: false,
+      conditions: [],
+    });
+  });
+
+  it('shows one next run in a list', () => {
+    expect(presentJobRow(NOW)(jobOf('report', { schedule: CRON }))).toMatchObject({
+      schedule: { nextRuns: ['2026-11-25T01:00:00Z'] },
+    });
+  });
+
+  it('shows no next run while it is suspended', () => {
+    const { schedule } = {
+      schedule: undefined,
+      ...presentJob(jobOf('report', { schedule: CRON, suspend: true }), NOW),
+    };
+    expect(schedule).toEqual({ ...CRON, description: 'At 02:00, Monday through Friday', nextRuns: [] });
+  });
+
+  it('does not say of a schedule that is not in force what wakes it', () => {
+    const job = jobOf('report', { schedule: { ...CRON, cron: '0 3 * * *' } }, { schedule: IN_FORCE });
+    const presented = presentJob(job, NOW);
+    expect(presented).toMatchObject({ schedule: { cron: '0 3 * * *' } });
+    expect(JSON.stringify(presented)).not.toContain('driver');
+  });
+
+  it('of one that was written wrong says what is wrong', () => {
+    const { spec, ...stored } = jobOf('odd');
+    const problems = [{ field: 'spec.schedule.cron', message: '"x" is no cron.' }];
+    expect(presentJob({ ...stored, app: spec.app, problems }, NOW)).toEqual({
+      space: 'team-a',
+      name: 'odd',
+      createdAt: '2026-11-24T21:00:00Z',
+      app: 'billing',
+      problems,
+      conditions: [],
+    });
+  });
+});
