@@ -73,7 +73,7 @@ export const JobSpec = fields(JOB_FIELDS);
 export type JobSpec = v.InferOutput<typeof JobSpec>;
 
 /** The schedule that is in force; where it differs from the spec's, the spec's is not synced yet. */
-export type SyncedSchedule = JobSchedule & {
+type SyncedSchedule = JobSchedule & {
   /** When it came into force: no earlier occurrence runs. */
   readonly since: Date;
   /** Of the EventBridge expressions that it became. */

@@ -102,7 +102,7 @@ export const jobs = (target: () => Target) =>
       expect(names).toEqual(expect.arrayContaining(['made', 'owned', 'broken']));
       expect(new Set(names).size).toBe(names.length);
       await expect(place.jobs.all()[Symbol.asyncIterator]().next()).rejects.toThrow(
-        "The jobs of the cluster can't be listed: jobs.taskbridge.dev is forbidden",
+        "The Jobs of the cluster can't be listed: jobs.taskbridge.dev is forbidden",
       );
     });
   });

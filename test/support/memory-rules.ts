@@ -3,7 +3,7 @@ import { isRuleName, type Stage } from '../../lib/domain/rule-names.ts';
 import type { JobRule, Rules } from '../../lib/ports.ts';
 
 /** A rule as it stands on the bus. One of somebody else has no job of ours. */
-export type MemoryRule = { readonly expression: string; readonly enabled: boolean } & (
+type MemoryRule = { readonly expression: string; readonly enabled: boolean } & (
   | Pick<JobRule, 'space' | 'job'>
   | { readonly foreign: true }
 );

@@ -17,6 +17,9 @@ const subjectOf = (space: string, name: string): Subject => ({ space, what: `App
 /** Writers of one App that meet are tried again so often; a person and a pipeline seldom push at one time. */
 const WRITES = 5;
 
+/** As many Apps as Kubernetes lists at once. */
+const APPS_A_PART = 500;
+
 /** An App with all that others wrote into it, which a replace must not lose. */
 const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
 type Stored = v.InferOutput<typeof Stored>;
@@ -32,6 +35,26 @@ export function kubernetesApps(connection: Connection): Apps {
     );
     return object === null ? undefined : v.parse(Stored, object);
   };
+
+  /** A part of the list of all Apps of the cluster. */
+  const listAll = (after?: string) =>
+    ask(
+      { space: 'every space', what: 'Apps' },
+      async () => {
+        const page = { limit: APPS_A_PART, ...(after === undefined ? {} : { _continue: after }) };
+        const request = { group: GROUP, version: VERSION, plural: 'apps' };
+        const { items, metadata } = v.parse(
+          List,
+          await custom.listClusterCustomObject({ ...request, ...page }),
+        );
+        return { items, next: metadata.continue || undefined };
+      },
+      ({ code, message }) => {
+        // No space is closed here: it is the one right beyond a space that is missing.
+        if (code === 403) throw new Error(`The Apps of the cluster can't be listed: ${message}`);
+        return undefined;
+      },
+    );
 
   /** `overtaken` when somebody else wrote the App since it was read. */
   const write = (space: string, name: string, spec: unknown, old: Stored | undefined): Promise<unknown> => {
@@ -66,7 +89,7 @@ export function kubernetesApps(connection: Connection): Apps {
         return { items: list.items.map(toApp), next: list.metadata.continue || undefined };
       }),
 
-    all: () => sweep(connection, 'apps', toApp),
+    all: () => sweep(listAll, toApp),
 
     noteBindings: (app, finding, now) => noteBindings(connection, app, finding, now),
 

@@ -19,11 +19,13 @@ export type ConnectionOptions = {
   readonly token?: TokenSource | undefined;
 };
 
-/** One request to a core resource, which the API for custom resources has no method for. */
+/** One request that the API for custom resources has no method for. */
 export type CoreRequest = {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: unknown;
+  /** Another form of answer than the object in JSON. */
+  readonly accept?: string;
 };
 
 /** The API server, over one agent, with one way to sign, to time out and to try again. */
@@ -70,11 +72,11 @@ function until(end: AbortSignal, line: Line): Connection {
 
   return {
     custom: customObjects(endpoint, call),
-    core: ({ method, path, body }) =>
+    core: ({ method, path, body, accept = 'application/json' }) =>
       call({
         method,
         url: new URL(`${endpoint}${path}`),
-        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        headers: { accept, 'content-type': 'application/json' },
         body: body === undefined ? undefined : JSON.stringify(body),
       }),
     stream: (path) =>

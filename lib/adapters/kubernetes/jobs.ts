@@ -5,6 +5,7 @@ import { conflict, notFound } from '../../domain/errors.ts';
 import type { BrokenJob, Job, JobSpec } from '../../domain/job.ts';
 import { ANNOTATION, GROUP, VERSION } from '../../domain/labels.ts';
 import type { Jobs } from '../../ports.ts';
+import { listAllJobs } from './all-jobs.ts';
 import type { Connection } from './connection.ts';
 import { ask, type Subject } from './failure.ts';
 import { toJob, toSpecPatch, toStatusPatch } from './job-records.ts';
@@ -41,7 +42,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
         return { items: list.items.map(toJob), next: list.metadata.continue || undefined };
       }),
 
-    all: () => sweep(connection, 'jobs', toJob),
+    all: () => sweep((after) => listAllJobs(connection, after), toJob),
 
     async create(app, name, spec, nonce) {
       const { space } = app;

@@ -126,6 +126,9 @@ export const List = v.object({
   items: v.array(v.unknown()),
 });
 
+/** Asks for a list in the form of a {@link Table}. */
+export const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+
 /** `Table` of meta.k8s.io/v1: Kubernetes' own thin list. */
 export const Table = v.object({
   metadata: v.object({ continue: v.optional(v.string()) }),

@@ -8,7 +8,7 @@ import type { Condition, RunRecord, TaskRunRecord } from '../../domain/task.ts';
 import type { Page, RunFilter, RunRow, Runs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { ask, domainErrorOf, failureOf, type Subject } from './failure.ts';
-import { List, RUN_LABEL, Table, toRunRecord, toRunRow, toTaskRunRecord } from './records.ts';
+import { AS_TABLE, List, RUN_LABEL, Table, toRunRecord, toRunRow, toTaskRunRecord } from './records.ts';
 
 const runsOf = (namespace: string) => ({
   group: 'tekton.dev',
@@ -26,7 +26,6 @@ const taskRunsOf = (namespace: string) => ({
 /** As many names as fit a URL that every proxy takes: 100 of at most 55 characters. */
 const NAMES_A_LIST = 100;
 
-const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `Task "${name}"` });
 const all = (space: string): Subject => ({ space, what: 'Tasks' });
 

@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { GROUP, VERSION } from '../../domain/labels.ts';
+import type { Page } from '../../ports.ts';
+import type { Connection } from './connection.ts';
+import { domainErrorOf, failureOf } from './failure.ts';
+import { AS_TABLE, List } from './records.ts';
+
+/**
+ * Jobs a part. Of 10,000 on a real API server the whole list took, in parts of 500, 1,000, 2,500 and 5,000: as objects
+ * 1.2, 1.1, 1.1 and 1.1 s, and 0.3 to 0.5 s of this process's time; as rows 0.5, 0.4, 0.5 and 0.5 s, and 0.15 to 0.2 s.
+ */
+const PART = 1_000;
+
+/** Columns of cluster/crds/jobs.yaml, which hold a Job as texts: `Spec` and `Status` are JSON. */
+const COLUMNS = ['Name', 'Space', 'Uid', 'Version', 'Created', 'Deleted', 'Spec', 'Status'] as const;
+
+const Rows = v.object({
+  metadata: v.object({ continue: v.optional(v.string()) }),
+  columnDefinitions: v.array(v.object({ name: v.string() })),
+  rows: v.nullish(v.array(v.object({ cells: v.array(v.unknown()) }))),
+});
+
+/**
+ * A part of the list of all Jobs of the cluster, each in the shape of an object. It is read as a Table without objects,
+ * which spares the API server their metadata; a cluster whose definitions are older than these columns gives objects.
+ */
+export async function listAllJobs(connection: Connection, after?: string): Promise<Page<unknown>> {
+  const table = v.parse(Rows, await get(connection, AS_TABLE, { includeObject: 'None' }, after));
+  const at = COLUMNS.map((column) => table.columnDefinitions.findIndex(({ name }) => name === column));
+  if (at.includes(-1)) {
+    const { items, metadata } = v.parse(List, await get(connection, 'application/json', {}, after));
+    return { items, next: metadata.continue || undefined };
+  }
+  const rows = table.rows ?? [];
+  return {
+    items: rows.map(({ cells }) => toObject(at.map((index) => textOf(cells[index])))),
+    next: table.metadata.continue || undefined,
+  };
+}
+
+async function get({ core }: Connection, accept: string, more: Record<string, string>, after?: string) {
+  const query = new URLSearchParams({ limit: String(PART), ...more });
+  if (after !== undefined) query.set('continue', after);
+  const { status, text } = await core({
+    method: 'GET',
+    path: `/apis/${GROUP}/${VERSION}/jobs?${query}`,
+    accept,
+  });
+  if (status === 200) return JSON.parse(text);
+  const failure = failureOf(status, text);
+  // No space is closed here: it is the one right beyond a space that is missing.
+  if (status === 403) throw new Error(`The Jobs of the cluster can't be listed: ${failure.message}`);
+  throw domainErrorOf(failure, { space: 'every space', what: 'Jobs' });
+}
+
+const textOf = (cell: unknown): string | undefined => (typeof cell === 'string' ? cell : undefined);
+
+/** The cells of {@link COLUMNS}, in their order. */
+function toObject(cells: readonly (string | undefined)[]) {
+  const [name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, spec, status] = cells;
+  return {
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp },
+    spec: jsonOf(spec),
+    status: jsonOf(status),
+  };
+}
+
+const jsonOf = (cell: string | undefined): unknown => (cell === undefined ? undefined : JSON.parse(cell));
