@@ -97,9 +97,6 @@ async function main(): Promise<void> {
   const port = Number(process.env.PORT ?? 0);
   const cloud = await orStop(startCloud({ cluster: ground.access, port, onLog }), ground.stop);
   cloud.eventBridge.startTicker();
-  const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url)];
-  console.log(hello(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
-
   let stopping = false;
   const stop = (): void => {
     // npm hands the terminal's Ctrl-C on, so it comes twice; no task may be left behind by the second.
@@ -114,6 +111,9 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
+
+  const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url)];
+  console.log(hello(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
 }
 
 /** The step's result; when it fails, what was started before it ends and leaves nothing behind. */

@@ -15,6 +15,8 @@ export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
+  // Lambda has a newer Node than the oldest one that this runs on.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });
 
 /** The rules that CloudFormation would make of the schedules in serverless.yml, named as it names them. */

@@ -44,7 +44,7 @@ export const endpoint =
   ): Endpoint =>
   async (ports, event) => {
     const reply = await answer(definition, ports, event);
-    audit(ports, definition.verb, event, reply.status);
+    audit(ports, definition.verb, event, reply);
     return toResult(reply);
   };
 
@@ -58,7 +58,7 @@ async function answer<P extends InSpace, Q extends v.GenericSchema, B extends v.
   } catch (error) {
     if (error instanceof DomainError) return problem(error);
     // The write may have happened: its line is written before Lambda sees the fault.
-    audit(ports, definition.verb, event, 500);
+    audit(ports, definition.verb, event, { status: 500 });
     throw error;
   }
 }
@@ -97,14 +97,23 @@ function demand<T>(parsed: Parsed<T>): T {
 const authorizerOf = ({ requestContext }: APIGatewayProxyEventV2): unknown =>
   'authorizer' in requestContext ? requestContext.authorizer : undefined;
 
-/** One line for each write, refused ones too: who asked for what, and how it was answered. No body, no value. */
-function audit({ log }: Ports, verb: string, event: APIGatewayProxyEventV2, status: number): void {
+/**
+ * One line for each write, refused ones too: who asked for what, how it was answered, and where what it made is. No
+ * body, no value.
+ */
+function audit(
+  { log }: Ports,
+  verb: string,
+  event: APIGatewayProxyEventV2,
+  { status, headers }: Pick<Reply, 'status' | 'headers'>,
+): void {
   if (event.requestContext.http.method === 'GET') return;
   log('info', 'audit', {
     verb,
     ...event.pathParameters,
     caller: callerId(event),
     status,
+    location: headers?.location,
     requestId: event.requestContext.requestId,
   });
 }

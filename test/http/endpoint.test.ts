@@ -109,6 +109,7 @@ describe('the audit line', () => {
           app: 'billing',
           caller: 'arn:aws:sts::111122223333:assumed-role/team-a-developer/ada',
           status: 201,
+          location: expect.stringMatching(/^\/v1\/spaces\/team-a\/tasks\/billing-/),
           requestId: expect.any(String),
         },
       },

@@ -61,7 +61,8 @@ export async function startTestEventBridge(options: TestEventBridgeOptions = {})
   };
 }
 
-const newTestClient = (endpoint: string): EventBridgeClient =>
+/** A client that sends once. */
+export const newTestClient = (endpoint: string): EventBridgeClient =>
   new EventBridgeClient({
     endpoint,
     region: 'us-east-1',

@@ -20,6 +20,16 @@ export const access = (api: () => Api): void => {
             api().call('POST', `/v1/spaces/${space}/apps/billing/tasks`, { command: 'ls' }),
             api().call('POST', `/v1/spaces/${space}/tasks/billing-1/terminate`),
             api().call('DELETE', `/v1/spaces/${space}/apps/billing`),
+            api().call('GET', `/v1/spaces/${space}/jobs`),
+            api().call('GET', `/v1/spaces/${space}/jobs/report`),
+            api().call('GET', `/v1/spaces/${space}/jobs/report/tasks`),
+            api().call('POST', `/v1/spaces/${space}/jobs`, { name: 'report', app: 'billing' }),
+            api().call('POST', `/v1/spaces/${space}/jobs/report/run`),
+            api().call('PUT', `/v1/spaces/${space}/jobs/report/schedule`, { cron: '* * * * *' }),
+            api().call('DELETE', `/v1/spaces/${space}/jobs/report/schedule`),
+            api().call('PUT', `/v1/spaces/${space}/jobs/report/suspended`),
+            api().call('PUT', `/v1/spaces/${space}/suspended`),
+            api().call('DELETE', `/v1/spaces/${space}/jobs/report`),
           ];
           const problems = (await Promise.all(calls)).map(({ status, body }) => `${status} ${body.detail}`);
           return problems.map((problem) => problem.replaceAll(space, 'SPACE'));
@@ -54,6 +64,32 @@ export const access = (api: () => Api): void => {
       expect(
         (await api().call('POST', `/v1/spaces/${space}/apps/billing/tasks/other/terminate`)).status,
       ).toBe(404);
+    });
+
+    it('a job that came by kubectl is not adopted, and a run that only says it is its own is not its', async () => {
+      const space = await api().target.openSpace();
+      const admin = api().target.as('admin');
+      await api().push(space, 'billing', { command: 'true' });
+      const job = {
+        apiVersion: 'taskbridge.dev/v1alpha1',
+        kind: 'Job',
+        metadata: { name: 'theirs', labels: { 'example.org/kept': 'yes' } },
+        spec: { app: 'billing' },
+      };
+      expect((await admin.create(listPath('jobs', space), job)).status).toBe(201);
+      const labels = { ...ourLabels, 'taskbridge.dev/job': 'theirs' };
+      await admin.create(listPath('pipelineruns', space), foreignRun('no-owner', labels, []));
+
+      const path = `/v1/spaces/${space}/jobs/theirs`;
+      const scheduled = await api().call('PUT', `${path}/schedule`, { cron: '@yearly' });
+      expect(scheduled.body.schedule).toMatchObject({ cron: '@yearly', driver: 'rules' });
+      expect((await api().call('GET', `${path}/tasks`)).body.items).toEqual([]);
+      const { body } = await admin.get(objectPath('jobs', space, 'theirs'));
+      expect(body.metadata).toMatchObject({ labels: job.metadata.labels });
+      expect(body.metadata).not.toHaveProperty('ownerReferences');
+      expect((await api().call('DELETE', path)).status).toBe(204);
+      expect(api().rules(space, 'theirs')).toEqual([]);
+      expect((await admin.get(objectPath('pipelineruns', space, 'no-owner'))).status).toBe(200);
     });
 
     it('a token reaches the spaces of its claim, and nothing without one', async () => {

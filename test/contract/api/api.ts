@@ -1,4 +1,4 @@
-import { startCloud } from '../../../local/cloud.ts';
+import { type CloudOptions, startCloud } from '../../../local/cloud.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Target } from '../target.ts';
 
@@ -10,6 +10,9 @@ type Answer = {
   readonly headers: Headers;
 };
 
+/** A rule of EventBridge that a job has. */
+type Rule = { readonly name: string; readonly expression: string; readonly enabled: boolean };
+
 /** The HTTP API with its functions, over a target's cluster, under the three identities. */
 export type Api = {
   readonly target: Target;
@@ -20,6 +23,14 @@ export type Api = {
   run(space: string, app: string, task: object): Promise<Answer['body']>;
   /** Waits until the task is in one of these states. */
   until(space: string, task: string, ...states: readonly string[]): Promise<Answer['body']>;
+  /** The time of the functions, and of the EventBridge that wakes them. */
+  now(): Date;
+  /** Moves the time to a later minute and fires its rules; what they call has answered when it resolves. */
+  minute(minute: Date): Promise<void>;
+  /** Where that EventBridge is. */
+  readonly eventBridge: string;
+  /** The rules that a job has there. */
+  rules(space: string, job: string): readonly Rule[];
   stop(): Promise<void>;
 };
 
@@ -28,9 +39,10 @@ const TASK_MS = 45_000;
 
 export const SMALL = { cpu: '10m', memory: '64M', disk: '64M' };
 
-/** Starts the gateway and the functions over the target. */
-export async function startApi(target: Target): Promise<Api> {
+/** Starts the gateway, the functions and an EventBridge over the target. */
+export async function startApi(target: Target, options: Pick<CloudOptions, 'clock'> = {}): Promise<Api> {
   const cloud = await startCloud({
+    ...options,
     cluster: { endpoint: target.url, ca: target.ca, token: async (identity) => target.token(identity) ?? '' },
   });
 
@@ -68,6 +80,11 @@ export async function startApi(target: Target): Promise<Api> {
       if (status !== 201) throw new Error(`run-task: ${status} ${JSON.stringify(body)}`);
       return until(space, body.name, 'succeeded', 'failed', 'cancelled', 'timedOut');
     },
+    eventBridge: cloud.eventBridge.url,
+    now: cloud.clock.now,
+    minute: cloud.runMinute,
+    rules: (space, job) =>
+      cloud.eventBridge.rules().filter(({ tags }) => tags.space === space && tags.job === job),
     stop: cloud.stop,
   };
 }

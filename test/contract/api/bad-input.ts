@@ -5,7 +5,8 @@ import type { Api } from './api.ts';
 const LONG_NAME = 'a'.repeat(64);
 const apiImage = 'taskbridge.local/busybox:1';
 
-type Case = readonly [
+/** A request in words, and how it is refused. */
+export type BadRequest = readonly [
   situation: string,
   request: readonly [method: string, path: string, body?: unknown, headers?: Record<string, string>],
   expected: { readonly status: number; readonly field?: string; readonly says: string },
@@ -16,7 +17,7 @@ const push = (app: string, spec: unknown) => ['PUT', `/apps/${app}`, spec] as co
 const run = (task: unknown, app = 'idle') => ['POST', `/apps/${app}/tasks`, task] as const;
 const pushed = (spec: object) => push('bad', { image: apiImage, ...spec });
 
-const CASES: readonly Case[] = [
+const CASES: readonly BadRequest[] = [
   ['a body that is not JSON', run('{"command":'), { status: 400, says: 'not JSON' }],
   ['a body of 1 MB', run({ command: 'a'.repeat(1024 * 1024) }), { status: 413, says: 'at most 262144' }],
   ['a body that is a list', run([]), { status: 422, field: 'body', says: 'not an object' }],
@@ -121,7 +122,7 @@ const CASES: readonly Case[] = [
     ['tasks', 'the cursor of a list of apps', cursorOf({ v: 'meta.k8s.io/v1', rv: 1, start: '/a' })],
     ['tasks', 'a token that the cluster does not know', cursorOf({ part: 'abc' })],
   ].map(
-    ([list, what, cursor]): Case => [
+    ([list, what, cursor]): BadRequest => [
       `a cursor of ${list} that is ${what}`,
       ['GET', `/${list}?cursor=${cursor}`],
       { status: 410, says: 'The cursor is not one of this list, or has expired: list again without it.' },
@@ -144,15 +145,7 @@ export const badInput = (api: () => Api): void => {
       await api().push(space, 'idle');
     });
 
-    it.each(CASES)('%s', async (_, [method, path, body, headers], { status, field, says }) => {
-      const answer = await api().call(method, `/v1/spaces/${space}${path}`, body, headers);
-      expect(answer.status).toBe(status);
-      expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expect(answer.body).toMatchObject({ status, type: expect.stringMatching(/^urn:taskbridge:problem:/) });
-      const [error] = answer.body.errors ?? [{ field: undefined, message: answer.body.detail }];
-      expect(error.field).toBe(field);
-      expect(error.message).toContain(says);
-    });
+    it.each(CASES)('%s', (_, request, expected) => refuses(api(), space, request, expected));
 
     it('leaves nothing behind', async () => {
       const admin = api().target.as('admin');
@@ -165,3 +158,19 @@ export const badInput = (api: () => Api): void => {
     });
   });
 };
+
+/** That the API refuses a request in a space, in words of its own. */
+export async function refuses(
+  api: Api,
+  space: string,
+  [method, path, body, headers]: BadRequest[1],
+  { status, field, says }: BadRequest[2],
+): Promise<void> {
+  const answer = await api.call(method, `/v1/spaces/${space}${path}`, body, headers);
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.body).toMatchObject({ status, type: expect.stringMatching(/^urn:taskbridge:problem:/) });
+  const [error] = answer.body.errors ?? [{ field: undefined, message: answer.body.detail }];
+  expect(error.field).toBe(field);
+  expect(error.message).toContain(says);
+}

@@ -4,7 +4,11 @@ import { access } from './access.ts';
 import { type Api, startApi } from './api.ts';
 import { apps } from './apps.ts';
 import { badInput } from './bad-input.ts';
+import { badJobs } from './bad-jobs.ts';
+import { fires } from './fires.ts';
+import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
+import { schedules } from './schedules.ts';
 import { tasks } from './tasks.ts';
 
 type ApiSuite = (api: () => Api) => void;
@@ -31,6 +35,7 @@ export const apiSuites =
         await running?.stop();
       });
 
-      for (const suite of [apps, tasks, logs, badInput, access, ...more]) suite(api);
+      for (const suite of [apps, tasks, jobs, schedules, logs, badInput, badJobs, access, fires, ...more])
+        suite(api);
     });
   };

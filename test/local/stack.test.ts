@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { type Deployment, readServerless } from '../../local/serverless.ts';
+import { functionNameOf, stackEnvironment, stackRules } from '../../local/stack.ts';
+
+const deployment = (): Promise<Deployment> =>
+  readServerless(fileURLToPath(new URL('../../serverless.yml', import.meta.url)));
+
+describe('the stack of serverless.yml', () => {
+  it('has the reconcile of each minute as a rule, as CloudFormation would make it', async () => {
+    expect(stackRules(await deployment())).toEqual([
+      {
+        name: 'taskbridge-local-ReconcileEventsRuleSchedule1-LOCAL',
+        expression: 'cron(* * * * ? *)',
+        target: 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-local-reconcile',
+      },
+    ]);
+  });
+
+  it('tells its functions which one fires wake, and finds it by that ARN', async () => {
+    const stack = await deployment();
+    const { TASKBRIDGE_FIRE_JOB_ARN } = stackEnvironment(stack, 'http://127.0.0.1:1');
+    expect(functionNameOf(stack, TASKBRIDGE_FIRE_JOB_ARN)).toBe('fire-job');
+    expect(() => functionNameOf(stack, `${TASKBRIDGE_FIRE_JOB_ARN}s`)).toThrow(
+      'No function has the ARN arn:aws',
+    );
+  });
+});
