@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import { type BrokenJob, isSynced, type Job, wantedSchedule } from '../domain/job.ts';
-import { ruleName } from '../domain/rule-names.ts';
+import { ruleNamesOf } from '../domain/job-rules.ts';
 import type { Ports, RuleRecord } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import type { World } from './world.ts';
@@ -25,11 +25,7 @@ export async function removeOrphans(
   jobs: readonly (Job | BrokenJob)[],
 ): Promise<void> {
   if (rules === undefined || rules.size === 0) return;
-  const needed = new Set(
-    jobs
-      .filter(needsRules)
-      .flatMap(({ space, name }) => [0, 1].map((index) => ruleName(ports.stage, space, name, index))),
-  );
+  const needed = new Set(jobs.filter(needsRules).flatMap((job) => ruleNamesOf(ports.stage, job)));
   const orphans = [...rules.keys()].filter((name) => !needed.has(name));
   await inParallel(
     orphans,

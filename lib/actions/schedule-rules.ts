@@ -1,14 +1,10 @@
 import { DomainError } from '../domain/errors.ts';
-import { ruleName } from '../domain/rule-names.ts';
+import { ruleNamesOf } from '../domain/job-rules.ts';
 import type { Ports } from '../ports.ts';
 
 type JobName = { readonly space: string; readonly name: string };
 
-/** A schedule becomes at most so many rules: one a day field. */
-const RULES_A_JOB = 2;
-
-const namesOf = ({ stage }: Ports, { space, name }: JobName): readonly string[] =>
-  Array.from({ length: RULES_A_JOB }, (_, index) => ruleName(stage, space, name, index));
+const namesOf = ({ stage }: Ports, job: JobName): readonly string[] => ruleNamesOf(stage, job);
 
 /**
  * Makes or mends the rules of a job, one an expression, and removes the one that it no longer needs. `sweep`: they do

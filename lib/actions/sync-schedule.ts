@@ -1,5 +1,4 @@
 import type { App, BrokenApp } from '../domain/app.ts';
-import { expressionsHash, toEventBridge } from '../domain/eventbridge.ts';
 import {
   type BrokenJob,
   isSynced,
@@ -9,6 +8,7 @@ import {
   wantedSchedule,
 } from '../domain/job.ts';
 import { readiness, withCondition } from '../domain/job-conditions.ts';
+import { wantedRules } from '../domain/job-rules.ts';
 import { nextOccurrence } from '../domain/occurrences.ts';
 import type { Ports, StatusChange } from '../ports.ts';
 import { makeRules, removeRules } from './schedule-rules.ts';
@@ -59,14 +59,14 @@ async function bringIntoForce(
     if (job.status.schedule !== undefined) await removeRules(ports, job);
     return { schedule: null, claim: null, nextScheduleTime: null, conditions };
   }
-  const expressions = toEventBridge(toSchedule(wanted), since);
+  const { expressions, hash } = wantedRules(wanted, since);
   const driver = await makeRules(ports, job, expressions, ruleNames);
   const inForce = 'spec' in job && isSynced(job) ? job.status.schedule : undefined;
   return {
     schedule: {
       ...wanted,
       since: inForce?.since ?? since,
-      expressionsHash: expressionsHash(expressions),
+      expressionsHash: hash,
       driver,
     },
     // A claim of the schedule before this one: its occurrence is past.

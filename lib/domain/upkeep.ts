@@ -1,10 +1,10 @@
 import type { App, BrokenApp } from './app.ts';
 import { type Due, dueRuns } from './due-runs.ts';
-import { expressionsHash, toEventBridge } from './eventbridge.ts';
 import { type BrokenJob, isSynced, type Job, toSchedule } from './job.ts';
 import { readiness, withCondition } from './job-conditions.ts';
+import { ruleNamesOf, wantedRules } from './job-rules.ts';
 import { hashOf } from './names.ts';
-import { ruleName, type Stage } from './rule-names.ts';
+import type { Stage } from './rule-names.ts';
 
 /** A rule as the bus lists it. */
 type Rule = { readonly name: string; readonly expression: string; readonly enabled: boolean };
@@ -67,12 +67,13 @@ function isOverdue(job: Job, now: Date): boolean {
 }
 
 /** Whether the rules of a job that they drive are not the ones it needs, or were edited or removed by others. */
-function rulesDiffer({ space, name, status: { schedule } }: Job, { now, stage, rules }: Known): boolean {
+function rulesDiffer(job: Job, { now, stage, rules }: Known): boolean {
+  const { schedule } = job.status;
   if (schedule?.driver !== 'rules') return false;
-  const expressions = toEventBridge(toSchedule(schedule), now);
-  if (expressionsHash(expressions) !== schedule.expressionsHash) return true;
+  const { expressions, hash } = wantedRules(schedule, now);
+  if (hash !== schedule.expressionsHash) return true;
   if (rules === undefined) return false;
-  const found = [0, 1].map((index) => rules.get(ruleName(stage, space, name, index)));
+  const found = ruleNamesOf(stage, job).map((name) => rules.get(name));
   return found.some((rule, index) => rule?.expression !== expressions[index] || rule?.enabled === false);
 }
 
