@@ -31,12 +31,16 @@ async function cancel(ports: Ports, space: string, name: string): Promise<void> 
   if (!isFinished(task.state)) await ports.runs.cancel(space, name, 'Replaced');
 }
 
-/** A cancelled run is finished at once, while its pod still ends. A run that was deleted took its pod along. */
+/**
+ * A run that was ended by Tekton is finished at once, while its pod still ends. One that ended by itself before the
+ * cancel came keeps its pod, in which nothing runs. A run that was deleted took its pod along.
+ */
 async function hasStopped(ports: Ports, space: string, name: string): Promise<boolean> {
   const found = await unlessGone(() => readTask(ports, space, name));
   if (found === undefined) return true;
-  if (!isFinished(found.task.state)) return false;
-  const { taskRun } = found;
+  const { taskRun, task } = found;
+  if (!isFinished(task.state)) return false;
+  if (task.state === 'succeeded' || task.state === 'failed') return true;
   return taskRun?.pod === undefined || !(await ports.runs.hasPod(space, taskRun.pod));
 }
 

@@ -125,6 +125,18 @@ describe('Replace', () => {
     expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:00:00')]);
   });
 
+  it.each(['True', 'False'] as const)(
+    'does not wait for the pod of a task that ended by itself before the cancel came (succeeded: %s)',
+    async (status) => {
+      const ports = await running();
+      ports.pods.set('the-pod', 'notStarted');
+      await ask(ports);
+      const reason = status === 'True' ? 'Succeeded' : 'Failed';
+      ports.runs.becomes(nameAt('11:59:00'), { condition: { status, reason } }, { pod: 'the-pod' });
+      expect(await ask(ports)).toEqual(['replaced 12:00']);
+    },
+  );
+
   it('cancels a task that is still pending', async () => {
     const ports = worldOf('Replace', '11:59:05');
     await ask(ports);
