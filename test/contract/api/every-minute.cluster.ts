@@ -63,7 +63,8 @@ const everyMinute = (target: () => Target): void => {
 /** The run says when it was asked for to the millisecond, and the cluster when it was made, in whole seconds. */
 async function delayOf(target: Target, space: string, { name, scheduledTime }: Task): Promise<string> {
   const { metadata } = (await target.as('reader').get(objectPath('pipelineruns', space, name))).body;
-  const asked = Date.parse(metadata.annotations['taskbridge.dev/requested-at']) - Date.parse(scheduledTime);
+  const asked =
+    Date.parse(metadata.annotations['taskbridge.dev/requested-at'] ?? '') - Date.parse(scheduledTime);
   return `due ${scheduledTime}: asked for ${(asked / 1000).toFixed(2)} s later, made at ${metadata.creationTimestamp}`;
 }
 
