@@ -8,20 +8,20 @@ const WAIT_MS = 500;
 
 /**
  * Cancels runs and waits, at most `patienceMs`, until nothing of them runs any more: a pod has 30 seconds to heed its
- * SIGTERM. `false`: something still does. To be asked again as often as one likes.
+ * SIGTERM. `stoppedAtLast`: that took a wait, in which others may have gone on. To be asked again as often as one likes.
  */
 export async function stopRuns(
   ports: Ports,
   space: string,
   names: readonly string[],
   patienceMs: number,
-): Promise<boolean> {
+): Promise<'stopped' | 'stoppedAtLast' | 'stillRunning'> {
   const deadline = ports.now().getTime() + patienceMs;
   await Promise.all(names.map((name) => unlessGone(() => cancel(ports, space, name))));
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     const stopped = await Promise.all(names.map((name) => hasStopped(ports, space, name)));
-    if (stopped.every((is) => is)) return true;
-    if (ports.now().getTime() >= deadline) return false;
+    if (stopped.every((is) => is)) return waited ? 'stoppedAtLast' : 'stopped';
+    if (ports.now().getTime() >= deadline) return 'stillRunning';
     await ports.wait(WAIT_MS);
   }
 }

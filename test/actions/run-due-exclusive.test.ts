@@ -160,6 +160,27 @@ describe('Replace', () => {
     expect(await ask(ports)).toEqual(['replaced 12:05']);
   });
 
+  it('starts nothing by a claim that another one took over while it waited', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    ports.setClock(at('12:01:59'));
+    let isFirst = true;
+    const wait = async (ms: number): Promise<void> => {
+      await ports.wait(ms);
+      if (!isFirst) return;
+      isFirst = false;
+      ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+      ports.setClock(at('12:02:01'));
+      expect(await ask(ports)).toEqual(['waiting 12:02']);
+      ports.pods.delete('the-pod');
+    };
+    await runDue(
+      { ...ports, wait },
+      { space: SPACE, job: 'nightly', moment: ports.now(), patienceMs: 20_000 },
+    );
+    expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:02:00')]);
+  });
+
   it('never cancels the task of the very occurrence', async () => {
     const ports = worldOf('Always', '11:59:05');
     await ask(ports);
