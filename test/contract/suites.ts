@@ -1,8 +1,10 @@
 import { admission } from './admission.ts';
 import { cancelling } from './cancelling.ts';
 import { changes } from './changes.ts';
+import { earlierLists } from './earlier-lists.ts';
 import { endings } from './endings.ts';
 import { jobs } from './jobs.ts';
+import { listedRuns } from './listed-runs.ts';
 import { lists } from './lists.ts';
 import { logs } from './logs.ts';
 import { objects } from './objects.ts';
@@ -17,12 +19,14 @@ const SUITES = [
   objects,
   changes,
   lists,
+  earlierLists,
   validation,
   rights,
   admission,
   ownership,
   jobs,
   runs,
+  listedRuns,
   endings,
   cancelling,
   logs,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { notFound } from '../../lib/domain/errors.ts';
 import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
 import { formatMoment } from '../../lib/domain/moments.ts';
@@ -29,6 +30,8 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
   const runs = new Map<string, RunRecord>();
   const taskRuns = new Map<string, TaskRunRecord>();
   const cancelled = new Set<string>();
+  /** All parts of a list are of its first moment. */
+  const lists: (readonly RunRecord[])[] = [];
   const keyOf = ({ space, name }: Pick<RunRecord, 'space' | 'name'>): string => `${space}/${name}`;
   const put = (run: RunRecord): void => {
     runs.set(keyOf(run), run);
@@ -74,11 +77,14 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     get: async (space, name) => find(space, name),
     async list(space, filter, page) {
       around.reach(space);
-      const { items, next } = pageOf(
-        [...runs.values()].filter((run) => run.space === space && isIn(run, filter)),
-        page,
-      );
-      return { items: items.map(({ completedAt, taskRun, ...row }) => row), next };
+      const [list = '', name] = page.after?.split('@') ?? [String(lists.length)];
+      lists[Number(list)] ??= [...runs.values()].filter((run) => run.space === space && isIn(run, filter));
+      const { items, next } = pageOf(lists[Number(list)] ?? [], { ...page, after: name });
+      return {
+        items: items.map(({ completedAt, taskRun, ...row }) => row),
+        next: next && `${list}@${next}`,
+        here: page.after ?? `${list}@`,
+      };
     },
     async taskRuns(space, names) {
       around.reach(space);
@@ -104,6 +110,15 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
       const run = lookUp(space, name);
       if (run !== undefined) put({ ...run, labels: { ...run.labels, [LABEL.told]: 'true' } });
     },
+    async exceed(space, filter, count) {
+      around.reach(space);
+      return [...runs.values()].filter((run) => run.space === space && isIn(run, filter)).length > count;
+    },
+    async delete({ space, name, uid }) {
+      if (lookUp(space, name)?.uid !== uid) return 'gone';
+      runs.delete(keyOf({ space, name }));
+      return 'deleted';
+    },
     async hasPod(space, pod) {
       around.reach(space);
       return pods.has(pod);
@@ -115,7 +130,9 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
 const toRecord = ({ metadata, spec }: PipelineRun, now: Date): RunRecord => ({
   space: metadata.namespace,
   name: metadata.name,
+  uid: randomUUID(),
   createdAt: now.toISOString().replace(/\.\d+Z$/, 'Z'),
+  deleting: false,
   labels: metadata.labels,
   annotations: metadata.annotations,
   ownerUid: metadata.ownerReferences[0]?.uid ?? '',
