@@ -9,6 +9,7 @@ import { lists } from './lists.ts';
 import { logs } from './logs.ts';
 import { objects } from './objects.ts';
 import { ownership } from './ownership.ts';
+import { pruning } from './prune.ts';
 import { rights } from './rights.ts';
 import { runs } from './runs.ts';
 import type { Target } from './target.ts';
@@ -29,6 +30,7 @@ const SUITES = [
   listedRuns,
   endings,
   cancelling,
+  pruning,
   logs,
   unchanged,
 ];
