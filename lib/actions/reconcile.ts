@@ -1,5 +1,5 @@
 import { groupBy } from '../domain/group-by.ts';
-import type { Ports } from '../ports.ts';
+import type { SchedulingPorts } from '../ports.ts';
 import { collect } from './collect.ts';
 import { inParallel } from './in-parallel.ts';
 import { reconcileApps } from './reconcile-app.ts';
@@ -27,7 +27,7 @@ export type Reconcile = {
  * another space each minute, so that what it can't get round to is never the same.
  */
 export async function reconcile(
-  ports: Ports,
+  ports: SchedulingPorts,
   { until }: Reconcile,
 ): Promise<Readonly<Record<string, number>>> {
   const tally = newTally(ports, 'reconcile', until);

@@ -21,6 +21,8 @@ export type MemoryRuns = Runs & {
   add(run: RunRecord): void;
   /** What Tekton tells of a run from now on: of the run itself and of its TaskRun. */
   becomes(name: string, run: Partial<RunRecord>, taskRun?: Partial<TaskRunRecord>): void;
+  /** Removes a run, as prune does. */
+  remove(name: string, space?: string): void;
   /** Removes the runs that an object of this uid owns, as the cluster's garbage collector does. */
   collect(owner: string): void;
 };
@@ -30,8 +32,9 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
   const runs = new Map<string, RunRecord>();
   const taskRuns = new Map<string, TaskRunRecord>();
   const cancelled = new Set<string>();
-  /** All parts of a list are of its first moment. */
-  const lists: (readonly RunRecord[])[] = [];
+  /** All parts of a list are of its first moment: those of lists that have more than one, by number. */
+  const lists = new Map<string, readonly RunRecord[]>();
+  let listed = 0;
   const keyOf = ({ space, name }: Pick<RunRecord, 'space' | 'name'>): string => `${space}/${name}`;
   const put = (run: RunRecord): void => {
     runs.set(keyOf(run), run);
@@ -40,10 +43,19 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     around.reach(space);
     return runs.get(keyOf({ space, name }));
   };
+  const all = (space: string, filter: RunFilter): readonly RunRecord[] => {
+    const found: RunRecord[] = [];
+    for (const run of runs.values()) if (run.space === space && isIn(run, filter)) found.push(run);
+    return found;
+  };
   const find = (space: string, name: string): RunRecord => {
     const run = lookUp(space, name);
     if (run === undefined) throw notFound(`Task "${name}" is not in space "${space}".`);
     return run;
+  };
+  const ofAnySpace = (name: string): RunRecord | undefined => {
+    for (const run of runs.values()) if (run.name === name) return run;
+    return undefined;
   };
   const annotate = (run: RunRecord, name: string, value: string): RunRecord => ({
     ...run,
@@ -56,11 +68,15 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     stored: (name, space = around.space) => runs.get(keyOf({ space, name })),
     add: put,
     becomes(name, run, taskRun) {
-      const found = [...runs.values()].find((candidate) => candidate.name === name);
+      const found = runs.get(keyOf({ space: around.space, name })) ?? ofAnySpace(name);
       if (found === undefined) throw new Error(`There is no run "${name}".`);
       const child = `${name}-task`;
       put({ ...found, ...(taskRun === undefined ? {} : { taskRun: child }), ...run });
       if (taskRun !== undefined) taskRuns.set(keyOf(found), { name: child, run: name, ...taskRun });
+    },
+    remove(name, space = around.space) {
+      runs.delete(keyOf({ space, name }));
+      taskRuns.delete(keyOf({ space, name }));
     },
     collect(owner) {
       for (const [key, { ownerUid }] of runs) if (ownerUid === owner) runs.delete(key);
@@ -77,9 +93,11 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     get: async (space, name) => find(space, name),
     async list(space, filter, page) {
       around.reach(space);
-      const [list = '', name] = page.after?.split('@') ?? [String(lists.length)];
-      lists[Number(list)] ??= [...runs.values()].filter((run) => run.space === space && isIn(run, filter));
-      const { items, next } = pageOf(lists[Number(list)] ?? [], { ...page, after: name });
+      const [list = String(listed), name] = page.after?.split('@') ?? [];
+      const found = lists.get(list) ?? all(space, filter);
+      const { items, next } = pageOf(found, { ...page, after: name });
+      if (page.after === undefined) listed += 1;
+      if (next !== undefined) lists.set(list, found);
       return {
         items: items.map(({ completedAt, taskRun, ...row }) => row),
         next: next && `${list}@${next}`,
@@ -112,7 +130,7 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     },
     async exceed(space, filter, count) {
       around.reach(space);
-      return [...runs.values()].filter((run) => run.space === space && isIn(run, filter)).length > count;
+      return all(space, filter).length > count;
     },
     async delete({ space, name, uid }) {
       if (lookUp(space, name)?.uid !== uid) return 'gone';
