@@ -4,9 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { measureCrons } from './cron.ts';
 import { measureLoading } from './load.ts';
 import { measureRunTask } from './run-task.ts';
-import { withBenchSpace } from './space.ts';
+import { withBenchSpaces } from './space.ts';
+import { measureSweep } from './sweep.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Spaces that the jobs of the sweep are in. */
+const SPACES = 20;
 
 /** Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. */
 async function main(): Promise<void> {
@@ -19,21 +23,30 @@ async function main(): Promise<void> {
   console.table(crons);
 
   const kubeconfig = process.env.KUBECONFIG;
-  if (kubeconfig === undefined) {
-    console.log('run-task beside a raw POST: not measured, since KUBECONFIG names no cluster.');
-  }
-  const runTask =
-    kubeconfig === undefined ? [] : await withBenchSpace(kubeconfig, (bench) => measureRunTask(root, bench));
-  if (runTask.length > 0) {
-    console.log("run-task, from its handler's call to its answer, on the cluster of KUBECONFIG");
-    console.table(runTask);
-  }
+  if (kubeconfig === undefined)
+    console.log('run-task and the sweep: not measured, since KUBECONFIG names no cluster.');
+  const onCluster = kubeconfig === undefined ? {} : await measureOnCluster(kubeconfig);
 
   await mkdir(`${root}/.bench`, { recursive: true });
   await writeFile(
     `${root}/.bench/results.json`,
-    `${JSON.stringify({ loading, crons, runTask }, undefined, 2)}\n`,
+    `${JSON.stringify({ loading, crons, ...onCluster }, undefined, 2)}\n`,
   );
+}
+
+async function measureOnCluster(kubeconfig: string) {
+  const runTask = await withBenchSpaces(kubeconfig, 1, async ([bench]) =>
+    bench === undefined ? [] : measureRunTask(root, bench),
+  );
+  console.log("run-task, from its handler's call to its answer, on the cluster of KUBECONFIG");
+  console.table(runTask);
+
+  const sweep = await withBenchSpaces(kubeconfig, SPACES, (benches) =>
+    measureSweep(root, kubeconfig, benches),
+  );
+  console.log('The reconcile of 10,000 jobs, on the cluster of KUBECONFIG');
+  console.table(sweep);
+  return { runTask, sweep };
 }
 
 await main();

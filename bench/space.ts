@@ -6,32 +6,43 @@ import { realCluster } from '../local/real-cluster.ts';
 import { type Bench, SPEC } from './run-task.ts';
 
 /**
- * Makes an open space in which no pod can start (a quota of none), with the app "bench"; removes it at the end. The
- * cluster is then busy with the requests that are measured, and with no container.
+ * Makes open spaces in which no pod can start (a quota of none), each with the app "bench"; removes them at the end.
+ * The cluster is then busy with the requests that are measured, and with no container.
  */
-export async function withBenchSpace<T>(kubeconfig: string, work: (bench: Bench) => Promise<T>): Promise<T> {
+export async function withBenchSpaces<T>(
+  kubeconfig: string,
+  count: number,
+  work: (benches: readonly Bench[]) => Promise<T>,
+): Promise<T> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
-  const space = `bench-${randomBytes(4).toString('hex')}`;
-  await core.createNamespace({ body: { metadata: { name: space } } });
+  const access = await realCluster(kubeconfig);
+  const names = Array.from({ length: count }, () => `bench-${randomBytes(4).toString('hex')}`);
   try {
-    await core.createNamespacedResourceQuota({
-      namespace: space,
-      body: { metadata: { name: 'no-pods' }, spec: { hard: { pods: '0' } } },
-    });
-    await bindRoles(config, space);
-    const app = await config.makeApiClient(CustomObjectsApi).createNamespacedCustomObject({
-      group: 'taskbridge.dev',
-      version: 'v1alpha1',
-      namespace: space,
-      plural: 'apps',
-      body: { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App', metadata: { name: 'bench' }, spec: SPEC },
-    });
-    return await work({ space, appUid: app.metadata.uid, access: await realCluster(kubeconfig) });
+    const uids = await Promise.all(names.map((space) => openSpace(config, core, space)));
+    return await work(names.map((space, index) => ({ space, appUid: uids[index] ?? '', access })));
   } finally {
-    await core.deleteNamespace({ name: space });
+    await Promise.allSettled(names.map((name) => core.deleteNamespace({ name })));
   }
+}
+
+/** The uid of its app. */
+async function openSpace(config: KubeConfig, core: CoreV1Api, namespace: string): Promise<string> {
+  await core.createNamespace({ body: { metadata: { name: namespace } } });
+  await core.createNamespacedResourceQuota({
+    namespace,
+    body: { metadata: { name: 'no-pods' }, spec: { hard: { pods: '0' } } },
+  });
+  await bindRoles(config, namespace);
+  const app = await config.makeApiClient(CustomObjectsApi).createNamespacedCustomObject({
+    group: 'taskbridge.dev',
+    version: 'v1alpha1',
+    namespace,
+    plural: 'apps',
+    body: { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App', metadata: { name: 'bench' }, spec: SPEC },
+  });
+  return app.metadata.uid;
 }
 
 async function bindRoles(config: KubeConfig, namespace: string): Promise<void> {

@@ -70,6 +70,9 @@ export type RunFilter = {
 /** A run in a list: what labels, annotations and Tekton's own columns tell. */
 export type RunRow = Omit<RunRecord, 'completedAt' | 'taskRun'>;
 
+/** A part of a list of runs; `here` asks for this very part again, with the rows that it has now, and may expire. */
+export type RunPage = Page<RunRow> & { readonly here: string };
+
 export type Runs = {
   /**
    * Creates the run. A name that is taken is an answer, not an error: with the run that has it, or without one where
@@ -84,7 +87,7 @@ export type Runs = {
     space: string,
     filter: RunFilter,
     page: { limit: number; after?: string | undefined },
-  ): Promise<Page<RunRow>>;
+  ): Promise<RunPage>;
   /** The TaskRuns of these runs; a run that has none yet is left out. */
   taskRuns(space: string, runs: readonly string[]): Promise<readonly TaskRunRecord[]>;
   /**
@@ -100,6 +103,13 @@ export type Runs = {
   release(space: string, name: string, now: Date): Promise<'released' | 'finished'>;
   /** Marks a finished run as told. One that is gone needs no mark. */
   tell(space: string, name: string): Promise<void>;
+  /** Whether a filter means more than so many runs, ones that are being deleted too: the thinnest list there is. */
+  exceed(space: string, filter: RunFilter, count: number): Promise<boolean>;
+  /**
+   * Deletes this very run; its TaskRun and pod, and so its log, follow in the background. `gone` when it was deleted
+   * before, also if another run has its name now.
+   */
+  delete(run: Pick<RunRow, 'space' | 'name' | 'uid'>): Promise<'deleted' | 'gone'>;
   /** Whether a pod is there, ending too: its processes may still run. */
   hasPod(space: string, pod: string): Promise<boolean>;
 };

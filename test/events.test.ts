@@ -82,7 +82,7 @@ describe('each route of serverless.yml', () => {
 describe('each function that events call', () => {
   it('takes its sample event, which has its name', async () => {
     const names = await eventFunctions();
-    expect(names).toEqual(['fire-job', 'reconcile']);
+    expect(names).toEqual(['fire-job', 'reconcile', 'prune']);
     for (const name of names) {
       const ports = memoryPorts({
         apps: [appOf('billing')],

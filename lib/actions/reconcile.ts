@@ -1,17 +1,19 @@
-import type { App, BrokenApp } from '../domain/app.ts';
 import { groupBy } from '../domain/group-by.ts';
-import type { BrokenJob, Job } from '../domain/job.ts';
 import type { SchedulingPorts } from '../ports.ts';
+import { collect } from './collect.ts';
 import { inParallel } from './in-parallel.ts';
 import { reconcileApps } from './reconcile-app.ts';
 import { reconcileJob } from './reconcile-job.ts';
 import { readRules, removeOrphans } from './reconcile-rules.ts';
 import { reconcileRuns } from './reconcile-runs.ts';
+import { rotated } from './rotated.ts';
 import { newTally } from './tally.ts';
 import { keyOf } from './world.ts';
 
 /** Writes of rules at once: all callers of an account share some 50 requests a second. */
 const SYNCS_AT_ONCE = 2;
+
+const MINUTE_MS = 60_000;
 
 export type Reconcile = {
   /** Nothing new is begun from then on; what is under way may take a moment more. */
@@ -28,13 +30,13 @@ export async function reconcile(
   ports: SchedulingPorts,
   { until }: Reconcile,
 ): Promise<Readonly<Record<string, number>>> {
-  const tally = newTally(ports, until);
+  const tally = newTally(ports, 'reconcile', until);
   // Rules before jobs: a rule whose job is not in a list that was read after it has none.
   const rules = await readRules(ports);
   const [apps, jobs] = await Promise.all([collect(ports.apps.all()), collect(ports.jobs.all())]);
   const world = { ports, rules, tally, apps: new Map(apps.map((app) => [keyOf(app), app])) };
 
-  const spaces = rotated([...new Set([...apps, ...jobs].map(({ space }) => space))], ports.now());
+  const spaces = rotated([...new Set([...apps, ...jobs].map(({ space }) => space))], ports.now(), MINUTE_MS);
   const jobsOf = groupBy(jobs, ({ space }) => space);
   const inOrder = spaces.flatMap((space) => jobsOf.get(space) ?? []);
   const { syncs, others } = reconcileJob(world, inOrder);
@@ -49,19 +51,3 @@ export async function reconcile(
 }
 
 const run = (work: () => Promise<void>): Promise<void> => work();
-
-async function collect<T extends App | BrokenApp | Job | BrokenJob>(
-  parts: AsyncIterable<readonly T[]>,
-): Promise<T[]> {
-  const items: T[] = [];
-  for await (const part of parts) items.push(...part);
-  return items;
-}
-
-const MINUTE_MS = 60_000;
-
-function rotated<T>(items: readonly T[], now: Date): readonly T[] {
-  if (items.length === 0) return items;
-  const first = Math.floor(now.getTime() / MINUTE_MS) % items.length;
-  return [...items.slice(first), ...items.slice(0, first)];
-}

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Ports } from '../ports.ts';
 
-/** What a reconcile did, counted by outcome. */
+/** What a reconcile or a prune did, counted by outcome. */
 export type Tally = {
   count(outcome: string): void;
   /**
@@ -12,8 +12,8 @@ export type Tally = {
   counts(): Readonly<Record<string, number>>;
 };
 
-/** A tally whose parts begin before `until`; later ones are counted as `putOff`. */
-export function newTally({ now, log }: Ports, until: Date): Tally {
+/** A tally of `verb`, whose parts begin before `until`; later ones are counted as `putOff`. */
+export function newTally({ now, log }: Ports, verb: string, until: Date): Tally {
   const counts = new Map<string, number>();
   const count = (outcome: string): void => {
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
@@ -27,14 +27,14 @@ export function newTally({ now, log }: Ports, until: Date): Tally {
         await work();
       } catch (error) {
         if (!(error instanceof DomainError)) {
-          log('error', 'reconcile', {
+          log('error', verb, {
             ...subject,
             why: error instanceof Error ? error.stack : String(error),
           });
           return count('faults');
         }
         if (error.kind === 'forbidden') return count('spaceClosed');
-        log('warn', 'reconcile', { ...subject, why: error.message });
+        log('warn', verb, { ...subject, why: error.message });
         count('failed');
       }
     },

@@ -1,7 +1,8 @@
 import { cursorGone } from '../domain/errors.ts';
 import { ANNOTATION } from '../domain/labels.ts';
+import { isActive } from '../domain/parking.ts';
 import { type Task, type TaskState, toTask } from '../domain/task.ts';
-import type { Page, Ports, RunFilter, RunRow } from '../ports.ts';
+import type { Page, Ports, RunFilter, RunPage, RunRow } from '../ports.ts';
 
 /** As many rows as Kubernetes lists at once; an app keeps 500 tasks, so one such part has all of them. */
 const ROWS = 500;
@@ -22,7 +23,8 @@ export async function tasks(
   { space, state, limit, cursor, ...filter }: ListTasks,
 ): Promise<Page<Task>> {
   const place = cursor === undefined ? {} : parsePlace(cursor);
-  const rows = await runs.list(space, filter, { limit: ROWS, after: place.part });
+  const untold = state !== undefined && ACTIVE.includes(state) ? true : undefined;
+  const rows = await runs.list(space, { ...filter, untold }, { limit: ROWS, after: place.part });
   const sorted = rows.items.filter((row) => maybe(row, state)).sort(newestFirst);
   const rest = place.below === undefined ? sorted : sorted.filter((row) => keyOf(row) < (place.below ?? ''));
 
@@ -38,26 +40,38 @@ export async function tasks(
   const items = shown.map((row) => toTask(row, taskRuns.get(row.name)));
   return {
     items: items.filter((task) => state === undefined || task.state === state),
-    next: nextPlace(place.part, shown.at(-1), rest.length > shown.length, rows.next),
+    next: nextPlace(partOf(place, rows), shown.at(-1), rest.length > shown.length, rows.next),
   };
 }
 
+/** Tasks in these states are untold: of all that an app keeps, a list of those has next to none. */
+const ACTIVE: readonly TaskState[] = ['pending', 'running'];
+
 /** Rows that can't be in `state` by their run alone need no TaskRun. */
-const maybe = ({ condition }: RunRow, state?: TaskState): boolean => {
+function maybe(row: RunRow, state?: TaskState): boolean {
   if (state === undefined) return true;
-  const finished = condition?.status === 'True' || condition?.status === 'False';
-  return finished !== (state === 'pending' || state === 'running');
-};
+  if (isActive(row)) return ACTIVE.includes(state);
+  // A cancelled run may stand over a TaskRun that succeeded.
+  if (state === 'succeeded') return row.condition?.status === 'True' || row.condition?.reason === 'Cancelled';
+  return !ACTIVE.includes(state) && row.condition?.status === 'False';
+}
 
 /** When the task was asked for, to the millisecond; its name parts those of one millisecond. */
 const keyOf = ({ createdAt, annotations, name }: RunRow): string =>
   `${annotations[ANNOTATION.requestedAt] ?? createdAt} ${name}`;
 const newestFirst = (a: RunRow, b: RunRow): number => (keyOf(a) < keyOf(b) ? 1 : -1);
 
-/** `part`: Kubernetes' own token for 500 rows; `below`: the row of them that was answered last. */
+/** `part`: 500 rows, absent for the only ones that there are; `below`: the row of them that was answered last. */
 type Place = { readonly part?: string | undefined; readonly below?: string | undefined };
 
 const formatPlace = (place: Place): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/**
+ * Rows that others follow are listed again just as they were: a task that is started or pruned meanwhile would move one
+ * into the next 500, or out of them. Rows that are all that there are can be listed anew, and so never expire.
+ */
+const partOf = ({ part }: Place, { here, next }: RunPage): string | undefined =>
+  part ?? (next === undefined ? undefined : here);
 
 function nextPlace(
   part: string | undefined,

@@ -17,7 +17,10 @@ export type Condition = {
 export type RunRecord = {
   readonly space: string;
   readonly name: string;
+  readonly uid: string;
   readonly createdAt: string;
+  /** It was deleted, and is there until whoever holds it lets it go. */
+  readonly deleting: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** uid of the App or Job that owns the run. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { JOBS } from './jobs.ts';
+import { PRUNING } from './pruning.ts';
 import { TASKS } from './tasks.ts';
 import type { Step } from './teller.ts';
 
@@ -7,6 +8,7 @@ import type { Step } from './teller.ts';
 export const STORY: readonly Step[] = [
   ...TASKS,
   ...JOBS,
+  ...PRUNING,
   {
     title: 'Delete the app: its tasks go with it',
     tell: async ({ call, check }) => {

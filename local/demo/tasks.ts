@@ -1,6 +1,7 @@
 import type { Step } from './teller.ts';
 
-const BILLING = {
+/** The app that all of it runs on. */
+export const BILLING = {
   image: 'registry.example/billing:1',
   command: 'echo "migrated $DATABASE_NAME"',
   env: [{ name: 'DATABASE_NAME', value: 'orders' }],

@@ -10,9 +10,14 @@ const KEPT_MS = 5 * 60_000;
 const TOO_OLD =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
 
+const LIST_TOO_OLD = 'The resourceVersion for the provided list is too old.';
+
 const VERSION = 'meta.k8s.io/v1';
 
-/** A list goes on at this key of this revision; -1 is the newest, after a token that was too old. */
+/** Stands for the newest revision in a token that follows one that was too old. */
+const NEWEST = -1;
+
+/** A list goes on at this key of this revision. */
 const Token = v.object({ v: v.string(), rv: v.number(), start: v.string() });
 type Token = v.InferOutput<typeof Token>;
 
@@ -26,6 +31,8 @@ export type PageRequest = {
   /** 0 is no limit. */
   readonly limit: number;
   readonly continue: string;
+  /** The list as it was at this revision. Absent: as it is. */
+  readonly exactly?: number | undefined;
 };
 
 export type ObjectPage = { readonly items: readonly KubeObject[]; readonly metadata: ListMetadata };
@@ -43,21 +50,22 @@ export function newPager(store: Store): (request: PageRequest) => ObjectPage {
     snapshots.set(`${group}/${plural}@${revision}`, { objects, taken: now });
   };
 
-  const recall = ({ group, plural }: Kind, token: Token): readonly KubeObject[] => {
-    if (token.rv === -1) return store.all({ group, plural });
-    if (token.rv > store.revision()) throw fromTheFuture(token.rv, store.revision());
-    const snapshot = snapshots.get(`${group}/${plural}@${token.rv}`);
-    if (snapshot === undefined || Date.now() - snapshot.taken > KEPT_MS) {
-      throw gone(TOO_OLD, encode({ ...token, rv: -1 }));
-    }
+  const recall = (kind: Kind, revision: number, tooOld: () => ApiError): readonly KubeObject[] => {
+    if (revision > store.revision()) throw fromTheFuture(revision, store.revision());
+    const snapshot = snapshots.get(`${kind.group}/${kind.plural}@${revision}`);
+    if (snapshot === undefined && revision === store.revision()) return store.all(kind);
+    if (snapshot === undefined || Date.now() - snapshot.taken > KEPT_MS) throw tooOld();
     return snapshot.objects;
   };
 
   return (request) => {
-    const { kind, continue: next } = request;
+    const { kind, continue: next, exactly } = request;
     const token = next === '' ? undefined : decode(next);
-    const objects = token === undefined ? store.all(kind) : recall(kind, token);
-    const revision = token === undefined || token.rv === -1 ? store.revision() : token.rv;
+    const asked = token?.rv ?? exactly ?? NEWEST;
+    const revision = asked === NEWEST ? store.revision() : asked;
+    const tooOld = () =>
+      token === undefined ? gone(LIST_TOO_OLD) : gone(TOO_OLD, encode({ ...token, rv: NEWEST }));
+    const objects = asked === NEWEST ? store.all(kind) : recall(kind, revision, tooOld);
     const found = foundBy(request, objects, token?.start ?? '');
     const items = request.limit > 0 ? found.slice(0, request.limit) : found;
     const last = items.at(-1);

@@ -2,7 +2,7 @@ import type { KubeObject } from './object.ts';
 import type { newPager, ObjectPage } from './pages.ts';
 import type { ResourcePath } from './request.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
-import { badRequest } from './status.ts';
+import { badRequest, type Cause, forbiddenValue, invalid, unsupportedValue } from './status.ts';
 
 /** Which objects of a kind are meant: `labelSelector` and `fieldSelector`. Throws 400 for one that cannot be read. */
 export function parseSelectors(query: URLSearchParams): (object: KubeObject) => boolean {
@@ -25,7 +25,26 @@ export function list(
     matches: parseSelectors(query),
     limit: integer(query.get('limit')) ?? 0,
     continue: query.get('continue') ?? '',
+    exactly: exactRevision(query),
   });
+}
+
+const MATCHES = ['Exact', 'NotOlderThan', ''];
+
+/** The revision that `resourceVersionMatch=Exact` asks for; whatever else it says, the newest will do. Throws 422. */
+function exactRevision(query: URLSearchParams): number | undefined {
+  const match = query.get('resourceVersionMatch') ?? '';
+  const revision = query.get('resourceVersion') ?? '';
+  if (match === '') return undefined;
+  const refuse = (cause: Cause) => invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [cause]);
+  const forbid = (why: string) => refuse(forbiddenValue('resourceVersionMatch', why));
+  if ((query.get('continue') ?? '') !== '')
+    throw forbid('resourceVersionMatch is forbidden when continue is provided');
+  if (revision === '') throw forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  if (!MATCHES.includes(match)) throw refuse(unsupportedValue('resourceVersionMatch', match, MATCHES));
+  if (match !== 'Exact') return undefined;
+  if (revision === '0') throw forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  return integer(revision);
 }
 
 /** Reads a whole number of a query. Throws 400 in the API server's words; `undefined` when it is not given. */

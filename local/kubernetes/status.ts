@@ -105,9 +105,9 @@ export const preconditionFailed = ({ kind, group }: Subject, name: string, messa
     { details: { name, group, kind } },
   );
 
-/** 410: a list cannot go on from what it began with; `next` goes on from now. */
-export const gone = (message: string, next: string): ApiError =>
-  new ApiError(410, 'Expired', message, { continue: next });
+/** 410: a list cannot show what was there at that moment; `next`, where given, goes on from now. */
+export const gone = (message: string, next?: string): ApiError =>
+  new ApiError(410, 'Expired', message, next === undefined ? {} : { continue: next });
 
 /** 413: a body above the limit, in bytes. */
 export const tooLarge = (limit: number): ApiError =>
@@ -155,6 +155,13 @@ export const unsupportedValue = (field: string, value: unknown, supported: reado
   reason: 'FieldValueNotSupported',
   field,
   message: `Unsupported value: ${show(value)}: supported values: ${supported.map(show).join(', ')}`,
+});
+
+/** A field that may not be there, or not have this value, beside another. */
+export const forbiddenValue = (field: string, message: string): Cause => ({
+  reason: 'FieldValueForbidden',
+  field,
+  message: `Forbidden: ${message}`,
 });
 
 /** A field that is longer than so many bytes. */

@@ -16,7 +16,7 @@ export function startPipelineRunController(store: Store): () => void {
   const queue = newWorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
     const run = store.get(PIPELINE_RUNS, namespace, name);
-    if (run === undefined || isDone(run)) deadlines.clear(key);
+    if (run === undefined || isDone(run) || !isOurs(run)) deadlines.clear(key);
     else if (run.metadata.deletionTimestamp === undefined) reconcile(run);
   });
   const deadlines = newDeadlines((key) => queue.add(key));
@@ -51,6 +51,10 @@ export function startPipelineRunController(store: Store): () => void {
     deadlines.stop();
   };
 }
+
+/** A run that says that another controller sees to it is left alone. */
+const isOurs = (run: KubeObject): boolean =>
+  ['tekton.dev/pipeline', undefined].includes(v.parse(RunSpec, run.spec).managedBy);
 
 const statusOf = ({ status }: KubeObject): Status => (isRecord(status) ? status : {});
 

@@ -108,6 +108,6 @@ export const RunSpec = v.strictObject({
   params: unsupported,
   workspaces: unsupported,
   taskRunSpecs: unsupported,
-  managedBy: unsupported,
+  managedBy: text,
 });
 export type RunSpec = v.InferOutput<typeof RunSpec>;

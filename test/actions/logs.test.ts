@@ -20,6 +20,8 @@ beforeEach(() => {
   ports.runs.add({
     space: SPACE,
     name: TASK,
+    uid: 'uid-of-the-run',
+    deleting: false,
     createdAt: '2026-11-24T21:00:00Z',
     labels: { [LABEL.app]: 'billing', [LABEL.taskId]: 'bcdfg' },
     annotations: {},

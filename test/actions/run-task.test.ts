@@ -30,6 +30,8 @@ const taken = (id: string, more: { readonly ownerUid?: string } = {}) =>
   ports.runs.add({
     space: SPACE,
     name: taskName('billing', id),
+    uid: `uid-of-${id}`,
+    deleting: false,
     createdAt: '2026-11-24T20:00:00Z',
     labels: { [LABEL.app]: 'billing', [LABEL.taskId]: id },
     annotations: { [ANNOTATION.nonce]: 'other' },

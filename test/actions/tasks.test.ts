@@ -15,6 +15,8 @@ function spaceOf(count: number, app: (index: number) => string = () => 'billing'
     ports.runs.add({
       space: SPACE,
       name,
+      uid: `uid-of-${name}`,
+      deleting: false,
       createdAt: minute(index),
       labels: { [LABEL.app]: app(index), [LABEL.taskId]: id },
       annotations: {},
@@ -90,6 +92,39 @@ describe('tasks', () => {
     const names = [...first.items, ...second.items].map(({ name }) => name);
     expect(names.toSorted()).toEqual([...before].toSorted());
   });
+
+  it.each(['started', 'deleted'])('are each in one page, whatever is %s while one reads', async (change) => {
+    const ports = spaceOf(1200);
+    const before = ports.runs.names();
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await tasks(ports, { space: SPACE, limit: 90, cursor });
+      found.push(...items.map(({ name }) => name));
+      const [shown] = items;
+      const run = await ports.runs.get(SPACE, shown?.name ?? '');
+      if (change === 'deleted') await ports.runs.delete(run);
+      // The cluster lists it first of all.
+      else ports.runs.add({ ...run, name: `a${found.length}`, createdAt: minute(5_000) });
+      cursor = next;
+    } while (cursor !== undefined);
+    expect(found.toSorted()).toEqual(before.toSorted());
+  });
+
+  it.each(['running', 'pending'] as const)(
+    'that are %s come in one part, however many have ended',
+    async (state) => {
+      const ports = spaceOf(1200);
+      const kept = ports.runs.names().slice(-9);
+      for (const name of ports.runs.names().filter((one) => !kept.includes(one))) {
+        ports.runs.becomes(name, { condition: { status: 'True' } });
+        await ports.runs.tell(SPACE, name);
+      }
+      const { items, next } = await tasks(ports, { space: SPACE, app: 'billing', state, limit: 10 });
+      expect(items.map((task) => task.state)).toEqual([state, state, state]);
+      expect(next).toBeUndefined();
+    },
+  );
 
   it.each([
     ['pending', 400],

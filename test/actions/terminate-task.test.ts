@@ -13,6 +13,8 @@ const add = (name: string, id: string) =>
   ports.runs.add({
     space: SPACE,
     name,
+    uid: `uid-of-${name}`,
+    deleting: false,
     createdAt: '2026-11-24T21:00:00Z',
     labels: { [LABEL.app]: 'billing', [LABEL.taskId]: id },
     annotations: {},

@@ -9,6 +9,7 @@ import { toPipelineRun } from '../../lib/domain/pipeline-run.ts';
 import { toTask } from '../../lib/domain/task.ts';
 import type { Runs } from '../../lib/ports.ts';
 import { eventually } from '../support/eventually.ts';
+import { objectPath } from '../support/paths.ts';
 import type { Target } from './target.ts';
 
 /** A node starts a pod in seconds, and a command that heeds no SIGTERM has 30 to end. */
@@ -116,6 +117,18 @@ export const runs = (target: () => Target) =>
         expect(await untold()).toContain(nameOf('waiting'));
         expect(await untold()).not.toContain(nameOf('told'));
         expect((await get('told')).labels).toMatchObject({ [LABEL.told]: 'true' });
+      });
+
+      it('are told without a word about who wrote which field', async () => {
+        await create('slim', 'true');
+        await ended('slim');
+        await keeper.tell(app.space, nameOf('slim'));
+        const { body } = await target()
+          .as('keeper')
+          .get(objectPath('pipelineruns', app.space, nameOf('slim')));
+        expect(body.metadata).not.toHaveProperty('managedFields');
+        expect(body.metadata.labels).toMatchObject({ [LABEL.told]: 'true' });
+        expect(body.status.conditions).toMatchObject([{ status: 'True' }]);
       });
 
       it('and are gone need not be told', async () => {

@@ -1,12 +1,15 @@
 import { admission } from './admission.ts';
 import { cancelling } from './cancelling.ts';
 import { changes } from './changes.ts';
+import { earlierLists } from './earlier-lists.ts';
 import { endings } from './endings.ts';
 import { jobs } from './jobs.ts';
+import { listedRuns } from './listed-runs.ts';
 import { lists } from './lists.ts';
 import { logs } from './logs.ts';
 import { objects } from './objects.ts';
 import { ownership } from './ownership.ts';
+import { pruning } from './prune.ts';
 import { rights } from './rights.ts';
 import { runs } from './runs.ts';
 import type { Target } from './target.ts';
@@ -17,14 +20,17 @@ const SUITES = [
   objects,
   changes,
   lists,
+  earlierLists,
   validation,
   rights,
   admission,
   ownership,
   jobs,
   runs,
+  listedRuns,
   endings,
   cancelling,
+  pruning,
   logs,
   unchanged,
 ];

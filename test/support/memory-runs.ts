@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { notFound } from '../../lib/domain/errors.ts';
 import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
 import { formatMoment } from '../../lib/domain/moments.ts';
@@ -31,6 +32,9 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
   const runs = new Map<string, RunRecord>();
   const taskRuns = new Map<string, TaskRunRecord>();
   const cancelled = new Set<string>();
+  /** All parts of a list are of its first moment: those of lists that have more than one, by number. */
+  const lists = new Map<string, readonly RunRecord[]>();
+  let listed = 0;
   const keyOf = ({ space, name }: Pick<RunRecord, 'space' | 'name'>): string => `${space}/${name}`;
   const put = (run: RunRecord): void => {
     runs.set(keyOf(run), run);
@@ -38,6 +42,11 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
   const lookUp = (space: string, name: string): RunRecord | undefined => {
     around.reach(space);
     return runs.get(keyOf({ space, name }));
+  };
+  const all = (space: string, filter: RunFilter): readonly RunRecord[] => {
+    const found: RunRecord[] = [];
+    for (const run of runs.values()) if (run.space === space && isIn(run, filter)) found.push(run);
+    return found;
   };
   const find = (space: string, name: string): RunRecord => {
     const run = lookUp(space, name);
@@ -84,10 +93,16 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     get: async (space, name) => find(space, name),
     async list(space, filter, page) {
       around.reach(space);
-      const found: RunRecord[] = [];
-      for (const run of runs.values()) if (run.space === space && isIn(run, filter)) found.push(run);
-      const { items, next } = pageOf(found, page);
-      return { items: items.map(({ completedAt, taskRun, ...row }) => row), next };
+      const [list = String(listed), name] = page.after?.split('@') ?? [];
+      const found = lists.get(list) ?? all(space, filter);
+      const { items, next } = pageOf(found, { ...page, after: name });
+      if (page.after === undefined) listed += 1;
+      if (next !== undefined) lists.set(list, found);
+      return {
+        items: items.map(({ completedAt, taskRun, ...row }) => row),
+        next: next && `${list}@${next}`,
+        here: page.after ?? `${list}@`,
+      };
     },
     async taskRuns(space, names) {
       around.reach(space);
@@ -113,6 +128,15 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
       const run = lookUp(space, name);
       if (run !== undefined) put({ ...run, labels: { ...run.labels, [LABEL.told]: 'true' } });
     },
+    async exceed(space, filter, count) {
+      around.reach(space);
+      return all(space, filter).length > count;
+    },
+    async delete({ space, name, uid }) {
+      if (lookUp(space, name)?.uid !== uid) return 'gone';
+      runs.delete(keyOf({ space, name }));
+      return 'deleted';
+    },
     async hasPod(space, pod) {
       around.reach(space);
       return pods.has(pod);
@@ -124,7 +148,9 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
 const toRecord = ({ metadata, spec }: PipelineRun, now: Date): RunRecord => ({
   space: metadata.namespace,
   name: metadata.name,
+  uid: randomUUID(),
   createdAt: now.toISOString().replace(/\.\d+Z$/, 'Z'),
+  deleting: false,
   labels: metadata.labels,
   annotations: metadata.annotations,
   ownerUid: metadata.ownerReferences[0]?.uid ?? '',

@@ -4,6 +4,8 @@ import type { RunRecord, TaskRunRecord, TaskState } from '../../lib/domain/task.
 export const run = (condition?: RunRecord['condition'], more: Partial<RunRecord> = {}): RunRecord => ({
   space: 'team-a',
   name: 'billing-bcdfg',
+  uid: 'uid-of-billing-bcdfg',
+  deleting: false,
   createdAt: '2026-11-24T21:00:00Z',
   labels: { [LABEL.app]: 'billing', [LABEL.taskId]: 'bcdfg' },
   annotations: { [ANNOTATION.command]: 'bin/migrate', [ANNOTATION.requestedBy]: 'ada' },

@@ -71,8 +71,9 @@ export function toRunRecord(object: unknown): RunRecord | undefined {
 export function toRunRow(metadata: Metadata, condition: Condition | undefined): RunRow | undefined {
   const ownerUid = ownerOf(metadata);
   if (ownerUid === undefined) return undefined;
-  const { namespace: space, name, creationTimestamp: createdAt, labels, annotations } = metadata;
-  return { space, name, createdAt, labels, annotations, ownerUid, condition };
+  const { namespace: space, name, uid, creationTimestamp: createdAt, labels, annotations } = metadata;
+  const deleting = metadata.deletionTimestamp !== undefined;
+  return { space, name, uid, createdAt, deleting, labels, annotations, ownerUid, condition };
 }
 
 /** Label with the PipelineRun's name that Tekton puts on each TaskRun. */
@@ -131,7 +132,7 @@ export const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 
 /** `Table` of meta.k8s.io/v1: Kubernetes' own thin list. */
 export const Table = v.object({
-  metadata: v.object({ continue: v.optional(v.string()) }),
+  metadata: v.object({ resourceVersion: v.string(), continue: v.optional(v.string()) }),
   columnDefinitions: v.array(v.object({ name: v.string() })),
   rows: v.optional(
     v.nullable(v.array(v.object({ cells: v.array(v.unknown()), object: v.object({ metadata: Metadata }) }))),

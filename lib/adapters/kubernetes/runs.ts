@@ -1,14 +1,15 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { notFound } from '../../domain/errors.ts';
-import { ANNOTATION, LABEL, MANAGED_BY } from '../../domain/labels.ts';
+import { ANNOTATION, LABEL } from '../../domain/labels.ts';
 import { formatMoment } from '../../domain/moments.ts';
 import { isActive } from '../../domain/parking.ts';
-import type { Condition, RunRecord, TaskRunRecord } from '../../domain/task.ts';
-import type { Page, RunFilter, RunRow, Runs } from '../../ports.ts';
+import type { RunRecord, TaskRunRecord } from '../../domain/task.ts';
+import type { Runs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { ask, domainErrorOf, failureOf, type Subject } from './failure.ts';
-import { AS_TABLE, List, RUN_LABEL, Table, toRunRecord, toRunRow, toTaskRunRecord } from './records.ts';
+import { List, RUN_LABEL, toRunRecord, toTaskRunRecord } from './records.ts';
+import { listRuns, runsExceed } from './run-lists.ts';
 
 const runsOf = (namespace: string) => ({
   group: 'tekton.dev',
@@ -30,7 +31,8 @@ const subjectOf = (space: string, name: string): Subject => ({ space, what: `Tas
 const all = (space: string): Subject => ({ space, what: 'Tasks' });
 
 /** Tasks as PipelineRuns of the cluster. */
-export function kubernetesRuns({ custom, core }: Connection): Runs {
+export function kubernetesRuns(connection: Connection): Runs {
+  const { custom, core } = connection;
   const read = (space: string, name: string): Promise<unknown> =>
     ask<unknown>(
       subjectOf(space, name),
@@ -78,13 +80,9 @@ export function kubernetesRuns({ custom, core }: Connection): Runs {
       return { outcome: 'created', run: record };
     },
 
-    list: (space, filter, { limit, after }) =>
-      ask(all(space), async () => {
-        const options = setHeaderOptions('Accept', AS_TABLE);
-        const page = { limit, ...(after === undefined ? {} : { _continue: after }) };
-        const request = { ...runsOf(space), labelSelector: selectorOf(filter), ...page };
-        return toRows(await custom.listNamespacedCustomObject(request, options));
-      }),
+    list: (space, filter, page) => listRuns(connection, space, filter, page),
+
+    exceed: (space, filter, count) => runsExceed(connection, space, filter, count),
 
     async taskRuns(space, runs) {
       const parts = Array.from({ length: Math.ceil(runs.length / NAMES_A_LIST) }, (_, part) =>
@@ -122,13 +120,34 @@ export function kubernetesRuns({ custom, core }: Connection): Runs {
       return released || (await isGoing(space, name)) ? 'released' : 'finished';
     },
 
+    /**
+     * A finished run that was told is only read and deleted. So nobody needs to know any more who wrote which of its
+     * fields, which is a fifth of the object and more than half of its row in a list.
+     */
     async tell(space, name) {
       await ask<unknown>(
         subjectOf(space, name),
-        () => patch(space, name, { metadata: { labels: { [LABEL.told]: 'true' } } }),
+        () => patch(space, name, { metadata: { labels: { [LABEL.told]: 'true' }, managedFields: [{}] } }),
         ({ code }) => (code === 404 ? 'gone' : undefined),
       );
     },
+
+    delete: ({ space, name, uid }) =>
+      ask<'deleted' | 'gone'>(
+        subjectOf(space, name),
+        async () => {
+          const body = { preconditions: { uid } };
+          await custom.deleteNamespacedCustomObject({
+            ...runsOf(space),
+            name,
+            propagationPolicy: 'Background',
+            body,
+          });
+          return 'deleted';
+        },
+        // 409: another run has the name. A delete whose answer was lost is repeated, and then finds nothing.
+        ({ code }) => (code === 404 || code === 409 ? 'gone' : undefined),
+      ),
 
     async hasPod(space, pod) {
       const { status, text } = await core({ method: 'GET', path: `/api/v1/namespaces/${space}/pods/${pod}` });
@@ -168,26 +187,3 @@ async function listTaskRuns(
   );
   return list.items.map(toTaskRunRecord);
 }
-
-/** The values are names that were checked at the edge: none can add a condition of its own. */
-function selectorOf({ app, job, id, untold }: RunFilter): string {
-  const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.app]: app, [LABEL.job]: job, [LABEL.taskId]: id };
-  const given = Object.entries(labels).filter(([, value]) => value !== undefined);
-  const selectors = given.map(([label, value]) => `${label}=${value}`);
-  return [...selectors, ...(untold === true ? [`!${LABEL.told}`] : [])].join(',');
-}
-
-function toRows(answer: unknown): Page<RunRow> {
-  const { metadata, columnDefinitions, rows } = v.parse(Table, answer);
-  const status = columnDefinitions.findIndex(({ name }) => name === 'Succeeded');
-  const reason = columnDefinitions.findIndex(({ name }) => name === 'Reason');
-  const items = (rows ?? []).flatMap(
-    ({ cells, object }) => toRunRow(object.metadata, conditionOf(cells[status], cells[reason])) ?? [],
-  );
-  return { items, next: metadata.continue || undefined };
-}
-
-const conditionOf = (status: unknown, reason: unknown): Condition | undefined =>
-  status === 'True' || status === 'False' || status === 'Unknown'
-    ? { status, reason: typeof reason === 'string' ? reason : undefined }
-    : undefined;

@@ -71,6 +71,19 @@ describe('pages', () => {
     expect.assertions(2);
   });
 
+  it('are those of an exact revision for as long', () => {
+    const objects = store();
+    const page = newPager(objects);
+    const first = page({ ...all, limit: 3 });
+    const exactly = { ...all, limit: 3, exactly: Number(first.metadata.resourceVersion) };
+    const [early] = first.items;
+    if (early !== undefined) objects.remove(CONFIG_MAPS, early);
+    expect(page(exactly)).toEqual(first);
+    jest.advanceTimersByTime(5 * 60_000 + 1);
+    expect(() => page(exactly)).toThrow('The resourceVersion for the provided list is too old.');
+    expect(() => page({ ...all, exactly: 9_999 })).toThrow('Too large resource version');
+  });
+
   it.each([
     ['what is no token', 'zz', 400],
     ['a token of another server, from the past', token({ rv: 1, start: 'a/one\0' }), 410],

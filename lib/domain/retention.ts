@@ -1,0 +1,77 @@
+import { ANNOTATION, LABEL } from './labels.ts';
+import { askedAt, isActive } from './parking.ts';
+import type { RunRecord } from './task.ts';
+
+/** Tasks that an app keeps unless it says how many, as with Kf: its own and those of its jobs together. */
+export const DEFAULT_RETENTION = 500;
+
+/** What pruning must know of a run; an app may have very many, so no more of each is kept in memory. */
+export type Pruned = {
+  readonly space: string;
+  readonly name: string;
+  readonly uid: string;
+  /** `ended`: it has, and its end was seen to. */
+  readonly state: 'active' | 'untold' | 'ended' | 'deleting';
+  /** In ms: when it was asked for, and when it came to be. */
+  readonly asked: number;
+  readonly created: number;
+  readonly job?: string | undefined;
+  readonly occurrence?: number | undefined;
+};
+
+export function toPruned(run: Omit<RunRecord, 'completedAt' | 'taskRun'>): Pruned {
+  const { space, name, uid, labels, annotations } = run;
+  const created = Date.parse(run.createdAt);
+  const scheduled = Date.parse(annotations[ANNOTATION.scheduledTime] ?? '');
+  return {
+    space,
+    name,
+    uid,
+    state: stateOf(run),
+    // What somebody wrote there by hand may be no time.
+    asked: Date.parse(askedAt(run)) || created,
+    created,
+    job: labels[LABEL.job],
+    occurrence: Number.isNaN(scheduled) ? undefined : scheduled,
+  };
+}
+
+function stateOf(run: Pick<RunRecord, 'deleting' | 'condition' | 'labels'>): Pruned['state'] {
+  if (run.deleting) return 'deleting';
+  if (isActive(run)) return 'active';
+  return run.labels[LABEL.told] === undefined ? 'untold' : 'ended';
+}
+
+/** So long a run's name stays taken, whatever becomes of it: fires and repeated requests are not later than this. */
+const YOUNG_MS = 15 * 60_000;
+
+/**
+ * The runs of one app that are too many, the oldest first. The newest `retention` stay, by the time when they were
+ * asked for. Active ones count before all others. Of those beyond, these stay too: active and untold ones, those
+ * younger than 15 minutes, and each job's newest, whose name keeps its occurrence from running again. Objects that
+ * are being deleted don't count.
+ */
+export function surplusOf(runs: readonly Pruned[], retention: number, now: Date): readonly Pruned[] {
+  const active = runs.filter(({ state }) => state === 'active').length;
+  const finished = runs.filter(({ state }) => state === 'untold' || state === 'ended').toSorted(newestFirst);
+  const newest = newestOfJobs(runs);
+  return finished
+    .slice(Math.max(retention - active, 0))
+    .filter((run) => run.state === 'ended' && now.getTime() - run.created >= YOUNG_MS && !newest.has(run))
+    .reverse();
+}
+
+const newestFirst = (a: Pruned, b: Pruned): number => b.asked - a.asked || (a.name < b.name ? -1 : 1);
+
+/** Of each job the run that was asked for last, and the one of its last occurrence. */
+function newestOfJobs(runs: readonly Pruned[]): ReadonlySet<Pruned> {
+  const asked = new Map<string, Pruned>();
+  const scheduled = new Map<string, Pruned>();
+  for (const run of runs) {
+    if (run.job === undefined || run.state === 'deleting') continue;
+    if (run.asked > (asked.get(run.job)?.asked ?? Number.NEGATIVE_INFINITY)) asked.set(run.job, run);
+    if (run.occurrence !== undefined && run.occurrence > (scheduled.get(run.job)?.occurrence ?? -1))
+      scheduled.set(run.job, run);
+  }
+  return new Set([...asked.values(), ...scheduled.values()]);
+}

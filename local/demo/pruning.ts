@@ -1,0 +1,26 @@
+import { BILLING } from './tasks.ts';
+import type { Step } from './teller.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Every so many minutes tasks that are too many are looked for. */
+const EVERY = 5;
+
+/** How an app's history stays short. */
+export const PRUNING: readonly Step[] = [
+  {
+    title: 'An app keeps its newest tasks: 500, or as many as it says',
+    tell: async ({ call, check, now, runMinute }) => {
+      const { items: before } = await call('GET', '/tasks?app=billing');
+      await call('PUT', '/apps/billing', { ...BILLING, taskRetention: 2 });
+      // First their ends are seen to, then those that are too many go.
+      const next = (Math.floor(now().getTime() / (EVERY * MINUTE_MS)) + 1) * EVERY * MINUTE_MS;
+      await runMinute(new Date(next + MINUTE_MS));
+      await runMinute(new Date(next + EVERY * MINUTE_MS));
+      const { items: after } = await call('GET', '/tasks?app=billing');
+      const names = after.map(({ name }) => name).join();
+      const newest = before.slice(0, 2).map(({ name }) => name);
+      check(before.length > 2 && names === newest.join(), `of ${before.length} the newest two are left`);
+    },
+  },
+];
