@@ -39,7 +39,7 @@ const TASK_MS = 45_000;
 
 export const SMALL = { cpu: '10m', memory: '64M', disk: '64M' };
 
-type ApiOptions = Pick<CloudOptions, 'clock'> & {
+type ApiOptions = Pick<CloudOptions, 'clock' | 'onLog'> & {
   /** Minutes pass as the machine's clock goes, and not only when a test runs one. */
   readonly ticking?: boolean;
 };
