@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** What became of a call. */
-export type Answered =
+type Answered =
   | { readonly outcome: 'ended'; readonly result: unknown }
   | { readonly outcome: 'failed'; readonly error: string }
   | { readonly outcome: 'killed' };
