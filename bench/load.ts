@@ -6,7 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { bundleFunctions } from '../local/gateway/bundle.ts';
 import { readServerless } from '../local/serverless.ts';
-import { median, spread } from './statistics.ts';
+import { figureOf, type Row, rounded } from './row.ts';
+import { median } from './statistics.ts';
 
 const RUNS = 10;
 
@@ -15,19 +16,14 @@ const PLAIN_CLIENT = `
   import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
   export const handler = () => new KubeConfig().makeApiClient(CustomObjectsApi);`;
 
-export type LoadRow = {
-  readonly what: string;
-  readonly medianMs: number;
-  readonly spreadMs: string;
-  readonly aboveEmptyMs: number;
-  readonly gzippedKB: number;
-};
+const GROUP = 'load';
+const AIM = '+25 ms';
 
 /**
  * Time of a fresh process that imports a bundle and ends, beside one that imports an empty file, in turn, so that a
  * machine that changes its speed changes all alike.
  */
-export async function measureLoading(root: string): Promise<LoadRow[]> {
+export async function measureLoading(root: string): Promise<Row[]> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-bench-'));
   try {
     const files = await bundles(root, directory);
@@ -39,7 +35,7 @@ export async function measureLoading(root: string): Promise<LoadRow[]> {
         if (run > 0) times.get(what)?.push(took);
       }
     }
-    const empty = median(times.get('empty process') ?? []);
+    const empty = median(times.get('anchor: empty process') ?? []);
     return await Promise.all(files.map(([what, file]) => rowOf(what, file, times.get(what) ?? [], empty)));
   } finally {
     await rm(directory, { recursive: true });
@@ -58,8 +54,8 @@ async function bundles(root: string, directory: string): Promise<(readonly [what
     ...deployment.bundling,
   });
   return [
-    ['empty process', join(directory, 'empty.mjs')],
-    ['plain client-node', join(directory, 'plain/client.mjs')],
+    ['anchor: empty process', join(directory, 'empty.mjs')],
+    ['anchor: plain client-node', join(directory, 'plain/client.mjs')],
     ...deployment.functions.map(({ name }) => [name, join(directory, `${name}.mjs`)] as const),
   ];
 }
@@ -71,17 +67,13 @@ function timeOf(file: string): number {
   return performance.now() - begun;
 }
 
-async function rowOf(
-  what: string,
-  file: string,
-  times: readonly number[],
-  emptyMs: number,
-): Promise<LoadRow> {
+async function rowOf(what: string, file: string, times: readonly number[], emptyMs: number): Promise<Row> {
   return {
+    group: GROUP,
     what,
-    medianMs: Number(median(times).toFixed(1)),
-    spreadMs: spread(times, 0),
-    aboveEmptyMs: Number((median(times) - emptyMs).toFixed(1)),
+    unit: 'ms',
+    ...figureOf(times),
+    ...(what.startsWith('anchor') ? {} : { above: rounded(median(times) - emptyMs, 1), aim: AIM }),
     gzippedKB: Math.round(gzipSync(await readFile(file)).length / 1024),
   };
 }

@@ -2,7 +2,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { JobSchedule } from '../lib/domain/job.ts';
 import { readiness } from '../lib/domain/job-conditions.ts';
 import { rawClient } from './raw-client.ts';
-import { type Bench, SPEC } from './run-task.ts';
+import { SPEC } from './raw-post.ts';
+import type { Bench } from './run-task.ts';
 
 const API = '/apis/taskbridge.dev/v1alpha1/namespaces';
 const ZONES = ['UTC', 'UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'] as const;

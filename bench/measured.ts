@@ -1,12 +1,18 @@
 /*
- * A process of its own that calls a handler so many times and tells its parent what each call took. Its arguments: how
- * many times, and the module. Peak memory is that of the whole process, as Lambda counts it.
+ * A process of its own that calls a handler so many times and tells its parent what each call took. Its argument: how
+ * many times, the module, the event, and how far its clock is ahead. Peak memory is that of the whole process, as Lambda
+ * counts it.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import { moveDate, newMovedClock } from '../local/moved-clock.ts';
 
-const [times, module = ''] = process.argv.slice(2);
+const { times, module, event, aheadMs } = JSON.parse(process.argv[2] ?? '');
+
+const clock = newMovedClock();
+clock.moveTo(new Date(Date.now() + aheadMs));
+moveDate(clock.offset);
 
 const sockets = new Set<Socket>();
 let requests = 0;
@@ -26,9 +32,9 @@ function cpuMsSince(before: NodeJS.CpuUsage): number {
 }
 
 const { handler } = await import(module);
-for (let time = 0; time < Number(times); time += 1) {
+for (let time = 0; time < times; time += 1) {
   const before = { requests, bytes: bytesRead(), at: performance.now(), cpu: process.cpuUsage() };
-  const outcome: unknown = await handler({}, { getRemainingTimeInMillis: () => 55_000 });
+  const outcome: unknown = await handler(event, { getRemainingTimeInMillis: () => 240_000 });
   process.send?.({
     ms: performance.now() - before.at,
     cpuMs: cpuMsSince(before.cpu),

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { CoreV1Api, CustomObjectsApi, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { realCluster } from '../local/real-cluster.ts';
-import { type Bench, SPEC } from './run-task.ts';
+import { SPEC } from './raw-post.ts';
+import type { Bench } from './run-task.ts';
 
 /**
- * Makes open spaces in which no pod can start (a quota of none), each with the app "bench"; removes them at the end.
+ * Makes open spaces in which no pod can start (a quota of none, of TaskRuns neither), each with the app "bench"; removes them at the end.
  * The cluster is then busy with the requests that are measured, and with no container.
  */
 export async function withBenchSpaces<T>(
@@ -32,7 +33,7 @@ async function openSpace(config: KubeConfig, core: CoreV1Api, namespace: string)
   await core.createNamespace({ body: { metadata: { name: namespace } } });
   await core.createNamespacedResourceQuota({
     namespace,
-    body: { metadata: { name: 'no-pods' }, spec: { hard: { pods: '0' } } },
+    body: { metadata: { name: 'no-pods' }, spec: { hard: { pods: '0', 'count/taskruns.tekton.dev': '0' } } },
   });
   await bindRoles(config, namespace);
   const app = await config.makeApiClient(CustomObjectsApi).createNamespacedCustomObject({

@@ -5,7 +5,3 @@ export function median(values: readonly number[]): number {
   const pair = [sorted[Math.ceil(middle) - 1] ?? 0, sorted[Math.floor(middle)] ?? 0] as const;
   return (pair[0] + pair[1]) / 2;
 }
-
-/** Least and greatest, as `12–17`. */
-export const spread = (values: readonly number[], digits: number): string =>
-  `${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)}`;

@@ -1,5 +1,6 @@
-import { appNameOf, type BrokenJob, isSynced, type Job } from '../domain/job.ts';
+import { appNameOf, type BrokenJob, isSynced, type Job, wantedSchedule } from '../domain/job.ts';
 import { readiness } from '../domain/job-conditions.ts';
+import { ruleNamesOf, wantedRules } from '../domain/job-rules.ts';
 import { upkeepOf } from '../domain/upkeep.ts';
 import { runDue } from './run-due.ts';
 import { note } from './settle.ts';
@@ -22,17 +23,20 @@ export function reconcileJob(
   const { ports, rules, tally } = world;
   const { stage } = ports;
   const now = ports.now();
-  let room = Math.floor((stage.maxRules - (rules?.size ?? 0)) / RULES_A_JOB);
+  const free = stage.maxRules - (rules?.size ?? 0);
+  let room = Math.floor(free / RULES_A_JOB);
+  let excess = -free;
   const syncs: Work[] = [];
   const others: Work[] = [];
   for (const job of jobs) {
     const app = appOf(world, job);
-    const upkeep = upkeepOf(job, { now, app, stage, rules, room: room > 0 });
+    const upkeep = upkeepOf(job, { now, app, stage, rules, room: room > 0, tooMany: excess > 0 });
     if (upkeep === 'nothing') continue;
     const subject = { space: job.space, job: job.name };
     const work = (): Promise<void> => tally.attempt(subject, () => WORK[upkeep](world, job, now));
     if (upkeep === 'sync') {
-      if (job.status.schedule?.driver !== 'rules') room -= 1;
+      if (job.status.schedule?.driver === 'rules') excess -= rulesOf(world, job).length;
+      else room -= 1;
       syncs.push(work);
     } else {
       others.push(work);
@@ -44,11 +48,25 @@ export function reconcileJob(
 const appOf = ({ apps }: World, job: Job | BrokenJob) =>
   apps.get(keyOf({ space: job.space, name: appNameOf(job) ?? '' }));
 
+const rulesOf = ({ ports, rules }: World, job: Job | BrokenJob): readonly string[] =>
+  ruleNamesOf(ports.stage, job).filter((name) => rules?.has(name));
+
+/** The names of the rules that a job is to have, if they fit. */
+function rulesFor({ ports }: World, job: Job | BrokenJob, now: Date): readonly string[] {
+  const wanted = 'spec' in job ? wantedSchedule(job) : undefined;
+  if (wanted === undefined) return [];
+  return ruleNamesOf(ports.stage, job).slice(0, wantedRules(wanted, now).expressions.length);
+}
+
 const WORK = {
   sync: async (world: World, job: Job | BrokenJob, now: Date): Promise<void> => {
-    const { ports, rules, tally } = world;
-    const ruleNames = rules && [...rules.keys()];
-    await syncSchedule(ports, job, { since: now, app: appOf(world, job), ruleNames });
+    const { ports, taken, tally } = world;
+    const ruleNames = taken && [...taken];
+    // Others that are synced at this moment leave it the room for its rules.
+    const own = rulesFor(world, job, now);
+    for (const name of own) taken?.add(name);
+    const synced = await syncSchedule(ports, job, { since: now, app: appOf(world, job), ruleNames });
+    if (synced.status.schedule?.driver !== 'rules') for (const name of own) taken?.delete(name);
     tally.count('synced');
     // What came due under the same schedule while its rules were gone.
     if ('spec' in job && isSynced(job)) await run({ ports, tally }, job, now);

@@ -34,7 +34,8 @@ export async function reconcile(
   // Rules before jobs: a rule whose job is not in a list that was read after it has none.
   const rules = await readRules(ports);
   const [apps, jobs] = await Promise.all([collect(ports.apps.all()), collect(ports.jobs.all())]);
-  const world = { ports, rules, tally, apps: new Map(apps.map((app) => [keyOf(app), app])) };
+  const taken = rules && new Set(rules.keys());
+  const world = { ports, rules, taken, tally, apps: new Map(apps.map((app) => [keyOf(app), app])) };
 
   const spaces = rotated([...new Set([...apps, ...jobs].map(({ space }) => space))], ports.now(), MINUTE_MS);
   const jobsOf = groupBy(jobs, ({ space }) => space);

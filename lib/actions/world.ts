@@ -10,6 +10,8 @@ export type World = {
   readonly apps: ReadonlyMap<string, App | BrokenApp>;
   /** By name; absent when EventBridge is out of reach. */
   readonly rules: ReadonlyMap<string, RuleRecord> | undefined;
+  /** Names of the rules that there are or that are being made, as this round goes on; absent as `rules` is. */
+  readonly taken: Set<string> | undefined;
 };
 
 /** A key that names an app of the cluster. */

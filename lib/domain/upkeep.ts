@@ -18,6 +18,8 @@ export type Known = {
   readonly rules?: ReadonlyMap<string, Rule> | undefined;
   /** Whether there is room for more rules. */
   readonly room: boolean;
+  /** Whether there are more rules than the stage may have. */
+  readonly tooMany: boolean;
 };
 
 /**
@@ -38,7 +40,7 @@ const MINUTES = 60;
 export function upkeepOf(job: Job | BrokenJob, known: Known): Upkeep {
   if (job.deleting) return 'nothing';
   if (!('spec' in job)) return job.status.schedule === undefined ? noteOrNothing(job, known) : 'sync';
-  if (!isSynced(job) || rulesDiffer(job, known) || mayHaveRules(job, known)) return 'sync';
+  if (!isSynced(job) || rulesDiffer(job, known) || shouldMove(job, known)) return 'sync';
   if (job.status.claim !== undefined || isOverdue(job, known.now)) return 'run';
   return noteOrNothing(job, known);
 }
@@ -80,8 +82,15 @@ function rulesDiffer(job: Job, { now, stage, rules }: Known): boolean {
   return found.some((rule, index) => rule?.expression !== expressions[index] || rule?.enabled === false);
 }
 
-/** A job without rules tries for them once an hour, each at a minute of its own. */
-function mayHaveRules({ space, name, status: { schedule } }: Job, { now, rules, room }: Known): boolean {
+/**
+ * A job gives its rules up where the stage has too many. One without rules tries for them once an hour, each at a
+ * minute of its own.
+ */
+function shouldMove(
+  { space, name, status: { schedule } }: Job,
+  { now, rules, room, tooMany }: Known,
+): boolean {
+  if (schedule?.driver === 'rules') return tooMany;
   if (schedule?.driver !== 'sweep' || rules === undefined || !room) return false;
   return Number.parseInt(hashOf([space, name], 8), 16) % MINUTES === now.getUTCMinutes();
 }

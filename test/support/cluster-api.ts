@@ -27,6 +27,7 @@ export type Body = {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
     readonly creationTimestamp: string;
+    readonly ownerReferences?: readonly { readonly uid: string }[];
     readonly continue?: string;
     readonly remainingItemCount?: number;
   };

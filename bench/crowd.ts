@@ -1,0 +1,72 @@
+import { clusterApi } from '../test/support/cluster-api.ts';
+import { app } from '../test/support/custom-resources.ts';
+import { readKubeconfig } from '../test/support/kubeconfig.ts';
+import { listPath } from '../test/support/paths.ts';
+import { type Measure, type Round, rowOf } from './measure.ts';
+import { SPEC } from './raw-post.ts';
+import type { Row } from './row.ts';
+import type { Bench } from './run-task.ts';
+
+const COUNTS = [250, 500, 1_000];
+const APPS = 100;
+const TIMES = 2;
+
+const GROUP = 'run-task at once';
+const AIM = '×2, 2.2 requests a task, none lost';
+
+/** Seconds for so many tasks at once: those of a curve. */
+export type CrowdPoint = { readonly count: number; readonly rawMs: number; readonly oursMs: number };
+
+/**
+ * So many tasks asked for at one moment, of one app and of a hundred, beside as many raw POSTs. Throws when one is lost,
+ * or an id is given twice.
+ */
+export async function measureCrowd(
+  measure: Measure,
+  kubeconfig: string,
+  { space, appUid }: Bench,
+): Promise<{ readonly rows: readonly Row[]; readonly points: readonly CrowdPoint[] }> {
+  const admin = clusterApi(await readKubeconfig(kubeconfig));
+  const one = [{ name: 'bench', uid: appUid }];
+  const hundred = await Promise.all(
+    Array.from({ length: APPS }, async (_, index) => {
+      const { body } = await admin.create(listPath('apps', space), app(`crowd-${index}`, SPEC));
+      return { name: body.metadata.name, uid: body.metadata.uid };
+    }),
+  );
+  const of = async (raw: boolean, count: number, apps: typeof one): Promise<Round> => {
+    const event = { raw, count, space, apps };
+    const [round] = await measure({ program: 'at-once', identity: 'runner', times: 1, event });
+    if (
+      round === undefined ||
+      JSON.stringify(round.outcome) !== JSON.stringify({ created: count, ids: count })
+    )
+      throw new Error(`Of ${count} tasks at once: ${JSON.stringify(round?.outcome)}`);
+    return round;
+  };
+
+  const points: CrowdPoint[] = [];
+  const raw: Round[] = [];
+  const ofOne: Round[] = [];
+  const ofHundred: Round[] = [];
+  for (const count of COUNTS) {
+    for (let time = 0; time < TIMES; time += 1) {
+      const [anchor, ours] = [await of(true, count, one), await of(false, count, one)];
+      points.push({ count, rawMs: anchor.ms, oursMs: ours.ms });
+      if (count !== COUNTS.at(-1)) continue;
+      raw.push(anchor);
+      ofOne.push(ours);
+      ofHundred.push(await of(false, count, hundred));
+    }
+  }
+  admin.close();
+  const largest = COUNTS.at(-1);
+  return {
+    points,
+    rows: [
+      rowOf(GROUP, `anchor: ${largest} raw POSTs`, raw),
+      { ...rowOf(GROUP, `${largest} of one app`, ofOne, raw), aim: AIM },
+      { ...rowOf(GROUP, `${largest} of ${APPS} apps`, ofHundred, raw), aim: AIM },
+    ],
+  };
+}

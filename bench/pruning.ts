@@ -1,0 +1,149 @@
+import { LABEL, MANAGED_BY } from '../lib/domain/labels.ts';
+import { type ClusterApi, clusterApi } from '../test/support/cluster-api.ts';
+import { app as toApp } from '../test/support/custom-resources.ts';
+import { readKubeconfig } from '../test/support/kubeconfig.ts';
+import { createPastRuns, type PastRun, withoutWebhooks } from '../test/support/past-runs.ts';
+import { listPath } from '../test/support/paths.ts';
+import { httpEvent } from './http-event.ts';
+import { type Measure, type Round, rowOf } from './measure.ts';
+import { SPEC } from './raw-post.ts';
+import type { Row } from './row.ts';
+import type { Bench } from './run-task.ts';
+import { median } from './statistics.ts';
+
+const RUNS = 600;
+const KEPT = 500;
+
+/** Of all apps so many are there when a point of the curve is measured. */
+const PARTS = [0.1, 0.25, 0.5, 1];
+
+/** The runs are as young as the bench: the function is told that it is an hour later. */
+const AHEAD_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+const LISTS = 10;
+
+/** As an app of some size has them. */
+const env = Array.from({ length: 20 }, (_, index) => ({ name: `SETTING_${index}`, value: 'x'.repeat(60) }));
+
+/** What it took when so many tasks were in the space: `apps` are those that had too many. */
+export type PrunePoint = {
+  readonly tasks: number;
+  readonly apps: number;
+  readonly fullKB: number;
+  readonly pruneKB: number;
+  readonly pruneMs: number;
+  readonly listMs: number;
+};
+
+type World = {
+  readonly measure: Measure;
+  readonly admin: ClusterApi;
+  readonly space: string;
+  /** Paths of the whole lists of these apps' runs. */
+  readonly pathsOf: (from: number, to: number) => readonly string[];
+};
+
+/**
+ * The prune of apps that have 600 tasks each, beside whole lists of the same tasks, and lists of tasks when 500 are left
+ * of each. All are in one space, which is the worst case: the API server looks through all of a space for each app.
+ */
+export async function measurePruning(
+  measure: Measure,
+  kubeconfig: string,
+  { space }: Bench,
+  apps: number,
+): Promise<{ readonly rows: readonly Row[]; readonly points: readonly PrunePoint[] }> {
+  const admin = clusterApi(await readKubeconfig(kubeconfig));
+  await withoutWebhooks(admin, space);
+  const pathsOf = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => {
+      const labelSelector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.app}=app-${from + index}`;
+      return `${listPath('pipelineruns', space)}?${new URLSearchParams({ labelSelector })}`;
+    });
+  const world = { measure, admin, space, pathsOf };
+  const points: PrunePoint[] = [];
+  let rows: readonly Row[] = [];
+  let from = 0;
+  for (const part of PARTS) {
+    const to = Math.max(Math.ceil(apps * part), from + 1);
+    const [measured, point] = await pruneOf(world, from, to);
+    rows = [...measured, ...(await listsOf(world, to))];
+    points.push({ ...point, listMs: rows.at(-1)?.median ?? 0 });
+    from = to;
+  }
+  admin.close();
+  return { rows, points };
+}
+
+/** The apps `from` to `to` have too many tasks, those before them have been pruned. */
+async function pruneOf(
+  { measure, admin, space, pathsOf }: World,
+  from: number,
+  to: number,
+): Promise<readonly [readonly Row[], Omit<PrunePoint, 'listMs'>]> {
+  for (let index = from; index < to; index += 1) await fill(admin, space, `app-${index}`);
+  const group = `prune of ${to - from} apps × ${RUNS}`;
+  const keeper = { identity: 'keeper', times: 1 } as const;
+  const full = await measure({ ...keeper, program: 'list-all', event: { paths: pathsOf(from, to) } });
+  const pruned = await measure({ ...keeper, program: 'prune', aheadMs: AHEAD_MS });
+  const all = await measure({ ...keeper, program: 'list-all', event: { paths: pathsOf(0, to) } });
+  const again = await measure({ ...keeper, program: 'prune', aheadMs: AHEAD_MS });
+  const steady = `prune of ${to} apps × ${KEPT}`;
+  const kb = (rounds: readonly Round[]) => median(rounds.map(({ bytes }) => bytes)) / 1024;
+  return [
+    [
+      rowOf(group, 'anchor: whole lists', full),
+      { ...rowOf(group, 'the 100 oldest of each go', pruned, full), aim: 'bytes ×0.15' },
+      rowOf(steady, 'anchor: whole lists', all),
+      { ...rowOf(steady, 'none is too many', again, all), aim: 'bytes ×0.15' },
+    ],
+    {
+      tasks: to * KEPT,
+      apps: to - from,
+      fullKB: kb(full),
+      pruneKB: kb(pruned),
+      pruneMs: median(pruned.map(({ ms }) => ms)),
+    },
+  ];
+}
+
+async function fill(admin: ClusterApi, space: string, name: string): Promise<void> {
+  const { body } = await admin.create(listPath('apps', space), toApp(name, SPEC));
+  const app = { space, name, uid: body.metadata.uid, createdAt: '', spec: { ...SPEC, env } };
+  const newest = Date.now();
+  const runs = Array.from(
+    { length: RUNS },
+    (_, index): PastRun => ({
+      app,
+      id: String((index * 7919) % 100_003).padStart(6, '0'),
+      askedAt: new Date(newest - index * MINUTE_MS),
+      condition:
+        index % 10 === 0 ? { status: 'False', reason: 'Failed' } : { status: 'True', reason: 'Succeeded' },
+      told: true,
+    }),
+  );
+  await createPastRuns(admin, runs);
+}
+
+/** The last row is that of a part of one app's tasks. */
+async function listsOf({ measure, space, pathsOf }: World, apps: number): Promise<readonly Row[]> {
+  const group = `tasks, ${apps * KEPT} in the space`;
+  const list = (query: Readonly<Record<string, string>>) => {
+    const event = httpEvent('GET /v1/spaces/{space}/tasks', { space }, { query });
+    return measure({ program: 'read', identity: 'reader', times: LISTS, event });
+  };
+  const whole = await measure({
+    program: 'list-all',
+    identity: 'reader',
+    times: LISTS,
+    event: { paths: pathsOf(0, 1) },
+  });
+  return [
+    rowOf(group, 'anchor: whole list of one app', whole),
+    rowOf(group, 'of the space', await list({}), whole),
+    rowOf(group, 'of the space, running', await list({ state: 'running' }), whole),
+    rowOf(group, 'of one app, failed', await list({ app: 'app-0', state: 'failed' }), whole),
+    rowOf(group, 'of one app', await list({ app: 'app-0' }), whole),
+  ];
+}

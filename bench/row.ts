@@ -1,0 +1,67 @@
+import { median } from './statistics.ts';
+
+/** One figure of the bench. Its anchor, measured in the same run, has the same title with "anchor: " before it. */
+export type Row = {
+  readonly group: string;
+  readonly what: string;
+  readonly unit: 'ms' | 'a second';
+  readonly median: number;
+  readonly least: number;
+  readonly greatest: number;
+  /** How many times its anchor it is. */
+  readonly ratio?: number;
+  /** By how much it is above its anchor. */
+  readonly above?: number;
+  readonly requests?: number;
+  readonly receivedKB?: number;
+  /** Of which so much: bytes received, beside those of the anchor. */
+  readonly receivedRatio?: number;
+  readonly cpuMs?: number;
+  readonly peakMB?: number;
+  readonly gzippedKB?: number;
+  readonly aim?: string;
+  /** What was done, counted. */
+  readonly outcome?: string;
+};
+
+/** Median and spread of measured values. */
+export const figureOf = (values: readonly number[], digits = 1) => ({
+  median: rounded(median(values), digits),
+  least: rounded(Math.min(...values), digits),
+  greatest: rounded(Math.max(...values), digits),
+});
+
+export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/** The rows as one table, as wide as a terminal takes. */
+export function printTable(rows: readonly Row[]): void {
+  console.table(
+    rows.map((row) => ({
+      what: `${row.group}: ${row.what}`,
+      median: `${row.median} ${row.unit}`,
+      spread: `${row.least}–${row.greatest}`,
+      beside: besideOf(row),
+      requests: row.requests ?? '',
+      'received KB': row.receivedKB ?? '',
+      more: moreOf(row),
+      aim: row.aim ?? '',
+    })),
+  );
+}
+
+function besideOf({ ratio, above, receivedRatio }: Row): string {
+  return [
+    ...(ratio === undefined ? [] : [`×${ratio}`]),
+    ...(above === undefined ? [] : [`+${above}`]),
+    ...(receivedRatio === undefined ? [] : [`bytes ×${receivedRatio}`]),
+  ].join(', ');
+}
+
+function moreOf({ cpuMs, peakMB, gzippedKB, outcome }: Row): string {
+  return [
+    ...(cpuMs === undefined ? [] : [`${cpuMs} ms of the processor`]),
+    ...(peakMB === undefined ? [] : [`${peakMB} MB at most`]),
+    ...(gzippedKB === undefined ? [] : [`${gzippedKB} KB gzipped`]),
+    ...(outcome === undefined || outcome === '' ? [] : [outcome]),
+  ].join(', ');
+}
