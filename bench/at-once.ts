@@ -13,24 +13,27 @@ type AtOnce = {
   readonly apps: readonly { readonly name: string; readonly uid: string }[];
 };
 
-type Outcome = { readonly created: number; readonly ids: number };
+/** `refused`: answered 503, with when to come back; a cluster that is too busy for all of them within 25 s does so. */
+type Outcome = { readonly created: number; readonly ids: number; readonly refused: number };
 
-/** Asks for all of them before the first has been answered. Throws where one was refused. */
+/** Asks for all of them before the first has been answered. Throws for any other answer. */
 export async function handler({ raw, count, space, apps }: AtOnce): Promise<Outcome> {
   const one = raw ? rawCreate(space, apps) : await runTask(space);
   const asked = Array.from({ length: count }, (_, index) =>
     one(index, apps[index % apps.length]?.name ?? ''),
   );
-  const ids = await Promise.all(asked);
-  return { created: ids.length, ids: new Set(ids).size };
+  const ids = (await Promise.all(asked)).filter((id) => id !== undefined);
+  return { created: ids.length, ids: new Set(ids).size, refused: count - ids.length };
 }
 
-type Create = (index: number, app: string) => Promise<string>;
+/** The task's name; `undefined` for one that was refused. */
+type Create = (index: number, app: string) => Promise<string | undefined>;
 
 async function runTask(space: string): Promise<Create> {
   const { handler: answer } = await import(new URL('run-task.mjs', import.meta.url).href);
   return async (_, app) => {
-    const { statusCode, body } = await answer(runTaskEvent(space, app));
+    const { statusCode, headers, body } = await answer(runTaskEvent(space, app));
+    if (statusCode === 503 && headers['retry-after'] !== undefined) return undefined;
     if (statusCode !== 201) throw new Error(`run-task answered ${statusCode}: ${body}`);
     return JSON.parse(body).name;
   };

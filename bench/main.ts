@@ -18,23 +18,29 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Spaces that the jobs of the sweep are in. */
 const SPACES = 20;
 
-/** Apps with 600 tasks each: a hundred take a quarter of an hour to be made. */
-const APPS = 4;
-const ALL_APPS = 100;
-
 /** No function that is measured here writes a rule. */
 const NO_EVENT_BRIDGE = 'http://127.0.0.1:9';
 
 const { values: given } = parseArgs({
-  options: { plot: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+  options: {
+    plot: { type: 'boolean', default: false },
+    apps: { type: 'string', default: '4' },
+    only: { type: 'string' },
+  },
 });
 
+const isMeant = (group: string): boolean => given.only?.split(',').includes(group) ?? true;
+
 /**
- * Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. `--full`: as
- * many tasks as a large platform has. `--plot`: curves too, in docs/scale.svg.
+ * Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. `--plot`:
+ * curves too, in docs/scale.svg. `--apps 100`: the prune of so many apps with 600 tasks each, which take a while to be
+ * made. `--only prune,crowd`: these alone.
  */
 async function main(): Promise<void> {
-  const alone = [...(await measureLoading(root)), ...measureCrons()];
+  const alone = [
+    ...(isMeant('load') ? await measureLoading(root) : []),
+    ...(isMeant('crons') ? measureCrons() : []),
+  ];
   const kubeconfig = process.env.KUBECONFIG;
   if (kubeconfig === undefined) console.log('KUBECONFIG names no cluster: what needs one is not measured.');
   const { rows, ...points } =
@@ -44,7 +50,7 @@ async function main(): Promise<void> {
   await mkdir(`${root}/.bench`, { recursive: true });
   const results = { rows: [...alone, ...rows], ...points };
   await writeFile(`${root}/.bench/results.json`, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (given.plot && points.prune.length > 0) {
+  if (given.plot && points.prune.length > 0 && points.crowd.length > 0) {
     await writeFile(`${root}/docs/scale.svg`, plot(points.prune, points.crowd));
     console.log(`The curves are in ${pathToFileURL(`${root}/docs/scale.svg`)}`);
   }
@@ -56,13 +62,18 @@ async function measureOnCluster(kubeconfig: string) {
       if (bench === undefined) throw new Error('There is no space to measure in.');
       return withMeasure(root, bench.access, NO_EVENT_BRIDGE, (measure) => work(bench, measure));
     });
-  const runTask = await inSpace((bench) => measureRunTask(root, bench));
-  const crowd = await inSpace((bench, measure) => measureCrowd(measure, kubeconfig, bench));
-  const apps = given.full ? ALL_APPS : APPS;
-  const prune = await inSpace((bench, measure) => measurePruning(measure, kubeconfig, bench, apps));
-  const sweep = await withBenchSpaces(kubeconfig, SPACES, (benches) =>
-    measureSweep(root, kubeconfig, benches),
-  );
+  const runTask = isMeant('run-task') ? await inSpace((bench) => measureRunTask(root, bench)) : [];
+  const nothing = { rows: [], points: [] };
+  const crowd = isMeant('crowd')
+    ? await inSpace((bench, measure) => measureCrowd(measure, kubeconfig, bench))
+    : nothing;
+  const apps = Number(given.apps);
+  const prune = isMeant('prune')
+    ? await inSpace((bench, measure) => measurePruning(measure, kubeconfig, bench, apps))
+    : nothing;
+  const sweep = isMeant('sweep')
+    ? await withBenchSpaces(kubeconfig, SPACES, (benches) => measureSweep(root, kubeconfig, benches))
+    : [];
   return {
     rows: [...runTask, ...crowd.rows, ...prune.rows, ...sweep],
     crowd: crowd.points,

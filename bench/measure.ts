@@ -21,7 +21,7 @@ const Round = v.object({
   outcome: v.unknown(),
 });
 
-/** What one call of a handler took: bytes are those received, the peak is that of the whole process so far. */
+/** What one call of a handler took: bytes are those of the bodies of reads, the peak is of the whole process so far. */
 export type Round = v.InferOutput<typeof Round>;
 
 type Calls = {
@@ -105,13 +105,13 @@ export function rowOf(group: string, what: string, rounds: readonly Round[], anc
       ? {}
       : {
           ratio: rounded(of(rounds, 'ms') / of(anchor, 'ms'), 2),
-          receivedRatio: rounded(of(rounds, 'bytes') / of(anchor, 'bytes'), 3),
+          readRatio: rounded(of(rounds, 'bytes') / of(anchor, 'bytes'), 3),
         }),
     requests: of(rounds, 'requests'),
-    receivedKB: rounded(of(rounds, 'bytes') / KB, 0),
+    readKB: rounded(of(rounds, 'bytes') / KB, 0),
     cpuMs: rounded(of(rounds, 'cpuMs'), 0),
     peakMB: rounded(Math.max(...rounds.map(({ peakBytes }) => peakBytes)) / KB / KB, 0),
-    outcome: rounds.map(({ outcome }) => outcomeOf(outcome)).join('; '),
+    outcome: [...new Set(rounds.map(({ outcome }) => outcomeOf(outcome)))].join('; '),
   };
 }
 

@@ -4,8 +4,7 @@
  * counts it.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import { ClientRequest } from 'node:http';
-import type { Socket } from 'node:net';
+import { ClientRequest, IncomingMessage } from 'node:http';
 import { moveDate, newMovedClock } from '../local/moved-clock.ts';
 
 const { times, module, event, aheadMs } = JSON.parse(process.argv[2] ?? '');
@@ -14,17 +13,25 @@ const clock = newMovedClock();
 clock.moveTo(new Date(Date.now() + aheadMs));
 moveDate(clock.offset);
 
-const sockets = new Set<Socket>();
 let requests = 0;
-subscribe('http.client.request.start', (message) => {
+subscribe('http.client.request.start', () => {
   requests += 1;
-  if (typeof message !== 'object' || message === null || !('request' in message)) return;
-  if (!(message.request instanceof ClientRequest)) return;
-  const { socket } = message.request;
-  if (socket === null) message.request.once('socket', (given) => sockets.add(given));
-  else sockets.add(socket);
 });
-const bytesRead = (): number => [...sockets].reduce((sum, socket) => sum + socket.bytesRead, 0);
+
+/** Of the bodies of reads, as they come over the wire. */
+let bytes = 0;
+subscribe('http.client.response.finish', (message) => {
+  if (typeof message !== 'object' || message === null) return;
+  if (!('request' in message && 'response' in message)) return;
+  const { request, response } = message;
+  if (!(request instanceof ClientRequest && response instanceof IncomingMessage)) return;
+  if (request.method !== 'GET') return;
+  const push = response.push.bind(response);
+  response.push = (chunk, encoding) => {
+    bytes += chunk?.length ?? 0;
+    return push(chunk, encoding);
+  };
+});
 
 function cpuMsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
@@ -33,13 +40,13 @@ function cpuMsSince(before: NodeJS.CpuUsage): number {
 
 const { handler } = await import(module);
 for (let time = 0; time < times; time += 1) {
-  const before = { requests, bytes: bytesRead(), at: performance.now(), cpu: process.cpuUsage() };
+  const before = { requests, bytes, at: performance.now(), cpu: process.cpuUsage() };
   const outcome: unknown = await handler(event, { getRemainingTimeInMillis: () => 240_000 });
   process.send?.({
     ms: performance.now() - before.at,
     cpuMs: cpuMsSince(before.cpu),
     requests: requests - before.requests,
-    bytes: bytesRead() - before.bytes,
+    bytes: bytes - before.bytes,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     outcome,
   });

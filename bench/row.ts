@@ -13,9 +13,9 @@ export type Row = {
   /** By how much it is above its anchor. */
   readonly above?: number;
   readonly requests?: number;
-  readonly receivedKB?: number;
-  /** Of which so much: bytes received, beside those of the anchor. */
-  readonly receivedRatio?: number;
+  readonly readKB?: number;
+  /** What was read, beside what the anchor read. */
+  readonly readRatio?: number;
   readonly cpuMs?: number;
   readonly peakMB?: number;
   readonly gzippedKB?: number;
@@ -42,18 +42,18 @@ export function printTable(rows: readonly Row[]): void {
       spread: `${row.least}–${row.greatest}`,
       beside: besideOf(row),
       requests: row.requests ?? '',
-      'received KB': row.receivedKB ?? '',
+      'read KB': row.readKB ?? '',
       more: moreOf(row),
       aim: row.aim ?? '',
     })),
   );
 }
 
-function besideOf({ ratio, above, receivedRatio }: Row): string {
+function besideOf({ ratio, above, readRatio }: Row): string {
   return [
     ...(ratio === undefined ? [] : [`×${ratio}`]),
     ...(above === undefined ? [] : [`+${above}`]),
-    ...(receivedRatio === undefined ? [] : [`bytes ×${receivedRatio}`]),
+    ...(readRatio === undefined ? [] : [`bytes ×${readRatio}`]),
   ].join(', ');
 }
 
