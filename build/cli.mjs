@@ -18,7 +18,7 @@ const SHARED = {
   bundle: true,
   format: 'esm',
   platform: 'node',
-  target: 'node20',
+  target: 'node20.19',
   minify: true,
   // Packages in CommonJS ask for Node's own modules by `require`, which a module does not have.
   banner: {

@@ -19,4 +19,5 @@ export class Refusal extends Error {
 }
 
 /** An error in one line of words. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');

@@ -4,7 +4,7 @@ import { newClient } from './client.ts';
 import { messageOf, Refusal, UsageError } from './errors.ts';
 import { type Call, readCommandLine } from './program.ts';
 import { newScreen, type Screen } from './screen.ts';
-import { readSettings } from './settings.ts';
+import { NO_SETTINGS, readSettings } from './settings.ts';
 import type { Context } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
@@ -23,7 +23,7 @@ async function main(screen: Screen): Promise<number> {
 }
 
 async function contextOf(screen: Screen, call: Call): Promise<Context> {
-  const settings = await readSettings(call.settings, process.env);
+  const settings = call.verb.offline ? NO_SETTINGS : await readSettings(call.settings, process.env);
   const space = (): string => {
     if (settings.space) return settings.space;
     throw new UsageError(
@@ -52,10 +52,10 @@ async function contextOf(screen: Screen, call: Call): Promise<Context> {
 function codeOf(screen: Screen, error: unknown): number {
   if (error instanceof UsageError) {
     const verb = VERBS.find(({ name }) => process.argv.includes(name));
-    screen.error(`${error.message} See "taskbridge help${verb === undefined ? '' : ` ${verb.name}`}".`);
+    screen.error(`${messageOf(error)} See "taskbridge help${verb === undefined ? '' : ` ${verb.name}`}".`);
     return WRONG_USAGE;
   }
-  screen.error(error instanceof Refusal ? error.message : `${messageOf(error)} (a fault of this command)`);
+  screen.error(error instanceof Refusal ? messageOf(error) : `${messageOf(error)} (a fault of this command)`);
   return REFUSED;
 }
 

@@ -74,6 +74,18 @@ async function readStored(file: string): Promise<Stored> {
   }
 }
 
+/** For what needs none; no file is read, and a broken one is in nobody's way. */
+export const NO_SETTINGS: Settings = {
+  url: undefined,
+  space: undefined,
+  token: undefined,
+  sign: undefined,
+  region: undefined,
+  file: '',
+  stored: {},
+  given: {},
+};
+
 /** Writes the file that the next commands read. Nobody but the user may read it. */
 export async function storeSettings(file: string, stored: Stored): Promise<void> {
   await mkdir(dirname(file), { recursive: true });

@@ -57,6 +57,8 @@ export type Verb = {
   readonly summary: string;
   /** What the summary leaves open. */
   readonly more?: string;
+  /** It needs neither a server nor settings, and works without them. */
+  readonly offline?: boolean;
   readonly args: readonly Argument[];
   readonly flags: readonly Flag[];
   /** A command and what it does. */

@@ -6,6 +6,7 @@ export const completion: Verb = {
   name: 'completion',
   group: 'This command',
   summary: "print a script for your shell's completion",
+  offline: true,
   args: [{ name: '<shell>', what: 'bash, zsh or fish' }],
   flags: [],
   examples: [

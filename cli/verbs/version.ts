@@ -5,6 +5,7 @@ export const version: Verb = {
   name: 'version',
   group: 'This command',
   summary: 'show the version of this command',
+  offline: true,
   args: [],
   flags: [],
   examples: [['version', 'such as taskbridge 1.0.0']],

@@ -3,11 +3,7 @@ import { type Api, startApi } from '../contract/api/api.ts';
 import { onEmbeddedCluster } from '../contract/on-cluster.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 
-type Cloud = {
-  readonly api: Api;
-  readonly space: string;
-  readonly run: ReturnType<typeof commandLine>['run'];
-};
+type Cloud = { readonly api: Api; readonly space: string; readonly run: CommandLine };
 
 /** Runs a suite of the command line against the embedded cloud, in a space of its own with the app `billing`. */
 export const onCloud = (suite: (cloud: () => Cloud) => void): void =>

@@ -28,7 +28,10 @@ export async function startCuttingProxy(
     upstream.on('data', (bytes) => {
       const left = limit === undefined ? bytes.length : limit - passed;
       passed += bytes.length;
-      if (bytes.length <= left) return client.write(bytes);
+      if (bytes.length <= left) {
+        client.write(bytes);
+        return;
+      }
       cuts += 1;
       client.write(bytes.subarray(0, Math.max(0, left)), () => client.resetAndDestroy());
     });
