@@ -16,6 +16,7 @@ type Rule = { readonly name: string; readonly expression: string; readonly enabl
 /** The HTTP API with its functions, over a target's cluster, under the three identities. */
 export type Api = {
   readonly target: Target;
+  readonly url: string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Pushes an app that runs the target's image with little memory. */
   push(space: string, app: string, spec?: object): Promise<Answer>;
@@ -81,6 +82,7 @@ export async function startApi(
 
   return {
     target,
+    url: cloud.url,
     call,
     until,
     push: (space, app, spec = {}) =>
