@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Claim, Job } from '../domain/job.ts';
-import { late, started } from '../domain/job-conditions.ts';
+import { late, started, withCondition } from '../domain/job-conditions.ts';
 import { ANNOTATION } from '../domain/labels.ts';
 import { occurrenceId, taskName } from '../domain/names.ts';
 import { isActive } from '../domain/parking.ts';
@@ -58,13 +58,19 @@ export async function claimOccurrence(
 
   const runs = await stopRuns(ports, job.space, own.claim.replaces, turn.patienceMs);
   if (runs === 'stillRunning') {
-    const why = 'waits until the tasks that it replaces have stopped.';
-    await note(ports, own.job, late('Waiting', occurrence, why));
+    await letGo(ports, own.job, own.claim);
     return { fired: { outcome: 'waiting', occurrence } };
   }
   const isOld = ports.now().getTime() - began.getTime() > FROZEN_MS;
   if (runs === 'stoppedAtLast' || isOld) return { job: 'changed', held: own.claim.renewTime };
   return runOccurrence(ports, own.job, occurrence, own.claim);
+}
+
+/** Leaves a claim to whoever comes next, and says what it waits for. */
+async function letGo(ports: Ports, job: Job, { occurrence, replaces }: Claim): Promise<void> {
+  const waits = late('Waiting', occurrence, 'waits until the tasks that it replaces have stopped.');
+  const conditions = withCondition(job.status.conditions, waits, ports.now());
+  await ports.jobs.writeStatus(job, { claim: { occurrence, replaces }, conditions });
 }
 
 const isHeldByOther = ({ renewTime }: Claim, now: Date, { held }: Turn): boolean =>

@@ -190,6 +190,16 @@ describe('Replace', () => {
     expect(await ask(renewed(31))).toEqual(['started 12:00']);
   });
 
+  it('lets go of its claim when its patience is over', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+    ports.pods.delete('the-pod');
+    ports.setClock(at('12:01:02'));
+    expect(await ask(ports)).toEqual(['replaced 12:01']);
+  });
+
   it('starts nothing by a claim that another one took over while it waited', async () => {
     const ports = await running();
     ports.pods.set('the-pod', 'notStarted');
