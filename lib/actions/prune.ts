@@ -45,11 +45,18 @@ async function pruneApp(ports: Ports, tally: Tally, app: App | BrokenApp): Promi
   const retention = app.spec.taskRetention ?? DEFAULT_RETENTION;
   if (!(await ports.runs.exceed(space, { app: name }, retention))) return;
   const surplus = surplusOf(await runsOf(ports, space, name), retention, ports.now());
+  let deleted = 0;
   await inParallel(
     surplus,
-    (run) => tally.attempt({ space, task: run.name }, async () => tally.count(await ports.runs.delete(run))),
+    (run) =>
+      tally.attempt({ space, task: run.name }, async () => {
+        const outcome = await ports.runs.delete(run);
+        tally.count(outcome);
+        if (outcome === 'deleted') deleted += 1;
+      }),
     DELETIONS_AT_ONCE,
   );
+  if (deleted > 0) ports.log('info', 'prune', { space, app: name, deleted });
 }
 
 async function runsOf({ runs }: Ports, space: string, app: string): Promise<readonly Pruned[]> {

@@ -57,6 +57,9 @@ describe('a round of the pruning', () => {
     addEnded(ports, 3);
     addEnded(ports, 620, appOf('orders'));
     expect(await round(ports)).toEqual({ deleted: 1 });
+    expect(ports.logged).toEqual([
+      { level: 'info', message: 'prune', fields: { space: SPACE, app: 'billing', deleted: 1 } },
+    ]);
     expect(ports.runs.names()).not.toContain('billing-2');
     expect(ports.runs.names()).toHaveLength(622);
   });
@@ -92,7 +95,7 @@ describe('a round of the pruning', () => {
       },
     };
     expect(await round(broken)).toEqual({ failed: 1, faults: 1, deleted: 2 });
-    expect(ports.logged).toMatchObject([
+    expect(ports.logged.filter(({ level }) => level !== 'info')).toMatchObject([
       {
         level: 'warn',
         message: 'prune',
@@ -110,7 +113,10 @@ describe('a round of the pruning', () => {
       return ports.runs.delete(one);
     });
     expect(await round(refusing)).toEqual({ deleted: 2, failed: 1 });
-    expect(ports.logged).toMatchObject([{ fields: { space: SPACE, task: 'billing-2' } }]);
+    expect(ports.logged).toMatchObject([
+      { level: 'warn', fields: { space: SPACE, task: 'billing-2', why: 'A webhook denied it.' } },
+      { level: 'info', fields: { space: SPACE, app: 'billing', deleted: 2 } },
+    ]);
   });
 
   it('never takes a run that got the name meanwhile', async () => {

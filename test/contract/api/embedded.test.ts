@@ -1,6 +1,7 @@
 import { onEmbeddedCluster } from '../on-cluster.ts';
 import { crowd } from './crowd.ts';
 import { largeLogs } from './logs.ts';
+import { longLists } from './long-lists.ts';
 import { apiSuites } from './suites.ts';
 
-onEmbeddedCluster(apiSuites(largeLogs, crowd));
+onEmbeddedCluster(apiSuites(largeLogs, longLists, crowd));
