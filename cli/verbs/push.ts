@@ -1,9 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { App } from '../answers.ts';
-import { UsageError } from '../errors.ts';
+import { messageOf, UsageError } from '../errors.ts';
 import { present, RESOURCES, resourcesOf } from '../flags.ts';
-import type { Flag, Given, Verb } from '../verb.ts';
+import { type ManifestApp, readManifest } from '../manifest.ts';
+import type { Context, Flag, Given, Verb } from '../verb.ts';
 
 const FLAGS: readonly Flag[] = [
+  {
+    flags: '-f, --manifest <file>',
+    what: 'the apps of a Cloud Foundry manifest; it says what of it has no meaning here',
+  },
   { flags: '-o, --docker-image <image>', what: 'the image of its tasks' },
   { flags: '-c, --command <text>', what: 'start command of tasks that give none' },
   {
@@ -34,7 +40,7 @@ export const push: Verb = {
   group: 'Apps',
   summary: 'make an app, which tasks run on, or replace it',
   more: 'An app is replaced whole: what is not given is as if it had never been.',
-  args: [{ name: '<app>', what: 'its name' }],
+  args: [{ name: '[app]', what: 'its name; with a manifest, all of its apps unless given' }],
   flags: FLAGS,
   examples: [
     ['push billing -o registry.example/billing:1', 'an image with a shell'],
@@ -42,16 +48,57 @@ export const push: Verb = {
       'push billing -o registry.example/billing:1 -c bin/migrate -e A=b --service orders -m 512M',
       'with a start command, a variable, a service and its memory',
     ],
+    ['push -f manifest.yml', 'each app of a Cloud Foundry manifest'],
   ],
-  run: async ({ client, screen }, given) => {
-    const name = given.argument(0);
-    if (!given.isSet('docker-image'))
-      throw new UsageError('An app needs an image: give --docker-image IMAGE.');
-    await client.ask(App, { method: 'PUT', path: ['apps', name], body: specOf(given) });
-    screen.line(`App ${name} is pushed.`);
+  run: async (context, given) => {
+    for (const app of await appsOf(given)) await pushApp(context, app);
     return undefined;
   },
 };
+
+async function pushApp({ client, screen }: Context, { name, spec, unsupported }: ManifestApp): Promise<void> {
+  if (unsupported.length > 0) {
+    screen.warn(`app ${name}: not supported, and left out: ${unsupported.join(', ')}.`);
+  }
+  await client.ask(App, { method: 'PUT', path: ['apps', name], body: spec });
+  screen.line(`App ${name} is pushed.`);
+}
+
+/** All are looked at before the first is pushed: a manifest that is wrong leaves nothing half done. */
+async function appsOf(given: Given): Promise<readonly ManifestApp[]> {
+  const name = given.optionalArgument(0);
+  const file = given.text('manifest');
+  const flags = specOf(given);
+  const apps = file === undefined ? bareApp(name) : await fromFile(file, name);
+  if (apps.length > 1 && Object.keys(flags).length > 0) {
+    throw new UsageError('The manifest has several apps: name the one that the flags are for.');
+  }
+  const pushed = apps.map((app) => ({ ...app, spec: { ...app.spec, ...flags } }));
+  const bare = pushed.find(({ spec }) => !('image' in spec));
+  if (bare !== undefined) {
+    throw new UsageError(
+      `App ${bare.name} needs an image, for nothing is built here: give --docker-image IMAGE.`,
+    );
+  }
+  return pushed;
+}
+
+function bareApp(name: string | undefined): readonly ManifestApp[] {
+  if (name === undefined) throw new UsageError('Give the name of an app, or --manifest FILE.');
+  return [{ name, spec: {}, unsupported: [] }];
+}
+
+async function fromFile(file: string, name: string | undefined): Promise<readonly ManifestApp[]> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`The manifest can't be read: ${messageOf(error)}.`);
+  });
+  const apps = await readManifest(text, file);
+  const chosen = apps.filter((app) => name === undefined || app.name === name);
+  if (chosen.length > 0) return chosen;
+  throw new UsageError(
+    `${file} has no app "${name ?? ''}": it has ${apps.map((app) => app.name).join(', ')}.`,
+  );
+}
 
 const specOf = (given: Given) =>
   present({

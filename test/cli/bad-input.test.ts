@@ -51,6 +51,8 @@ describe('bad input', () => {
     ['a URL that is none', 'tasks --url nothing', /--url is no URL: "nothing"/],
     ['a variable without a value', 'push a -o b -e A', /--env "A" is no NAME=VALUE/],
     ['a push without an image', 'push a', /give --docker-image IMAGE/],
+    ['a push of nothing', 'push', /Give the name of an app, or --manifest FILE/],
+    ['a manifest that is not there', 'push -f none.yml', /ENOENT.*none.yml/],
     ['a shell that is none', 'completion tcsh', /bash, zsh or fish/],
   ])('says what to write for %s', async (_, line, message) => {
     const { code, out, err } = await run(`taskbridge ${line}`);
