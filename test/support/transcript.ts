@@ -14,13 +14,13 @@ const PLACES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Runs the commands of `test/golden/cli/<name>.txt` and compares the whole output of each. The file is written by
+ * Runs the commands of `test/cli/transcripts/<name>.txt` and compares the whole output of each. The file is written by
  * hand, as a terminal would show it: `$` a command; then its output; `! ` a line of standard error; `[7]` an exit
  * code that is not 0. `{id}`, `{age}` and the like stand for what differs from run to run, and two or more spaces for
  * as many as align the columns.
  */
 export async function replay(name: string, run: CommandLine): Promise<void> {
-  const file = new URL(`../golden/cli/${name}.txt`, import.meta.url);
+  const file = new URL(`../cli/transcripts/${name}.txt`, import.meta.url);
   for (const { command, expected } of stepsOf(await readFile(file, 'utf8'))) {
     const shown = show(await run(command));
     if (!matches(expected, shown)) expect(`$ ${command}\n${shown}`).toBe(`$ ${command}\n${expected}`);
