@@ -16,10 +16,10 @@ import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
-export const STAGE_OF_RULES = { service: 'taskbridge', stage: STAGE, maxRules: 100 };
+const STAGE_OF_RULES = { service: 'taskbridge', stage: STAGE, maxRules: 100 };
 
 /** How a function answered: `201`, `503`, or for an event `done` or the kind of what it threw. */
-export type Answer = {
+type Answer = {
   readonly ok: boolean;
   readonly what: string;
   /** Words of what was thrown that is no refusal of ours: a fault of the code. */

@@ -6,7 +6,7 @@ import type { Fault } from './faults.ts';
 export type Call = { readonly key: string; readonly isRead: boolean };
 
 /** What happens to one of the calls. */
-export type Plan =
+type Plan =
   | { readonly at: string; readonly fault: Fault; readonly times: 'once' | 'always' }
   /** The call waits, before or after its effect, until this has ended. */
   | { readonly at: string; readonly hold: 'before' | 'after'; readonly meanwhile: () => Promise<void> };

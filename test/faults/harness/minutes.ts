@@ -8,7 +8,7 @@ import type { SchedulingPorts } from '../../../lib/ports.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
 
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Seconds after the minute at which fires and reconciles come. */
 const FIRE_MS = 5_000;
@@ -74,14 +74,3 @@ export const occurrencesOf = (world: MemoryPorts, job: string): readonly string[
     .filter(({ labels }) => labels[LABEL.job] === job)
     .map(({ annotations }) => new Date(annotations[ANNOTATION.scheduledTime] ?? '').toISOString())
     .toSorted();
-
-/** Ends what was cancelled, and all else too where `all` says so. */
-export function endTasks(world: MemoryPorts, all: boolean): void {
-  for (const name of world.runs.names()) {
-    const run = world.runs.stored(name);
-    if (run === undefined || !isActive(run)) continue;
-    const isCancelled = world.runs.cancelled().includes(name);
-    if (isCancelled) world.runs.becomes(name, { condition: { status: 'False', reason: 'Cancelled' } });
-    else if (all) world.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
-  }
-}

@@ -74,13 +74,7 @@ type EventParts = {
 };
 
 /** An event as an HTTP API sends it, of a caller whom IAM has let in. */
-export function httpEvent({
-  routeKey,
-  pathParameters,
-  body,
-  key,
-  query,
-}: EventParts): APIGatewayProxyEventV2 {
+function httpEvent({ routeKey, pathParameters, body, key, query }: EventParts): APIGatewayProxyEventV2 {
   const [method = ''] = routeKey.split(' ');
   const http = { method, path: '/', protocol: 'HTTP/1.1', sourceIp: '192.0.2.10', userAgent: 'test' };
   const context = {

@@ -28,8 +28,8 @@ export type Scenario = {
 };
 
 /** When worlds begin, and when most requests come. No occurrence of a job at 02:00 is near. */
-export const BEGINNING = new Date('2026-11-24T21:10:00Z');
-export const EVENING = new Date('2026-11-24T21:20:00Z');
+const BEGINNING = new Date('2026-11-24T21:10:00Z');
+const EVENING = new Date('2026-11-24T21:20:00Z');
 
 /** The occurrence of a daily job at 02:00 that comes first, and when its fire arrives. */
 export const TWO = new Date('2026-11-25T02:00:00Z');
@@ -38,7 +38,7 @@ export const FIRE = new Date('2026-11-25T02:00:05Z');
 const MINUTE_MS = 60_000;
 
 /** The end that a request comes to. */
-export type End = { readonly answer: string; readonly state: State };
+type End = { readonly answer: string; readonly state: State };
 
 /** What is there before the request of a scenario, and what it comes to without a fault, and without the request. */
 export type Clean = { readonly ready: Snapshot; readonly end: End; readonly nothing: State };
