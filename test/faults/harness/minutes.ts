@@ -3,7 +3,6 @@ import { fireJob } from '../../../lib/actions/fire-job.ts';
 import { reconcile } from '../../../lib/actions/reconcile.ts';
 import type { ConcurrencyPolicy } from '../../../lib/domain/job.ts';
 import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
-import { isActive } from '../../../lib/domain/parking.ts';
 import type { SchedulingPorts } from '../../../lib/ports.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
