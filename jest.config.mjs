@@ -3,7 +3,10 @@ export const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/build/jest-transform.mjs' },
-  moduleNameMapper: { '^@kubernetes/client-node$': '<rootDir>/.build/client-node.mjs' },
+  moduleNameMapper: {
+    '^@kubernetes/client-node$': '<rootDir>/.build/client-node.mjs',
+    '^cron-parser$': '<rootDir>/.build/cron-parser.mjs',
+  },
   globalSetup: '<rootDir>/build/jest-setup.mjs',
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/.serverless/'],
   testPathIgnorePatterns: ['/node_modules/'],

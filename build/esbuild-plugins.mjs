@@ -1,3 +1,5 @@
 import { slimClientNode } from './client-node.mjs';
+import { slimCronParser } from './cron-parser.mjs';
 
-export default [slimClientNode];
+/** What every bundle of a function is made with. */
+export default [slimClientNode, slimCronParser];

@@ -1,13 +1,14 @@
 import { build } from 'esbuild';
-import { slimClientNode } from './client-node.mjs';
+import plugins from './esbuild-plugins.mjs';
 
-/** The tests load the same part of @kubernetes/client-node as the functions: its index takes a second a test file. */
+/** The tests load the same parts of these packages as the functions: the index of the first takes a second a file. */
 export default () =>
   build({
-    entryPoints: ['@kubernetes/client-node'],
-    outfile: '.build/client-node.mjs',
+    entryPoints: { 'client-node': '@kubernetes/client-node', 'cron-parser': 'cron-parser' },
+    outdir: '.build',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
     platform: 'node',
-    plugins: [slimClientNode],
+    plugins,
   });

@@ -1,14 +1,14 @@
 import { createJob } from '../lib/actions/create-job.ts';
-import { livePorts } from '../lib/compose.ts';
+import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { CreateJobBody } from '../lib/http/bodies.ts';
-import { endpoint, nothing } from '../lib/http/endpoint.ts';
+import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { InSpace } from '../lib/http/parameters.ts';
 import { presentJob } from '../lib/http/present-job.ts';
 import { serve } from '../lib/http/serve.ts';
 
 /** Makes a job of an app, with or without a schedule. */
 export const endpoints = {
-  'POST /v1/spaces/{space}/jobs': endpoint({
+  'POST /v1/spaces/{space}/jobs': schedulingEndpoint({
     verb: 'create-job',
     path: InSpace,
     query: nothing,
@@ -24,4 +24,4 @@ export const endpoints = {
   }),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveSchedulingPorts, endpoints);

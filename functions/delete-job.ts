@@ -1,12 +1,12 @@
 import { deleteJob } from '../lib/actions/delete-job.ts';
-import { livePorts } from '../lib/compose.ts';
-import { endpoint, nothing } from '../lib/http/endpoint.ts';
+import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
+import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { OfJob } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
 
 /** Deletes a job with its rules and all its tasks. */
 export const endpoints = {
-  'DELETE /v1/spaces/{space}/jobs/{job}': endpoint({
+  'DELETE /v1/spaces/{space}/jobs/{job}': schedulingEndpoint({
     verb: 'delete-job',
     path: OfJob,
     query: nothing,
@@ -18,4 +18,4 @@ export const endpoints = {
   }),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveSchedulingPorts, endpoints);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { reconcile } from '../lib/actions/reconcile.ts';
-import { livePorts } from '../lib/compose.ts';
-import { type PortsWithin, serveEvent } from '../lib/events/serve-event.ts';
+import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
+import { type SchedulingPortsWithin, serveEvent } from '../lib/events/serve-event.ts';
 
 /** What was begun last may take so long, in ms: a few requests to the cluster, or the writes of a rule. */
 const LAST_WORK_MS = 8_000;
@@ -13,7 +13,7 @@ const AnyEvent = v.pipe(
 );
 
 /** Once a minute: brings about what is not as the jobs say. */
-export const handlerOver = (ports: PortsWithin) =>
+export const handlerOver = (ports: SchedulingPortsWithin) =>
   serveEvent(ports, {
     verb: 'reconcile',
     event: AnyEvent,
@@ -21,4 +21,4 @@ export const handlerOver = (ports: PortsWithin) =>
       reconcile(live, { until: new Date(live.now().getTime() + withinMs - LAST_WORK_MS) }),
   });
 
-export const handler = handlerOver(livePorts);
+export const handler = handlerOver(liveSchedulingPorts);

@@ -1,14 +1,14 @@
 import { scheduleJob } from '../lib/actions/schedule-job.ts';
 import { suspendJob, suspendSpace } from '../lib/actions/suspend-job.ts';
-import { livePorts } from '../lib/compose.ts';
+import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { ScheduleJobBody } from '../lib/http/bodies.ts';
-import { type Endpoint, endpoint, nothing } from '../lib/http/endpoint.ts';
+import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { InSpace, OfJob } from '../lib/http/parameters.ts';
 import { presentJob, presentSchedule } from '../lib/http/present-job.ts';
 import { serve } from '../lib/http/serve.ts';
 
-const suspendOne = (verb: string, suspend: boolean): Endpoint =>
-  endpoint({
+const suspendOne = (verb: string, suspend: boolean) =>
+  schedulingEndpoint({
     verb,
     path: OfJob,
     query: nothing,
@@ -19,8 +19,8 @@ const suspendOne = (verb: string, suspend: boolean): Endpoint =>
     }),
   });
 
-const suspendAll = (verb: string, suspend: boolean): Endpoint =>
-  endpoint({
+const suspendAll = (verb: string, suspend: boolean) =>
+  schedulingEndpoint({
     verb,
     path: InSpace,
     query: nothing,
@@ -30,7 +30,7 @@ const suspendAll = (verb: string, suspend: boolean): Endpoint =>
 
 /** Gives a job its schedule, and lets schedules stand still: of one job, or of all in a space. */
 export const endpoints = {
-  'PUT /v1/spaces/{space}/jobs/{job}/schedule': endpoint({
+  'PUT /v1/spaces/{space}/jobs/{job}/schedule': schedulingEndpoint({
     verb: 'schedule-job',
     path: OfJob,
     query: nothing,
@@ -53,4 +53,4 @@ export const endpoints = {
   'DELETE /v1/spaces/{space}/suspended': suspendAll('resume-job', false),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveSchedulingPorts, endpoints);

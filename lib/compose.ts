@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { lazyRules } from './adapters/aws/rules.ts';
 import { kubernetesApps } from './adapters/kubernetes/apps.ts';
 import { type Connection, connect } from './adapters/kubernetes/connection.ts';
 import {
@@ -14,7 +13,7 @@ import { kubernetesLogs } from './adapters/kubernetes/logs.ts';
 import { kubernetesRuns } from './adapters/kubernetes/runs.ts';
 import { kubernetesSecrets } from './adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from './adapters/kubernetes/service-accounts.ts';
-import { type Config, type RulesConfig, readConfig, readRoleCredentials, readRulesConfig } from './config.ts';
+import { type Config, readConfig, readRoleCredentials } from './config.ts';
 import { jsonLog } from './log.ts';
 import type { Ports } from './ports.ts';
 
@@ -27,29 +26,11 @@ async function connectTo({ endpoint, ca, auth }: Config): Promise<Connection> {
   return connect({ endpoint, tls: { ca, ...certificate }, token: tokenOf(auth) });
 }
 
-let rulesSettings: RulesConfig | undefined;
-
-/** The settings of rules, read by the first call: a function that has nothing to do with them does without. */
-const rulesConfig = (): RulesConfig => {
-  rulesSettings ??= readRulesConfig();
-  return rulesSettings;
-};
-
-/** The rules of this function's process, whose client is made by the first call. */
-const rules = lazyRules(() => {
-  const { stage, functionArn, region, endpoint } = rulesConfig();
-  return { ...stage, functionArn, region, endpoint, credentials: readRoleCredentials() };
-});
-
 /** The ports over a cluster. */
 function composePorts(connection: Connection): Ports {
   return {
     apps: kubernetesApps(connection),
     jobs: kubernetesJobs(connection),
-    rules,
-    get stage() {
-      return rulesConfig().stage;
-    },
     runs: kubernetesRuns(connection),
     logs: kubernetesLogs(connection),
     secrets: kubernetesSecrets(connection),

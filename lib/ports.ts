@@ -166,9 +166,6 @@ export type Log = (
 export type Ports = {
   readonly apps: Apps;
   readonly jobs: Jobs;
-  readonly rules: Rules;
-  /** The stage whose rules these are, and how many it may have. */
-  readonly stage: Stage & { readonly maxRules: number };
   readonly runs: Runs;
   readonly logs: Logs;
   readonly secrets: Secrets;
@@ -178,4 +175,11 @@ export type Ports = {
   /** Cryptographically random bytes. */
   readonly random: (bytes: number) => Uint8Array;
   readonly log: Log;
+};
+
+/** What the actions need that write rules: only their functions have the right to, and the SDK for it. */
+export type SchedulingPorts = Ports & {
+  readonly rules: Rules;
+  /** The stage whose rules these are, and how many it may have. */
+  readonly stage: Stage & { readonly maxRules: number };
 };

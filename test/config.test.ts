@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfig, readRoleCredentials } from '../lib/config.ts';
+import { readConfig, readRoleCredentials, readRulesConfig } from '../lib/config.ts';
 
 const eks = {
   TASKBRIDGE_CLUSTER_AUTH: 'eks',
@@ -51,6 +51,49 @@ describe('readConfig', () => {
     ['TASKBRIDGE_CLUSTER_ENDPOINT', 'cluster.example'],
   ])('names %s when it is wrong', (name, value) => {
     expect(() => readConfig({ ...eks, [name]: value })).toThrow(`${name}: `);
+  });
+});
+
+describe('readRulesConfig', () => {
+  const rules = {
+    TASKBRIDGE_SERVICE: 'taskbridge',
+    TASKBRIDGE_STAGE: 'dev',
+    TASKBRIDGE_FIRE_JOB_ARN: 'arn:aws:lambda:eu-central-1:111122223333:function:taskbridge-dev-fire-job',
+    AWS_REGION: 'eu-central-1',
+  };
+
+  it('reads whose rules they are, how many there may be, and what they wake', () => {
+    expect(readRulesConfig(rules)).toEqual({
+      stage: { service: 'taskbridge', stage: 'dev', maxRules: 100 },
+      functionArn: rules.TASKBRIDGE_FIRE_JOB_ARN,
+      region: 'eu-central-1',
+    });
+    expect(readRulesConfig({ ...rules, TASKBRIDGE_MAX_RULES: '0' }).stage.maxRules).toBe(0);
+  });
+
+  it('goes to AWS unless another place is given', () => {
+    const local = { ...rules, AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://127.0.0.1:4566' };
+    expect(readRulesConfig(local).endpoint).toBe('http://127.0.0.1:4566');
+    expect(readRulesConfig({ ...local, AWS_ENDPOINT_URL_EVENTBRIDGE: '' })).not.toHaveProperty('endpoint');
+  });
+
+  it.each([
+    ['TASKBRIDGE_SERVICE', ''],
+    ['TASKBRIDGE_STAGE', 'pre-prod'],
+    ['TASKBRIDGE_FIRE_JOB_ARN', 'fire-job'],
+    ['AWS_REGION', ''],
+  ])('names %s when it is missing or wrong', (name, wrong) => {
+    for (const value of [undefined, wrong]) {
+      expect(() => readRulesConfig({ ...rules, [name]: value })).toThrow(
+        new RegExp(`^The function's environment is incomplete\\. ${name}: `),
+      );
+    }
+  });
+
+  it.each(['-1', '1.5', 'many', ''])('names TASKBRIDGE_MAX_RULES when it is "%s"', (value) => {
+    expect(() => readRulesConfig({ ...rules, TASKBRIDGE_MAX_RULES: value })).toThrow(
+      'TASKBRIDGE_MAX_RULES: ',
+    );
   });
 });
 

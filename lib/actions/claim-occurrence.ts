@@ -11,8 +11,8 @@ import { stopRuns } from './replace-runs.ts';
 import { findApp, runOccurrence } from './run-occurrence.ts';
 import { note, settle } from './settle.ts';
 
-/** A function that stood still for longer than this between its claim and its create looks again first. */
-const FROZEN_MS = 60_000;
+/** A function that took longer than this between its claim and its create looks again first. */
+const FROZEN_MS = 10_000;
 
 const nameOf = (job: Job, occurrence: Date): string => taskName(job.name, occurrenceId(occurrence));
 const isAt = (occurrence: Date, other: Date): boolean => occurrence.getTime() === other.getTime();
@@ -45,7 +45,8 @@ export async function claimOccurrence(
   if (own === 'changed') return { job: 'changed' };
   if (own.claim === undefined) return { fired: { outcome: 'waiting', occurrence } };
 
-  if (!(await stopRuns(ports, job.space, own.claim.replaces, patienceMs))) {
+  const runs = await stopRuns(ports, job.space, own.claim.replaces, patienceMs);
+  if (runs === 'stillRunning') {
     await note(
       ports,
       own.job,
@@ -53,7 +54,8 @@ export async function claimOccurrence(
     );
     return { fired: { outcome: 'waiting', occurrence } };
   }
-  if (ports.now().getTime() - began > FROZEN_MS) return { job: 'changed' };
+  // Somebody may have taken the claim over meanwhile, as too old: the next step looks again, and need not wait.
+  if (runs === 'stoppedAtLast' || ports.now().getTime() - began > FROZEN_MS) return { job: 'changed' };
   return runOccurrence(ports, own.job, occurrence, own.claim);
 }
 

@@ -1,7 +1,7 @@
 import type { App } from '../domain/app.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import type { BrokenJob, Job, JobSpec } from '../domain/job.ts';
-import type { Ports } from '../ports.ts';
+import type { SchedulingPorts } from '../ports.ts';
 import { newNonce } from './start-task.ts';
 import { syncSchedule } from './sync-schedule.ts';
 
@@ -11,7 +11,10 @@ export type CreateJob = { readonly space: string; readonly name: string; readonl
  * Makes a job of an app, which then owns it, and brings its schedule into force. Throws `conflict` for a name that is
  * taken. Cut after the Job, the reconcile brings its schedule into force; it runs from this moment on, not before.
  */
-export async function createJob(ports: Ports, { space, name, spec }: CreateJob): Promise<Job | BrokenJob> {
+export async function createJob(
+  ports: SchedulingPorts,
+  { space, name, spec }: CreateJob,
+): Promise<Job | BrokenJob> {
   const since = ports.now();
   const app = await readApp(ports, space, spec.app);
   const job = await ports.jobs.create(app, name, spec, newNonce(ports));
@@ -20,7 +23,7 @@ export async function createJob(ports: Ports, { space, name, spec }: CreateJob):
 }
 
 /** An app that is not there is a wrong field of the request: the path names only the space. */
-async function readApp({ apps }: Ports, space: string, name: string): Promise<App> {
+async function readApp({ apps }: SchedulingPorts, space: string, name: string): Promise<App> {
   try {
     return await apps.get(space, name);
   } catch (error) {

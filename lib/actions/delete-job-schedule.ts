@@ -1,5 +1,5 @@
 import { notFound } from '../domain/errors.ts';
-import type { Ports } from '../ports.ts';
+import type { SchedulingPorts } from '../ports.ts';
 import { syncSchedule } from './sync-schedule.ts';
 
 /**
@@ -7,7 +7,7 @@ import { syncSchedule } from './sync-schedule.ts';
  * not there, and for one that has no schedule. Cut after the spec is written, the reconcile removes the rules.
  */
 export async function deleteJobSchedule(
-  ports: Ports,
+  ports: SchedulingPorts,
   { space, job: name }: { space: string; job: string },
 ): Promise<void> {
   const job = await ports.jobs.get(space, name);

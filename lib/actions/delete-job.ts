@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts';
+import type { SchedulingPorts } from '../ports.ts';
 import { removeRules } from './schedule-rules.ts';
 
 /**
@@ -7,7 +7,7 @@ import { removeRules } from './schedule-rules.ts';
  * of reach the job goes all the same, and the reconcile removes the rules.
  */
 export async function deleteJob(
-  ports: Ports,
+  ports: SchedulingPorts,
   { space, job: name }: { space: string; job: string },
 ): Promise<void> {
   const job = await ports.jobs.get(space, name);

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import { type BrokenJob, isSynced, type Job, wantedSchedule } from '../domain/job.ts';
 import { ruleNamesOf } from '../domain/job-rules.ts';
-import type { Ports, RuleRecord } from '../ports.ts';
+import type { RuleRecord, SchedulingPorts } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import type { World } from './world.ts';
 
@@ -9,7 +9,9 @@ import type { World } from './world.ts';
 const AT_ONCE = 2;
 
 /** The stage's rules by name; `undefined` when EventBridge is out of reach: then no rule is looked at this minute. */
-export async function readRules(ports: Ports): Promise<ReadonlyMap<string, RuleRecord> | undefined> {
+export async function readRules(
+  ports: SchedulingPorts,
+): Promise<ReadonlyMap<string, RuleRecord> | undefined> {
   try {
     return new Map((await ports.rules.list()).map((rule) => [rule.name, rule]));
   } catch (error) {

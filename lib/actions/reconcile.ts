@@ -1,7 +1,7 @@
 import type { App, BrokenApp } from '../domain/app.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { BrokenJob, Job } from '../domain/job.ts';
-import type { Ports } from '../ports.ts';
+import type { SchedulingPorts } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { reconcileApps } from './reconcile-app.ts';
 import { reconcileJob } from './reconcile-job.ts';
@@ -25,7 +25,7 @@ export type Reconcile = {
  * another space each minute, so that what it can't get round to is never the same.
  */
 export async function reconcile(
-  ports: Ports,
+  ports: SchedulingPorts,
   { until }: Reconcile,
 ): Promise<Readonly<Record<string, number>>> {
   const tally = newTally(ports, until);

@@ -8,20 +8,20 @@ const WAIT_MS = 500;
 
 /**
  * Cancels runs and waits, at most `patienceMs`, until nothing of them runs any more: a pod has 30 seconds to heed its
- * SIGTERM. `false`: something still does. To be asked again as often as one likes.
+ * SIGTERM. `stoppedAtLast`: that took a wait, in which others may have gone on. To be asked again as often as one likes.
  */
 export async function stopRuns(
   ports: Ports,
   space: string,
   names: readonly string[],
   patienceMs: number,
-): Promise<boolean> {
+): Promise<'stopped' | 'stoppedAtLast' | 'stillRunning'> {
   const deadline = ports.now().getTime() + patienceMs;
   await Promise.all(names.map((name) => unlessGone(() => cancel(ports, space, name))));
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     const stopped = await Promise.all(names.map((name) => hasStopped(ports, space, name)));
-    if (stopped.every((is) => is)) return true;
-    if (ports.now().getTime() >= deadline) return false;
+    if (stopped.every((is) => is)) return waited ? 'stoppedAtLast' : 'stopped';
+    if (ports.now().getTime() >= deadline) return 'stillRunning';
     await ports.wait(WAIT_MS);
   }
 }
@@ -31,12 +31,16 @@ async function cancel(ports: Ports, space: string, name: string): Promise<void> 
   if (!isFinished(task.state)) await ports.runs.cancel(space, name, 'Replaced');
 }
 
-/** A cancelled run is finished at once, while its pod still ends. A run that was deleted took its pod along. */
+/**
+ * A run that was ended by Tekton is finished at once, while its pod still ends. One that ended by itself before the
+ * cancel came keeps its pod, in which nothing runs. A run that was deleted took its pod along.
+ */
 async function hasStopped(ports: Ports, space: string, name: string): Promise<boolean> {
   const found = await unlessGone(() => readTask(ports, space, name));
   if (found === undefined) return true;
-  if (!isFinished(found.task.state)) return false;
-  const { taskRun } = found;
+  const { taskRun, task } = found;
+  if (!isFinished(task.state)) return false;
+  if (task.state === 'succeeded' || task.state === 'failed') return true;
   return taskRun?.pod === undefined || !(await ports.runs.hasPod(space, taskRun.pod));
 }
 

@@ -1,5 +1,5 @@
 import type { BrokenJob, ConcurrencyPolicy, Job, JobSchedule } from '../domain/job.ts';
-import type { Ports } from '../ports.ts';
+import type { SchedulingPorts } from '../ports.ts';
 import { syncSchedule } from './sync-schedule.ts';
 
 export type ScheduleJob = {
@@ -17,7 +17,7 @@ export type ScheduleJob = {
  * from this moment on. Throws `notFound`. Cut after the spec is written, the reconcile brings it into force.
  */
 export async function scheduleJob(
-  ports: Ports,
+  ports: SchedulingPorts,
   { space, job: name, schedule, ...rest }: ScheduleJob,
 ): Promise<{ readonly job: Job | BrokenJob; readonly replaced?: JobSchedule }> {
   const since = ports.now();

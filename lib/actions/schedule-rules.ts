@@ -1,17 +1,17 @@
 import { DomainError } from '../domain/errors.ts';
 import { ruleNamesOf } from '../domain/job-rules.ts';
-import type { Ports } from '../ports.ts';
+import type { SchedulingPorts } from '../ports.ts';
 
 type JobName = { readonly space: string; readonly name: string };
 
-const namesOf = ({ stage }: Ports, job: JobName): readonly string[] => ruleNamesOf(stage, job);
+const namesOf = ({ stage }: SchedulingPorts, job: JobName): readonly string[] => ruleNamesOf(stage, job);
 
 /**
  * Makes or mends the rules of a job, one an expression, and removes the one that it no longer needs. `sweep`: they do
  * not fit, or EventBridge is out of reach; those that were made are removed, at the latest by the reconcile.
  */
 export async function makeRules(
-  ports: Ports,
+  ports: SchedulingPorts,
   job: JobName,
   expressions: readonly string[],
   ruleNames?: readonly string[],
@@ -34,7 +34,7 @@ export async function makeRules(
 }
 
 /** Removes the rules of a job. Where EventBridge is out of reach, the reconcile does it. */
-export async function removeRules(ports: Ports, job: JobName): Promise<void> {
+export async function removeRules(ports: SchedulingPorts, job: JobName): Promise<void> {
   try {
     await removeAll(ports, namesOf(ports, job));
   } catch (error) {
@@ -42,19 +42,19 @@ export async function removeRules(ports: Ports, job: JobName): Promise<void> {
   }
 }
 
-async function giveUp(ports: Ports, job: JobName): Promise<'sweep'> {
+async function giveUp(ports: SchedulingPorts, job: JobName): Promise<'sweep'> {
   await removeAll(ports, namesOf(ports, job));
   return 'sweep';
 }
 
-const listNames = async ({ rules }: Ports): Promise<readonly string[]> =>
+const listNames = async ({ rules }: SchedulingPorts): Promise<readonly string[]> =>
   (await rules.list()).map(({ name }) => name);
 
-async function removeAll({ rules }: Ports, names: readonly string[]): Promise<void> {
+async function removeAll({ rules }: SchedulingPorts, names: readonly string[]): Promise<void> {
   for (const name of names) await rules.remove(name);
 }
 
-function tellOutOfReach({ log }: Ports, { space, name }: JobName, error: unknown): void {
+function tellOutOfReach({ log }: SchedulingPorts, { space, name }: JobName, error: unknown): void {
   if (!(error instanceof DomainError)) throw error;
   log('warn', 'rules not synced', { space, job: name, why: error.message });
 }

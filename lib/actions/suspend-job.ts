@@ -1,5 +1,5 @@
 import type { BrokenJob, Job } from '../domain/job.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, SchedulingPorts } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { syncSchedule } from './sync-schedule.ts';
 
@@ -8,7 +8,7 @@ import { syncSchedule } from './sync-schedule.ts';
  * from this moment. Doing it twice changes nothing. Throws `notFound`.
  */
 export async function suspendJob(
-  ports: Ports,
+  ports: SchedulingPorts,
   { space, job: name, suspend }: { space: string; job: string; suspend: boolean },
 ): Promise<Job | BrokenJob> {
   const since = ports.now();

@@ -10,7 +10,7 @@ import {
 import { readiness, withCondition } from '../domain/job-conditions.ts';
 import { wantedRules } from '../domain/job-rules.ts';
 import { nextOccurrence } from '../domain/occurrences.ts';
-import type { Ports, StatusChange } from '../ports.ts';
+import type { SchedulingPorts, StatusChange } from '../ports.ts';
 import { makeRules, removeRules } from './schedule-rules.ts';
 
 export type SyncSchedule = {
@@ -32,7 +32,7 @@ const TRIES = 5;
  * A job that is gone meanwhile is returned as it was.
  */
 export async function syncSchedule(
-  ports: Ports,
+  ports: SchedulingPorts,
   job: Job | BrokenJob,
   options: SyncSchedule,
 ): Promise<Job | BrokenJob> {
@@ -49,7 +49,7 @@ export async function syncSchedule(
 }
 
 async function bringIntoForce(
-  ports: Ports,
+  ports: SchedulingPorts,
   job: Job | BrokenJob,
   { since, app, ruleNames }: SyncSchedule,
 ): Promise<StatusChange> {
@@ -80,7 +80,7 @@ const nextTime = (schedule: JobSchedule, now: Date): Date | null =>
   nextOccurrence(toSchedule(schedule), now) ?? null;
 
 /** Without the app, what was found of it stays until the reconcile looks at it again. */
-function conditionsOf({ now }: Ports, job: Job | BrokenJob, app?: App | BrokenApp) {
+function conditionsOf({ now }: SchedulingPorts, job: Job | BrokenJob, app?: App | BrokenApp) {
   const { conditions } = job.status;
   const old = conditions.find(({ type }) => type === 'Ready');
   const ofApp = ['AppGone', 'AppInvalid', 'NoCommand'].includes(old?.reason ?? '');

@@ -1,10 +1,10 @@
 import type { App, BrokenApp } from '../domain/app.ts';
-import type { Ports, RuleRecord } from '../ports.ts';
+import type { RuleRecord, SchedulingPorts } from '../ports.ts';
 import type { Tally } from './tally.ts';
 
 /** What a part of the reconcile works with. */
 export type World = {
-  readonly ports: Ports;
+  readonly ports: SchedulingPorts;
   readonly tally: Tally;
   /** By {@link keyOf}. */
   readonly apps: ReadonlyMap<string, App | BrokenApp>;

@@ -26,8 +26,11 @@ export type Known = {
  */
 export type Upkeep = 'sync' | 'run' | 'note' | 'nothing';
 
-/** A rule's own fire comes within a minute and a half of the minute; what is due for longer was missed. */
-const OVERDUE_MS = 90_000;
+/**
+ * A rule fires within its minute; what is due for longer was missed. The reconcile, which comes once a minute, must see
+ * it before two minutes are over: then it would be an outage, of which only the newest occurrence runs.
+ */
+const OVERDUE_MS = 60_000;
 
 const MINUTES = 60;
 

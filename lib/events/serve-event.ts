@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { DomainError } from '../domain/errors.ts';
 import { parse } from '../domain/schema.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, SchedulingPorts } from '../ports.ts';
 
 /** Kept of an invocation's time, in ms, so that its last calls are answered or given up, and logged, before Lambda ends it. */
 const MARGIN_MS = 2_000;
@@ -9,16 +9,17 @@ const MARGIN_MS = 2_000;
 /** What of Lambda's context says when it ends the invocation. */
 type Remaining = { getRemainingTimeInMillis(): number };
 
-type Definition<E extends v.GenericSchema<unknown, object>> = {
+type Definition<W, E extends v.GenericSchema<unknown, object>> = {
   /** Name of what is done; each event is logged under it. */
   readonly verb: string;
   readonly event: E;
   /** `withinMs`: all of it must have ended by then. */
-  readonly run: (ports: Ports, event: v.InferOutput<E>, withinMs: number) => Promise<unknown>;
+  readonly run: (ports: W, event: v.InferOutput<E>, withinMs: number) => Promise<unknown>;
 };
 
 /** The ports of one invocation, all of whose calls together end after so many ms. */
-export type PortsWithin = (withinMs: number) => Promise<Ports>;
+export type PortsWithin<W extends Ports = Ports> = (withinMs: number) => Promise<W>;
+export type SchedulingPortsWithin = PortsWithin<SchedulingPorts>;
 
 export type EventHandler = (event: unknown, context: Remaining) => Promise<unknown>;
 
@@ -28,9 +29,9 @@ export type EventHandler = (event: unknown, context: Remaining) => Promise<unkno
  * thrown, and does not call again.
  */
 export const serveEvent =
-  <E extends v.GenericSchema<unknown, object>>(
-    ports: PortsWithin,
-    { verb, event: schema, run }: Definition<E>,
+  <W extends Ports, E extends v.GenericSchema<unknown, object>>(
+    ports: PortsWithin<W>,
+    { verb, event: schema, run }: Definition<W, E>,
   ): EventHandler =>
   async (event, context) => {
     const parsed = parse(schema, event, 'event');

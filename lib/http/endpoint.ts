@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import * as v from 'valibot';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { fields, type Parsed, parse, textThat } from '../domain/schema.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, SchedulingPorts } from '../ports.ts';
 import { jsonBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { problem } from './problem.ts';
@@ -22,37 +22,44 @@ type Request<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSc
   readonly idempotencyKey: string | undefined;
 };
 
-type Definition<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+type Definition<W, P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
   /** The command line's name of what is done; each write is logged under it with who asked. */
   readonly verb: string;
   readonly path: P;
   readonly query: Q;
   readonly body: B;
-  readonly run: (ports: Ports, request: Request<P, Q, B>) => Promise<Reply>;
+  readonly run: (ports: W, request: Request<P, Q, B>) => Promise<Reply>;
 };
 
 /** Answers one route. Throws only what is a fault of ours: Lambda, and its alarm, must see it. */
-export type Endpoint = (
-  ports: Ports,
+export type Endpoint<W extends Ports = Ports> = (
+  ports: W,
   event: APIGatewayProxyEventV2,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** An endpoint from the schemas of its parts and what it does with them. */
-export const endpoint =
+const endpointOver =
+  <W extends Ports>() =>
   <P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
-    definition: Definition<P, Q, B>,
-  ): Endpoint =>
+    definition: Definition<W, P, Q, B>,
+  ): Endpoint<W> =>
   async (ports, event) => {
     const reply = await answer(definition, ports, event);
     audit(ports, definition.verb, event, reply);
     return toResult(reply);
   };
 
-async function answer<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
-  definition: Definition<P, Q, B>,
-  ports: Ports,
-  event: APIGatewayProxyEventV2,
-): Promise<Reply> {
+/** An endpoint from the schemas of its parts and what it does with them. */
+export const endpoint = endpointOver<Ports>();
+
+/** The same for what writes rules. */
+export const schedulingEndpoint = endpointOver<SchedulingPorts>();
+
+async function answer<
+  W extends Ports,
+  P extends InSpace,
+  Q extends v.GenericSchema,
+  B extends v.GenericSchema,
+>(definition: Definition<W, P, Q, B>, ports: W, event: APIGatewayProxyEventV2): Promise<Reply> {
   try {
     return await definition.run(ports, parseRequest(definition, event));
   } catch (error) {
@@ -68,7 +75,7 @@ const IdempotencyKey = v.optional(
 );
 
 function parseRequest<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
-  { path, query, body }: Definition<P, Q, B>,
+  { path, query, body }: Pick<Definition<never, P, Q, B>, 'path' | 'query' | 'body'>,
   event: APIGatewayProxyEventV2,
 ): Request<P, Q, B> {
   const caller = callerOf(authorizerOf(event));

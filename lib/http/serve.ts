@@ -12,7 +12,10 @@ const ANSWER_MS = 25_000;
 
 /** A function's handler: the endpoint of the route that the gateway matched. */
 export const serve =
-  (ports: (withinMs: number) => Promise<Ports>, endpoints: Readonly<Record<string, Endpoint>>): HttpHandler =>
+  <W extends Ports>(
+    ports: (withinMs: number) => Promise<W>,
+    endpoints: Readonly<Record<string, Endpoint<W>>>,
+  ): HttpHandler =>
   async (event) => {
     const answer = endpoints[event.routeKey];
     // The gateway has only the routes of serverless.yml; a test holds that each has its endpoint.

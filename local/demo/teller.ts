@@ -78,21 +78,25 @@ export function teller(cloud: Cloud, space: string, say: (line: string) => void)
       return answer;
     },
     until: async (task, ...states) => {
-      const deadline = Date.now() + AT_MOST_MS;
-      for (;;) {
-        const answer = await ask('GET', `/tasks/${task}`);
-        if (states.includes(answer.state)) {
-          say(`  GET /tasks/${task}  → ${answer.state}`);
-          return answer;
-        }
-        if (Date.now() > deadline)
-          throw new Error(`Task ${task} is ${answer.state}, not ${states.join(' or ')}.`);
-        await wait(EVERY_MS);
-      }
+      const answer = await reached(() => ask('GET', `/tasks/${task}`), states);
+      say(`  GET /tasks/${task}  → ${answer.state}`);
+      return answer;
     },
     check: (is, what) => {
       if (!is) throw new Error(`Not so: ${what}.`);
       say(`  ✓ ${what}`);
     },
   };
+}
+
+/** The task once it is in one of `states`. Throws when it is in none in time. */
+async function reached(ask: () => Promise<Answer>, states: readonly string[]): Promise<Answer> {
+  const deadline = performance.now() + AT_MOST_MS;
+  for (;;) {
+    const answer = await ask();
+    if (states.includes(answer.state)) return answer;
+    if (performance.now() > deadline)
+      throw new Error(`Task ${answer.name} is ${answer.state}, not ${states.join(' or ')}.`);
+    await wait(EVERY_MS);
+  }
 }

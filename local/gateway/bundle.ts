@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { slimClientNode } from '../../build/client-node.mjs';
+import plugins from '../../build/esbuild-plugins.mjs';
 import type { Deployment } from '../serverless.ts';
 
 /** Bundles each function as `serverless package` does, and the worker that runs it, into `directory`. */
@@ -17,7 +17,7 @@ export async function bundleFunctions(
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    plugins: [slimClientNode],
+    plugins,
     ...bundling,
   });
 }

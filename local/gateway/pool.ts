@@ -29,42 +29,54 @@ export type PoolOptions = {
   readonly onLog: (name: string, line: string) => void;
 };
 
-/** Starts a worker for each function, with nothing in its environment but what `environmentOf` gives. */
-export function startFunctions({
-  functions,
-  bundles,
-  environmentOf,
-  clock,
-  onLog,
-}: PoolOptions): FunctionPool {
-  const started = new Map(
-    functions.map(({ name, identity, timeoutSeconds }) => {
-      const settings: WorkerSettings = {
-        bundle: join(bundles, `${name}.mjs`),
-        functionName: name,
-        timeoutMs: timeoutSeconds * 1000,
-        clockOffset: clock.offset,
+/** A worker for each function, which its first event starts, as a cold Lambda. */
+export function startFunctions(options: PoolOptions): FunctionPool {
+  const workers: Worker[] = [];
+  const invocations = new Map(
+    options.functions.map((deployed) => {
+      let started: Invoke | undefined;
+      const invoke: Invoke = (event) => {
+        if (started === undefined) {
+          const worker = startWorker(options, deployed);
+          workers.push(worker);
+          started = invoker(worker);
+        }
+        return started(event);
       };
-      const worker = new Worker(join(bundles, 'worker.mjs'), {
-        workerData: settings,
-        env: { ...environmentOf(identity) },
-        stdout: true,
-      });
-      createInterface({ input: worker.stdout }).on('line', (line) => onLog(name, line));
-      return [name, { worker, invoke: invoker(worker) }] as const;
+      return [deployed.name, invoke] as const;
     }),
   );
 
   return {
     invoke: (name) => {
-      const found = started.get(name);
+      const found = invocations.get(name);
       if (found === undefined) throw new Error(`No function "${name}" is in serverless.yml.`);
-      return found.invoke;
+      return found;
     },
     stop: async () => {
-      await Promise.all([...started.values()].map(({ worker }) => worker.terminate()));
+      await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
+}
+
+/** It has nothing in its environment but what `environmentOf` gives. */
+function startWorker(
+  { bundles, environmentOf, clock, onLog }: PoolOptions,
+  { name, identity, timeoutSeconds }: DeployedFunction,
+): Worker {
+  const settings: WorkerSettings = {
+    bundle: join(bundles, `${name}.mjs`),
+    functionName: name,
+    timeoutMs: timeoutSeconds * 1000,
+    clockOffset: clock.offset,
+  };
+  const worker = new Worker(join(bundles, 'worker.mjs'), {
+    workerData: settings,
+    env: { ...environmentOf(identity) },
+    stdout: true,
+  });
+  createInterface({ input: worker.stdout }).on('line', (line) => onLog(name, line));
+  return worker;
 }
 
 function invoker(worker: Worker): Invoke {

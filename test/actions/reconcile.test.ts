@@ -5,6 +5,7 @@ import { reconcile } from '../../lib/actions/reconcile.ts';
 import { runTask } from '../../lib/actions/run-task.ts';
 import type { AppSpec } from '../../lib/domain/app.ts';
 import type { BrokenJob, JobSchedule, JobSpec } from '../../lib/domain/job.ts';
+import { occurrenceId } from '../../lib/domain/names.ts';
 import { ruleName } from '../../lib/domain/rule-names.ts';
 import { toTask } from '../../lib/domain/task.ts';
 import { appOf, jobOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
@@ -40,15 +41,30 @@ describe('a round of the reconcile', () => {
     expect((await ports.jobs.get(SPACE, 'nightly')).version).toBe(version);
   });
 
-  it('runs what a rule missed once it is 90 seconds old, and not before', async () => {
+  it('runs what a rule missed once it is a minute old, and not before', async () => {
     const ports = worldOf();
     await create(ports);
-    ports.setClock(at('13:01:29'));
+    ports.setClock(at('13:00:59'));
     expect(await round(ports)).toEqual({});
-    ports.setClock(at('13:01:30'));
+    ports.setClock(at('13:01:00'));
     expect(await round(ports)).toEqual({ started: 1 });
     expect(await round(ports)).toEqual({});
   });
+
+  it.each(['00', '05', '29', '31', '59'])(
+    'runs what a rule missed although more is due soon, when it comes at second %s of each minute',
+    async (second) => {
+      const ports = worldOf();
+      await create(ports, { schedule: { cron: '*/2 * * * *', timeZone: 'UTC' } });
+      for (const minute of ['02', '03', '04', '05']) {
+        ports.setClock(at(`12:${minute}:${second}`));
+        await round(ports);
+      }
+      expect(ports.runs.names()).toEqual(
+        ['12:02', '12:04'].map((time) => `nightly-${occurrenceId(at(`${time}:00`))}`),
+      );
+    },
+  );
 
   it('runs a job that it drives itself at once', async () => {
     const ports = worldOf();

@@ -125,6 +125,18 @@ describe('Replace', () => {
     expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:00:00')]);
   });
 
+  it.each(['True', 'False'] as const)(
+    'does not wait for the pod of a task that ended by itself before the cancel came (succeeded: %s)',
+    async (status) => {
+      const ports = await running();
+      ports.pods.set('the-pod', 'notStarted');
+      await ask(ports);
+      const reason = status === 'True' ? 'Succeeded' : 'Failed';
+      ports.runs.becomes(nameAt('11:59:00'), { condition: { status, reason } }, { pod: 'the-pod' });
+      expect(await ask(ports)).toEqual(['replaced 12:00']);
+    },
+  );
+
   it('cancels a task that is still pending', async () => {
     const ports = worldOf('Replace', '11:59:05');
     await ask(ports);
@@ -146,6 +158,27 @@ describe('Replace', () => {
     expect(await ask(ports)).toEqual(['waiting 12:05']);
     ports.pods.delete('the-pod');
     expect(await ask(ports)).toEqual(['replaced 12:05']);
+  });
+
+  it('starts nothing by a claim that another one took over while it waited', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    ports.setClock(at('12:01:59'));
+    let isFirst = true;
+    const wait = async (ms: number): Promise<void> => {
+      await ports.wait(ms);
+      if (!isFirst) return;
+      isFirst = false;
+      ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+      ports.setClock(at('12:02:01'));
+      expect(await ask(ports)).toEqual(['waiting 12:02']);
+      ports.pods.delete('the-pod');
+    };
+    await runDue(
+      { ...ports, wait },
+      { space: SPACE, job: 'nightly', moment: ports.now(), patienceMs: 20_000 },
+    );
+    expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:02:00')]);
   });
 
   it('never cancels the task of the very occurrence', async () => {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { AppSpec } from '../../lib/domain/app.ts';
+import { occurrenceId } from '../../lib/domain/names.ts';
 import { type TaskOrder, toPipelineRun } from '../../lib/domain/pipeline-run.ts';
 import { expectGolden } from '../support/golden.ts';
 import { appOf } from '../support/memory-ports.ts';
@@ -18,6 +19,9 @@ const order = (spec: Partial<AppSpec>, given: Partial<TaskOrder> = {}): TaskOrde
 });
 
 const HOSTILE = `echo $(date) $$ $(params.x) "it's" 한글`;
+
+const SIX = new Date('2026-12-02T06:00:00Z');
+const NIGHTLY = { name: 'nightly', uid: 'uid-of-nightly' };
 
 /** Situations by the name of their golden file, which holds the inputs beside the manifest. */
 const ORDERS: Readonly<Record<string, TaskOrder>> = {
@@ -69,6 +73,9 @@ const ORDERS: Readonly<Record<string, TaskOrder>> = {
     env: [{ name: 'DATABASE_URL', value: 'postgres://mine' }],
     services: [{ name: 'orders', secretName: 'orders-binding', label: 'postgres' }],
   }),
+  'run-of-a-job': order({}, { job: NIGHTLY }),
+  'scheduled-run': order({}, { job: NIGHTLY, id: occurrenceId(SIX), scheduledTime: SIX }),
+  'parked-run': order({ maxRunning: 2 }, { parked: true }),
 };
 
 describe('toPipelineRun', () => {

@@ -25,6 +25,8 @@ export type Body = {
     readonly resourceVersion: string;
     readonly generation: number;
     readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly creationTimestamp: string;
     readonly continue?: string;
     readonly remainingItemCount?: number;
   };

@@ -55,8 +55,20 @@ const LAYERS: readonly Layer[] = [
     packages: ['node:crypto', 'node:timers/promises'],
   },
   {
+    in: 'lib/compose-scheduling.ts',
+    may: ['lib/adapters/aws/', 'lib/compose.ts', 'lib/config.ts', 'lib/ports.ts'],
+    packages: [],
+  },
+  {
     in: 'functions/',
-    may: ['lib/actions/', 'lib/http/', 'lib/events/', 'lib/domain/', 'lib/compose.ts'],
+    may: [
+      'lib/actions/',
+      'lib/http/',
+      'lib/events/',
+      'lib/domain/',
+      'lib/compose.ts',
+      'lib/compose-scheduling.ts',
+    ],
     packages: ['valibot'],
   },
 ];

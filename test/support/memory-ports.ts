@@ -4,7 +4,7 @@ import type { Credentials } from '../../lib/domain/bindings.ts';
 import { conflict } from '../../lib/domain/errors.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from '../../lib/domain/job.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
-import type { Ports, SecretOwner, Secrets } from '../../lib/ports.ts';
+import type { Ports, SchedulingPorts, SecretOwner, Secrets } from '../../lib/ports.ts';
 import { memoryApps } from './memory-apps.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
@@ -50,7 +50,7 @@ export type World = {
 };
 
 /** The ports over this process's memory: what is written can be read. */
-export type MemoryPorts = Ports & {
+export type MemoryPorts = SchedulingPorts & {
   readonly jobs: MemoryJobs;
   readonly rules: MemoryRules;
   readonly runs: MemoryRuns;

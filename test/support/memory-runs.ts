@@ -20,6 +20,8 @@ export type MemoryRuns = Runs & {
   add(run: RunRecord): void;
   /** What Tekton tells of a run from now on: of the run itself and of its TaskRun. */
   becomes(name: string, run: Partial<RunRecord>, taskRun?: Partial<TaskRunRecord>): void;
+  /** Removes a run, as prune does. */
+  remove(name: string, space?: string): void;
   /** Removes the runs that an object of this uid owns, as the cluster's garbage collector does. */
   collect(owner: string): void;
 };
@@ -42,6 +44,10 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     if (run === undefined) throw notFound(`Task "${name}" is not in space "${space}".`);
     return run;
   };
+  const ofAnySpace = (name: string): RunRecord | undefined => {
+    for (const run of runs.values()) if (run.name === name) return run;
+    return undefined;
+  };
   const annotate = (run: RunRecord, name: string, value: string): RunRecord => ({
     ...run,
     annotations: { ...run.annotations, [name]: value },
@@ -53,11 +59,15 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     stored: (name, space = around.space) => runs.get(keyOf({ space, name })),
     add: put,
     becomes(name, run, taskRun) {
-      const found = [...runs.values()].find((candidate) => candidate.name === name);
+      const found = runs.get(keyOf({ space: around.space, name })) ?? ofAnySpace(name);
       if (found === undefined) throw new Error(`There is no run "${name}".`);
       const child = `${name}-task`;
       put({ ...found, ...(taskRun === undefined ? {} : { taskRun: child }), ...run });
       if (taskRun !== undefined) taskRuns.set(keyOf(found), { name: child, run: name, ...taskRun });
+    },
+    remove(name, space = around.space) {
+      runs.delete(keyOf({ space, name }));
+      taskRuns.delete(keyOf({ space, name }));
     },
     collect(owner) {
       for (const [key, { ownerUid }] of runs) if (ownerUid === owner) runs.delete(key);
@@ -74,10 +84,9 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     get: async (space, name) => find(space, name),
     async list(space, filter, page) {
       around.reach(space);
-      const { items, next } = pageOf(
-        [...runs.values()].filter((run) => run.space === space && isIn(run, filter)),
-        page,
-      );
+      const found: RunRecord[] = [];
+      for (const run of runs.values()) if (run.space === space && isIn(run, filter)) found.push(run);
+      const { items, next } = pageOf(found, page);
       return { items: items.map(({ completedAt, taskRun, ...row }) => row), next };
     },
     async taskRuns(space, names) {

@@ -219,7 +219,7 @@ describe('a stream', () => {
     ['version 1.34.4 of it is busy', 'version 1.34.4 of it is busy'],
   ])('is told of without addresses: %s', async (message, told) => {
     const { within } = await to((_, response) => json(response, 503, { kind: 'Status', message }));
-    expect((await timed(within(200).stream(PATH))).error.message).toContain(told);
+    expect((await timed(within(800).stream(PATH))).error.message).toContain(told);
   });
 
   it('keeps its connection until it is closed, for which a crowd waits', async () => {

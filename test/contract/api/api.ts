@@ -39,12 +39,22 @@ const TASK_MS = 45_000;
 
 export const SMALL = { cpu: '10m', memory: '64M', disk: '64M' };
 
+type ApiOptions = Pick<CloudOptions, 'clock'> & {
+  /** Minutes pass as the machine's clock goes, and not only when a test runs one. */
+  readonly ticking?: boolean;
+};
+
 /** Starts the gateway, the functions and an EventBridge over the target. */
-export async function startApi(target: Target, options: Pick<CloudOptions, 'clock'> = {}): Promise<Api> {
+export async function startApi(
+  target: Target,
+  { ticking = false, ...options }: ApiOptions = {},
+): Promise<Api> {
   const cloud = await startCloud({
     ...options,
     cluster: { endpoint: target.url, ca: target.ca, token: async (identity) => target.token(identity) ?? '' },
   });
+
+  if (ticking) cloud.eventBridge.startTicker();
 
   const call: Api['call'] = async (method, path, body, headers = {}) => {
     const response = await fetch(`${cloud.url}${path}`, {

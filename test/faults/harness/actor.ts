@@ -11,7 +11,7 @@ import { kubernetesSecrets } from '../../../lib/adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from '../../../lib/adapters/kubernetes/service-accounts.ts';
 import { DomainError } from '../../../lib/domain/errors.ts';
 import { serve } from '../../../lib/http/serve.ts';
-import type { Ports } from '../../../lib/ports.ts';
+import type { SchedulingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
@@ -31,7 +31,7 @@ export type Actor = {
   /** `mostMs`: all calls to the cluster together end by then. `change`: of this one call's functions. */
   call(
     request: Request,
-    options?: { readonly mostMs?: number; readonly change?: (ports: Ports) => Ports },
+    options?: { readonly mostMs?: number; readonly change?: (ports: SchedulingPorts) => SchedulingPorts },
   ): Promise<Answer>;
   /** Another seed of what is random from here on. */
   seed(value: number): void;
@@ -42,7 +42,7 @@ type Options = {
   readonly url: string;
   readonly token: (identity: Identity) => string;
   readonly now: () => Date;
-  readonly change?: ((ports: Ports) => Ports) | undefined;
+  readonly change?: ((ports: SchedulingPorts) => SchedulingPorts) | undefined;
   /** Told of each error that a part of the reconcile ended with and that is no refusal of ours. */
   readonly onError: (why: string) => void;
 };
@@ -69,7 +69,7 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
       return (state >>> 16) & 0xff;
     });
-  const portsOver = (connection: Connection): Ports => ({
+  const portsOver = (connection: Connection): SchedulingPorts => ({
     apps: kubernetesApps(connection),
     jobs: kubernetesJobs(connection),
     rules,
@@ -104,7 +104,7 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
   };
 }
 
-const unchanged = (ports: Ports): Ports => ports;
+const unchanged = (ports: SchedulingPorts): SchedulingPorts => ports;
 
 async function statusOf(call: () => Promise<APIGatewayProxyStructuredResultV2>): Promise<Answer> {
   try {

@@ -4,7 +4,7 @@ import { reconcile } from '../../../lib/actions/reconcile.ts';
 import type { ConcurrencyPolicy } from '../../../lib/domain/job.ts';
 import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
 import { isActive } from '../../../lib/domain/parking.ts';
-import type { Ports } from '../../../lib/ports.ts';
+import type { SchedulingPorts } from '../../../lib/ports.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
 
@@ -34,7 +34,11 @@ export async function worldAt(from: Date, jobs: readonly TimedJob[]): Promise<Me
 }
 
 /** What a minute brings, by the ports of whoever works in it: the fires of its rules, and the reconcile. */
-export async function runMinute(world: MemoryPorts, minute: Date, ports: Ports = world): Promise<void> {
+export async function runMinute(
+  world: MemoryPorts,
+  minute: Date,
+  ports: SchedulingPorts = world,
+): Promise<void> {
   world.setClock(new Date(minute.getTime() + FIRE_MS));
   for (const rule of world.rules.stored.values()) {
     if ('foreign' in rule || !fires(rule.expression, minute)) continue;
@@ -53,7 +57,7 @@ function fires(text: string, minute: Date): boolean {
 }
 
 /** A round of the reconcile, with all the time it needs. */
-export const reconcileNow = (ports: Ports): Promise<unknown> =>
+export const reconcileNow = (ports: SchedulingPorts): Promise<unknown> =>
   reconcile(ports, { until: new Date(ports.now().getTime() + MINUTE_MS) });
 
 /** Each minute from the first to the last. */

@@ -1,0 +1,105 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { bindingsOf } from '../../../lib/adapters/kubernetes/app-conditions.ts';
+import { kubernetesApps } from '../../../lib/adapters/kubernetes/apps.ts';
+import { connect } from '../../../lib/adapters/kubernetes/connection.ts';
+import { appOf } from '../../support/memory-ports.ts';
+import { inTurn, json, type Respond, startServer, type TestServer } from '../../support/test-server.ts';
+
+const servers: TestServer[] = [];
+afterAll(() => Promise.all(servers.map(({ close }) => close())));
+
+async function over(...answers: readonly Respond[]) {
+  const server = await startServer(inTurn(...answers));
+  servers.push(server);
+  return { apps: kubernetesApps(connect({ endpoint: server.endpoint, tls: {} })), server };
+}
+
+const answer =
+  (status: number, body: object): Respond =>
+  (_, response) =>
+    json(response, status, body);
+
+const APP = appOf('billing');
+const condition = {
+  ...{ type: 'BindingsReady', status: 'True', reason: 'Synced', message: 'Fine.', observedGeneration: 3 },
+  lastTransitionTime: '2026-11-24T20:00:00Z',
+};
+const object = (more: object = {}) => ({
+  metadata: {
+    ...{ name: 'billing', namespace: APP.space, uid: APP.uid, resourceVersion: '7', generation: 3 },
+    creationTimestamp: APP.createdAt,
+  },
+  spec: APP.spec,
+  ...more,
+});
+
+describe('what is known of the bindings of an App', () => {
+  it.each([
+    ['nothing', undefined, undefined],
+    ['nothing, in a status that is none', 'fine', undefined],
+    ['nothing, among conditions that are none', { conditions: [{}] }, undefined],
+    ['nothing, beside another condition', { conditions: [{ ...condition, type: 'Other' }] }, undefined],
+    ['ready', { conditions: [condition] }, 'ready'],
+    ['notReady', { conditions: [{ ...condition, status: 'False' }] }, 'notReady'],
+    ['notReady, where it is not known', { conditions: [{ ...condition, status: 'Unknown' }] }, 'notReady'],
+    ['stale, of an older spec', { conditions: [{ ...condition, observedGeneration: 2 }] }, 'stale'],
+    [
+      'stale, of nobody knows which',
+      { conditions: [{ ...condition, observedGeneration: undefined }] },
+      'stale',
+    ],
+  ])('is %s', (_, status, expected) => {
+    expect(bindingsOf(3, status)).toBe(expected);
+  });
+});
+
+describe('noteBindings', () => {
+  const NOW = new Date('2026-11-24T21:00:00Z');
+  const finding = { ready: false, reason: 'SecretMissing', message: 'Secret "a" is not in this space.' };
+  const patched = ({ received }: TestServer) => JSON.parse(received[1]?.body ?? '{}');
+
+  it('writes what was found beside the conditions of others, over the App that it read', async () => {
+    const others = { ...condition, type: 'Other' };
+    const { apps, server } = await over(
+      answer(200, object({ status: { conditions: [condition, others] } })),
+      answer(200, object()),
+    );
+    await apps.noteBindings(APP, finding, NOW);
+    expect(server.received[1]).toMatchObject({
+      method: 'PATCH',
+      path: expect.stringMatching(/billing\/status$/),
+    });
+    const { ready: _, ...words } = finding;
+    const written = { ...condition, ...words, status: 'False', lastTransitionTime: '2026-11-24T21:00:00Z' };
+    expect(patched(server)).toEqual({
+      metadata: { resourceVersion: '7' },
+      status: { conditions: [others, written] },
+    });
+  });
+
+  it('keeps the moment since which it is so', async () => {
+    const { apps, server } = await over(
+      answer(200, object({ status: { conditions: [{ ...condition, status: 'False' }] } })),
+      answer(200, object()),
+    );
+    await apps.noteBindings(APP, finding, NOW);
+    expect(patched(server).status.conditions).toMatchObject([{ lastTransitionTime: '2026-11-24T20:00:00Z' }]);
+  });
+
+  it.each([
+    ['was changed since', answer(200, object({ spec: { image: 'other:1' } }))],
+    ['was broken since', answer(200, object({ spec: {} }))],
+    ['was pushed anew', answer(200, object({ metadata: { ...object().metadata, uid: 'other' } }))],
+    ['is gone', answer(404, { reason: 'NotFound' })],
+  ])('writes nothing of an App that %s', async (_, first) => {
+    const { apps, server } = await over(first, answer(200, object()));
+    await apps.noteBindings(APP, finding, NOW);
+    expect(server.received.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it('leaves it to the next time where another writer came first', async () => {
+    const { apps, server } = await over(answer(200, object()), answer(409, { reason: 'Conflict' }));
+    await apps.noteBindings(APP, finding, NOW);
+    expect(server.received).toHaveLength(2);
+  });
+});

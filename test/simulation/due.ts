@@ -1,0 +1,92 @@
+import type { History, Invocation, JobHistory, Period } from './history.ts';
+import type { Calendar } from './plans.ts';
+
+/** Two minutes: what is later than that was kept back by an outage. */
+export const LATENESS_MS = 120_000;
+
+/** A time in which a job's schedule was one and the same, as the oracle sees it. */
+export type Segment = {
+  readonly period: Period;
+  /** From here on each due minute is demanded: until then nobody may have brought the schedule into force. */
+  readonly inForce: number;
+  /** The first moment at which the spec asked for something else, or the end. */
+  readonly until: number;
+  /** Due minutes of its schedule, ascending, from `period.since` to `until`: none but these may run. */
+  readonly allowed: readonly number[];
+  /** Its due minutes in the whole time of the simulation. */
+  readonly everyTime: readonly number[];
+};
+
+/** What a job was due for, told by walking minute by minute through the clocks of its zone. */
+export function segmentsOf(
+  job: JobHistory,
+  history: History,
+  calendar: Calendar,
+  end: number,
+): readonly Segment[] {
+  return job.periods.map((period, index) => {
+    const until = job.periods[index + 1]?.from ?? job.deleted ?? end;
+    const times = period.schedule === undefined ? [] : calendar.dueTimes(period.schedule);
+    return {
+      period,
+      inForce: inForceFrom(period, history.reconciles),
+      until,
+      everyTime: times,
+      allowed: times.slice(firstIndex(times, period.since), firstIndex(times, until)),
+    };
+  });
+}
+
+/**
+ * A schedule is in force once the function that wrote it has ended, or a reconcile that began after the write: both
+ * healthy. A write by kubectl waits for the reconcile.
+ */
+function inForceFrom({ from, by }: Period, reconciles: readonly Invocation[]): number {
+  const isSynced = by?.kind === 'user' && by.isHealthy;
+  const own = isSynced ? (by.ended ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  const synced = reconciles.find(({ began, isHealthy }) => began >= from && isHealthy);
+  return Math.min(own, synced?.ended ?? Number.POSITIVE_INFINITY);
+}
+
+/** Index of the first of ascending numbers that is at least `least`. */
+export function firstIndex(ascending: readonly number[], least: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Those of a segment's minutes that are demanded, later than `after` and not later than `upTo`. */
+export function demanded({ allowed, inForce }: Segment, after: number, upTo: number): readonly number[] {
+  return allowed.slice(firstIndex(allowed, Math.max(inForce, after + 1)), firstIndex(allowed, upTo + 1));
+}
+
+/** The segment that a moment lies in, but for the first seconds in which nobody has seen it yet. */
+export const segmentAt = (segments: readonly Segment[], moment: number): Segment | undefined =>
+  segments.findLast(({ period, until }) => period.from <= moment && moment < until);
+
+/**
+ * Whether a minute may run at all. A change that was taken back before any reconcile saw it never came into force: then
+ * what was due meanwhile under the schedule before it may run.
+ */
+export function mayRun(segments: readonly Segment[], minute: number): boolean {
+  return segments.some((segment, index) => {
+    if (includes(segment.allowed, minute)) return true;
+    if (!isUnseen(segment) || minute < segment.period.from || minute >= segment.until) return false;
+    const before = segments.slice(0, index).findLast((one) => !isUnseen(one));
+    const after = segments.slice(index + 1).some(({ period }) => isSame(period, before?.period));
+    return after && before !== undefined && includes(before.everyTime, minute);
+  });
+}
+
+/** Whether no reconcile must have seen what a segment asks for. */
+export const isUnseen = ({ inForce, until }: Segment): boolean => inForce >= until;
+
+const isSame = ({ schedule }: Period, other: Period | undefined): boolean =>
+  schedule?.cron === other?.schedule?.cron && schedule?.timeZone === other?.schedule?.timeZone;
+
+const includes = (ascending: readonly number[], value: number): boolean =>
+  ascending[firstIndex(ascending, value)] === value;

@@ -1,0 +1,44 @@
+import { expect } from '@jest/globals';
+import { breachesOf } from './judge.ts';
+import type { SimulationOptions } from './setting.ts';
+import { type Simulated, simulate } from './simulate.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What lies behind a result, for whoever reads that it is good: without it a simulation could be one of nothing. */
+export type Summary = {
+  readonly jobs: number;
+  readonly runs: number;
+  readonly caughtUp: number;
+  readonly outages: number;
+  readonly outageHours: number;
+  readonly reconciles: number;
+  readonly moves: number;
+  readonly counts: Simulated['counts'];
+};
+
+/** The seed of the environment, or the one that each run has unless somebody looks for more. */
+export const seedOr = (usual: number): number => Number(process.env.TASKBRIDGE_SIMULATION_SEED ?? usual);
+
+/** Simulates, and holds each job to what the oracle says, and the end to what must be left then. */
+export async function expectSound(options: SimulationOptions): Promise<Summary> {
+  const { history, calendar, outages, end, counts, rules, orphans, unsettled } = await simulate(options);
+  const jobs = [...history.jobs.values()];
+  expect(history.faults).toEqual([]);
+  expect(jobs.flatMap((job) => breachesOf(job, history, calendar, end))).toEqual([]);
+  expect(orphans).toEqual([]);
+  expect(rules.length).toBeLessThanOrEqual(options.maxRules);
+  expect(unsettled).toEqual([]);
+
+  const runs = jobs.flatMap((job) => job.runs);
+  return {
+    jobs: jobs.length,
+    runs: runs.length,
+    caughtUp: runs.filter(({ at, minute }) => at - minute > 3 * 60_000).length,
+    outages: outages.length,
+    outageHours: Math.round(outages.reduce((sum, { from, to }) => sum + to - from, 0) / HOUR_MS),
+    reconciles: history.reconciles.length,
+    moves: jobs.reduce((sum, { drivers }) => sum + drivers.length, 0),
+    counts,
+  };
+}
