@@ -21,9 +21,9 @@ export type TimedJob = {
   readonly policy?: ConcurrencyPolicy;
 };
 
-/** A world in memory with these jobs, made at `from`. */
-export async function worldAt(from: Date, jobs: readonly TimedJob[]): Promise<MemoryPorts> {
-  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })] });
+/** A world in memory with these jobs, made at `from`. With no room for rules the reconcile alone wakes them. */
+export async function worldAt(from: Date, jobs: readonly TimedJob[], maxRules = 100): Promise<MemoryPorts> {
+  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })], maxRules });
   ports.setClock(from);
   for (const { name, cron, timeZone = 'UTC', policy = 'Always' } of jobs) {
     const schedule = { cron, timeZone };
@@ -75,13 +75,16 @@ export const occurrencesOf = (world: MemoryPorts, job: string): readonly string[
     .map(({ annotations }) => new Date(annotations[ANNOTATION.scheduledTime] ?? '').toISOString())
     .toSorted();
 
-/** Ends what was cancelled, and all else too where `all` says so. */
-export function endTasks(world: MemoryPorts, all: boolean): void {
+/** What Tekton does in a minute: ends what was cancelled, starts the others, and ends those too where `all` says so. */
+export function playTekton(world: MemoryPorts, all: boolean): void {
   for (const name of world.runs.names()) {
     const run = world.runs.stored(name);
     if (run === undefined || !isActive(run)) continue;
-    const isCancelled = world.runs.cancelled().includes(name);
-    if (isCancelled) world.runs.becomes(name, { condition: { status: 'False', reason: 'Cancelled' } });
+    if (world.runs.cancelled().includes(name))
+      world.runs.becomes(name, { condition: { status: 'False', reason: 'Cancelled' } });
     else if (all) world.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
+    else world.runs.becomes(name, { condition: RUNNING }, { condition: RUNNING });
   }
 }
+
+const RUNNING = { status: 'Unknown', reason: 'Running' } as const;
