@@ -4,11 +4,10 @@ import type { FieldError } from './errors.ts';
 /** At most this many characters of a value are repeated in a message. */
 const SHOWN = 80;
 
+const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
 /** A value as messages show it. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-}
+export const show = (value: unknown): string => shortened(JSON.stringify(value) ?? String(value));
 
 /** An object with just these fields: an unknown field, a missing one and another type are told apart. */
 export const fields = <const E extends v.ObjectEntries>(entries: E) =>
@@ -98,7 +97,7 @@ export const argument = (atMostBytes: number) =>
 /** `env[1].name` for the path of an issue; `fallback` for one at the top. */
 function fieldOf(issue: v.BaseIssue<unknown>, fallback: string): string {
   const path = (issue.path ?? []).map(({ key }) =>
-    typeof key === 'number' ? `[${key}]` : `.${String(key)}`,
+    typeof key === 'number' ? `[${key}]` : `.${shortened(String(key))}`,
   );
   return path.join('').replace(/^\./, '') || fallback;
 }
@@ -106,6 +105,9 @@ function fieldOf(issue: v.BaseIssue<unknown>, fallback: string): string {
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errors: FieldError[] };
+
+/** Problems that are told at once: whoever has more has sent something else than he meant. */
+const MOST_PROBLEMS = 20;
 
 /** Parses `input`, or says which fields are wrong. `whole` names the input itself, as in "body". */
 export function parse<S extends v.GenericSchema>(
@@ -115,8 +117,13 @@ export function parse<S extends v.GenericSchema>(
 ): Parsed<v.InferOutput<S>> {
   const result = v.safeParse(schema, input);
   if (result.success) return { ok: true, value: result.output };
+  const told = result.issues.slice(0, MOST_PROBLEMS);
+  const more = result.issues.length - told.length;
   return {
     ok: false,
-    errors: result.issues.map((issue) => ({ field: fieldOf(issue, whole), message: issue.message })),
+    errors: [
+      ...told.map((issue) => ({ field: fieldOf(issue, whole), message: issue.message })),
+      ...(more === 0 ? [] : [{ field: whole, message: `${more} more problems.` }]),
+    ],
   };
 }

@@ -3,11 +3,12 @@ import { fireJob } from '../../../lib/actions/fire-job.ts';
 import { reconcile } from '../../../lib/actions/reconcile.ts';
 import type { ConcurrencyPolicy } from '../../../lib/domain/job.ts';
 import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
+import { isActive } from '../../../lib/domain/parking.ts';
 import type { SchedulingPorts } from '../../../lib/ports.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** Seconds after the minute at which fires and reconciles come. */
 const FIRE_MS = 5_000;
@@ -20,9 +21,9 @@ export type TimedJob = {
   readonly policy?: ConcurrencyPolicy;
 };
 
-/** A world in memory with these jobs, made at `from`. */
-export async function worldAt(from: Date, jobs: readonly TimedJob[]): Promise<MemoryPorts> {
-  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })] });
+/** A world in memory with these jobs, made at `from`. With no room for rules the reconcile alone wakes them. */
+export async function worldAt(from: Date, jobs: readonly TimedJob[], maxRules = 100): Promise<MemoryPorts> {
+  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })], maxRules });
   ports.setClock(from);
   for (const { name, cron, timeZone = 'UTC', policy = 'Always' } of jobs) {
     const schedule = { cron, timeZone };
@@ -73,3 +74,17 @@ export const occurrencesOf = (world: MemoryPorts, job: string): readonly string[
     .filter(({ labels }) => labels[LABEL.job] === job)
     .map(({ annotations }) => new Date(annotations[ANNOTATION.scheduledTime] ?? '').toISOString())
     .toSorted();
+
+/** What Tekton does in a minute: ends what was cancelled, starts the others, and ends those too where `all` says so. */
+export function playTekton(world: MemoryPorts, all: boolean): void {
+  for (const name of world.runs.names()) {
+    const run = world.runs.stored(name);
+    if (run === undefined || !isActive(run)) continue;
+    if (world.runs.cancelled().includes(name))
+      world.runs.becomes(name, { condition: { status: 'False', reason: 'Cancelled' } });
+    else if (all) world.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
+    else world.runs.becomes(name, { condition: RUNNING }, { condition: RUNNING });
+  }
+}
+
+const RUNNING = { status: 'Unknown', reason: 'Running' } as const;
