@@ -8,7 +8,7 @@ export const shared = {
     '^cron-parser$': '<rootDir>/.build/cron-parser.mjs',
   },
   globalSetup: '<rootDir>/build/jest-setup.mjs',
-  modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/.serverless/'],
+  modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/dist/', '<rootDir>/.serverless/'],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 2,
   testTimeout: 30_000,

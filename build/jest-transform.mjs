@@ -9,7 +9,7 @@ export default {
     transformSync(source, {
       loader: 'ts',
       format: 'esm',
-      target: 'node20',
+      target: 'node20.19',
       sourcefile: path,
       sourcemap: 'inline',
     }),

@@ -55,7 +55,7 @@ async function startIn(directory: string, port: number, kubeconfig: string): Pro
 }
 
 /** The manifests of a kustomize base of cluster/, as `kubectl apply -k` would send them. */
-async function readBase(folder: string): Promise<unknown[]> {
+export async function readBase(folder: string): Promise<unknown[]> {
   const base = new URL(`${folder}/`, CLUSTER);
   const kustomization = parse(await readFile(new URL('kustomization.yaml', base), 'utf8'));
   const { resources } = v.parse(v.object({ resources: v.array(v.string()) }), kustomization);
@@ -65,7 +65,8 @@ async function readBase(folder: string): Promise<unknown[]> {
 
 const Manifest = v.looseObject({ metadata: v.looseObject({}) });
 
-function inNamespace(manifest: unknown, namespace: string): unknown {
+/** A manifest of a base for the namespace that it is applied to. */
+export function inNamespace(manifest: unknown, namespace: string): unknown {
   const parsed = v.parse(Manifest, manifest);
   return { ...parsed, metadata: { ...parsed.metadata, namespace } };
 }

@@ -13,7 +13,7 @@ async function sourcesIn(folder: string): Promise<string[]> {
 const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
 
 describe('the layers', () => {
-  it.each(['lib', 'functions'])('hold in %s/', async (folder) => {
+  it.each(['lib', 'functions', 'cli'])('hold in %s/', async (folder) => {
     const paths = await sourcesIn(folder);
     const found = await Promise.all(paths.map(async (path) => violations(path, await read(path))));
     expect(paths.length).toBeGreaterThan(4);
@@ -66,6 +66,12 @@ describe('the layers', () => {
       'functions/a.ts',
       `import type { A } from '../cli/a.ts';`,
       'cli/a.ts',
+    ],
+    [
+      'the command line and the domain',
+      'cli/verbs/a.ts',
+      `import { parseCron } from '../../lib/domain/cron.ts';`,
+      'lib/domain/cron.ts',
     ],
     [
       'the composition and the local cloud',

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Claim, Job } from '../domain/job.ts';
-import { late, started } from '../domain/job-conditions.ts';
+import { late, started, withCondition } from '../domain/job-conditions.ts';
 import { ANNOTATION } from '../domain/labels.ts';
 import { occurrenceId, taskName } from '../domain/names.ts';
 import { isActive } from '../domain/parking.ts';
@@ -11,8 +11,19 @@ import { stopRuns } from './replace-runs.ts';
 import { findApp, runOccurrence } from './run-occurrence.ts';
 import { note, settle } from './settle.ts';
 
-/** A function that took longer than this between its claim and its create looks again first. */
+/** A function that took longer than this between its claim and its create renews the claim first. */
 const FROZEN_MS = 10_000;
+
+/** For so long after it was renewed a claim is its holder's, who may be about to create its task. */
+const HELD_MS = 3 * FROZEN_MS;
+
+/** How a function is at work on a job. */
+export type Turn = {
+  /** How long it may wait for tasks to stop. */
+  readonly patienceMs: number;
+  /** When it renewed the claim that it holds. */
+  readonly held?: Date | undefined;
+};
 
 const nameOf = (job: Job, occurrence: Date): string => taskName(job.name, occurrenceId(occurrence));
 const isAt = (occurrence: Date, other: Date): boolean => occurrence.getTime() === other.getTime();
@@ -20,61 +31,77 @@ const isAt = (occurrence: Date, other: Date): boolean => occurrence.getTime() ==
 /**
  * Runs one of the occurrences that are due, where no two tasks of a job may run at once. The claim is written
  * first, over the version of the Job that was read: of two that come at once, one reads again and finds it. Whoever
- * finds a claim goes on with it, since the one who wrote it may have died.
+ * finds a claim renews it and goes on with it, since the one who wrote it may have died; for a newer occurrence it is
+ * taken over only when nobody has renewed it for a while.
  */
 export async function claimOccurrence(
   ports: Ports,
   job: Job,
   due: readonly Date[],
-  patienceMs: number,
+  turn: Turn,
 ): Promise<Step> {
-  const began = ports.now().getTime();
+  const began = ports.now();
   const { claim } = job.status;
-  const claimed = claim && due.find((occurrence) => isAt(occurrence, claim.occurrence));
-  const occurrence = claimed ?? choose(job, due);
+  const occurrence = choose(job, due);
   if (occurrence === undefined) return {};
-  if (claim !== undefined && claimed === undefined) {
-    // An outage came between, or another policy: the claim's task is there, or it is missed.
+  if (claim !== undefined && !isAt(occurrence, claim.occurrence)) {
+    // The claim's task is there, or it is missed: a newer one replaces it, an outage came between, or another policy.
     const isOver = job.spec.concurrencyPolicy === 'Always' || (await isThere(ports, job, claim.occurrence));
     if (isOver) return endClaim(ports, job, claim);
+    if (isHeldByOther(claim, began, turn)) return { fired: { outcome: 'waiting', occurrence } };
   }
-
   const app = await findApp(ports, job);
   if ('step' in app) return app.step;
-  const own = claimed === undefined ? await newClaim(ports, job, occurrence) : { job, claim };
+  const own = await renewClaim(ports, job, occurrence);
   if (own === 'changed') return { job: 'changed' };
   if (own.claim === undefined) return { fired: { outcome: 'waiting', occurrence } };
 
-  const runs = await stopRuns(ports, job.space, own.claim.replaces, patienceMs);
+  const runs = await stopRuns(ports, job.space, own.claim.replaces, turn.patienceMs);
   if (runs === 'stillRunning') {
-    await note(
-      ports,
-      own.job,
-      late('Waiting', occurrence, 'waits until the tasks that it replaces have stopped.'),
-    );
+    await letGo(ports, own.job, own.claim);
     return { fired: { outcome: 'waiting', occurrence } };
   }
-  // Somebody may have taken the claim over meanwhile, as too old: the next step looks again, and need not wait.
-  if (runs === 'stoppedAtLast' || ports.now().getTime() - began > FROZEN_MS) return { job: 'changed' };
+  const isOld = ports.now().getTime() - began.getTime() > FROZEN_MS;
+  if (runs === 'stoppedAtLast' || isOld) return { job: 'changed', held: own.claim.renewTime };
   return runOccurrence(ports, own.job, occurrence, own.claim);
 }
 
-/**
- * Of several that are late, Forbid starts the oldest, and the others wait for it; after a wait only the newest is left.
- * Replace starts the newest, which would replace the others.
- */
-const choose = (job: Job, due: readonly Date[]): Date | undefined => {
-  const waited = job.status.conditions.some(({ reason }) => reason === 'Waiting');
-  return job.spec.concurrencyPolicy === 'Forbid' && !waited ? due[0] : due.at(-1);
-};
+/** Leaves a claim to whoever comes next, and says what it waits for. */
+async function letGo(ports: Ports, job: Job, { occurrence, replaces }: Claim): Promise<void> {
+  const waits = late('Waiting', occurrence, 'waits until the tasks that it replaces have stopped.');
+  const conditions = withCondition(job.status.conditions, waits, ports.now());
+  await ports.jobs.writeStatus(job, { claim: { occurrence, replaces }, conditions });
+}
 
-/** Claims an occurrence. `changed`: somebody else wrote the Job first. No claim: a task runs, and Forbid waits for it. */
-async function newClaim(
+const isHeldByOther = ({ renewTime }: Claim, now: Date, { held }: Turn): boolean =>
+  renewTime !== undefined &&
+  renewTime.getTime() !== held?.getTime() &&
+  now.getTime() - renewTime.getTime() < HELD_MS;
+
+/**
+ * Of several that are late, Forbid goes on with the one that is claimed, or starts the oldest, and the others wait for
+ * it; after a wait only the newest is left. Replace starts the newest, which would replace the others.
+ */
+function choose({ spec, status }: Job, due: readonly Date[]): Date | undefined {
+  if (spec.concurrencyPolicy !== 'Forbid') return due.at(-1);
+  const { claim, conditions } = status;
+  const claimed = claim && due.find((occurrence) => isAt(occurrence, claim.occurrence));
+  const waited = conditions.some(({ reason }) => reason === 'Waiting');
+  return claimed ?? (waited ? due.at(-1) : due[0]);
+}
+
+/**
+ * Claims an occurrence, or says that its claim is being worked on. `changed`: somebody else wrote the Job first. No
+ * claim: a task runs, and Forbid waits for it.
+ */
+async function renewClaim(
   ports: Ports,
   job: Job,
   occurrence: Date,
 ): Promise<{ readonly job: Job; readonly claim?: Claim | undefined } | 'changed'> {
-  const active = await activeRuns(ports, job, occurrence);
+  const old = job.status.claim;
+  const goesOn = old !== undefined && isAt(old.occurrence, occurrence);
+  const active = goesOn ? [] : await activeRuns(ports, job, occurrence);
   const [first] = active;
   const { concurrencyPolicy } = job.spec;
   if (concurrencyPolicy === 'Forbid' && first !== undefined) {
@@ -83,8 +110,8 @@ async function newClaim(
   }
   const cancelled = concurrencyPolicy === 'Replace' ? active.map(({ name }) => name) : [];
   // What an older claim has cancelled may still run.
-  const replaces = [...new Set([...(job.status.claim?.replaces ?? []), ...cancelled])];
-  const claim = { occurrence, replaces };
+  const replaces = [...new Set([...(old?.replaces ?? []), ...cancelled])];
+  const claim = { occurrence, replaces, renewTime: ports.now() };
   const written = await ports.jobs.writeStatus(job, { claim });
   if (written === 'overtaken' || written === 'gone' || !('spec' in written)) return 'changed';
   return { job: written, claim };

@@ -36,5 +36,7 @@ export type FireOutcome =
 /** What one step came to; `job`: as it stands for the next one, `changed`: to be read again, absent: there is none. */
 export type Step = {
   readonly fired?: Fired | undefined;
+  /** When the claim was renewed that is the caller's own in the next step. */
+  readonly held?: Date | undefined;
   readonly job?: Job | BrokenJob | 'changed' | undefined;
 };

@@ -3,7 +3,7 @@ import { type BrokenJob, isSynced, type Job } from '../domain/job.ts';
 import { late } from '../domain/job-conditions.ts';
 import { dueOf } from '../domain/upkeep.ts';
 import type { Ports } from '../ports.ts';
-import { claimOccurrence, endClaim } from './claim-occurrence.ts';
+import { claimOccurrence, endClaim, type Turn } from './claim-occurrence.ts';
 import type { Fired, FireOutcome, Step } from './fired.ts';
 import { findJob } from './job.ts';
 import { runOccurrence } from './run-occurrence.ts';
@@ -41,13 +41,15 @@ async function runEach(
 ): Promise<readonly Fired[]> {
   const fired: Fired[] = [];
   let job = await findJob(ports, space, name);
+  let held: Date | undefined;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const now = new Date(Math.max(moment.getTime(), ports.now().getTime()));
     const idle = whyIdle(job);
     if (job === undefined || !('spec' in job) || idle !== undefined)
       return fired.length > 0 ? fired : [{ outcome: idle ?? 'jobGone' }];
 
-    const next = await runNext(ports, job, now, patienceMs);
+    const next = await runNext(ports, job, now, { patienceMs, held });
+    held = next.held;
     const isEnd = next.fired?.outcome === 'notDue' && fired.length > 0;
     if (next.fired !== undefined && !isEnd) fired.push(next.fired);
     if (next.job === undefined) return fired;
@@ -65,7 +67,7 @@ function whyIdle(job: Job | BrokenJob | undefined): FireOutcome | undefined {
   return isSynced(job) ? undefined : 'notSynced';
 }
 
-async function runNext(ports: Ports, job: Job, now: Date, patienceMs: number): Promise<Step> {
+async function runNext(ports: Ports, job: Job, now: Date, turn: Turn): Promise<Step> {
   const { claim } = job.status;
   const { startingDeadlineSeconds, concurrencyPolicy } = job.spec;
   const due = dueOf(job, now);
@@ -79,5 +81,5 @@ async function runNext(ports: Ports, job: Job, now: Date, patienceMs: number): P
   const [first] = due.occurrences;
   return concurrencyPolicy === 'Always' && claim === undefined && first !== undefined
     ? runOccurrence(ports, job, first)
-    : claimOccurrence(ports, job, due.occurrences, patienceMs);
+    : claimOccurrence(ports, job, due.occurrences, turn);
 }

@@ -87,6 +87,8 @@ export type Claim = {
   readonly occurrence: Date;
   /** Runs that are cancelled for it, and whose pods must have stopped before it starts. */
   readonly replaces: readonly string[];
+  /** When whoever is at work on it last said so; for a while nobody takes it over for a newer occurrence. */
+  readonly renewTime?: Date | undefined;
 };
 
 /** What Taskbridge did for a job and found. */

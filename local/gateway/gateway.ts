@@ -78,16 +78,15 @@ const timeout = (): Promise<'timeout'> =>
     setTimeout(resolve, LONGEST_WAIT_MS, 'timeout').unref();
   });
 
-/** `undefined` when the body is too long; the rest of it is not read. */
+/** `undefined` when the body is too long; it is read to its end all the same, or its sender would not hear the answer. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > LONGEST_BODY) return undefined;
-    chunks.push(chunk);
+    if (bytes <= LONGEST_BODY) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return bytes > LONGEST_BODY ? undefined : Buffer.concat(chunks);
 }
 
 const reply = (response: ServerResponse, status: number, message: string): void => {

@@ -47,8 +47,8 @@ export const isKind = (one: Kind, other: Kind): boolean =>
 
 const kindKey = ({ group, plural }: Kind): string => `${group}/${plural}`;
 
-/** An empty store. */
-export function newStore(): Store {
+/** An empty store. `newUid`: of each object that is created. */
+export function newStore(newUid: () => string = randomUUID): Store {
   const kinds = new Map<string, Map<string, KubeObject>>();
   const sorted = new Map<string, readonly KubeObject[]>();
   const listeners = new Set<(change: Change) => void>();
@@ -90,7 +90,7 @@ export function newStore(): Store {
     create: (of, object) => {
       const metadata = {
         ...object.metadata,
-        uid: randomUUID(),
+        uid: newUid(),
         resourceVersion: '',
         creationTimestamp: timestamp(),
       };

@@ -280,7 +280,7 @@ describe('maxRunning', () => {
     await run(ports);
     await run(ports);
     await ports.apps.put(SPACE, 'billing', { image: 'busybox', command: 'true' });
-    expect(await round(ports)).toEqual({ released: 1 });
+    expect(await round(ports)).toEqual({ released: 1, bindingsSynced: 1 });
   });
 });
 

@@ -160,6 +160,46 @@ describe('Replace', () => {
     expect(await ask(ports)).toEqual(['replaced 12:05']);
   });
 
+  it('lets what it started run until the next minute comes', async () => {
+    const ports = await running();
+    for (const minute of ['12:00', '12:01', '12:02', '12:03']) {
+      ports.setClock(at(`${minute}:05`));
+      const before = ports.runs.names();
+      await ask(ports);
+      const begun = ports.runs.names().filter((name) => !before.includes(name));
+      expect(ports.runs.cancelled().filter((name) => begun.includes(name))).toEqual([]);
+      for (const name of ports.runs.cancelled()) ports.runs.becomes(name, cancelled);
+      for (const name of begun)
+        ports.runs.becomes(name, RUNNING, { runningSince: `2026-11-25T${minute}:06Z` });
+    }
+    expect(ports.runs.names()).toEqual(['11:59:00', '12:01:00', '12:03:00'].map(nameAt));
+  });
+
+  it('leaves a claim to whoever renewed it a moment ago', async () => {
+    const renewed = (seconds: number): MemoryPorts =>
+      worldOf('Replace', '12:00:20', {
+        status: {
+          claim: {
+            occurrence: at('11:59:00'),
+            replaces: [],
+            renewTime: new Date(at('12:00:20').getTime() - seconds * 1000),
+          },
+        },
+      });
+    expect(await ask(renewed(29))).toEqual(['waiting 12:00']);
+    expect(await ask(renewed(31))).toEqual(['started 12:00']);
+  });
+
+  it('lets go of its claim when its patience is over', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+    ports.pods.delete('the-pod');
+    ports.setClock(at('12:01:02'));
+    expect(await ask(ports)).toEqual(['replaced 12:01']);
+  });
+
   it('starts nothing by a claim that another one took over while it waited', async () => {
     const ports = await running();
     ports.pods.set('the-pod', 'notStarted');

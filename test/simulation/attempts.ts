@@ -1,4 +1,4 @@
-import { demanded, isUnseen, LATENESS_MS, type Segment, segmentAt } from './due.ts';
+import { demanded, firstDemanded, isUnseen, LATENESS_MS, type Segment, segmentAt } from './due.ts';
 import type { History, Invocation, JobHistory } from './history.ts';
 import { type RunLog, shown } from './run-log.ts';
 
@@ -8,21 +8,25 @@ const LEFT_TO_RULES_MS = 60_000;
 /** The pods of what Replace cancelled stop within 30 seconds; the next one that comes after that starts it. */
 const STOPPED_WITHIN_MS = 40_000;
 
+/** For so long a claim is left to whoever renewed it. */
+const HELD_MS = 30_000;
+
+/** No function works for longer. */
+const LONGEST_MS = 60_000;
+
 /** A function that was neither killed nor refused anything: what it had to do it has done when it ends. */
 export type Attempt = Invocation & { readonly ended: number };
 
+const isAttempt = (invocation: Invocation): invocation is Attempt =>
+  invocation.isHealthy && invocation.ended !== undefined;
+
 /** The healthy functions that looked at a job, in the order in which they began. */
-export function attemptsOf({ fires }: JobHistory, { reconciles }: History): readonly Attempt[] {
-  const attempts: Attempt[] = [];
-  for (const invocation of [...fires, ...reconciles]) {
-    const { ended } = invocation;
-    if (invocation.isHealthy && ended !== undefined) attempts.push({ ...invocation, ended });
-  }
-  return attempts.sort((one, other) => one.began - other.began);
-}
+export const attemptsOf = ({ fires }: JobHistory, { reconciles }: History): readonly Attempt[] =>
+  [...fires, ...reconciles].filter(isAttempt).sort((one, other) => one.began - other.began);
 
 type Question = {
   readonly job: JobHistory;
+  readonly reconciles: readonly Invocation[];
   readonly segments: readonly Segment[];
   readonly log: RunLog;
   readonly attempts: readonly Attempt[];
@@ -40,10 +44,10 @@ export function leftUndone(question: Question): readonly string[] {
   const segment = segmentAt(segments, began);
   if (segment === undefined || segment.until <= ended) return [];
   const last = log.lastBefore(began);
-  const due = demanded(segment, last, began);
-  const [oldest] = due;
-  if (oldest === undefined) return [];
+  const oldest = firstDemanded(segment, last);
+  if (oldest === undefined || oldest > began) return [];
   if (kind === 'reconcile' && began - oldest < LEFT_TO_RULES_MS && !isSwept(job, oldest, ended)) return [];
+  const due = demanded(segment, last, began);
   const startable = due.filter((minute) => ended - minute <= job.deadlineMs);
   const newest = startable.at(-1);
   if (newest === undefined) return [];
@@ -68,8 +72,12 @@ function leftOf(
   oldest: number,
 ): readonly number[] {
   const isMereLateness = ended - oldest <= LATENESS_MS && !mayLookLater(log, segments, segment, began, ended);
-  const wanted = isMereLateness ? startable : startable.slice(-1);
-  return wanted.filter((minute) => !log.hasRun(minute, ended));
+  if (isMereLateness) return startable.filter((minute) => !log.hasRun(minute, ended));
+  // After an outage the newest runs, or one that came due while the attempt went on.
+  const newest = startable.slice(-1);
+  return newest.filter(
+    (least) => !log.between(began, ended).some(({ minute }) => minute >= least) && !log.hasRun(least, ended),
+  );
 }
 
 /**
@@ -91,20 +99,46 @@ function mayLookLater(
   return isOpen || wasUnseen || (early !== undefined && ended - early > LATENESS_MS);
 }
 
-function waiting(
-  { job, log, segments, attempts, attempt: { began, ended }, index }: Question,
-  due: readonly number[],
-  newest: number,
-): readonly number[] {
+function waiting(question: Question, due: readonly number[], newest: number): readonly number[] {
+  const { job, log, attempts, attempt, index } = question;
+  const { began, ended } = attempt;
   const latest = log.latestBefore(began);
   const isQuiet = latest === undefined || (latest.stopped ?? Number.POSITIVE_INFINITY) <= began;
-  if (isQuiet) {
-    const wanted = began - (due[0] ?? newest) > LATENESS_MS ? newest : (due[0] ?? newest);
+  const [oldest = newest] = due;
+  if (isQuiet && !isDisturbed(question)) {
+    const wanted = began - oldest > LATENESS_MS ? newest : oldest;
     return log.between(began, ended).some(({ minute }) => minute >= wanted) ? [] : [newest];
   }
-  if (job.policy === 'Forbid') return [];
-  const next = attempts.slice(index + 1).find((other) => other.began >= began + STOPPED_WITHIN_MS);
-  const segment = segmentAt(segments, began);
+  if (!isQuiet && job.policy === 'Forbid') return [];
+  const next = attempts
+    .slice(index + 1)
+    .find(
+      (other) => other.began >= began + STOPPED_WITHIN_MS && !isDisturbed({ ...question, attempt: other }),
+    );
+  const segment = segmentAt(question.segments, began);
   if (next === undefined || segment === undefined || next.ended >= segment.until) return [];
-  return log.between(began, next.ended).length > 0 ? [] : [newest];
+  const isTooLate = demanded(segment, oldest - 1, next.began).every(
+    (minute) => next.ended - minute > job.deadlineMs,
+  );
+  return isTooLate || log.between(began, next.ended).length > 0 ? [] : [newest];
+}
+
+/** Whether another function, at work or killed, may hold the job's claim. */
+function isDisturbed({ job, reconciles, attempt: { began, ended } }: Question): boolean {
+  const mayHold = (other: Invocation): boolean =>
+    other.began <= ended &&
+    other.began !== began &&
+    (other.isHealthy ? (other.ended ?? 0) >= began : other.began >= began - HELD_MS - LONGEST_MS);
+  return [job.fires, reconciles].some((all) => nearby(all, began).some(mayHold));
+}
+
+/** Those that began within some minutes before a moment, or after it. */
+function nearby(all: readonly Invocation[], moment: number): readonly Invocation[] {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.began ?? 0) < moment - 5 * 60_000) low = middle + 1;
+    else high = middle;
+  }
+  return all.slice(Math.max(low - 20, 0), low + 60);
 }

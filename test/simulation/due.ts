@@ -59,6 +59,10 @@ export function firstIndex(ascending: readonly number[], least: number): number 
   return low;
 }
 
+/** The first of a segment's minutes that is demanded, later than `after`. */
+export const firstDemanded = ({ allowed, inForce }: Segment, after: number): number | undefined =>
+  allowed[firstIndex(allowed, Math.max(inForce, after + 1))];
+
 /** Those of a segment's minutes that are demanded, later than `after` and not later than `upTo`. */
 export function demanded({ allowed, inForce }: Segment, after: number, upTo: number): readonly number[] {
   return allowed.slice(firstIndex(allowed, Math.max(inForce, after + 1)), firstIndex(allowed, upTo + 1));

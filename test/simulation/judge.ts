@@ -18,7 +18,9 @@ export function breachesOf(
     ...doubled(job),
     ...job.runs.flatMap((run) => unsound(job, segments, log, run)),
     ...(job.policy === 'Always' ? [] : overlapping(job)),
-    ...attempts.flatMap((attempt, index) => leftUndone({ job, segments, log, attempts, attempt, index })),
+    ...attempts.flatMap((attempt, index) =>
+      leftUndone({ job, reconciles: history.reconciles, segments, log, attempts, attempt, index }),
+    ),
   ];
   return breaches.map((breach) => `${job.space}/${job.name} (${job.policy}): ${breach}`);
 }
@@ -46,6 +48,8 @@ function unsound(job: JobHistory, segments: readonly Segment[], log: RunLog, run
   const last = log.lastBefore(at);
   const [oldest = minute] = demanded(segment, last, minute);
   const newest = demanded(segment, minute, began).at(-1);
+  if (job.policy === 'Replace' && newest !== undefined)
+    return [`${what}, though ${shown(newest)} was due by then, which would replace it`];
   return began - oldest > LATENESS_MS && newest !== undefined
     ? [
         `${what}, after an outage (nothing had run since ${shown(last)}), though ${shown(newest)} was due by then`,

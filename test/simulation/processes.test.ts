@@ -25,7 +25,7 @@ describe('functions that are killed', () => {
     expect(jobs.flatMap((job) => breachesOf(job, history, calendar, end))).toEqual([]);
     expect(orphans).toEqual([]);
     expect(jobs.flatMap(({ runs }) => runs).length).toBeGreaterThan(100);
-    expect(killed).toBeGreaterThan(20);
+    expect(killed).toBeGreaterThan(5);
     expect(outages).toBeGreaterThan(0);
-  }, 240_000);
+  }, 600_000);
 });

@@ -51,7 +51,7 @@ export function memoryApps(
         createdAt: around.now().toISOString(),
       };
       const isSame = old !== undefined && 'spec' in old && isDeepStrictEqual(old.spec, spec);
-      const bindings = isSame || old?.bindings === undefined ? old?.bindings : 'stale';
+      const bindings = isSame || old === undefined ? old?.bindings : 'stale';
       const app: App = { space, name, uid, createdAt, spec, ...(bindings === undefined ? {} : { bindings }) };
       apps.set(keyOf(space, name), app);
       return { app, created: old === undefined };

@@ -50,11 +50,7 @@ async function removeOurs(client: EventBridgeClient, options: RulesOptions, name
   const found = await find(client, name);
   if (found === undefined) return 'notThere';
   if (!areOurs(options, await tagsOfRule(client, found.Arn))) return 'notOurs';
-  await removeRule(
-    client,
-    name,
-    (await targetsOf(client, name)).map(({ Id = '' }) => Id),
-  );
+  await removeRule(client, name, (rule) => targetsOf(client, rule));
   return 'removed';
 }
 

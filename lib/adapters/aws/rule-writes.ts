@@ -6,23 +6,42 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  type Target,
 } from '@aws-sdk/client-eventbridge';
+import { DomainError } from '../../domain/errors.ts';
 import type { JobRule } from '../../ports.ts';
 import { checkEntries, MISSING, persist } from './eventbridge.ts';
 import { type RulesOptions, tagsOf, targetOf } from './rule-parts.ts';
 
 const TOO_MANY = 'LimitExceededException';
 
+/** What DeleteRule says of a rule that has targets. */
+const HAS_TARGETS = 'ValidationException';
+
+/** Others who write the same rule are met at most so often. */
+const MEETINGS = 3;
+
+const contended = (name: string): DomainError =>
+  new DomainError('unavailable', `Others change rule ${name} all the time. Try again.`);
+
 /**
  * Writes a rule from nothing or over the one that is there. It is enabled last, so it never fires without its target,
  * nor with its old target at its new times. Cut off before that it stays DISABLED, which the next `put` mends; a fire
- * that is lost meanwhile is one that the reconcile makes good.
+ * that is lost meanwhile is one that the reconcile makes good. Where somebody removes it meanwhile it is made anew.
  */
 export async function makeRule(
   client: EventBridgeClient,
   options: RulesOptions,
   rule: JobRule,
 ): Promise<'made' | 'full'> {
+  for (let met = 0; met < MEETINGS; met += 1) {
+    const outcome = await makeOnce(client, options, rule);
+    if (outcome !== 'removed') return outcome;
+  }
+  throw contended(rule.name);
+}
+
+async function makeOnce(client: EventBridgeClient, options: RulesOptions, rule: JobRule) {
   const { name, expression } = rule;
   // AWS takes the tags of a new rule alone. They come with it, so there is no moment when it is nobody's.
   const putRule = new PutRuleCommand({
@@ -36,34 +55,41 @@ export async function makeRule(
   if (put === TOO_MANY) return 'full';
 
   const putTargets = new PutTargetsCommand({ Rule: name, Targets: [targetOf(options, rule)] });
-  await persist(`PutTargets of ${name}`, async (once) => checkEntries(await client.send(putTargets, once)));
+  const send = async (once: { abortSignal: AbortSignal }) =>
+    checkEntries(await client.send(putTargets, once));
+  if ((await persist(`PutTargets of ${name}`, send, MISSING)) === MISSING) return 'removed';
 
   const enable = new EnableRuleCommand({ Name: name });
-  await persist(`EnableRule of ${name}`, (once) => client.send(enable, once));
-  return 'made';
+  const enabled = await persist(`EnableRule of ${name}`, (once) => client.send(enable, once), MISSING);
+  return enabled === MISSING ? 'removed' : 'made';
 }
 
 /**
  * Takes a rule away with all its targets. Cut off anywhere it no longer fires, and the next `remove` goes on. Somebody
- * else who removes it at the same time has done the same.
+ * else who removes it at the same time has done the same; one who mends it is overruled.
  */
 export async function removeRule(
   client: EventBridgeClient,
   name: string,
-  targets: readonly string[],
+  targetsOf: (rule: string) => Promise<readonly Target[]>,
 ): Promise<void> {
   const disable = new DisableRuleCommand({ Name: name });
-  await persist(`DisableRule of ${name}`, (once) => client.send(disable, once), MISSING);
-
-  if (targets.length > 0) {
-    const removeTargets = new RemoveTargetsCommand({ Rule: name, Ids: [...targets] });
-    await persist(
-      `RemoveTargets of ${name}`,
-      async (once) => checkEntries(await client.send(removeTargets, once)),
-      MISSING,
-    );
-  }
-
   const deleteRule = new DeleteRuleCommand({ Name: name });
-  await persist(`DeleteRule of ${name}`, (once) => client.send(deleteRule, once), MISSING);
+  for (let met = 0; met < MEETINGS; met += 1) {
+    await persist(`DisableRule of ${name}`, (once) => client.send(disable, once), MISSING);
+    await removeTargets(client, name, await targetsOf(name));
+    const send = (once: { abortSignal: AbortSignal }) => client.send(deleteRule, once);
+    if ((await persist(`DeleteRule of ${name}`, send, MISSING, HAS_TARGETS)) !== HAS_TARGETS) return;
+  }
+  throw contended(name);
+}
+
+async function removeTargets(client: EventBridgeClient, name: string, targets: readonly Target[]) {
+  if (targets.length === 0) return;
+  const remove = new RemoveTargetsCommand({ Rule: name, Ids: targets.map(({ Id = '' }) => Id) });
+  await persist(
+    `RemoveTargets of ${name}`,
+    async (once) => checkEntries(await client.send(remove, once)),
+    MISSING,
+  );
 }

@@ -22,10 +22,13 @@ const Status = v.fallback(v.object({ conditions: v.optional(v.array(Condition), 
 
 const Stored = v.object({ metadata: Metadata, spec: v.unknown(), status: v.optional(v.unknown(), {}) });
 
-/** What was last found of an App's bindings, and whether that was for the spec that it has now. */
+/**
+ * What was last found of an App's bindings, and whether that was for the spec that it has now. A push that was cut off
+ * may have left an earlier spec's Secret, so of a second spec nothing is known before somebody has looked.
+ */
 export function bindingsOf(generation: number, status: unknown): App['bindings'] {
   const found = v.parse(Status, status).conditions.find(({ type }) => type === BINDINGS_READY);
-  if (found === undefined) return undefined;
+  if (found === undefined) return generation > 1 ? 'stale' : undefined;
   if (found.observedGeneration !== generation) return 'stale';
   return found.status === 'True' ? 'ready' : 'notReady';
 }

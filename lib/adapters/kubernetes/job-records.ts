@@ -28,6 +28,12 @@ const SyncedSchedule = v.pipe(
   v.check(({ cron, timeZone }) => v.is(JobSchedule, { cron, timeZone })),
 );
 
+const Claim = v.object({
+  occurrence: Moment,
+  replaces: v.optional(v.array(v.string()), []),
+  renewTime: part(Moment),
+});
+
 const Condition = v.object({
   type: v.picklist(['Ready', 'OnTime']),
   status: v.picklist(['True', 'False']),
@@ -39,7 +45,7 @@ const Condition = v.object({
 const Status = v.fallback(
   v.object({
     schedule: part(SyncedSchedule),
-    claim: part(v.object({ occurrence: Moment, replaces: v.optional(v.array(v.string()), []) })),
+    claim: part(Claim),
     lastScheduleTime: part(Moment),
     lastSuccessfulTime: part(Moment),
     nextScheduleTime: part(Moment),
@@ -105,7 +111,13 @@ export function toStatusPatch({ schedule, claim, conditions, ...moments }: Statu
         }),
     ...(claim === undefined
       ? {}
-      : { claim: claim && { ...claim, occurrence: formatMoment(claim.occurrence) } }),
+      : {
+          claim: claim && {
+            ...claim,
+            occurrence: formatMoment(claim.occurrence),
+            renewTime: claim.renewTime === undefined ? null : formatMoment(claim.renewTime),
+          },
+        }),
     ...(conditions === undefined ? {} : { conditions: conditions?.map(spellCondition) ?? null }),
     lastScheduleTime: spellMoment(moments.lastScheduleTime),
     lastSuccessfulTime: spellMoment(moments.lastSuccessfulTime),

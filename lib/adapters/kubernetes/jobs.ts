@@ -18,6 +18,9 @@ const missing = (space: string, name: string) => notFound(`Job "${name}" is not 
 
 const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
+/** In the words of a delete's refusal because another object has the name. */
+const OTHER_UID = 'does not match the UID in record';
+
 /** Jobs as custom resources of the cluster. */
 export function kubernetesJobs(connection: Connection): Jobs {
   const { custom } = connection;
@@ -101,7 +104,8 @@ export function kubernetesJobs(connection: Connection): Jobs {
             body: { preconditions: { uid } },
           }),
         // It is gone, and perhaps another of its name is there: what was to be deleted is.
-        ({ code }) => (code === 404 || code === 409 ? 'deleted' : undefined),
+        ({ code, message }) =>
+          code === 404 || (code === 409 && message.includes(OTHER_UID)) ? 'deleted' : undefined,
       );
     },
   };

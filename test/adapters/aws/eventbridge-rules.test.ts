@@ -129,7 +129,7 @@ describe('remove', () => {
     await rules.put(RULE);
     sent.length = 0;
     expect(await rules.remove(NAME)).toBe('removed');
-    expect(sent.slice(-3)).toEqual(['DisableRule', 'RemoveTargets', 'DeleteRule']);
+    expect(sent.slice(-4)).toEqual(['DisableRule', 'ListTargetsByRule', 'RemoveTargets', 'DeleteRule']);
     expect(running.eventBridge.rules()).toEqual([]);
     expect(await rules.remove(NAME)).toBe('notThere');
   });

@@ -35,10 +35,10 @@ const object = (more: object = {}) => ({
 
 describe('what is known of the bindings of an App', () => {
   it.each([
-    ['nothing', undefined, undefined],
-    ['nothing, in a status that is none', 'fine', undefined],
-    ['nothing, among conditions that are none', { conditions: [{}] }, undefined],
-    ['nothing, beside another condition', { conditions: [{ ...condition, type: 'Other' }] }, undefined],
+    ['stale', undefined, 'stale'],
+    ['stale, in a status that is none', 'fine', 'stale'],
+    ['stale, among conditions that are none', { conditions: [{}] }, 'stale'],
+    ['stale, beside another condition', { conditions: [{ ...condition, type: 'Other' }] }, 'stale'],
     ['ready', { conditions: [condition] }, 'ready'],
     ['notReady', { conditions: [{ ...condition, status: 'False' }] }, 'notReady'],
     ['notReady, where it is not known', { conditions: [{ ...condition, status: 'Unknown' }] }, 'notReady'],

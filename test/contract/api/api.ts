@@ -16,6 +16,7 @@ type Rule = { readonly name: string; readonly expression: string; readonly enabl
 /** The HTTP API with its functions, over a target's cluster, under the three identities. */
 export type Api = {
   readonly target: Target;
+  readonly url: string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Pushes an app that runs the target's image with little memory. */
   push(space: string, app: string, spec?: object): Promise<Answer>;
@@ -39,7 +40,7 @@ const TASK_MS = 45_000;
 
 export const SMALL = { cpu: '10m', memory: '64M', disk: '64M' };
 
-type ApiOptions = Pick<CloudOptions, 'clock'> & {
+type ApiOptions = Pick<CloudOptions, 'clock' | 'onLog'> & {
   /** Minutes pass as the machine's clock goes, and not only when a test runs one. */
   readonly ticking?: boolean;
 };
@@ -81,6 +82,7 @@ export async function startApi(
 
   return {
     target,
+    url: cloud.url,
     call,
     until,
     push: (space, app, spec = {}) =>

@@ -9,6 +9,7 @@ import { fires } from './fires.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
 import { schedules } from './schedules.ts';
+import { strangers } from './strangers.ts';
 import { tasks } from './tasks.ts';
 
 type ApiSuite = (api: () => Api) => void;
@@ -35,7 +36,19 @@ export const apiSuites =
         await running?.stop();
       });
 
-      for (const suite of [apps, tasks, jobs, schedules, logs, badInput, badJobs, access, fires, ...more])
+      for (const suite of [
+        apps,
+        tasks,
+        jobs,
+        schedules,
+        logs,
+        badInput,
+        badJobs,
+        access,
+        strangers,
+        fires,
+        ...more,
+      ])
         suite(api);
     });
   };

@@ -1,0 +1,85 @@
+import { ageOf, formatAge } from './ages.ts';
+import type { App, Job, State, Task } from './answers.ts';
+import type { Column } from './table.ts';
+
+/** `kf apps`, without what an app has no more here: instances and routes. */
+export const appColumns = (now: Date): readonly Column<App>[] => [
+  { title: 'Name', value: ({ name }) => name },
+  { title: 'Image', value: ({ image, problems }) => (problems === undefined ? image : 'broken') },
+  { title: 'Memory', value: ({ resources }) => resources.memory },
+  { title: 'Disk', value: ({ resources }) => resources.disk },
+  { title: 'CPU', value: ({ resources }) => resources.cpu },
+  { title: 'Age', value: ({ createdAt }) => ageOf(createdAt, now) },
+  { title: 'Created', value: ({ createdAt }) => createdAt, wide: true },
+  { title: 'Command', value: ({ command }) => command, wide: true },
+];
+
+/** `kf tasks` and `kf job-history`. */
+export const taskColumns = (now: Date): readonly Column<Task>[] => [
+  { title: 'Name', value: ({ name }) => name },
+  { title: 'ID', value: ({ id }) => id },
+  { title: 'DisplayName', value: ({ displayName, name }) => displayName ?? name },
+  { title: 'Age', value: ({ createdAt }) => ageOf(createdAt, now) },
+  { title: 'Duration', value: (task) => durationOf(task, now) },
+  { title: 'Succeeded', value: ({ state }) => SUCCEEDED[state] },
+  { title: 'Reason', value: ({ state, reason }) => reason ?? REASON[state] },
+  { title: 'State', value: ({ state }) => state, wide: true },
+  { title: 'ExitCode', value: ({ exitCode }) => exitCode?.toString(), wide: true },
+  { title: 'App', value: ({ app }) => app, wide: true },
+  { title: 'Job', value: ({ job }) => job, wide: true },
+  { title: 'Created', value: ({ createdAt }) => createdAt, wide: true },
+  { title: 'Started', value: ({ startedAt }) => startedAt, wide: true },
+  { title: 'Finished', value: ({ finishedAt }) => finishedAt, wide: true },
+  { title: 'Command', value: ({ command }) => command, wide: true },
+];
+
+/** Kf shows the status of Kubernetes' condition. */
+const SUCCEEDED: Readonly<Record<State, string>> = {
+  pending: 'Unknown',
+  running: 'Unknown',
+  succeeded: 'True',
+  failed: 'False',
+  cancelled: 'False',
+  timedOut: 'False',
+};
+
+/** Where the task gives none. */
+const REASON: Readonly<Record<State, string>> = {
+  pending: 'Pending',
+  running: 'Running',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  timedOut: 'Timeout',
+};
+
+function durationOf({ startedAt, finishedAt }: Task, now: Date): string | undefined {
+  if (startedAt === undefined) return undefined;
+  return formatAge(
+    (finishedAt === undefined ? now.getTime() : Date.parse(finishedAt)) - Date.parse(startedAt),
+  );
+}
+
+/** `kf jobs` and `kf job-schedules`. */
+export const jobColumns = (now: Date): readonly Column<Job>[] => [
+  { title: 'Name', value: ({ name }) => name },
+  { title: 'Schedule', value: ({ schedule }) => schedule?.cron },
+  { title: 'Suspend', value: ({ suspend }) => suspend?.toString() },
+  {
+    title: 'LastSchedule',
+    value: ({ lastScheduleTime }) =>
+      lastScheduleTime === undefined ? undefined : ageOf(lastScheduleTime, now),
+  },
+  { title: 'ConcurrencyPolicy', value: ({ concurrencyPolicy }) => concurrencyPolicy },
+  { title: 'Age', value: ({ createdAt }) => ageOf(createdAt, now) },
+  { title: 'Ready', value: (job) => readyOf(job)?.status },
+  { title: 'Reason', value: (job) => readyOf(job)?.reason },
+  { title: 'TimeZone', value: ({ schedule }) => schedule?.timeZone, wide: true },
+  { title: 'NextRun', value: ({ schedule }) => schedule?.nextRuns[0], wide: true },
+  { title: 'LastRun', value: ({ lastScheduleTime }) => lastScheduleTime, wide: true },
+  { title: 'App', value: ({ app }) => app, wide: true },
+  { title: 'Created', value: ({ createdAt }) => createdAt, wide: true },
+  { title: 'Command', value: ({ command }) => command, wide: true },
+];
+
+const readyOf = ({ conditions }: Job) => conditions.find(({ type }) => type === 'Ready');

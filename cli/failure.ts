@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { Refusal } from './errors.ts';
+
+const Problem = v.object({
+  detail: v.string(),
+  errors: v.optional(v.array(v.object({ field: v.string(), message: v.string() })), []),
+});
+/** What API Gateway itself answers, before any function is asked. */
+const GatewayAnswer = v.object({ message: v.string() });
+
+export type Answer = {
+  readonly url: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+  readonly text: string;
+  /** How the request proved who asks. */
+  readonly proof: 'token' | 'signature' | 'none';
+};
+
+/** A failed answer as an error whose message says what to do. */
+export function refusalOf(answer: Answer): Refusal {
+  const retryAfter = Number(answer.retryAfter ?? Number.NaN);
+  return new Refusal(messageFor(answer), {
+    status: answer.status,
+    ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
+  });
+}
+
+function messageFor(answer: Answer): string {
+  const body = jsonOf(answer.text);
+  if (v.is(Problem, body)) return problemMessage(v.parse(Problem, body), answer.retryAfter);
+  if (!v.is(GatewayAnswer, body)) return strangeAnswer(answer);
+  const { status, url, proof } = answer;
+  if (status === 401 || status === 403)
+    return `${url} refuses (${status}: ${body.message}). ${ADVICE[proof]}`;
+  if (status === 404)
+    return `${url} knows no such path (404): is it the URL of a Taskbridge? See "taskbridge target".`;
+  const next = status === 429 || status >= 500 ? ' Try again in a moment.' : '';
+  return `${url} refuses (${status}: ${body.message}).${next}`;
+}
+
+const ADVICE = {
+  token: 'The token may have expired, or be for another server: get a new one and set TASKBRIDGE_TOKEN.',
+  signature:
+    'The AWS credentials may have expired, or may not call this API: renew them, for instance by "aws sso login".',
+  none: 'It wants to know who asks: set TASKBRIDGE_TOKEN, or give --sign to sign with AWS credentials.',
+} as const;
+
+function problemMessage(
+  { detail, errors }: v.InferOutput<typeof Problem>,
+  retryAfter: string | null,
+): string {
+  const more = errors.filter(({ message }) => !detail.includes(message));
+  const fields = more.map(({ field, message }) => ` ${field}: ${message}`);
+  return `${detail}${fields.join('')}${retryAfter === null ? '' : ` Try again in ${retryAfter} s.`}`;
+}
+
+/** An answer that no Taskbridge and no API Gateway gives: a login page, another server, a proxy's error. */
+export function strangeAnswer({ url, status, contentType }: Answer): string {
+  const what = contentType === '' ? 'something' : contentType.replace(/;.*/, '');
+  return `${url} answered ${status} with ${what}, not with Taskbridge's JSON: check the URL ("taskbridge target" shows it).`;
+}
+
+/** The value of a JSON text; `undefined` for any other text. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

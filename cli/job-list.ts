@@ -1,0 +1,18 @@
+import * as v from 'valibot';
+import { Job } from './answers.ts';
+import { jobColumns } from './columns.ts';
+import { listAll } from './list.ts';
+import { showList } from './output.ts';
+import type { Context, Given } from './verb.ts';
+
+/** Lists jobs, all or those with a schedule, as `jobs` and `job-schedules` do. */
+export async function showJobs(
+  context: Context,
+  given: Given,
+  query: Readonly<Record<string, string | undefined>>,
+): Promise<undefined> {
+  const request = { method: 'GET', path: ['jobs'], query } as const;
+  const raw = await listAll(context.client, request, given.count('limit'));
+  const items = v.parse(v.array(Job), raw);
+  await showList(context, given, { items, raw, columns: jobColumns(context.now()) });
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+import { setTimeout } from 'node:timers/promises';
+import { newClient } from './client.ts';
+import { messageOf, Refusal, UsageError } from './errors.ts';
+import { type Call, readCommandLine } from './program.ts';
+import { newScreen, type Screen } from './screen.ts';
+import { NO_SETTINGS, readSettings } from './settings.ts';
+import type { Context } from './verb.ts';
+import { VERBS } from './verbs.ts';
+
+/** Exit codes, beside those of a task that was waited for. */
+const REFUSED = 1;
+const WRONG_USAGE = 2;
+const INTERRUPTED = 130;
+
+async function main(screen: Screen): Promise<number> {
+  const call = await readCommandLine(VERBS, process.argv.slice(2));
+  if (typeof call === 'string') {
+    screen.write(call);
+    return 0;
+  }
+  return (await call.verb.run(await contextOf(screen, call), call.given)) ?? 0;
+}
+
+async function contextOf(screen: Screen, call: Call): Promise<Context> {
+  const settings = call.verb.offline ? NO_SETTINGS : await readSettings(call.settings, process.env);
+  const space = (): string => {
+    if (settings.space) return settings.space;
+    throw new UsageError(
+      'No space is set: give --space SPACE, set TASKBRIDGE_SPACE, or run "taskbridge target -s SPACE".',
+    );
+  };
+  let hint: string | undefined;
+  process.on('SIGINT', () => {
+    screen.note(hint ?? 'Interrupted: what was asked for may have been done.');
+    process.exit(INTERRUPTED);
+  });
+  return {
+    client: newClient(settings, space),
+    space,
+    settings,
+    screen,
+    now: () => new Date(),
+    wait: (ms) => setTimeout(ms),
+    onInterrupt: (text) => {
+      hint = text;
+    },
+    verbs: VERBS,
+  };
+}
+
+function codeOf(screen: Screen, error: unknown): number {
+  if (error instanceof UsageError) {
+    const verb = VERBS.find(({ name }) => process.argv.includes(name));
+    screen.error(`${messageOf(error)} See "taskbridge help${verb === undefined ? '' : ` ${verb.name}`}".`);
+    return WRONG_USAGE;
+  }
+  screen.error(error instanceof Refusal ? messageOf(error) : `${messageOf(error)} (a fault of this command)`);
+  return REFUSED;
+}
+
+const { stdin, stdout, stderr, env } = process;
+const screen = newScreen({ stdin, stdout, stderr, plain: Boolean(env.NO_COLOR) });
+// Not process.exit: what stands in a pipe's buffer must get through first.
+process.exitCode = await main(screen).catch((error: unknown) => codeOf(screen, error));

@@ -1,0 +1,143 @@
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from './errors.ts';
+import type { Flag, Given, Verb } from './verb.ts';
+import { VERSION } from './version.ts';
+
+/** A verb that was understood, and what was given to it. */
+export type Call = {
+  readonly verb: Verb;
+  readonly given: Given;
+  /** Of the flags that every verb has. */
+  readonly settings: {
+    readonly url?: string | undefined;
+    readonly space?: string | undefined;
+    readonly token?: string | undefined;
+    readonly sign?: boolean | undefined;
+  };
+};
+
+const EVERYWHERE: readonly Flag[] = [
+  { flags: '--url <url>', what: 'where Taskbridge is (TASKBRIDGE_URL, or as "target" chose)' },
+  { flags: '--space <space>', what: 'the space to work in (TASKBRIDGE_SPACE, or as "target" chose)' },
+  { flags: '--token <token>', what: 'a bearer token (better in TASKBRIDGE_TOKEN, which no other user sees)' },
+  { flags: '--sign', what: 'sign with AWS credentials; without being asked on hosts of API Gateway' },
+  { flags: '--no-sign', what: 'do not sign' },
+];
+
+/**
+ * Reads a command line. A text: help that was asked for. Throws a usage error, in one line, for what can't be
+ * understood.
+ */
+export async function readCommandLine(
+  verbs: readonly Verb[],
+  args: readonly string[],
+): Promise<Call | string> {
+  const printed: string[] = [];
+  let call: Call | undefined;
+  const program = new Command('taskbridge')
+    .description('Tasks and scheduled jobs of Cloud Foundry-style apps, on Kubernetes.')
+    .usage('<verb> [arguments] [flags]')
+    .commandsGroup('This command:')
+    .helpCommand('help [verb]', 'show help of a verb')
+    .version(VERSION, '-v, --version', 'show the version');
+  quiet(program, printed);
+  for (const flag of EVERYWHERE) program.addOption(optionOf(program, flag));
+  for (const verb of verbs) {
+    const command = commandOf(program, verb, printed);
+    command.action(() => {
+      call = { verb, given: givenOf(command), settings: program.opts() };
+    });
+  }
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw new UsageError(oneLine(error.message));
+  }
+  return call ?? printed.join('');
+}
+
+function quiet(command: Command, printed: string[]): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => printed.push(text),
+    writeErr: () => {},
+  });
+}
+
+function commandOf(program: Command, verb: Verb, printed: string[]): Command {
+  const command = program
+    .command(verb.name)
+    .summary(verb.summary)
+    .description([sentence(verb.summary), ...(verb.more === undefined ? [] : [verb.more])].join(' '))
+    .aliases([...(verb.aliases ?? [])])
+    .helpGroup(`${verb.group}:`)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', examplesOf(verb));
+  quiet(command, printed);
+  for (const { name, what } of verb.args) command.argument(name, what);
+  for (const flag of verb.flags) command.addOption(optionOf(command, flag));
+  return command;
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+const examplesOf = ({ examples }: Verb): string =>
+  `\nExamples:\n${examples.map(([command, what]) => `  # ${what}\n  taskbridge ${command}\n`).join('')}`;
+
+/** A flag that comes twice is refused: which of the two was meant, nobody knows. */
+function optionOf(command: Command, { flags, what, repeatable, choices, hidden }: Flag): Option {
+  const option = new Option(flags, what);
+  if (hidden === true) option.hideHelp();
+  if (repeatable === true) {
+    return option.argParser((value: string, before: readonly string[] | undefined) => [
+      ...(before ?? []),
+      value,
+    ]);
+  }
+  if (choices !== undefined) {
+    option.choices(choices);
+  }
+  let seen = false;
+  command.on(`option:${option.name()}`, () => {
+    if (seen) throw new UsageError(`${flags.replace(/ <.*/, '')} is given twice: give it once.`);
+    seen = true;
+  });
+  return option;
+}
+
+function givenOf(command: Command): Given {
+  const value = (flag: string): unknown =>
+    command.getOptionValue(command.options.find((option) => option.name() === flag)?.attributeName() ?? flag);
+  const text = (flag: string): string | undefined => {
+    const found = value(flag);
+    return typeof found === 'string' ? found : undefined;
+  };
+  return {
+    argument: (index) => {
+      const found = command.args[index];
+      if (found === undefined) throw new UsageError('An argument is missing.');
+      return found;
+    },
+    optionalArgument: (index) => command.args[index],
+    text,
+    texts: (flag) => {
+      const found = value(flag);
+      return Array.isArray(found) ? found.map(String) : [];
+    },
+    isSet: (flag) => value(flag) !== undefined,
+    count: (flag) => wholeNumber(flag, text(flag)),
+  };
+}
+
+function wholeNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UsageError(`--${flag} "${text}" is not allowed: a whole number from 1 on.`);
+}
+
+/** Commander's messages, of which some take two lines. */
+const oneLine = (message: string): string => {
+  const text = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return /[.?!)]$/.test(text) ? text : `${text}.`;
+};

@@ -1,0 +1,51 @@
+import type { Verb } from './verb.ts';
+import { app } from './verbs/app.ts';
+import { apps } from './verbs/apps.ts';
+import { completion } from './verbs/completion.ts';
+import { createJob } from './verbs/create-job.ts';
+import { deleteApp } from './verbs/delete.ts';
+import { deleteJob } from './verbs/delete-job.ts';
+import { deleteJobSchedule } from './verbs/delete-job-schedule.ts';
+import { job } from './verbs/job.ts';
+import { jobHistory } from './verbs/job-history.ts';
+import { jobSchedules } from './verbs/job-schedules.ts';
+import { jobs } from './verbs/jobs.ts';
+import { logs } from './verbs/logs.ts';
+import { push } from './verbs/push.ts';
+import { resumeJob } from './verbs/resume-job.ts';
+import { runJob } from './verbs/run-job.ts';
+import { runTask } from './verbs/run-task.ts';
+import { scheduleJob } from './verbs/schedule-job.ts';
+import { suspendJob } from './verbs/suspend-job.ts';
+import { target } from './verbs/target.ts';
+import { task } from './verbs/task.ts';
+import { tasks } from './verbs/tasks.ts';
+import { terminateTask } from './verbs/terminate-task.ts';
+import { version } from './verbs/version.ts';
+
+/** Every verb, in the order of the help. */
+export const VERBS: readonly Verb[] = [
+  push,
+  apps,
+  app,
+  deleteApp,
+  runTask,
+  tasks,
+  task,
+  terminateTask,
+  logs,
+  createJob,
+  runJob,
+  scheduleJob,
+  jobs,
+  job,
+  jobSchedules,
+  jobHistory,
+  suspendJob,
+  resumeJob,
+  deleteJobSchedule,
+  deleteJob,
+  target,
+  version,
+  completion,
+];

@@ -1,0 +1,20 @@
+import { App } from '../answers.ts';
+import { appColumns } from '../columns.ts';
+import { OUTPUT, showOne } from '../output.ts';
+import type { Verb } from '../verb.ts';
+
+export const app: Verb = {
+  name: 'app',
+  group: 'Apps',
+  summary: 'show one app',
+  args: [{ name: '<app>', what: 'its name' }],
+  flags: [OUTPUT],
+  examples: [['app billing -o yaml', 'all of it']],
+  run: async (context, given) => {
+    const path = ['apps', given.argument(0)];
+    const { value: item, raw } = await context.client.ask(App, { method: 'GET', path });
+    const columns = appColumns(context.now()).map((column) => ({ ...column, wide: false }));
+    await showOne(context, given, { item, raw, columns });
+    return undefined;
+  },
+};

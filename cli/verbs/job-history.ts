@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { Task } from '../answers.ts';
+import { taskColumns } from '../columns.ts';
+import { LIMIT, STATE } from '../flags.ts';
+import { listAll } from '../list.ts';
+import { OUTPUT, showList } from '../output.ts';
+import type { Verb } from '../verb.ts';
+
+export const jobHistory: Verb = {
+  name: 'job-history',
+  group: 'Jobs',
+  summary: 'list the tasks of a job, those that were run by hand too',
+  args: [{ name: '<job>', what: 'the job' }],
+  flags: [STATE, LIMIT, OUTPUT],
+  examples: [
+    ['job-history report', 'the newest first'],
+    ['job-history report --state failed --limit 5', 'its last five failures'],
+  ],
+  run: async (context, given) => {
+    const path = ['jobs', given.argument(0), 'tasks'];
+    const query = { state: given.text('state') };
+    const raw = await listAll(context.client, { method: 'GET', path, query }, given.count('limit'));
+    const items = v.parse(v.array(Task), raw);
+    await showList(context, given, { items, raw, columns: taskColumns(context.now()) });
+    return undefined;
+  },
+};

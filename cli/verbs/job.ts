@@ -1,0 +1,40 @@
+import { clockTime } from '../ages.ts';
+import { Job } from '../answers.ts';
+import { jobColumns } from '../columns.ts';
+import { OUTPUT, showOne } from '../output.ts';
+import type { Verb } from '../verb.ts';
+
+export const job: Verb = {
+  name: 'job',
+  group: 'Jobs',
+  summary: 'show one job, what its schedule means and when it runs next',
+  args: [{ name: '<job>', what: 'its name' }],
+  flags: [OUTPUT],
+  examples: [['job report', 'in words, with the next three runs']],
+  run: async (context, given) => {
+    const path = ['jobs', given.argument(0)];
+    const { value: item, raw } = await context.client.ask(Job, { method: 'GET', path });
+    const columns = [
+      ...jobColumns(context.now())
+        .filter(({ title }) => title !== 'NextRun')
+        .map((column) => ({ ...column, wide: false })),
+      { title: 'Meaning', value: ({ schedule }: Job) => schedule?.description },
+      { title: 'NextRuns', value: nextRunsOf },
+      { title: 'Conditions', value: conditionsOf },
+    ];
+    await showOne(context, given, { item, raw, columns });
+    return undefined;
+  },
+};
+
+function nextRunsOf({ schedule }: Job): string | undefined {
+  if (schedule === undefined || schedule.nextRuns.length === 0) return undefined;
+  return schedule.nextRuns.map((time) => clockTime(time, schedule.timeZone)).join(', ');
+}
+
+/** Those that say why something is not as it should be. */
+function conditionsOf({ conditions }: Job): string | undefined {
+  const failing = conditions.filter(({ status }) => status !== 'True');
+  if (failing.length === 0) return undefined;
+  return failing.map(({ type, status, message }) => `${type}=${status}: ${message}`).join(' ');
+}

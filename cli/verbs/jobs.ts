@@ -1,0 +1,17 @@
+import { LIMIT } from '../flags.ts';
+import { showJobs } from '../job-list.ts';
+import { OUTPUT } from '../output.ts';
+import type { Verb } from '../verb.ts';
+
+export const jobs: Verb = {
+  name: 'jobs',
+  group: 'Jobs',
+  summary: 'list the jobs of the space',
+  args: [],
+  flags: [{ flags: '--app <app>', what: 'only jobs of this app' }, LIMIT, OUTPUT],
+  examples: [
+    ['jobs', 'by name'],
+    ['jobs --app billing -o wide', "one app's, with their zones, next runs and commands"],
+  ],
+  run: (context, given) => showJobs(context, given, { app: given.text('app') }),
+};

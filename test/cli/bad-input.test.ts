@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VERBS } from '../../cli/verbs.ts';
+import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
+
+/** Each verb is a process or two. */
+const PROCESSES_MS = 120_000;
+
+/** Every flag of every verb that may be given once, with a value where it takes one. */
+const ONCE = VERBS.flatMap(({ name, flags }) =>
+  flags
+    .filter(({ repeatable }) => repeatable !== true)
+    .map(({ flags: text, choices }) => {
+      const flag = /--[\w-]+/.exec(text)?.[0] ?? text.slice(0, 2);
+      return { verb: name, flag, value: text.includes('<') ? (choices?.[0] ?? '1') : '' };
+    }),
+);
+
+describe('bad input', () => {
+  let run: CommandLine;
+  beforeAll(async () => {
+    run = await commandLine({ TASKBRIDGE_URL: 'http://127.0.0.1:9', TASKBRIDGE_SPACE: 'demo' });
+  });
+
+  it(
+    'is refused for every flag that comes twice',
+    async () => {
+      const lines = ONCE.map(
+        ({ verb, flag, value }) => `taskbridge ${verb} ${flag} ${value} ${flag} ${value}`,
+      );
+      const { err } = await run(lines.join('\n'));
+      const twice = ONCE.map(({ verb, flag }) => [verb, flag]);
+      const told = [...err.matchAll(/^taskbridge: .*(--[\w-]+|-s) is given twice: .* help ([\w-]+)"\.$/gm)];
+      expect(told.map(([, flag, verb]) => [verb, flag])).toEqual(twice);
+    },
+    PROCESSES_MS,
+  );
+
+  it.each([
+    ['an unknown verb', 'run-tsk billing', /unknown command 'run-tsk' \(Did you mean run-task\?\)/],
+    ['an unknown flag', 'tasks --limt 3', /unknown option '--limt' \(Did you mean --limit\?\)/],
+    ['a missing value', 'tasks --limit', /option '--limit <number>' argument missing/],
+    ['a missing argument', 'run-task', /missing required argument 'app'/],
+    ['one argument too many', 'task a b', /too many arguments for 'task'/],
+    [
+      'a value that is no number',
+      'tasks --limit ten',
+      /--limit "ten" is not allowed: a whole number from 1 on/,
+    ],
+    ['a format that is none', 'tasks -o xml', /Allowed choices are json, yaml, name, wide/],
+    ['a URL that is none', 'tasks --url nothing', /--url is no URL: "nothing"/],
+    ['a variable without a value', 'push a -o b -e A', /--env "A" is no NAME=VALUE/],
+    ['a push without an image', 'push a', /give --docker-image IMAGE/],
+    ['a push of nothing', 'push', /Give the name of an app, or --manifest FILE/],
+    ['a manifest that is not there', 'push -f none.yml', /ENOENT.*none.yml/],
+    ['a shell that is none', 'completion tcsh', /bash, zsh or fish/],
+  ])('says what to write for %s', async (_, line, message) => {
+    const { code, out, err } = await run(`taskbridge ${line}`);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(message);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('says so of a URL that does not answer', async () => {
+    const { code, err } = await run('taskbridge tasks --url http://127.0.0.1:1234');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^taskbridge: http:.* can't be reached \(.*ECONNREFUSED.*\): check the URL .*\n$/);
+  });
+});
+
+describe('a server that is no Taskbridge, or does not let the user in', () => {
+  let server: TestServer;
+  let run: CommandLine;
+  const answers: Readonly<Record<string, Respond>> = {
+    html: (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in</h1>'),
+    redirect: (_, response) => response.writeHead(302, { location: 'https://login.example.org' }).end(),
+    other: (_, response) => json(response, 200, { hello: 'world' }),
+    expired: (_, response) => json(response, 401, { message: 'Unauthorized' }),
+    forbidden: (_, response) =>
+      json(response, 403, { message: 'The security token included in the request is expired' }),
+    busy: (_, response) => json(response, 429, { message: 'Too Many Requests' }),
+  };
+
+  beforeAll(async () => {
+    server = await startServer((request, response) => {
+      answers[request.path.split('/')[3] ?? '']?.(request, response);
+    });
+    run = await commandLine({ TASKBRIDGE_URL: server.endpoint });
+  });
+  afterAll(() => server.close());
+
+  it.each([
+    ['html', '', /answered 200 with text\/html, not with Taskbridge's JSON: check the URL/],
+    ['redirect', '', /answered 302 with something, not with Taskbridge's JSON: check the URL/],
+    ['other', '', /is not one that this version understands \(items\): update taskbridge, or check the URL/],
+    [
+      'expired',
+      'TASKBRIDGE_TOKEN=old',
+      /\(401: Unauthorized\)\. The token may have expired.* TASKBRIDGE_TOKEN/,
+    ],
+    ['expired', '', /wants to know who asks: set TASKBRIDGE_TOKEN, or give --sign/],
+    ['busy', '', /refuses \(429: Too Many Requests\)\. Try again in a moment/],
+  ])('is told in one line: %s %s', async (space, environment, message) => {
+    const { code, out, err } = await run(`${environment} taskbridge tasks --space ${space}`);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(message);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('gets requests that are signed with the AWS credentials of the environment, and an advice when they expired', async () => {
+    const env = {
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'session',
+      AWS_REGION: 'eu-central-1',
+    };
+    const { err } = await run('taskbridge tasks --sign --space forbidden', { env });
+    expect(err).toMatch(/AWS credentials may have expired.*"aws sso login"/);
+    const headers = server.received.at(-1)?.headers;
+    expect(headers?.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/execute-api\/aws4_request, /,
+    );
+    expect(headers?.['x-amz-security-token']).toBe('session');
+  });
+
+  it('says what is missing to sign', async () => {
+    const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const { code, err } = await run('taskbridge tasks --sign --space forbidden', { env });
+    expect(code).toBe(2);
+    expect(err).toContain('set AWS_REGION');
+  });
+});

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
+import { onCloud } from './on-cloud.ts';
+
+const TASK_MS = 90_000;
+
+/** Lines that come bit by bit, so that following them takes many requests. */
+const LINES = 400;
+const COUNT = `for i in $(seq ${LINES}); do echo line $i; [ $((i % 40)) = 0 ] && sleep 0.3; done; exit 7`;
+const counted = Array.from({ length: LINES }, (_, at) => `line ${at + 1}\n`).join('');
+
+onCloud((cloud) => {
+  describe('a command that waits', () => {
+    beforeAll(async () => {
+      const { api, space } = cloud();
+      await api.push(space, 'billing', { command: 'true' });
+      await api.push(space, 'hasty', { command: 'sleep 60', taskTimeout: '2s' });
+    });
+
+    it.each([
+      ['0 of a task that succeeds', "run-task billing -c 'echo done'", 0],
+      ['its own of a task that fails', "run-task billing -c 'exit 7'", 7],
+      ['124 of a task that times out', 'run-task hasty', 124],
+    ])(
+      'exits with %s',
+      async (_, command, code) => {
+        expect(await cloud().run(`taskbridge ${command} --wait`)).toMatchObject({ code });
+      },
+      TASK_MS,
+    );
+
+    it(
+      'exits with 143 of a task that is terminated meanwhile',
+      async () => {
+        const { api, space, run } = cloud();
+        let terminated: Promise<unknown> | undefined;
+        const ended = await run("taskbridge run-task billing -c 'echo begun; exec sleep 60' --wait", {
+          onOutput: ({ out, err }) => {
+            const name = /Task (\S+) is submitted/.exec(err)?.[1];
+            if (out !== 'begun\n' || name === undefined) return;
+            terminated ??= api.call('POST', `/v1/spaces/${space}/tasks/${name}/terminate`);
+          },
+        });
+        expect(await terminated).toMatchObject({ status: 202 });
+        expect(ended).toMatchObject({ code: 143, out: 'begun\n' });
+        expect(ended.err).toMatch(/Task billing-\w+ cancelled \(Cancelled\)\.\n$/);
+      },
+      TASK_MS,
+    );
+
+    it(
+      'loses no line, doubles none and knows the exit code when its connections are cut at any byte',
+      async () => {
+        const { api, run } = cloud();
+        // Two of three connections are cut: the first ones before or within the head, later ones within the body.
+        const proxy = await startCuttingProxy(api.url, (connection) =>
+          connection % 3 === 2 ? undefined : (connection * 97) % 1500,
+        );
+        try {
+          const env = { TASKBRIDGE_URL: proxy.url };
+          const ended = await run(`taskbridge run-task billing -c '${COUNT}' --wait`, { env });
+          expect(ended).toMatchObject({ code: 7, out: counted });
+          expect(proxy.cuts()).toBeGreaterThan(3);
+        } finally {
+          await proxy.close();
+        }
+      },
+      TASK_MS,
+    );
+
+    it(
+      'shows each line once with logs -f, from a tail on',
+      async () => {
+        const { run } = cloud();
+        const started = await run(`taskbridge run-task billing -c '${COUNT}'`);
+        const name = /Task (\S+) is/.exec(started.out)?.[1];
+        expect(await run(`taskbridge logs ${name} -f`)).toEqual({ code: 0, out: counted, err: '' });
+        const tail = await run(`taskbridge logs ${name} -f --tail 2`);
+        expect(tail.out).toBe(`line ${LINES - 1}\nline ${LINES}\n`);
+      },
+      TASK_MS,
+    );
+
+    it(
+      'says how to go on when it is interrupted, and the task goes on',
+      async () => {
+        const { api, space, run } = cloud();
+        const ended = await run("exec taskbridge run-task billing -c 'echo begun; sleep 3' --wait", {
+          onOutput: ({ out }, kill) => {
+            if (out === 'begun\n') kill('SIGINT');
+          },
+        });
+        expect(ended.code).toBe(130);
+        const name = /taskbridge logs (\S+) -f/.exec(ended.err)?.[1] ?? '';
+        expect(ended.err).toContain(`taskbridge terminate-task ${name}`);
+        expect(await api.until(space, name, 'succeeded', 'failed', 'cancelled')).toMatchObject({
+          state: 'succeeded',
+        });
+      },
+      TASK_MS,
+    );
+
+    it(
+      'gives the exit code of the task when nobody reads its log any more',
+      async () => {
+        const { run } = cloud();
+        const line = `taskbridge run-task billing -c '${COUNT}' --wait | head -1; exit "\${PIPESTATUS[0]}"`;
+        expect(await run(line)).toMatchObject({ code: 7, out: 'line 1\n' });
+      },
+      TASK_MS,
+    );
+  });
+});

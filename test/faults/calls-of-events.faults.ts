@@ -1,0 +1,3 @@
+import { comesToTheSameEnd } from './harness/suite.ts';
+
+comesToTheSameEnd('a fire or a reconcile of which any call fails', 'broken', 'events');

@@ -1,0 +1,3 @@
+import { comesToTheSameEnd } from './harness/suite.ts';
+
+comesToTheSameEnd('a request of a user of which any call fails', 'broken', 'users');

@@ -1,0 +1,129 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { newEventBridgeClient } from '../../../lib/adapters/aws/eventbridge.ts';
+import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
+import { kubernetesApps } from '../../../lib/adapters/kubernetes/apps.ts';
+import { type Connection, connect } from '../../../lib/adapters/kubernetes/connection.ts';
+import { kubernetesJobs } from '../../../lib/adapters/kubernetes/jobs.ts';
+import { kubernetesLogs } from '../../../lib/adapters/kubernetes/logs.ts';
+import { kubernetesRuns } from '../../../lib/adapters/kubernetes/runs.ts';
+import { kubernetesSecrets } from '../../../lib/adapters/kubernetes/secrets.ts';
+import { kubernetesServiceAccounts } from '../../../lib/adapters/kubernetes/service-accounts.ts';
+import { DomainError } from '../../../lib/domain/errors.ts';
+import { serve } from '../../../lib/http/serve.ts';
+import type { SchedulingPorts } from '../../../lib/ports.ts';
+import { functionArn, REGION, STAGE } from '../../../local/account.ts';
+import type { Identity } from '../../../local/serverless.ts';
+import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
+
+const STAGE_OF_RULES = { service: 'taskbridge', stage: STAGE, maxRules: 100 };
+
+/** How a function answered: `201`, `503`, or for an event `done` or the kind of what it threw. */
+type Answer = {
+  readonly ok: boolean;
+  readonly what: string;
+  /** Words of what was thrown that is no refusal of ours: a fault of the code. */
+  readonly bug?: string | undefined;
+};
+
+/** Functions that run in this process, over the real adapters. */
+export type Actor = {
+  /** `mostMs`: all calls to the cluster together end by then. `change`: of this one call's functions. */
+  call(
+    request: Request,
+    options?: { readonly mostMs?: number; readonly change?: (ports: SchedulingPorts) => SchedulingPorts },
+  ): Promise<Answer>;
+  /** Another seed of what is random from here on. */
+  seed(value: number): void;
+  stop(): void;
+};
+
+type Options = {
+  readonly url: string;
+  readonly token: (identity: Identity) => string;
+  readonly now: () => Date;
+  readonly change?: ((ports: SchedulingPorts) => SchedulingPorts) | undefined;
+  /** Told of each error that a part of the reconcile ended with and that is no refusal of ours. */
+  readonly onError: (why: string) => void;
+};
+
+/** As serverless.yml has it. */
+const FIRE_MS = 29_000;
+const RECONCILE_MS = 55_000;
+const KEEPER = ['push-app', 'delete-app', 'reconcile'];
+
+/** An actor whose calls all go to one URL. */
+export function newActor({ url, token, now, onError, change: changeAll = unchanged }: Options): Actor {
+  const connectionOf = (identity: Identity): Connection => {
+    const given = token(identity);
+    return connect({ endpoint: url, tls: {}, token: async () => given });
+  };
+  const connections = { keeper: connectionOf('keeper'), runner: connectionOf('runner') };
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
+  const options = { ...STAGE_OF_RULES, functionArn: functionArn(STAGE_OF_RULES.service, 'fire-job') };
+  const rules = eventBridgeRules(client, options);
+  let state = 1;
+  const random = (bytes: number): Uint8Array =>
+    Uint8Array.from({ length: bytes }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 16) & 0xff;
+    });
+  const portsOver = (connection: Connection): SchedulingPorts => ({
+    apps: kubernetesApps(connection),
+    jobs: kubernetesJobs(connection),
+    rules,
+    stage: STAGE_OF_RULES,
+    runs: kubernetesRuns(connection),
+    logs: kubernetesLogs(connection),
+    secrets: kubernetesSecrets(connection),
+    serviceAccounts: kubernetesServiceAccounts(connection),
+    ...{ now, random },
+    wait: (ms) => wait(ms),
+    log: (level, message, fields) => {
+      if (level === 'error' && fields?.why !== undefined) onError(`${message} ${JSON.stringify(fields)}`);
+    },
+  });
+
+  return {
+    call: ({ fn, event }, { mostMs = Number.POSITIVE_INFINITY, change = unchanged } = {}) => {
+      const connection = connections[KEEPER.includes(fn) ? 'keeper' : 'runner'];
+      const ports = async (withinMs: number) =>
+        change(changeAll(portsOver(connection.within(Math.min(withinMs, mostMs)))));
+      const handler = EVENT_FUNCTIONS[fn];
+      if (handler !== undefined) {
+        const remaining = fn === 'reconcile' ? RECONCILE_MS : FIRE_MS;
+        return outcomeOf(() => handler(ports)(event, { getRemainingTimeInMillis: () => remaining }));
+      }
+      return statusOf(() => serve(ports, HTTP_FUNCTIONS[fn] ?? {})(event as never));
+    },
+    seed: (value) => {
+      state = value;
+    },
+    stop: () => client.destroy(),
+  };
+}
+
+const unchanged = (ports: SchedulingPorts): SchedulingPorts => ports;
+
+async function statusOf(call: () => Promise<APIGatewayProxyStructuredResultV2>): Promise<Answer> {
+  try {
+    const { statusCode = 500 } = await call();
+    return { ok: statusCode < 300, what: String(statusCode) };
+  } catch (error) {
+    return { ok: false, what: '500', bug: wordsOf(error) };
+  }
+}
+
+async function outcomeOf(call: () => Promise<unknown>): Promise<Answer> {
+  try {
+    await call();
+    return { ok: true, what: 'done' };
+  } catch (error) {
+    if (error instanceof DomainError) return { ok: false, what: error.kind };
+    return { ok: false, what: 'threw', bug: wordsOf(error) };
+  }
+}
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

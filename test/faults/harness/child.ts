@@ -1,0 +1,17 @@
+import { moveDate } from '../../../local/moved-clock.ts';
+
+/*
+ * A function's bundle in a process of its own, which calls it once. Its arguments: the bundle, and in JSON the event,
+ * the time that Lambda gives it and how far the clock is moved.
+ */
+
+const [bundle = '', given = '{}'] = process.argv.slice(2);
+const { event, remainingMs, movedMs } = JSON.parse(given);
+
+const offset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+new BigInt64Array(offset)[0] = BigInt(movedMs);
+moveDate(offset);
+
+const { handler } = await import(bundle);
+await handler(event, { getRemainingTimeInMillis: () => remainingMs });
+process.exit(0);

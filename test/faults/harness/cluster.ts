@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+import { inNamespace, readBase } from '../../../local/embedded-cloud.ts';
+import { IDENTITIES_NAMESPACE } from '../../../local/identities.ts';
+import { applyManifests } from '../../../local/kubernetes/apply.ts';
+import { startGarbageCollector } from '../../../local/kubernetes/garbage-collector.ts';
+import { podStatus } from '../../../local/kubernetes/kubelet/pod-status.ts';
+import { startNamespaceController } from '../../../local/kubernetes/namespace-controller.ts';
+import { isRecord, type KubeObject, timestamp } from '../../../local/kubernetes/object.ts';
+import { newPager } from '../../../local/kubernetes/pages.ts';
+import { newRegistry } from '../../../local/kubernetes/registry.ts';
+import { PODS, type ResourceType, SERVICE_ACCOUNTS } from '../../../local/kubernetes/resources.ts';
+import { newApiServer } from '../../../local/kubernetes/server.ts';
+import { isKind, newStore, type Store } from '../../../local/kubernetes/store.ts';
+import { newTokens } from '../../../local/kubernetes/tokens.ts';
+import type { Identity } from '../../../local/serverless.ts';
+import { startPipelineRunController } from '../../../local/tekton/pipeline-runs.ts';
+import { startTaskRunController } from '../../../local/tekton/task-runs.ts';
+import { tektonWebhook } from '../../../local/tekton/webhook.ts';
+import { SPACE } from '../../support/memory-ports.ts';
+
+/**
+ * The embedded cluster without a node: pods wait until the test says how they end, so that no process is started and
+ * each world comes to the same end. It listens nowhere.
+ */
+export type Cluster = {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  token(identity: Identity): string;
+  /** Creates or replaces objects of the space, as an admin would. Throws the API's refusal. */
+  apply(...manifests: readonly object[]): void;
+  /** Deletes an object of the space as `kubectl delete` would, without a word about those it owns. */
+  remove(plural: string, name: string): void;
+  /** The objects of a kind in the space, by name. */
+  objects(plural: string): readonly KubeObject[];
+  /** Ends the command of a task. */
+  end(task: string, exitCode: number): void;
+  /** Until no controller has anything left to do. */
+  quiet(): Promise<void>;
+  /** All that is in the space. */
+  save(): Saved;
+  /** Empties the space and puts back what was saved, be it in another cluster: the same objects, under their uids. */
+  restore(saved: Saved): Promise<void>;
+  stop(): void;
+};
+
+/** Objects of a space with their kinds. */
+export type Saved = readonly { readonly type: ResourceType; readonly object: KubeObject }[];
+
+/** A cluster with the manifests of cluster/ and one open space. */
+export async function startCluster(): Promise<Cluster> {
+  let uid: string | undefined;
+  const store = newStore(() => uid ?? randomUUID());
+  const registry = newRegistry(store);
+  const tokens = newTokens(store);
+  const context = { store, admission: tektonWebhook };
+  const controllers = [
+    startNamespaceController(store, registry),
+    startGarbageCollector(store, registry),
+    startPipelineRunController(store),
+    startTaskRunController(store),
+    removeDeletedPods(store),
+  ];
+  applyManifests(context, registry, await manifests());
+  const server = newApiServer({
+    ...{ ...context, registry, tokens, pager: newPager(store) },
+    readLog: async () => {},
+  });
+  const typeOf = (plural: string): ResourceType => {
+    const found = registry.all().find((type) => type.plural === plural);
+    if (found === undefined) throw new Error(`There are no ${plural}.`);
+    return found;
+  };
+  const inSpace = (type: ResourceType): readonly KubeObject[] =>
+    store.all(type).filter(({ metadata }) => metadata.namespace === SPACE);
+  const quiet = () => untilQuiet(store);
+  const save = (): Saved =>
+    registry
+      .all()
+      .filter((type) => type.namespaced && type !== SERVICE_ACCOUNTS && type.plural !== 'rolebindings')
+      .flatMap((type) => inSpace(type).map((object) => ({ type, object })));
+  await quiet();
+  return {
+    handle: (request, response) => void server.emit('request', request, response),
+    token: (identity) => tokens.issue({ namespace: IDENTITIES_NAMESPACE, name: identity }),
+    apply: (...given) =>
+      applyManifests(
+        context,
+        registry,
+        given.map((manifest) => inNamespace(manifest, SPACE)),
+      ),
+    remove: (plural, name) => {
+      const object = store.get(typeOf(plural), SPACE, name);
+      if (object === undefined) throw new Error(`There is no ${name} among the ${plural}.`);
+      store.remove(typeOf(plural), object);
+    },
+    objects: (plural) => inSpace(typeOf(plural)),
+    end: (task, exitCode) => endPod(store, task, exitCode),
+    quiet,
+    save,
+    restore: async (saved) => {
+      for (const { type, object } of save()) store.remove(type, object);
+      await quiet();
+      for (const { type, object } of saved) {
+        uid = object.metadata.uid;
+        store.create(type, object);
+      }
+      uid = undefined;
+      await quiet();
+    },
+    stop: () => {
+      for (const stopController of controllers) stopController();
+    },
+  };
+}
+
+async function manifests(): Promise<readonly unknown[]> {
+  const [base, space] = await Promise.all([readBase('.'), readBase('space')]);
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SPACE } };
+  return [namespace, ...base, ...space.map((binding) => inNamespace(binding, SPACE))];
+}
+
+/** A pod that is deleted has nothing that still runs. */
+const removeDeletedPods = (store: Store) =>
+  store.onChange(({ type, of, object }) => {
+    if (type !== 'MODIFIED' || !isKind(of, PODS) || object.metadata.deletionTimestamp === undefined) return;
+    setImmediate(() => store.remove(PODS, object));
+  });
+
+function endPod(store: Store, task: string, exitCode: number): void {
+  const pod = store.all(PODS).find(({ metadata }) => metadata.labels?.['tekton.dev/pipelineRun'] === task);
+  if (pod === undefined) throw new Error(`Task ${task} has no pod.`);
+  const reason = exitCode === 0 ? 'Completed' : 'Error';
+  const terminated = { exitCode, reason, startedAt: timestamp(), finishedAt: timestamp() };
+  store.replace(PODS, { ...pod, status: podStatus(pod, { terminated }) });
+}
+
+/** Controllers work in later turns of the event loop, one change after the other. */
+async function untilQuiet(store: Store): Promise<void> {
+  for (let still = 0, revision = store.revision(); still < 4; still += 1) {
+    await turn();
+    if (store.revision() === revision) continue;
+    revision = store.revision();
+    still = 0;
+  }
+}
+
+/** The Succeeded condition of a run as far as it is the same each time. */
+export function conditionOf({ status }: KubeObject): unknown {
+  const conditions = isRecord(status) && Array.isArray(status.conditions) ? status.conditions : [];
+  const [first] = conditions.filter(isRecord);
+  return first && { status: first.status, reason: first.reason };
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { bundleFunctions } from '../../../local/gateway/bundle.ts';
+import { environmentFor, writeTokens } from '../../../local/identities.ts';
+import { type Deployment, readServerless } from '../../../local/serverless.ts';
+import { stackEnvironment } from '../../../local/stack.ts';
+import { type Case, type Pool, type Result, tryAll } from './pool.ts';
+import type { Request } from './requests.ts';
+import { begin, judge, type Listed, type Scenario } from './scenario.ts';
+import type { World } from './world.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+type Killed = Case & { readonly at: string; readonly when: 'before' | 'after' };
+
+/** Processes at once: each is a Node that begins. */
+const AT_ONCE = 4;
+
+/**
+ * Runs each scenario in a process of its own, the deployed bundle, and ends it by SIGKILL at its first call and after
+ * each effect of a call. A process that ends at a read, which has no effect, ends as one after the write before it.
+ */
+export async function killAtEveryCall(
+  pool: Pool,
+  scenarios: readonly Scenario[],
+): Promise<readonly Result[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'taskbridge-killed-'));
+  try {
+    const deployment = await readServerless(join(ROOT, 'serverless.yml'));
+    await bundleFunctions(ROOT, deployment, directory);
+    await bundleChild(directory);
+    return await tryAll<Killed>(pool, scenarios, {
+      cases: killings,
+      run: (world, one) => run(pool, world, one, { deployment, directory }),
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+export const KILLED_WORLDS = AT_ONCE;
+
+const bundleChild = (directory: string) =>
+  build({
+    entryPoints: [fileURLToPath(new URL('child.ts', import.meta.url))],
+    outfile: join(directory, 'child.mjs'),
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20' },
+  });
+
+const killings = ({ scenario, clean, calls }: Listed): readonly Killed[] =>
+  calls.flatMap(({ key: at, isRead }, index): Killed[] => {
+    const name = `${scenario.name} | ${at} | killed`;
+    if (index === 0) return [{ scenario, clean, at, when: 'before', name }];
+    return isRead ? [] : [{ scenario, clean, at, when: 'after', name }];
+  });
+
+type Built = { readonly deployment: Deployment; readonly directory: string };
+
+async function run(
+  { atWork }: Pool,
+  world: World,
+  { scenario, clean, at, when }: Killed,
+  built: Built,
+): Promise<string | undefined> {
+  await atWork(() => begin(world, scenario, clean.ready));
+  const child = await start(world, scenario.request, built);
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  world.gate.arm({ at, fault: { name: 'killed', when, answer: kill }, times: 'once' });
+  const [code, signal] = await once(child, 'exit');
+  world.gate.arm();
+  if (signal !== 'SIGKILL') return `the call did not come; the process ended with ${code}`;
+  return atWork(() => judge(world, scenario, clean, false));
+}
+
+async function start(
+  { gate, cluster, clock }: World,
+  { fn, event }: Request,
+  { deployment, directory }: Built,
+): Promise<ChildProcess> {
+  const access = {
+    endpoint: gate.url,
+    token: async (identity: Parameters<typeof cluster.token>[0]) => cluster.token(identity),
+  };
+  const tokens = await mkdtemp(join(directory, 'tokens-'));
+  await writeTokens(access, tokens);
+  const found = deployment.functions.find(({ name }) => name === fn);
+  if (found === undefined) throw new Error(`No function ${fn}.`);
+  const given = {
+    event,
+    remainingMs: found.timeoutSeconds * 1000,
+    movedMs: Number(new BigInt64Array(clock.offset)[0]),
+  };
+  return spawn(
+    process.execPath,
+    [join(directory, 'child.mjs'), join(directory, `${fn}.mjs`), JSON.stringify(given)],
+    {
+      stdio: 'ignore',
+      env: environmentFor(access, tokens, stackEnvironment(deployment, gate.url))(found.identity),
+    },
+  );
+}

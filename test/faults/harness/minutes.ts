@@ -1,0 +1,75 @@
+import { createJob } from '../../../lib/actions/create-job.ts';
+import { fireJob } from '../../../lib/actions/fire-job.ts';
+import { reconcile } from '../../../lib/actions/reconcile.ts';
+import type { ConcurrencyPolicy } from '../../../lib/domain/job.ts';
+import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
+import type { SchedulingPorts } from '../../../lib/ports.ts';
+import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
+import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Seconds after the minute at which fires and reconciles come. */
+const FIRE_MS = 5_000;
+const RECONCILE_MS = 30_000;
+
+export type TimedJob = {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone?: string;
+  readonly policy?: ConcurrencyPolicy;
+};
+
+/** A world in memory with these jobs, made at `from`. */
+export async function worldAt(from: Date, jobs: readonly TimedJob[]): Promise<MemoryPorts> {
+  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })] });
+  ports.setClock(from);
+  for (const { name, cron, timeZone = 'UTC', policy = 'Always' } of jobs) {
+    const schedule = { cron, timeZone };
+    const spec = { app: 'billing', schedule, concurrencyPolicy: policy, suspend: false } as const;
+    await createJob(ports, { space: SPACE, name, spec });
+  }
+  return ports;
+}
+
+/** What a minute brings, by the ports of whoever works in it: the fires of its rules, and the reconcile. */
+export async function runMinute(
+  world: MemoryPorts,
+  minute: Date,
+  ports: SchedulingPorts = world,
+): Promise<void> {
+  world.setClock(new Date(minute.getTime() + FIRE_MS));
+  for (const rule of world.rules.stored.values()) {
+    if ('foreign' in rule || !fires(rule.expression, minute)) continue;
+    await fireJob(ports, { space: rule.space, job: rule.job, time: minute });
+  }
+  world.setClock(new Date(minute.getTime() + RECONCILE_MS));
+  await reconcileNow(ports);
+}
+
+const parsed = new Map<string, ReturnType<typeof parseExpression>>();
+
+function fires(text: string, minute: Date): boolean {
+  if (!parsed.has(text)) parsed.set(text, parseExpression(text));
+  const expression = parsed.get(text);
+  return expression !== undefined && firesAt(expression, minute, minute);
+}
+
+/** A round of the reconcile, with all the time it needs. */
+export const reconcileNow = (ports: SchedulingPorts): Promise<unknown> =>
+  reconcile(ports, { until: new Date(ports.now().getTime() + MINUTE_MS) });
+
+/** Each minute from the first to the last. */
+export function minutesBetween(first: Date, last: Date): readonly Date[] {
+  const count = Math.floor((last.getTime() - first.getTime()) / MINUTE_MS) + 1;
+  return Array.from({ length: count }, (_, index) => new Date(first.getTime() + index * MINUTE_MS));
+}
+
+/** The occurrences of a job that have a task, in order; two tasks of one stand there twice. */
+export const occurrencesOf = (world: MemoryPorts, job: string): readonly string[] =>
+  world.runs
+    .names()
+    .flatMap((name) => world.runs.stored(name) ?? [])
+    .filter(({ labels }) => labels[LABEL.job] === job)
+    .map(({ annotations }) => new Date(annotations[ANNOTATION.scheduledTime] ?? '').toISOString())
+    .toSorted();

@@ -1,0 +1,34 @@
+import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
+import { taskId } from '../../../lib/domain/names.ts';
+import type { SchedulingPorts } from '../../../lib/ports.ts';
+
+/** Faults in our own code, which the harness must find. */
+export const MUTATIONS: Readonly<Record<string, (ports: SchedulingPorts) => SchedulingPorts>> = {
+  /** The name of a scheduled run is no lock any more. */
+  'random name': (ports) => ({
+    ...ports,
+    runs: {
+      ...ports.runs,
+      create: (run) => {
+        const name = `${run.metadata.name}-${taskId(ports.random(5))}`;
+        return ports.runs.create({ ...run, metadata: { ...run.metadata, name } });
+      },
+    },
+  }),
+  /** That an occurrence has run is written before its run is made. */
+  'time first': (ports) => ({
+    ...ports,
+    runs: {
+      ...ports.runs,
+      create: async (run) => {
+        const { namespace, labels, annotations } = run.metadata;
+        const time = annotations[ANNOTATION.scheduledTime];
+        if (time !== undefined) {
+          const job = await ports.jobs.get(namespace, labels[LABEL.job] ?? '');
+          await ports.jobs.writeStatus(job, { lastScheduleTime: new Date(time) });
+        }
+        return ports.runs.create(run);
+      },
+    },
+  }),
+};

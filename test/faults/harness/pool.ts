@@ -1,0 +1,100 @@
+import pLimit from 'p-limit';
+import type { SchedulingPorts } from '../../../lib/ports.ts';
+import { type Clean, type Listed, runClean, type Scenario } from './scenario.ts';
+import { startWorld, type World } from './world.ts';
+
+/** Worlds that cases share, each world one case after the other. */
+export type Pool = {
+  /** Does the work on all items. */
+  spread<T, R>(items: readonly T[], work: (world: World, item: T) => Promise<R>): Promise<readonly R[]>;
+  /** Work that only few worlds do at once, so that no call in it waits for its time-out. */
+  atWork<R>(work: () => Promise<R>): Promise<R>;
+};
+
+/** Worlds whose calls are all answered at once on a machine of two cores. */
+const AT_WORK = 6;
+
+/** Starts worlds for some work, and ends them. `change`: of all functions in them. */
+export async function withWorlds<R>(
+  size: number,
+  work: (pool: Pool) => Promise<R>,
+  change?: (ports: SchedulingPorts) => SchedulingPorts,
+): Promise<R> {
+  const worlds = await Promise.all(Array.from({ length: size }, () => startWorld(change)));
+  const limit = pLimit(AT_WORK);
+  try {
+    return await work({ spread: (items, each) => spread(worlds, items, each), atWork: limit });
+  } finally {
+    await Promise.all(worlds.map((world) => world.stop()));
+  }
+}
+
+async function spread<T, R>(
+  worlds: readonly World[],
+  items: readonly T[],
+  work: (world: World, item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  await Promise.all(
+    worlds.map(async (world) => {
+      for (let index = next++; index < items.length; index = next++) {
+        const item = items[index];
+        if (item !== undefined) results[index] = await work(world, item);
+      }
+    }),
+  );
+  return results;
+}
+
+/** One thing that is done to one call of a scenario. */
+export type Case = { readonly scenario: Scenario; readonly clean: Clean; readonly name: string };
+
+/** What was tried of a scenario, and what it came to. */
+export type Result = {
+  readonly scenario: string;
+  readonly calls: number;
+  readonly cases: number;
+  readonly violations: readonly string[];
+};
+
+/** Set to a part of a case's name, it alone is run. */
+const ONLY = process.env.FAULTS_ONLY ?? '';
+
+type Trial<C extends Case> = {
+  /** What is done to the calls that a run without a fault has made. */
+  readonly cases: (listed: Listed) => readonly C[];
+  /** What is wrong with the end of one, in words. */
+  readonly run: (world: World, one: C) => Promise<string | undefined>;
+};
+
+/** Lists the calls of each scenario, and runs each case of it. */
+export async function tryAll<C extends Case>(
+  { spread, atWork }: Pool,
+  scenarios: readonly Scenario[],
+  { cases, run }: Trial<C>,
+): Promise<readonly Result[]> {
+  const listed = await spread(scenarios, (world, scenario) =>
+    atWork(() => runClean(world, scenario).catch((error: unknown) => ({ scenario, problem: String(error) }))),
+  );
+  const all = listed.flatMap((one) => ('problem' in one ? [] : cases(one)));
+  const chosen = all.filter(({ name }) => name.includes(ONLY));
+  const ends = await spread(chosen, async (world, one) => ({
+    one,
+    violation: await run(world, one).catch(String),
+  }));
+  return listed.map((one) => {
+    const own = ends.filter(({ one: { scenario } }) => scenario === one.scenario);
+    const violations = own.flatMap(({ one: { name }, violation }) =>
+      violation === undefined ? [] : [`To repeat it: FAULTS_ONLY='${name}'\n  ${violation}`],
+    );
+    const problems = 'problem' in one ? [one.problem] : [];
+    const calls = 'problem' in one ? 0 : one.calls.length;
+    return {
+      scenario: one.scenario.name,
+      calls,
+      cases: own.length,
+      violations: [...problems, ...violations],
+    };
+  });
+}

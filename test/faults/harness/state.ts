@@ -1,0 +1,105 @@
+import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
+import type { Bus } from '../../../local/eventbridge/bus.ts';
+import { isRecord, type KubeObject } from '../../../local/kubernetes/object.ts';
+import { type Cluster, conditionOf } from './cluster.ts';
+
+/** What is in a world, without versions, uids, and times that differ from one world to the next. */
+export type State = readonly string[];
+
+const RANDOM_ID = /-[bcdfghj-np-tv-xz]{5}$/;
+
+/** One line an object, sorted. */
+export function stateOf(cluster: Cluster, bus: Bus): State {
+  const line = (kind: string, name: string, facts: object): string =>
+    `${kind} ${name} ${JSON.stringify(facts)}`;
+  return [
+    ...cluster.objects('apps').map((app) => line('app', app.metadata.name, appFacts(app))),
+    ...cluster.objects('jobs').map((job) => line('job', job.metadata.name, jobFacts(job))),
+    ...cluster.objects('pipelineruns').map((run) => line('run', nameOf(run), runFacts(run))),
+    ...cluster
+      .objects('secrets')
+      .map((secret) => line('secret', secret.metadata.name, { owner: ownerOf(secret), data: secret.data })),
+    ...[...bus.rules.values()].map(({ name, expression, state, tags, targets }) =>
+      line('rule', name, { expression, state, tags: [...tags], targets: [...targets] }),
+    ),
+  ].toSorted();
+}
+
+const nameOf = ({ metadata }: KubeObject): string => metadata.name.replace(RANDOM_ID, '-?');
+const ownerOf = ({ metadata }: KubeObject) =>
+  metadata.ownerReferences?.map(({ kind, name }) => `${kind} ${name}`);
+
+const appFacts = ({ spec, status }: KubeObject) => ({ spec, conditions: findings(status) });
+
+function jobFacts(job: KubeObject) {
+  const { spec, status } = job;
+  const { schedule, claim, lastScheduleTime, lastSuccessfulTime, nextScheduleTime } = isRecord(status)
+    ? status
+    : {};
+  const { since, ...inForce } = isRecord(schedule) ? schedule : {};
+  return {
+    ...{ owner: ownerOf(job), spec, claim, lastScheduleTime, nextScheduleTime },
+    schedule: inForce,
+    succeeded: lastSuccessfulTime !== undefined,
+    conditions: findings(status),
+  };
+}
+
+const findings = (status: unknown) =>
+  (isRecord(status) && Array.isArray(status.conditions) ? status.conditions : [])
+    .filter(isRecord)
+    .map(({ type, status: is, reason, message }) => [type, is, reason, message].join(' '))
+    .toSorted();
+
+function runFacts(run: KubeObject) {
+  const { labels = {}, annotations = {} } = run.metadata;
+  return {
+    owner: ownerOf(run),
+    labels: [LABEL.app, LABEL.job, LABEL.told].map((label) => labels[label]),
+    annotations: [
+      ANNOTATION.command,
+      ANNOTATION.scheduledTime,
+      ANNOTATION.cancelledBecause,
+      ANNOTATION.requestHash,
+    ].map((annotation) => annotations[annotation]),
+    status: isRecord(run.spec) ? run.spec.status : undefined,
+    condition: conditionOf(run),
+  };
+}
+
+/** What belongs to nobody: an object whose owner is gone, a rule whose job is. */
+export function orphansOf(cluster: Cluster, bus: Bus): readonly string[] {
+  const kinds = ['apps', 'jobs', 'pipelineruns', 'taskruns', 'secrets'];
+  const objects = kinds.flatMap((kind) => cluster.objects(kind));
+  const uids = new Set(objects.map(({ metadata }) => metadata.uid));
+  const jobs = cluster.objects('jobs').map(({ metadata }) => metadata.name);
+  return [
+    ...objects
+      .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => !uids.has(uid)))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    ...[...bus.rules.values()]
+      .filter(({ tags }) => !jobs.includes(tags.get('job') ?? ''))
+      .map(({ name }) => `rule ${name}`),
+  ];
+}
+
+/** What one state has that another has not, both ways; of two that are alike, the second too. */
+export const difference = (is: State, should: State): string =>
+  [
+    ...without(is, should).map((line) => `  is:     ${line.slice(0, LONGEST_LINE)}`),
+    ...without(should, is).map((line) => `  should: ${line.slice(0, LONGEST_LINE)}`),
+  ].join('\n');
+
+/** A Secret's data tell nothing to whoever reads a failure. */
+const LONGEST_LINE = 600;
+
+function without(lines: State, others: State): State {
+  const left = [...others];
+  return lines.filter((line) => {
+    const found = left.indexOf(line);
+    if (found !== -1) left.splice(found, 1);
+    return found === -1;
+  });
+}
+
+export const isSame = (one: State, other: State): boolean => one.join('\n') === other.join('\n');

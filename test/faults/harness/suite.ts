@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GROUPS, type GroupName } from '../scenarios/groups.ts';
+import type { Result } from './pool.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+/** Where each suite leaves what it tried, for the report at the end of the run. */
+const REPORTS = new URL('../../../.build/faults/', import.meta.url);
+
+const LONGEST_MS = 600_000;
+const MOST_BYTES = 100 * 1024 * 1024;
+
+/** Violations of one scenario that a failure shows. */
+const SHOWN = 5;
+
+/** Tries a group of scenarios in one way, in a process of its own. */
+export async function tryGroup(way: string, group: GroupName, mutation?: string): Promise<readonly Result[]> {
+  const more = mutation === undefined ? [] : [mutation];
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--no-warnings', '--import', 'tsx', MAIN, way, group, ...more],
+    { cwd: ROOT, maxBuffer: MOST_BYTES },
+  );
+  return JSON.parse(stdout);
+}
+
+/** A suite of scenarios, each of which comes to the same end whatever is done to its calls. */
+export function comesToTheSameEnd(title: string, way: string, group: GroupName): void {
+  describe(title, () => {
+    let results: readonly Result[] = [];
+
+    beforeAll(async () => {
+      results = await tryGroup(way, group);
+    }, LONGEST_MS);
+
+    afterAll(() => report(way, group, results));
+
+    it.each(GROUPS[group].map(({ name }) => name))('%s', (name) => {
+      const result = results.find(({ scenario }) => scenario === name);
+      expect(result?.violations.slice(0, SHOWN)).toEqual([]);
+      expect(result?.calls).toBeGreaterThan(0);
+    });
+  });
+}
+
+async function report(way: string, group: GroupName, results: readonly Result[]): Promise<void> {
+  await mkdir(REPORTS, { recursive: true });
+  const rows = results.map(({ violations, ...row }) => ({ ...row, way, violations: violations.length }));
+  await writeFile(new URL(`${way}-${group}.json`, REPORTS), JSON.stringify(rows));
+}

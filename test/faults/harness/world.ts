@@ -1,0 +1,80 @@
+import type { SchedulingPorts } from '../../../lib/ports.ts';
+import { ACCOUNT, REGION } from '../../../local/account.ts';
+import type { Bus, Rule } from '../../../local/eventbridge/bus.ts';
+import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
+import { type MovedClock, newMovedClock } from '../../../local/moved-clock.ts';
+import { type Actor, newActor } from './actor.ts';
+import { type Cluster, type Saved, startCluster } from './cluster.ts';
+import { type Gate, openGate } from './gate.ts';
+import { orphansOf, type State, stateOf } from './state.ts';
+
+/** A cluster, an EventBridge and a clock, with two actors that reach them through a gate each. */
+export type World = {
+  readonly cluster: Cluster;
+  readonly bus: Bus;
+  readonly clock: MovedClock;
+  /** Whose calls are listed and broken. */
+  readonly gate: Gate;
+  readonly actor: Actor;
+  /** Who works beside it. */
+  readonly other: Actor;
+  /** Errors that the functions logged which are no refusals of ours. */
+  readonly bugs: string[];
+  state(): Promise<State>;
+  orphans(): readonly string[];
+  save(): Snapshot;
+  /** As new: with what was saved, in this world or another, and the clock at `moment`. */
+  renew(moment: Date, snapshot: Snapshot): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** What is in a world. */
+export type Snapshot = { readonly objects: Saved; readonly rules: readonly (readonly [string, Rule])[] };
+
+export const NOTHING: Snapshot = { objects: [], rules: [] };
+
+/** Starts a world, to be renewed for each case. `change`: of all functions in it, for a world that is not as ours. */
+export async function startWorld(change?: (ports: SchedulingPorts) => SchedulingPorts): Promise<World> {
+  const cluster = await startCluster();
+  const clock = newMovedClock();
+  const bus: Bus = { rules: new Map(), now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION };
+  const eventBridge = newEventBridgeServer(bus);
+  const bugs: string[] = [];
+  const handle = {
+    kubernetes: cluster.handle,
+    eventbridge: (...of: Parameters<Cluster['handle']>) => void eventBridge.emit('request', ...of),
+  };
+  const gates = [await openGate(handle), await openGate(handle)] as const;
+  const onError = (why: string): void => {
+    bugs.push(why);
+  };
+  const actors = gates.map(({ url }) =>
+    newActor({ url, token: cluster.token, now: clock.now, onError, change }),
+  );
+  const [actor, other] = actors;
+  if (actor === undefined || other === undefined) throw new Error('No actors.');
+  return {
+    ...{ cluster, bus, clock, actor, other, bugs },
+    gate: gates[0],
+    state: async () => {
+      await cluster.quiet();
+      return stateOf(cluster, bus);
+    },
+    orphans: () => orphansOf(cluster, bus),
+    save: () => ({ objects: cluster.save(), rules: [...bus.rules] }),
+    renew: async (moment, { objects, rules }) => {
+      for (const gate of gates) gate.arm();
+      await cluster.restore(objects);
+      bus.rules.clear();
+      for (const [name, rule] of rules) bus.rules.set(name, rule);
+      bugs.length = 0;
+      clock.moveTo(moment);
+      for (const [index, one] of actors.entries()) one.seed(index + 1);
+    },
+    stop: async () => {
+      for (const one of actors) one.stop();
+      for (const gate of gates) await gate.stop();
+      cluster.stop();
+    },
+  };
+}

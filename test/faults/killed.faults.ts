@@ -1,0 +1,3 @@
+import { comesToTheSameEnd } from './harness/suite.ts';
+
+comesToTheSameEnd('a function whose process is killed', 'killed', 'all');

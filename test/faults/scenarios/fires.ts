@@ -1,0 +1,59 @@
+import { fire } from '../harness/requests.ts';
+import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
+import { DAILY, given, onlyTask, push, runJob, scheduled } from './given.ts';
+
+/** A task that waits for a node for hours is nobody's concern here. */
+const PATIENT = { pendingTimeout: '0s' };
+
+const FIRED = { at: FIRE, request: fire('nightly', TWO), answers: 'done', again: 'never' } as const;
+
+/** A rule's fire, under each policy. Nobody repeats one that fails: the reconcile makes it good. */
+export const FIRES: readonly Scenario[] = [
+  {
+    name: 'fire-job: Always',
+    prepare: (world) => given(world, push(), scheduled('nightly')),
+    ...FIRED,
+  },
+  {
+    name: 'fire-job: Always, where the app has a limit',
+    prepare: (world) => given(world, push({ maxRunning: 1 }), scheduled('nightly')),
+    ...FIRED,
+  },
+  {
+    name: 'fire-job: Forbid, with no task that runs',
+    prepare: (world) => given(world, push(), scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' })),
+    ...FIRED,
+  },
+  {
+    name: 'fire-job: Forbid, with a task that runs',
+    prepare: (world) =>
+      given(
+        ...([world, push(PATIENT), scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' })] as const),
+        runJob('nightly'),
+      ),
+    ...FIRED,
+  },
+  {
+    name: 'fire-job: Forbid, with a task that has just ended',
+    prepare: async (world) => {
+      const policy = { concurrencyPolicy: 'Forbid' };
+      await given(world, push(), scheduled('nightly', DAILY, policy), runJob('nightly'));
+      world.cluster.end(onlyTask(world), 0);
+    },
+    ...FIRED,
+  },
+  {
+    name: 'fire-job: Replace, with no task that runs',
+    prepare: (world) => given(world, push(), scheduled('nightly', DAILY, { concurrencyPolicy: 'Replace' })),
+    ...FIRED,
+  },
+  {
+    name: 'fire-job: Replace, with a task that runs',
+    prepare: (world) =>
+      given(
+        ...([world, push(PATIENT), scheduled('nightly', DAILY, { concurrencyPolicy: 'Replace' })] as const),
+        runJob('nightly'),
+      ),
+    ...FIRED,
+  },
+];

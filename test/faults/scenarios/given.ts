@@ -1,0 +1,75 @@
+import { isRecord } from '../../../local/kubernetes/object.ts';
+import { http, type Request } from '../harness/requests.ts';
+import type { World } from '../harness/world.ts';
+
+const IMAGE = 'registry.example/billing:1';
+export const DAILY = '0 2 * * *';
+
+/** A day of month or a day of week: two rules. */
+export const TWO_RULES = '0 2 13 * 5';
+
+/** What was asked for before, by somebody else and without a fault. */
+export async function given(world: World, ...requests: readonly Request[]): Promise<void> {
+  for (const request of requests) {
+    const { ok, what, bug } = await world.other.call(request);
+    if (!ok) throw new Error(`Not given: ${JSON.stringify(request.event)} ${what} ${bug ?? ''}`);
+    await world.cluster.quiet();
+  }
+}
+
+export const push = (spec: object = {}, app = 'billing'): Request =>
+  http(`PUT /apps/${app}`, { body: { image: IMAGE, command: 'bin/migrate', ...spec } });
+
+export const createJob = (name: string, spec: object = {}): Request =>
+  http('POST /jobs', { body: { name, app: 'billing', command: 'bin/report', ...spec } });
+
+export const scheduled = (name: string, cron = DAILY, spec: object = {}): Request =>
+  createJob(name, { schedule: { cron }, ...spec });
+
+export const runTask = (key?: string, app = 'billing'): Request =>
+  http(`POST /apps/${app}/tasks`, { body: { command: 'bin/once' }, ...(key === undefined ? {} : { key }) });
+
+export const runJob = (job: string, key?: string): Request =>
+  http(`POST /jobs/${job}/run`, { body: {}, ...(key === undefined ? {} : { key }) });
+
+/** The Secret of a service binding. */
+export const bindingSecret = (name: string, password = 'secret') => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name },
+  data: { uri: Buffer.from(`postgres://user:${password}@db/orders`).toString('base64') },
+});
+
+export const ORDERS = { services: [{ name: 'orders', secretName: 'orders-binding', label: 'postgres' }] };
+
+const apiVersion = 'taskbridge.dev/v1alpha1';
+
+/** An App as `kubectl apply` makes it. */
+export const appByKubectl = (name: string, spec: object = {}) => ({
+  ...{ apiVersion, kind: 'App', metadata: { name } },
+  spec: { image: IMAGE, command: 'bin/migrate', ...spec },
+});
+
+/** A Job as `kubectl apply` makes it: nobody owns it. */
+export const jobByKubectl = (name: string, spec: object = {}) => ({
+  ...{ apiVersion, kind: 'Job', metadata: { name } },
+  spec: { app: 'billing', command: 'bin/report', ...spec },
+});
+
+/** Changes fields of a Job's spec as `kubectl edit` would. */
+export function edit(world: World, name: string, spec: object): void {
+  const job = world.cluster.objects('jobs').find(({ metadata }) => metadata.name === name);
+  if (job === undefined) throw new Error(`There is no job ${name}.`);
+  const { uid, ownerReferences } = job.metadata;
+  world.cluster.apply({
+    ...{ apiVersion, kind: 'Job', metadata: { name, uid, ownerReferences } },
+    spec: { ...(isRecord(job.spec) ? job.spec : {}), ...spec },
+  });
+}
+
+/** Name of the one task. */
+export function onlyTask(world: World): string {
+  const [run, ...more] = world.cluster.objects('pipelineruns');
+  if (run === undefined || more.length > 0) throw new Error(`There are ${more.length + 1} tasks, or none.`);
+  return run.metadata.name;
+}
