@@ -64,18 +64,18 @@ async function measureOnCluster(kubeconfig: string) {
     });
   const runTask = isMeant('run-task') ? await inSpace((bench) => measureRunTask(root, bench)) : [];
   const nothing = { rows: [], points: [] };
-  const crowd = isMeant('crowd')
-    ? await inSpace((bench, measure) => measureCrowd(measure, kubeconfig, bench))
-    : nothing;
   const apps = Number(given.apps);
   const prune = isMeant('prune')
     ? await inSpace((bench, measure) => measurePruning(measure, kubeconfig, bench, apps))
+    : nothing;
+  const crowd = isMeant('crowd')
+    ? await inSpace((bench, measure) => measureCrowd(measure, kubeconfig, bench))
     : nothing;
   const sweep = isMeant('sweep')
     ? await withBenchSpaces(kubeconfig, SPACES, (benches) => measureSweep(root, kubeconfig, benches))
     : [];
   return {
-    rows: [...runTask, ...crowd.rows, ...prune.rows, ...sweep],
+    rows: [...runTask, ...prune.rows, ...crowd.rows, ...sweep],
     crowd: crowd.points,
     prune: prune.points,
   };

@@ -32,9 +32,9 @@ export function plot(prune: readonly PrunePoint[], crowd: readonly CrowdPoint[])
     },
     {
       title: 'Tasks of one app, a part of 50',
-      x: 'tasks in the space',
+      x: 'apps with 500 tasks in the space',
       y: 'ms',
-      lines: [{ name: 'tasks?app=', points: prune.map(({ tasks, listMs }) => [tasks, listMs]) }],
+      lines: [{ name: 'tasks?app=', points: prune.map(({ apps, listMs }) => [apps, listMs]) }],
     },
     {
       title: 'Tasks asked for at once',

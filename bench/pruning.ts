@@ -1,3 +1,4 @@
+import type { App } from '../lib/domain/app.ts';
 import { LABEL, MANAGED_BY } from '../lib/domain/labels.ts';
 import { type ClusterApi, clusterApi } from '../test/support/cluster-api.ts';
 import { app as toApp } from '../test/support/custom-resources.ts';
@@ -26,9 +27,8 @@ const LISTS = 10;
 /** As an app of some size has them. */
 const env = Array.from({ length: 20 }, (_, index) => ({ name: `SETTING_${index}`, value: 'x'.repeat(60) }));
 
-/** What it took when so many tasks were in the space: `apps` are those that had too many. */
+/** What it took with so many apps, each of which had 600 tasks; the list is one of 500 that were left of an app. */
 export type PrunePoint = {
-  readonly tasks: number;
   readonly apps: number;
   readonly fullKB: number;
   readonly pruneKB: number;
@@ -40,8 +40,8 @@ type World = {
   readonly measure: Measure;
   readonly admin: ClusterApi;
   readonly space: string;
-  /** Paths of the whole lists of these apps' runs. */
-  readonly pathsOf: (from: number, to: number) => readonly string[];
+  /** Paths of the whole lists of so many apps' runs. */
+  readonly pathsOf: (apps: number) => readonly string[];
 };
 
 /**
@@ -56,40 +56,45 @@ export async function measurePruning(
 ): Promise<{ readonly rows: readonly Row[]; readonly points: readonly PrunePoint[] }> {
   const admin = clusterApi(await readKubeconfig(kubeconfig));
   await withoutWebhooks(admin, space);
-  const pathsOf = (from: number, to: number) =>
-    Array.from({ length: to - from }, (_, index) => {
-      const labelSelector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.app}=app-${from + index}`;
+  const pathsOf = (count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const labelSelector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.app}=app-${index}`;
       return `${listPath('pipelineruns', space)}?${new URLSearchParams({ labelSelector })}`;
     });
   const world = { measure, admin, space, pathsOf };
+  const filled: App[] = [];
   const points: PrunePoint[] = [];
   let rows: readonly Row[] = [];
-  let from = 0;
-  for (const part of PARTS) {
-    const to = Math.max(Math.ceil(apps * part), from + 1);
-    const [measured, point] = await pruneOf(world, from, to);
-    rows = [...measured, ...(await listsOf(world, to))];
-    points.push({ ...point, listMs: rows.at(-1)?.median ?? 0 });
-    from = to;
+  for (const count of new Set(PARTS.map((part) => Math.ceil(apps * part)))) {
+    // Those of before have lost a hundred.
+    for (const app of filled) await fill(admin, app, RUNS - KEPT, filled.length);
+    while (filled.length < count) {
+      const app = await makeApp(admin, space, `app-${filled.length}`);
+      await fill(admin, app, RUNS, 0);
+      filled.push(app);
+    }
+    const [pruned, point] = await pruneOf(world, count);
+    const listed = await listsOf(world, count);
+    rows = [...pruned, ...listed];
+    points.push({ ...point, listMs: listed.at(-1)?.median ?? 0 });
   }
   admin.close();
   return { rows, points };
 }
 
-/** The apps `from` to `to` have too many tasks, those before them have been pruned. */
 async function pruneOf(
-  { measure, admin, space, pathsOf }: World,
-  from: number,
-  to: number,
+  { measure, pathsOf }: World,
+  apps: number,
 ): Promise<readonly [readonly Row[], Omit<PrunePoint, 'listMs'>]> {
-  for (let index = from; index < to; index += 1) await fill(admin, space, `app-${index}`);
-  const group = `prune of ${to - from} apps × ${RUNS}`;
   const keeper = { identity: 'keeper', times: 1 } as const;
-  const full = await measure({ ...keeper, program: 'list-all', event: { paths: pathsOf(from, to) } });
-  const pruned = await measure({ ...keeper, program: 'prune', aheadMs: AHEAD_MS });
-  const all = await measure({ ...keeper, program: 'list-all', event: { paths: pathsOf(0, to) } });
-  const again = await measure({ ...keeper, program: 'prune', aheadMs: AHEAD_MS });
-  const steady = `prune of ${to} apps × ${KEPT}`;
+  const listed = { ...keeper, program: 'list-all', event: { paths: pathsOf(apps) } };
+  const prune = { ...keeper, program: 'prune', aheadMs: AHEAD_MS };
+  const full = await measure(listed);
+  const pruned = await measure(prune);
+  const all = await measure(listed);
+  const again = await measure(prune);
+  const group = `prune of ${apps} apps × ${RUNS}`;
+  const steady = `prune of ${apps} apps × ${KEPT}`;
   const kb = (rounds: readonly Round[]) => median(rounds.map(({ bytes }) => bytes)) / 1024;
   return [
     [
@@ -98,25 +103,23 @@ async function pruneOf(
       rowOf(steady, 'anchor: whole lists', all),
       { ...rowOf(steady, 'none is too many', again, all), aim: 'bytes ×0.15' },
     ],
-    {
-      tasks: to * KEPT,
-      apps: to - from,
-      fullKB: kb(full),
-      pruneKB: kb(pruned),
-      pruneMs: median(pruned.map(({ ms }) => ms)),
-    },
+    { apps, fullKB: kb(full), pruneKB: kb(pruned), pruneMs: median(pruned.map(({ ms }) => ms)) },
   ];
 }
 
-async function fill(admin: ClusterApi, space: string, name: string): Promise<void> {
+async function makeApp(admin: ClusterApi, space: string, name: string): Promise<App> {
   const { body } = await admin.create(listPath('apps', space), toApp(name, SPEC));
-  const app = { space, name, uid: body.metadata.uid, createdAt: '', spec: { ...SPEC, env } };
+  return { space, name, uid: body.metadata.uid, createdAt: '', spec: { ...SPEC, env } };
+}
+
+/** Runs that have ended, a minute apart; `part` tells their names from those of other parts. */
+async function fill(admin: ClusterApi, app: App, count: number, part: number): Promise<void> {
   const newest = Date.now();
   const runs = Array.from(
-    { length: RUNS },
+    { length: count },
     (_, index): PastRun => ({
       app,
-      id: String((index * 7919) % 100_003).padStart(6, '0'),
+      id: `${part}a${String((index * 7919) % 100_003).padStart(6, '0')}`,
       askedAt: new Date(newest - index * MINUTE_MS),
       condition:
         index % 10 === 0 ? { status: 'False', reason: 'Failed' } : { status: 'True', reason: 'Succeeded' },
@@ -137,7 +140,7 @@ async function listsOf({ measure, space, pathsOf }: World, apps: number): Promis
     program: 'list-all',
     identity: 'reader',
     times: LISTS,
-    event: { paths: pathsOf(0, 1) },
+    event: { paths: pathsOf(1) },
   });
   return [
     rowOf(group, 'anchor: whole list of one app', whole),

@@ -7,12 +7,17 @@ const deployment = (): Promise<Deployment> =>
   readServerless(fileURLToPath(new URL('../../serverless.yml', import.meta.url)));
 
 describe('the stack of serverless.yml', () => {
-  it('has the reconcile of each minute as a rule, as CloudFormation would make it', async () => {
+  it('has the rules of the reconcile and of the pruning, as CloudFormation would make them', async () => {
     expect(stackRules(await deployment())).toEqual([
       {
         name: 'taskbridge-local-ReconcileEventsRuleSchedule1-LOCAL',
         expression: 'cron(* * * * ? *)',
         target: 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-local-reconcile',
+      },
+      {
+        name: 'taskbridge-local-PruneEventsRuleSchedule1-LOCAL',
+        expression: 'cron(0/5 * * * ? *)',
+        target: 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-local-prune',
       },
     ]);
   });
