@@ -124,6 +124,20 @@ export type Logs = {
   read(space: string, pod: string, start: LogStart): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
 };
 
+/** Logs that outlive their pods. */
+export type LogArchive = {
+  /**
+   * The lines of the task's container in a pod of a task that lived in this time, as {@link Logs} gives them. `gone`
+   * when the archive has none, perhaps not yet: a line takes some seconds to get there. Throws `unavailable`.
+   */
+  read(
+    space: string,
+    pod: string,
+    lived: { readonly from: Date; readonly to: Date },
+    start: LogStart,
+  ): Promise<AsyncIterable<LogLine> | 'gone'>;
+};
+
 /** The App that owns a Secret, which may be gone; `other` for a Secret that no App owns. */
 export type SecretOwner = { readonly app: string; readonly uid: string } | 'other';
 
@@ -178,6 +192,8 @@ export type Ports = {
   readonly jobs: Jobs;
   readonly runs: Runs;
   readonly logs: Logs;
+  /** Absent where the stage names no place for logs. */
+  readonly archive?: LogArchive | undefined;
   readonly secrets: Secrets;
   readonly serviceAccounts: ServiceAccounts;
   readonly now: () => Date;
