@@ -144,6 +144,8 @@ export type SecretOwner = { readonly app: string; readonly uid: string } | 'othe
 export type Secrets = {
   /** `undefined` when there is no such Secret, or none that an app may be given: a service account's token. */
   find(space: string, name: string): Promise<Credentials | undefined>;
+  /** Whether it is a service account's token. `false` too when there is no such Secret. */
+  isAccountToken(space: string, name: string): Promise<boolean>;
   /** `undefined` when there is no such Secret. */
   owner(space: string, name: string): Promise<SecretOwner | undefined>;
   /** Makes the Secret, which `owner` owns, or replaces its data. Refuses one that somebody else owns. */
