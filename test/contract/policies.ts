@@ -156,11 +156,17 @@ export const policies = (target: () => Target) =>
     });
 
     it('refuse the runner a foreign service account in the older version of the API', async () => {
-      const { taskRunTemplate, ...spec } = order('older').spec;
+      const run = withStep(order('older'), { computeResources: undefined });
       const older = {
-        ...order('older'),
+        ...run,
         apiVersion: 'tekton.dev/v1beta1',
-        spec: { ...spec, serviceAccountName: 'deployer', podTemplate: taskRunTemplate.podTemplate },
+        spec: {
+          ...run.spec,
+          taskRunTemplate: undefined,
+          serviceAccountName: 'deployer',
+          podTemplate: run.spec.taskRunTemplate.podTemplate,
+          timeouts: undefined,
+        },
       };
       const answer = await runner().create(runs().replace('/v1/', '/v1beta1/'), older);
       expect(refusal(answer)).toEqual({ status: 422, message: expect.stringContaining('"deployer"') });
