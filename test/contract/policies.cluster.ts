@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
 import { kubectl as kubectlOf } from '../support/kubectl.ts';
+import { pipelineRun } from '../support/pipeline-run.ts';
 import { onRealCluster } from './on-cluster.ts';
 import { policies } from './policies.ts';
 
@@ -46,5 +48,35 @@ describe('kubectl apply -k', () => {
   it('of cluster/examples/space is what the API server takes', async () => {
     const applied = await kubectl(['apply', '--dry-run=client', '-k', folder('cluster/examples/space')]);
     expect(linesOf(applied)).toHaveLength(7);
+  });
+
+  it('of the example for token Secrets keeps them from tasks', async () => {
+    const example = folder('cluster/examples/token-secrets-policy.yaml');
+    const inSpace = (args: readonly string[], input?: unknown) =>
+      kubectl(['-n', namespace, ...args], input === undefined ? '' : JSON.stringify(input));
+    const run = (secretName: string) => ({
+      ...pipelineRun({ name: `uses-${secretName}`, image: 'busybox:1', mounts: { '/token': secretName } }),
+      metadata: { name: `uses-${secretName}`, labels: { 'taskbridge.dev/app': 'billing' } },
+    });
+    const refusalOf = (secretName: string) =>
+      inSpace(['create', '--dry-run=server', '-f', '-'], run(secretName)).then(() => undefined, String);
+    await inSpace(['create', '-f', '-'], {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'kubernetes.io/service-account-token',
+      metadata: { name: 'token', annotations: { 'kubernetes.io/service-account.name': 'default' } },
+    });
+    await inSpace(['create', 'secret', 'generic', 'plain']);
+    try {
+      await kubectl(['apply', '-f', example]);
+      const refused = await eventually(() => refusalOf('token'), {
+        withinMs: 30_000,
+        what: 'the policy at work',
+      });
+      expect(refused).toContain('Secret "token" is the token of a service account, which no task is given');
+      expect(await refusalOf('plain')).toBeUndefined();
+    } finally {
+      await kubectl(['delete', '-f', example]);
+    }
   });
 });
