@@ -20,15 +20,35 @@ const text: fc.Arbitrary<string> = fc.oneof(
     weight: 6,
     arbitrary: fc
       .tuple(anyCron, fc.nat(), fc.nat({ max: 2 }), fc.constantFrom(...'0123456789*,-/ ?LW#H@\t\n٣'))
-      .map(([cron, at, cut, put]) => cron.slice(0, at % cron.length) + put + cron.slice((at % cron.length) + cut)),
+      .map(
+        ([cron, at, cut, put]) =>
+          cron.slice(0, at % cron.length) + put + cron.slice((at % cron.length) + cut),
+      ),
   },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 600 }) },
   {
     weight: 2,
     arbitrary: fc
-      .array(fc.constantFrom('*', '0', '7', '*/0', '1-', '-1', '5-2', 'mon', 'JAN-dec', '1,2,', '?', '@daily', '1e1'), {
-        maxLength: 7,
-      })
+      .array(
+        fc.constantFrom(
+          '*',
+          '0',
+          '7',
+          '*/0',
+          '1-',
+          '-1',
+          '5-2',
+          'mon',
+          'JAN-dec',
+          '1,2,',
+          '?',
+          '@daily',
+          '1e1',
+        ),
+        {
+          maxLength: 7,
+        },
+      )
       .map((fields) => fields.join(' ')),
   },
 );

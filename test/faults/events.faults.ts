@@ -23,7 +23,9 @@ const OUTCOMES = [
 
 function world() {
   const schedule = { cron: '0 2 * * *', timeZone: 'UTC' };
-  const status = { schedule: { ...schedule, since: new Date('2026-11-01T00:00:30Z'), driver: 'rules' } } as const;
+  const status = {
+    schedule: { ...schedule, since: new Date('2026-11-01T00:00:30Z'), driver: 'rules' },
+  } as const;
   const ports = memoryPorts({
     apps: [appOf('billing', { command: 'bin/migrate' })],
     jobs: [jobOf('nightly', { schedule }, status)],
