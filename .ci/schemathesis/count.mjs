@@ -8,7 +8,10 @@ const LEAST_ANSWERED = 20;
 const read = (path) => readFile(path, 'utf8');
 
 const [, , answersFile = '', documentFile = ''] = process.argv;
-const answers = (await read(answersFile)).trimEnd().split('\n').map((line) => JSON.parse(line));
+const answers = (await read(answersFile))
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line));
 const { paths } = JSON.parse(await read(documentFile));
 const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
 

@@ -95,9 +95,9 @@ def aim_body(operation, body):
     """What only the cluster knows or JSON Schema can't tell: names that exist, crons, zones."""
     body.pop("serviceAccountName", None)
     body.pop("services", None)
-    for unique in ("env",):
-        if unique in body:
-            body[unique] = list({entry["name"]: entry for entry in body[unique]}.values())
+    env = body.get("env")
+    if isinstance(env, list) and all(isinstance(entry, dict) and "name" in entry for entry in env):
+        body["env"] = list({json.dumps(entry["name"]): entry for entry in env}.values())
     schedule = body if operation == "schedule-job" else body.get("schedule")
     if isinstance(schedule, dict):
         schedule["cron"] = CRONS[next(count) % len(CRONS)]
