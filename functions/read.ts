@@ -6,7 +6,7 @@ import { jobs } from '../lib/actions/jobs.ts';
 import { logs } from '../lib/actions/logs.ts';
 import { task } from '../lib/actions/task.ts';
 import { tasks } from '../lib/actions/tasks.ts';
-import { livePorts } from '../lib/compose.ts';
+import { liveReadingPorts } from '../lib/compose-reading.ts';
 import { endpoint, nothing } from '../lib/http/endpoint.ts';
 import {
   AppsQuery,
@@ -102,4 +102,4 @@ export const endpoints = {
   }),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveReadingPorts, endpoints);

@@ -107,6 +107,26 @@ export function readRulesConfig(
   };
 }
 
+const LogsEnvironment = v.object({
+  /** Where Fluent Bit sends the containers' logs. Empty: a log is gone with its pod. */
+  TASKBRIDGE_LOG_GROUP: v.optional(v.string(), ''),
+  AWS_REGION: v.optional(v.string(), ''),
+  /** The SDKs' own name. Empty: AWS. */
+  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: v.optional(v.string(), ''),
+});
+
+/** The log group of the stage; `undefined` when it names none. */
+export function readLogGroup(environment: Readonly<Record<string, string | undefined>> = process.env) {
+  const settings = read(LogsEnvironment, environment);
+  const {
+    TASKBRIDGE_LOG_GROUP: name,
+    AWS_REGION: region,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
+  } = settings;
+  if (name === '') return undefined;
+  return { name, region, ...(endpoint === '' ? {} : { endpoint }) };
+}
+
 const RoleEnvironment = v.object({
   AWS_ACCESS_KEY_ID: Text,
   AWS_SECRET_ACCESS_KEY: Text,

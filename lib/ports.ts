@@ -124,12 +124,28 @@ export type Logs = {
   read(space: string, pod: string, start: LogStart): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
 };
 
+/** Logs that outlive their pods. */
+export type LogArchive = {
+  /**
+   * The lines of the task's container in a pod of a task that lived in this time, as {@link Logs} gives them. `gone`
+   * when the archive has none, perhaps not yet: a line takes some seconds to get there. Throws `unavailable`.
+   */
+  read(
+    space: string,
+    pod: string,
+    lived: { readonly from: Date; readonly to: Date },
+    start: LogStart,
+  ): Promise<AsyncIterable<LogLine> | 'gone'>;
+};
+
 /** The App that owns a Secret, which may be gone; `other` for a Secret that no App owns. */
 export type SecretOwner = { readonly app: string; readonly uid: string } | 'other';
 
 export type Secrets = {
   /** `undefined` when there is no such Secret, or none that an app may be given: a service account's token. */
   find(space: string, name: string): Promise<Credentials | undefined>;
+  /** Whether it is a service account's token. `false` too when there is no such Secret. */
+  isAccountToken(space: string, name: string): Promise<boolean>;
   /** `undefined` when there is no such Secret. */
   owner(space: string, name: string): Promise<SecretOwner | undefined>;
   /** Makes the Secret, which `owner` owns, or replaces its data. Refuses one that somebody else owns. */
@@ -178,6 +194,8 @@ export type Ports = {
   readonly jobs: Jobs;
   readonly runs: Runs;
   readonly logs: Logs;
+  /** Absent where the stage names no place for logs. */
+  readonly archive?: LogArchive | undefined;
   readonly secrets: Secrets;
   readonly serviceAccounts: ServiceAccounts;
   readonly now: () => Date;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EnvironmentOf } from './gateway/pool.ts';
 import type { Identity } from './serverless.ts';
 
-/** Namespace of the three service accounts (cluster/identities.yaml). */
+/** Namespace of the three service accounts (cluster/roles/identities.yaml). */
 export const IDENTITIES_NAMESPACE = 'taskbridge';
 
 const IDENTITIES: readonly Identity[] = ['reader', 'runner', 'keeper'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readConfig, readRoleCredentials, readRulesConfig } from '../lib/config.ts';
+import { readConfig, readLogGroup, readRoleCredentials, readRulesConfig } from '../lib/config.ts';
 
 const eks = {
   TASKBRIDGE_CLUSTER_AUTH: 'eks',
@@ -94,6 +94,27 @@ describe('readRulesConfig', () => {
     expect(() => readRulesConfig({ ...rules, TASKBRIDGE_MAX_RULES: value })).toThrow(
       'TASKBRIDGE_MAX_RULES: ',
     );
+  });
+});
+
+describe('readLogGroup', () => {
+  const group = {
+    TASKBRIDGE_LOG_GROUP: '/aws/containerinsights/one/application',
+    AWS_REGION: 'eu-central-1',
+  };
+
+  it('is the group in the region of the function, or elsewhere where an endpoint is given', () => {
+    const expected = { name: group.TASKBRIDGE_LOG_GROUP, region: 'eu-central-1' };
+    expect(readLogGroup(group)).toEqual(expected);
+    const endpoint = 'http://127.0.0.1:9';
+    expect(readLogGroup({ ...group, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint })).toEqual({
+      ...expected,
+      endpoint,
+    });
+  });
+
+  it.each([undefined, ''])('is none when TASKBRIDGE_LOG_GROUP is %j', (name) => {
+    expect(readLogGroup({ ...group, TASKBRIDGE_LOG_GROUP: name })).toBeUndefined();
   });
 });
 

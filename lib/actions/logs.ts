@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import { formatCursor, isSameLine, type LinesBefore, LogPage, parseCursor } from '../domain/log.ts';
 import { isFinished, type Task, type TaskState } from '../domain/task.ts';
-import type { Logs, Ports } from '../ports.ts';
+import type { LogStart, Logs, Ports } from '../ports.ts';
 import { readTask } from './find-task.ts';
 
 export type ReadLogs = {
@@ -24,7 +24,8 @@ export type LogAnswer = {
 
 /**
  * A part of a task's log, at most 1 MiB. Reading on from each answer's cursor gives each line once, also while the task
- * writes. Throws `gone` when the pod, and the log with it, is no more.
+ * writes, and where the log moves from its pod to the archive. Throws `gone` when the pod is no more and no archive has
+ * its log.
  */
 export async function logs(ports: Ports, { space, task: name, tail, cursor }: ReadLogs): Promise<LogAnswer> {
   const start = cursor === undefined ? undefined : parseCursor(cursor, ports.now());
@@ -32,14 +33,15 @@ export async function logs(ports: Ports, { space, task: name, tail, cursor }: Re
   if (taskRun?.pod === undefined) return { task: name, state: task.state, log: '', more: false };
 
   const pod = taskRun.pod;
-  const read = () => ports.logs.read(space, pod, start === undefined ? { tail } : { since: start.since });
+  const read = (from: LogStart) => readLines(ports, { ...task, space }, pod, from);
+  const first = start === undefined ? { tail } : { since: start.since };
+  const of = { task, isArchived: ports.archive !== undefined };
   const page = new LogPage(start);
-  let more = await fill(page, await read(), task);
+  let more = await fill(page, await read(first), of);
   // A kubelet answers now and then with nothing for a container that ended this moment.
-  if (page.isEmpty && isFinished(task.state)) more = await fill(page, await read(), task);
+  if (page.isEmpty && isFinished(task.state)) more = await fill(page, await read(first), of);
 
-  const before =
-    start === undefined && tail !== undefined ? await linesBefore(ports.logs, space, pod, page) : undefined;
+  const before = start === undefined && tail !== undefined ? await linesBefore(read, page) : undefined;
   const next = page.cursor(before);
   return {
     task: name,
@@ -50,9 +52,26 @@ export async function logs(ports: Ports, { space, task: name, tail, cursor }: Re
   };
 }
 
+/** From the pod, or from where its log went when it is gone. */
+async function readLines(
+  { logs, archive, now }: Ports,
+  { space, createdAt, finishedAt }: Task & { readonly space: string },
+  pod: string,
+  start: LogStart,
+): ReturnType<Logs['read']> {
+  const lines = await logs.read(space, pod, start);
+  if (lines !== 'gone' || archive === undefined) return lines;
+  const lived = { from: new Date(createdAt), to: finishedAt === undefined ? now() : new Date(finishedAt) };
+  return archive.read(space, pod, lived, start);
+}
+
 /** Leaving the loop early closes the connection: what does not fit is not read. */
-async function fill(page: LogPage, lines: Awaited<ReturnType<Logs['read']>>, task: Task): Promise<boolean> {
-  if (lines === 'gone') throw goneWith(task);
+async function fill(
+  page: LogPage,
+  lines: Awaited<ReturnType<Logs['read']>>,
+  { task, isArchived }: { readonly task: Task; readonly isArchived: boolean },
+): Promise<boolean> {
+  if (lines === 'gone') throw goneWith(task, isArchived);
   if (lines === 'notStarted') return false;
   for await (const line of lines) {
     if (!page.add(line)) return true;
@@ -62,13 +81,11 @@ async function fill(page: LogPage, lines: Awaited<ReturnType<Logs['read']>>, tas
 
 /** A tail may begin within the second from which its cursor counts: the lines of that second before it, by a look back. */
 async function linesBefore(
-  logs: Logs,
-  space: string,
-  pod: string,
+  read: (start: LogStart) => ReturnType<Logs['read']>,
   { beginning, since }: LogPage,
 ): Promise<LinesBefore | undefined> {
   if (beginning === undefined || since === undefined) return undefined;
-  const lines = await logs.read(space, pod, { since });
+  const lines = await read({ since });
   if (typeof lines === 'string') return undefined;
   let newest = '';
   let count = 0;
@@ -83,9 +100,14 @@ async function linesBefore(
   return alike === 0 ? undefined : { count: count + alike - beginning.count, newest };
 }
 
-function goneWith({ name, state }: Task): DomainError {
+const NOT_ARCHIVED = ' The log group of this stage has none of it: lines may take a minute to get there.';
+
+function goneWith({ name, state }: Task, isArchived: boolean): DomainError {
   const why = isFinished(state)
     ? 'a cancelled, timed out or unstartable task takes its pod along, and a cluster removes old pods'
     : 'it was deleted from the cluster';
-  return new DomainError('gone', `The log of task "${name}" (${state}) is gone with its pod: ${why}.`);
+  return new DomainError(
+    'gone',
+    `The log of task "${name}" (${state}) is gone with its pod: ${why}.${isArchived ? NOT_ARCHIVED : ''}`,
+  );
 }

@@ -2,6 +2,7 @@ import type { App, AppSpec } from '../domain/app.ts';
 import { type FieldError, invalid } from '../domain/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../domain/labels.ts';
 import type { Ports } from '../ports.ts';
+import { inParallel } from './in-parallel.ts';
 import { awaitPlace, type CredentialsByService, readCredentials, writeBindings } from './sync-bindings.ts';
 
 export type PushApp = {
@@ -19,11 +20,12 @@ export async function pushApp(
   { space, name, spec }: PushApp,
 ): Promise<{ app: App; created: boolean }> {
   const services = spec.services ?? [];
-  const [credentials, account] = await Promise.all([
+  const [credentials, account, tokens] = await Promise.all([
     readCredentials(ports, space, services),
     accountProblems(ports, space, spec.serviceAccountName),
+    tokenProblems(ports, space, spec),
   ]);
-  const problems = [...account, ...serviceProblems(space, spec, credentials)];
+  const problems = [...account, ...tokens, ...serviceProblems(space, spec, credentials)];
   if (problems.length > 0) throw invalid(...problems);
   if (services.length > 0) await awaitPlace(ports, space, name);
 
@@ -42,6 +44,25 @@ async function accountProblems(ports: Ports, space: string, account?: string): P
         `its platform team allows that by the label ${TASK_SERVICE_ACCOUNT}=true.`,
     },
   ];
+}
+
+/** Variables that would hand a task the token of a service account. A Secret that is not there yet may come. */
+async function tokenProblems(
+  { secrets }: Ports,
+  space: string,
+  { env = [] }: AppSpec,
+): Promise<FieldError[]> {
+  const named = env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
+  const found = await inParallel([...new Set(named)], async (name) =>
+    (await secrets.isAccountToken(space, name)) ? [name] : [],
+  );
+  const tokens = found.flat();
+  return env.flatMap(({ valueFrom }, index) => {
+    const name = valueFrom?.secretKeyRef?.name;
+    if (name === undefined || !tokens.includes(name)) return [];
+    const message = `Secret "${name}" is a service account's token, which no app is given.`;
+    return [{ field: `env[${index}].valueFrom.secretKeyRef.name`, message }];
+  });
 }
 
 const serviceProblems = (

@@ -1,5 +1,6 @@
+import { BUILT_IN } from './built-in.ts';
 import { resourceTypeOf } from './crd.ts';
-import { BUILT_IN, CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from './resources.ts';
+import { CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from './resources.ts';
 import { isKind, type Store } from './store.ts';
 
 /** The kinds that are served now: the built-in ones and those of the stored CRDs. */

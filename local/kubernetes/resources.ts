@@ -45,7 +45,8 @@ export const STATUS_VERBS = ['get', 'patch', 'update'];
 
 type BuiltIn = Pick<ResourceType, 'plural' | 'kind'> & Partial<ResourceType>;
 
-const builtIn = ({ group = '', version = 'v1', ...rest }: BuiltIn): ResourceType => ({
+/** A kind that is served without a CRD. */
+export const builtIn = ({ group = '', version = 'v1', ...rest }: BuiltIn): ResourceType => ({
   group,
   version,
   singular: rest.kind.toLowerCase(),
@@ -180,19 +181,3 @@ export const TASK_RUNS = builtIn({
   verbs: CHILD_VERBS,
   subresources: { status: ['get'] },
 });
-
-/** The kinds that are served without a CRD. */
-export const BUILT_IN: readonly ResourceType[] = [
-  CONFIG_MAPS,
-  NAMESPACES,
-  PODS,
-  SECRETS,
-  SERVICE_ACCOUNTS,
-  CUSTOM_RESOURCE_DEFINITIONS,
-  CLUSTER_ROLE_BINDINGS,
-  CLUSTER_ROLES,
-  ROLE_BINDINGS,
-  ROLES,
-  PIPELINE_RUNS,
-  TASK_RUNS,
-];

@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LogAnswer, logs } from '../../lib/actions/logs.ts';
 import { LABEL } from '../../lib/domain/labels.ts';
 import type { LogLine } from '../../lib/domain/log.ts';
 import type { Ports } from '../../lib/ports.ts';
 import { randomFrom, randomLog } from '../support/growing-log.ts';
+import { startLogGroup } from '../support/log-group.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const TASK = 'billing-bcdfg';
@@ -147,5 +148,55 @@ describe('the log of a task', () => {
     ['an unknown task', { task: 'none' }, 'notFound'],
   ])('is refused with %s', async (_, query, kind) => {
     await expect(logs(ports, { space: SPACE, task: TASK, ...query })).rejects.toMatchObject({ kind });
+  });
+});
+
+describe('the log of a task whose pod is gone', () => {
+  const SENT = [1, 2, 3, 4, 5].map((second) => ({
+    time: `2026-11-24T21:00:0${second}.000000000Z`,
+    log: `line ${second}`,
+  }));
+  const inPod = SENT.map(({ time, log }) => at(Date.parse(time) / 1000, log));
+  let group: Awaited<ReturnType<typeof startLogGroup>>;
+
+  beforeEach(async () => {
+    group = await startLogGroup(2);
+    ends('Cancelled');
+  });
+  afterEach(() => group.close());
+
+  const archived = (query: { tail?: number; cursor?: string | undefined } = {}) =>
+    logs({ ...ports, archive: group.archive() }, { space: SPACE, task: TASK, ...query });
+
+  it('comes from the archive, and only once the pod is gone', async () => {
+    group.send({ space: SPACE, pod: POD }, SENT);
+    expect((await archived()).log).toBe(textOf(inPod));
+    ports.pods.set(POD, [at(0, 'of the pod')]);
+    expect((await archived()).log).toBe('of the pod\n');
+  });
+
+  it('goes on where the reader was in the pod’s log', async () => {
+    ports.pods.set(POD, inPod.slice(0, 3));
+    const before = await archived();
+    ports.pods.delete(POD);
+    group.send({ space: SPACE, pod: POD }, SENT);
+    const after = await archived({ cursor: before.cursor });
+    expect(before.log + after.log).toBe(textOf(inPod));
+    expect((await archived({ cursor: after.cursor })).log).toBe('');
+  });
+
+  it('has a tail from which a reader goes on', async () => {
+    group.send({ space: SPACE, pod: POD }, SENT.slice(0, 4));
+    const before = await archived({ tail: 2 });
+    group.send({ space: SPACE, pod: POD }, SENT);
+    const after = await archived({ cursor: before.cursor });
+    expect(before.log + after.log).toBe(textOf(inPod.slice(2)));
+  });
+
+  it('is gone when the archive has none of it, and says that it may come', async () => {
+    await expect(archived()).rejects.toMatchObject({
+      kind: 'gone',
+      message: expect.stringContaining('The log group of this stage has none of it: lines may take a minute'),
+    });
   });
 });

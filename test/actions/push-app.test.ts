@@ -11,6 +11,7 @@ let ports: MemoryPorts;
 beforeEach(() => {
   ports = memoryPorts({
     secrets: { 'orders-binding': { uri: 'postgres://orders', password: 'one' } },
+    tokens: ['deployer-token'],
     serviceAccounts: { billing: { [TASK_SERVICE_ACCOUNT]: 'true' }, default: {} },
   });
 });
@@ -159,6 +160,24 @@ describe('pushApp refuses', () => {
         },
       ],
     });
+  });
+
+  it('a variable that would hold the token of a service account', async () => {
+    const from = (name: string) => ({ valueFrom: { secretKeyRef: { name, key: 'token' } } });
+    const env = [
+      { name: 'KEY', ...from('not-there-yet') },
+      { name: 'TOKEN', ...from('deployer-token') },
+    ];
+    await expect(push({ env })).rejects.toMatchObject({
+      kind: 'invalid',
+      fields: [
+        {
+          field: 'env[1].valueFrom.secretKeyRef.name',
+          message: 'Secret "deployer-token" is a service account\'s token, which no app is given.',
+        },
+      ],
+    });
+    await expect(ports.apps.get(SPACE, 'billing')).rejects.toMatchObject({ kind: 'notFound' });
   });
 
   it('all that is wrong at once, and writes nothing', async () => {

@@ -8,14 +8,14 @@ import type { Target } from './target.ts';
 export const admission = (target: () => Target) =>
   describe('admission of PipelineRuns', () => {
     let space = '';
-    const runner = () => target().as('runner');
+    const admin = () => target().as('admin');
     const create = (run: object) =>
-      runner().create(
+      admin().create(
         listPath('pipelineruns', space),
         pipelineRun({ name: 'refused', image: target().image, ...run }),
       );
     const patch = (name: string, body: object) =>
-      runner().mergePatch(objectPath('pipelineruns', space, name), body);
+      admin().mergePatch(objectPath('pipelineruns', space, name), body);
     const refusal = (message: string) => ({
       status: 400,
       body: { kind: 'Status', status: 'Failure', message: expect.stringContaining(message) },
@@ -28,7 +28,7 @@ export const admission = (target: () => Target) =>
     });
 
     it('fills in what was left out', async () => {
-      const { metadata, spec } = await runsOf(runner(), space).pipelineRun('parked');
+      const { metadata, spec } = await runsOf(admin(), space).pipelineRun('parked');
       expect(spec).toMatchObject({
         taskRunTemplate: { serviceAccountName: 'default' },
         timeouts: { pipeline: '0s' },
@@ -91,7 +91,7 @@ export const admission = (target: () => Target) =>
 
     it('refuses to park a run that has started', async () => {
       await create({ name: 'busy', script: 'exec sleep 600' });
-      await runsOf(runner(), space).taskRun('busy');
+      await runsOf(admin(), space).taskRun('busy');
       expect(await patch('busy', { spec: { status: 'PipelineRunPending' } })).toMatchObject(
         refusal('PipelineRun cannot be Pending after it is started: spec.status'),
       );
@@ -99,7 +99,7 @@ export const admission = (target: () => Target) =>
     });
 
     it('lets labels and annotations of a finished run change, and nothing else', async () => {
-      await runsOf(runner(), space).ended('done');
+      await runsOf(admin(), space).ended('done');
       const labelled = await patch('done', {
         metadata: { labels: { told: 'true' }, annotations: { a: 'b' } },
       });

@@ -12,13 +12,13 @@ const STOPPED_MS = 50_000;
 export const cancelling = (target: () => Target) =>
   describe('cancelling', () => {
     let space = '';
-    const runner = () => target().as('runner');
+    const admin = () => target().as('admin');
     const reader = () => target().as('reader');
     const runs = () => runsOf(reader(), space);
     const create = (order: { readonly name: string; readonly script?: string; readonly status?: string }) =>
-      runner().create(listPath('pipelineruns', space), pipelineRun({ image: target().image, ...order }));
+      admin().create(listPath('pipelineruns', space), pipelineRun({ image: target().image, ...order }));
     const cancel = (name: string) =>
-      runner().mergePatch(objectPath('pipelineruns', space, name), { spec: { status: 'Cancelled' } });
+      admin().mergePatch(objectPath('pipelineruns', space, name), { spec: { status: 'Cancelled' } });
     const taskRunsOf = async (name: string) => {
       const labelSelector = `tekton.dev/pipelineRun=${name}`;
       return (await reader().get(listPath('taskruns', space), { labelSelector })).body.items;
@@ -46,7 +46,7 @@ export const cancelling = (target: () => Target) =>
 
     it('a parked run goes on when its status is taken away', async () => {
       const patch = { spec: { status: null } };
-      const released = await runner().mergePatch(objectPath('pipelineruns', space, 'released'), patch);
+      const released = await admin().mergePatch(objectPath('pipelineruns', space, 'released'), patch);
       expect(released.status).toBe(200);
       expect(released.body.spec).not.toHaveProperty('status');
       expect(await runs().output('released')).toBe('went on\n');

@@ -12,7 +12,7 @@ export const earlierLists = (target: () => Target) =>
       target().as('reader').get(listPath('pipelineruns', space), query);
     const create = (name: string) =>
       target()
-        .as('runner')
+        .as('admin')
         .create(
           listPath('pipelineruns', space),
           pipelineRun({

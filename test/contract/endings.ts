@@ -31,7 +31,7 @@ export const endings = (target: () => Target) =>
       const created = await Promise.all(
         orders.map((order) =>
           target()
-            .as('runner')
+            .as('admin')
             .create(listPath('pipelineruns', space), pipelineRun({ image, ...order })),
         ),
       );

@@ -35,7 +35,7 @@ export const lists = (target: () => Target) =>
       const { image } = target();
       for (const [name, labels] of RUNS) {
         const run = pipelineRun({ name, labels, image, status: 'PipelineRunPending' });
-        await target().as('runner').create(listPath('pipelineruns', space), run);
+        await target().as('admin').create(listPath('pipelineruns', space), run);
       }
     });
 
@@ -102,11 +102,11 @@ export const lists = (target: () => Target) =>
       it('show the state of the first page', async () => {
         const first = await list({ limit: 4 });
         const late = pipelineRun({ name: 'zulu', image: target().image, status: 'PipelineRunPending' });
-        await target().as('runner').create(listPath('pipelineruns', space), late);
+        await target().as('admin').create(listPath('pipelineruns', space), late);
         const last = await list({ limit: 4, continue: first.body.metadata.continue ?? '' });
         expect(namesIn(last.body)).toEqual(['stock-a']);
         await target()
-          .as('keeper')
+          .as('admin')
           .delete(objectPath('pipelineruns', space, 'zulu'));
       });
 

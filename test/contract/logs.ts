@@ -31,7 +31,7 @@ export const logs = (target: () => Target) =>
       ];
       for (const order of orders) {
         await target()
-          .as('runner')
+          .as('admin')
           .create(listPath('pipelineruns', space), pipelineRun({ image, ...order }));
       }
       pod = (await runs().endedTaskRun('lines')).status.podName ?? '';

@@ -46,10 +46,12 @@ export const ownership = (target: () => Target) =>
       ownerReferences: readonly object[],
       more: { status?: string; script?: string },
     ) =>
-      keeper().create(
-        listPath('pipelineruns', space),
-        pipelineRun({ name, ownerReferences, image: target().image, ...more }),
-      );
+      target()
+        .as('admin')
+        .create(
+          listPath('pipelineruns', space),
+          pipelineRun({ name, ownerReferences, image: target().image, ...more }),
+        );
 
     const gone = (plural: Plural, name: string) =>
       eventually(

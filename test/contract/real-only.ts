@@ -38,7 +38,7 @@ export const realOnly = (target: () => Target) =>
       ];
       for (const order of orders) {
         await target()
-          .as('runner')
+          .as('admin')
           .create(listPath('pipelineruns', space), pipelineRun({ image, ...order }));
       }
     });

@@ -77,7 +77,7 @@ export const unchanged = (target: () => Target) =>
     const runs = () => runsOf(target().as('reader'), space);
     const create = (order: object) =>
       target()
-        .as('runner')
+        .as('admin')
         .create(listPath('pipelineruns', space), pipelineRun({ image: target().image, ...order }));
 
     beforeAll(async () => {

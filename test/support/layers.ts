@@ -39,7 +39,7 @@ const LAYERS: readonly Layer[] = [
   {
     in: 'lib/adapters/aws/',
     may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],
-    packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'p-retry'],
+    packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'p-retry', 'valibot'],
   },
   {
     in: 'lib/http/',
@@ -55,6 +55,11 @@ const LAYERS: readonly Layer[] = [
     packages: ['node:crypto', 'node:timers/promises'],
   },
   {
+    in: 'lib/compose-reading.ts',
+    may: ['lib/adapters/aws/', 'lib/compose.ts', 'lib/config.ts', 'lib/ports.ts'],
+    packages: [],
+  },
+  {
     in: 'lib/compose-scheduling.ts',
     may: ['lib/adapters/aws/', 'lib/compose.ts', 'lib/config.ts', 'lib/ports.ts'],
     packages: [],
@@ -67,6 +72,7 @@ const LAYERS: readonly Layer[] = [
       'lib/events/',
       'lib/domain/',
       'lib/compose.ts',
+      'lib/compose-reading.ts',
       'lib/compose-scheduling.ts',
     ],
     packages: ['valibot'],

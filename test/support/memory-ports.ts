@@ -43,6 +43,8 @@ export type World = {
   /** As many rules as the stage may have, 100 if not given. */
   readonly maxRules?: number;
   readonly secrets?: Readonly<Record<string, Credentials>>;
+  /** Secrets that are tokens of service accounts. */
+  readonly tokens?: readonly string[];
   /** Service accounts of the space with their labels. */
   readonly serviceAccounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Bytes that are handed out in place of random ones, the same at each call. */
@@ -93,7 +95,7 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     pods,
     cluster,
     logs: memoryLogs(pods),
-    secrets: memorySecrets(stored, owners),
+    secrets: memorySecrets(stored, owners, world.tokens ?? []),
     stored,
     owners,
     serviceAccounts: {
@@ -112,7 +114,12 @@ export function memoryPorts(world: World = {}): MemoryPorts {
   };
 }
 
-const memorySecrets = (stored: MemoryPorts['stored'], owners: MemoryPorts['owners']): Secrets => ({
+const memorySecrets = (
+  stored: MemoryPorts['stored'],
+  owners: MemoryPorts['owners'],
+  tokens: readonly string[],
+): Secrets => ({
+  isAccountToken: async (_space, name) => tokens.includes(name),
   find: async (_space, name) => stored.get(name),
   owner: async (_space, name) => (stored.has(name) ? (owners.get(name) ?? 'other') : undefined),
   put: async ({ name: app, uid }, name, data) => {

@@ -26,6 +26,8 @@ const PLURAL: Readonly<Record<string, string>> = {
   ServiceAccount: 'serviceaccounts',
   ClusterRole: 'clusterroles',
   ClusterRoleBinding: 'clusterrolebindings',
+  ValidatingAdmissionPolicy: 'validatingadmissionpolicies',
+  ValidatingAdmissionPolicyBinding: 'validatingadmissionpolicybindings',
 };
 
 /** What the suites need of a real cluster; `release` removes what `connectRealCluster` made for itself. */

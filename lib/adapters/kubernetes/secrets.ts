@@ -63,6 +63,10 @@ export function kubernetesSecrets({ core }: Connection): Secrets {
       return secret === undefined || secret.type === ACCOUNT_TOKEN ? undefined : decode(secret.data);
     },
 
+    async isAccountToken(space, name) {
+      return (await find(space, name))?.type === ACCOUNT_TOKEN;
+    },
+
     async owner(space, name) {
       const secret = await find(space, name);
       return secret && ownerOf(secret);

@@ -42,6 +42,14 @@ describe('a Secret', () => {
   });
 
   it.each([
+    ['token', true],
+    ['plain', false],
+    ['nobody', false],
+  ])('%s is a service account’s token: %j', async (name, expected) => {
+    expect(await secrets.isAccountToken('team-a', name)).toBe(expected);
+  });
+
+  it.each([
     ['app', { app: 'billing', uid: 'uid-1' }],
     ['other', 'other'],
     ['job', 'other'],

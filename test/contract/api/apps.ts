@@ -145,6 +145,12 @@ export const apps = (api: () => Api): void => {
         [{ field: 'services[0].secretName', message: expect.stringContaining("a service account's token") }],
       ]);
       expect((await api().call('GET', `/v1/spaces/${own}/apps/thief`)).status).toBe(404);
+      const valueFrom = { secretKeyRef: { name: 'stolen', key: 'token' } };
+      const variable = await api().push(own, 'thief', { env: [{ name: 'TOKEN', valueFrom }] });
+      expect([variable.status, variable.body.errors]).toEqual([
+        422,
+        [expect.objectContaining({ field: 'env[0].valueFrom.secretKeyRef.name' })],
+      ]);
     });
 
     it('hand every label on to their tasks, whatever its name', async () => {

@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+
+/** An event of a stream, in ms since 1970. */
+export type LogEvent = { readonly timestamp: number; readonly message: string };
+
+/** The streams of one log group, each with its events in the order of their times. */
+export type LogGroup = {
+  readonly name: string;
+  readonly streams: ReadonlyMap<string, readonly LogEvent[]>;
+  /** Events that one page has, and that one search looks at: small ones make the tokens matter. */
+  readonly pageSize: number;
+};
+
+/** A refusal as AWS words it. */
+export class Refusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const between = { startTime: v.optional(v.number()), endTime: v.optional(v.number()) };
+
+const Filter = v.object({
+  logGroupName: v.string(),
+  filterPattern: v.optional(v.string(), ''),
+  nextToken: v.optional(v.string()),
+  ...between,
+});
+
+const Get = v.object({
+  logGroupName: v.string(),
+  logStreamName: v.string(),
+  startFromHead: v.optional(v.boolean(), false),
+  nextToken: v.optional(v.string()),
+  ...between,
+});
+
+function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, body);
+  if (result.success) return result.output;
+  throw new Refusal('InvalidParameterException', result.issues.map(({ message }) => message).join('; '));
+}
+
+function checkGroup(group: LogGroup, asked: string): void {
+  if (asked !== group.name)
+    throw new Refusal('ResourceNotFoundException', 'The specified log group does not exist.');
+}
+
+/** `startTime` is included, `endTime` is not. */
+const isWithin = (
+  { timestamp }: LogEvent,
+  {
+    startTime = 0,
+    endTime = Number.POSITIVE_INFINITY,
+  }: { readonly startTime?: number | undefined; readonly endTime?: number | undefined },
+): boolean => timestamp >= startTime && timestamp < endTime;
+
+/** All events of the group that match, by their times. A page that found nothing may still have another one after it. */
+export function filterLogEvents(group: LogGroup, body: unknown): object {
+  const { logGroupName, filterPattern, nextToken = '0', ...within } = parse(Filter, body);
+  checkGroup(group, logGroupName);
+  const conditions = conditionsOf(filterPattern);
+  const all = [...group.streams]
+    .flatMap(([logStreamName, events]) => events.map((event) => ({ logStreamName, ...event })))
+    .filter((event) => isWithin(event, within))
+    .sort((a, b) => a.timestamp - b.timestamp);
+  const begin = Number(nextToken);
+  const end = begin + group.pageSize;
+  return {
+    events: all.slice(begin, end).filter(({ message }) => matches(message, conditions)),
+    searchedLogStreams: [],
+    ...(end < all.length ? { nextToken: String(end) } : {}),
+  };
+}
+
+type Condition = { readonly path: readonly string[]; readonly value: string };
+
+/** Of the language of JSON filters, equalities that are joined by `&&`: `{ $.a.b = "x" && $.c = "y" }`. */
+function conditionsOf(pattern: string): readonly Condition[] {
+  if (pattern === '') return [];
+  const [, inner] = /^\{ (.+) \}$/.exec(pattern) ?? [];
+  return (inner ?? '').split(' && ').map((term) => {
+    const [, path, value] = /^\$\.([\w.]+) = "([^"]*)"$/.exec(term) ?? [];
+    if (path === undefined || value === undefined)
+      throw new Refusal('InvalidParameterException', `Invalid filter pattern: ${pattern}`);
+    return { path: path.split('.'), value };
+  });
+}
+
+function matches(message: string, conditions: readonly Condition[]): boolean {
+  const event = v.safeParse(v.pipe(v.string(), v.parseJson()), message);
+  return (
+    conditions.length === 0 ||
+    (event.success && conditions.every(({ path, value }) => at(event.output, path) === value))
+  );
+}
+
+const at = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+
+/** A page of a stream. Both tokens are places in it; at the end a page gives its own token back. */
+export function getLogEvents(group: LogGroup, body: unknown): object {
+  const { logGroupName, logStreamName, startFromHead, nextToken, ...within } = parse(Get, body);
+  checkGroup(group, logGroupName);
+  const stream = group.streams.get(logStreamName);
+  if (stream === undefined)
+    throw new Refusal('ResourceNotFoundException', 'The specified log stream does not exist.');
+  const events = stream.filter((event) => isWithin(event, within));
+  const [, direction = startFromHead ? 'f' : 'b', place] = /^([fb])\/(\d+)$/.exec(nextToken ?? '') ?? [];
+  const from = place === undefined ? (startFromHead ? 0 : events.length) : Number(place);
+  const [begin, end] =
+    direction === 'f'
+      ? [from, Math.min(from + group.pageSize, events.length)]
+      : [Math.max(from - group.pageSize, 0), from];
+  return {
+    events: events.slice(begin, end).map((event) => ({ ...event, ingestionTime: event.timestamp })),
+    nextForwardToken: `f/${end}`,
+    nextBackwardToken: `b/${begin}`,
+  };
+}

@@ -1,0 +1,28 @@
+import { createServer, type Server } from 'node:http';
+import { filterLogEvents, getLogEvents, type LogGroup, Refusal } from './operations.ts';
+
+const OPERATIONS = new Map([
+  ['FilterLogEvents', filterLogEvents],
+  ['GetLogEvents', getLogEvents],
+]);
+
+/** The reading API of CloudWatch Logs in JSON 1.1: POST / with the operation in `X-Amz-Target`. */
+export const newCloudWatchLogsServer = (group: () => LogGroup): Server =>
+  createServer(async (request, response) => {
+    const send = (status: number, body: object) =>
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const name = String(request.headers['x-amz-target']).replace(/^Logs_20140328\./, '');
+      const operation = OPERATIONS.get(name);
+      if (operation === undefined) throw new Refusal('UnknownOperationException', name);
+      if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential='))
+        throw new Refusal('MissingAuthenticationTokenException', 'Missing Authentication Token');
+      send(200, operation(group(), JSON.parse(Buffer.concat(chunks).toString())));
+    } catch (error) {
+      const code = error instanceof Refusal ? error.code : 'ServiceUnavailableException';
+      const message = error instanceof Error ? error.message : String(error);
+      send(error instanceof Refusal ? 400 : 500, { __type: code, message });
+    }
+  });

@@ -1,0 +1,51 @@
+import {
+  builtIn,
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  CONFIG_MAPS,
+  CUSTOM_RESOURCE_DEFINITIONS,
+  NAMESPACES,
+  PIPELINE_RUNS,
+  PODS,
+  type ResourceType,
+  ROLE_BINDINGS,
+  ROLES,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  TASK_RUNS,
+} from './resources.ts';
+
+const ADMISSION_POLICY = { group: 'admissionregistration.k8s.io', namespaced: false };
+
+/** Kept and shown, not evaluated: there is no CEL here. The roles are what holds the identities on this cluster. */
+const ADMISSION_POLICIES: readonly ResourceType[] = [
+  builtIn({
+    ...ADMISSION_POLICY,
+    plural: 'validatingadmissionpolicies',
+    kind: 'ValidatingAdmissionPolicy',
+    fields: ['spec', 'status'],
+  }),
+  builtIn({
+    ...ADMISSION_POLICY,
+    plural: 'validatingadmissionpolicybindings',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    fields: ['spec'],
+  }),
+];
+
+/** The kinds that are served without a CRD. */
+export const BUILT_IN: readonly ResourceType[] = [
+  CONFIG_MAPS,
+  NAMESPACES,
+  PODS,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  CUSTOM_RESOURCE_DEFINITIONS,
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  ROLE_BINDINGS,
+  ROLES,
+  ...ADMISSION_POLICIES,
+  PIPELINE_RUNS,
+  TASK_RUNS,
+];

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+const filesIn = async (folder: string, ending: string): Promise<readonly string[]> =>
+  (await readdir(join(root, folder), { recursive: true }))
+    .filter((file) => file.endsWith(ending))
+    .map((file) => join(folder, file));
+
+/** Relative links of a document, without their anchors. */
+const linksIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].flatMap(([, link]) => link ?? []);
+
+/** The sources as one text, where a text that is written in parts is whole. */
+async function sources(): Promise<string> {
+  const files = (await Promise.all(['lib', 'cli', 'cluster'].map((folder) => filesIn(folder, '')))).flat();
+  const texts = files
+    .filter((file) => /\.(ts|yaml)$/.test(file))
+    .map((file) => readFile(join(root, file), 'utf8'));
+  return (await Promise.all(texts)).join('\n').replace(/['`]\s*\+\s*['`]/g, '');
+}
+
+/** What others say: Kubernetes, API Gateway, Lambda. */
+const OF_OTHERS = [
+  'Forbidden',
+  'Internal Server Error',
+  'ValidatingAdmissionPolicy ',
+  'CreateContainerConfigError',
+];
+
+describe('the documents', () => {
+  it('have no link that leads nowhere', async () => {
+    const documents = ['README.md', ...(await filesIn('docs', '.md'))];
+    const dead = await Promise.all(
+      documents.map(async (file) =>
+        linksIn(await readFile(join(root, file), 'utf8'))
+          .filter((link) => !existsSync(join(root, dirname(file), link)))
+          .map((link) => `${file}: ${link}`),
+      ),
+    );
+    expect(dead.flat()).toEqual([]);
+  });
+
+  it('explain messages that there are', async () => {
+    const source = await sources();
+    const text = await readFile(join(root, 'docs/troubleshooting.md'), 'utf8');
+    const messages = [...text.matchAll(/^\| `([^`]{20,})`/gm)].flatMap(([, message]) => message ?? []);
+    const unknown = messages
+      .filter((message) => !OF_OTHERS.some((others) => message.startsWith(others)))
+      .flatMap((message) => message.split(/…|200 with text\/html/))
+      .map((part) => part.replace(/[\s"'().]+$|^[\s"'().]+/g, ''))
+      .filter((part) => part.length >= 10 && !source.includes(part));
+    expect(messages.length).toBeGreaterThan(20);
+    expect(unknown).toEqual([]);
+  });
+});
