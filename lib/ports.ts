@@ -181,6 +181,19 @@ export type Rules = {
   remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
 };
 
+/** What CloudFormation is told of a custom resource. */
+export type StackAnswer = {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+};
+
+/** Where CloudFormation waits for an answer. Throws when it was not taken. */
+export type StackAnswers = { send(url: string, answer: StackAnswer): Promise<void> };
+
 /** Who may be told of what happened: one line, fields by name. No field holds a secret or a value of a variable. */
 export type Log = (
   level: 'info' | 'warn' | 'error',

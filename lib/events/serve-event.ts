@@ -7,7 +7,7 @@ import type { Ports, SchedulingPorts } from '../ports.ts';
 const MARGIN_MS = 2_000;
 
 /** What of Lambda's context says when it ends the invocation. */
-type Remaining = { getRemainingTimeInMillis(): number };
+export type Remaining = { getRemainingTimeInMillis(): number };
 
 type Definition<W, E extends v.GenericSchema<unknown, object>> = {
   /** Name of what is done; each event is logged under it. */

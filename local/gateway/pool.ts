@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { MovedClock } from '../moved-clock.ts';
-import type { DeployedFunction, Identity } from '../serverless.ts';
+import type { DeployedFunction } from '../serverless.ts';
 import type { WorkerSettings } from './worker.ts';
 
-/** The environment of a function with that identity. */
-export type EnvironmentOf = (identity: Identity) => Readonly<Record<string, string>>;
+/** The environment of a function. */
+export type EnvironmentOf = (
+  deployed: Pick<DeployedFunction, 'name' | 'identity'>,
+) => Readonly<Record<string, string>>;
 
 /** A function's result, as it would go back to the gateway. */
 export type Invoke = (event: unknown) => Promise<unknown>;
@@ -62,8 +64,9 @@ export function startFunctions(options: PoolOptions): FunctionPool {
 /** It has nothing in its environment but what `environmentOf` gives. */
 function startWorker(
   { bundles, environmentOf, clock, onLog }: PoolOptions,
-  { name, identity, timeoutSeconds }: DeployedFunction,
+  deployed: DeployedFunction,
 ): Worker {
+  const { name, timeoutSeconds } = deployed;
   const settings: WorkerSettings = {
     bundle: join(bundles, `${name}.mjs`),
     functionName: name,
@@ -72,7 +75,7 @@ function startWorker(
   };
   const worker = new Worker(join(bundles, 'worker.mjs'), {
     workerData: settings,
-    env: { ...environmentOf(identity) },
+    env: { ...environmentOf(deployed) },
     stdout: true,
   });
   createInterface({ input: worker.stdout }).on('line', (line) => onLog(name, line));
