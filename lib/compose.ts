@@ -13,8 +13,9 @@ import { kubernetesLogs } from './adapters/kubernetes/logs.ts';
 import { kubernetesRuns } from './adapters/kubernetes/runs.ts';
 import { kubernetesSecrets } from './adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from './adapters/kubernetes/service-accounts.ts';
-import { type Config, readConfig, readRoleCredentials } from './config.ts';
+import { type Config, readConfig, readRoleCredentials, readStackName } from './config.ts';
 import { jsonLog } from './log.ts';
+import { embeddedMetrics } from './metrics.ts';
 import type { Ports } from './ports.ts';
 
 /** EKS takes a token for 15 minutes; a new one is signed after ten. A secret is read again as often. */
@@ -39,6 +40,7 @@ function composePorts(connection: Connection): Ports {
     wait,
     random: randomBytes,
     log: jsonLog,
+    metrics: embeddedMetrics(readStackName(), () => new Date()),
   };
 }
 

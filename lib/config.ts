@@ -151,6 +151,19 @@ export function readLogGroup(environment: Readonly<Record<string, string | undef
   return { name, region, ...(endpoint === '' ? {} : { endpoint }) };
 }
 
+const StackEnvironment = v.object({
+  TASKBRIDGE_SERVICE: v.optional(v.string(), 'taskbridge'),
+  TASKBRIDGE_STAGE: v.optional(v.string(), 'dev'),
+});
+
+/** The stack that the metrics are of, as its alarms name it. */
+export function readStackName(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const { TASKBRIDGE_SERVICE: service, TASKBRIDGE_STAGE: stage } = read(StackEnvironment, environment);
+  return `${service}-${stage}`;
+}
+
 const RoleEnvironment = v.object({
   AWS_ACCESS_KEY_ID: Text,
   AWS_SECRET_ACCESS_KEY: Text,

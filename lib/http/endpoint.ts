@@ -109,7 +109,7 @@ const authorizerOf = ({ requestContext }: APIGatewayProxyEventV2): unknown =>
  * body, no value.
  */
 function audit(
-  { log }: Ports,
+  { log, metrics }: Ports,
   verb: string,
   event: APIGatewayProxyEventV2,
   { status, headers }: Pick<Reply, 'status' | 'headers'>,
@@ -122,6 +122,7 @@ function audit(
     status,
     location: headers?.location,
     requestId: event.requestContext.requestId,
+    ...metrics.take('user'),
   });
 }
 

@@ -52,10 +52,11 @@ const LAYERS: readonly Layer[] = [
   },
   { in: 'lib/events/', may: ['lib/domain/', 'lib/ports.ts', 'lib/events/'], packages: ['valibot'] },
   { in: 'lib/config.ts', may: [], packages: ['valibot'] },
+  { in: 'lib/metrics.ts', may: ['lib/ports.ts'], packages: [] },
   { in: 'lib/log.ts', may: ['lib/ports.ts'], packages: [] },
   {
     in: 'lib/compose.ts',
-    may: ['lib/adapters/', 'lib/config.ts', 'lib/log.ts', 'lib/ports.ts'],
+    may: ['lib/adapters/', 'lib/config.ts', 'lib/log.ts', 'lib/metrics.ts', 'lib/ports.ts'],
     packages: ['node:crypto', 'node:timers/promises'],
   },
   {

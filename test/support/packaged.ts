@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -30,7 +30,10 @@ export async function packageStack(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Packaged> {
   const folder = await mkdtemp(join(tmpdir(), 'taskbridge-package-'));
-  const params = Object.entries(settings).map(([name, value]) => `--param=${name}=${value}`);
+  const workFolder = join('.esbuild', basename(folder));
+  const params = Object.entries({ ...settings, workFolder }).map(
+    ([name, value]) => `--param=${name}=${value}`,
+  );
   try {
     await promisify(execFile)(
       process.execPath,
@@ -50,5 +53,7 @@ export async function packageStack(
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  } finally {
+    await rm(join(root, workFolder), { recursive: true, force: true });
   }
 }

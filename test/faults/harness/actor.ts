@@ -11,6 +11,7 @@ import { kubernetesSecrets } from '../../../lib/adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from '../../../lib/adapters/kubernetes/service-accounts.ts';
 import { DomainError } from '../../../lib/domain/errors.ts';
 import { serve } from '../../../lib/http/serve.ts';
+import { embeddedMetrics } from '../../../lib/metrics.ts';
 import type { SchedulingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
@@ -81,6 +82,7 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
     serviceAccounts: kubernetesServiceAccounts(connection),
     ...{ now, random },
     wait: (ms) => wait(ms),
+    metrics: embeddedMetrics('taskbridge-faults', now),
     log: (level, message, fields) => {
       if (level === 'error' && fields?.why !== undefined) onError(`${message} ${JSON.stringify(fields)}`);
     },
