@@ -64,7 +64,11 @@ export async function withMeasure<T>(
     await writeTokens(access, directory);
     const environmentOf = environmentFor(access, directory, stackEnvironment(deployment, eventBridgeUrl));
     return await work((calls) =>
-      run(directory, { ...environmentOf(calls.identity), ...calls.environment }, calls),
+      run(
+        directory,
+        { ...environmentOf({ name: calls.program, identity: calls.identity }), ...calls.environment },
+        calls,
+      ),
     );
   } finally {
     await rm(directory, { recursive: true });

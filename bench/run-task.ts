@@ -34,7 +34,14 @@ export async function measureRunTask(root: string, { space, appUid, access }: Be
     await writeTokens(access, directory);
     Object.assign(
       process.env,
-      environmentFor(access, directory, stackEnvironment(deployment, NO_EVENT_BRIDGE))('runner'),
+      environmentFor(
+        access,
+        directory,
+        stackEnvironment(deployment, NO_EVENT_BRIDGE),
+      )({
+        name: 'run-task',
+        identity: 'runner',
+      }),
     );
     const { handler } = await import(pathToFileURL(join(directory, 'run-task.mjs')).href);
     const app = { space, name: 'bench', uid: appUid, createdAt: '', spec: SPEC };

@@ -5,6 +5,6 @@ import { type PortsWithin, serveEvent } from '../lib/events/serve-event.ts';
 
 /** Target of the rules that schedules become: runs what is due of a job. */
 export const handlerOver = (ports: PortsWithin) =>
-  serveEvent(ports, { verb: 'fire-job', event: JobFire, run: fireJob });
+  serveEvent(ports, { verb: 'fire-job', event: JobFire, source: 'schedule', run: fireJob });
 
 export const handler = handlerOver(livePorts);

@@ -11,6 +11,7 @@ export const handlerOver = (ports: SchedulingPortsWithin) =>
   serveEvent(ports, {
     verb: 'reconcile',
     event: AnyEvent,
+    source: 'catch-up',
     run: (live, _, withinMs) =>
       reconcile(live, { until: new Date(live.now().getTime() + withinMs - LAST_WORK_MS) }),
   });

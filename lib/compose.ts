@@ -13,12 +13,13 @@ import { kubernetesLogs } from './adapters/kubernetes/logs.ts';
 import { kubernetesRuns } from './adapters/kubernetes/runs.ts';
 import { kubernetesSecrets } from './adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from './adapters/kubernetes/service-accounts.ts';
-import { type Config, readConfig, readRoleCredentials } from './config.ts';
+import { type Config, readConfig, readRoleCredentials, readStackName } from './config.ts';
 import { jsonLog } from './log.ts';
+import { embeddedMetrics } from './metrics.ts';
 import type { Ports } from './ports.ts';
 
-/** EKS takes a token for 15 minutes; a new one is signed after ten. */
-const EKS_TOKEN_KEPT_MS = 10 * 60_000;
+/** EKS takes a token for 15 minutes; a new one is signed after ten. A secret is read again as often. */
+const TOKEN_KEPT_MS = 10 * 60_000;
 
 /** The cluster that the configuration names. Nothing is sent before the first call. */
 async function connectTo({ endpoint, ca, auth }: Config): Promise<Connection> {
@@ -39,6 +40,7 @@ function composePorts(connection: Connection): Ports {
     wait,
     random: randomBytes,
     log: jsonLog,
+    metrics: embeddedMetrics(readStackName(), () => new Date()),
   };
 }
 
@@ -49,7 +51,9 @@ function tokenOf(auth: Config['auth']): TokenSource | undefined {
     case 'token-file':
       return fileToken(auth.file, Date.now);
     case 'eks':
-      return cachedToken(() => signEksToken(auth.cluster, auth.region), EKS_TOKEN_KEPT_MS, Date.now);
+      return cachedToken(() => signEksToken(auth.cluster, auth.region), TOKEN_KEPT_MS, Date.now);
+    case 'token-secret':
+      return cachedToken(() => readSecretToken(auth), TOKEN_KEPT_MS, Date.now);
   }
 }
 
@@ -57,6 +61,12 @@ function tokenOf(auth: Config['auth']): TokenSource | undefined {
 async function signEksToken(cluster: string, region: string): Promise<string> {
   const { eksToken } = await import('./adapters/aws/eks-token.ts');
   return eksToken(cluster, region, readRoleCredentials(), new Date());
+}
+
+/** Loaded as the signer is. */
+async function readSecretToken(auth: Extract<Config['auth'], { kind: 'token-secret' }>): Promise<string> {
+  const { secretToken } = await import('./adapters/aws/secret-token.ts');
+  return secretToken({ ...auth, credentials: readRoleCredentials() });
 }
 
 let cluster: Promise<Connection> | undefined;

@@ -5,6 +5,15 @@ const Text = v.pipe(v.string(), v.minLength(1));
 /** How a function shows the cluster who it is. */
 const Auth = v.variant('TASKBRIDGE_CLUSTER_AUTH', [
   v.object({ TASKBRIDGE_CLUSTER_AUTH: v.literal('eks'), TASKBRIDGE_CLUSTER_NAME: Text, AWS_REGION: Text }),
+  v.object({
+    TASKBRIDGE_CLUSTER_AUTH: v.literal('token-secret'),
+    /** What the names of the three secrets begin with: PREFIX/reader, PREFIX/runner, PREFIX/keeper. */
+    TASKBRIDGE_CLUSTER_TOKEN_SECRETS: Text,
+    TASKBRIDGE_IDENTITY: v.picklist(['reader', 'runner', 'keeper'], 'reader, runner or keeper'),
+    AWS_REGION: Text,
+    /** The SDKs' own name. Empty: AWS. */
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: v.optional(v.string(), ''),
+  }),
   v.object({ TASKBRIDGE_CLUSTER_AUTH: v.literal('token-file'), TASKBRIDGE_CLUSTER_TOKEN_FILE: Text }),
   v.object({
     TASKBRIDGE_CLUSTER_AUTH: v.literal('certificate'),
@@ -27,6 +36,12 @@ const Environment = v.intersect([
 
 export type ClusterAuth =
   | { readonly kind: 'eks'; readonly cluster: string; readonly region: string }
+  | {
+      readonly kind: 'token-secret';
+      readonly name: string;
+      readonly region: string;
+      readonly endpoint?: string | undefined;
+    }
   | { readonly kind: 'token-file'; readonly file: string }
   | { readonly kind: 'certificate'; readonly certFile: string; readonly keyFile: string };
 
@@ -58,6 +73,15 @@ function authOf(environment: v.InferOutput<typeof Auth>): ClusterAuth {
   switch (environment.TASKBRIDGE_CLUSTER_AUTH) {
     case 'eks':
       return { kind: 'eks', cluster: environment.TASKBRIDGE_CLUSTER_NAME, region: environment.AWS_REGION };
+    case 'token-secret':
+      return {
+        kind: 'token-secret',
+        name: `${environment.TASKBRIDGE_CLUSTER_TOKEN_SECRETS}/${environment.TASKBRIDGE_IDENTITY}`,
+        region: environment.AWS_REGION,
+        ...(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER === ''
+          ? {}
+          : { endpoint: environment.AWS_ENDPOINT_URL_SECRETS_MANAGER }),
+      };
     case 'token-file':
       return { kind: 'token-file', file: environment.TASKBRIDGE_CLUSTER_TOKEN_FILE };
     case 'certificate':
@@ -125,6 +149,19 @@ export function readLogGroup(environment: Readonly<Record<string, string | undef
   } = settings;
   if (name === '') return undefined;
   return { name, region, ...(endpoint === '' ? {} : { endpoint }) };
+}
+
+const StackEnvironment = v.object({
+  TASKBRIDGE_SERVICE: v.optional(v.string(), 'taskbridge'),
+  TASKBRIDGE_STAGE: v.optional(v.string(), 'dev'),
+});
+
+/** The stack that the metrics are of, as its alarms name it. */
+export function readStackName(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const { TASKBRIDGE_SERVICE: service, TASKBRIDGE_STAGE: stage } = read(StackEnvironment, environment);
+  return `${service}-${stage}`;
 }
 
 const RoleEnvironment = v.object({

@@ -9,3 +9,9 @@ const PREFIX = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`;
 
 /** The ARN of a function of the stack, and of no other. */
 export const functionArn = (service: string, name: string): string => `${PREFIX}${service}-${STAGE}-${name}`;
+
+/** The access key of the user of this machine, who may do everything. */
+export const USER_KEY = 'local';
+
+/** The access key that a function signs with, as its role. Nobody checks the signature. */
+export const accessKeyOf = (name: string): string => `${USER_KEY}-${name}`;

@@ -6,6 +6,8 @@ import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './embedded-e
 import type { Authorizer } from './gateway/authorizer.ts';
 import type { GatewayAnswer } from './gateway/gateway.ts';
 import { type RunningFunctions, startFunctionsAndGateway, textOf } from './gateway/start.ts';
+import { type StackRights, stackRights } from './iam/stack-rights.ts';
+import { readStackTemplate } from './iam/stack-template.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from './identities.ts';
 import { type MovedClock, newMovedClock } from './moved-clock.ts';
 import { type Deployment, readServerless } from './serverless.ts';
@@ -57,7 +59,12 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
 
     const deployment = await readServerless(join(root, 'serverless.yml'));
     let functions: RunningFunctions | undefined;
-    const eventBridge = await startEventBridge(deployment, { clock, onLog, functions: () => functions });
+    const rights = stackRights(deployment, await readStackTemplate(root));
+    const eventBridge = await startEventBridge(deployment, rights, {
+      clock,
+      onLog,
+      functions: () => functions,
+    });
     const environmentOf = environmentFor(cluster, directory, stackEnvironment(deployment, eventBridge.url));
     ends.push(() => eventBridge.stop());
     functions = await startFunctionsAndGateway({
@@ -103,8 +110,13 @@ type Surroundings = {
 };
 
 /** An EventBridge whose targets are the functions. What one of them throws is logged; nothing is called twice for it. */
-const startEventBridge = (deployment: Deployment, { clock, onLog, functions }: Surroundings) =>
+const startEventBridge = (
+  deployment: Deployment,
+  rights: StackRights,
+  { clock, onLog, functions }: Surroundings,
+) =>
   startEmbeddedEventBridge({
+    rights,
     now: clock.now,
     rules: stackRules(deployment),
     invoke: async (arn, event) => {

@@ -7,6 +7,7 @@ import { type Deliveries, type FiringOptions, newFiring } from './eventbridge/fi
 import { putRule } from './eventbridge/rule-operations.ts';
 import { newEventBridgeServer } from './eventbridge/server.ts';
 import { putTargets } from './eventbridge/target-operations.ts';
+import type { StackRights } from './iam/stack-rights.ts';
 
 /** Rules of a bus, as AWS allows them where nobody asked for more. */
 const MOST_RULES = 300;
@@ -15,6 +16,8 @@ export type EmbeddedEventBridgeOptions = {
   /** Calls a target with its event. What it rejects is told to `onError`; it is not called again for that event. */
   readonly invoke: FiringOptions['invoke'];
   readonly onError: FiringOptions['onError'];
+  /** Who may do what. Default: everybody everything. */
+  readonly rights?: StackRights | undefined;
   /** Default: the real clock. Rules fire by the minutes that run, this says when they were made. */
   readonly now?: () => Date;
   /** Default: any that is free. */
@@ -60,10 +63,11 @@ export async function startEmbeddedEventBridge(
     putRule(bus, { Name: name, ScheduleExpression: expression });
     putTargets(bus, { Rule: name, Targets: [{ Id: 'function', Arn: target }] });
   }
-  const firing = newFiring(bus, { invoke, onError, deliveries: options.deliveries ?? (() => [0]) });
+  const { deliveries = () => [0], rights } = options;
+  const firing = newFiring(bus, { invoke, onError, deliveries, mayInvoke: rights?.mayInvoke });
   const { runMinute, runUntil, startTicker, stopTicker } = newClock(firing, now);
 
-  const server = newEventBridgeServer(bus);
+  const server = newEventBridgeServer(bus, rights?.refusalOf);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accessKeyOf } from './account.ts';
 import type { EnvironmentOf } from './gateway/pool.ts';
 import type { Identity } from './serverless.ts';
 
@@ -30,13 +31,22 @@ export async function writeTokens(access: ClusterAccess, directory: string): Pro
 /** What every function of a stack is given beside its cluster, by variable. */
 type StackEnvironment = Readonly<Record<string, string>>;
 
-/** The environment of a function: the stack's own, the cluster, and the token file of its identity. */
+/**
+ * The environment of a function: the stack's own, an access key of its own, the cluster, and the token file of its
+ * identity there.
+ */
 export const environmentFor =
   ({ endpoint, ca }: ClusterAccess, directory: string, stack: StackEnvironment): EnvironmentOf =>
-  (identity) => ({
+  ({ name, identity }) => ({
     ...stack,
-    TASKBRIDGE_CLUSTER_AUTH: 'token-file',
-    TASKBRIDGE_CLUSTER_ENDPOINT: endpoint,
-    TASKBRIDGE_CLUSTER_CA: ca === undefined ? '' : Buffer.from(ca).toString('base64'),
-    TASKBRIDGE_CLUSTER_TOKEN_FILE: fileOf(directory, identity),
+    AWS_ACCESS_KEY_ID: accessKeyOf(name),
+    AWS_SECRET_ACCESS_KEY: 'local',
+    ...(identity === undefined
+      ? {}
+      : {
+          TASKBRIDGE_CLUSTER_AUTH: 'token-file',
+          TASKBRIDGE_CLUSTER_ENDPOINT: endpoint,
+          TASKBRIDGE_CLUSTER_CA: ca === undefined ? '' : Buffer.from(ca).toString('base64'),
+          TASKBRIDGE_CLUSTER_TOKEN_FILE: fileOf(directory, identity),
+        }),
   });

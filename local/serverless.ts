@@ -21,8 +21,16 @@ const Serverless = v.object({
     v.string(),
     v.object({
       handler: v.string(),
-      role: v.picklist(['ReaderRole', 'RunnerRole', 'SchedulerRole', 'KeeperRole', 'ReconcilerRole']),
+      role: v.picklist([
+        'ReaderRole',
+        'RunnerRole',
+        'SchedulerRole',
+        'KeeperRole',
+        'ReconcilerRole',
+        'CleanupRole',
+      ]),
       timeout: v.optional(v.number()),
+      reservedConcurrency: v.optional(v.number()),
       events: v.optional(
         v.array(v.object({ httpApi: v.optional(Route), schedule: v.optional(v.string()) })),
         [],
@@ -33,21 +41,26 @@ const Serverless = v.object({
 
 export type Identity = 'reader' | 'runner' | 'keeper';
 
-/** The identity in the cluster behind a role of the stack; the two others may write rules too. */
-const IDENTITY = {
+/** The identity in the cluster behind a role of the stack; `CleanupRole` is none. */
+const IDENTITY: Readonly<Record<string, Identity>> = {
   ReaderRole: 'reader',
   RunnerRole: 'runner',
   SchedulerRole: 'runner',
   KeeperRole: 'keeper',
   ReconcilerRole: 'keeper',
-} as const;
+};
 
 export type DeployedFunction = {
   readonly name: string;
   /** Path of its source, without the ending. */
   readonly source: string;
-  readonly identity: Identity;
+  /** Absent: it has no business in the cluster. */
+  readonly identity: Identity | undefined;
+  /** The role's logical id in the stack. */
+  readonly role: string;
   readonly timeoutSeconds: number;
+  /** How many of it may run at once; absent: as many as the account has. */
+  readonly reservedConcurrency: number | undefined;
   /** `GET /v1/spaces/{space}/apps` */
   readonly routes: readonly string[];
   /** Expressions of the rules that the stack makes for it. */
@@ -69,13 +82,17 @@ export async function readServerless(file: string): Promise<Deployment> {
   return {
     service,
     bundling: custom.esbuild,
-    functions: Object.entries(functions).map(([name, { handler, role, timeout, events }]) => ({
-      name,
-      source: handler.replace(/\.handler$/, ''),
-      identity: IDENTITY[role],
-      timeoutSeconds: timeout ?? provider.timeout,
-      routes: events.flatMap(({ httpApi }) => (httpApi ? [`${httpApi.method} ${httpApi.path}`] : [])),
-      schedules: events.flatMap(({ schedule }) => (schedule === undefined ? [] : [schedule])),
-    })),
+    functions: Object.entries(functions).map(
+      ([name, { handler, role, timeout, reservedConcurrency, events }]) => ({
+        name,
+        source: handler.replace(/\.handler$/, ''),
+        identity: IDENTITY[role],
+        role,
+        reservedConcurrency,
+        timeoutSeconds: timeout ?? provider.timeout,
+        routes: events.flatMap(({ httpApi }) => (httpApi ? [`${httpApi.method} ${httpApi.path}`] : [])),
+        schedules: events.flatMap(({ schedule }) => (schedule === undefined ? [] : [schedule])),
+      }),
+    ),
   };
 }

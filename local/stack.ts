@@ -5,7 +5,7 @@ import type { Deployment } from './serverless.ts';
 /** Rules of its own that the stack may have, as serverless.yml has it where nobody chose another number. */
 const MAX_RULES = 100;
 
-/** What the functions are told of their stack and its EventBridge. Nobody checks the credentials. */
+/** What the functions are told of their stack and its EventBridge. */
 export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string) => ({
   TASKBRIDGE_SERVICE: service,
   TASKBRIDGE_STAGE: STAGE,
@@ -13,8 +13,6 @@ export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string
   TASKBRIDGE_FIRE_JOB_ARN: functionArn(service, 'fire-job'),
   AWS_REGION: REGION,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
   // Lambda has a newer Node than the oldest one that this runs on.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });
@@ -29,11 +27,12 @@ export const stackRules = ({ service, functions }: Deployment): readonly StackRu
     })),
   );
 
+/** A function's logical id in the template. */
+export const lambdaIdOf = (name: string): string => `${pascalCase(name)}LambdaFunction`;
+
+/** As Serverless makes a part of an id of a name. */
 const pascalCase = (name: string): string =>
-  name.replace(
-    /(^|-)([a-z])/g,
-    (_, dash: string, letter: string) => `${dash && 'Dash'}${letter.toUpperCase()}`,
-  );
+  `${name.slice(0, 1).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash')}`;
 
 /** The name of the function that an ARN means. Throws for one that the stack does not have, as Lambda refuses it. */
 export function functionNameOf({ service, functions }: Deployment, arn: string): string {

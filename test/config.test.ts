@@ -8,6 +8,12 @@ const eks = {
   TASKBRIDGE_CLUSTER_ENDPOINT: 'https://cluster.example/',
 };
 const file = { ...eks, TASKBRIDGE_CLUSTER_AUTH: 'token-file', TASKBRIDGE_CLUSTER_TOKEN_FILE: '/token' };
+const secret = {
+  ...eks,
+  TASKBRIDGE_CLUSTER_AUTH: 'token-secret',
+  TASKBRIDGE_CLUSTER_TOKEN_SECRETS: 'taskbridge/dev',
+  TASKBRIDGE_IDENTITY: 'runner',
+};
 const certificate = {
   ...eks,
   TASKBRIDGE_CLUSTER_AUTH: 'certificate',
@@ -18,6 +24,7 @@ const certificate = {
 describe('readConfig', () => {
   it.each([
     ['eks', eks, { kind: 'eks', cluster: 'billing-cluster', region: 'eu-central-1' }],
+    ['token-secret', secret, { kind: 'token-secret', name: 'taskbridge/dev/runner', region: 'eu-central-1' }],
     ['token-file', file, { kind: 'token-file', file: '/token' }],
     ['certificate', certificate, { kind: 'certificate', certFile: '/crt', keyFile: '/key' }],
   ])('reads the sign-in by %s', (_, environment, auth) => {
@@ -35,6 +42,8 @@ describe('readConfig', () => {
     ['TASKBRIDGE_CLUSTER_NAME', eks],
     ['AWS_REGION', eks],
     ['TASKBRIDGE_CLUSTER_ENDPOINT', eks],
+    ['TASKBRIDGE_CLUSTER_TOKEN_SECRETS', secret],
+    ['TASKBRIDGE_IDENTITY', secret],
     ['TASKBRIDGE_CLUSTER_TOKEN_FILE', file],
     ['TASKBRIDGE_CLUSTER_CERT_FILE', certificate],
     ['TASKBRIDGE_CLUSTER_KEY_FILE', certificate],

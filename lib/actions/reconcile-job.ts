@@ -26,12 +26,14 @@ export function reconcileJob(
   const free = stage.maxRules - (rules?.size ?? 0);
   let room = Math.floor(free / RULES_A_JOB);
   let excess = -free;
+  let overdue = 0;
   const syncs: Work[] = [];
   const others: Work[] = [];
   for (const job of jobs) {
     const app = appOf(world, job);
     const upkeep = upkeepOf(job, { now, app, stage, rules, room: room > 0, tooMany: excess > 0 });
     if (upkeep === 'nothing') continue;
+    if (upkeep === 'run' && isWokenByRules(job)) overdue += 1;
     const subject = { space: job.space, job: job.name };
     const work = (): Promise<void> => tally.attempt(subject, () => WORK[upkeep](world, job, now));
     if (upkeep === 'sync') {
@@ -42,8 +44,13 @@ export function reconcileJob(
       others.push(work);
     }
   }
+  ports.metrics.add('JobsOverdue', overdue);
   return { syncs, others };
 }
+
+/** One with a claim waits for a task, not for its rule. */
+const isWokenByRules = ({ status }: Job | BrokenJob): boolean =>
+  status.schedule?.driver === 'rules' && status.claim === undefined;
 
 const appOf = ({ apps }: World, job: Job | BrokenJob) =>
   apps.get(keyOf({ space: job.space, name: appNameOf(job) ?? '' }));

@@ -48,7 +48,10 @@ export async function reconcile(
     tally.attempt({ space }, () => reconcileRuns(world, space, jobsOf.get(space) ?? [])),
   );
   await tally.attempt({}, () => removeOrphans(world, jobs));
-  return tally.counts();
+  const counts = tally.counts();
+  if (rules !== undefined) ports.metrics.add('RulesUsed', rules.size);
+  if (counts.putOff === undefined) ports.metrics.add('ReconcileCompleted', 1);
+  return counts;
 }
 
 const run = (work: () => Promise<void>): Promise<void> => work();

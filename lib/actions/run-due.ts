@@ -75,7 +75,8 @@ async function runNext(ports: Ports, job: Job, now: Date, turn: Turn): Promise<S
     if (claim !== undefined) return endClaim(ports, job, claim);
     if (due.outcome !== 'tooLate') return { fired: { outcome: due.outcome } };
     const why = `was missed: it is past the starting deadline of ${startingDeadlineSeconds} s.`;
-    await note(ports, job, late('TooLate', due.occurrence, why));
+    // Each fire and each minute sees it again; it was missed once.
+    if (await note(ports, job, late('TooLate', due.occurrence, why))) ports.metrics.add('TasksMissed', 1);
     return { fired: { outcome: 'tooLate', occurrence: due.occurrence } };
   }
   const [first] = due.occurrences;

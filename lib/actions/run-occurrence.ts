@@ -26,9 +26,11 @@ export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, cl
   };
   const run = await unlessRefused(() => startOccurrence(ports, order, occurrence));
   if ('refused' in run) {
+    ports.metrics.add('TasksRefused', 1);
     await note(ports, job, late('Refused', occurrence, `is tried again each minute: ${run.refused}`));
     return { fired: { outcome: 'refused', occurrence } };
   }
+  count(ports, run.outcome, occurrence);
   const { task } = run;
   const outcome = run.outcome === 'started' && claim?.replaces.length ? 'replaced' : run.outcome;
   const finding =
@@ -38,6 +40,18 @@ export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, cl
   const settled = await settle(ports, job, occurrence, finding);
   if (settled === 'gone') return { fired: { outcome: 'jobGone', occurrence, task } };
   return { fired: { outcome, occurrence, task }, job: settled };
+}
+
+const METRIC = {
+  started: 'TasksStarted',
+  alreadyStarted: 'TasksRepeated',
+  nameTaken: 'TasksMissed',
+} as const;
+
+function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence: Date): void {
+  metrics.add(METRIC[outcome], 1);
+  if (outcome === 'started')
+    metrics.add('SecondsToStart', Math.max(now().getTime() - occurrence.getTime(), 0) / 1000);
 }
 
 /** The app of a job as its tasks need it, or the step that ends here because it can't run them. */

@@ -40,8 +40,13 @@ function nextTime({ status: { schedule } }: Job | BrokenJob, after: Date): Date 
   return (schedule && nextOccurrence(toSchedule(schedule), after)) ?? null;
 }
 
-/** Writes a finding unless it is there. Where somebody else wrote the Job first, the next call looks again. */
-export async function note(ports: Ports, job: Job | BrokenJob, finding: Finding): Promise<void> {
+/**
+ * Writes a finding unless it is there; whether it was not. Where somebody else wrote the Job first, the next call looks
+ * again.
+ */
+export async function note(ports: Ports, job: Job | BrokenJob, finding: Finding): Promise<boolean> {
   const conditions = withCondition(job.status.conditions, finding, ports.now());
-  if (conditions !== job.status.conditions) await ports.jobs.writeStatus(job, { conditions });
+  if (conditions === job.status.conditions) return false;
+  await ports.jobs.writeStatus(job, { conditions });
+  return true;
 }

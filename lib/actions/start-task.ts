@@ -24,8 +24,18 @@ export const newNonce = ({ random }: Ports): string => Buffer.from(random(12)).t
  * Starts a task that was asked for. With a key the same request again finds the same task for as long as it is kept.
  * Throws `invalid` for a key that was used for another request.
  */
-export const startTask = (ports: Ports, order: Order, once?: Repeatable): Promise<Started> =>
-  once === undefined ? startUnderRandomId(ports, order) : startOnce(ports, order, once);
+export async function startTask(ports: Ports, order: Order, once?: Repeatable): Promise<Started> {
+  try {
+    const started = await (once === undefined
+      ? startUnderRandomId(ports, order)
+      : startOnce(ports, order, once));
+    ports.metrics.add(started.outcome === 'started' ? 'TasksStarted' : 'TasksRepeated', 1);
+    return started;
+  } catch (error) {
+    if (error instanceof DomainError) ports.metrics.add('TasksRefused', 1);
+    throw error;
+  }
+}
 
 async function startUnderRandomId(ports: Ports, order: Order): Promise<Started> {
   for (let tried = 0; tried < TRIES; tried += 1) {

@@ -1,18 +1,20 @@
 import type * as v from 'valibot';
 import { DomainError } from '../domain/errors.ts';
 import { parse } from '../domain/schema.ts';
-import type { Ports, SchedulingPorts } from '../ports.ts';
+import type { Ports, SchedulingPorts, Source } from '../ports.ts';
 
 /** Kept of an invocation's time, in ms, so that its last calls are answered or given up, and logged, before Lambda ends it. */
 const MARGIN_MS = 2_000;
 
 /** What of Lambda's context says when it ends the invocation. */
-type Remaining = { getRemainingTimeInMillis(): number };
+export type Remaining = { getRemainingTimeInMillis(): number };
 
 type Definition<W, E extends v.GenericSchema<unknown, object>> = {
   /** Name of what is done; each event is logged under it. */
   readonly verb: string;
   readonly event: E;
+  /** Who wanted the tasks that it starts. */
+  readonly source: Source;
   /** `withinMs`: all of it must have ended by then. */
   readonly run: (ports: W, event: v.InferOutput<E>, withinMs: number) => Promise<unknown>;
 };
@@ -31,7 +33,7 @@ export type EventHandler = (event: unknown, context: Remaining) => Promise<unkno
 export const serveEvent =
   <W extends Ports, E extends v.GenericSchema<unknown, object>>(
     ports: PortsWithin<W>,
-    { verb, event: schema, run }: Definition<W, E>,
+    { verb, event: schema, source, run }: Definition<W, E>,
   ): EventHandler =>
   async (event, context) => {
     const parsed = parse(schema, event, 'event');
@@ -43,11 +45,16 @@ export const serveEvent =
     const live = await ports(withinMs);
     try {
       const outcome = await run(live, parsed.value, withinMs);
-      live.log('info', verb, { ...parsed.value, outcome });
+      live.log('info', verb, { ...parsed.value, outcome, ...live.metrics.take(source) });
       return outcome;
     } catch (error) {
       if (error instanceof DomainError) {
-        live.log('error', verb, { ...parsed.value, kind: error.kind, detail: error.message });
+        live.log('error', verb, {
+          ...parsed.value,
+          kind: error.kind,
+          detail: error.message,
+          ...live.metrics.take(source),
+        });
       }
       throw error;
     }

@@ -121,7 +121,7 @@ const authorizerOf = ({ requestContext }: APIGatewayProxyEventV2): unknown =>
  * body, no value.
  */
 function audit(
-  { log }: Ports,
+  { log, metrics }: Ports,
   verb: string,
   event: APIGatewayProxyEventV2,
   { status, headers }: Pick<Reply, 'status' | 'headers'>,
@@ -134,6 +134,7 @@ function audit(
     status,
     location: headers?.location,
     requestId: event.requestContext.requestId,
+    ...metrics.take('user'),
   });
 }
 

@@ -16,9 +16,16 @@ export type FiringOptions = {
   readonly invoke: (targetArn: string, event: unknown) => Promise<void>;
   readonly deliveries: Deliveries;
   readonly onError: (error: unknown, targetArn: string) => void;
+  /** Whether a rule may call a target. Default: each may. A fire that may not goes to `onError`, once, as AWS drops it. */
+  readonly mayInvoke?: ((ruleArn: string, targetArn: string) => boolean) | undefined;
 };
 
-type Delivery = { readonly at: number; readonly targetArn: string; readonly event: unknown };
+type Delivery = {
+  readonly at: number;
+  readonly ruleArn: string;
+  readonly targetArn: string;
+  readonly event: unknown;
+};
 
 export type Firing = {
   /** Queues the deliveries of all rules that fire at a minute. */
@@ -30,8 +37,14 @@ export type Firing = {
 };
 
 /** The fires of a bus on their way to their targets. A rule that is deleted meanwhile takes none of them back. */
-export function newFiring(bus: Bus, { invoke, deliveries, onError }: FiringOptions): Firing {
+export function newFiring(bus: Bus, options: FiringOptions): Firing {
+  const { invoke, deliveries, onError, mayInvoke = () => true } = options;
   let queue: readonly Delivery[] = [];
+  const call = async ({ ruleArn, targetArn, event }: Delivery): Promise<void> => {
+    if (!mayInvoke(ruleArn, targetArn))
+      throw new Error(`NO_PERMISSIONS: no permission of ${targetArn} covers ${ruleArn}.`);
+    await invoke(targetArn, event);
+  };
   return {
     fire: (minute) => {
       const fired = sortedRules(bus).filter((rule) => isDue(rule, minute));
@@ -41,8 +54,8 @@ export function newFiring(bus: Bus, { invoke, deliveries, onError }: FiringOptio
     deliver: async (moment) => {
       const due = queue.filter(({ at }) => at <= moment.getTime());
       queue = queue.filter(({ at }) => at > moment.getTime());
-      const calls = due.map(({ targetArn, event }) =>
-        invoke(targetArn, event).catch((error: unknown) => onError(error, targetArn)),
+      const calls = due.map((delivery) =>
+        call(delivery).catch((error: unknown) => onError(error, delivery.targetArn)),
       );
       await Promise.all(calls);
     },
@@ -59,6 +72,7 @@ function deliveriesOf(bus: Bus, rule: Rule, minute: Date, deliveries: Deliveries
   return [...rule.targets.values()].flatMap((target) =>
     deliveries(rule.name, minute).map((seconds) => ({
       at: minute.getTime() + seconds * 1000,
+      ruleArn: rule.arn,
       targetArn: target.Arn,
       event: inputOf(target, event),
     })),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isFromHere } from '../loopback.ts';
+import { type Authorize, checkRights } from './authorize.ts';
 import type { Bus } from './bus.ts';
 import { Refusal } from './refusal.ts';
 import * as rules from './rule-operations.ts';
@@ -28,15 +29,18 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['ListTagsForResource', tags.listTagsForResource],
 ]);
 
-/** The API of a bus in JSON 1.1: POST / with the operation in `X-Amz-Target`. Signatures are not checked. */
-export const newEventBridgeServer = (bus: Bus): Server =>
+/**
+ * The API of a bus in JSON 1.1: POST / with the operation in `X-Amz-Target`. Who asks is told by the access key;
+ * signatures are not checked.
+ */
+export const newEventBridgeServer = (bus: Bus, authorize?: Authorize): Server =>
   createServer((request, response) => {
-    answer(bus, request)
+    answer(bus, request, authorize)
       .then((body) => send(response, 200, body))
       .catch((error: unknown) => fail(response, error));
   });
 
-async function answer(bus: Bus, request: IncomingMessage): Promise<object> {
+async function answer(bus: Bus, request: IncomingMessage, authorize?: Authorize): Promise<object> {
   if (!isFromHere(request)) {
     throw new Refusal('AccessDeniedException', 'This server answers programs of its own machine only.');
   }
@@ -50,7 +54,9 @@ async function answer(bus: Bus, request: IncomingMessage): Promise<object> {
       `${asked} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
     );
   }
-  return operation(bus, parseJson(await bodyOf(request)));
+  const body = parseJson(await bodyOf(request));
+  if (authorize !== undefined) checkRights(authorize, bus, { request, operation: name, body });
+  return operation(bus, body);
 }
 
 /** Throws when the body is too long; the rest of it is not read. */

@@ -14,6 +14,7 @@ const thrower = (ports: ReturnType<typeof memoryPorts>, error: Error) =>
   serveEvent(async () => ports, {
     verb: 'fire-job',
     event: JobFire,
+    source: 'schedule',
     run: async () => {
       throw error;
     },

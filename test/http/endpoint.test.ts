@@ -111,6 +111,10 @@ describe('the audit line', () => {
           status: 201,
           location: expect.stringMatching(/^\/v1\/spaces\/team-a\/tasks\/billing-/),
           requestId: expect.any(String),
+          _aws: expect.any(Object),
+          Stack: 'taskbridge-test',
+          Source: 'user',
+          TasksStarted: 1,
         },
       },
     ]);

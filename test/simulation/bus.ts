@@ -3,6 +3,7 @@ import { newEventBridgeClient } from '../../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../lib/adapters/aws/eventbridge-rules.ts';
 import type { Rules } from '../../lib/ports.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/embedded-eventbridge.ts';
+import { NO_END } from '../support/eventbridge.ts';
 import type { Random } from './random.ts';
 import { spoilRule } from './vandal.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -76,7 +77,7 @@ export async function simulatedBus(options: BusOptions): Promise<SimulatedBus> {
   const vandal = new EventBridgeClient({ ...ACCESS, endpoint: eventBridge.url });
   const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-test-fire-job';
   return {
-    rules: eventBridgeRules(client, { ...STAGE, functionArn }),
+    rules: eventBridgeRules({ client, end: NO_END }, { ...STAGE, functionArn }),
     eventBridge,
     counts,
     tick: deliver,

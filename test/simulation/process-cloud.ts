@@ -54,8 +54,16 @@ export async function startProcessCloud(options: ProcessCloudOptions): Promise<P
   };
   const environmentOf = environmentFor(access, directory, stack);
   const functions = {
-    fireJob: killable({ directory, name: 'fire-job', environment: environmentOf('runner') }),
-    reconcile: killable({ directory, name: 'reconcile', environment: environmentOf('keeper') }),
+    fireJob: killable({
+      directory,
+      name: 'fire-job',
+      environment: environmentOf({ name: 'fire-job', identity: 'runner' }),
+    }),
+    reconcile: killable({
+      directory,
+      name: 'reconcile',
+      environment: environmentOf({ name: 'reconcile', identity: 'keeper' }),
+    }),
   };
   const api = clusterApi({ url: access.endpoint });
   return {

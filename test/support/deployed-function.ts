@@ -41,12 +41,12 @@ export async function deployedFunction(name: string, access: ClusterAccess): Pro
   await bundleFunctions(root, { ...deployment, functions: [deployed] }, directory);
   await writeTokens(access, directory);
   const environmentOf = environmentFor(access, directory, stackEnvironment(deployment, NO_EVENT_BRIDGE));
-  const { identity, timeoutSeconds } = deployed;
+  const { timeoutSeconds } = deployed;
   return {
     call: (aheadMs) => {
       const script = runner(join(directory, `${name}.mjs`), aheadMs, timeoutSeconds * 1000);
       const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-        env: environmentOf(identity),
+        env: environmentOf(deployed),
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       return { child, ended: endOf(child) };

@@ -69,3 +69,6 @@ export const newTestClient = (endpoint: string): EventBridgeClient =>
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
+
+/** For calls that no invocation ends. */
+export const NO_END = new AbortController().signal;

@@ -7,6 +7,8 @@ import ts from 'typescript';
  */
 type Layer = { readonly in: string; readonly may: readonly string[]; readonly packages: readonly string[] };
 
+const SHARED_BY_ADAPTERS = ['lib/adapters/network-errors.ts', 'lib/adapters/time-limit.ts'];
+
 /** The directions of DESIGN.md, the innermost layer first; a file belongs to the first layer that holds it. */
 const LAYERS: readonly Layer[] = [
   {
@@ -20,9 +22,11 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/domain/', 'lib/ports.ts', 'lib/actions/'],
     packages: ['p-limit'],
   },
+  { in: 'lib/adapters/network-errors.ts', may: [], packages: [] },
+  { in: 'lib/adapters/time-limit.ts', may: [], packages: [] },
   {
     in: 'lib/adapters/kubernetes/',
-    may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', ...SHARED_BY_ADAPTERS, 'here'],
     packages: [
       '@kubernetes/client-node',
       'p-limit',
@@ -38,7 +42,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     in: 'lib/adapters/aws/',
-    may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', 'here'],
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', ...SHARED_BY_ADAPTERS, 'here'],
     packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'p-retry', 'valibot'],
   },
   {
@@ -48,10 +52,11 @@ const LAYERS: readonly Layer[] = [
   },
   { in: 'lib/events/', may: ['lib/domain/', 'lib/ports.ts', 'lib/events/'], packages: ['valibot'] },
   { in: 'lib/config.ts', may: [], packages: ['valibot'] },
+  { in: 'lib/metrics.ts', may: ['lib/ports.ts'], packages: [] },
   { in: 'lib/log.ts', may: ['lib/ports.ts'], packages: [] },
   {
     in: 'lib/compose.ts',
-    may: ['lib/adapters/', 'lib/config.ts', 'lib/log.ts', 'lib/ports.ts'],
+    may: ['lib/adapters/', 'lib/config.ts', 'lib/log.ts', 'lib/metrics.ts', 'lib/ports.ts'],
     packages: ['node:crypto', 'node:timers/promises'],
   },
   {
@@ -59,10 +64,16 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/adapters/aws/', 'lib/compose.ts', 'lib/config.ts', 'lib/ports.ts'],
     packages: [],
   },
+  { in: 'lib/compose-rules.ts', may: ['lib/adapters/aws/', 'lib/config.ts'], packages: [] },
   {
     in: 'lib/compose-scheduling.ts',
-    may: ['lib/adapters/aws/', 'lib/compose.ts', 'lib/config.ts', 'lib/ports.ts'],
+    may: ['lib/compose.ts', 'lib/compose-rules.ts', 'lib/ports.ts'],
     packages: [],
+  },
+  {
+    in: 'lib/compose-cleanup.ts',
+    may: ['lib/adapters/aws/', 'lib/compose-rules.ts', 'lib/log.ts'],
+    packages: ['node:timers/promises'],
   },
   {
     in: 'functions/',
@@ -73,6 +84,7 @@ const LAYERS: readonly Layer[] = [
       'lib/domain/',
       'lib/compose.ts',
       'lib/compose-reading.ts',
+      'lib/compose-cleanup.ts',
       'lib/compose-scheduling.ts',
     ],
     packages: ['valibot'],

@@ -4,6 +4,7 @@ import type { Credentials } from '../../lib/domain/bindings.ts';
 import { conflict } from '../../lib/domain/errors.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from '../../lib/domain/job.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
+import { embeddedMetrics } from '../../lib/metrics.ts';
 import type { Ports, SchedulingPorts, SecretOwner, Secrets } from '../../lib/ports.ts';
 import { memoryApps } from './memory-apps.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
@@ -110,6 +111,7 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     },
     random: world.random ?? randomBytes,
     log: (level, message, fields) => logged.push({ level, message, fields }),
+    metrics: embeddedMetrics('taskbridge-test', now),
     logged,
   };
 }

@@ -1,6 +1,8 @@
 import { EventBridgeClient, EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import pRetry from 'p-retry';
 import { DomainError } from '../../domain/errors.ts';
+import { networkCode } from '../network-errors.ts';
+import { timeLimit } from '../time-limit.ts';
 
 /**
  * How long one request may take, in ms, and how long all tries of one and the waits between them. The writes of a rule
@@ -81,17 +83,22 @@ export function checkEntries({ FailedEntryCount = 0, FailedEntries = [] }: Entri
   throw new EntryFailed(FailedEntries.find(({ ErrorCode }) => ErrorCode !== MISSING) ?? first);
 }
 
+/** A client, and the end of the invocation whose calls these are. */
+export type Calls = { readonly client: EventBridgeClient; readonly end: AbortSignal };
+
 /**
- * Sends until there is an answer, at most five seconds. Every request of ours can be repeated: one whose answer was lost
- * finds its own work done. A refusal that `expected` names is an answer too: that name. Throws `unavailable` when time
- * is up; any other refusal is a fault of ours or of the deployment, told in its words without the SDK's metadata.
+ * Sends until there is an answer, at most five seconds and not beyond `end`. Every request of ours can be repeated: one
+ * whose answer was lost finds its own work done. A refusal that `expected` names is an answer too: that name. Throws
+ * `unavailable` when time is up; any other refusal is a fault of ours or of the deployment, told in its words without the
+ * SDK's metadata.
  */
 export async function persist<T, const E extends string = never>(
+  { end }: Calls,
   what: string,
   send: (options: { abortSignal: AbortSignal }) => Promise<T>,
   ...expected: readonly E[]
 ): Promise<T | E> {
-  const deadline = AbortSignal.timeout(ALL_TRIES_MS);
+  const deadline = AbortSignal.any([end, timeLimit(ALL_TRIES_MS)]);
   let why = 'no answer in time';
   try {
     return await pRetry(() => send({ abortSignal: deadline }), {
@@ -133,7 +140,6 @@ function passingReason(error: Error): string | undefined {
   if (refusal !== undefined) {
     return refusal.atFault === 'server' || PASSING.includes(refusal.code) ? refusal.code : undefined;
   }
-  // Node's own code, such as ECONNREFUSED, or a timeout of the SDK.
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'TimeoutError' ? 'no answer in time' : undefined;
+  // A code that is none of the network's, such as of a certificate that is not trusted, is a fault of the deployment.
+  return networkCode(error) ?? (error.name === 'TimeoutError' ? 'no answer in time' : undefined);
 }

@@ -2,7 +2,6 @@ import {
   DeleteRuleCommand,
   DisableRuleCommand,
   EnableRuleCommand,
-  type EventBridgeClient,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
@@ -10,7 +9,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { DomainError } from '../../domain/errors.ts';
 import type { JobRule } from '../../ports.ts';
-import { checkEntries, MISSING, persist } from './eventbridge.ts';
+import { type Calls, checkEntries, MISSING, persist } from './eventbridge.ts';
 import { type RulesOptions, tagsOf, targetOf } from './rule-parts.ts';
 
 const TOO_MANY = 'LimitExceededException';
@@ -29,19 +28,15 @@ const contended = (name: string): DomainError =>
  * nor with its old target at its new times. Cut off before that it stays DISABLED, which the next `put` mends; a fire
  * that is lost meanwhile is one that the reconcile makes good. Where somebody removes it meanwhile it is made anew.
  */
-export async function makeRule(
-  client: EventBridgeClient,
-  options: RulesOptions,
-  rule: JobRule,
-): Promise<'made' | 'full'> {
+export async function makeRule(calls: Calls, options: RulesOptions, rule: JobRule): Promise<'made' | 'full'> {
   for (let met = 0; met < MEETINGS; met += 1) {
-    const outcome = await makeOnce(client, options, rule);
+    const outcome = await makeOnce(calls, options, rule);
     if (outcome !== 'removed') return outcome;
   }
   throw contended(rule.name);
 }
 
-async function makeOnce(client: EventBridgeClient, options: RulesOptions, rule: JobRule) {
+async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
   const { name, expression } = rule;
   // AWS takes the tags of a new rule alone. They come with it, so there is no moment when it is nobody's.
   const putRule = new PutRuleCommand({
@@ -51,16 +46,26 @@ async function makeOnce(client: EventBridgeClient, options: RulesOptions, rule: 
     Description: `Wakes job ${rule.job} of space ${rule.space}.`,
     Tags: tagsOf(options, rule),
   });
-  const put = await persist(`PutRule of ${name}`, (once) => client.send(putRule, once), TOO_MANY);
+  const put = await persist(
+    calls,
+    `PutRule of ${name}`,
+    (once) => calls.client.send(putRule, once),
+    TOO_MANY,
+  );
   if (put === TOO_MANY) return 'full';
 
   const putTargets = new PutTargetsCommand({ Rule: name, Targets: [targetOf(options, rule)] });
   const send = async (once: { abortSignal: AbortSignal }) =>
-    checkEntries(await client.send(putTargets, once));
-  if ((await persist(`PutTargets of ${name}`, send, MISSING)) === MISSING) return 'removed';
+    checkEntries(await calls.client.send(putTargets, once));
+  if ((await persist(calls, `PutTargets of ${name}`, send, MISSING)) === MISSING) return 'removed';
 
   const enable = new EnableRuleCommand({ Name: name });
-  const enabled = await persist(`EnableRule of ${name}`, (once) => client.send(enable, once), MISSING);
+  const enabled = await persist(
+    calls,
+    `EnableRule of ${name}`,
+    (once) => calls.client.send(enable, once),
+    MISSING,
+  );
   return enabled === MISSING ? 'removed' : 'made';
 }
 
@@ -69,27 +74,28 @@ async function makeOnce(client: EventBridgeClient, options: RulesOptions, rule: 
  * else who removes it at the same time has done the same; one who mends it is overruled.
  */
 export async function removeRule(
-  client: EventBridgeClient,
+  calls: Calls,
   name: string,
   targetsOf: (rule: string) => Promise<readonly Target[]>,
 ): Promise<void> {
   const disable = new DisableRuleCommand({ Name: name });
   const deleteRule = new DeleteRuleCommand({ Name: name });
   for (let met = 0; met < MEETINGS; met += 1) {
-    await persist(`DisableRule of ${name}`, (once) => client.send(disable, once), MISSING);
-    await removeTargets(client, name, await targetsOf(name));
-    const send = (once: { abortSignal: AbortSignal }) => client.send(deleteRule, once);
-    if ((await persist(`DeleteRule of ${name}`, send, MISSING, HAS_TARGETS)) !== HAS_TARGETS) return;
+    await persist(calls, `DisableRule of ${name}`, (once) => calls.client.send(disable, once), MISSING);
+    await removeTargets(calls, name, await targetsOf(name));
+    const send = (once: { abortSignal: AbortSignal }) => calls.client.send(deleteRule, once);
+    if ((await persist(calls, `DeleteRule of ${name}`, send, MISSING, HAS_TARGETS)) !== HAS_TARGETS) return;
   }
   throw contended(name);
 }
 
-async function removeTargets(client: EventBridgeClient, name: string, targets: readonly Target[]) {
+async function removeTargets(calls: Calls, name: string, targets: readonly Target[]) {
   if (targets.length === 0) return;
   const remove = new RemoveTargetsCommand({ Rule: name, Ids: targets.map(({ Id = '' }) => Id) });
   await persist(
+    calls,
     `RemoveTargets of ${name}`,
-    async (once) => checkEntries(await client.send(remove, once)),
+    async (once) => checkEntries(await calls.client.send(remove, once)),
     MISSING,
   );
 }

@@ -7,9 +7,9 @@ import {
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { timeLimit } from '../time-limit.ts';
 import type { TokenSource } from './credentials.ts';
 import { type Answer, persist, settled } from './retry.ts';
-import { timeLimit } from './time-limit.ts';
 import { keepAlive, type Outgoing, type Send, SOCKETS, type Tls, textOf } from './transport.ts';
 
 export type ConnectionOptions = {

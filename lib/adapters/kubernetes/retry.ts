@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { DomainError } from '../../domain/errors.ts';
-import { timeLimit } from './time-limit.ts';
+import { networkCode } from '../network-errors.ts';
+import { timeLimit } from '../time-limit.ts';
 
 /** An answer that says "not now": busy (429), or a fault of the server or of what stands before it. */
 const NOT_NOW = [429, 500, 502, 503, 504];
@@ -101,22 +102,6 @@ const ADDRESS =
 /** The API server tells where it did not reach a kubelet or a webhook: no user of ours can go there. */
 const withoutAddresses = (message: string): string => message.replace(ADDRESS, '…');
 
-/** Node's codes for an answer that the network owes us. */
-const NETWORK = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-];
-
 /**
  * Node's own code, such as ECONNREFUSED, whose words say no more; `undefined` for what is no want of an answer, such as
  * a token file that is missing or a certificate that is not trusted.
@@ -125,6 +110,5 @@ function whyUnanswered(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('name' in error && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return 'no answer in time';
-  const code = 'code' in error ? error.code : undefined;
-  return NETWORK.find((known) => known === code);
+  return networkCode(error);
 }

@@ -11,7 +11,12 @@ import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts
 import { lazyRules } from '../../../lib/adapters/aws/rules.ts';
 import { ruleName } from '../../../lib/domain/rule-names.ts';
 import type { Rules } from '../../../lib/ports.ts';
-import { FUNCTION_ARN, startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
+import {
+  FUNCTION_ARN,
+  NO_END,
+  startTestEventBridge,
+  type TestEventBridge,
+} from '../../support/eventbridge.ts';
 
 const STAGE = { service: 'taskbridge', stage: 'dev', functionArn: FUNCTION_ARN };
 const NAME = ruleName(STAGE, 'team-a', 'report', 0);
@@ -26,7 +31,7 @@ let sent: string[];
 
 beforeEach(async () => {
   running = await startTestEventBridge({ maxRules: 3 });
-  rules = eventBridgeRules(running.client, STAGE);
+  rules = eventBridgeRules({ client: running.client, end: NO_END }, STAGE);
   sent = [];
   running.client.middlewareStack.add(
     (next, { commandName = '' }) =>
@@ -174,7 +179,7 @@ describe('list', () => {
     running = await startTestEventBridge();
     const names = Array.from({ length: 103 }, (_, number) => ruleName(STAGE, 'team-a', `job-${number}`, 0));
     for (const Name of names) await foreignRule(Name);
-    rules = eventBridgeRules(running.client, STAGE);
+    rules = eventBridgeRules({ client: running.client, end: NO_END }, STAGE);
     expect((await rules.list()).map(({ name }) => name)).toEqual(names.toSorted());
     const first = await running.client.send(new ListRulesCommand({}));
     expect(first.NextToken).toBeDefined();
@@ -183,12 +188,13 @@ describe('list', () => {
 
 describe('lazyRules', () => {
   it('does the same with a client of its own', async () => {
-    const lazy = lazyRules(() => ({
+    const forMs = lazyRules(() => ({
       ...STAGE,
       region: 'us-east-1',
       endpoint: running.eventBridge.url,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }));
+    const lazy = forMs(5_000);
     expect([await lazy.put(RULE), await lazy.put(RULE)]).toEqual(['made', 'kept']);
     expect(await lazy.list()).toEqual([{ name: NAME, expression: RULE.expression, enabled: true }]);
     expect(await lazy.remove(NAME)).toBe('removed');
@@ -196,7 +202,7 @@ describe('lazyRules', () => {
 
   it('asks for its settings at each call until it has them', async () => {
     let missing = true;
-    const lazy = lazyRules(() => {
+    const forMs = lazyRules(() => {
       if (missing) throw new Error('TASKBRIDGE_FIRE_JOB_ARN is missing');
       return {
         ...STAGE,
@@ -205,6 +211,7 @@ describe('lazyRules', () => {
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       };
     });
+    const lazy = forMs(5_000);
     await expect(lazy.list()).rejects.toThrow('TASKBRIDGE_FIRE_JOB_ARN is missing');
     missing = false;
     expect(await lazy.list()).toEqual([]);

@@ -17,6 +17,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { newEventBridgeClient } from '../../../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
 import { ruleName } from '../../../lib/domain/rule-names.ts';
+import { NO_END } from '../../support/eventbridge.ts';
 
 const STAGE = {
   service: 'taskbridge',
@@ -38,10 +39,11 @@ const failedEntry = (ErrorCode: string) => ({
   FailedEntries: [{ TargetId: 'fire', ErrorCode, ErrorMessage: `${ErrorCode} it is` }],
 });
 
-const rules = eventBridgeRules(
-  newEventBridgeClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } }),
-  STAGE,
-);
+const client = newEventBridgeClient({
+  region: 'eu-west-1',
+  credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+});
+const rules = eventBridgeRules({ client, end: NO_END }, STAGE);
 const aws = mockClient(EventBridgeClient);
 
 beforeEach(() => {
@@ -99,6 +101,25 @@ describe('put gives up', () => {
       new Error(`EventBridge refused PutRule of ${NAME}: AccessDeniedException: AccessDeniedException it is`),
     );
     expect(error).not.toHaveProperty('$metadata');
+    expect(calls(PutRuleCommand)).toBe(1);
+  });
+
+  it('at an error whose code is none of the network', async () => {
+    const untrusted = Object.assign(new Error('self-signed certificate'), {
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    aws.on(PutRuleCommand).rejects(untrusted);
+    await expect(rules.put(RULE)).rejects.toThrow('self-signed certificate');
+    expect(calls(PutRuleCommand)).toBe(1);
+  });
+
+  it('when the invocation ends, whatever time its own tries have left', async () => {
+    const end = AbortSignal.timeout(50);
+    aws.on(PutRuleCommand).rejects(refusal('ThrottlingException'));
+    await expect(eventBridgeRules({ client, end }, STAGE).put(RULE)).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'EventBridge is out of reach (ThrottlingException). Try again.',
+    });
     expect(calls(PutRuleCommand)).toBe(1);
   });
 

@@ -5,6 +5,7 @@ import { ruleName } from '../../../lib/domain/rule-names.ts';
 import type { Rules } from '../../../lib/ports.ts';
 import {
   FUNCTION_ARN,
+  NO_END,
   newTestClient,
   startTestEventBridge,
   type TestEventBridge,
@@ -19,7 +20,7 @@ let rules: Rules;
 
 beforeEach(async () => {
   running = await startTestEventBridge();
-  rules = eventBridgeRules(running.client, STAGE);
+  rules = eventBridgeRules({ client: running.client, end: NO_END }, STAGE);
 });
 afterEach(() => running.stop());
 

@@ -11,9 +11,11 @@ import { kubernetesSecrets } from '../../../lib/adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from '../../../lib/adapters/kubernetes/service-accounts.ts';
 import { DomainError } from '../../../lib/domain/errors.ts';
 import { serve } from '../../../lib/http/serve.ts';
+import { embeddedMetrics } from '../../../lib/metrics.ts';
 import type { SchedulingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
+import { NO_END } from '../../support/eventbridge.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
 const STAGE_OF_RULES = { service: 'taskbridge', stage: STAGE, maxRules: 100 };
@@ -62,7 +64,7 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
   const options = { ...STAGE_OF_RULES, functionArn: functionArn(STAGE_OF_RULES.service, 'fire-job') };
-  const rules = eventBridgeRules(client, options);
+  const rules = eventBridgeRules({ client, end: NO_END }, options);
   let state = 1;
   const random = (bytes: number): Uint8Array =>
     Uint8Array.from({ length: bytes }, () => {
@@ -80,6 +82,7 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
     serviceAccounts: kubernetesServiceAccounts(connection),
     ...{ now, random },
     wait: (ms) => wait(ms),
+    metrics: embeddedMetrics('taskbridge-faults', now),
     log: (level, message, fields) => {
       if (level === 'error' && fields?.why !== undefined) onError(`${message} ${JSON.stringify(fields)}`);
     },

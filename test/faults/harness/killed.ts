@@ -102,7 +102,7 @@ async function start(
     [join(directory, 'child.mjs'), join(directory, `${fn}.mjs`), JSON.stringify(given)],
     {
       stdio: 'ignore',
-      env: environmentFor(access, tokens, stackEnvironment(deployment, gate.url))(found.identity),
+      env: environmentFor(access, tokens, stackEnvironment(deployment, gate.url))(found),
     },
   );
 }

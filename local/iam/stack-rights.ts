@@ -1,0 +1,66 @@
+import type * as v from 'valibot';
+import { ACCOUNT, accessKeyOf, functionArn, REGION, USER_KEY } from '../account.ts';
+import type { Deployment } from '../serverless.ts';
+import { lambdaIdOf, stackRules } from '../stack.ts';
+import { allows, matches } from './policy.ts';
+import { type Invoker, invokersOf, rolesOf, type Template } from './template.ts';
+
+/** Why AWS refuses a request, in its code and words. */
+type NotAllowed = { readonly code: string; readonly message: string };
+
+/** Who may do what in the account of the local cloud, by what the stack's template says and nothing else. */
+export type StackRights = {
+  /** `undefined`: the bearer of this access key may. The user of this machine may everything. */
+  refusalOf(accessKey: string | undefined, action: string, resource: string): NotAllowed | undefined;
+  /** Whether a permission of the function covers a fire of this rule. */
+  mayInvoke(ruleArn: string, functionArn: string): boolean;
+};
+
+export function stackRights(deployment: Deployment, template: v.InferOutput<typeof Template>): StackRights {
+  const roles = rolesOf(template);
+  const functions = new Map(deployment.functions.map((one) => [accessKeyOf(one.name), one]));
+  const invokers = [...invokersOf(template), ...invokersOfSchedules(deployment)];
+  return {
+    refusalOf: (accessKey, action, resource) => {
+      if (accessKey === USER_KEY) return undefined;
+      if (accessKey === undefined)
+        return { code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' };
+      const caller = functions.get(accessKey);
+      if (caller === undefined)
+        return {
+          code: 'UnrecognizedClientException',
+          message: 'The security token included in the request is invalid.',
+        };
+      if (allows(roles.get(caller.role) ?? [], action, resource)) return undefined;
+      const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${caller.role}/${caller.name}`;
+      return {
+        code: 'AccessDeniedException',
+        message:
+          `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ` +
+          `because no identity-based policy allows the ${action} action`,
+      };
+    },
+    mayInvoke: (ruleArn, arn) =>
+      invokers.some(
+        ({ function: id, principal, sourceArn }) =>
+          principal === 'events.amazonaws.com' &&
+          arn === functionArnOf(deployment, id) &&
+          matches(sourceArn, ruleArn),
+      ),
+  };
+}
+
+const functionArnOf = ({ service, functions }: Deployment, id: string): string | undefined => {
+  const found = functions.find(({ name }) => lambdaIdOf(name) === id);
+  return found && functionArn(service, found.name);
+};
+
+/** Serverless makes a permission for each schedule of a function, for that very rule. */
+const invokersOfSchedules = (deployment: Deployment): readonly Invoker[] =>
+  stackRules(deployment).map(({ name, target }) => ({
+    function: lambdaIdOf(
+      deployment.functions.find((one) => functionArn(deployment.service, one.name) === target)?.name ?? '',
+    ),
+    principal: 'events.amazonaws.com',
+    sourceArn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`,
+  }));

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { STAGE } from '../account.ts';
+import { Template } from './template.ts';
+
+const Settings = v.object({
+  service: v.string(),
+  params: v.object({ default: v.record(v.string(), v.union([v.string(), v.number()])) }),
+});
+
+/** The files that hold roles, permissions and the conditions that they depend on. */
+const PARTS = ['stack/resources.yml', 'stack/roles.yml'];
+
+/**
+ * The part of the stack's template that says who may do what, from the sources: the same as `serverless package` makes
+ * for the local stage with the default settings (a test holds that), on a machine that has no Serverless.
+ */
+export async function readStackTemplate(root: string): Promise<v.InferOutput<typeof Template>> {
+  const settings = v.parse(
+    Settings,
+    parse(await readFile(join(root, 'serverless.yml'), 'utf8'), { merge: true }),
+  );
+  const parts = await Promise.all(
+    PARTS.map(async (file) => {
+      const text = withSettings(await readFile(join(root, file), 'utf8'), settings);
+      return v.parse(Template, parse(text, { merge: true }));
+    }),
+  );
+  return {
+    Conditions: Object.assign({}, ...parts.map(({ Conditions }) => Conditions)),
+    Resources: Object.assign({}, ...parts.map(({ Resources }) => Resources)),
+  };
+}
+
+/** Replaces the variables of Serverless that these files have. Throws for one without a default. */
+const withSettings = (text: string, { service, params }: v.InferOutput<typeof Settings>): string =>
+  text.replace(/\$\{(self:service|sls:stage|param:\w+)\}/g, (variable, name: string) => {
+    if (name === 'self:service') return service;
+    if (name === 'sls:stage') return STAGE;
+    const value = params.default[name.slice('param:'.length)];
+    if (value === undefined) throw new Error(`${variable} has no default in serverless.yml.`);
+    return withSettings(String(value), { service, params });
+  });

@@ -1,0 +1,48 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import * as v from 'valibot';
+import { ACCOUNT, REGION } from '../account.ts';
+import type { StackRights } from '../iam/stack-rights.ts';
+
+const GetSecretValue = v.object({ SecretId: v.string() });
+
+/** What Secrets Manager appends to a name in its ARN. */
+const SUFFIX = 'AbCdEf';
+
+export type SecretsManagerOptions = {
+  /** Texts by the names of the secrets. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly rights: StackRights;
+};
+
+/**
+ * The one operation of Secrets Manager that the functions use, `GetSecretValue` in JSON 1.1. It looks at the caller's
+ * rights as AWS does, before it says whether there is such a secret.
+ */
+export const newSecretsManagerServer = (options: SecretsManagerOptions): Server =>
+  createServer(async (request, response) => {
+    const [status, body] = answer(options, request, await bodyOf(request));
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+  });
+
+function answer({ secrets, rights }: SecretsManagerOptions, { headers }: IncomingMessage, text: string) {
+  const refuse = (code: string, Message: string) => [400, { __type: code, Message }] as const;
+  if (headers['x-amz-target'] !== 'secretsmanager.GetSecretValue')
+    return refuse('UnknownOperationException', 'Only GetSecretValue is served here.');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), GetSecretValue), text);
+  if (!parsed.success) return refuse('ValidationException', 'SecretId is missing.');
+  const { SecretId: name } = parsed.output;
+  const ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-${SUFFIX}`;
+  const accessKey = /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
+  const refusal = rights.refusalOf(accessKey, 'secretsmanager:GetSecretValue', ARN);
+  if (refusal !== undefined) return refuse(refusal.code, refusal.message);
+  const SecretString = secrets.get(name);
+  if (SecretString === undefined)
+    return refuse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  return [200, { ARN, Name: name, SecretString }] as const;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { accessKeyOf, functionArn } from '../../../local/account.ts';
+import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/embedded-eventbridge.ts';
+import { type StackRights, stackRights } from '../../../local/iam/stack-rights.ts';
+import { readStackTemplate } from '../../../local/iam/stack-template.ts';
+import { readServerless } from '../../../local/serverless.ts';
+import { stackRules } from '../../../local/stack.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const RULES = 'arn:aws:events:us-east-1:000000000000:rule/';
+const JOB_RULE = 'taskbridge-local-job-0123456789ab-0';
+
+let rights: StackRights;
+let deployment: Awaited<ReturnType<typeof readServerless>>;
+
+beforeAll(async () => {
+  deployment = await readServerless(join(root, 'serverless.yml'));
+  rights = stackRights(deployment, await readStackTemplate(root));
+});
+
+const may = (name: string, action: string, resource: string): boolean =>
+  rights.refusalOf(accessKeyOf(name), action, resource) === undefined;
+
+describe('the rights of the functions', () => {
+  it.each(['create-job', 'schedule-job', 'delete-job-schedule', 'delete-job', 'reconcile'])(
+    'let %s write the rules of jobs, and no others',
+    (name) => {
+      expect(may(name, 'events:PutRule', `${RULES}${JOB_RULE}`)).toBe(true);
+      expect(may(name, 'events:PutRule', `${RULES}taskbridge-local/${JOB_RULE}`)).toBe(true);
+      expect(may(name, 'events:PutRule', `${RULES}taskbridge-local-ReconcileEventsRuleSchedule1-LOCAL`)).toBe(
+        false,
+      );
+      expect(may(name, 'events:PutRule', `${RULES}taskbridge-prod-job-0123456789ab-0`)).toBe(false);
+      expect(may(name, 'events:PutRule', `${RULES}other/${JOB_RULE}`)).toBe(false);
+      expect(may(name, 'events:PutPermission', `${RULES}${JOB_RULE}`)).toBe(false);
+    },
+  );
+
+  it('let cleanup remove rules, and make none', () => {
+    expect(may('cleanup', 'events:DeleteRule', `${RULES}${JOB_RULE}`)).toBe(true);
+    expect(may('cleanup', 'events:PutRule', `${RULES}${JOB_RULE}`)).toBe(false);
+  });
+
+  it.each(['push-app', 'delete-app', 'run-task', 'run-job', 'terminate-task', 'fire-job', 'prune', 'read'])(
+    'let %s do nothing on EventBridge',
+    (name) => {
+      for (const action of ['PutRule', 'DeleteRule', 'DescribeRule', 'ListRules', 'PutEvents'])
+        expect(may(name, `events:${action}`, `${RULES}${JOB_RULE}`)).toBe(false);
+    },
+  );
+
+  it('let the user of the machine do everything, and strangers nothing', () => {
+    expect(rights.refusalOf('local', 'events:PutRule', 'x')).toBeUndefined();
+    expect(rights.refusalOf('AKIASTRANGER', 'events:PutRule', 'x')?.code).toBe('UnrecognizedClientException');
+    expect(rights.refusalOf(undefined, 'events:PutRule', 'x')?.code).toBe(
+      'MissingAuthenticationTokenException',
+    );
+  });
+});
+
+describe('the permissions of the functions', () => {
+  it("cover the fires of jobs' rules on both buses, and of the stack's own rules", () => {
+    const fireJob = functionArn('taskbridge', 'fire-job');
+    expect(rights.mayInvoke(`${RULES}${JOB_RULE}`, fireJob)).toBe(true);
+    expect(rights.mayInvoke(`${RULES}taskbridge-local/${JOB_RULE}`, fireJob)).toBe(true);
+    for (const { name, target } of stackRules(deployment))
+      expect(rights.mayInvoke(`${RULES}${name}`, target)).toBe(true);
+  });
+
+  it.each([
+    ['another rule', 'nightly', 'fire-job'],
+    ["another bus's rule", `other/${JOB_RULE}`, 'fire-job'],
+    ["another function's target", JOB_RULE, 'reconcile'],
+    ['a function that nobody may call', JOB_RULE, 'run-task'],
+  ])('do not cover %s', (_, rule, name) => {
+    expect(rights.mayInvoke(`${RULES}${rule}`, functionArn('taskbridge', name))).toBe(false);
+  });
+});
+
+describe('the embedded EventBridge', () => {
+  let running: EmbeddedEventBridge;
+  const invoked: string[] = [];
+  const errors: string[] = [];
+
+  const start = async () => {
+    invoked.length = 0;
+    errors.length = 0;
+    running = await startEmbeddedEventBridge({
+      rights,
+      now: () => new Date('2026-03-01T08:59:30Z'),
+      invoke: async (arn) => void invoked.push(arn),
+      onError: (error) => void errors.push(String(error)),
+    });
+  };
+  afterEach(() => running.stop());
+
+  const as = (accessKeyId: string) =>
+    new EventBridgeClient({
+      endpoint: running.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId, secretAccessKey: 'local' },
+      maxAttempts: 1,
+    });
+  const putRule = (Name: string, more: object = {}) =>
+    new PutRuleCommand({ Name, ScheduleExpression: 'cron(* * * * ? *)', ...more });
+
+  it('refuses what the role of the caller does not allow, in the words of AWS', async () => {
+    await start();
+    await as(accessKeyOf('schedule-job')).send(putRule(JOB_RULE, { Tags: [{ Key: 'a', Value: 'b' }] }));
+    await expect(as(accessKeyOf('run-task')).send(putRule(JOB_RULE))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message:
+        'User: arn:aws:sts::000000000000:assumed-role/RunnerRole/run-task is not authorized to perform: ' +
+        `events:PutRule on resource: ${RULES}${JOB_RULE} because no identity-based policy allows the events:PutRule action`,
+    });
+    await expect(as(accessKeyOf('schedule-job')).send(putRule('nightly'))).rejects.toThrow('not authorized');
+    await expect(as(accessKeyOf('fire-job')).send(new ListRulesCommand({}))).rejects.toThrow(
+      'on resource: *',
+    );
+  });
+
+  it('drops a fire that no permission covers', async () => {
+    await start();
+    const target = { Id: 'fire', Arn: functionArn('taskbridge', 'fire-job') };
+    for (const name of [JOB_RULE, 'nightly']) {
+      await as('local').send(putRule(name));
+      await as('local').send(new PutTargetsCommand({ Rule: name, Targets: [target] }));
+    }
+    await running.runMinute(new Date('2026-03-01T09:00:00Z'));
+    expect(invoked).toEqual([target.Arn]);
+    expect(errors).toEqual([`Error: NO_PERMISSIONS: no permission of ${target.Arn} covers ${RULES}nightly.`]);
+  });
+});

@@ -1,0 +1,207 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
+import { ACCOUNT, accessKeyOf, REGION } from '../../local/account.ts';
+import { type SetUpCluster, setUpEmbeddedCluster } from '../../local/embedded-cloud.ts';
+import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/embedded-eventbridge.ts';
+import { resolve } from '../../local/iam/intrinsics.ts';
+import { stackRights } from '../../local/iam/stack-rights.ts';
+import { Template } from '../../local/iam/template.ts';
+import { readServerless } from '../../local/serverless.ts';
+import { type Packaged, packageStack } from '../support/packaged.ts';
+import { startSecretsManager } from '../support/secrets-manager.ts';
+import { startServer, type TestServer } from '../support/test-server.ts';
+import { unzip } from '../support/unzip.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const SPACE = 'team-a';
+
+/** The samples in an order in which each finds what it asks for. */
+const SAMPLES = [
+  'push-app',
+  'run-task',
+  'create-job',
+  'schedule-job',
+  'run-job',
+  'fire-job',
+  'reconcile',
+  'prune',
+  'read-',
+  'terminate-task',
+  'schedule-job-',
+  'delete-job-schedule',
+  'delete-job',
+  'delete-app',
+  'cleanup',
+];
+
+/** Bound to the embedded Secrets Manager by the template's own settings. */
+const SETTINGS = { clusterAuth: 'token-secret' };
+
+const Configuration = v.object({
+  FunctionName: v.string(),
+  Handler: v.string(),
+  Timeout: v.number(),
+  Environment: v.object({ Variables: v.record(v.string(), v.string()) }),
+});
+
+type Deployed = v.InferOutput<typeof Configuration> & { readonly folder: string };
+
+let packaged: Packaged;
+let cluster: SetUpCluster;
+let eventBridge: EmbeddedEventBridge;
+let cloudFormation: TestServer;
+let secretsManager: Awaited<ReturnType<typeof startSecretsManager>>;
+const functions = new Map<string, Deployed>();
+
+/** Unzips each function of the template into a folder where nothing else is. */
+async function deploy(template: v.InferOutput<typeof Template>): Promise<void> {
+  const pseudo = { 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT };
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::Lambda::Function') continue;
+    const configuration = v.parse(
+      Configuration,
+      resolve(Properties, { pseudo, conditions: template.Conditions }),
+    );
+    const name = configuration.FunctionName.replace('taskbridge-local-', '');
+    const folder = join(packaged.folder, 'unzipped', name);
+    await mkdir(folder, { recursive: true });
+    await unzip(join(packaged.folder, `${name}.zip`), folder);
+    functions.set(name, { ...configuration, folder });
+  }
+}
+
+beforeAll(async () => {
+  packaged = await packageStack('local', SETTINGS);
+  const template = v.parse(Template, packaged.template);
+  await deploy(template);
+  cluster = await setUpEmbeddedCluster();
+  await cluster.openSpace(SPACE);
+  await cluster.cluster.apply([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'orders-binding', namespace: SPACE },
+      data: { uri: Buffer.from('postgres://orders').toString('base64') },
+    },
+  ]);
+  const rights = stackRights(await readServerless(join(root, 'serverless.yml')), template);
+  const identities = ['reader', 'runner', 'keeper'] as const;
+  const tokens = identities.map(
+    async (identity) => [`taskbridge/local/${identity}`, await cluster.access.token(identity)] as const,
+  );
+  secretsManager = await startSecretsManager({ rights, secrets: new Map(await Promise.all(tokens)) });
+  eventBridge = await startEmbeddedEventBridge({ rights, invoke: async () => {}, onError: () => {} });
+  cloudFormation = await startServer((_, response) => response.end());
+}, 120_000);
+
+afterAll(async () => {
+  await Promise.all([eventBridge?.stop(), secretsManager?.stop(), cloudFormation?.close(), cluster?.stop()]);
+  await packaged?.remove();
+});
+
+/** What the template gives a function, and where this machine has its cloud; Lambda adds the access key. */
+const environmentOf = (name: string, variables: Readonly<Record<string, string>>) => ({
+  ...variables,
+  TASKBRIDGE_CLUSTER_ENDPOINT: cluster.access.endpoint,
+  AWS_REGION: REGION,
+  AWS_ACCESS_KEY_ID: accessKeyOf(name),
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+});
+
+/** Calls a function once in a process of its own, whose last line is its answer. */
+async function invoke(
+  name: string,
+  event: unknown,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  const deployed = functions.get(name);
+  if (deployed === undefined) throw new Error(`No function "${name}" is in the template.`);
+  const { folder, Handler, Timeout, Environment } = deployed;
+  const file = join(folder, Handler.replace(/\.handler$/, '.mjs'));
+  const script = `
+    const { handler } = await import(${JSON.stringify(file)});
+    const result = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${Timeout * 1000} });
+    process.stdout.write('\\n' + JSON.stringify(result ?? null));
+    process.exit();`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: folder,
+    env: { ...environmentOf(name, Environment.Variables), ...changes },
+  });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+  const [code] = await once(child, 'close');
+  const output = Buffer.concat(chunks).toString();
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${output}`);
+  return JSON.parse(output.split('\n').at(-1) ?? '');
+}
+
+/** Where a sample stands in the order, by the longest of its names. */
+const placeOf = (file: string): number =>
+  SAMPLES.indexOf(
+    SAMPLES.filter((name) => file.startsWith(name)).toSorted((a, b) => b.length - a.length)[0] ?? '',
+  );
+
+const functionOf = (file: string): string =>
+  [...functions.keys()].filter((name) => file.startsWith(name)).toSorted((a, b) => b.length - a.length)[0] ??
+  '';
+
+const Answer = v.object({
+  statusCode: v.number(),
+  headers: v.optional(v.record(v.string(), v.unknown()), {}),
+  body: v.optional(v.string(), ''),
+});
+
+/** What the samples before have made. */
+type Made = { task: string; job: string };
+
+/** A sample with the task and the job that are there in place of its own. */
+async function sample(file: string, { task, job }: Made): Promise<Record<string, unknown>> {
+  const event = JSON.parse(await readFile(join(root, 'events', file), 'utf8'));
+  const parameters = event.pathParameters ?? {};
+  if ('job' in parameters) parameters.job = job;
+  if ('job' in event) event.job = job;
+  if ('task' in parameters) parameters.task = task;
+  if ('id' in parameters) parameters.id = task.split('-').at(-1);
+  return 'ResponseURL' in event ? { ...event, ResponseURL: `${cloudFormation.endpoint}/answer` } : event;
+}
+
+describe('the zips of the template', () => {
+  it('answer their sample events, alone in a folder, with the variables and rights of the template', async () => {
+    const files = (await readdir(join(root, 'events'))).toSorted((a, b) => placeOf(a) - placeOf(b));
+    const answered = new Set<string>();
+    const wrong: string[] = [];
+    const made: Made = { task: '', job: '' };
+    for (const file of files) {
+      const name = functionOf(file);
+      const event = await sample(file, made);
+      const result = await invoke(name, event);
+      answered.add(name);
+      if (!('routeKey' in event)) continue;
+      const { statusCode, headers, body } = v.parse(Answer, result);
+      // The task may have ended before it was to be terminated.
+      const isRight = statusCode < 300 || (name === 'terminate-task' && statusCode === 409);
+      if (!isRight) wrong.push(`${file}: ${statusCode} ${body}`);
+      const last = String(headers.location).split('/').at(-1) ?? '';
+      if (file === 'run-task.json') made.task = last;
+      if (file === 'create-job.json') made.job = last;
+    }
+    expect(wrong).toEqual([]);
+    expect([...answered].toSorted()).toEqual([...functions.keys()].toSorted());
+    expect(JSON.parse(cloudFormation.received[0]?.body ?? '')).toMatchObject({ Status: 'SUCCESS' });
+  }, 120_000);
+
+  it('get no token but that of their own identity', async () => {
+    const runTask = await sample('run-task.json', { task: '', job: '' });
+    await expect(invoke('run-task', runTask, { TASKBRIDGE_IDENTITY: 'keeper' })).rejects.toThrow(
+      'Secrets Manager refused the secret "taskbridge/local/keeper": AccessDeniedException',
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventBridgeRules } from '../../lib/adapters/aws/eventbridge-rules.ts';
+import { ruleName } from '../../lib/domain/rule-names.ts';
+import { FUNCTION_ARN, NO_END, startTestEventBridge, type TestEventBridge } from '../support/eventbridge.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const STAGE = { service: 'taskbridge', stage: 'dev', functionArn: FUNCTION_ARN };
+const NAME = ruleName(STAGE, 'team-a', 'report', 0);
+
+let running: TestEventBridge;
+
+beforeEach(async () => {
+  running = await startTestEventBridge();
+  await eventBridgeRules({ client: running.client, end: NO_END }, STAGE).put({
+    name: NAME,
+    expression: 'cron(0 2 * * ? *)',
+    space: 'team-a',
+    job: 'report',
+  });
+});
+
+afterEach(() => running.stop());
+
+/** Runs it with these arguments and this answer. */
+const purge = (args: readonly string[], answer = ''): Promise<{ code: number | null; output: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/purge-rules.ts', ...args], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_ENDPOINT_URL_EVENTBRIDGE: running.eventBridge.url,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      },
+    });
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));
+    child.stdin.end(answer);
+  });
+
+const left = () => running.eventBridge.rules().map(({ name }) => name);
+
+describe('npm run purge-rules', () => {
+  it('lists the rules, and removes them after a yes', async () => {
+    const { code, output } = await purge(['--stage', 'dev'], 'y\n');
+    expect(output).toContain(`${NAME}  cron(0 2 * * ? *)`);
+    expect(output).toContain('Remove these 1 rules of taskbridge-dev in us-east-1?');
+    expect([code, left()]).toEqual([0, []]);
+  });
+
+  it('removes nothing after another answer', async () => {
+    const { output } = await purge(['--stage', 'dev'], '\n');
+    expect(output).toContain('Nothing was removed.');
+    expect(left()).toEqual([NAME]);
+  });
+
+  it('does not ask with --yes, and has nothing to do the second time', async () => {
+    expect((await purge(['--stage', 'dev', '--yes'])).output).toContain('Removed 1 rules.');
+    expect((await purge(['--stage', 'dev', '--yes'])).output).toContain('There is no rule of taskbridge-dev');
+  });
+
+  it('says what is missing', async () => {
+    expect(await purge([])).toEqual({ code: 1, output: 'Which stage? Give --stage.\n' });
+  });
+});

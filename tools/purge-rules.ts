@@ -1,0 +1,75 @@
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { removeAll } from '../lib/actions/cleanup.ts';
+import { newEventBridgeClient } from '../lib/adapters/aws/eventbridge.ts';
+import { eventBridgeRules } from '../lib/adapters/aws/eventbridge-rules.ts';
+import { jsonLog } from '../lib/log.ts';
+
+const HELP = `Usage: npm run purge-rules -- --stage STAGE [--region REGION] [--service SERVICE] [--yes]
+
+Removes the EventBridge rules that the jobs of a stage have, for a stack removal that failed. Rules of such a name that
+the stage did not make stay. While the stack is there its reconcile makes the rules again.
+  --stage STAGE        as it was deployed
+  --region REGION      default: AWS_REGION
+  --service SERVICE    default: taskbridge
+  --yes                does not ask`;
+
+/** Longest that all of it may take, in ms; at some ten rules a second. */
+const LONGEST_MS = 10 * 60_000;
+
+type Options = { readonly service: string; readonly stage: string; readonly region: string };
+
+/** Throws for what is missing, in the words of the help. */
+function read(args: readonly string[]): (Options & { readonly yes: boolean }) | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stage: { type: 'string' },
+      region: { type: 'string', default: process.env.AWS_REGION },
+      service: { type: 'string', default: 'taskbridge' },
+      yes: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const { stage, region, service, yes } = values;
+  if (values.help) return 'help';
+  if (stage === undefined) throw new Error('Which stage? Give --stage.');
+  if (region === undefined || region === '')
+    throw new Error('Which region? Give --region, or set AWS_REGION.');
+  return { stage, region, service, yes };
+}
+
+async function rulesOf({ service, stage, region }: Options) {
+  const endpoint = process.env.AWS_ENDPOINT_URL_EVENTBRIDGE;
+  const client = newEventBridgeClient({ region, endpoint, credentials: await defaultProvider()() });
+  const end = AbortSignal.timeout(LONGEST_MS);
+  // It makes no rule, so it needs no function for one.
+  return eventBridgeRules({ client, end }, { service, stage, functionArn: '' });
+}
+
+async function agrees(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+async function main(): Promise<void> {
+  const options = read(process.argv.slice(2));
+  if (options === 'help') return console.log(HELP);
+  const rules = await rulesOf(options);
+  const found = await rules.list();
+  const of = `${options.service}-${options.stage} in ${options.region}`;
+  if (found.length === 0) return console.log(`There is no rule of ${of}.`);
+  for (const { name, expression, enabled } of found)
+    console.log(`${name}  ${expression}${enabled ? '' : '  disabled'}`);
+  if (!options.yes && !(await agrees(`Remove these ${found.length} rules of ${of}?`)))
+    return console.log('Nothing was removed.');
+  console.log(`Removed ${await removeAll({ rules, log: jsonLog })} rules.`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
