@@ -51,6 +51,7 @@ export function plot(prune: readonly PrunePoint[], crowd: readonly CrowdPoint[])
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="11">`,
+    `<title>How cost grows</title>`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     ...shown,
     '</svg>\n',
