@@ -53,6 +53,7 @@ export const Job = v.object({
   app: OptionalText,
   createdAt: Text,
   command: OptionalText,
+  resources: v.optional(Resources),
   schedule: v.optional(Schedule),
   /** Absent of a job that somebody wrote past the API, and that can't run. */
   suspend: v.optional(v.boolean()),

@@ -31,7 +31,7 @@ export type Client = {
 const ANSWER_MS = 35_000;
 
 /** A connection that breaks is taken up again so often where asking twice does no harm. */
-const REPEATS = 3;
+const REPEATS = 6;
 
 /** The HTTP API as the command line uses it, in the space that `space` says. */
 export function newClient(settings: Settings, space: () => string): Client {

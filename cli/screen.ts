@@ -20,6 +20,8 @@ export type Screen = {
   readonly width: number | undefined;
   /** Resolves to whether the user agrees; `undefined` where there is no terminal to ask on. */
   confirm(question: string): Promise<boolean | undefined>;
+  /** Resolves to what the user answers; `undefined` where there is no terminal to ask on. */
+  ask(question: string): Promise<string | undefined>;
 };
 
 type Streams = {
@@ -53,6 +55,16 @@ export function newScreen({ stdin, stdout, stderr, plain }: Streams): Screen {
     clear();
     if (!closed) stdout.write(text);
   };
+  const ask = async (question: string): Promise<string | undefined> => {
+    if (stdin.isTTY !== true) return undefined;
+    clear();
+    const asker = createInterface({ input: stdin, output: stderr });
+    try {
+      return (await asker.question(`${question} `)).trim();
+    } finally {
+      asker.close();
+    }
+  };
   return {
     write,
     line: (text) => write(`${text}\n`),
@@ -66,14 +78,10 @@ export function newScreen({ stdin, stdout, stderr, plain }: Streams): Screen {
     },
     isClosed: () => closed,
     width: stdout.isTTY === true ? stdout.columns : undefined,
+    ask,
     confirm: async (question) => {
-      if (stdin.isTTY !== true) return undefined;
-      const asker = createInterface({ input: stdin, output: stderr });
-      try {
-        return /^y(es)?$/i.test((await asker.question(`${question} [y/N] `)).trim());
-      } finally {
-        asker.close();
-      }
+      const answer = await ask(`${question} [y/N]`);
+      return answer === undefined ? undefined : /^y(es)?$/i.test(answer);
     },
   };
 }

@@ -6,6 +6,7 @@ import { createJob } from './verbs/create-job.ts';
 import { deleteApp } from './verbs/delete.ts';
 import { deleteJob } from './verbs/delete-job.ts';
 import { deleteJobSchedule } from './verbs/delete-job-schedule.ts';
+import { importJobs } from './verbs/import.ts';
 import { job } from './verbs/job.ts';
 import { jobHistory } from './verbs/job-history.ts';
 import { jobSchedules } from './verbs/job-schedules.ts';
@@ -45,6 +46,7 @@ export const VERBS: readonly Verb[] = [
   resumeJob,
   deleteJobSchedule,
   deleteJob,
+  importJobs,
   target,
   version,
   completion,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './embedded-eventbridge.ts';
 import type { Authorizer } from './gateway/authorizer.ts';
+import type { GatewayAnswer } from './gateway/gateway.ts';
 import { type RunningFunctions, startFunctionsAndGateway, textOf } from './gateway/start.ts';
 import { type StackRights, stackRights } from './iam/stack-rights.ts';
 import { readStackTemplate } from './iam/stack-template.ts';
@@ -22,6 +23,8 @@ export type CloudOptions = {
   readonly authorizer?: Authorizer;
   readonly port?: number;
   readonly onLog?: (name: string, line: string) => void;
+  /** Told of every answer of the HTTP API. */
+  readonly onAnswer?: (answer: GatewayAnswer) => void;
   /** The time of the functions and of EventBridge. Default: the machine's. */
   readonly clock?: MovedClock;
 };

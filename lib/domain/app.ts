@@ -5,7 +5,7 @@ import { Image } from './image.ts';
 import { isLabelKey, isLabelPart } from './label-key.ts';
 import { Name, ObjectName } from './names.ts';
 import { Cpu, Duration, Size } from './quantities.ts';
-import { argument, fields, listOf, mapOf, textThat, wholeNumber } from './schema.ts';
+import { argument, fields, listOf, mapOf, textLike, textThat, wholeNumber } from './schema.ts';
 
 /** Longest command and longest value of a variable, in bytes: the kernel takes 128 KiB an argument. */
 const LONGEST_ARGUMENT = 64 * 1024;
@@ -16,10 +16,9 @@ export const Command = v.pipe(
   v.check((command) => command.trim() !== '', 'It is empty: leave it out, or write a command.'),
 );
 
-const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-const EnvName = v.pipe(
-  textThat(
-    (name) => ENV_NAME.test(name) && name.length <= 256,
+export const EnvName = v.pipe(
+  textLike(
+    /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/,
     'letters, digits, "_", "-" and ".", not beginning with a digit, at most 256 characters.',
   ),
   v.check(
@@ -28,15 +27,15 @@ const EnvName = v.pipe(
   ),
 );
 
-const Key = textThat((key) => /^[-._A-Za-z0-9]{1,253}$/.test(key), 'letters, digits, "-", "_" and ".".');
+const Key = textLike(/^[-._A-Za-z0-9]{1,253}$/, 'letters, digits, "-", "_" and ".".');
 const KeyRef = fields({ name: ObjectName, key: Key, optional: v.optional(v.boolean()) });
-const FieldPath = textThat(
+export const FieldPath = textThat(
   isFieldPath,
   `one of metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], ` +
     'spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP and status.podIPs.',
 );
 
-const ValueFrom = v.pipe(
+export const ValueFrom = v.pipe(
   fields({
     secretKeyRef: v.optional(KeyRef),
     configMapKeyRef: v.optional(KeyRef),
@@ -48,7 +47,7 @@ const ValueFrom = v.pipe(
   ),
 );
 
-const EnvVar = v.pipe(
+export const EnvVar = v.pipe(
   fields({
     name: EnvName,
     value: v.optional(argument(LONGEST_ARGUMENT)),
@@ -75,17 +74,19 @@ export const Resources = fields({
 });
 
 const RESERVED_LABEL = /(^|\.)(taskbridge\.dev|tekton\.dev|kubernetes\.io|k8s\.io|velero\.io)$/;
-const LabelKey = v.pipe(
+export const LabelKey = v.pipe(
   textThat(isLabelKey, 'a Kubernetes label key, such as team or example.org/team.'),
   v.check(
     (key) => !key.includes('/') || !RESERVED_LABEL.test(key.slice(0, key.indexOf('/'))),
     'Labels of taskbridge.dev, tekton.dev, kubernetes.io, k8s.io and velero.io are reserved.',
   ),
 );
-const LabelValue = textThat(
+export const LabelValue = textThat(
   (value) => value === '' || isLabelPart(value),
   'letters, digits, "-", "_" and ".", at most 63 characters.',
 );
+
+export const Labels = mapOf(LabelKey, LabelValue);
 
 const secondOf = (entries: readonly { readonly name: string }[]) =>
   entries.find(({ name }, index) => entries.findIndex((entry) => entry.name === name) < index);
@@ -97,6 +98,7 @@ const listOfNamed = <const S extends v.GenericSchema<unknown, { name: string }>>
       (entries) => secondOf(entries) === undefined,
       (issue) => `"${secondOf(issue.input)?.name}" is there twice; give each name once.`,
     ),
+    v.metadata({ description: 'Each name once.' }),
   );
 
 /** What a task runs on, as a user pushes it and as `spec` of the App in the cluster. */
@@ -111,7 +113,7 @@ export const AppSpec = fields({
   resources: v.optional(Resources),
   serviceAccountName: v.optional(ObjectName),
   securityGroups: v.optional(listOf(Name, 20)),
-  labels: v.optional(mapOf(LabelKey, LabelValue)),
+  labels: v.optional(Labels),
   taskTimeout: v.optional(Duration),
   pendingTimeout: v.optional(Duration),
   maxRunning: v.optional(wholeNumber(1, 100_000)),

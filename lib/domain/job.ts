@@ -30,10 +30,13 @@ function problemOf(read: () => unknown): string | undefined {
   }
 }
 
+export const CronText = textReadBy(parseCron);
+export const ZoneName = textReadBy(parseZone);
+
 /** Fields of a schedule, as a user gives it and as `spec.schedule` of the Job. */
 export const SCHEDULE_FIELDS = {
-  cron: textReadBy(parseCron),
-  timeZone: v.optional(textReadBy(parseZone), 'UTC'),
+  cron: CronText,
+  timeZone: v.optional(ZoneName, 'UTC'),
 } as const;
 
 /** A unix-cron expression and its time zone, as the user wrote them. */

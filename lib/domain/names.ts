@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { textThat } from './schema.ts';
+import { textLike, textThat } from './schema.ts';
 
 const LABEL_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -8,7 +8,7 @@ const LABEL_RULE =
   'lower-case letters, digits and "-", beginning and ending with a letter or digit, at most 63 characters.';
 
 /** A DNS label (RFC 1123): name of a space, an app, a job, a task, a binding, a security group. */
-export const Name = textThat((value) => LABEL_NAME.test(value), LABEL_RULE);
+export const Name = textLike(LABEL_NAME, LABEL_RULE);
 
 /** A DNS subdomain (RFC 1123): name of a Secret, a ConfigMap, a service account. */
 export const ObjectName = textThat(

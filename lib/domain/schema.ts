@@ -35,6 +35,13 @@ export const textThat = (is: (value: string) => boolean, allowed: string) =>
     v.check(is, (issue) => `${show(issue.input)} is not allowed: ${allowed}`),
   );
 
+/** A text of a pattern, which is its JSON Schema too; `allowed` as for {@link textThat}. */
+export const textLike = (pattern: RegExp, allowed: string) =>
+  v.pipe(
+    text,
+    v.regex(pattern, (issue) => `${show(issue.input)} is not allowed: ${allowed}`),
+  );
+
 export const listOf = <const S extends v.GenericSchema>(item: S, atMost: number) =>
   v.pipe(
     v.array(item, (issue) => `${show(issue.input)} is not a list.`),
@@ -71,9 +78,12 @@ export const mapOf = <const T>(
   );
 
 export const wholeNumber = (from: number, to: number) =>
-  v.custom<number>(
-    (value) => typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to,
-    (issue) => `${show(issue.input)} is not allowed: a whole number from ${from} to ${to}.`,
+  v.pipe(
+    v.custom<number>(
+      (value) => typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to,
+      (issue) => `${show(issue.input)} is not allowed: a whole number from ${from} to ${to}.`,
+    ),
+    v.metadata({ type: 'integer', minimum: from, maximum: to }),
   );
 
 /** UTF-8 bytes of a text. */
@@ -92,6 +102,7 @@ export const argument = (atMostBytes: number) =>
       (value) => bytesOf(value) <= atMostBytes,
       (issue) => `${bytesOf(issue.input)} bytes; at most ${atMostBytes} are allowed.`,
     ),
+    v.metadata({ pattern: '^[^\\0]*$', maxLength: atMostBytes }),
   );
 
 /** `env[1].name` for the path of an issue; `fallback` for one at the top. */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { DomainError, invalid } from '../domain/errors.ts';
-import { fields, type Parsed, parse, textThat } from '../domain/schema.ts';
+import { fields, type Parsed, parse, textLike } from '../domain/schema.ts';
 import type { Ports, SchedulingPorts } from '../ports.ts';
 import { jsonBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
@@ -31,21 +31,33 @@ type Definition<W, P extends InSpace, Q extends v.GenericSchema, B extends v.Gen
   readonly run: (ports: W, request: Request<P, Q, B>) => Promise<Reply>;
 };
 
+/** What an endpoint takes, for whoever tells others what may be asked. */
+type Parts = {
+  readonly verb: string;
+  readonly path: v.GenericSchema;
+  readonly query: v.GenericSchema;
+  readonly body: v.GenericSchema;
+};
+
 /** Answers one route. Throws only what is a fault of ours: Lambda, and its alarm, must see it. */
-export type Endpoint<W extends Ports = Ports> = (
+export type Answering<W extends Ports = Ports> = (
   ports: W,
   event: APIGatewayProxyEventV2,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export type Endpoint<W extends Ports = Ports> = Answering<W> & { readonly parts: Parts };
 
 const endpointOver =
   <W extends Ports>() =>
   <P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
     definition: Definition<W, P, Q, B>,
-  ): Endpoint<W> =>
-  async (ports, event) => {
-    const reply = await answer(definition, ports, event);
-    audit(ports, definition.verb, event, reply);
-    return toResult(reply);
+  ): Endpoint<W> => {
+    const answerEvent = async (ports: W, event: APIGatewayProxyEventV2) => {
+      const reply = await answer(definition, ports, event);
+      audit(ports, definition.verb, event, reply);
+      return toResult(reply);
+    };
+    return Object.assign(answerEvent, { parts: definition });
   };
 
 /** An endpoint from the schemas of its parts and what it does with them. */
@@ -70,8 +82,8 @@ async function answer<
   }
 }
 
-const IdempotencyKey = v.optional(
-  textThat((key) => /^[\x21-\x7e]{1,255}$/.test(key), '1 to 255 printable characters without a space.'),
+export const IdempotencyKey = v.optional(
+  textLike(/^[\x21-\x7e]{1,255}$/, '1 to 255 printable characters without a space.'),
 );
 
 function parseRequest<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Name } from '../domain/names.ts';
-import { fields, show, textThat } from '../domain/schema.ts';
+import { fields, show, textLike } from '../domain/schema.ts';
 
 export const InSpace = fields({ space: Name });
 export const OfApp = fields({ space: Name, app: Name });
@@ -8,7 +8,7 @@ export const OfJob = fields({ space: Name, job: Name });
 export const OfTask = fields({ space: Name, task: Name });
 
 /** A task's id: the end of its name. */
-const TaskId = textThat((id) => /^[a-z0-9]{1,20}$/.test(id), 'lower-case letters and digits, at most 20.');
+const TaskId = textLike(/^[a-z0-9]{1,20}$/, 'lower-case letters and digits, at most 20.');
 export const OfTaskId = fields({ space: Name, app: Name, id: TaskId });
 
 /** A whole number in a query, where every value is a text. */
@@ -20,13 +20,11 @@ const Count = (most: number) =>
       (issue) => `${show(issue.input)} is not allowed: a whole number from 1 to ${most}.`,
     ),
     v.transform(Number),
+    v.metadata({ type: 'integer', minimum: 1, maximum: most }),
   );
 
 /** Kubernetes' continue tokens are a few hundred characters long. */
-const Cursor = textThat(
-  (value) => /^[\w.~+/=-]{1,4096}$/.test(value),
-  'the `cursor` of the last answer, unchanged.',
-);
+const Cursor = textLike(/^[\w.~+/=-]{1,4096}$/, 'the `cursor` of the last answer, unchanged.');
 
 const MOST_ITEMS = 500;
 

@@ -2,7 +2,7 @@ import type { DomainError, ErrorKind } from '../domain/errors.ts';
 import type { Reply } from './reply.ts';
 
 /** The only place that knows status codes of errors. */
-const PROBLEM: Readonly<Record<ErrorKind, { readonly status: number; readonly title: string }>> = {
+export const PROBLEM: Readonly<Record<ErrorKind, { readonly status: number; readonly title: string }>> = {
   malformed: { status: 400, title: 'Not JSON' },
   forbidden: { status: 403, title: 'Not allowed' },
   notFound: { status: 404, title: 'Not found' },

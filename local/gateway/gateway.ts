@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { isFromHere } from '../loopback.ts';
 import type { Authorizer } from './authorizer.ts';
+import { docsPage } from './docs.ts';
 import { toEvent } from './event.ts';
 import type { Invoke } from './pool.ts';
 import { matchRoute, type Route } from './routes.ts';
@@ -18,6 +19,17 @@ export type GatewayOptions = {
   /** 0: the system chooses. */
   readonly port: number;
   readonly onError: (error: unknown) => void;
+  /** Told of every answer to a request from this machine. */
+  readonly onAnswer?: ((answer: GatewayAnswer) => void) | undefined;
+};
+
+/** A request's line, and how it was answered. */
+export type GatewayAnswer = {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 };
 
 export type Gateway = { readonly url: string; stop(): Promise<void> };
@@ -27,7 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error) => {
       options.onError(error);
-      reply(response, 500, 'Internal Server Error');
+      if (!response.headersSent) send(response, messageOf(500, 'Internal Server Error'));
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -50,27 +62,44 @@ function addressOf(address: AddressInfo | string | null): AddressInfo {
   return address;
 }
 
-async function answer(
-  { routes, authorizer }: GatewayOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
-  if (!isFromHere(request))
-    return reply(response, 403, 'Forbidden: this server answers programs of its own machine only.');
+async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {
+  if (!isFromHere(request)) {
+    return send(response, messageOf(403, 'Forbidden: this server answers programs of its own machine only.'));
+  }
+  const { method = 'GET' } = request;
   const url = new URL(`http://localhost${request.url ?? '/'}`);
-  const match = matchRoute(routes, request.method ?? 'GET', url.pathname);
-  if (match === undefined) return reply(response, 404, 'Not Found');
+  const page = method === 'GET' ? await docsPage(url.pathname) : undefined;
+  if (page !== undefined) return response.writeHead(200, page.headers).end(page.body);
 
+  const result = await resultOf(options, request, url);
+  const { statusCode: status, headers = {}, body = '' } = result;
+  options.onAnswer?.({ method, path: url.pathname, status, headers, body });
+  send(response, result);
+}
+
+async function resultOf(
+  { routes, authorizer, onError }: GatewayOptions,
+  request: IncomingMessage,
+  url: URL,
+): Promise<Result> {
+  const match = matchRoute(routes, request.method ?? 'GET', url.pathname);
   const body = await bodyOf(request);
-  if (body === undefined) return reply(response, 413, 'Request Entity Too Large');
+  if (match === undefined) return messageOf(404, 'Not Found');
+  if (body === undefined) return messageOf(413, 'Request Entity Too Large');
   const authorized = await authorizer(request);
-  if (authorized === undefined) return reply(response, 401, 'Unauthorized');
+  if (authorized === undefined) return messageOf(401, 'Unauthorized');
 
   const { routeKey, pathParameters, target } = match;
   const event = toEvent(request, body, { routeKey, pathParameters, url, authorizer: authorized });
-  const result = await Promise.race([target(event), timeout()]);
-  if (result === 'timeout') return reply(response, 503, 'Service Unavailable');
-  send(response, result);
+  try {
+    const result = await Promise.race([target(event), timeout()]);
+    if (result === 'timeout') return messageOf(503, 'Service Unavailable');
+    if (isResult(result)) return result;
+    throw new Error('The function gave no statusCode.');
+  } catch (error) {
+    onError(error);
+    return messageOf(500, 'Internal Server Error');
+  }
 }
 
 const timeout = (): Promise<'timeout'> =>
@@ -89,10 +118,12 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return bytes > LONGEST_BODY ? undefined : Buffer.concat(chunks);
 }
 
-const reply = (response: ServerResponse, status: number, message: string): void => {
-  if (response.headersSent) return;
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
-};
+/** What API Gateway answers by itself. */
+const messageOf = (statusCode: number, message: string): Result => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message }),
+});
 
 /** What a function may answer (payload 2.0); ours always give the structured form. */
 type Result = {
@@ -106,7 +137,6 @@ const isResult = (result: unknown): result is Result =>
   'statusCode' in result &&
   typeof result.statusCode === 'number';
 
-function send(response: ServerResponse, result: unknown): void {
-  if (!isResult(result)) throw new Error('The function gave no statusCode.');
-  response.writeHead(result.statusCode, result.headers).end(result.body);
+function send(response: ServerResponse, { statusCode, headers, body }: Result): void {
+  response.writeHead(statusCode, headers).end(body);
 }

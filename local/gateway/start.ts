@@ -2,7 +2,7 @@ import type { MovedClock } from '../moved-clock.ts';
 import type { Deployment } from '../serverless.ts';
 import { type Authorizer, localUser } from './authorizer.ts';
 import { bundleFunctions } from './bundle.ts';
-import { startGateway } from './gateway.ts';
+import { type GatewayAnswer, startGateway } from './gateway.ts';
 import { type EnvironmentOf, type Invoke, startFunctions } from './pool.ts';
 
 export type FunctionsOptions = {
@@ -15,6 +15,7 @@ export type FunctionsOptions = {
   readonly clock: MovedClock;
   readonly authorizer?: Authorizer;
   readonly port?: number;
+  readonly onAnswer?: (answer: GatewayAnswer) => void;
   /** A line that a function logged, or an error of a function or of the gateway. */
   readonly onLog: (name: string, line: string) => void;
 };
@@ -35,6 +36,7 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
   const gateway = await startGateway({
     port: options.port ?? 0,
     authorizer: options.authorizer ?? localUser,
+    onAnswer: options.onAnswer,
     routes: functions.flatMap(({ name, routes }) =>
       routes.map((routeKey) => ({ routeKey, target: pool.invoke(name) })),
     ),

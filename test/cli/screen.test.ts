@@ -22,8 +22,15 @@ describe('the screen', () => {
     expect(written()).toContain('Really delete the app billing? [y/N] ');
   });
 
+  it('hands an answer on as it was typed', async () => {
+    const { screen, written } = terminal({ answer: ' 1 \n' });
+    expect(await screen.ask('Which number has Sunday there? [0/1]')).toBe('1');
+    expect(written()).toContain('Which number has Sunday there? [0/1] ');
+  });
+
   it('asks nobody where there is no terminal', async () => {
     expect(await terminal({ isTTY: false }).screen.confirm('Really?')).toBeUndefined();
+    expect(await terminal({ isTTY: false }).screen.ask('Which?')).toBeUndefined();
   });
 
   it('has colour on a terminal only, and none with NO_COLOR', () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomOf } from '../simulation/random.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { onCloud } from './on-cloud.ts';
 
@@ -48,19 +49,26 @@ onCloud((cloud) => {
       TASK_MS,
     );
 
-    it(
-      'loses no line, doubles none and knows the exit code when its connections are cut at any byte',
-      async () => {
-        const { api, run } = cloud();
-        // Two of three connections are cut: the first ones before or within the head, later ones within the body.
-        const proxy = await startCuttingProxy(api.url, (connection) =>
-          connection % 3 === 2 ? undefined : (connection * 97) % 1500,
-        );
+    it.each([1, 2, 3, 4, 5])(
+      'runs one task, loses no line, doubles none and knows the exit code when its connections are cut at random bytes: seed %i',
+      async (seed) => {
+        const { api, space, run } = cloud();
+        // Each connection is cut: before an answer, within its head, within its body, or in a later one.
+        const random = randomOf(seed);
+        const cutAfter = () =>
+          random.chance(1 / 2)
+            ? random.between(5_000, 9_000)
+            : random.between(0, random.pick([60, 250, 1_500]));
+        const proxy = await startCuttingProxy(api.url, cutAfter);
         try {
           const env = { TASKBRIDGE_URL: proxy.url };
-          const ended = await run(`taskbridge run-task billing -c '${COUNT}' --wait`, { env });
+          const name = `cut-${seed}`;
+          const ended = await run(`taskbridge run-task billing -c '${COUNT}' --wait --name ${name}`, { env });
           expect(ended).toMatchObject({ code: 7, out: counted });
-          expect(proxy.cuts()).toBeGreaterThan(3);
+          expect(proxy.cuts()).toBeGreaterThan(0);
+          const { body } = await api.call('GET', `/v1/spaces/${space}/tasks?limit=500`);
+          const names = body.items.map(({ displayName }: { displayName?: string }) => displayName);
+          expect(names.filter((found: string) => found === name)).toHaveLength(1);
         } finally {
           await proxy.close();
         }

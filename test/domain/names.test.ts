@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hashOf, idempotentId, Name, ObjectName, taskId, taskName } from '../../lib/domain/names.ts';
 import { parse } from '../../lib/domain/schema.ts';
 
-const messageOf = (schema: typeof Name, value: unknown): string | undefined => {
+const messageOf = (schema: typeof Name | typeof ObjectName, value: unknown): string | undefined => {
   const parsed = parse(schema, value, 'name');
   return parsed.ok ? undefined : parsed.errors.map(({ message }) => message).join('; ');
 };

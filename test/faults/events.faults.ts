@@ -59,9 +59,9 @@ describe('any event for fire-job', () => {
 });
 
 describe('any event for the reconcile', () => {
-  it('is a minute', async () => {
+  it('is a minute: what is overdue is started', async () => {
     await holdsForAll(RUNS / 10, fc.oneof(mangled(TICK), fc.constant(undefined)), async (event) => {
-      expect(await call('reconcile', event)).toEqual({ synced: 1 });
+      expect(await call('reconcile', event)).toEqual({ started: 1, synced: 1 });
     });
   });
 });

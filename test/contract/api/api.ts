@@ -1,5 +1,6 @@
 import { type CloudOptions, startCloud } from '../../../local/cloud.ts';
 import { eventually } from '../../support/eventually.ts';
+import { outsideDocument } from '../../support/openapi.ts';
 import type { Target } from '../target.ts';
 
 /** An answer of the HTTP API; `body` is what its JSON says. */
@@ -50,8 +51,14 @@ export async function startApi(
   target: Target,
   { ticking = false, ...options }: ApiOptions = {},
 ): Promise<Api> {
+  const outside: string[] = [];
+  /** Whoever asked, the command line too: an answer outside the OpenAPI document fails the test. */
+  const refuseOutside = () => {
+    if (outside.length > 0) throw new Error(outside.splice(0).join('\n'));
+  };
   const cloud = await startCloud({
     ...options,
+    onAnswer: (answer) => outside.push(...outsideDocument(answer)),
     cluster: { endpoint: target.url, ca: target.ca, token: async (identity) => target.token(identity) ?? '' },
   });
 
@@ -64,6 +71,7 @@ export async function startApi(
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    refuseOutside();
     return {
       status: response.status,
       headers: response.headers,
@@ -97,6 +105,9 @@ export async function startApi(
     minute: cloud.runMinute,
     rules: (space, job) =>
       cloud.eventBridge.rules().filter(({ tags }) => tags.space === space && tags.job === job),
-    stop: cloud.stop,
+    stop: async () => {
+      await cloud.stop();
+      refuseOutside();
+    },
   };
 }

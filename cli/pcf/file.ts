@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { messageOf, UsageError } from '../errors.ts';
+
+const OptionalText = v.optional(v.string(), '');
+
+const PcfApp = v.object({ guid: v.string(), name: v.string() });
+const PcfSchedule = v.object({
+  guid: v.string(),
+  job_guid: v.optional(v.string()),
+  enabled: v.optional(v.boolean(), true),
+  expression: v.string(),
+  expression_type: v.optional(v.string(), 'cron_expression'),
+  created_at: OptionalText,
+});
+const PcfJob = v.object({
+  guid: v.string(),
+  name: v.string(),
+  command: v.optional(v.string()),
+  app_guid: v.string(),
+  created_at: OptionalText,
+  /** Of OCF Scheduler alone. */
+  memory_in_mb: v.optional(v.number()),
+  disk_in_mb: v.optional(v.number()),
+  /** With `detailed=true`. */
+  schedules: v.optional(v.unknown(), []),
+});
+const PcfCall = v.object({ guid: v.string(), name: v.string() });
+
+export type PcfSchedule = v.InferOutput<typeof PcfSchedule>;
+export type PcfJob = Omit<v.InferOutput<typeof PcfJob>, 'schedules'> & {
+  readonly schedules: readonly PcfSchedule[];
+};
+
+/** What PCF Scheduler knows of a space, the oldest first: the order in which names are given. */
+export type PcfSpace = {
+  readonly jobs: readonly PcfJob[];
+  /** Names of apps by their GUIDs. */
+  readonly apps: ReadonlyMap<string, string>;
+  /** Names of its calls, which are HTTP requests and no tasks. */
+  readonly calls: readonly string[];
+};
+
+const File = v.looseObject({
+  jobs: v.unknown(),
+  schedules: v.optional(v.unknown(), []),
+  apps: v.optional(v.unknown(), []),
+  calls: v.optional(v.unknown(), []),
+});
+
+/**
+ * Reads a file of jobs, schedules, apps and calls, each a list as the API answers it (`resources`), a plain list, or a
+ * list of such answers: its pages. Throws a usage error that names the field for anything else.
+ */
+export async function readPcfSpace(path: string): Promise<PcfSpace> {
+  const file = parsed(File, await jsonOf(path), path, 'the file');
+  const all = <const S extends v.GenericSchema>(item: S, name: string, value: unknown) =>
+    parsed(v.array(item), listOf(value), path, name);
+  const schedules = all(PcfSchedule, 'schedules', file.schedules);
+  const jobs = all(PcfJob, 'jobs', file.jobs).map((job) => {
+    const own = all(PcfSchedule, `jobs (${job.name}) schedules`, job.schedules);
+    const beside = schedules.filter(({ job_guid }) => job_guid === job.guid);
+    return { ...job, schedules: onceEach([...own, ...beside]).toSorted(oldestFirst) };
+  });
+  const apps = all(PcfApp, 'apps', file.apps);
+  return {
+    jobs: onceEach(jobs).toSorted(oldestFirst),
+    apps: new Map(apps.map(({ guid, name }) => [guid, name])),
+    calls: all(PcfCall, 'calls', file.calls).map(({ name }) => name),
+  };
+}
+
+async function jsonOf(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${path} can't be read as JSON: ${messageOf(error)}.`);
+  }
+}
+
+function parsed<const S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
+  path: string,
+  where: string,
+): v.InferOutput<S> {
+  const found = v.safeParse(schema, value);
+  if (found.success) return found.output;
+  const [issue] = found.issues;
+  const field = [where, v.getDotPath(issue)].filter(Boolean).join(' ');
+  throw new UsageError(`${path}: ${field} is not as PCF Scheduler has it: ${issue.message}.`);
+}
+
+const Answer = v.looseObject({ resources: v.array(v.unknown()) });
+
+/** The items of a list, of an answer with one, and of a list of such answers. */
+function listOf(value: unknown): unknown {
+  if (v.is(Answer, value)) return v.parse(Answer, value).resources;
+  if (!Array.isArray(value)) return value;
+  return value.flatMap((item: unknown) =>
+    v.is(Answer, item) || Array.isArray(item) ? listOf(item) : [item],
+  );
+}
+
+type Dated = { readonly guid: string; readonly created_at: string };
+
+const onceEach = <T extends Dated>(items: readonly T[]): T[] => [
+  ...new Map(items.map((item) => [item.guid, item])).values(),
+];
+
+const keyOf = ({ created_at, guid }: Dated): string => `${created_at} ${guid}`;
+const oldestFirst = (a: Dated, b: Dated): number => (keyOf(a) < keyOf(b) ? -1 : 1);

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { type Endpoint, IdempotencyKey } from '../lib/http/endpoint.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { ANSWERS } from './answers.ts';
+import { EXAMPLES } from './examples.ts';
+import { bareSchemaOf, type JsonSchema, jsonSchemaOf, refTo } from './json-schema.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
+import { FAILURES, failuresOf } from './problems.ts';
+import { SHARED } from './shared.ts';
+
+const ABOUT = `Runs the tasks and scheduled jobs of Cloud Foundry-style apps on Kubernetes. An **app** is what tasks run \
+on; a **task** is one run of a command; a **job** is a task to run again and again, when asked or on a schedule. A \
+**space** is a namespace that is open to Taskbridge.
+
+A request with a field that is not told here is refused. What is refused is a problem of RFC 9457, in words.`;
+
+type Endpoints = Readonly<Record<string, Pick<Endpoint, 'parts'>>>;
+
+/** The OpenAPI 3.1 document of these endpoints. Throws when a route is not told in `operations.ts`. */
+export async function documentOf(endpoints: Endpoints): Promise<JsonSchema> {
+  const untold = Object.keys(endpoints).filter((route) => !(route in OPERATIONS));
+  if (untold.length > 0) throw new Error(`openapi/operations.ts does not tell ${untold.join(', ')}.`);
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const [route, operation] of Object.entries(OPERATIONS)) {
+    const [method = '', path = ''] = route.split(' ');
+    const endpoint = endpoints[route];
+    if (endpoint === undefined) throw new Error(`No function answers ${route}.`);
+    paths[path] = { ...paths[path], [method.toLowerCase()]: await operationOf(operation, endpoint.parts) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Taskbridge', version: manifest.version, description: ABOUT },
+    servers: [{ url: '/' }],
+    tags: ['Apps', 'Tasks', 'Jobs'].map((name) => ({ name })),
+    security: [{ sigv4: [] }, { bearer: [] }],
+    paths,
+    components: {
+      schemas: { ...sharedSchemas(), ...ANSWERS },
+      responses: FAILURES,
+      securitySchemes: SECURITY,
+    },
+  };
+}
+
+const SECURITY = {
+  sigv4: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+    description: 'AWS Signature Version 4 for the service execute-api: IAM says who may use which space.',
+  },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A token whose claim `spaces` names the spaces that it may use.',
+  },
+};
+
+const sharedSchemas = () =>
+  Object.fromEntries(
+    SHARED.map(({ schema, name, facts, whole }) => [
+      name,
+      { ...(whole === true ? {} : bareSchemaOf(schema, facts !== undefined)), ...facts },
+    ]),
+  );
+
+const Sample = v.object({
+  body: v.optional(v.string()),
+  pathParameters: v.record(v.string(), v.string()),
+  queryStringParameters: v.optional(v.record(v.string(), v.string()), {}),
+});
+type Sample = v.InferOutput<typeof Sample>;
+
+async function sampleOf(name: string): Promise<Sample> {
+  const file = new URL(`../events/${name}.json`, import.meta.url);
+  return v.parse(Sample, JSON.parse(await readFile(file, 'utf8')));
+}
+
+async function operationOf(operation: Operation, { path, query, body }: Endpoint['parts']) {
+  const sample = await sampleOf(operation.sample);
+  const requestBody = bodyOf(body, sample);
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.more === undefined ? {} : { description: operation.more }),
+    parameters: [
+      ...parametersOf('path', bareSchemaOf(path), sample.pathParameters),
+      ...parametersOf('query', bareSchemaOf(query), sample.queryStringParameters),
+      ...(operation.repeatable === true ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: { ...answersOf(operation), ...failuresOf(operation.problems ?? []) },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'A repeat under the same key returns the same task, for as long as that is kept.',
+  schema: jsonSchemaOf(IdempotencyKey),
+};
+
+const Fields = v.object({
+  properties: v.record(
+    v.string(),
+    v.custom<JsonSchema>((found) => typeof found === 'object'),
+  ),
+});
+
+/** A parameter's text as the JSON that its schema has. */
+const exampleOf = (schema: JsonSchema, text: string) => (schema.type === 'integer' ? Number(text) : text);
+
+const parametersOf = (
+  place: 'path' | 'query',
+  object: JsonSchema,
+  sample: Readonly<Record<string, string>>,
+) =>
+  Object.entries(v.parse(Fields, object).properties).map(([name, schema]) => {
+    const text = sample[name];
+    return {
+      name,
+      in: place,
+      ...(place === 'path' ? { required: true } : {}),
+      schema,
+      ...(text === undefined ? {} : { example: exampleOf(schema, text) }),
+    };
+  });
+
+/** A body whose fields are all optional may be left out. */
+function bodyOf(body: v.GenericSchema, sample: Sample) {
+  const bare = bareSchemaOf(body);
+  if (Object.keys(v.parse(Fields, bare).properties).length === 0) return undefined;
+  const example = sample.body === undefined ? {} : { example: JSON.parse(sample.body) };
+  return {
+    required: 'required' in bare,
+    content: { 'application/json': { schema: jsonSchemaOf(body), ...example } },
+  };
+}
+
+const LOCATION = { Location: { description: 'Path of what was made.', schema: { type: 'string' } } };
+
+const answersOf = ({ answers, location }: Operation) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([status, [description, schema]]) => [
+      status,
+      {
+        description,
+        ...(location === true ? { headers: LOCATION } : {}),
+        ...(schema === undefined
+          ? {}
+          : { content: { 'application/json': { schema: refTo(schema), example: EXAMPLES[schema] } } }),
+      },
+    ]),
+  );

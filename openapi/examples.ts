@@ -1,0 +1,65 @@
+const createdAt = '2026-11-24T13:05:09Z';
+
+const app = {
+  space: 'team-a',
+  name: 'billing',
+  createdAt,
+  image: 'registry.example/billing:1',
+  command: 'bin/migrate',
+  resources: { cpu: '500m', memory: '1Gi' },
+};
+
+const task = {
+  name: 'billing-bcdfg',
+  id: 'bcdfg',
+  app: 'billing',
+  displayName: 'report',
+  command: 'bin/report --month 11',
+  state: 'failed',
+  reason: 'OOMKilled',
+  exitCode: 137,
+  createdAt,
+  startedAt: '2026-11-24T13:05:13Z',
+  finishedAt: '2026-11-24T13:06:41Z',
+  requestedBy: 'arn:aws:sts::111122223333:assumed-role/team-a-developer/ada',
+};
+
+const job = {
+  space: 'team-a',
+  name: 'report',
+  createdAt,
+  app: 'billing',
+  command: 'bin/report',
+  schedule: {
+    cron: '0 2 * * mon-fri',
+    timeZone: 'Europe/Berlin',
+    description: 'At 02:00, Monday through Friday',
+    nextRuns: ['2026-11-25T01:00:00Z', '2026-11-26T01:00:00Z', '2026-11-27T01:00:00Z'],
+    driver: 'rules',
+    since: createdAt,
+  },
+  concurrencyPolicy: 'Forbid',
+  suspend: false,
+  conditions: [
+    {
+      type: 'Ready',
+      status: 'True',
+      reason: 'Scheduled',
+      message: 'It runs at its times.',
+      lastTransitionTime: createdAt,
+    },
+  ],
+};
+
+/** An example of each answer, by the name of its component. */
+export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  App: app,
+  Apps: { items: [app] },
+  Task: task,
+  Tasks: { items: [task], cursor: 'eyJiZWxvdyI6IjIwMjYifQ' },
+  LogPart: { task: task.name, state: 'running', log: 'begun\n', cursor: 'MjAyNi0xMS0yNA', more: false },
+  Job: job,
+  ScheduledJob: { ...job, replaced: { cron: '@daily', timeZone: 'UTC' } },
+  Jobs: { items: [job] },
+  JobNames: { jobs: ['report'] },
+};

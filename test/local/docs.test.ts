@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { localUser } from '../../local/gateway/authorizer.ts';
+import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
+import { openApi } from '../support/openapi.ts';
+
+describe('the pages of the local cloud', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway({ routes: [], authorizer: localUser, port: 0, onError: () => {} });
+  });
+  afterAll(() => gateway.stop());
+
+  it('have the OpenAPI document', async () => {
+    const response = await fetch(`${gateway.url}/openapi.json`);
+    expect(await response.json()).toEqual(openApi);
+  });
+
+  it('show it with files of this server alone', async () => {
+    const page = await fetch(`${gateway.url}/docs`);
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'self';/);
+    const files = [...(await page.text()).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, file]) => file ?? '');
+    expect(files).toHaveLength(3);
+    for (const file of files) {
+      const response = await fetch(new URL(file, `${gateway.url}/docs`));
+      expect({ file, status: response.status }).toEqual({ file, status: 200 });
+      expect((await response.text()).length).toBeGreaterThan(50);
+    }
+  });
+
+  it('are for programs and pages of this machine', async () => {
+    const headers = { origin: 'https://evil.example' };
+    expect((await fetch(`${gateway.url}/openapi.json`, { headers })).status).toBe(403);
+  });
+});
