@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What `serverless package` reads of the project. */
+const SOURCES = ['serverless.yml', 'stack', 'functions', 'lib', 'build', 'package.json', 'tsconfig.json'];
 
 /** A resource of a template. */
 export type Resource = {
@@ -22,38 +25,30 @@ export type Packaged = {
 };
 
 /**
- * What `npx serverless package` makes for a stage, in a folder of its own, with an empty home: no credentials and no
- * settings of whoever runs it. `settings` are its parameters.
+ * What `npx serverless package` makes for a stage, with an empty home: no credentials and no settings of whoever runs
+ * it. It works on a copy of the project, since two that package in one folder take each other's files. `settings` are
+ * its parameters.
  */
 export async function packageStack(
   stage: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Packaged> {
-  const folder = await mkdtemp(join(tmpdir(), 'taskbridge-package-'));
-  const workFolder = join('.esbuild', basename(folder));
-  const params = Object.entries({ ...settings, workFolder }).map(
-    ([name, value]) => `--param=${name}=${value}`,
-  );
+  const project = await mkdtemp(join(tmpdir(), 'taskbridge-package-'));
+  const remove = () => rm(project, { recursive: true, force: true });
+  const params = Object.entries(settings).map(([name, value]) => `--param=${name}=${value}`);
   try {
+    for (const source of SOURCES) await cp(join(root, source), join(project, source), { recursive: true });
+    await symlink(join(root, 'node_modules'), join(project, 'node_modules'));
     await promisify(execFile)(
       process.execPath,
-      [
-        join(root, 'node_modules/serverless/bin/serverless.js'),
-        'package',
-        '--stage',
-        stage,
-        '--package',
-        folder,
-        ...params,
-      ],
-      { cwd: root, env: { PATH: process.env.PATH, HOME: folder } },
+      [join(root, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...params],
+      { cwd: project, env: { PATH: process.env.PATH, HOME: project } },
     );
+    const folder = join(project, '.serverless');
     const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-    return { folder, template: JSON.parse(text), remove: () => rm(folder, { recursive: true, force: true }) };
+    return { folder, template: JSON.parse(text), remove };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
     throw error;
-  } finally {
-    await rm(join(root, workFolder), { recursive: true, force: true });
   }
 }
