@@ -109,7 +109,8 @@ function waiting(question: Question, due: readonly number[], newest: number): re
     const wanted = began - oldest > LATENESS_MS ? newest : oldest;
     return log.between(began, ended).some(({ minute }) => minute >= wanted) ? [] : [newest];
   }
-  if (!isQuiet && job.policy === 'Forbid') return [];
+  // Under Forbid it waits. Under Replace one that found the claim held has cancelled nothing: the next one does.
+  if (!isQuiet && (job.policy === 'Forbid' || isDisturbed(question))) return [];
   const next = attempts
     .slice(index + 1)
     .find(
