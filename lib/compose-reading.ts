@@ -5,13 +5,13 @@ import { readLogGroup, readRoleCredentials } from './config.ts';
 import type { LogArchive, Ports } from './ports.ts';
 
 /** The archive that the stage names; `undefined` when it names none. Nothing is sent before the first read. */
-function composeArchive(deadline: AbortSignal): LogArchive | undefined {
+function composeArchive(withinMs: number): LogArchive | undefined {
   const group = readLogGroup();
-  return group && logArchive(callsOn({ ...group, credentials: readRoleCredentials() }, deadline));
+  return group && logArchive(callsOn({ ...group, credentials: readRoleCredentials() }, withinMs));
 }
 
 /** The ports of one invocation of the function that reads: it alone has the right to read archived logs. */
 export const liveReadingPorts = async (withinMs: number): Promise<Ports> => ({
   ...(await livePorts(withinMs)),
-  archive: composeArchive(AbortSignal.timeout(withinMs)),
+  archive: composeArchive(withinMs),
 });

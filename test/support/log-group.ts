@@ -41,7 +41,7 @@ export async function startLogGroup(pageSize: number) {
           endpoint: `http://127.0.0.1:${port}/`,
           credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
         },
-        AbortSignal.timeout(withinMs),
+        withinMs,
       ),
     );
   return {
