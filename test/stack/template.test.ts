@@ -177,6 +177,23 @@ describe.each(['dev', 'prod', 'all'])('the template of stage %s', (stage) => {
   });
 });
 
+describe('the alarm of throttled calls', () => {
+  it('watches the functions that no concurrency is reserved for, which users call', () => {
+    const { Metrics } = v.parse(
+      v.object({ Metrics: v.array(v.looseObject({})) }),
+      templateOf('prod').Resources.ThrottlesAlarm?.Properties,
+    );
+    const watched = ofType('prod', 'AWS::Lambda::Function').filter(([, { Properties }]) =>
+      JSON.stringify(Metrics).includes(`"Value":"${Properties.FunctionName}"`),
+    );
+    const unreserved = ofType('prod', 'AWS::Lambda::Function').filter(
+      ([, { Properties }]) => Properties.ReservedConcurrentExecutions === undefined,
+    );
+    expect(watched.map(([id]) => id)).toEqual(unreserved.map(([id]) => id));
+    expect(Metrics).toHaveLength(1 + unreserved.length);
+  });
+});
+
 describe('the settings of a stage', () => {
   const readerOf = (stage: string) => statementsOf(stage).filter(({ role }) => role === 'ReaderRole');
 
