@@ -57,10 +57,26 @@ async function startIn(directory: string, port: number, kubeconfig: string): Pro
 /** The manifests of a kustomize base of cluster/, as `kubectl apply -k` would send them. */
 export async function readBase(folder: string): Promise<unknown[]> {
   const base = new URL(`${folder}/`, CLUSTER);
-  const kustomization = parse(await readFile(new URL('kustomization.yaml', base), 'utf8'));
-  const { resources } = v.parse(v.object({ resources: v.array(v.string()) }), kustomization);
-  const texts = await Promise.all(resources.map((file) => readFile(new URL(file, base), 'utf8')));
-  return texts.flatMap((text) => parseAllDocuments(text).map((document): unknown => document.toJS()));
+  const { resources } = v.parse(Kustomization, parse(await kustomizationIn(base)));
+  const manifests = await Promise.all(
+    resources.map(async (resource) =>
+      resource.endsWith('.yaml') ? readManifests(new URL(resource, base)) : readBase(`${folder}/${resource}`),
+    ),
+  );
+  return manifests.flat();
+}
+
+const Kustomization = v.object({ resources: v.array(v.string()) });
+
+/** By either name that kustomize knows: `kubectl apply -f` takes the one with an ending for a manifest. */
+const kustomizationIn = (base: URL): Promise<string> =>
+  readFile(new URL('kustomization.yaml', base), 'utf8').catch(() =>
+    readFile(new URL('Kustomization', base), 'utf8'),
+  );
+
+async function readManifests(file: URL): Promise<unknown[]> {
+  const documents = parseAllDocuments(await readFile(file, 'utf8'));
+  return documents.map((document): unknown => document.toJS());
 }
 
 const Manifest = v.looseObject({ metadata: v.looseObject({}) });

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { parse, parseAllDocuments } from 'yaml';
+import { readBase } from '../../local/embedded-cloud.ts';
 import { type ClusterApi, clusterApi } from './cluster-api.ts';
 import { eventually } from './eventually.ts';
 import type { Connection } from './http-client.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { clusterListPath, NAMESPACES, objectPath } from './paths.ts';
 
-const CLUSTER = new URL('../../cluster/', import.meta.url);
 const IDENTITIES_NAMESPACE = 'taskbridge';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
@@ -70,11 +68,7 @@ export async function connectRealCluster(kubeconfig: string | undefined): Promis
 
 /** Server-side apply: a second time, or where `kubectl apply -k` was first, changes nothing. */
 async function applyCluster(user: ClusterApi): Promise<void> {
-  const { resources } = parse(await readFile(new URL('kustomization.yaml', CLUSTER), 'utf8'));
-  for (const file of resources) {
-    const documents = parseAllDocuments(await readFile(new URL(file, CLUSTER), 'utf8'));
-    for (const document of documents) await apply(user, document.toJS());
-  }
+  for (const manifest of await readBase('.')) await apply(user, manifest as Manifest);
   await Promise.all(
     [clusterListPath('apps'), clusterListPath('jobs')].map((path) =>
       eventually(async () => ((await user.get(path)).status === 200 ? true : undefined), {
