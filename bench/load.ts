@@ -30,8 +30,8 @@ type Start = {
 };
 
 /**
- * Time of a fresh process that imports a function's bundle and ends, and of the command line's version, beside one that imports an empty file, in turn, so that a
- * machine that changes its speed changes all alike.
+ * Time of a fresh process that imports a function's bundle and ends, and of the command line's version, beside one that
+ * imports an empty file: in turn, so that a machine that changes its speed changes all alike.
  */
 export async function measureLoading(root: string): Promise<Row[]> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-bench-'));

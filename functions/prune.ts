@@ -11,7 +11,6 @@ export const handlerOver = (ports: PortsWithin) =>
   serveEvent(ports, {
     verb: 'prune',
     event: AnyEvent,
-    source: 'catch-up',
     run: (live, _, withinMs) =>
       prune(live, { until: new Date(live.now().getTime() + withinMs - LAST_WORK_MS) }),
   });

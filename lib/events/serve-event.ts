@@ -13,8 +13,8 @@ type Definition<W, E extends v.GenericSchema<unknown, object>> = {
   /** Name of what is done; each event is logged under it. */
   readonly verb: string;
   readonly event: E;
-  /** Who wanted the tasks that it starts. */
-  readonly source: Source;
+  /** Who wanted the tasks that it starts; absent where it starts none. */
+  readonly source?: Source | undefined;
   /** `withinMs`: all of it must have ended by then. */
   readonly run: (ports: W, event: v.InferOutput<E>, withinMs: number) => Promise<unknown>;
 };
@@ -43,9 +43,10 @@ export const serveEvent =
     }
     const withinMs = context.getRemainingTimeInMillis() - MARGIN_MS;
     const live = await ports(withinMs);
+    const counts = () => (source === undefined ? {} : live.metrics.take(source));
     try {
       const outcome = await run(live, parsed.value, withinMs);
-      live.log('info', verb, { ...parsed.value, outcome, ...live.metrics.take(source) });
+      live.log('info', verb, { ...parsed.value, outcome, ...counts() });
       return outcome;
     } catch (error) {
       if (error instanceof DomainError) {
@@ -53,7 +54,7 @@ export const serveEvent =
           ...parsed.value,
           kind: error.kind,
           detail: error.message,
-          ...live.metrics.take(source),
+          ...counts(),
         });
       }
       throw error;
