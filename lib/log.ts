@@ -1,4 +1,4 @@
-import type { Log } from './ports.ts';
+import type { Log } from './telling.ts';
 
 /** Writes a line of JSON to standard output, which Lambda keeps as it is. */
 export const jsonLog: Log = (level, message, fields = {}) => {

@@ -1,4 +1,4 @@
-import type { Metric, Metrics } from './ports.ts';
+import type { Metric, Metrics } from './telling.ts';
 
 const NAMESPACE = 'Taskbridge';
 

@@ -5,6 +5,7 @@ import type { LogLine } from './domain/log.ts';
 import type { PipelineRun } from './domain/pipeline-run.ts';
 import type { Stage } from './domain/rule-names.ts';
 import type { RunRecord, TaskRunRecord } from './domain/task.ts';
+import type { Log, Metrics } from './telling.ts';
 
 /** A part of a list; `next` asks for the part after it and may expire. */
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string | undefined };
@@ -179,55 +180,6 @@ export type Rules = {
   put(rule: JobRule): Promise<'kept' | 'made' | 'full' | 'notOurs'>;
   /** Removes the rule. `notOurs`: it stays, since this stage did not make it. */
   remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
-};
-
-/** What CloudFormation is told of a custom resource. */
-export type StackAnswer = {
-  readonly Status: 'SUCCESS' | 'FAILED';
-  readonly Reason?: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-  readonly PhysicalResourceId: string;
-};
-
-/** Where CloudFormation waits for an answer. Throws when it was not taken. */
-export type StackAnswers = { send(url: string, answer: StackAnswer): Promise<void> };
-
-/** Who may be told of what happened: one line, fields by name. No field holds a secret or a value of a variable. */
-export type Log = (
-  level: 'info' | 'warn' | 'error',
-  message: string,
-  fields?: Readonly<Record<string, unknown>>,
-) => void;
-
-/** What is counted of the work of a function, or measured. */
-export type Metric =
-  /** A task was created. */
-  | 'TasksStarted'
-  /** Its task was there already: a repeated request, or a fire that came twice. */
-  | 'TasksRepeated'
-  /** The cluster took no run of it, or the request was refused. */
-  | 'TasksRefused'
-  /** An occurrence that was due was not started and will not be. */
-  | 'TasksMissed'
-  /** From the minute at which a task was due to its creation. */
-  | 'SecondsToStart'
-  /** Jobs whose rules should have woken them a minute ago or earlier. */
-  | 'JobsOverdue'
-  /** Rules of the stage's jobs on the bus. */
-  | 'RulesUsed'
-  /** A reconcile that put nothing off. */
-  | 'ReconcileCompleted';
-
-/** Who wanted the tasks: a request, a rule that fired, or the reconcile where none did. */
-export type Source = 'user' | 'schedule' | 'catch-up';
-
-/** The counts of one invocation. */
-export type Metrics = {
-  add(metric: Metric, value: number): void;
-  /** The counts so far as fields of a log line; then it begins anew. */
-  take(source: Source): Readonly<Record<string, unknown>>;
 };
 
 /** What the actions need of the world. */

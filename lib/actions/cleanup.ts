@@ -1,4 +1,5 @@
-import type { Log, Rules } from '../ports.ts';
+import type { Rules } from '../ports.ts';
+import type { Log } from '../telling.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Removals at once; each is some five requests, and all callers of an account share some 50 a second. */

@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
 import { DomainError } from '../domain/errors.ts';
 import { parse } from '../domain/schema.ts';
-import type { Ports, SchedulingPorts, Source } from '../ports.ts';
+import type { Ports, SchedulingPorts } from '../ports.ts';
+import type { Source } from '../telling.ts';
 
 /** Kept of an invocation's time, in ms, so that its last calls are answered or given up, and logged, before Lambda ends it. */
 const MARGIN_MS = 2_000;

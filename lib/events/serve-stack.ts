@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Log, StackAnswers } from '../ports.ts';
+import type { Log, StackAnswers } from '../telling.ts';
 import type { Remaining } from './serve-event.ts';
 import { StackEvent } from './stack-event.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { serveRemoval } from '../../lib/events/serve-stack.ts';
-import type { StackAnswer } from '../../lib/ports.ts';
+import type { StackAnswer } from '../../lib/telling.ts';
 
 const sample = async (changes: object = {}) => ({
   ...JSON.parse(await readFile(new URL('../../events/cleanup.json', import.meta.url), 'utf8')),

@@ -16,10 +16,11 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/domain/'],
     packages: ['valibot', 'node:crypto', 'cron-parser', 'cronstrue'],
   },
-  { in: 'lib/ports.ts', may: ['lib/domain/'], packages: [] },
+  { in: 'lib/telling.ts', may: [], packages: [] },
+  { in: 'lib/ports.ts', may: ['lib/domain/', 'lib/telling.ts'], packages: [] },
   {
     in: 'lib/actions/',
-    may: ['lib/domain/', 'lib/ports.ts', 'lib/actions/'],
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/telling.ts', 'lib/actions/'],
     packages: ['p-limit'],
   },
   { in: 'lib/adapters/network-errors.ts', may: [], packages: [] },
@@ -42,7 +43,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     in: 'lib/adapters/aws/',
-    may: ['lib/domain/', 'lib/ports.ts', 'lib/config.ts', ...SHARED_BY_ADAPTERS, 'here'],
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/telling.ts', 'lib/config.ts', ...SHARED_BY_ADAPTERS, 'here'],
     packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'p-retry', 'valibot'],
   },
   {
@@ -50,10 +51,14 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/domain/', 'lib/ports.ts', 'lib/http/'],
     packages: ['valibot', 'aws-lambda'],
   },
-  { in: 'lib/events/', may: ['lib/domain/', 'lib/ports.ts', 'lib/events/'], packages: ['valibot'] },
+  {
+    in: 'lib/events/',
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/telling.ts', 'lib/events/'],
+    packages: ['valibot'],
+  },
   { in: 'lib/config.ts', may: [], packages: ['valibot'] },
-  { in: 'lib/metrics.ts', may: ['lib/ports.ts'], packages: [] },
-  { in: 'lib/log.ts', may: ['lib/ports.ts'], packages: [] },
+  { in: 'lib/metrics.ts', may: ['lib/telling.ts'], packages: [] },
+  { in: 'lib/log.ts', may: ['lib/telling.ts'], packages: [] },
   {
     in: 'lib/compose.ts',
     may: ['lib/adapters/', 'lib/config.ts', 'lib/log.ts', 'lib/metrics.ts', 'lib/ports.ts'],

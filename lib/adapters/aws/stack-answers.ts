@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import type { StackAnswers } from '../../ports.ts';
+import type { StackAnswers } from '../../telling.ts';
 
 const TRY_MS = 3_000;
 const RETRIES = 3;
