@@ -1,0 +1,27 @@
+import { createJob } from '../../lib/actions/create-job.ts';
+import { reconcile } from '../../lib/actions/reconcile.ts';
+import type { AppSpec } from '../../lib/domain/app.ts';
+import type { BrokenJob, JobSchedule, JobSpec } from '../../lib/domain/job.ts';
+import { appOf, type jobOf, type MemoryPorts, memoryPorts, SPACE } from './memory-ports.ts';
+
+export const at = (text: string): Date => new Date(`2026-11-25T${text}Z`);
+export const HOURLY: JobSchedule = { cron: '0 * * * *', timeZone: 'UTC' };
+
+export const worldOf = (
+  spec: Partial<AppSpec> = {},
+  jobs: readonly (ReturnType<typeof jobOf> | BrokenJob)[] = [],
+): MemoryPorts => {
+  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report', ...spec })], jobs });
+  ports.setClock(at('12:00:30'));
+  return ports;
+};
+export const round = (ports: MemoryPorts) =>
+  reconcile(ports, { until: new Date(ports.now().getTime() + 50_000) });
+export const create = (ports: MemoryPorts, spec: Partial<JobSpec> = {}, name = 'nightly') =>
+  createJob(ports, {
+    space: SPACE,
+    name,
+    spec: { app: 'billing', concurrencyPolicy: 'Always', suspend: false, schedule: HOURLY, ...spec },
+  });
+export const statusOf = async (ports: MemoryPorts, name = 'nightly') =>
+  (await ports.jobs.get(SPACE, name)).status;
