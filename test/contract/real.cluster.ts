@@ -1,5 +1,6 @@
 import { onRealCluster } from './on-cluster.ts';
 import { realOnly } from './real-only.ts';
 import { everySuite } from './suites.ts';
+import { throttled } from './throttled.ts';
 
-onRealCluster(everySuite, realOnly);
+onRealCluster(everySuite, realOnly, throttled);

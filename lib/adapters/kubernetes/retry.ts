@@ -9,7 +9,8 @@ const NOT_NOW = [429, 500, 502, 503, 504];
 
 /**
  * How long a call may take in all, tries and waits together, and how long one try. A read comes first in every action,
- * so a cluster out of reach is known within five seconds; a write to one that has just answered may wait out a crowd.
+ * so a cluster out of reach is known within five seconds; a write to one that has just answered may wait out a crowd,
+ * and so may a read that was answered 429: whoever throttles is in reach.
  */
 const BUDGET = {
   read: { allMs: 4_000, tryMs: 2_500 },
@@ -29,10 +30,12 @@ export type Answer = {
 /** No answer, or one that says "not now". */
 class NotNow extends Error {
   readonly retryAfterMs: number;
+  readonly throttled: boolean;
 
-  constructor(why: string, retryAfterMs: number) {
+  constructor(why: string, { retryAfterMs = 0, throttled = false } = {}) {
     super(why);
     this.retryAfterMs = retryAfterMs;
+    this.throttled = throttled;
   }
 }
 
@@ -47,7 +50,8 @@ export async function persist<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { allMs, tryMs } = BUDGET[kind];
-  const deadline = AbortSignal.any([end, timeLimit(allMs)]);
+  const budget = budgetOf(allMs);
+  const deadline = AbortSignal.any([end, budget.signal]);
   let why = 'no answer in time';
   try {
     return await pRetry(() => once(attempt, AbortSignal.any([deadline, timeLimit(tryMs)])), {
@@ -60,13 +64,40 @@ export async function persist<T>(
       onFailedAttempt: async ({ error }) => {
         if (!(error instanceof NotNow)) return;
         why = error.message;
+        if (error.throttled) budget.extendTo(BUDGET.write.allMs);
+        budget.spendNoWaitBeyond(error.retryAfterMs);
         await wait(error.retryAfterMs, undefined, { signal: deadline });
       },
     });
   } catch (error) {
     if (!deadline.aborted) throw error;
     throw new DomainError('unavailable', `The cluster is out of reach (${why}). Try again.`);
+  } finally {
+    budget.close();
   }
+}
+
+/** The time of one call, in ms from now; its signal keeps no process alive. */
+function budgetOf(allMs: number) {
+  const begun = performance.now();
+  const controller = new AbortController();
+  let ms = allMs;
+  const start = () => setTimeout(() => controller.abort(), begun + ms - performance.now()).unref();
+  let timer = start();
+  return {
+    signal: controller.signal,
+    extendTo: (longerMs: number): void => {
+      if (longerMs <= ms) return;
+      ms = longerMs;
+      clearTimeout(timer);
+      timer = start();
+    },
+    /** A wait that ends after the budget would be in vain: the budget is spent. */
+    spendNoWaitBeyond: (waitMs: number): void => {
+      if (performance.now() + waitMs > begun + ms) controller.abort();
+    },
+    close: (): void => clearTimeout(timer),
+  };
 }
 
 async function once<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -75,7 +106,7 @@ async function once<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: Abo
   } catch (error) {
     const why = whyUnanswered(error);
     // A fault of ours or of the deployment escapes: trying again would not mend it.
-    throw why === undefined ? error : new NotNow(why, 0);
+    throw why === undefined ? error : new NotNow(why);
   }
 }
 
@@ -83,10 +114,10 @@ async function once<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: Abo
 export function settled(answer: Answer): Answer {
   if (!NOT_NOW.includes(answer.status)) return answer;
   const seconds = Number(answer.headers['retry-after'] ?? 0);
-  throw new NotNow(
-    `it answered ${answer.status}${sentenceOf(answer.text)}`,
-    Number.isFinite(seconds) ? seconds * 1000 : 0,
-  );
+  throw new NotNow(`it answered ${answer.status}${sentenceOf(answer.text)}`, {
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : 0,
+    throttled: answer.status === 429,
+  });
 }
 
 /** The message of a Kubernetes Status, which names no secret; nothing of another body is repeated. */

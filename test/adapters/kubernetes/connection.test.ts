@@ -72,6 +72,15 @@ describe('a request is sent again', () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(1000);
   });
 
+  it('beyond the time of a read, by a server that throttles', async () => {
+    const first = performance.now();
+    const { core } = await to((...at) =>
+      (performance.now() - first < 4_500 ? busy(429, { 'retry-after': '1' }) : ok)(...at),
+    );
+    expect((await core(read)).status).toBe(200);
+    expect(performance.now() - first).toBeGreaterThan(4_500);
+  }, 15_000);
+
   it.each([400, 403, 404, 409, 422])('never after %d, which is an answer', async (status) => {
     const { core } = await to(busy(status));
     expect((await core(read)).status).toBe(status);
@@ -99,6 +108,13 @@ describe('a cluster out of reach', () => {
       if (respond === 'closed') await server.close();
       waits.set(situation, timed(core(read)));
     }
+  });
+
+  it('that wants more time than there is gets no second request', async () => {
+    const { core } = await to(busy(429, { 'retry-after': '60' }));
+    const { took } = await timed(core(write));
+    expect(took).toBeLessThan(4_000);
+    expect(server.received).toHaveLength(1);
   });
 
   it.each(SITUATIONS)('%s is unavailable within five seconds', async (situation, _, why) => {
