@@ -8,8 +8,12 @@ import { SPEC } from './raw-post.ts';
 import type { Row } from './row.ts';
 import type { Bench } from './run-task.ts';
 
-const COUNTS = [100, 300, 1_000];
+const COUNTS = [100, 300];
+const LARGEST = 1_000;
 const APPS = 100;
+
+/** The largest count is asked for so often, in turn with its anchor. */
+const ROUNDS = 3;
 
 const Outcome = v.object({ created: v.number(), ids: v.number(), refused: v.number() });
 
@@ -49,22 +53,21 @@ export async function measureCrowd(
   const raw: Round[] = [];
   const ofOne: Round[] = [];
   const ofHundred: Round[] = [];
-  for (const count of COUNTS) {
+  for (const count of [...COUNTS, ...Array.from({ length: ROUNDS }, () => LARGEST)]) {
     const [anchor, ours] = [await of(true, count, one), await of(false, count, one)];
     points.push({ count, rawMs: anchor.ms, oursMs: ours.ms });
-    if (count !== COUNTS.at(-1)) continue;
+    if (count !== LARGEST) continue;
     raw.push(anchor);
     ofOne.push(ours);
     ofHundred.push(await of(false, count, hundred));
   }
   admin.close();
-  const largest = COUNTS.at(-1);
   return {
     points,
     rows: [
-      rowOf(GROUP, `anchor: ${largest} raw POSTs`, raw),
-      { ...rowOf(GROUP, `${largest} of one app`, ofOne, raw), aim: AIM },
-      { ...rowOf(GROUP, `${largest} of ${APPS} apps`, ofHundred, raw), aim: AIM },
+      rowOf(GROUP, `anchor: ${LARGEST} raw POSTs`, raw),
+      { ...rowOf(GROUP, `${LARGEST} of one app`, ofOne, raw), aim: AIM },
+      { ...rowOf(GROUP, `${LARGEST} of ${APPS} apps`, ofHundred, raw), aim: AIM },
     ],
   };
 }

@@ -6,7 +6,7 @@ import { measureCrons } from './cron.ts';
 import { measureCrowd } from './crowd.ts';
 import { measureLoading } from './load.ts';
 import { type Measure, withMeasure } from './measure.ts';
-import { plot } from './plot.ts';
+import { type Curves, plot } from './plot.ts';
 import { measurePruning } from './pruning.ts';
 import { printTable } from './row.ts';
 import { type Bench, measureRunTask } from './run-task.ts';
@@ -20,6 +20,8 @@ const SPACES = 20;
 
 /** No function that is measured here writes a rule. */
 const NO_EVENT_BRIDGE = 'http://127.0.0.1:9';
+
+const NO_POINTS: Curves = { prune: [], crowd: [], sweep: [] };
 
 const { values: given } = parseArgs({
   options: {
@@ -44,14 +46,14 @@ async function main(): Promise<void> {
   const kubeconfig = process.env.KUBECONFIG;
   if (kubeconfig === undefined) console.log('KUBECONFIG names no cluster: what needs one is not measured.');
   const { rows, ...points } =
-    kubeconfig === undefined ? { rows: [], prune: [], crowd: [] } : await measureOnCluster(kubeconfig);
+    kubeconfig === undefined ? { rows: [], ...NO_POINTS } : await measureOnCluster(kubeconfig);
 
   printTable([...alone, ...rows]);
   await mkdir(`${root}/.bench`, { recursive: true });
   const results = { rows: [...alone, ...rows], ...points };
   await writeFile(`${root}/.bench/results.json`, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (given.plot && points.prune.length > 0 && points.crowd.length > 0) {
-    await writeFile(`${root}/docs/scale.svg`, plot(points.prune, points.crowd));
+  if (given.plot && Object.values(points).every(({ length }) => length > 0)) {
+    await writeFile(`${root}/docs/scale.svg`, plot(points));
     console.log(`The curves are in ${pathToFileURL(`${root}/docs/scale.svg`)}`);
   }
 }
@@ -73,11 +75,12 @@ async function measureOnCluster(kubeconfig: string) {
     : nothing;
   const sweep = isMeant('sweep')
     ? await withBenchSpaces(kubeconfig, SPACES, (benches) => measureSweep(root, kubeconfig, benches))
-    : [];
+    : nothing;
   return {
-    rows: [...runTask, ...prune.rows, ...crowd.rows, ...sweep],
+    rows: [...runTask, ...prune.rows, ...crowd.rows, ...sweep.rows],
     crowd: crowd.points,
     prune: prune.points,
+    sweep: sweep.points,
   };
 }
 

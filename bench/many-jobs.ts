@@ -15,10 +15,14 @@ const ONE_DUE_OF = 100;
 const EVERY_MINUTE: JobSchedule = { cron: '* * * * *', timeZone: 'UTC' };
 
 /**
- * Makes `count` jobs in the spaces, with their schedules in force, as the sweep would have left them a moment ago: one
+ * Makes the jobs from number `from` to before number `to` in the spaces, with their schedules in force, as the sweep would have left them a moment ago: one
  * of a hundred is due at the next minute, the others in hours, days or months.
  */
-export async function makeJobs(kubeconfig: string, spaces: readonly Bench[], count: number): Promise<void> {
+export async function makeJobs(
+  kubeconfig: string,
+  spaces: readonly Bench[],
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const send = await rawClient(config);
@@ -37,7 +41,7 @@ export async function makeJobs(kubeconfig: string, spaces: readonly Bench[], cou
     };
     await send('PATCH', `${API}/${space}/jobs/${name}/status`, { status });
   };
-  await inTurn(Array.from({ length: count }, (_, number) => () => make(number)));
+  await inTurn(Array.from({ length: to - from }, (_, index) => () => make(from + index)));
 }
 
 /** Does the work with as many at once as the client has connections. */

@@ -109,7 +109,10 @@ export function rowOf(group: string, what: string, rounds: readonly Round[], anc
       ? {}
       : {
           ratio: rounded(of(rounds, 'ms') / of(anchor, 'ms'), 2),
-          readRatio: rounded(of(rounds, 'bytes') / of(anchor, 'bytes'), 3),
+          // An anchor that only writes reads nothing.
+          ...(of(anchor, 'bytes') === 0
+            ? {}
+            : { readRatio: rounded(of(rounds, 'bytes') / of(anchor, 'bytes'), 3) }),
         }),
     requests: of(rounds, 'requests'),
     readKB: rounded(of(rounds, 'bytes') / KB, 0),

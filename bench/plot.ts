@@ -1,5 +1,12 @@
 import type { CrowdPoint } from './crowd.ts';
 import type { PrunePoint } from './pruning.ts';
+import type { SweepPoint } from './sweep.ts';
+
+export type Curves = {
+  readonly prune: readonly PrunePoint[];
+  readonly crowd: readonly CrowdPoint[];
+  readonly sweep: readonly SweepPoint[];
+};
 
 type Point = readonly [x: number, y: number];
 type Line = { readonly name: string; readonly points: readonly Point[] };
@@ -10,6 +17,7 @@ type Panel = {
   readonly lines: readonly Line[];
 };
 
+const COLUMNS = 2;
 const WIDTH = 340;
 const HEIGHT = 240;
 const LEFT = 56;
@@ -19,7 +27,7 @@ const BOTTOM = 40;
 const COLOURS = ['#1f6feb', '#8b949e', '#d29922'];
 
 /** How cost grows, as measured: one panel a curve, each through zero. */
-export function plot(prune: readonly PrunePoint[], crowd: readonly CrowdPoint[]): string {
+export function plot({ prune, crowd, sweep }: Curves): string {
   const panels: readonly Panel[] = [
     {
       title: 'Prune: read from the API server',
@@ -45,12 +53,22 @@ export function plot(prune: readonly PrunePoint[], crowd: readonly CrowdPoint[])
         { name: 'raw POSTs', points: crowd.map(({ count, rawMs }) => [count, rawMs / 1000]) },
       ],
     },
+    {
+      title: 'A round of the reconcile',
+      x: 'jobs',
+      y: 's',
+      lines: [
+        { name: 'first', points: sweep.map(({ jobs, firstMs }) => [jobs, firstMs / 1000]) },
+        { name: 'later', points: sweep.map(({ jobs, laterMs }) => [jobs, laterMs / 1000]) },
+      ],
+    },
   ];
   const shown = panels.map(
-    (panel, index) => `<g transform="translate(${index * WIDTH} 0)">\n${drawn(panel)}\n</g>`,
+    (panel, index) =>
+      `<g transform="translate(${(index % COLUMNS) * WIDTH} ${Math.floor(index / COLUMNS) * HEIGHT})">\n${drawn(panel)}\n</g>`,
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="11">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${COLUMNS * WIDTH} ${Math.ceil(panels.length / COLUMNS) * HEIGHT}" font-family="sans-serif" font-size="11">`,
     `<title>How cost grows</title>`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     ...shown,

@@ -1,49 +1,77 @@
 import { startEmbeddedEventBridge } from '../local/embedded-eventbridge.ts';
 import { makeJobs } from './many-jobs.ts';
-import { rowOf, withMeasure } from './measure.ts';
+import { type Measure, rowOf, withMeasure } from './measure.ts';
 import type { Row } from './row.ts';
 import type { Bench } from './run-task.ts';
 
-const JOBS = 10_000;
+/** So many jobs are there when a point of the curve is measured; the rows are those of the last. */
+const COUNTS = [1_000, 2_500, 5_000, 10_000];
 
 /** Rounds of one process: the first finds one job of a hundred due, in the others hardly a minute has passed. */
 const ROUNDS = 4;
 
-const GROUP = 'reconcile of 10,000 jobs';
 const AIM = '3000 ms, 512 MB';
 
 /** No rules: the sweep drives each job, and the numbers are the cluster's. */
 const NO_RULES = { TASKBRIDGE_MAX_RULES: '0' };
 
-/** One reconcile of 10,000 jobs in a process of its own, beside a plain list of all of them in another. */
+/** A round of the reconcile over so many jobs, the first and the median of the others, and the memory of its process. */
+export type SweepPoint = {
+  readonly jobs: number;
+  readonly firstMs: number;
+  readonly laterMs: number;
+  readonly readKB: number;
+  readonly peakMB: number;
+};
+
+/** The reconcile of very many jobs in a process of its own, beside a plain list of all of them in another. */
 export async function measureSweep(
   root: string,
   kubeconfig: string,
   benches: readonly Bench[],
-): Promise<Row[]> {
+): Promise<{ readonly rows: readonly Row[]; readonly points: readonly SweepPoint[] }> {
   const [bench] = benches;
   if (bench === undefined) throw new Error('There is no space for the jobs.');
   const eventBridge = await startEmbeddedEventBridge({ invoke: async () => {}, onError: () => {} });
   try {
     return await withMeasure(root, bench.access, eventBridge.url, async (measure) => {
-      await makeJobs(kubeconfig, benches, JOBS);
-      const event = { paths: ['/apis/taskbridge.dev/v1alpha1/jobs'] };
-      const list = await measure({ program: 'list-all', identity: 'keeper', times: ROUNDS, event });
-      const [first, ...others] = await measure({
-        program: 'reconcile',
-        identity: 'keeper',
-        times: ROUNDS,
-        environment: NO_RULES,
-      });
-      return [
-        rowOf(GROUP, 'anchor: one list of all jobs', list),
-        ...(first === undefined
-          ? []
-          : [{ ...rowOf(GROUP, 'first round, 1 % due', [first], list), aim: AIM }]),
-        { ...rowOf(GROUP, `${others.length} more rounds`, others, list), aim: AIM },
-      ];
+      const points: SweepPoint[] = [];
+      let rows: readonly Row[] = [];
+      let made = 0;
+      for (const jobs of COUNTS) {
+        await makeJobs(kubeconfig, benches, { from: made, to: jobs });
+        made = jobs;
+        const [listed, first, later] = await sweepOf(measure, jobs);
+        rows = [listed, { ...first, aim: AIM }, { ...later, aim: AIM }];
+        points.push({
+          jobs,
+          firstMs: first.median,
+          laterMs: later.median,
+          readKB: later.readKB ?? 0,
+          peakMB: later.peakMB ?? 0,
+        });
+      }
+      return { rows, points };
     });
   } finally {
     await eventBridge.stop();
   }
+}
+
+async function sweepOf(measure: Measure, jobs: number): Promise<readonly [Row, Row, Row]> {
+  const group = `reconcile of ${jobs} jobs`;
+  const event = { paths: ['/apis/taskbridge.dev/v1alpha1/jobs'] };
+  const list = await measure({ program: 'list-all', identity: 'keeper', times: ROUNDS, event });
+  const rounds = await measure({
+    program: 'reconcile',
+    identity: 'keeper',
+    times: ROUNDS,
+    environment: NO_RULES,
+  });
+  const others = rounds.slice(1);
+  return [
+    rowOf(group, 'anchor: one list of all jobs', list),
+    rowOf(group, 'first round, 1 % due', rounds.slice(0, 1), list),
+    rowOf(group, `${others.length} more rounds`, others, list),
+  ];
 }
