@@ -1,0 +1,60 @@
+import { type Connection, connect } from '../../lib/adapters/kubernetes/connection.ts';
+import { json, type Respond, startServer, type TestServer } from './test-server.ts';
+
+export const TOKEN = 'k8s-aws-v1.secret-of-the-test';
+export const PATH = '/api/v1/namespaces/team-a/secrets/orders';
+
+export const read = { method: 'GET', path: PATH } as const;
+export const write = { method: 'POST', path: PATH, body: { a: 1 } } as const;
+
+/** Connections to servers that answer as a test says. */
+export type Lines = {
+  to(respond: Respond, token?: (fresh: boolean) => Promise<string>): Promise<Connection>;
+  /** The server of the last connection. */
+  server(): TestServer;
+  close(): Promise<void>;
+};
+
+export function lines(): Lines {
+  const servers: TestServer[] = [];
+  const server = (): TestServer => {
+    const last = servers.at(-1);
+    if (last === undefined) throw new Error('No server was started.');
+    return last;
+  };
+  return {
+    to: async (respond, token = async () => TOKEN) => {
+      servers.push(await startServer(respond));
+      return connect({ endpoint: server().endpoint, tls: {}, token });
+    },
+    server,
+    close: async () => {
+      await Promise.all(servers.map(({ close }) => close()));
+    },
+  };
+}
+
+/** The error that a call ends in, and after how many ms. */
+export async function timed(
+  call: Promise<unknown>,
+): Promise<{ readonly error: Error; readonly took: number }> {
+  const began = performance.now();
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Error) return { error, took: performance.now() - began };
+  }
+  throw new TypeError('The call did not fail with an error.');
+}
+
+export const ok: Respond = (_, response) => json(response, 200, { fine: true });
+export const busy =
+  (status: number, headers = {}): Respond =>
+  (_, response) =>
+    json(response, status, { kind: 'Status', message: 'too busy for now' }, headers);
+export const reset: Respond = (_, response) => response.destroy();
+export const half: Respond = (_, response) => {
+  response.writeHead(200, { 'content-length': 1000 });
+  response.write('{"fine"', () => response.destroy());
+};
+export const silent: Respond = () => {};
