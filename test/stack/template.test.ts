@@ -235,6 +235,16 @@ describe('the settings of a stage', () => {
     ];
     expect([kinds('prod'), kinds('all')]).toEqual([['AWS_IAM'], ['JWT']]);
   });
+
+  it.each(['network', 'clusterAuth', 'authorizer'])(
+    'stop the packaging where %s is a word of none',
+    async (name) => {
+      await expect(packageStack('prod', { [name]: 'vpv' })).rejects.toMatchObject({
+        stderr: expect.stringMatching(/Cannot resolve variable at .*: Value not found/),
+      });
+    },
+    60_000,
+  );
 });
 
 describe('the local cloud', () => {
