@@ -31,7 +31,7 @@ const packaged = new Map<string, Packaged>();
 
 beforeAll(async () => {
   for (const [stage, settings] of STAGES) packaged.set(stage, await packageStack(stage, settings));
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   for (const one of packaged.values()) await one.remove();
@@ -240,7 +240,7 @@ describe('the settings of a stage', () => {
     'stop the packaging where %s is a word of none',
     async (name) => {
       await expect(packageStack('prod', { [name]: 'vpv' })).rejects.toMatchObject({
-        stderr: expect.stringMatching(/Cannot resolve variable at .*: Value not found/),
+        stdout: expect.stringMatching(/Cannot resolve variable at .*: Value not found/),
       });
     },
     60_000,
