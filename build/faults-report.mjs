@@ -12,25 +12,28 @@ export default class FaultsReport {
   }
 
   onRunComplete() {
-    const rows = readRows().filter(({ cases }) => cases > 0);
-    if (rows.length === 0) return;
+    const found = readReports();
+    const rows = found.flatMap((one) => ('told' in one ? [] : one)).filter(({ cases }) => cases > 0);
+    const told = found.flatMap((one) => ('told' in one ? [one.told] : []));
+    if (found.length === 0) return;
     const ways = [...new Set(rows.map(({ way }) => way))];
     for (const way of ways) {
       const own = rows.filter((row) => row.way === way);
-      console.log(`\nCalls ${way}: ${summary(own)}`);
+      console.log(`\nCalls ${way}: ${summary(own)}.`);
       for (const { scenario, calls, cases, violations } of own)
         console.log(
           `  ${scenario}: ${calls} calls, ${cases} cases${violations === 0 ? '' : `, ${violations} WRONG`}`,
         );
     }
-    console.log(`\nIn all: ${summary(rows)}`);
+    for (const line of told) console.log(`\n${line}.`);
+    console.log(`\nIn all: ${[...(rows.length > 0 ? [summary(rows)] : []), ...told].join('; ')}.`);
   }
 }
 
-/** @returns {Row[]} */
-function readRows() {
+/** Tables of calls, and lines about what is none. @returns {(Row[] | { told: string })[]} */
+function readReports() {
   try {
-    return readdirSync(REPORTS).flatMap((file) => JSON.parse(readFileSync(new URL(file, REPORTS), 'utf8')));
+    return readdirSync(REPORTS).map((file) => JSON.parse(readFileSync(new URL(file, REPORTS), 'utf8')));
   } catch {
     return [];
   }
@@ -43,6 +46,6 @@ function summary(rows) {
   const wrong = sum(({ violations }) => violations);
   return (
     `${actions.size} actions in ${rows.length} situations, ${sum(({ calls }) => calls)} calls, ` +
-    `${sum(({ cases }) => cases)} cases, ${wrong === 0 ? 'all with the same end' : `${wrong} with another end`}.`
+    `${sum(({ cases }) => cases)} cases, ${wrong === 0 ? 'all with the same end' : `${wrong} with another end`}`
   );
 }

@@ -13,7 +13,7 @@ export const App = v.object({
   command: OptionalText,
   resources: v.optional(Resources, {}),
   /** Of an app that somebody wrote past the API, and that no task can run on. */
-  problems: v.optional(v.array(v.unknown())),
+  problems: v.optional(v.array(v.object({ field: Text, message: Text }))),
 });
 export type App = v.InferOutput<typeof App>;
 

@@ -20,4 +20,4 @@ export class Refusal extends Error {
 
 /** An error in one line of words. */
 export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
+  (error instanceof Error ? error.message : String(error)).replace(/(?<!\s)\s*\n\s*/g, ' ');

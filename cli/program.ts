@@ -138,6 +138,6 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
 
 /** Commander's messages, of which some take two lines. */
 const oneLine = (message: string): string => {
-  const text = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const text = message.replace(/^error: /, '').replace(/(?<!\s)\s*\n\s*/g, ' ');
   return /[.?!)]$/.test(text) ? text : `${text}.`;
 };

@@ -46,7 +46,7 @@ export async function readSettings(given: GivenSettings, env: Environment): Prom
   const stored = await readStored(file);
   const url = urlFrom('--url', given.url) ?? urlFrom('TASKBRIDGE_URL', env.TASKBRIDGE_URL) ?? stored.url;
   return {
-    url: url?.replace(/\/+$/, ''),
+    url: url?.replace(/(?<!\/)\/+$/, ''),
     space: given.space ?? (env.TASKBRIDGE_SPACE || stored.space),
     token: given.token ?? (env.TASKBRIDGE_TOKEN || undefined),
     sign: given.sign ?? stored.sign,

@@ -56,7 +56,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const settings = read(Environment, environment);
   const { TASKBRIDGE_CLUSTER_ENDPOINT: endpoint, TASKBRIDGE_CLUSTER_CA: ca } = settings;
   return {
-    endpoint: endpoint.replace(/\/+$/, ''),
+    endpoint: endpoint.replace(/(?<!\/)\/+$/, ''),
     ...(ca === '' ? {} : { ca: Buffer.from(ca, 'base64').toString() }),
     auth: authOf(settings),
   };

@@ -1,4 +1,4 @@
-import type { App, AppSpec, BindingsFinding, BrokenApp } from './domain/app.ts';
+import type { App, AppFinding, AppSpec, BrokenApp } from './domain/app.ts';
 import type { Credentials } from './domain/bindings.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from './domain/job.ts';
 import type { LogLine } from './domain/log.ts';
@@ -14,6 +14,8 @@ export type Page<T> = { readonly items: readonly T[]; readonly next?: string | u
 export type Apps = {
   /** Throws `notFound`, and `conflict` for an App that no task can run on. */
   get(space: string, name: string): Promise<App>;
+  /** The App as it stands. Throws `notFound`. */
+  stored(space: string, name: string): Promise<App | BrokenApp>;
   /** uid of the App, be it broken; `undefined` when there is none. */
   uid(space: string, name: string): Promise<string | undefined>;
   list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<App | BrokenApp>>;
@@ -22,7 +24,9 @@ export type Apps = {
   /** Makes the App or replaces its spec. Repeating it changes nothing. */
   put(space: string, name: string, spec: AppSpec): Promise<{ app: App; created: boolean }>;
   /** Writes the condition `BindingsReady` of the App as it was read. Of one that is gone, nothing. */
-  noteBindings(app: App, finding: BindingsFinding, now: Date): Promise<void>;
+  noteBindings(app: App, finding: AppFinding, now: Date): Promise<void>;
+  /** Writes whether tasks can run on the App that was read; nothing where it has changed since. */
+  noteReadiness(app: App | BrokenApp, finding: AppFinding, now: Date): Promise<void>;
   /** Deletes the App; its Jobs, tasks and Secret follow in the background. Throws `notFound`. */
   delete(space: string, name: string): Promise<void>;
 };

@@ -48,7 +48,9 @@ export function bareSchemaOf(schema: v.GenericSchema, told = false): JsonSchema 
 }
 
 function ofPart(part: Part, told: boolean): JsonSchema {
-  if (part.kind === 'schema' && part.type !== 'custom') return jsonSchemaOf(asSchema(part));
+  // What `fields` makes begins with a custom check, and has its object behind that.
+  const isSchema = part.kind === 'schema' && (part.type !== 'custom' || 'pipe' in part);
+  if (isSchema) return jsonSchemaOf(asSchema(part));
   switch (part.type) {
     case 'metadata':
       return part.metadata ?? {};

@@ -45,6 +45,27 @@ describe('the documents', () => {
     expect(dead.flat()).toEqual([]);
   });
 
+  it('name tests that there are for what they promise', async () => {
+    const text = (await readFile(join(root, 'docs/promises.md'), 'utf8')).replace(/\s+/g, ' ');
+    const named = [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\)((?:,? "[^"]+")+)/g)].flatMap(
+      ([, file, titles]) =>
+        [...(titles ?? '').matchAll(/"([^"]+)"/g)].map(([, title]) => ({
+          file: file ?? '',
+          title: title ?? '',
+        })),
+    );
+    const missing = await Promise.all(
+      named.map(async ({ file, title }) => {
+        const source = await readFile(join(root, file), 'utf8');
+        return source.includes(title) ? [] : [`${file} has no "${title}"`];
+      }),
+    );
+    expect(missing.flat()).toEqual([]);
+    expect(named.length).toBeGreaterThan(30);
+    // A test that is linked without its title would be held by nothing.
+    expect(text.match(/\]\(\.\.\/test\/[^)]+\)(?! ")/g)).toBeNull();
+  });
+
   it('explain messages that there are', async () => {
     const source = await sources();
     const text = await readFile(join(root, 'docs/troubleshooting.md'), 'utf8');

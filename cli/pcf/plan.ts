@@ -71,7 +71,7 @@ const labelOf = (text: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, LONGEST)
-    .replace(/^-+|-+$/g, '') || 'job';
+    .replace(/^-+|(?<!-)-+$/g, '') || 'job';
 
 function bodyOf(
   job: PcfJob,

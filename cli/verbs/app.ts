@@ -13,8 +13,15 @@ export const app: Verb = {
   run: async (context, given) => {
     const path = ['apps', given.argument(0)];
     const { value: item, raw } = await context.client.ask(App, { method: 'GET', path });
-    const columns = appColumns(context.now()).map((column) => ({ ...column, wide: false }));
+    const columns = [
+      ...appColumns(context.now()).map((column) => ({ ...column, wide: false })),
+      ...(item.problems === undefined ? [] : [{ title: 'Problems', value: problemsOf }]),
+    ];
     await showOne(context, given, { item, raw, columns });
     return undefined;
   },
 };
+
+/** What whoever wrote the app past the API has to mend. */
+const problemsOf = ({ problems = [] }: App): string =>
+  problems.map(({ field, message }) => `${field}: ${message}`).join(' ');

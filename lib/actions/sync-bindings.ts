@@ -1,4 +1,4 @@
-import type { App, BindingsFinding, Service } from '../domain/app.ts';
+import type { App, AppFinding, Service } from '../domain/app.ts';
 import { type Credentials, toBindingsData } from '../domain/bindings.ts';
 import { conflict, DomainError } from '../domain/errors.ts';
 import { bindingsSecretName } from '../domain/names.ts';
@@ -79,7 +79,7 @@ async function owns({ secrets }: Ports, { space, uid }: App, name: string): Prom
  * Brings the Secret of an app's bindings to what its services say, and says how that went. A service whose Secret is
  * not there is left out: the app's tasks wait for it only where they mount it.
  */
-export async function syncBindings(ports: Ports, app: App): Promise<BindingsFinding> {
+export async function syncBindings(ports: Ports, app: App): Promise<AppFinding> {
   const services = app.spec.services ?? [];
   const credentials = await readCredentials(ports, app.space, services);
   try {

@@ -135,10 +135,26 @@ export type App = {
   readonly spec: AppSpec;
   /** What was last found of its bindings; `stale`: of another spec than this one. Absent: nobody has looked yet. */
   readonly bindings?: 'ready' | 'notReady' | 'stale' | undefined;
+  /** What its condition `Ready` says is wrong with it; absent where it says nothing of the kind. */
+  readonly hindrance?: string | undefined;
 };
 
-/** Whether the Secret with an app's bindings holds what its services say, and why not. */
-export type BindingsFinding = { readonly ready: boolean; readonly reason: string; readonly message: string };
+/** What a condition of an App is to say. */
+export type AppFinding = { readonly ready: boolean; readonly reason: string; readonly message: string };
 
 /** An App that someone wrote past the HTTP API and that no task can run on: what is wrong with it. */
 export type BrokenApp = Omit<App, 'spec'> & { readonly problems: readonly FieldError[] };
+
+/**
+ * What the condition `Ready` of an App is to say and does not: what is wrong with one that was written past the HTTP
+ * API, or that it was mended. One that was never wrong has no such condition.
+ */
+export function newReadiness(app: App | BrokenApp): AppFinding | undefined {
+  if ('spec' in app) {
+    return app.hindrance === undefined
+      ? undefined
+      : { ready: true, reason: 'Valid', message: 'Tasks can run on it.' };
+  }
+  const message = app.problems.map(({ field, message: why }) => `${field}: ${why}`).join('; ');
+  return message === app.hindrance ? undefined : { ready: false, reason: 'Invalid', message };
+}

@@ -17,10 +17,11 @@ const LONGEST_NAME = 255;
 
 const PATTERN = new RegExp(IMAGE);
 
+/** An image without its tag and digest. */
+const nameOf = (image: string): string => image.replace(/@.*/, '').replace(/:[^/:]*$/, '');
+
 const isImage = (image: string): boolean =>
-  image.length <= LONGEST_IMAGE &&
-  PATTERN.test(image) &&
-  image.replace(/@.*$/, '').replace(/:[^/]*$/, '').length <= LONGEST_NAME;
+  image.length <= LONGEST_IMAGE && PATTERN.test(image) && nameOf(image).length <= LONGEST_NAME;
 
 /** A container image as a registry names it. */
 export const Image = textThat(

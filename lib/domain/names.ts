@@ -48,7 +48,7 @@ export function taskName(of: string, id: string): string {
   const plain = `${of}-${id}`;
   if (plain.length <= LONGEST_RUN_NAME) return plain;
   const end = `-${hashOf([of], 8)}-${id}`;
-  return `${of.slice(0, LONGEST_RUN_NAME - end.length).replace(/-+$/, '')}${end}`;
+  return `${of.slice(0, LONGEST_RUN_NAME - end.length).replace(/(?<!-)-+$/, '')}${end}`;
 }
 
 /** Name of the Secret with VCAP_SERVICES and DATABASE_URL of an app, which the App owns. */

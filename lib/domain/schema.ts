@@ -21,7 +21,8 @@ export const fields = <const E extends v.ObjectEntries>(entries: E) =>
       Object.assign(Object.create(null), entries),
       (issue) => {
         if (issue.expected === 'never') return `Unknown field; allowed: ${Object.keys(entries).join(', ')}.`;
-        return issue.expected === 'Object' ? `${show(issue.input)} is not an object.` : 'Missing.';
+        const isThere = issue.expected === 'Object' && issue.input !== undefined;
+        return isThere ? `${show(issue.input)} is not an object.` : 'Missing.';
       },
     ),
   );

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { runTask } from '../../lib/actions/run-task.ts';
 import type { AppSpec } from '../../lib/domain/app.ts';
 import { toTask } from '../../lib/domain/task.ts';
-import { type MemoryPorts, SPACE } from '../support/memory-ports.ts';
+import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 import { at, create, round, statusOf, worldOf } from '../support/reconcile-world.ts';
 
 describe('bindings', () => {
@@ -33,6 +33,34 @@ describe('bindings', () => {
     expect(await round(ports)).toEqual({ bindingsMissing: 1 });
     ports.stored.set('orders-binding', { uri: 'postgres://orders' });
     expect(await round(ports)).toEqual({ bindingsSynced: 1 });
+  });
+});
+
+describe('an app that was written past the API', () => {
+  const problems = [
+    { field: 'labels.taskbridge.dev/app', message: 'Labels of taskbridge.dev are reserved.' },
+  ];
+  const { spec, ...app } = appOf('billing');
+
+  const readiness = async ({ apps }: MemoryPorts): Promise<string | undefined> => {
+    for await (const [found] of apps.all()) return found?.hindrance;
+    return undefined;
+  };
+
+  it('is told once what is wrong with it', async () => {
+    const ports = memoryPorts({ apps: [{ ...app, problems }] });
+    ports.setClock(at('12:00:30'));
+    expect(await round(ports)).toEqual({ noted: 1 });
+    expect(await readiness(ports)).toBe('labels.taskbridge.dev/app: Labels of taskbridge.dev are reserved.');
+    expect(await round(ports)).toEqual({});
+  });
+
+  it('is told once that it was mended', async () => {
+    const ports = memoryPorts({ apps: [{ ...app, spec, hindrance: 'image: Missing.' }] });
+    ports.setClock(at('12:00:30'));
+    expect(await round(ports)).toEqual({ noted: 1 });
+    expect(await readiness(ports)).toBeUndefined();
+    expect(await round(ports)).toEqual({});
   });
 });
 

@@ -33,6 +33,17 @@ describe('the OpenAPI document', () => {
     expect(mistakes).toEqual([]);
   });
 
+  it.each([
+    ['EnvVar', ['name', 'value', 'valueFrom']],
+    ['ValueFrom', ['secretKeyRef', 'configMapKeyRef', 'fieldRef']],
+    ['Resources', ['cpu', 'memory', 'disk']],
+  ])('tells the fields of %s, and that there are no others', (name, fields) => {
+    const { schemas } = openApi.components;
+    const found: unknown = Object.entries(schemas).find(([key]) => key === name)?.[1];
+    expect(found).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(Object.keys(Object(found).properties)).toEqual(fields);
+  });
+
   it('refers to nothing that is not there', () => {
     const refs = [...JSON.stringify(openApi).matchAll(/"#\/components\/(\w+)\/(\w+)"/g)];
     const parts: Readonly<Record<string, object>> = openApi.components;

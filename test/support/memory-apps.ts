@@ -15,11 +15,16 @@ export function memoryApps(
   const apps = new Map(given.map((app) => [keyOf(app.space, app.name), app]));
   let made = 0;
   const missing = (space: string, name: string) => notFound(`App "${name}" is not in space "${space}".`);
+  const stored = async (space: string, name: string): Promise<App | BrokenApp> => {
+    around.reach(space);
+    const app = apps.get(keyOf(space, name));
+    if (app === undefined) throw missing(space, name);
+    return app;
+  };
   return {
+    stored,
     async get(space, name) {
-      around.reach(space);
-      const app = apps.get(keyOf(space, name));
-      if (app === undefined) throw missing(space, name);
+      const app = await stored(space, name);
       if ('spec' in app) return app;
       const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
       throw conflict(
@@ -64,6 +69,12 @@ export function memoryApps(
       // What was found is true of the spec that was read.
       const isSame = isDeepStrictEqual(found.spec, spec);
       apps.set(keyOf(space, name), { ...found, bindings: isSame ? bindings : 'stale' });
+    },
+    async noteReadiness({ space, name, uid }, { ready, message }) {
+      around.reach(space);
+      const found = apps.get(keyOf(space, name));
+      if (found?.uid !== uid) return;
+      apps.set(keyOf(space, name), { ...found, hindrance: ready ? undefined : message });
     },
     async delete(space, name) {
       around.reach(space);

@@ -65,4 +65,11 @@ function toObject(cells: readonly (string | undefined)[]) {
   };
 }
 
-const jsonOf = (cell: string | undefined): unknown => (cell === undefined ? undefined : JSON.parse(cell));
+/** A text that is no JSON is itself: where an older definition let a spec or a status be no object, as no object it is read. */
+function jsonOf(cell: string | undefined): unknown {
+  try {
+    return cell === undefined ? undefined : JSON.parse(cell);
+  } catch {
+    return cell;
+  }
+}

@@ -5,7 +5,7 @@ import { GROUP, VERSION } from '../../domain/labels.ts';
 import { parse } from '../../domain/schema.ts';
 import { spell } from '../../domain/spelling.ts';
 import type { Apps } from '../../ports.ts';
-import { bindingsOf, noteBindings } from './app-conditions.ts';
+import { bindingsOf, hindranceOf, noteOn } from './app-conditions.ts';
 import type { Connection } from './connection.ts';
 import { ask, type Subject } from './failure.ts';
 import { List, Metadata } from './records.ts';
@@ -74,11 +74,15 @@ export function kubernetesApps(connection: Connection): Apps {
     );
   };
 
+  const stored = (space: string, name: string): Promise<App | BrokenApp> =>
+    ask(subjectOf(space, name), async () =>
+      toApp(await custom.getNamespacedCustomObject({ ...appsOf(space), name })),
+    );
+
   return {
-    get: (space, name) =>
-      ask(subjectOf(space, name), async () =>
-        usable(toApp(await custom.getNamespacedCustomObject({ ...appsOf(space), name }))),
-      ),
+    get: async (space, name) => usable(await stored(space, name)),
+
+    stored,
 
     uid: async (space, name) => (await find(space, name))?.metadata.uid,
 
@@ -91,7 +95,8 @@ export function kubernetesApps(connection: Connection): Apps {
 
     all: () => sweep(listAll, toApp),
 
-    noteBindings: (app, finding, now) => noteBindings(connection, app, finding, now),
+    noteBindings: noteOn(connection, 'BindingsReady'),
+    noteReadiness: noteOn(connection, 'Ready'),
 
     async put(space, name, appSpec) {
       const spec = spell(appSpec);
@@ -122,12 +127,20 @@ export function kubernetesApps(connection: Connection): Apps {
   };
 }
 
-const AppObject = v.object({ metadata: Metadata, spec: v.unknown(), status: v.optional(v.unknown(), {}) });
+const AppObject = v.object({
+  metadata: Metadata,
+  spec: v.optional(v.unknown()),
+  status: v.optional(v.unknown(), {}),
+});
 
 function toApp(object: unknown): App | BrokenApp {
   const { metadata, spec, status } = v.parse(AppObject, object);
   const { namespace: space, name, uid, creationTimestamp: createdAt, generation } = metadata;
-  const stored = { space, name, uid, createdAt, bindings: bindingsOf(generation, status) };
+  const stored = {
+    ...{ space, name, uid, createdAt },
+    bindings: bindingsOf(generation, status),
+    hindrance: hindranceOf(status),
+  };
   const parsed = parse(AppSpec, spec, 'spec');
   return parsed.ok ? { ...stored, spec: parsed.value } : { ...stored, problems: parsed.errors };
 }

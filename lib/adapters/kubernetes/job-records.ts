@@ -54,7 +54,11 @@ const Status = v.fallback(
   { conditions: [] },
 );
 
-const JobObject = v.object({ metadata: Metadata, spec: v.unknown(), status: v.optional(v.unknown(), {}) });
+const JobObject = v.object({
+  metadata: Metadata,
+  spec: v.optional(v.unknown()),
+  status: v.optional(v.unknown(), {}),
+});
 
 /** A Job of the cluster; what others wrote into its status does not break it, what they wrote into its spec may. */
 export function toJob(object: unknown): Job | BrokenJob {

@@ -101,7 +101,12 @@ const toSecret = (app: App, name: string) => ({
   metadata: {
     name,
     namespace: app.space,
-    labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.app]: app.name },
+    // The reconcile makes it again. One that a backup brought back, without its owner, would be in the way of that.
+    labels: {
+      [LABEL.managedBy]: MANAGED_BY,
+      [LABEL.app]: app.name,
+      [LABEL.excludeFromBackup]: 'true',
+    },
     ownerReferences: [
       { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
     ],

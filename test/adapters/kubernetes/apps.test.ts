@@ -33,6 +33,8 @@ const object = (more: object = {}) => ({
   ...more,
 });
 
+const list = (...items: readonly object[]) => ({ metadata: {}, items });
+
 describe('what is known of the bindings of an App', () => {
   it.each([
     ['stale', undefined, 'stale'],
@@ -101,5 +103,33 @@ describe('noteBindings', () => {
     const { apps, server } = await over(answer(200, object()), answer(409, { reason: 'Conflict' }));
     await apps.noteBindings(APP, finding, NOW);
     expect(server.received).toHaveLength(2);
+  });
+});
+
+describe('noteReadiness', () => {
+  const NOW = new Date('2026-11-24T21:00:00Z');
+  const broken = object({ spec: {}, status: { conditions: [condition] } });
+  const finding = { ready: false, reason: 'Invalid', message: 'image: Missing.' };
+  const { spec: _, ...app } = APP;
+
+  it('tells what is wrong with an App beside what is known of its bindings, and is read again', async () => {
+    const ready = { type: 'Ready', status: 'False', reason: 'Invalid', message: 'image: Missing.' };
+    const stored = { ...ready, observedGeneration: 3, lastTransitionTime: '2026-11-24T21:00:00Z' };
+    const told = object({ spec: {}, status: { conditions: [condition, stored] } });
+    const { apps, server } = await over(answer(200, broken), answer(200, told), answer(200, list(told)));
+    await apps.noteReadiness({ ...app, problems: [{ field: 'image', message: 'Missing.' }] }, finding, NOW);
+    expect(JSON.parse(server.received[1]?.body ?? '')).toMatchObject({
+      status: { conditions: [condition, stored] },
+    });
+    for await (const [found] of apps.all()) expect(found?.hindrance).toBe('image: Missing.');
+  });
+
+  it('tells nothing of an App that was mended or is wrong otherwise by then', async () => {
+    const problems = [{ field: 'env', message: 'It is not a list.' }];
+    for (const now of [broken, object()]) {
+      const { apps, server } = await over(answer(200, now), answer(200, now));
+      await apps.noteReadiness({ ...app, problems }, finding, NOW);
+      expect(server.received.map(({ method }) => method)).toEqual(['GET']);
+    }
   });
 });

@@ -185,6 +185,12 @@ describe('the list of all Jobs', () => {
     expect(value).toEqual([await jobs.get('team-a', 'nightly')]);
   });
 
+  it.each(['Spec', 'Status'])('has every other Job where the %s of one is no object', async (column) => {
+    const cells = row('odd').cells.with(COLUMNS.indexOf(column), 'a text');
+    const { jobs } = await over(table([row('a'), { cells, object: null }, row('b')]));
+    expect(await collect(jobs.all())).toEqual([['a', 'odd', 'b']]);
+  });
+
   it('may be empty', async () => {
     const { jobs } = await over(table(null));
     expect(await collect(jobs.all())).toEqual([[]]);

@@ -66,12 +66,23 @@ export const apps = (api: () => Api): void => {
       const listed = await api().call('GET', `/v1/spaces/${space}/apps`);
       const odd = listed.body.items.find(({ name }: { name: string }) => name === 'odd');
       expect(odd.problems).toMatchObject([{ field: 'labels.taskbridge.dev/app' }]);
+      const shown = await api().call('GET', `/v1/spaces/${space}/apps/odd`);
+      expect([shown.status, shown.body]).toEqual([200, odd]);
 
       const { status, body } = await api().call('POST', `/v1/spaces/${space}/apps/odd/tasks`, {
         command: 'true',
       });
       expect(status).toBe(409);
       expect(body.detail).toContain('labels.taskbridge.dev/app');
+
+      await api().minute(new Date(api().now().getTime() + 60_000));
+      const { body: stored } = await admin.get(objectPath('apps', space, 'odd'));
+      expect(stored.status.conditions).toMatchObject([
+        {
+          ...{ type: 'Ready', status: 'False', reason: 'Invalid' },
+          message: expect.stringContaining('labels.taskbridge.dev/app'),
+        },
+      ]);
     });
 
     it('take their tasks, running ones too, and their Secret along when they are deleted', async () => {

@@ -35,6 +35,8 @@ export type Actor = {
     request: Request,
     options?: { readonly mostMs?: number; readonly change?: (ports: SchedulingPorts) => SchedulingPorts },
   ): Promise<Answer>;
+  /** What a function that HTTP calls gives the gateway. Rejects with what it throws. */
+  answer(request: Request): Promise<APIGatewayProxyStructuredResultV2>;
   /** Another seed of what is random from here on. */
   seed(value: number): void;
   stop(): void;
@@ -47,24 +49,37 @@ type Options = {
   readonly change?: ((ports: SchedulingPorts) => SchedulingPorts) | undefined;
   /** Told of each error that a part of the reconcile ended with and that is no refusal of ours. */
   readonly onError: (why: string) => void;
+  /** Told of each line that a function logs. */
+  readonly onLog?: (line: string) => void;
 };
 
 /** As serverless.yml has it. */
 const FIRE_MS = 29_000;
 const RECONCILE_MS = 55_000;
 const KEEPER = ['push-app', 'delete-app', 'reconcile'];
+const READER = ['read'];
+
+const identityOf = (fn: string): Identity => {
+  if (KEEPER.includes(fn)) return 'keeper';
+  return READER.includes(fn) ? 'reader' : 'runner';
+};
 
 /** An actor whose calls all go to one URL. */
-export function newActor({ url, token, now, onError, change: changeAll = unchanged }: Options): Actor {
+export function newActor(options: Options): Actor {
+  const { url, token, now, onError, onLog = () => {}, change: changeAll = unchanged } = options;
   const connectionOf = (identity: Identity): Connection => {
     const given = token(identity);
     return connect({ endpoint: url, tls: {}, token: async () => given });
   };
-  const connections = { keeper: connectionOf('keeper'), runner: connectionOf('runner') };
+  const connections = {
+    keeper: connectionOf('keeper'),
+    runner: connectionOf('runner'),
+    reader: connectionOf('reader'),
+  };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
-  const options = { ...STAGE_OF_RULES, functionArn: functionArn(STAGE_OF_RULES.service, 'fire-job') };
-  const rules = eventBridgeRules({ client, end: NO_END }, options);
+  const target = { ...STAGE_OF_RULES, functionArn: functionArn(STAGE_OF_RULES.service, 'fire-job') };
+  const rules = eventBridgeRules({ client, end: NO_END }, target);
   let state = 1;
   const random = (bytes: number): Uint8Array =>
     Uint8Array.from({ length: bytes }, () => {
@@ -84,13 +99,14 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
     wait: (ms) => wait(ms),
     metrics: embeddedMetrics('taskbridge-faults', now),
     log: (level, message, fields) => {
+      onLog(JSON.stringify({ level, message, ...fields }));
       if (level === 'error' && fields?.why !== undefined) onError(`${message} ${JSON.stringify(fields)}`);
     },
   });
 
   return {
     call: ({ fn, event }, { mostMs = Number.POSITIVE_INFINITY, change = unchanged } = {}) => {
-      const connection = connections[KEEPER.includes(fn) ? 'keeper' : 'runner'];
+      const connection = connections[identityOf(fn)];
       const ports = async (withinMs: number) =>
         change(changeAll(portsOver(connection.within(Math.min(withinMs, mostMs)))));
       const handler = EVENT_FUNCTIONS[fn];
@@ -100,6 +116,11 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
       }
       return statusOf(() => serve(ports, HTTP_FUNCTIONS[fn] ?? {})(event as never));
     },
+    answer: ({ fn, event }) =>
+      serve(
+        async (withinMs) => portsOver(connections[identityOf(fn)].within(withinMs)),
+        HTTP_FUNCTIONS[fn] ?? {},
+      )(event as never),
     seed: (value) => {
       state = value;
     },

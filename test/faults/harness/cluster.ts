@@ -29,12 +29,18 @@ export type Cluster = {
   token(identity: Identity): string;
   /** Creates or replaces objects of the space, as an admin would. Throws the API's refusal. */
   apply(...manifests: readonly object[]): void;
+  /** Opens another space. */
+  openSpace(name: string): Promise<void>;
+  /** Puts an object into the space that no schema has looked at, as a definition before ours may have let it in. */
+  plant(plural: string, manifest: Planted): void;
   /** Deletes an object of the space as `kubectl delete` would, without a word about those it owns. */
   remove(plural: string, name: string): void;
   /** The objects of a kind in the space, by name. */
   objects(plural: string): readonly KubeObject[];
   /** Ends the command of a task. */
   end(task: string, exitCode: number): void;
+  /** The newest resourceVersion: another one after each write. */
+  revision(): number;
   /** Until no controller has anything left to do. */
   quiet(): Promise<void>;
   /** All that is in the space. */
@@ -44,11 +50,18 @@ export type Cluster = {
   stop(): void;
 };
 
+type Planted = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly [field: string]: unknown;
+};
+
 /** Objects of a space with their kinds. */
 export type Saved = readonly { readonly type: ResourceType; readonly object: KubeObject }[];
 
-/** A cluster with the manifests of cluster/ and one open space. */
-export async function startCluster(): Promise<Cluster> {
+/** A cluster with the manifests of cluster/ and one open space. `tekton`: whether anybody works on PipelineRuns. */
+export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
   let uid: string | undefined;
   const store = newStore(() => uid ?? randomUUID());
   const registry = newRegistry(store);
@@ -57,14 +70,17 @@ export async function startCluster(): Promise<Cluster> {
   const controllers = [
     startNamespaceController(store, registry),
     startGarbageCollector(store, registry),
-    startPipelineRunController(store),
-    startTaskRunController(store),
-    removeDeletedPods(store),
+    ...(tekton
+      ? [startPipelineRunController(store), startTaskRunController(store), removeDeletedPods(store)]
+      : []),
   ];
   applyManifests(context, registry, await manifests());
   const server = newApiServer({
     ...{ ...context, registry, tokens, pager: newPager(store) },
-    readLog: async () => {},
+    // What pods write is looked at where a kubelet is: test/contract/logs.ts.
+    readLog: async (_pod, _query, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('2026-11-24T21:20:01Z begun\n');
+    },
   });
   const typeOf = (plural: string): ResourceType => {
     const found = registry.all().find((type) => type.plural === plural);
@@ -89,12 +105,19 @@ export async function startCluster(): Promise<Cluster> {
         registry,
         given.map((manifest) => inNamespace(manifest, SPACE)),
       ),
+    openSpace: async (name) => applyManifests(context, registry, await spaceManifests(name)),
+    plant: (plural, manifest) => {
+      const metadata = { generation: 1, ...manifest.metadata, namespace: SPACE };
+      if (store.create(typeOf(plural), { ...manifest, metadata }) === undefined)
+        throw new Error(`There is a ${metadata.name} among the ${plural}.`);
+    },
     remove: (plural, name) => {
       const object = store.get(typeOf(plural), SPACE, name);
       if (object === undefined) throw new Error(`There is no ${name} among the ${plural}.`);
       store.remove(typeOf(plural), object);
     },
     objects: (plural) => inSpace(typeOf(plural)),
+    revision: store.revision,
     end: (task, exitCode) => endPod(store, task, exitCode),
     quiet,
     save,
@@ -114,10 +137,14 @@ export async function startCluster(): Promise<Cluster> {
   };
 }
 
-async function manifests(): Promise<readonly unknown[]> {
-  const [base, space] = await Promise.all([readBase('.'), readBase('space')]);
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SPACE } };
-  return [namespace, ...base, ...space.map((binding) => inNamespace(binding, SPACE))];
+const manifests = async (): Promise<readonly unknown[]> => [
+  ...(await readBase('.')),
+  ...(await spaceManifests(SPACE)),
+];
+
+async function spaceManifests(name: string): Promise<readonly unknown[]> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  return [namespace, ...(await readBase('space')).map((binding) => inNamespace(binding, name))];
 }
 
 /** A pod that is deleted has nothing that still runs. */

@@ -13,7 +13,7 @@ export function holdsForAll<T>(
 }
 
 /** A value where another is expected. */
-const odd: fc.Arbitrary<unknown> = fc.oneof(
+export const odd: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.constantFrom<unknown>(

@@ -1,16 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GROUPS, type GroupName } from '../scenarios/groups.ts';
 import type { Result } from './pool.ts';
+import { report } from './report.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-
-/** Where each suite leaves what it tried, for the report at the end of the run. */
-const REPORTS = new URL('../../../.build/faults/', import.meta.url);
 
 const LONGEST_MS = 600_000;
 const MOST_BYTES = 100 * 1024 * 1024;
@@ -38,7 +35,12 @@ export function comesToTheSameEnd(title: string, way: string, group: GroupName):
       results = await tryGroup(way, group);
     }, LONGEST_MS);
 
-    afterAll(() => report(way, group, results));
+    afterAll(() =>
+      report(
+        `${way}-${group}`,
+        results.map(({ violations, ...row }) => ({ ...row, way, violations: violations.length })),
+      ),
+    );
 
     it.each(GROUPS[group].map(({ name }) => name))('%s', (name) => {
       const result = results.find(({ scenario }) => scenario === name);
@@ -46,10 +48,4 @@ export function comesToTheSameEnd(title: string, way: string, group: GroupName):
       expect(result?.calls).toBeGreaterThan(0);
     });
   });
-}
-
-async function report(way: string, group: GroupName, results: readonly Result[]): Promise<void> {
-  await mkdir(REPORTS, { recursive: true });
-  const rows = results.map(({ violations, ...row }) => ({ ...row, way, violations: violations.length }));
-  await writeFile(new URL(`${way}-${group}.json`, REPORTS), JSON.stringify(rows));
 }

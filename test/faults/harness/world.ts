@@ -20,6 +20,8 @@ export type World = {
   readonly other: Actor;
   /** Errors that the functions logged which are no refusals of ours. */
   readonly bugs: string[];
+  /** Lines that the functions logged. */
+  readonly logged: string[];
   state(): Promise<State>;
   orphans(): readonly string[];
   save(): Snapshot;
@@ -40,6 +42,7 @@ export async function startWorld(change?: (ports: SchedulingPorts) => Scheduling
   const bus: Bus = { rules: new Map(), now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION };
   const eventBridge = newEventBridgeServer(bus);
   const bugs: string[] = [];
+  const logged: string[] = [];
   const handle = {
     kubernetes: cluster.handle,
     eventbridge: (...of: Parameters<Cluster['handle']>) => void eventBridge.emit('request', ...of),
@@ -48,13 +51,16 @@ export async function startWorld(change?: (ports: SchedulingPorts) => Scheduling
   const onError = (why: string): void => {
     bugs.push(why);
   };
+  const onLog = (line: string): void => {
+    logged.push(line);
+  };
   const actors = gates.map(({ url }) =>
-    newActor({ url, token: cluster.token, now: clock.now, onError, change }),
+    newActor({ url, token: cluster.token, now: clock.now, onError, onLog, change }),
   );
   const [actor, other] = actors;
   if (actor === undefined || other === undefined) throw new Error('No actors.');
   return {
-    ...{ cluster, bus, clock, actor, other, bugs },
+    ...{ cluster, bus, clock, actor, other, bugs, logged },
     gate: gates[0],
     state: async () => {
       await cluster.quiet();
@@ -68,6 +74,7 @@ export async function startWorld(change?: (ports: SchedulingPorts) => Scheduling
       bus.rules.clear();
       for (const [name, rule] of rules) bus.rules.set(name, rule);
       bugs.length = 0;
+      logged.length = 0;
       clock.moveTo(moment);
       for (const [index, one] of actors.entries()) one.seed(index + 1);
     },

@@ -1,0 +1,104 @@
+import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
+import { ACCOUNT, REGION } from '../../../local/account.ts';
+import type { Bus } from '../../../local/eventbridge/bus.ts';
+import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
+import { newMovedClock } from '../../../local/moved-clock.ts';
+import { push, scheduled } from '../scenarios/given.ts';
+import { type Actor, newActor } from './actor.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+import { BACK, BEFORE, BY_RULES, crowdOf, GONE, JOBS, type Outage, sweptJob } from './crowd.ts';
+import { openFront } from './front.ts';
+import { fire, RECONCILE, type Request } from './requests.ts';
+
+/*
+ * Takes the cluster and EventBridge away from a crowd of jobs for an hour, and prints what came after it. A process of
+ * its own as main.ts. The functions' clock is moved to each minute, and goes on from there as the machine's does.
+ */
+
+const MINUTE_MS = 60_000;
+const MOST_MINUTES = 5;
+/** Calls of a function that can reach nobody end after so many ms. */
+const IN_VAIN_MS = 300;
+
+const jobs = crowdOf(JOBS);
+const clock = newMovedClock();
+const bus: Bus = { rules: new Map(), now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION };
+const eventBridge = newEventBridgeServer(bus);
+const faults: string[] = [];
+const cluster = await startCluster({ tekton: false });
+const front = await openFront({
+  kubernetes: cluster.handle,
+  eventbridge: (...of) => void eventBridge.emit('request', ...of),
+  ...{ latencyMs: 4, refuseEach: 50, retryAfter: 1 },
+});
+const actor: Actor = newActor({
+  ...{ url: front.url, token: cluster.token, now: clock.now },
+  onError: (why) => faults.push(why),
+});
+
+async function done(request: Request): Promise<void> {
+  const { ok, what, bug } = await actor.call(request);
+  if (!ok) throw new Error(`Not done: ${what} ${bug ?? ''}`);
+}
+
+async function prepare(): Promise<void> {
+  clock.moveTo(BEFORE);
+  await done(push());
+  for (const { name, cron, timeZone, policy } of jobs.slice(0, BY_RULES))
+    await done(scheduled(name, cron, { schedule: { cron, timeZone }, concurrencyPolicy: policy }));
+  for (const job of jobs.slice(BY_RULES)) cluster.plant('jobs', sweptJob(job, BEFORE.toISOString()));
+}
+
+/** What a reconcile and a fire say at some minutes of the outage. */
+async function tryInVain(): Promise<readonly string[]> {
+  const answers: string[] = [];
+  front.setDown(true);
+  for (const minute of [0, 30, 59]) {
+    clock.moveTo(new Date(GONE.getTime() + minute * MINUTE_MS + 5_000));
+    for (const request of [RECONCILE, fire('job-0', clock.now())]) {
+      const { what, bug } = await actor.call(request, { mostMs: IN_VAIN_MS });
+      answers.push(bug ?? what);
+    }
+  }
+  front.setDown(false);
+  return answers;
+}
+
+/** The reconcile of each minute until all jobs have a task. */
+async function catchUp(): Promise<{ readonly rounds: number; readonly seconds: number }> {
+  let ended = BACK;
+  let rounds = 0;
+  for (; rounds < MOST_MINUTES && taskTimes(cluster).size < JOBS; rounds += 1) {
+    clock.moveTo(new Date(Math.max(BACK.getTime() + rounds * MINUTE_MS, ended.getTime())));
+    await done(RECONCILE);
+    ended = clock.now();
+  }
+  return { rounds, seconds: (ended.getTime() - BACK.getTime()) / 1000 };
+}
+
+/** The occurrences that have tasks, by their jobs. */
+function taskTimes({ objects }: Cluster): ReadonlyMap<string, readonly string[]> {
+  const times = new Map<string, readonly string[]>();
+  for (const { metadata } of objects('pipelineruns')) {
+    const job = metadata.labels?.[LABEL.job] ?? '';
+    const time = new Date(metadata.annotations?.[ANNOTATION.scheduledTime] ?? '').toISOString();
+    times.set(job, [...(times.get(job) ?? []), time]);
+  }
+  return times;
+}
+
+await prepare();
+const inVain = await tryInVain();
+const early = taskTimes(cluster).size;
+const before = { kubernetes: front.load.kubernetes.requests, eventbridge: front.load.eventbridge.requests };
+const recovery = await catchUp();
+const { kubernetes, eventbridge } = front.load;
+const outage: Outage = {
+  ...{ inVain, early, faults, ...recovery, rules: bus.rules.size },
+  tasks: Object.fromEntries(taskTimes(cluster)),
+  requests: kubernetes.requests - before.kubernetes,
+  requestsOfRules: eventbridge.requests - before.eventbridge,
+  ...{ most: kubernetes.most, mostOfRules: eventbridge.most, waits: kubernetes.waits },
+};
+process.stdout.write(JSON.stringify(outage));
+process.exit(0);

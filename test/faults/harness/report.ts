@@ -1,0 +1,24 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+
+/** Where each suite leaves what it tried, for the report at the end of the run. */
+const REPORTS = new URL('../../../.build/faults/', import.meta.url);
+
+/** What one suite tried of a scenario, and what it came to. */
+export type Row = {
+  readonly way: string;
+  readonly scenario: string;
+  readonly calls: number;
+  readonly cases: number;
+  readonly violations: number;
+};
+
+/** Leaves a table of what was tried. */
+export const report = (name: string, rows: readonly Row[]): Promise<void> => leave(name, rows);
+
+/** Leaves a line about what was tried that is no table of calls. */
+export const tell = (name: string, told: string): Promise<void> => leave(name, { told });
+
+async function leave(name: string, content: unknown): Promise<void> {
+  await mkdir(REPORTS, { recursive: true });
+  await writeFile(new URL(`${name}.json`, REPORTS), JSON.stringify(content));
+}

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
+import { SPACE } from '../support/memory-ports.ts';
+import { isUntouched, type Look, lookAt, mistakesOf } from './harness/answers.ts';
+import { type Known, requestsTo } from './harness/any-request.ts';
+import { type Api, type RawAnswer, type RawRequest, startApi } from './harness/api.ts';
+import { holdsForAll } from './harness/fuzz.ts';
+import { tell } from './harness/report.ts';
+import { HTTP_FUNCTIONS } from './harness/requests.ts';
+import { type Snapshot, startWorld, type World } from './harness/world.ts';
+import {
+  bindingSecret,
+  createJob,
+  given,
+  ORDERS,
+  push,
+  runJob,
+  runTask,
+  scheduled,
+} from './scenarios/given.ts';
+
+/** Of all functions together. */
+const REQUESTS = 10_000;
+
+const FUNCTIONS = Object.entries(HTTP_FUNCTIONS).map(
+  ([fn, endpoints]) => [fn, Object.keys(endpoints)] as const,
+);
+
+const EVENING = new Date('2026-11-24T21:20:00Z');
+
+/** Stands in each object of another space that an answer can show. */
+const OF_OTHERS = 'theirs-4f1c';
+const OTHERS = 'team-b';
+
+/** The value of a variable and of a credential. */
+const OF_ENVIRONMENT = 'secret-9d27';
+const SECRETS = { ofOthers: OF_OTHERS, ofEnvironment: OF_ENVIRONMENT };
+
+const WORKER = {
+  ...{ apiVersion: 'v1', kind: 'ServiceAccount' },
+  metadata: { name: 'worker', labels: { [TASK_SERVICE_ACCOUNT]: 'true' } },
+};
+
+/** Two apps, two jobs and two tasks, of which one has ended. */
+async function prepare(world: World): Promise<void> {
+  world.clock.moveTo(EVENING);
+  world.cluster.apply(bindingSecret('orders-binding', OF_ENVIRONMENT), WORKER);
+  const env = [{ name: 'PASSWORD', value: OF_ENVIRONMENT }];
+  await given(world, push({ ...ORDERS, env }), push({}, 'shop'), scheduled('nightly'), createJob('weekly'));
+  await given(world, runTask('key-1'), runJob('nightly'));
+  world.cluster.end(tasksOf(world)[0] ?? '', 0);
+}
+
+const tasksOf = ({ cluster }: World): readonly string[] =>
+  cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
+
+/** The same in another space, each with a command that nobody else has; the cursors of its lists. */
+async function prepareOthers(world: World, api: Api): Promise<readonly string[]> {
+  await world.cluster.openSpace(OTHERS);
+  const ask = async (method: string, path: string, body?: object): Promise<RawAnswer> => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-1' };
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await api.send(OTHERS, {
+      method,
+      path: `/v1/spaces/${OTHERS}${path}`,
+      headers,
+      body: text,
+    });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.body} ${answer.why.join()}`);
+    return answer;
+  };
+  const command = `echo ${OF_OTHERS}`;
+  for (const app of ['billing', 'shop']) await ask('PUT', `/apps/${app}`, { image: 'theirs:1', command });
+  for (const name of ['nightly', 'weekly']) await ask('POST', '/jobs', { name, app: 'billing', command });
+  for (const app of ['billing', 'shop']) await ask('POST', `/apps/${app}/tasks`, { command });
+  await world.cluster.quiet();
+  const lists: string[] = [];
+  for (const list of ['apps', 'jobs', 'tasks']) {
+    const { body } = await ask('GET', `/${list}?limit=1`);
+    if (!body.includes(OF_OTHERS)) throw new Error(`${list} show nothing that would be known: ${body}`);
+    lists.push(JSON.parse(body).cursor);
+  }
+  return lists;
+}
+
+describe('any request', () => {
+  const counts = { requests: 0, done: 0, refused: 0, wrong: 0 };
+  let world: World;
+  let api: Api;
+  let ready: Snapshot;
+  let known: Known;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    api = await startApi(world);
+    const cursors = await prepareOthers(world, api);
+    await prepare(world);
+    ready = world.save();
+    const tasks = tasksOf(world);
+    const apps = ['billing', 'shop', 'other'];
+    const jobs = ['nightly', 'weekly', 'other'];
+    const names = fc.constantFrom(...apps, ...jobs);
+    known = {
+      space: SPACE,
+      names: {
+        app: apps,
+        job: jobs,
+        task: [...tasks, 'none'],
+        id: tasks.map((name) => name.split('-').at(-1) ?? ''),
+      },
+      cursors,
+      given: {
+        Name: names,
+        '.app': fc.constantFrom('billing', 'billing', 'shop', 'other'),
+        '.name': fc.constantFrom('fresh', 'new-1', 'new-2', 'nightly'),
+        '.secretName': fc.constantFrom('orders-binding', 'orders-binding', 'none'),
+        '.serviceAccountName': fc.constantFrom('worker', 'worker', 'default'),
+        ObjectName: fc.constantFrom('orders-binding', 'none'),
+        ValueFrom: fc.constant({ secretKeyRef: { name: 'orders-binding', key: 'uri' } }),
+        EnvVar: fc.record({
+          name: fc.constantFrom('A', 'PATH', 'a.b-c'),
+          value: fc.constant(OF_ENVIRONMENT),
+        }),
+      },
+    };
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await world.stop();
+    await tell(
+      'requests',
+      `${counts.requests} requests to ${FUNCTIONS.length} functions: ${counts.done} done, ` +
+        `${counts.refused} refused, ${counts.wrong === 0 ? 'none wrong' : `${counts.wrong} WRONG`}`,
+    );
+  });
+
+  /** The world as it is before each request: made anew where the one before has changed it. */
+  let look: Look | undefined;
+  async function renewed(): Promise<Look> {
+    if (look === undefined) await world.renew(EVENING, ready);
+    look ??= await lookAt(world);
+    world.gate.arm();
+    world.logged.length = 0;
+    return look;
+  }
+
+  async function ask(request: RawRequest): Promise<{ status: number; mistakes: readonly string[] }> {
+    const before = await renewed();
+    const answer = await api.send(SPACE, request);
+    const after = await lookAt(world);
+    if (!isUntouched(before, after)) look = undefined;
+    return { status: answer.status, mistakes: mistakesOf(answer, [before, after], world.logged, SECRETS) };
+  }
+
+  it.each(FUNCTIONS)(
+    'to %s is done, or refused in words of a problem with nothing left behind',
+    async (_, routes) => {
+      const seen = { done: 0, refused: 0 };
+      await holdsForAll(
+        Math.ceil(REQUESTS / FUNCTIONS.length),
+        requestsTo(routes, known),
+        async (request) => {
+          const { status, mistakes } = await ask(request);
+          counts.requests += 1;
+          if (status < 300) seen.done += 1;
+          else seen.refused += 1;
+          if (mistakes.length > 0) counts.wrong += 1;
+          expect({ request, mistakes }).toEqual({ request, mistakes: [] });
+        },
+      );
+      counts.done += seen.done;
+      counts.refused += seen.refused;
+      expect(seen.done).toBeGreaterThan(REQUESTS / FUNCTIONS.length / 20);
+      expect(seen.refused).toBeGreaterThan(REQUESTS / FUNCTIONS.length / 20);
+    },
+  );
+});
