@@ -6,6 +6,8 @@ const OptionalText = v.optional(v.string());
 
 const Resources = v.object({ cpu: OptionalText, memory: OptionalText, disk: OptionalText });
 
+export const Space = v.object({ name: Text });
+
 export const App = v.object({
   name: Text,
   createdAt: Text,
