@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Space } from '../answers.ts';
+import { Space } from '../../client/answers.ts';
 import { OUTPUT, showList } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
