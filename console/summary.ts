@@ -2,7 +2,7 @@ import type { Job, Task } from '../client/answers.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Tasks that ended badly since a day. */
+/** Tasks that ended badly in the last day. */
 export const recentFailures = (tasks: readonly Task[], now: Date): readonly Task[] =>
   tasks.filter(
     ({ state, finishedAt, createdAt }) =>

@@ -69,11 +69,11 @@ function Overview({ space, tasks, jobs }: OverviewProps) {
         <Coming space={space} jobs={jobs} />
       </div>
       {attention.length > 0 && <Attention space={space} jobs={attention} />}
-      <Card title="Failed since a day" flush aside={<All space={space} state="failed" />}>
+      <Card title="Failed in the last day" flush aside={<All space={space} state="failed" />}>
         <TasksOr
           space={space}
           tasks={failed.slice(0, ROWS)}
-          label="Failed since a day"
+          label="Failed in the last day"
           none="Nothing failed."
         />
       </Card>
