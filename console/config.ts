@@ -23,7 +23,7 @@ export type Config = v.InferOutput<typeof Config>;
 
 /** The configuration of this page. Throws, in words for whoever deployed it, when it can't be read. */
 export async function readConfig(): Promise<Config> {
-  const response = await fetch('config.json', { cache: 'no-cache' });
+  const response = await fetch('config.json');
   if (!response.ok) throw new Error(`config.json can't be read: the server answered ${response.status}.`);
   const parsed = v.safeParse(Config, await response.json());
   if (parsed.success) return { ...parsed.output, api: parsed.output.api.replace(/\/$/, '') };

@@ -16,6 +16,8 @@ async function start(root: HTMLElement): Promise<void> {
     reach: newStore<Reach>(REACHED),
     onSignedOut: () => signIn.end('Your sign-in has ended, or is not for this API.'),
   });
+  // What index.html shows until here.
+  root.replaceChildren();
   render(
     <ApiContext.Provider value={api}>
       <Console signIn={signIn} />

@@ -3,6 +3,7 @@ import { hrefOf } from '../routes.ts';
 import { whyOf } from '../words.ts';
 import { Ago, Lasting } from './clock.tsx';
 import { StateBadge } from './state.tsx';
+import { useGrowing } from './use-growing.ts';
 
 type TaskTableProps = {
   readonly space: string;
@@ -14,32 +15,35 @@ type TaskTableProps = {
 };
 
 /** Tasks, one a row: how it stands, what it ran, of whom, why it ended, when and how long. */
-export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => (
-  <table class="list tasks" aria-label={label}>
-    <thead>
-      <tr>
-        <th scope="col">State</th>
-        <th scope="col">Task</th>
-        {own !== 'job' && (
-          <th scope="col" class="wide">
-            {own === 'app' ? 'Job' : 'App and job'}
+export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => {
+  const shown = useGrowing(tasks);
+  return (
+    <table class="list tasks" aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col">State</th>
+          <th scope="col">Task</th>
+          {own !== 'job' && (
+            <th scope="col" class="wide">
+              {own === 'app' ? 'Job' : 'App and job'}
+            </th>
+          )}
+          <th scope="col" class="right">
+            Age
           </th>
-        )}
-        <th scope="col" class="right">
-          Age
-        </th>
-        <th scope="col" class="right wide">
-          Duration
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {tasks.map((task) => (
-        <TaskRow key={task.name} space={space} task={task} own={own} />
-      ))}
-    </tbody>
-  </table>
-);
+          <th scope="col" class="right wide">
+            Duration
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((task) => (
+          <TaskRow key={task.name} space={space} task={task} own={own} />
+        ))}
+      </tbody>
+    </table>
+  );
+};
 
 type TaskRowProps = Pick<TaskTableProps, 'space' | 'own'> & { readonly task: Task };
 

@@ -38,7 +38,9 @@ function Figures({ space }: { readonly space: string }) {
   return (
     <ul class="figures">
       <li>{running === 0 ? 'Nothing runs' : <b class="running">{running} running</b>}</li>
-      <li>{failed === 0 ? 'No failure in the last day' : <b class="failed">{failed} failed in the last day</b>}</li>
+      <li>
+        {failed === 0 ? 'No failure in the last day' : <b class="failed">{failed} failed in the last day</b>}
+      </li>
       {attention > 0 && (
         <li>
           <b class="failed">

@@ -35,11 +35,11 @@ inBrowser((browser) => {
       await log.getByText('line 2', { exact: false }).waitFor();
       await page.context().setOffline(true);
       await page.getByText('No connection.').waitFor();
-      expect(await log.innerText()).toContain('line 1\n');
+      expect(await log.textContent()).toContain('line 1\n');
       await page.context().setOffline(false);
       await page.getByText('No connection.').waitFor({ state: 'detached' });
       await page.getByText('The log ends here.').waitFor();
-      const lines = (await log.innerText()).trim().split('\n');
+      const lines = ((await log.textContent()) ?? '').trim().split('\n');
       expect(lines).toEqual(Array.from({ length: 10 }, (_, index) => `line ${index + 1}`));
       await page.locator('.heading .badge', { hasText: 'Succeeded' }).waitFor();
     });
@@ -114,7 +114,13 @@ inBrowser((browser) => {
         { name: 'FROM_FIELD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
         { name: 'A', value: 'b' },
       ];
-      const spec = { ...APP, env, securityGroups: ['internal'], taskRetention: 77, entrypoint: ['/bin/sh', '-c'] };
+      const spec = {
+        ...APP,
+        env,
+        securityGroups: ['internal'],
+        taskRetention: 77,
+        entrypoint: ['/bin/sh', '-c'],
+      };
       await cloud.call('PUT', `${SPACE}/apps/changed`, spec);
       const { page } = seen;
       await open('/push?app=changed');

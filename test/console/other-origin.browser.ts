@@ -33,10 +33,10 @@ inBrowser((browser) => {
         authorizer: jwtAuthorizer({ key, issuer: url, audience: AUDIENCE }),
         consoleOrigin: site.origin,
       });
-      site.configure(
-        { api: cloud.cloud.url, signIn: { type: 'oidc', issuer: url, clientId: CLIENT } },
-        [cloud.cloud.url, url],
-      );
+      site.configure({ api: cloud.cloud.url, signIn: { type: 'oidc', issuer: url, clientId: CLIENT } }, [
+        cloud.cloud.url,
+        url,
+      ]);
       await cloud.openSpace('open-to-ada');
       await cloud.openSpace('closed-to-ada');
     });
@@ -106,9 +106,11 @@ inBrowser((browser) => {
           headers: { origin, 'access-control-request-method': 'GET' },
         });
       const allowed = await preflight(site.origin);
-      expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([204, site.origin]);
+      expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([
+        204,
+        site.origin,
+      ]);
       expect((await preflight('https://evil.example')).status).toBe(403);
     });
   });
 });
-

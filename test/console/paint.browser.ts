@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { clusterApi } from '../support/cluster-api.ts';
-import { objectPath } from '../support/paths.ts';
+import { eventually } from '../support/eventually.ts';
 import { createPastRuns, type PastRun, withoutWebhooks } from '../support/past-runs.ts';
+import { objectPath } from '../support/paths.ts';
 import { inBrowser } from './support/chromium.ts';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
 import { DESK, visit } from './support/visit.ts';
@@ -13,19 +14,27 @@ const ROUNDS = 7;
 
 /** Before anything of the page runs: when its rows have been painted, two frames after they are there. */
 const WATCH = `
-  const painted = (at) => requestAnimationFrame(() => requestAnimationFrame(() => { window.painted ??= performance.now(); }));
+  const soon = (name) => requestAnimationFrame(() => requestAnimationFrame(() => { window[name] ??= performance.now(); }));
   new MutationObserver(() => {
-    if (document.querySelectorAll('tbody tr').length >= ${TASKS}) painted();
+    const rows = document.querySelectorAll('tbody tr').length;
+    if (rows > 0) soon('begun');
+    if (rows >= ${TASKS}) soon('painted');
   }).observe(document, { childList: true, subtree: true });
 `;
 
 const READ = `({
   first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
   answered: performance.getEntriesByType('resource').find(({ name }) => name.includes('/tasks?'))?.responseEnd ?? 0,
+  begun: window.begun,
   painted: window.painted,
 })`;
 
-type Times = { readonly first: number; readonly answered: number; readonly painted: number };
+type Times = {
+  readonly first: number;
+  readonly answered: number;
+  readonly begun: number;
+  readonly painted: number;
+};
 
 const ENDS: readonly PastRun['condition'][] = [
   { status: 'True', reason: 'Succeeded' },
@@ -51,13 +60,13 @@ inBrowser((browser) => {
       const url = `${cloud.cloud.url}/#/spaces/${SPACE}/tasks?limit=${TASKS}`;
       const ours = await rounds(browser(), url);
       const plain = await plainRounds(browser(), url);
+      const begun = median(ours.map((times) => times.begun - times.answered));
       const rows = median(ours.map(({ answered, painted }) => painted - answered));
       const anchor = median(plain);
       const figures = [
         `first paint ${median(ours.map(({ first }) => first))} ms`,
         `answer of the API ${median(ours.map(({ answered }) => answered))} ms`,
-        `rows after it ${rows} ms (as plain HTML ${anchor} ms)`,
-        `all painted ${median(ours.map(({ painted }) => painted))} ms`,
+        `the first rows ${begun} ms after it, all ${rows} ms (as plain HTML ${anchor} ms)`,
       ];
       console.log(`${TASKS} tasks, median of ${ROUNDS} loads: ${figures.join(', ')}.`);
       expect(rows / anchor).toBeLessThan(MOST_TIMES);
@@ -91,6 +100,16 @@ async function addTasks({ call, cluster }: ConsoleCloud): Promise<void> {
   if (items.length !== TASKS) throw new Error(`${items.length} tasks are there.`);
 }
 
+/** The page's times, once its rows are painted: its policy lets nothing wait within it. */
+const timesOf = (page: Page): Promise<Times> =>
+  eventually(
+    async () => {
+      const times = await page.evaluate<Times>(READ);
+      return times.painted === undefined ? undefined : times;
+    },
+    { withinMs: 20_000, what: `${TASKS} rows` },
+  );
+
 /** Times of so many loads, each in a browser that has nothing kept. */
 async function rounds(browser: Browser, url: string): Promise<readonly Times[]> {
   const times: Times[] = [];
@@ -98,8 +117,7 @@ async function rounds(browser: Browser, url: string): Promise<readonly Times[]> 
     const { page, close } = await visit(browser, DESK);
     await page.addInitScript(WATCH);
     await page.goto(url);
-    await page.waitForFunction('window.painted !== undefined');
-    times.push(await page.evaluate<Times>(READ));
+    times.push(await timesOf(page));
     await close();
   }
   return times;
@@ -109,7 +127,9 @@ async function rounds(browser: Browser, url: string): Promise<readonly Times[]> 
 async function plainRounds(browser: Browser, url: string): Promise<readonly number[]> {
   const source = await visit(browser, DESK);
   await source.page.goto(url);
-  await source.page.waitForFunction(`document.querySelectorAll('tbody tr').length >= ${TASKS}`);
+  await source.page.addInitScript(WATCH);
+  await source.page.reload();
+  await timesOf(source.page);
   const html = await source.page.content();
   await source.close();
   const body = html.replace(/<script[^>]*><\/script>/, '');
@@ -119,8 +139,7 @@ async function plainRounds(browser: Browser, url: string): Promise<readonly numb
     await page.route('**/plain', (route) => route.fulfill({ contentType: 'text/html', body }));
     await page.addInitScript(WATCH);
     await page.goto(new URL('/plain', url).href);
-    await page.waitForFunction('window.painted !== undefined');
-    const { painted } = await page.evaluate<Times>(READ);
+    const { painted } = await timesOf(page);
     const navigation = "performance.getEntriesByType('navigation')[0].responseEnd";
     times.push(painted - (await page.evaluate<number>(navigation)));
     await close();

@@ -18,7 +18,7 @@ describe('the files of the console', () => {
     const names = files.map(({ name }) => name);
     const page = text(files.find(({ name }) => name === 'index.html')?.body ?? new Uint8Array());
     const named = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, file]) => file ?? '');
-    expect(named).toHaveLength(3);
+    expect(named).toHaveLength(5);
     expect(named.filter((file) => !names.includes(file))).toEqual([]);
     expect(page).not.toMatch(/style=|onload=|<script>|<style>/);
     for (const { body } of files) expect(text(body)).not.toMatch(/@import|url\(\s*["']?https?:/);

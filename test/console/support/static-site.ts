@@ -19,7 +19,9 @@ export async function startStaticSite(): Promise<
     const file = files.get(pathname === BELOW ? `${BELOW}index.html` : pathname);
     if (file === undefined) return response.writeHead(404).end();
     const body = file.name === 'config.json' ? JSON.stringify(config) : file.body;
-    return response.writeHead(200, { 'content-type': file.type, 'content-security-policy': policy }).end(body);
+    return response
+      .writeHead(200, { 'content-type': file.type, 'content-security-policy': policy })
+      .end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -45,7 +45,7 @@ async function pushApp({ page }: Story): Promise<void> {
   // The refusal's own words, beside the field; what was typed is still there.
   const refused = page.locator('.field.wrong', { hasText: 'Memory' });
   await refused.getByText('"64 potatoes" is not a size').waitFor();
-  expect(await page.getByRole('alert').innerText()).toContain('Invalid');
+  expect(await page.getByRole('alert').textContent()).toContain('Invalid');
   expect(await page.getByLabel('Memory').getAttribute('aria-invalid')).toBe('true');
   await expectSound(page, 'push, refused');
   await page.getByLabel('Memory').fill('64M');
@@ -68,7 +68,7 @@ async function runTask({ page, space }: Story): Promise<void> {
     await badge(page, 'Running').waitFor();
     const log = page.getByRole('log');
     await log.getByText('begun hello=world').waitFor();
-    expect(await log.innerText()).not.toContain('ended');
+    expect(await log.textContent()).not.toContain('ended');
     await expectSound(page, 'a task that runs');
     await writeFile(goOn, '');
     await log.getByText('ended').waitFor();
