@@ -125,22 +125,24 @@ function Header({ route, signIn }: { readonly route: Route; readonly signIn: Sig
         Taskbridge
       </a>
       {space !== undefined && (
-        <nav aria-label={`Space ${space}`}>
+        <>
           <a class="space" href={hrefOf({ view: 'spaces' })} title="Other spaces">
             <span class="unseen">Space </span>
             {space}
           </a>
-          {sectionsOf(space).map(([text, href]) => (
-            <a
-              key={text}
-              class="section"
-              href={href}
-              aria-current={SECTION[route.view] === text ? 'page' : undefined}
-            >
-              {text}
-            </a>
-          ))}
-        </nav>
+          <nav aria-label={`Space ${space}`}>
+            {sectionsOf(space).map(([text, href]) => (
+              <a
+                key={text}
+                class="section"
+                href={href}
+                aria-current={SECTION[route.view] === text ? 'page' : undefined}
+              >
+                {text}
+              </a>
+            ))}
+          </nav>
+        </>
       )}
       <UserMenu signIn={signIn} />
     </header>

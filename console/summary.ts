@@ -33,9 +33,15 @@ export function resourcesInWords({
   disk?: string | undefined;
 } = {}): string {
   const parts = [
-    ...(memory === undefined ? [] : [`${memory} memory`]),
-    ...(disk === undefined ? [] : [`${disk} disk`]),
+    ...(memory === undefined ? [] : [`${sizeInWords(memory)} memory`]),
+    ...(disk === undefined ? [] : [`${sizeInWords(disk)} disk`]),
     ...(cpu === undefined ? [] : [`${cpu} CPU`]),
   ];
   return parts.length === 0 ? 'Defaults: 1Gi memory, 1Gi disk' : parts.join(', ');
+}
+
+/** `1024Mi`, as the API spells a size, is `1Gi`. */
+function sizeInWords(size: string): string {
+  const mebibytes = Number(/^(\d+)Mi$/.exec(size)?.[1] ?? Number.NaN);
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : size;
 }

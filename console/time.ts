@@ -21,3 +21,9 @@ export function durationOf(
 
 /** The zone of this browser. */
 export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A length of time as the API spells it, `3600s`, in larger units. */
+export function lengthInWords(length: string | undefined): string | undefined {
+  const seconds = /^(\d+)s$/.exec(length ?? '')?.[1];
+  return seconds === undefined ? length : formatAge(Number(seconds) * 1_000);
+}

@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ImagePullFailed: 'Its image could not be pulled.',
   Evicted: 'Its node had no room left, and put it out.',
   Unschedulable: 'No node has room for it.',
-  Parked: 'It waits: as many tasks of the app run as may.',
+  Parked: 'It waits: as many tasks of its app run as are allowed.',
   PendingTimeout: 'It could not start in time.',
   Timeout: 'It took longer than it may.',
   Cancelled: 'Somebody terminated it.',

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { App } from '../../client/answers.ts';
 import { resourcesInWords } from '../summary.ts';
+import { lengthInWords } from '../time.ts';
 
 export type Fact = readonly [name: string, value: ComponentChildren];
 
@@ -39,8 +40,8 @@ export function Inherited({ app }: { readonly app: App }) {
               .map(([key, value]) => `${key}=${value}`)
               .join(', '),
           ],
-          ['Longest run', app.taskTimeout],
-          ['Longest wait for a start', app.pendingTimeout],
+          ['Longest run', lengthInWords(app.taskTimeout)],
+          ['Longest wait for a start', lengthInWords(app.pendingTimeout)],
           ['Runs at once', app.maxRunning === undefined ? undefined : `${app.maxRunning} at most`],
           ['Tasks kept', app.taskRetention === undefined ? undefined : `the newest ${app.taskRetention}`],
         ]}

@@ -1,3 +1,4 @@
+import { clockTime } from '../../client/ages.ts';
 import type { Task } from '../../client/answers.ts';
 import { hrefOf } from '../routes.ts';
 import { whyOf } from '../words.ts';
@@ -14,6 +15,9 @@ type TaskTableProps = {
   readonly own?: 'app' | 'job' | undefined;
 };
 
+/** What the third column tells of a task. */
+const WHOSE = { none: 'App and job', app: 'Job', job: 'Run of' } as const;
+
 /** Tasks, one a row: how it stands, what it ran, of whom, why it ended, when and how long. */
 export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => {
   const shown = useGrowing(tasks);
@@ -23,11 +27,9 @@ export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => {
         <tr>
           <th scope="col">State</th>
           <th scope="col">Task</th>
-          {own !== 'job' && (
-            <th scope="col" class="wide">
-              {own === 'app' ? 'Job' : 'App and job'}
-            </th>
-          )}
+          <th scope="col" class="wide">
+            {WHOSE[own ?? 'none']}
+          </th>
           <th scope="col" class="right">
             Age
           </th>
@@ -65,16 +67,9 @@ function TaskRow({ space, task, own }: TaskRowProps) {
           <span class={`why ${task.state}`}>{why}</span>
         )}
       </td>
-      {own !== 'job' && (
-        <td class="wide">
-          {own !== 'app' && <a href={hrefOf({ view: 'app', space, app: task.app })}>{task.app}</a>}
-          {task.job !== undefined && (
-            <a class="sub" href={hrefOf({ view: 'job', space, job: task.job })}>
-              {task.job}
-            </a>
-          )}
-        </td>
-      )}
+      <td class="wide whose">
+        <Whose space={space} task={task} own={own} />
+      </td>
       <td class="right number">
         <Ago time={task.createdAt} />
       </td>
@@ -82,5 +77,23 @@ function TaskRow({ space, task, own }: TaskRowProps) {
         <Lasting of={task} />
       </td>
     </tr>
+  );
+}
+
+/** Of which app and job a task is; of which occurrence, where both go without saying. */
+function Whose({ space, task, own }: TaskRowProps) {
+  if (own === 'job') {
+    if (task.scheduledTime === undefined) return <span class="muted">Asked for</span>;
+    return <span class="number">{clockTime(task.scheduledTime, undefined)}</span>;
+  }
+  return (
+    <>
+      {own === undefined && <a href={hrefOf({ view: 'app', space, app: task.app })}>{task.app}</a>}
+      {task.job !== undefined && (
+        <a class={own === undefined ? 'sub' : ''} href={hrefOf({ view: 'job', space, job: task.job })}>
+          {task.job}
+        </a>
+      )}
+    </>
   );
 }

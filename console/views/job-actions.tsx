@@ -14,6 +14,9 @@ type ActionsProps = {
   readonly onEdit: () => void;
 };
 
+/** What a job does not say comes from its app. */
+const OF_APP = { memory: 'The app’s', disk: 'The app’s', cpu: 'The app’s' };
+
 /** What can be done with a job. */
 export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
   const [open, setOpen] = useState<'run' | 'delete'>();
@@ -35,7 +38,10 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
           space={space}
           path={[space, 'jobs', job.name, 'run']}
           of={job.name}
-          inherits={{ command: job.command ?? 'the command of the app', resources: job.resources }}
+          inherits={{
+            command: job.command ?? 'the command of the app',
+            resources: { ...OF_APP, ...job.resources },
+          }}
           onClose={close}
         />
       )}

@@ -14,7 +14,9 @@ export const JobTable = ({ space, jobs }: JobTableProps) => (
     <thead>
       <tr>
         <th scope="col">Job</th>
-        <th scope="col">Schedule</th>
+        <th scope="col" class="wide">
+          Schedule
+        </th>
         <th scope="col" class="wide">
           Next runs
         </th>
@@ -38,10 +40,13 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
   return (
     <tr>
       <td class="main">
-        <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
-        {standing.word !== 'Scheduled' && (
-          <span class={standing.attention ? 'tag failed' : 'tag'}>{standing.word}</span>
-        )}
+        <span class="named">
+          <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
+          {standing.word !== 'Scheduled' && (
+            <span class={standing.attention ? 'tag failed' : 'tag'}>{standing.word}</span>
+          )}
+        </span>
+        {job.schedule !== undefined && <span class="sub narrow">{job.schedule.description}</span>}
         {standing.attention ? (
           <span class="why failed">{standing.messages.join(' ')}</span>
         ) : (
@@ -56,7 +61,7 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
           </span>
         )}
       </td>
-      <td>
+      <td class="wide">
         <ScheduleCell job={job} />
       </td>
       <td class="wide">
@@ -81,7 +86,7 @@ function ScheduleCell({ job }: { readonly job: Job }) {
       <span class="sub muted">
         <code>{schedule.cron}</code> · {schedule.timeZone}
       </span>
-      <span class="sub muted wide">
+      <span class="sub muted">
         {policyOf(job)}
         {schedule.driver !== undefined && ` · ${DRIVERS[schedule.driver]}`}
       </span>

@@ -18,7 +18,7 @@ const POLICIES = [
 export const PolicyFields = ({ value, onValue, failure }: PolicyProps) => (
   <div class="columns">
     <Choice
-      label="When a run is due while another one goes on"
+      label="If the run before still goes on"
       value={value.concurrencyPolicy}
       onValue={(concurrencyPolicy) => onValue({ ...value, concurrencyPolicy })}
       choices={POLICIES}

@@ -63,8 +63,8 @@ function Overview({ space, tasks, jobs }: OverviewProps) {
   return (
     <>
       <div class="overview">
-        <Card title="Running now" flush aside={<All space={space} state="running" />}>
-          <TasksOr space={space} tasks={active.slice(0, ROWS)} label="Running now" none="Nothing runs." />
+        <Card title="Active now" flush aside={<All space={space} state="running" />}>
+          <TasksOr space={space} tasks={active.slice(0, ROWS)} label="Active now" none="Nothing runs." />
         </Card>
         <Coming space={space} jobs={jobs} />
       </div>

@@ -85,7 +85,7 @@ const TaskFacts = ({ space, task }: ToldProps) => (
       ['Began', task.startedAt && <Ago time={task.startedAt} />],
       ['Ended', task.finishedAt && <Ago time={task.finishedAt} />],
       ['Duration', task.startedAt && <Lasting of={task} />],
-      ['Asked for by', task.requestedBy],
+      ['Asked for by', task.requestedBy && <code>{task.requestedBy}</code>],
     ]}
   />
 );

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { inBrowser } from './support/chromium.ts';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
+import { inBrowser } from './support/in-browser.ts';
 import { PHONE, type Visit, visit } from './support/visit.ts';
 
 const SPACE = 'habits';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { jwtAuthorizer } from '../../local/gateway/authorizer.ts';
-import { inBrowser } from './support/chromium.ts';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
+import { inBrowser } from './support/in-browser.ts';
 import { type OidcIssuer, startOidcIssuer } from './support/oidc-issuer.ts';
 import { startStaticSite } from './support/static-site.ts';
 import { tellStory } from './support/story.ts';

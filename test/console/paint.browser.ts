@@ -4,8 +4,8 @@ import { clusterApi } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import { createPastRuns, type PastRun, withoutWebhooks } from '../support/past-runs.ts';
 import { objectPath } from '../support/paths.ts';
-import { inBrowser } from './support/chromium.ts';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
+import { inBrowser } from './support/in-browser.ts';
 import { DESK, visit } from './support/visit.ts';
 
 const SPACE = 'five-hundred';

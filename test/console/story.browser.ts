@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { inBrowser } from './support/chromium.ts';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
+import { inBrowser } from './support/in-browser.ts';
 import { tellStory } from './support/story.ts';
 import { DESK, PHONE, type Visit, visit } from './support/visit.ts';
 

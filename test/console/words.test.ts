@@ -17,7 +17,7 @@ describe('why a task is in its state', () => {
     [{ state: 'failed', reason: 'SomethingNew' }, 'SomethingNew'],
     [{ state: 'timedOut', reason: 'Timeout' }, 'It took longer than it may.'],
     [{ state: 'pending' }, 'It is about to start.'],
-    [{ state: 'pending', reason: 'Parked' }, 'It waits: as many tasks of the app run as may.'],
+    [{ state: 'pending', reason: 'Parked' }, 'It waits: as many tasks of its app run as are allowed.'],
     [{ state: 'pending', reason: 'Unheard' }, 'It waits: Unheard.'],
   ] as const)('of %j is said in words: %s', (task, words) => {
     expect(whyOf(task)).toBe(words);
@@ -117,7 +117,9 @@ describe('what is told at a glance', () => {
   });
 
   it('are resources', () => {
-    expect(resourcesInWords({ cpu: '500m', memory: '1Gi' })).toBe('1Gi memory, 500m CPU');
+    expect(resourcesInWords({ cpu: '500m', memory: '2048Mi', disk: '1536Mi' })).toBe(
+      '2Gi memory, 1536Mi disk, 500m CPU',
+    );
     expect(resourcesInWords({})).toMatch(/^Defaults/);
   });
 });

@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 
 /** Where Chromium is: `CHROMIUM`, else `chromium` as Debian's package has it. */
@@ -20,7 +19,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-const MISSING = 'No Chromium: install the package "chromium", or set CHROMIUM to its path.';
+export const MISSING = 'No Chromium: install the package "chromium", or set CHROMIUM to its path.';
 
 /** A Chromium without a window. Throws where there is none. */
 export async function startChromium(): Promise<Browser> {
@@ -28,25 +27,4 @@ export async function startChromium(): Promise<Browser> {
   if (executablePath === undefined) throw new Error(MISSING);
   // The tests' own pages alone: its sandbox needs rights that a container and root do not have.
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-}
-
-/** Runs a suite in a browser. Without Chromium the run says so aloud, and in CI it fails. */
-export function inBrowser(suite: (browser: () => Browser) => void): void {
-  if (findChromium() === undefined) {
-    if (process.env.CI !== 'true') console.error(`${MISSING} The console is not tested.`);
-    const missing = process.env.CI === 'true' ? it : it.skip;
-    missing(`the console in a browser: ${MISSING}`, () => {
-      throw new Error(MISSING);
-    });
-    return;
-  }
-  let browser: Browser | undefined;
-  beforeAll(async () => {
-    browser = await startChromium();
-  });
-  afterAll(() => browser?.close());
-  suite(() => {
-    if (browser === undefined) throw new Error('Chromium did not start; see the first failure.');
-    return browser;
-  });
 }
