@@ -17,7 +17,7 @@ const Pending = v.object({ state: v.string(), nonce: v.string(), verifier: v.str
 const PENDING = 'taskbridge.sign-in';
 
 /** Where the issuer sends the user back to: this page, which the issuer knows by this very address. */
-export const redirectUri = (): string => `${location.origin}${location.pathname}`;
+const redirectUri = (): string => `${location.origin}${location.pathname}`;
 
 async function discover(issuer: string): Promise<v.InferOutput<typeof Discovery>> {
   const base = issuer.replace(/\/$/, '');

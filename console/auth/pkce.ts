@@ -2,7 +2,7 @@
 export type Proof = { readonly verifier: string; readonly challenge: string };
 
 /** Base64url without padding, as RFC 7636 has it. */
-export const base64url = (bytes: Uint8Array): string =>
+const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')

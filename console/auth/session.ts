@@ -6,7 +6,7 @@ import { beginSignIn, endSignIn, refreshed } from './oidc.ts';
 import { Session } from './tokens.ts';
 
 /** Who uses the page. `out`: nobody yet, or not any more. */
-export type User =
+type User =
   | { readonly state: 'unneeded' }
   | { readonly state: 'in'; readonly name: string | undefined }
   | { readonly state: 'out'; readonly why?: string | undefined };

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Problem } from '../api/problem.ts';
+import type { Problem } from '../api/problem.ts';
 
 type Crumb = readonly [text: string, href: string];
 
@@ -79,5 +79,3 @@ export const Card = ({ title, aside, flush = false, children }: CardProps) => (
     {children}
   </section>
 );
-
-export const isProblem = (error: unknown): error is Problem => error instanceof Problem;

@@ -15,8 +15,6 @@ export type Following = {
   readonly problem?: Problem;
 };
 
-const GONE = 410;
-
 /** Follows a task's log to its end, through dropped connections, each line once. */
 export function useLog(space: string, task: string): Following {
   const api = useApi();
@@ -79,5 +77,3 @@ export async function wholeLog(api: Api, space: string, task: string): Promise<r
   }
   return parts;
 }
-
-export const isGone = (problem: Problem | undefined): boolean => problem?.status === GONE;

@@ -61,7 +61,12 @@ function Shown({ job: { schedule, suspend }, onEdit }: { readonly job: Job; read
       <p class="words">{schedule.description}</p>
       <Facts
         of={[
-          ['Cron', <code key="cron">{schedule.cron}</code>],
+          [
+            'Cron',
+            <span key="cron" class="mono">
+              {schedule.cron}
+            </span>,
+          ],
           ['Time zone', schedule.timeZone],
           ['Driver', schedule.driver === undefined ? undefined : DRIVERS[schedule.driver]],
           ['In force', schedule.since && <Ago time={schedule.since} />],

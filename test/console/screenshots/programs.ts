@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** How the next run of a program ends. `hang`: not before its time limit. */
-export type Fate = number | 'hang';
+type Fate = number | 'hang';
 
 /** What the apps of the pictures run: programs of this machine that write a log and end as they are told. */
 export type Programs = {

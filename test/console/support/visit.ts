@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 
 export type Screen = {
@@ -49,8 +48,6 @@ export async function visit(browser: Browser, screen: Screen = DESK): Promise<Vi
   return { page, origins, complaints, close: () => context.close() };
 }
 
-let axe: Promise<string> | undefined;
-
 type Looked = {
   readonly passed: number;
   readonly violations: readonly { readonly id: string; readonly nodes: readonly string[] }[];
@@ -67,8 +64,7 @@ const LEAST_PASSED = 15;
 
 /** That axe finds nothing in the view, in light and in dark, and that nothing of it is wider than the screen. */
 export async function expectSound(page: Page, view: string): Promise<void> {
-  axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(await axe);
+  await page.evaluate(axe.source);
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const { passed, violations } = await page.evaluate<Looked>(RUN_AXE);
