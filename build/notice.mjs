@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { CONSOLE_BUNDLE } from './console.mjs';
 import plugins from './esbuild-plugins.mjs';
 
-const HEAD = `Taskbridge's functions (the zips that are deployed) and its command line (dist/taskbridge.mjs) hold parts of these
-packages. Their licences follow. Written by "npm run notice" from what esbuild puts into the bundles.
+const HEAD = `Taskbridge's functions (the zips that are deployed), its command line (dist/taskbridge.mjs) and its console
+(dist/console) hold parts of these packages. Their licences follow. Written by "npm run notice" from what esbuild puts into the bundles.
 `;
 
 /** @typedef {{ name: string, version: string, license: string, text: string }} Package */
@@ -50,6 +51,7 @@ async function bundledFolders(root) {
   const bundles = await Promise.all([
     build({ ...options, entryPoints: functions.map((file) => `functions/${file}`), plugins }),
     build({ ...options, entryPoints: ['cli/main.ts'] }),
+    build({ ...options, ...CONSOLE_BUNDLE }),
   ]);
   // Inputs of the outputs, and not of the build: what was looked at and left out needs no notice.
   const outputs = bundles.flatMap(({ metafile }) => Object.values(metafile.outputs));

@@ -9,6 +9,8 @@ export type Request = {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Parts of the path behind the space. */
   readonly path: readonly string[];
+  /** It is about no one space: the path has none. */
+  readonly everySpace?: boolean;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   /** Makes a repeated POST do nothing twice. */
@@ -36,7 +38,7 @@ const REPEATS = 6;
 /** The HTTP API as the command line uses it, in the space that `space` says. */
 export function newClient(settings: Settings, space: () => string): Client {
   const send = (request: Request): Promise<{ raw: unknown; text: string }> => {
-    const url = urlOf(settings, space(), request);
+    const url = urlOf(settings, request.everySpace ? [] : [space()], request);
     const patience = request.patienceMs;
     return pRetry(() => sendOnce(settings, url, request), {
       retries: patience === undefined ? REPEATS : Number.POSITIVE_INFINITY,
@@ -63,7 +65,7 @@ export function newClient(settings: Settings, space: () => string): Client {
   };
 }
 
-function urlOf({ url }: Settings, space: string, { path, query = {} }: Request): string {
+function urlOf({ url }: Settings, space: readonly string[], { path, query = {} }: Request): string {
   if (url === undefined) {
     throw new UsageError(
       'No URL is set: give --url URL, set TASKBRIDGE_URL, or run "taskbridge target URL".',
@@ -71,7 +73,7 @@ function urlOf({ url }: Settings, space: string, { path, query = {} }: Request):
   }
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
-  const parts = ['v1', 'spaces', space, ...path].map(encodeURIComponent).join('/');
+  const parts = ['v1', 'spaces', ...space, ...path].map(encodeURIComponent).join('/');
   return `${url}/${parts}${search.size === 0 ? '' : `?${search}`}`;
 }
 

@@ -1,5 +1,5 @@
-import { ageOf, formatAge } from './ages.ts';
-import type { App, Job, State, Task } from './answers.ts';
+import { ageOf, formatAge } from '../client/ages.ts';
+import type { App, Job, State, Task } from '../client/answers.ts';
 import type { Column } from './table.ts';
 
 /** `kf apps`, without what an app has no more here: instances and routes. */

@@ -1,4 +1,5 @@
-import { LogPart, type State, Task } from './answers.ts';
+import { isFinished, LogPart, Task } from '../client/answers.ts';
+import { logParts } from '../client/log-parts.ts';
 import type { Client } from './client.ts';
 import { Refusal } from './errors.ts';
 import type { Context } from './verb.ts';
@@ -6,12 +7,9 @@ import type { Context } from './verb.ts';
 /** So long, in ms, a server out of reach is asked again before a command that follows a task gives up. */
 const PATIENCE_MS = 5 * 60_000;
 
-/** Between two looks at a log, in ms: the first one, and the longest once it is quiet. */
+/** Between two looks at a task, in ms: the first one, and the longest. */
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 3_000;
-
-const FINISHED: readonly State[] = ['succeeded', 'failed', 'cancelled', 'timedOut'];
-const isFinished = (state: State): boolean => FINISHED.includes(state);
 
 type Follow = {
   readonly task: string;
@@ -20,24 +18,16 @@ type Follow = {
 };
 
 /**
- * Writes a task's log as it grows, to its end, and resolves to the task then. Each line comes once, whatever breaks
- * on the way: a part of the log counts only when it arrived whole, and the next request asks from its cursor on. A
- * log that goes with its pod (a cancelled task's) ends with what was read of it.
+ * Writes a task's log as it grows, to its end, and resolves to the task then. A log that goes with its pod (a cancelled
+ * task's) ends with what was read of it.
  */
 export async function followLog(context: Context, { task, tail }: Follow): Promise<Task> {
   const { client, screen, wait } = context;
-  let cursor: string | undefined;
-  let pause = FIRST_PAUSE_MS;
-  while (!screen.isClosed()) {
-    const part = await logPart(client, task, { cursor, tail: tail?.toString() });
-    if (part === 'gone') break;
+  const ask = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
+  for await (const part of logParts({ ask, wait })) {
     screen.write(part.log);
     if (part.log === '') screen.progress(`${task} is ${part.state}…`);
-    cursor = part.cursor ?? cursor;
-    if (part.more) continue;
-    if (isFinished(part.state)) break;
-    pause = part.log === '' ? Math.min(pause * 1.5, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
-    await wait(pause);
+    if (screen.isClosed()) break;
   }
   return untilFinished(context, task);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Job } from './answers.ts';
+import { Job } from '../client/answers.ts';
 import { jobColumns } from './columns.ts';
 import { listAll } from './list.ts';
 import { showList } from './output.ts';

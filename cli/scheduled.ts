@@ -1,5 +1,5 @@
-import { clockTime } from './ages.ts';
-import type { Job } from './answers.ts';
+import { clockTime } from '../client/ages.ts';
+import type { Job } from '../client/answers.ts';
 import type { Screen } from './screen.ts';
 
 /** Says in words what a schedule means, and when it runs next: in its zone, and on the clocks of this machine. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Task } from './answers.ts';
+import { Task } from '../client/answers.ts';
 import { UsageError } from './errors.ts';
 import { present, RESOURCES, resourcesOf } from './flags.ts';
 import { exitCodeOf, followLog } from './follow.ts';

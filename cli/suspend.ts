@@ -1,4 +1,4 @@
-import { Job, SuspendedJobs } from './answers.ts';
+import { Job, SuspendedJobs } from '../client/answers.ts';
 import { UsageError } from './errors.ts';
 import type { Context, Flag, Given } from './verb.ts';
 

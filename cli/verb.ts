@@ -53,7 +53,7 @@ export type Context = {
 export type Verb = {
   readonly name: string;
   readonly aliases?: readonly string[];
-  readonly group: 'Apps' | 'Tasks' | 'Jobs' | 'This command';
+  readonly group: 'Spaces' | 'Apps' | 'Tasks' | 'Jobs' | 'This command';
   readonly summary: string;
   /** What the summary leaves open. */
   readonly more?: string;

@@ -17,6 +17,7 @@ import { resumeJob } from './verbs/resume-job.ts';
 import { runJob } from './verbs/run-job.ts';
 import { runTask } from './verbs/run-task.ts';
 import { scheduleJob } from './verbs/schedule-job.ts';
+import { spaces } from './verbs/spaces.ts';
 import { suspendJob } from './verbs/suspend-job.ts';
 import { target } from './verbs/target.ts';
 import { task } from './verbs/task.ts';
@@ -26,6 +27,7 @@ import { version } from './verbs/version.ts';
 
 /** Every verb, in the order of the help. */
 export const VERBS: readonly Verb[] = [
+  spaces,
   push,
   apps,
   app,

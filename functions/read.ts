@@ -4,6 +4,7 @@ import { job } from '../lib/actions/job.ts';
 import { jobHistory } from '../lib/actions/job-history.ts';
 import { jobs } from '../lib/actions/jobs.ts';
 import { logs } from '../lib/actions/logs.ts';
+import { spaces } from '../lib/actions/spaces.ts';
 import { task } from '../lib/actions/task.ts';
 import { tasks } from '../lib/actions/tasks.ts';
 import { liveReadingPorts } from '../lib/compose-reading.ts';
@@ -25,6 +26,14 @@ import { serve } from '../lib/http/serve.ts';
 
 /** Everything that only reads: one function, so that one warm pool and one identity serve all of it. */
 export const endpoints = {
+  'GET /v1/spaces': endpoint({
+    verb: 'spaces',
+    path: nothing,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { caller }) => ({ status: 200, body: { items: await spaces(ports, caller) } }),
+  }),
+
   'GET /v1/spaces/{space}/apps': endpoint({
     verb: 'apps',
     path: InSpace,

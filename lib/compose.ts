@@ -13,6 +13,7 @@ import { kubernetesLogs } from './adapters/kubernetes/logs.ts';
 import { kubernetesRuns } from './adapters/kubernetes/runs.ts';
 import { kubernetesSecrets } from './adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from './adapters/kubernetes/service-accounts.ts';
+import { kubernetesSpaces } from './adapters/kubernetes/spaces.ts';
 import { type Config, readConfig, readRoleCredentials, readStackName } from './config.ts';
 import { jsonLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';
@@ -36,6 +37,7 @@ function composePorts(connection: Connection): Ports {
     logs: kubernetesLogs(connection),
     secrets: kubernetesSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),
+    spaces: kubernetesSpaces(connection),
     now: () => new Date(),
     wait,
     random: randomBytes,

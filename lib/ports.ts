@@ -67,6 +67,8 @@ export type Jobs = {
 export type RunFilter = {
   readonly app?: string | undefined;
   readonly job?: string | undefined;
+  /** Of any of these jobs; none of them: no run. */
+  readonly jobs?: readonly string[] | undefined;
   readonly id?: string | undefined;
   /** Only runs whose end has not been told: the active ones, and those that have just ended. */
   readonly untold?: boolean | undefined;
@@ -186,6 +188,14 @@ export type Rules = {
   remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
 };
 
+export type Spaces = {
+  /**
+   * Names of the namespaces that are open, in no order. Throws `forbidden` where the cluster's roles do not let them be
+   * listed, and `unavailable`.
+   */
+  list(): Promise<readonly string[]>;
+};
+
 /** What the actions need of the world. */
 export type Ports = {
   readonly apps: Apps;
@@ -196,6 +206,8 @@ export type Ports = {
   readonly archive?: LogArchive | undefined;
   readonly secrets: Secrets;
   readonly serviceAccounts: ServiceAccounts;
+  /** The reader alone has the right to list them. */
+  readonly spaces: Spaces;
   readonly now: () => Date;
   readonly wait: (ms: number) => Promise<void>;
   /** Cryptographically random bytes. */

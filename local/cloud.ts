@@ -22,6 +22,8 @@ export type CloudOptions = {
   readonly cluster: ClusterAccess;
   readonly authorizer?: Authorizer;
   readonly port?: number;
+  /** Where a console of another origin is, as the setting `consoleOrigin` of a stage. */
+  readonly consoleOrigin?: string;
   readonly onLog?: (name: string, line: string) => void;
   /** Told of every answer of the HTTP API. */
   readonly onAnswer?: (answer: GatewayAnswer) => void;

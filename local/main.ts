@@ -61,6 +61,7 @@ const hello = (
   space: string,
 ): string => `Taskbridge is ready (${(performance.now() / 1000).toFixed(1)} s).
 
+  Console     ${url}
   HTTP API    ${url}, described at ${url}/docs and ${url}/openapi.json
 ${lines.join('\n')}
 

@@ -9,6 +9,14 @@ const Serverless = v.object({
   service: v.string(),
   provider: v.object({ timeout: v.number() }),
   custom: v.object({
+    cors: v.object({
+      origin: v.object({
+        allowedHeaders: v.array(v.string()),
+        allowedMethods: v.array(v.string()),
+        exposedResponseHeaders: v.array(v.string()),
+        maxAge: v.number(),
+      }),
+    }),
     esbuild: v.object({
       minify: v.boolean(),
       format: v.literal('esm'),
@@ -71,6 +79,8 @@ export type Deployment = {
   readonly service: string;
   readonly functions: readonly DeployedFunction[];
   readonly bundling: v.InferOutput<typeof Serverless>['custom']['esbuild'];
+  /** What a page of an allowed origin may ask for and read. */
+  readonly cors: v.InferOutput<typeof Serverless>['custom']['cors']['origin'];
 };
 
 /** The functions, routes and schedules of serverless.yml, so that what runs here is what is deployed. */
@@ -82,6 +92,7 @@ export async function readServerless(file: string): Promise<Deployment> {
   return {
     service,
     bundling: custom.esbuild,
+    cors: custom.cors.origin,
     functions: Object.entries(functions).map(
       ([name, { handler, role, timeout, reservedConcurrency, events }]) => ({
         name,

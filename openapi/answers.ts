@@ -60,6 +60,7 @@ const conditions = listOf(refTo('Condition'));
 
 /** The answers' schemas by their names among the components. */
 export const ANSWERS: Fields = {
+  Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
   App: {
     anyOf: [objectOf({ ...stored, image }, appFields), objectOf({ ...stored, problems })],
     description: 'An app; sizes, processors and times are spelled as Kubernetes does.',
@@ -123,6 +124,10 @@ export const ANSWERS: Fields = {
     message: text,
     lastTransitionTime: time,
   }),
+  Outcome: objectOf(
+    { name: text, state, createdAt: time },
+    { scheduledTime: { ...time, description: 'The occurrence of its schedule that it is for.' } },
+  ),
   Job: jobOf({}),
   ScheduledJob: jobOf({
     replaced: objectOf(
@@ -131,7 +136,13 @@ export const ANSWERS: Fields = {
       { description: 'The schedule that it had before.' },
     ),
   }),
-  Jobs: pageOf(refTo('Job')),
+  ListedJob: jobOf({
+    outcomes: {
+      ...listOf(refTo('Outcome')),
+      description: 'Its newest tasks, the newest first; where the request asks for them.',
+    },
+  }),
+  Jobs: pageOf(refTo('ListedJob')),
   JobNames: objectOf({ jobs: { ...listOf(text), description: 'Those that were changed.' } }),
   FieldError: objectOf({ field: text, message: text }),
   Problem: objectOf(
@@ -157,7 +168,7 @@ function jobOf(more: Fields): JsonSchema {
   return {
     anyOf: [
       objectOf({ ...stored, app, conditions }, optional),
-      objectOf({ ...stored, problems, conditions }, { app: text, ...jobStatus }),
+      objectOf({ ...stored, problems, conditions }, { app: text, ...jobStatus, ...more }),
     ],
   };
 }

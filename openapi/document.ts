@@ -32,7 +32,7 @@ export async function documentOf(endpoints: Endpoints): Promise<JsonSchema> {
     openapi: '3.1.0',
     info: { title: 'Taskbridge', version: manifest.version, description: ABOUT },
     servers: [{ url: '/' }],
-    tags: ['Apps', 'Tasks', 'Jobs'].map((name) => ({ name })),
+    tags: ['Spaces', 'Apps', 'Tasks', 'Jobs'].map((name) => ({ name })),
     security: [{ sigv4: [] }, { bearer: [] }],
     paths,
     components: {
@@ -69,7 +69,7 @@ const sharedSchemas = () =>
 
 const Sample = v.object({
   body: v.optional(v.string()),
-  pathParameters: v.record(v.string(), v.string()),
+  pathParameters: v.optional(v.record(v.string(), v.string()), {}),
   queryStringParameters: v.optional(v.record(v.string(), v.string()), {}),
 });
 type Sample = v.InferOutput<typeof Sample>;

@@ -53,6 +53,7 @@ const job = {
 
 /** An example of each answer, by the name of its component. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  Spaces: { items: [{ name: 'team-a' }] },
   App: app,
   Apps: { items: [app] },
   Task: task,
@@ -60,6 +61,6 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   LogPart: { task: task.name, state: 'running', log: 'begun\n', cursor: 'MjAyNi0xMS0yNA', more: false },
   Job: job,
   ScheduledJob: { ...job, replaced: { cron: '@daily', timeZone: 'UTC' } },
-  Jobs: { items: [job] },
+  Jobs: { items: [{ ...job, outcomes: [{ name: task.name, state: task.state, createdAt }] }] },
   JobNames: { jobs: ['report'] },
 };

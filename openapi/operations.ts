@@ -2,7 +2,7 @@
 export type Operation = {
   /** Its verb, or where a verb has two routes one that tells them apart. */
   readonly id: string;
-  readonly tag: 'Apps' | 'Tasks' | 'Jobs';
+  readonly tag: 'Spaces' | 'Apps' | 'Tasks' | 'Jobs';
   readonly summary: string;
   readonly more?: string;
   /** Its sample event in events/, whose parts are its examples. */
@@ -24,6 +24,14 @@ const STARTED = {
 
 /** By their routes, in the order of the document. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'GET /v1/spaces': {
+    id: 'spaces',
+    tag: 'Spaces',
+    summary: 'List the spaces that the caller may use, by name',
+    more: 'With IAM all that are open: the policy on the path says who may list them.',
+    sample: 'read-spaces',
+    answers: { 200: ['All of them.', 'Spaces'] },
+  },
   'PUT /v1/spaces/{space}/apps/{app}': {
     id: 'push',
     tag: 'Apps',
@@ -121,7 +129,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'jobs',
     tag: 'Jobs',
     summary: 'List the jobs of a space by name',
-    more: 'With `scheduled=true` only those that have a schedule. A filter may leave fewer than `limit` in a part.',
+    more:
+      'With `scheduled=true` only those that have a schedule. With `outcomes` each with its newest tasks, so many at ' +
+      'most. A filter may leave fewer than `limit` in a part.',
     sample: 'read-jobs',
     answers: { 200: ['A part of the list.', 'Jobs'] },
     problems: ['gone'],

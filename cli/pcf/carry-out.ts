@@ -1,4 +1,4 @@
-import { Job } from '../answers.ts';
+import { Job } from '../../client/answers.ts';
 import type { Client } from '../client.ts';
 import { Refusal } from '../errors.ts';
 import type { JobBody, Planned } from './plan.ts';

@@ -1,4 +1,4 @@
-import { Job } from '../answers.ts';
+import { Job } from '../../client/answers.ts';
 import { UsageError } from '../errors.ts';
 import { ASYNC, POLICIES, present, RESOURCES, resourcesOf, TIME_ZONE } from '../flags.ts';
 import { tellSchedule } from '../scheduled.ts';

@@ -1,5 +1,5 @@
-import { clockTime } from '../ages.ts';
-import { Job } from '../answers.ts';
+import { clockTime } from '../../client/ages.ts';
+import { Job } from '../../client/answers.ts';
 import { jobColumns } from '../columns.ts';
 import { OUTPUT, showOne } from '../output.ts';
 import type { Verb } from '../verb.ts';

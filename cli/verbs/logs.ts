@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LogPart, Task } from '../answers.ts';
+import { LogPart, Task } from '../../client/answers.ts';
 import type { Client } from '../client.ts';
 import { Refusal } from '../errors.ts';
 import { followLog } from '../follow.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { App } from '../answers.ts';
+import { App } from '../../client/answers.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { present, RESOURCES, resourcesOf } from '../flags.ts';
 import { type ManifestApp, readManifest } from '../manifest.ts';

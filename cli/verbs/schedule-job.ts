@@ -1,4 +1,4 @@
-import { ScheduledJob } from '../answers.ts';
+import { ScheduledJob } from '../../client/answers.ts';
 import { POLICIES, present, TIME_ZONE } from '../flags.ts';
 import { tellSchedule } from '../scheduled.ts';
 import type { Verb } from '../verb.ts';

@@ -1,4 +1,4 @@
-import { Task } from '../answers.ts';
+import { Task } from '../../client/answers.ts';
 import { taskColumns } from '../columns.ts';
 import { OUTPUT, showOne } from '../output.ts';
 import type { Verb } from '../verb.ts';

@@ -1,4 +1,4 @@
-import { Task } from '../answers.ts';
+import { Task } from '../../client/answers.ts';
 import type { Client } from '../client.ts';
 import { Refusal } from '../errors.ts';
 import { untilFinished } from '../follow.ts';

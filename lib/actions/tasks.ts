@@ -1,8 +1,8 @@
 import { cursorGone } from '../domain/errors.ts';
-import { ANNOTATION } from '../domain/labels.ts';
 import { isActive } from '../domain/parking.ts';
 import { type Task, type TaskState, toTask } from '../domain/task.ts';
 import type { Page, Ports, RunFilter, RunPage, RunRow } from '../ports.ts';
+import { keyOf, newestFirst } from './newest-first.ts';
 
 /** As many rows as Kubernetes lists at once; an app keeps 500 tasks, so one such part has all of them. */
 const ROWS = 500;
@@ -55,11 +55,6 @@ function maybe(row: RunRow, state?: TaskState): boolean {
   if (state === 'succeeded') return row.condition?.status === 'True' || row.condition?.reason === 'Cancelled';
   return !ACTIVE.includes(state) && row.condition?.status === 'False';
 }
-
-/** When the task was asked for, to the millisecond; its name parts those of one millisecond. */
-const keyOf = ({ createdAt, annotations, name }: RunRow): string =>
-  `${annotations[ANNOTATION.requestedAt] ?? createdAt} ${name}`;
-const newestFirst = (a: RunRow, b: RunRow): number => (keyOf(a) < keyOf(b) ? 1 : -1);
 
 /** `part`: 500 rows, absent for the only ones that there are; `below`: the row of them that was answered last. */
 type Place = { readonly part?: string | undefined; readonly below?: string | undefined };

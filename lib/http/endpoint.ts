@@ -11,10 +11,11 @@ import { type Reply, toResult } from './reply.ts';
 /** The schema of a part that must be empty: a misspelt parameter is refused rather than ignored. */
 export const nothing = fields({});
 
-type InSpace = v.GenericSchema<unknown, { readonly space: string }>;
+/** A path names its space, or is about no space at all: a parameter that its schema does not have is refused. */
+type Place = v.GenericSchema<unknown, { readonly space?: string }>;
 
 /** A request whose every part was parsed. */
-type Request<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+type Request<P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema> = {
   readonly path: v.InferOutput<P>;
   readonly query: v.InferOutput<Q>;
   readonly body: v.InferOutput<B>;
@@ -22,7 +23,7 @@ type Request<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSc
   readonly idempotencyKey: string | undefined;
 };
 
-type Definition<W, P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+type Definition<W, P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema> = {
   /** The command line's name of what is done; each write is logged under it with who asked. */
   readonly verb: string;
   readonly path: P;
@@ -49,7 +50,7 @@ export type Endpoint<W extends Ports = Ports> = Answering<W> & { readonly parts:
 
 const endpointOver =
   <W extends Ports>() =>
-  <P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
+  <P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
     definition: Definition<W, P, Q, B>,
   ): Endpoint<W> => {
     const answerEvent = async (ports: W, event: APIGatewayProxyEventV2) => {
@@ -66,12 +67,11 @@ export const endpoint = endpointOver<Ports>();
 /** The same for what writes rules. */
 export const schedulingEndpoint = endpointOver<SchedulingPorts>();
 
-async function answer<
-  W extends Ports,
-  P extends InSpace,
-  Q extends v.GenericSchema,
-  B extends v.GenericSchema,
->(definition: Definition<W, P, Q, B>, ports: W, event: APIGatewayProxyEventV2): Promise<Reply> {
+async function answer<W extends Ports, P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
+  definition: Definition<W, P, Q, B>,
+  ports: W,
+  event: APIGatewayProxyEventV2,
+): Promise<Reply> {
   try {
     return await definition.run(ports, parseRequest(definition, event));
   } catch (error) {
@@ -86,13 +86,13 @@ export const IdempotencyKey = v.optional(
   textLike(/^[\x21-\x7e]{1,255}$/, '1 to 255 printable characters without a space.'),
 );
 
-function parseRequest<P extends InSpace, Q extends v.GenericSchema, B extends v.GenericSchema>(
+function parseRequest<P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
   { path, query, body }: Pick<Definition<never, P, Q, B>, 'path' | 'query' | 'body'>,
   event: APIGatewayProxyEventV2,
 ): Request<P, Q, B> {
   const caller = callerOf(authorizerOf(event));
   const inPath = demand(parse(path, event.pathParameters ?? {}, 'path'));
-  if (!caller.mayUse(inPath.space)) {
+  if (inPath.space !== undefined && !caller.mayUse(inPath.space)) {
     throw new DomainError(
       'forbidden',
       `The claim "spaces" of your token does not name space "${inPath.space}".`,

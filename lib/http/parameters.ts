@@ -53,7 +53,15 @@ const Flag = v.pipe(
   v.transform((value) => value === 'true'),
 );
 
-export const JobsQuery = fields({ scheduled: v.optional(Flag), app: v.optional(Name), ...Paged });
+/** As many outcomes as a glance takes in. */
+const MOST_OUTCOMES = 100;
+
+export const JobsQuery = fields({
+  scheduled: v.optional(Flag),
+  app: v.optional(Name),
+  outcomes: v.optional(Count(MOST_OUTCOMES)),
+  ...Paged,
+});
 
 const MOST_TAIL_LINES = 100_000;
 export const LogsQuery = fields({ tail: v.optional(Count(MOST_TAIL_LINES)), cursor: v.optional(Cursor) });

@@ -5,6 +5,7 @@ import type { JobCondition } from '../domain/job-conditions.ts';
 import { formatMoment } from '../domain/moments.ts';
 import { nextOccurrence } from '../domain/occurrences.ts';
 import { spellResources } from '../domain/spelling.ts';
+import type { Task } from '../domain/task.ts';
 
 /** Occurrences that are shown of one job; each in a list shows one. */
 const NEXT_RUNS = 3;
@@ -29,7 +30,20 @@ const presentProblems = ({ app, problems }: BrokenJob) => ({
 });
 
 /** A row of a list of jobs. */
-export const presentJobRow = (now: Date) => (job: Job | BrokenJob) => presentJob(job, now, 1);
+export const presentJobRow =
+  (now: Date) =>
+  ({ job, outcomes }: { job: Job | BrokenJob; outcomes?: readonly Task[] | undefined }) => ({
+    ...presentJob(job, now, 1),
+    ...(outcomes === undefined ? {} : { outcomes: outcomes.map(presentOutcome) }),
+  });
+
+/** No reason and no exit code: they may not have been read. */
+const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
+  name,
+  state,
+  createdAt,
+  ...(scheduledTime === undefined ? {} : { scheduledTime }),
+});
 
 /** A schedule as a user wrote it. */
 export const presentSchedule = ({ cron, timeZone }: JobSchedule) => ({ cron, timeZone });

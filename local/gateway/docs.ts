@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-
-type Page = { readonly headers: Readonly<Record<string, string>>; readonly body: string | Buffer };
+import type { Page } from './page.ts';
 
 const DOCUMENT = new URL('../../docs/openapi.json', import.meta.url);
 

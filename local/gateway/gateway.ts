@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { isFromHere } from '../loopback.ts';
 import type { Authorizer } from './authorizer.ts';
+import { consolePage } from './console.ts';
+import { type Cors, corsHeaders, isAllowedOrigin, isPreflight, preflightHeaders } from './cors.ts';
 import { docsPage } from './docs.ts';
 import { toEvent } from './event.ts';
 import type { Invoke } from './pool.ts';
@@ -18,6 +20,8 @@ export type GatewayOptions = {
   readonly authorizer: Authorizer;
   /** 0: the system chooses. */
   readonly port: number;
+  /** Pages of other origins that may call it; absent: none. */
+  readonly cors?: Cors | undefined;
   readonly onError: (error: unknown) => void;
   /** Told of every answer to a request from this machine. */
   readonly onAnswer?: ((answer: GatewayAnswer) => void) | undefined;
@@ -63,19 +67,23 @@ function addressOf(address: AddressInfo | string | null): AddressInfo {
 }
 
 async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {
-  if (!isFromHere(request)) {
+  const { cors } = options;
+  if (!isFromHere(request, isAllowedOrigin(cors, request))) {
     return send(response, messageOf(403, 'Forbidden: this server answers programs of its own machine only.'));
   }
   const { method = 'GET' } = request;
   const url = new URL(`http://localhost${request.url ?? '/'}`);
-  const page = method === 'GET' ? await docsPage(url.pathname) : undefined;
+  if (isPreflight(request)) return response.writeHead(204, preflightHeaders(cors, request)).end();
+  const page = method === 'GET' ? await pageAt(url.pathname) : undefined;
   if (page !== undefined) return response.writeHead(200, page.headers).end(page.body);
 
   const result = await resultOf(options, request, url);
   const { statusCode: status, headers = {}, body = '' } = result;
   options.onAnswer?.({ method, path: url.pathname, status, headers, body });
-  send(response, result);
+  send(response, { ...result, headers: { ...headers, ...corsHeaders(cors, request) } });
 }
+
+const pageAt = async (path: string) => (await docsPage(path)) ?? consolePage(path);
 
 async function resultOf(
   { routes, authorizer, onError }: GatewayOptions,

@@ -15,6 +15,8 @@ export type FunctionsOptions = {
   readonly clock: MovedClock;
   readonly authorizer?: Authorizer;
   readonly port?: number;
+  /** Where a console of another origin is, whose pages may call the API. */
+  readonly consoleOrigin?: string;
   readonly onAnswer?: (answer: GatewayAnswer) => void;
   /** A line that a function logged, or an error of a function or of the gateway. */
   readonly onLog: (name: string, line: string) => void;
@@ -37,6 +39,10 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
     port: options.port ?? 0,
     authorizer: options.authorizer ?? localUser,
     onAnswer: options.onAnswer,
+    cors:
+      options.consoleOrigin === undefined
+        ? undefined
+        : { ...deployment.cors, allowedOrigins: [options.consoleOrigin] },
     routes: functions.flatMap(({ name, routes }) =>
       routes.map((routeKey) => ({ routeKey, target: pool.invoke(name) })),
     ),

@@ -50,7 +50,7 @@ export async function serve(call: Call, user: User): Promise<Reply> {
   const { api, path, query, request } = call;
   const verb = verbOf(request.method ?? '', path, query);
   if (verb === undefined) throw methodNotAllowed();
-  authorize(api.store, user, verb, path);
+  authorize(api.store, user, verb, { ...path, name: path.name ?? selectedName(verb, query) });
   const { type, subresource, name } = path;
   if (subresource !== undefined && !(subresource in type.subresources)) throw noSuchPath();
   const allowed: readonly string[] =
@@ -63,6 +63,12 @@ export async function serve(call: Call, user: User): Promise<Reply> {
   if (perform === undefined) throw methodNotAllowed();
   return perform(call);
 }
+
+/** RBAC takes the one name that a list or a watch selects for the name that is asked for (apiserver's requestinfo.go). */
+const selectedName = (verb: string, query: URLSearchParams): string | undefined =>
+  verb === 'list' || verb === 'watch'
+    ? /(?:^|,)metadata\.name==?([^,=!]+)/.exec(query.get('fieldSelector') ?? '')?.[1]
+    : undefined;
 
 function authorize(
   store: Store,

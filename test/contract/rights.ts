@@ -121,7 +121,7 @@ export const rights = (target: () => Target) =>
       expect(may.join(' ')).toBe(allowed);
     });
 
-    // The one right beyond a space is the keeper's: to list apps and jobs.
+    // Beyond a space the keeper lists apps and jobs, and the reader the bindings that open spaces.
     it.each(CASES)('$identity on $plural in a closed namespace', async ({ identity, plural }) => {
       const swept = identity === 'keeper' && ['apps', 'jobs'].includes(plural);
       expect(await allowedVerbs({ api: target().as(identity), plural, space: closed })).toBe(
@@ -133,6 +133,22 @@ export const rights = (target: () => Target) =>
       const swept = identity === 'keeper' && ['apps', 'jobs'].includes(plural);
       const { status } = await target().as(identity).get(clusterListPath(plural));
       expect(status).toBe(swept ? 200 : 403);
+    });
+
+    it.each([
+      ['reader', 'taskbridge-reader', 200],
+      ['reader', 'taskbridge-keeper', 403],
+      ['runner', 'taskbridge-reader', 403],
+      ['keeper', 'taskbridge-reader', 403],
+    ] as const)('%s on the bindings %s of the whole cluster: %d', async (identity, name, expected) => {
+      const { status, body } = await target()
+        .as(identity)
+        .get(clusterListPath('rolebindings'), { fieldSelector: `metadata.name=${name}` });
+      expect(status).toBe(expected);
+      if (expected !== 200) return;
+      const namespaces = body.items.map(({ metadata }) => metadata.namespace);
+      expect(namespaces).toContain(space);
+      expect(namespaces).not.toContain(closed);
     });
 
     it('are refused in the same words in a namespace that is closed and in one that is not there', async () => {

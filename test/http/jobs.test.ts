@@ -189,6 +189,18 @@ describe('jobs', () => {
     expect(body.errors).toMatchObject([{ field, message: expect.stringContaining(message) }]);
   });
 
+  it('have their newest tasks beside them where these are asked for', async () => {
+    const started = await ask('run-job');
+    const { body } = await ask('read-jobs', { queryStringParameters: { outcomes: '30' } });
+    const { name, createdAt } = started.body;
+    expect(body.items).toMatchObject([
+      { name: 'on-demand', outcomes: [] },
+      { name: 'report', outcomes: [{ name, state: 'pending', createdAt }] },
+    ]);
+    const refused = await ask('read-jobs', { queryStringParameters: { outcomes: '101' } });
+    expect(refused.body.errors).toMatchObject([{ field: 'outcomes' }]);
+  });
+
   it('have a history each', async () => {
     await ask('run-job');
     const all = await ask('read-job-history', { queryStringParameters: {} });

@@ -76,7 +76,7 @@ describe('a job as JSON', () => {
   });
 
   it('shows one next run in a list', () => {
-    expect(presentJobRow(NOW)(jobOf('report', { schedule: CRON }))).toMatchObject({
+    expect(presentJobRow(NOW)({ job: jobOf('report', { schedule: CRON }) })).toMatchObject({
       schedule: { nextRuns: ['2026-11-25T01:00:00Z'] },
     });
   });

@@ -16,6 +16,8 @@ const ALL_SETTINGS = {
   authorizer: 'jwt',
   jwtIssuer: 'https://issuer.example',
   jwtAudience: 'taskbridge',
+  console: 'origin',
+  consoleOrigin: 'https://console.example',
   logGroup: '/aws/containerinsights/billing/application',
   alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms',
 };
@@ -255,5 +257,26 @@ describe('the local cloud', () => {
     const ofSources = invokersOf(local);
     expect(ofSources.length).toBe(2);
     expect(invokersOf(deployed)).toEqual(expect.arrayContaining([...ofSources]));
+  });
+});
+
+describe('pages of other origins', () => {
+  it('may call the API of no stage that does not name the console', () => {
+    for (const stage of ['dev', 'prod', 'local']) {
+      const [[, api] = []] = ofType(stage, 'AWS::ApiGatewayV2::Api');
+      expect(api?.Properties).toBeDefined();
+      expect(api?.Properties).not.toHaveProperty('CorsConfiguration');
+    }
+  });
+
+  it('are those of the console alone where it is named', () => {
+    const [[, api] = []] = ofType('all', 'AWS::ApiGatewayV2::Api');
+    expect(api?.Properties?.CorsConfiguration).toEqual({
+      AllowOrigins: ['https://console.example'],
+      AllowMethods: ['GET', 'PUT', 'POST', 'DELETE'],
+      AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+      ExposeHeaders: ['location', 'retry-after'],
+      MaxAge: 600,
+    });
   });
 });

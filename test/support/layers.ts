@@ -9,6 +9,15 @@ type Layer = { readonly in: string; readonly may: readonly string[]; readonly pa
 
 const SHARED_BY_ADAPTERS = ['lib/adapters/network-errors.ts', 'lib/adapters/time-limit.ts'];
 
+/** What the console's schedule editor says is what the functions do. */
+const CRON = [
+  'lib/domain/cron.ts',
+  'lib/domain/cron-describe.ts',
+  'lib/domain/errors.ts',
+  'lib/domain/occurrences.ts',
+  'lib/domain/zone.ts',
+];
+
 /** The directions of DESIGN.md, the innermost layer first; a file belongs to the first layer that holds it. */
 const LAYERS: readonly Layer[] = [
   {
@@ -94,9 +103,16 @@ const LAYERS: readonly Layer[] = [
     ],
     packages: ['valibot'],
   },
+  // What clients of the HTTP API share; it runs in Node and in a browser.
+  { in: 'client/', may: ['client/'], packages: ['valibot'] },
+  {
+    in: 'console/',
+    may: ['console/', 'client/', ...CRON],
+    packages: ['preact', 'preact/hooks', 'valibot'],
+  },
   {
     in: 'cli/',
-    may: ['cli/', 'package.json'],
+    may: ['cli/', 'client/', 'package.json'],
     packages: [
       '@aws-sdk/credential-provider-node',
       'aws4fetch',

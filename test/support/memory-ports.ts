@@ -39,6 +39,8 @@ export const jobOf = (name: string, spec: Partial<JobSpec> = {}, status: Partial
 
 /** What is in the cluster before the first call. */
 export type World = {
+  /** The open namespaces, the one of the apps and jobs if not given. */
+  readonly spaces?: readonly string[];
   readonly apps?: readonly (App | BrokenApp)[];
   readonly jobs?: readonly (Job | BrokenJob)[];
   /** As many rules as the stage may have, 100 if not given. */
@@ -102,6 +104,7 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },
+    spaces: { list: async () => world.spaces ?? [SPACE] },
     now,
     setClock: (date) => {
       clock = date.getTime();

@@ -157,8 +157,9 @@ const toRecord = ({ metadata, spec }: PipelineRun, now: Date): RunRecord => ({
   condition: spec.status === undefined ? undefined : { status: 'Unknown', reason: spec.status },
 });
 
-const isIn = ({ labels }: RunRecord, { app, job, id, untold }: RunFilter): boolean =>
+const isIn = ({ labels }: RunRecord, { app, job, jobs, id, untold }: RunFilter): boolean =>
   (app === undefined || labels[LABEL.app] === app) &&
   (job === undefined || labels[LABEL.job] === job) &&
+  (jobs === undefined || jobs.includes(labels[LABEL.job] ?? '')) &&
   (id === undefined || labels[LABEL.taskId] === id) &&
   (untold !== true || labels[LABEL.told] === undefined);

@@ -86,11 +86,15 @@ function parametersOf({ limit, after }: Page): Record<string, string> {
 }
 
 /** The values are names that were checked at the edge: none can add a condition of its own. */
-function selectorOf({ app, job, id, untold }: RunFilter): string {
+function selectorOf({ app, job, jobs, id, untold }: RunFilter): string {
   const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.app]: app, [LABEL.job]: job, [LABEL.taskId]: id };
   const given = Object.entries(labels).filter(([, value]) => value !== undefined);
   const selectors = given.map(([label, value]) => `${label}=${value}`);
-  return [...selectors, ...(untold === true ? [`!${LABEL.told}`] : [])].join(',');
+  return [
+    ...selectors,
+    ...(jobs === undefined ? [] : [`${LABEL.job} in (${jobs.join(',')})`]),
+    ...(untold === true ? [`!${LABEL.told}`] : []),
+  ].join(',');
 }
 
 const conditionOf = (status: unknown, reason: unknown): Condition | undefined =>

@@ -123,6 +123,14 @@ export const access = (api: () => Api): void => {
         expect(await status({ spaces: [] })).toBe(403);
         expect(await status({})).toBe(403);
         expect(await status()).toBe(401);
+        const listed = await fetch(`${cloud.url}/v1/spaces`, {
+          headers: { authorization: `Bearer ${await token({ spaces: [space, 'not-there'] })}` },
+        });
+        expect(await listed.json()).toEqual({ items: [{ name: space }] });
+        const none = await fetch(`${cloud.url}/v1/spaces`, {
+          headers: { authorization: `Bearer ${await token({})}` },
+        });
+        expect(await none.json()).toEqual({ items: [] });
       } finally {
         await cloud.stop();
       }

@@ -9,6 +9,7 @@ import { kubernetesLogs } from '../../../lib/adapters/kubernetes/logs.ts';
 import { kubernetesRuns } from '../../../lib/adapters/kubernetes/runs.ts';
 import { kubernetesSecrets } from '../../../lib/adapters/kubernetes/secrets.ts';
 import { kubernetesServiceAccounts } from '../../../lib/adapters/kubernetes/service-accounts.ts';
+import { kubernetesSpaces } from '../../../lib/adapters/kubernetes/spaces.ts';
 import { DomainError } from '../../../lib/domain/errors.ts';
 import { serve } from '../../../lib/http/serve.ts';
 import { embeddedMetrics } from '../../../lib/metrics.ts';
@@ -95,6 +96,7 @@ export function newActor(options: Options): Actor {
     logs: kubernetesLogs(connection),
     secrets: kubernetesSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),
+    spaces: kubernetesSpaces(connection),
     ...{ now, random },
     wait: (ms) => wait(ms),
     metrics: embeddedMetrics('taskbridge-faults', now),

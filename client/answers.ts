@@ -1,24 +1,47 @@
 import * as v from 'valibot';
 
-/** What the command line reads of the answers. Fields beside these are kept for `-o json`. */
+/** What clients of the HTTP API read of its answers. Fields beside these are kept for whoever shows them raw. */
 const Text = v.string();
 const OptionalText = v.optional(v.string());
 
 const Resources = v.object({ cpu: OptionalText, memory: OptionalText, disk: OptionalText });
 
+export const Space = v.object({ name: Text });
+
+const FieldError = v.object({ field: Text, message: Text });
+const Texts = v.optional(v.array(Text), []);
+const Named = v.looseObject({ name: Text });
+
 export const App = v.object({
   name: Text,
   createdAt: Text,
   image: OptionalText,
+  entrypoint: v.optional(v.array(Text)),
   command: OptionalText,
+  env: v.optional(
+    v.array(v.object({ name: Text, value: OptionalText, valueFrom: v.optional(v.unknown()) })),
+    [],
+  ),
+  services: v.optional(v.array(Named), []),
   resources: v.optional(Resources, {}),
+  serviceAccountName: OptionalText,
+  securityGroups: Texts,
+  labels: v.optional(v.record(Text, Text), {}),
+  taskTimeout: OptionalText,
+  pendingTimeout: OptionalText,
+  maxRunning: v.optional(v.number()),
+  taskRetention: v.optional(v.number()),
   /** Of an app that somebody wrote past the API, and that no task can run on. */
-  problems: v.optional(v.array(v.object({ field: Text, message: Text }))),
+  problems: v.optional(v.array(FieldError)),
 });
 export type App = v.InferOutput<typeof App>;
 
 export const State = v.picklist(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut']);
 export type State = v.InferOutput<typeof State>;
+
+const FINISHED: readonly State[] = ['succeeded', 'failed', 'cancelled', 'timedOut'];
+/** Whether a task keeps this state for good. */
+export const isFinished = (state: State): boolean => FINISHED.includes(state);
 
 export const Task = v.object({
   name: Text,
@@ -34,19 +57,35 @@ export const Task = v.object({
   createdAt: Text,
   startedAt: OptionalText,
   finishedAt: OptionalText,
+  requestedBy: OptionalText,
+  scheduledTime: OptionalText,
 });
 export type Task = v.InferOutput<typeof Task>;
 
 export const LogPart = v.object({ state: State, log: Text, cursor: OptionalText, more: v.boolean() });
+export type LogPart = v.InferOutput<typeof LogPart>;
 
-const Condition = v.object({ type: Text, status: Text, reason: Text, message: Text });
+const Condition = v.object({
+  type: Text,
+  status: Text,
+  reason: Text,
+  message: Text,
+  lastTransitionTime: OptionalText,
+});
 
 const Schedule = v.object({
   cron: Text,
   timeZone: Text,
   description: Text,
   nextRuns: v.array(Text),
+  /** What wakes it; absent until it is in force. */
+  driver: v.optional(v.picklist(['rules', 'sweep'])),
+  since: OptionalText,
 });
+
+/** A task of a job, as a list of jobs shows it. */
+export const Outcome = v.object({ name: Text, state: State, createdAt: Text, scheduledTime: OptionalText });
+export type Outcome = v.InferOutput<typeof Outcome>;
 
 export const Job = v.object({
   name: Text,
@@ -58,7 +97,11 @@ export const Job = v.object({
   /** Absent of a job that somebody wrote past the API, and that can't run. */
   suspend: v.optional(v.boolean()),
   concurrencyPolicy: OptionalText,
+  startingDeadlineSeconds: v.optional(v.number()),
   lastScheduleTime: OptionalText,
+  lastSuccessfulTime: OptionalText,
+  problems: v.optional(v.array(FieldError)),
+  outcomes: v.optional(v.array(Outcome)),
   conditions: v.array(Condition),
 });
 export type Job = v.InferOutput<typeof Job>;

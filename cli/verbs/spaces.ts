@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { Space } from '../../client/answers.ts';
+import { OUTPUT, showList } from '../output.ts';
+import type { Verb } from '../verb.ts';
+
+const Spaces = v.object({ items: v.array(v.unknown()) });
+
+export const spaces: Verb = {
+  name: 'spaces',
+  group: 'Spaces',
+  summary: 'list the spaces that you may use',
+  args: [],
+  flags: [OUTPUT],
+  examples: [['spaces', 'by name; "taskbridge target -s SPACE" chooses one']],
+  run: async (context, given) => {
+    const request = { method: 'GET', path: [], everySpace: true } as const;
+    const raw = (await context.client.ask(Spaces, request)).value.items;
+    const items = v.parse(v.array(Space), raw);
+    const columns = [{ title: 'Name', value: ({ name }: { name: string }) => name }];
+    await showList(context, given, { items, raw, columns });
+    return undefined;
+  },
+};

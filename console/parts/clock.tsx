@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'preact/hooks';
+import { durationOf, fromNow } from '../time.ts';
+
+const TICK_MS = 1_000;
+const listeners = new Set<() => void>();
+
+/** One clock for the whole page; it stands still while nobody looks. */
+setInterval(() => {
+  if (!document.hidden) for (const tell of listeners) tell();
+}, TICK_MS);
+
+/** A text that the passing of time changes; what shows it is drawn anew only when it does. */
+function useTimedText(text: (now: Date) => string): string {
+  const current = text(new Date());
+  const [, setShown] = useState(current);
+  useEffect(() => {
+    const tell = (): void => setShown(text(new Date()));
+    listeners.add(tell);
+    return () => {
+      listeners.delete(tell);
+    };
+  });
+  return current;
+}
+
+const LONG: Intl.DateTimeFormatOptions = { dateStyle: 'full', timeStyle: 'long' };
+
+/** How long ago or until; the moment itself as its title. */
+export function Ago({ time }: { readonly time: string }) {
+  const text = useTimedText((now) => fromNow(time, now));
+  return (
+    <time dateTime={time} title={new Date(time).toLocaleString(undefined, LONG)}>
+      {text}
+    </time>
+  );
+}
+
+type Lasted = { readonly startedAt?: string | undefined; readonly finishedAt?: string | undefined };
+
+/** How long a task ran, or has run. */
+export function Lasting({ of }: { readonly of: Lasted }) {
+  return <span class="number">{useTimedText((now) => durationOf(of, now) ?? '–')}</span>;
+}
+
+/** The current minute, for what is computed from it. */
+export function useMinute(): Date {
+  const minute = useTimedText((now) => now.toISOString().slice(0, 16));
+  return new Date(`${minute}:00Z`);
+}

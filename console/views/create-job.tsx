@@ -1,0 +1,184 @@
+import { useState } from 'preact/hooks';
+import { App, Job } from '../../client/answers.ts';
+import { useApi } from '../api/context.ts';
+import { usePaged } from '../api/use-paged.ts';
+import { NO_SCHEDULE, policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
+import { type Action, Failure, messageFor, useAction } from '../parts/action.tsx';
+import { Choice, Field } from '../parts/field.tsx';
+import { say } from '../parts/notice.tsx';
+import { Card, Empty, Page, Refused } from '../parts/page.tsx';
+import { ScheduleFields } from '../parts/schedule-fields.tsx';
+import { hrefOf } from '../routes.ts';
+import { given, type ResourceTexts, resourcesOf } from '../texts.ts';
+import { PolicyFields } from './policy-fields.tsx';
+import { ResourceFields } from './resource-fields.tsx';
+
+type CreateProps = { readonly space: string; readonly app?: string | undefined };
+
+type JobDraft = {
+  readonly name: string;
+  readonly app: string;
+  readonly command: string;
+  readonly resources: ResourceTexts;
+  readonly schedule: ScheduleDraft;
+};
+
+const FIELDS = [
+  'name',
+  'app',
+  'command',
+  'resources.memory',
+  'resources.disk',
+  'resources.cpu',
+  'schedule.cron',
+  'schedule.timeZone',
+  'concurrencyPolicy',
+  'startingDeadlineSeconds',
+];
+
+/** Makes a job of an app, with a schedule or without. */
+export function CreateJobView({ space, app: given }: CreateProps) {
+  const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } });
+  const [draft, setDraft] = useState<JobDraft>({
+    name: '',
+    app: given ?? '',
+    command: '',
+    resources: {},
+    schedule: NO_SCHEDULE,
+  });
+  const names = apps.items?.map(({ name }) => name) ?? (given === undefined ? [] : [given]);
+  const app = draft.app || names[0] || '';
+  return (
+    <Page
+      title="Create a job"
+      crumbs={[
+        [space, hrefOf({ view: 'space', space })],
+        ['Jobs', hrefOf({ view: 'jobs', space })],
+      ]}
+    >
+      {apps.problem !== undefined && <Refused problem={apps.problem} />}
+      {apps.items?.length === 0 ? (
+        <Empty title="A job needs an app">
+          <a class="button primary" href={hrefOf({ view: 'push', space })}>
+            Push an app
+          </a>
+        </Empty>
+      ) : (
+        <JobForm
+          space={space}
+          names={names}
+          draft={{ ...draft, app }}
+          onDraft={setDraft}
+          inherits={apps.items?.find(({ name }) => name === app)}
+        />
+      )}
+    </Page>
+  );
+}
+
+type FormProps = {
+  readonly space: string;
+  readonly names: readonly string[];
+  readonly draft: JobDraft;
+  readonly onDraft: (draft: JobDraft) => void;
+  readonly inherits: App | undefined;
+};
+
+function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
+  const action = useCreate(space, draft);
+  return (
+    <Card>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          action.run();
+        }}
+      >
+        <Failure of={action} fields={FIELDS} />
+        <WhatItRuns names={names} draft={draft} onDraft={onDraft} inherits={inherits} action={action} />
+        <ScheduleFields
+          value={draft.schedule}
+          onValue={(schedule) => onDraft({ ...draft, schedule: { ...draft.schedule, ...schedule } })}
+          errors={{
+            cron: messageFor(action.failure, 'schedule.cron'),
+            timeZone: messageFor(action.failure, 'schedule.timeZone'),
+          }}
+          optional
+        />
+        <PolicyFields
+          value={draft.schedule}
+          onValue={(schedule) => onDraft({ ...draft, schedule })}
+          failure={action.failure}
+        />
+        <div class="buttons">
+          <a class="button" href={hrefOf({ view: 'jobs', space })}>
+            Cancel
+          </a>
+          <button type="submit" class="primary" disabled={action.busy}>
+            {action.busy ? 'Creating…' : 'Create the job'}
+          </button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+type WhatProps = Omit<FormProps, 'space'> & { readonly action: Action };
+
+const WhatItRuns = ({ names, draft, onDraft, inherits, action: { failure } }: WhatProps) => (
+  <>
+    <div class="columns">
+      <Field
+        label="Name"
+        value={draft.name}
+        onValue={(name) => onDraft({ ...draft, name })}
+        required
+        placeholder="nightly-report"
+        error={messageFor(failure, 'name')}
+      />
+      <Choice
+        label="App"
+        value={draft.app}
+        onValue={(app) => onDraft({ ...draft, app })}
+        choices={names.map((name) => [name, name] as const)}
+        error={messageFor(failure, 'app')}
+      />
+    </div>
+    <Field
+      label="Command"
+      value={draft.command}
+      onValue={(command) => onDraft({ ...draft, command })}
+      rows={2}
+      mono
+      placeholder={inherits?.command}
+      hint={
+        inherits?.command === undefined ? 'The app has none to inherit.' : 'Left empty, it runs the app’s.'
+      }
+      error={messageFor(failure, 'command')}
+    />
+    <ResourceFields
+      value={draft.resources}
+      onValue={(resources) => onDraft({ ...draft, resources })}
+      inherits={inherits?.resources}
+      failure={failure}
+    />
+  </>
+);
+
+function useCreate(space: string, { name, app, command, resources, schedule }: JobDraft): Action {
+  const api = useApi();
+  return useAction(async () => {
+    const body = {
+      name: name.trim(),
+      app,
+      ...given({ command }),
+      ...resourcesOf(resources),
+      ...(schedule.cron.trim() === '' ? {} : { schedule: scheduleBody(schedule) }),
+      ...policyBody(schedule),
+    };
+    const { value } = await api.ask(Job, { method: 'POST', path: [space, 'jobs'], body });
+    say(`Job ${value.name} is created.`);
+    location.hash = hrefOf({ view: 'job', space, job: value.name });
+  });
+}

@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import type { Job } from '../../client/answers.ts';
+import { useApi } from '../api/context.ts';
+import { useAction } from '../parts/action.tsx';
+import { Confirm } from '../parts/dialog.tsx';
+import { say } from '../parts/notice.tsx';
+import { hrefOf } from '../routes.ts';
+import { RunDialog } from './run-dialog.tsx';
+
+type ActionsProps = {
+  readonly space: string;
+  readonly job: Job;
+  readonly refresh: () => void;
+  readonly onEdit: () => void;
+};
+
+/** What a job does not say comes from its app. */
+const OF_APP = { memory: 'The app’s', disk: 'The app’s', cpu: 'The app’s' };
+
+/** What can be done with a job. */
+export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
+  const [open, setOpen] = useState<'run' | 'delete'>();
+  const close = (): void => setOpen(undefined);
+  return (
+    <>
+      <button type="button" class="primary" onClick={() => setOpen('run')}>
+        Run now
+      </button>
+      <button type="button" onClick={onEdit}>
+        {job.schedule === undefined ? 'Schedule' : 'Change schedule'}
+      </button>
+      {job.schedule !== undefined && <Suspend space={space} job={job} refresh={refresh} />}
+      <button type="button" class="danger" onClick={() => setOpen('delete')}>
+        Delete
+      </button>
+      {open === 'run' && (
+        <RunDialog
+          space={space}
+          path={[space, 'jobs', job.name, 'run']}
+          of={job.name}
+          inherits={{
+            command: job.command ?? 'the command of the app',
+            resources: { ...OF_APP, ...job.resources },
+          }}
+          onClose={close}
+        />
+      )}
+      {open === 'delete' && <DeleteJob space={space} job={job.name} onClose={close} />}
+    </>
+  );
+}
+
+/** Both ways are undone with one more click, so neither asks. */
+function Suspend({ space, job, refresh }: Omit<ActionsProps, 'onEdit'>) {
+  const api = useApi();
+  const suspended = job.suspend === true;
+  const action = useAction(async () => {
+    await api.tell({ method: suspended ? 'DELETE' : 'PUT', path: [space, 'jobs', job.name, 'suspended'] });
+    say(`Job ${job.name} is ${suspended ? 'resumed' : 'suspended'}.`);
+    refresh();
+  });
+  return (
+    <>
+      <button type="button" onClick={action.run} disabled={action.busy}>
+        {suspended ? 'Resume' : 'Suspend'}
+      </button>
+      {action.failure !== undefined && (
+        <span class="error" role="alert">
+          {action.failure.message}
+        </span>
+      )}
+    </>
+  );
+}
+
+type DeleteProps = { readonly space: string; readonly job: string; readonly onClose: () => void };
+
+function DeleteJob({ space, job, onClose }: DeleteProps) {
+  const api = useApi();
+  const act = async (): Promise<void> => {
+    await api.tell({ method: 'DELETE', path: [space, 'jobs', job] });
+    say(`Job ${job} is deleted.`);
+    location.hash = hrefOf({ view: 'jobs', space });
+  };
+  return (
+    <Confirm title={`Delete job ${job}?`} verb="Delete the job" act={act} onClose={onClose}>
+      <p>
+        Its schedule and all its tasks go with it, those that run too, with their logs. This can’t be undone.
+      </p>
+    </Confirm>
+  );
+}

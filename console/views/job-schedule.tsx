@@ -1,0 +1,158 @@
+import { useState } from 'preact/hooks';
+import { clockTime } from '../../client/ages.ts';
+import { Job } from '../../client/answers.ts';
+import { useApi } from '../api/context.ts';
+import { policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
+import { Failure, messageFor, useAction } from '../parts/action.tsx';
+import { Ago } from '../parts/clock.tsx';
+import { Confirm } from '../parts/dialog.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { say } from '../parts/notice.tsx';
+import { Card } from '../parts/page.tsx';
+import { ScheduleFields } from '../parts/schedule-fields.tsx';
+import { localZone } from '../time.ts';
+import { DRIVERS } from '../words.ts';
+import { PolicyFields } from './policy-fields.tsx';
+
+type ScheduleProps = {
+  readonly space: string;
+  readonly job: Job;
+  readonly edits: boolean;
+  readonly onEdits: (edits: boolean) => void;
+  readonly refresh: () => void;
+};
+
+/** When a job runs, and the form that changes it. */
+export function JobSchedule(props: ScheduleProps) {
+  const { job, edits, onEdits } = props;
+  const [asks, setAsks] = useState(false);
+  return (
+    <Card
+      title="Schedule"
+      aside={
+        job.schedule !== undefined &&
+        !edits && (
+          <button type="button" class="quiet" onClick={() => setAsks(true)}>
+            Take it away
+          </button>
+        )
+      }
+    >
+      {edits ? <Editor {...props} /> : <Shown job={job} onEdit={() => onEdits(true)} />}
+      {asks && <TakeAway {...props} onClose={() => setAsks(false)} />}
+    </Card>
+  );
+}
+
+function Shown({ job: { schedule, suspend }, onEdit }: { readonly job: Job; readonly onEdit: () => void }) {
+  if (schedule === undefined) {
+    return (
+      <p class="muted">
+        It runs when it is asked to.{' '}
+        <button type="button" class="quiet" onClick={onEdit}>
+          Give it a schedule
+        </button>
+      </p>
+    );
+  }
+  const local = localZone();
+  return (
+    <>
+      <p class="words">{schedule.description}</p>
+      <Facts
+        of={[
+          [
+            'Cron',
+            <span key="cron" class="mono">
+              {schedule.cron}
+            </span>,
+          ],
+          ['Time zone', schedule.timeZone],
+          ['Driver', schedule.driver === undefined ? undefined : DRIVERS[schedule.driver]],
+          ['In force', schedule.since && <Ago time={schedule.since} />],
+        ]}
+      />
+      {suspend === true && <p class="muted">It stands still until it is resumed.</p>}
+      {schedule.nextRuns.length > 0 && (
+        <ol class="next-runs" aria-label="Next runs">
+          {schedule.nextRuns.map((time) => (
+            <li key={time}>
+              <span class="number">{clockTime(time, schedule.timeZone)}</span>
+              <span class="muted number">
+                {local !== schedule.timeZone && `${clockTime(time, undefined)} here, `}
+                <Ago time={time} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+const FIELDS = ['cron', 'timeZone', 'concurrencyPolicy', 'startingDeadlineSeconds'];
+
+const draftOf = ({
+  schedule,
+  concurrencyPolicy = 'Always',
+  startingDeadlineSeconds,
+}: Job): ScheduleDraft => ({
+  cron: schedule?.cron ?? '',
+  timeZone: schedule?.timeZone ?? 'UTC',
+  concurrencyPolicy,
+  startingDeadlineSeconds: startingDeadlineSeconds === undefined ? '' : String(startingDeadlineSeconds),
+});
+
+function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
+  const api = useApi();
+  const [draft, setDraft] = useState(() => draftOf(job));
+  const action = useAction(async () => {
+    const body = { ...scheduleBody(draft), ...policyBody(draft) };
+    await api.ask(Job, { method: 'PUT', path: [space, 'jobs', job.name, 'schedule'], body });
+    say(`Job ${job.name} is scheduled.`);
+    refresh();
+    onEdits(false);
+  });
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        action.run();
+      }}
+    >
+      <Failure of={action} fields={FIELDS} />
+      <ScheduleFields
+        value={draft}
+        onValue={(schedule) => setDraft({ ...draft, ...schedule })}
+        errors={{
+          cron: messageFor(action.failure, 'cron'),
+          timeZone: messageFor(action.failure, 'timeZone'),
+        }}
+      />
+      <PolicyFields value={draft} onValue={setDraft} failure={action.failure} />
+      <div class="buttons">
+        <button type="button" onClick={() => onEdits(false)}>
+          Cancel
+        </button>
+        <button type="submit" class="primary" disabled={action.busy}>
+          {action.busy ? 'Saving…' : 'Save the schedule'}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function TakeAway({ space, job, refresh, onClose }: ScheduleProps & { readonly onClose: () => void }) {
+  const api = useApi();
+  const act = async (): Promise<void> => {
+    await api.tell({ method: 'DELETE', path: [space, 'jobs', job.name, 'schedule'] });
+    say(`Job ${job.name} has no schedule any more.`);
+    refresh();
+  };
+  return (
+    <Confirm title={`Take the schedule of ${job.name} away?`} verb="Take it away" act={act} onClose={onClose}>
+      <p>The job and its history stay; it then runs when it is asked to.</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks';
+import { Job, Task } from '../../client/answers.ts';
+import { WATCHED } from '../api/pauses.ts';
+import { usePaged } from '../api/use-paged.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { Ago } from '../parts/clock.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { More } from '../parts/more.tsx';
+import { Card, Loading, Page, Refused } from '../parts/page.tsx';
+import { Strip } from '../parts/strip.tsx';
+import { TaskTable } from '../parts/task-table.tsx';
+import { hrefOf } from '../routes.ts';
+import { resourcesInWords } from '../summary.ts';
+import { policyOf, standingOf } from '../words.ts';
+import { JobActions } from './job-actions.tsx';
+import { JobSchedule } from './job-schedule.tsx';
+
+type JobViewProps = { readonly space: string; readonly job: string };
+
+/** A job: its schedule, how it stands, and what it ran. */
+export function JobView({ space, job: name }: JobViewProps) {
+  const job = usePolled(Job, { path: [space, 'jobs', name] });
+  // Its run shows before long after its minute, and after somebody asked.
+  const history = usePaged(Task, { path: [space, 'jobs', name, 'tasks'], query: { limit: '50' } }, WATCHED);
+  const [edits, setEdits] = useState(false);
+  return (
+    <Page
+      title={name}
+      crumbs={[
+        [space, hrefOf({ view: 'space', space })],
+        ['Jobs', hrefOf({ view: 'jobs', space })],
+      ]}
+      aside={
+        job.value !== undefined && (
+          <span class={standingOf(job.value).attention ? 'tag failed' : 'tag'} role="status">
+            {standingOf(job.value).word}
+          </span>
+        )
+      }
+      actions={
+        job.value !== undefined && (
+          <JobActions space={space} job={job.value} refresh={job.refresh} onEdit={() => setEdits(true)} />
+        )
+      }
+    >
+      {job.problem !== undefined && <Refused problem={job.problem} />}
+      {job.value === undefined && job.problem === undefined && <Loading />}
+      {job.value !== undefined && (
+        <>
+          <Conditions job={job.value} />
+          <div class="overview">
+            <JobSchedule
+              space={space}
+              job={job.value}
+              edits={edits}
+              onEdits={setEdits}
+              refresh={job.refresh}
+            />
+            <WhatItRuns space={space} job={job.value} />
+          </div>
+        </>
+      )}
+      {job.value !== undefined && history.items !== undefined && (
+        <History space={space} job={name} history={history} tasks={history.items} />
+      )}
+    </Page>
+  );
+}
+
+const Conditions = ({ job }: { readonly job: Job }) => {
+  const { attention, messages } = standingOf(job);
+  if (!attention) return null;
+  return (
+    <div class="verdict failed">
+      {messages.map((message) => (
+        <p key={message}>{message}</p>
+      ))}
+    </div>
+  );
+};
+
+const WhatItRuns = ({ space, job }: { readonly space: string; readonly job: Job }) => (
+  <Card title="What it runs">
+    <Facts
+      of={[
+        ['App', job.app && <a href={hrefOf({ view: 'app', space, app: job.app })}>{job.app}</a>],
+        ['Command', job.command === undefined ? 'The app’s' : <code>{job.command}</code>],
+        ['Resources', job.resources === undefined ? 'The app’s' : resourcesInWords(job.resources)],
+        ['Overlap', policyOf(job)],
+        [
+          'Latest start',
+          job.startingDeadlineSeconds === undefined
+            ? 'However late'
+            : `${job.startingDeadlineSeconds} s late`,
+        ],
+        ['Last scheduled run', job.lastScheduleTime && <Ago time={job.lastScheduleTime} />],
+        ['Last success', job.lastSuccessfulTime && <Ago time={job.lastSuccessfulTime} />],
+        ['Created', <Ago key="created" time={job.createdAt} />],
+      ]}
+    />
+  </Card>
+);
+
+type HistoryProps = JobViewProps & {
+  readonly history: Parameters<typeof More>[0]['of'];
+  readonly tasks: readonly Task[];
+};
+
+const History = ({ space, job, history, tasks }: HistoryProps) => (
+  <Card title="History" flush aside={<Strip outcomes={tasks} space={space} />}>
+    {tasks.length === 0 ? (
+      <p class="none">It has not run yet.</p>
+    ) : (
+      <TaskTable space={space} tasks={tasks} label={`Tasks of ${job}`} own="job" />
+    )}
+    <More of={history} />
+  </Card>
+);

@@ -1,0 +1,148 @@
+import { useEffect, useState } from 'preact/hooks';
+import * as v from 'valibot';
+import { App } from '../../client/answers.ts';
+import { useApi } from '../api/context.ts';
+import { Problem } from '../api/problem.ts';
+import { type AppDraft, bodyOf, draftOf, NEW_APP } from '../drafts.ts';
+import { Failure, messageFor, useAction } from '../parts/action.tsx';
+import { Field } from '../parts/field.tsx';
+import { say } from '../parts/notice.tsx';
+import { Card, Loading, Page, Refused } from '../parts/page.tsx';
+import { hrefOf } from '../routes.ts';
+import { ResourceFields } from './resource-fields.tsx';
+
+type PushProps = { readonly space: string; readonly app?: string | undefined };
+
+/** Makes an app, or changes one: fields that the form does not have stay as they are. */
+export function PushView({ space, app }: PushProps) {
+  const [draft, setDraft] = useState<AppDraft | undefined>(app === undefined ? NEW_APP : undefined);
+  const problem = useAppDraft({ space, app }, setDraft);
+  return (
+    <Page
+      title={app === undefined ? 'Push an app' : `Change ${app}`}
+      crumbs={[
+        [space, hrefOf({ view: 'space', space })],
+        ['Apps', hrefOf({ view: 'apps', space })],
+      ]}
+    >
+      {problem !== undefined && <Refused problem={problem} />}
+      {draft === undefined && problem === undefined && <Loading />}
+      {draft !== undefined && (
+        <PushForm space={space} isNew={app === undefined} draft={draft} onDraft={setDraft} />
+      )}
+    </Page>
+  );
+}
+
+/** Reads the app that is to be changed, once: what is typed is not written over. */
+function useAppDraft({ space, app }: PushProps, told: (draft: AppDraft) => void): Problem | undefined {
+  const api = useApi();
+  const [problem, setProblem] = useState<Problem>();
+  useEffect(() => {
+    if (app === undefined) return;
+    api.ask(v.record(v.string(), v.unknown()), { method: 'GET', path: [space, 'apps', app] }).then(
+      ({ value }) => told(draftOf(value)),
+      (error: unknown) => setProblem(error instanceof Problem ? error : undefined),
+    );
+  }, [api, space, app]);
+  return problem;
+}
+
+type FormProps = {
+  readonly space: string;
+  readonly isNew: boolean;
+  readonly draft: AppDraft;
+  readonly onDraft: (draft: AppDraft) => void;
+};
+
+const FIELDS = [
+  'image',
+  'command',
+  'env',
+  'resources.memory',
+  'resources.disk',
+  'resources.cpu',
+  'maxRunning',
+  'taskTimeout',
+];
+
+function PushForm({ space, isNew, draft, onDraft }: FormProps) {
+  const api = useApi();
+  const action = useAction(async () => {
+    const path = [space, 'apps', draft.name.trim()];
+    const { value } = await api.ask(App, { method: 'PUT', path, body: bodyOf(draft) });
+    say(`App ${value.name} is pushed.`);
+    location.hash = hrefOf({ view: 'app', space, app: value.name });
+  });
+  const field = (name: 'name' | 'image' | 'command' | 'env' | 'maxRunning' | 'taskTimeout') => ({
+    value: draft[name],
+    onValue: (text: string) => onDraft({ ...draft, [name]: text }),
+    // The name is a part of the path: there the API calls it by what it names.
+    error: messageFor(action.failure, name === 'name' ? 'app' : name),
+  });
+  return (
+    <Card>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (draft.name.trim() !== '') action.run();
+        }}
+      >
+        <Failure of={action} fields={['app', ...FIELDS]} />
+        <div class="columns">
+          <Field label="Name" {...field('name')} required disabled={!isNew} placeholder="billing" />
+          <Field label="Image" {...field('image')} required mono placeholder="registry.example/billing:1" />
+        </div>
+        <Field
+          label="Start command"
+          {...field('command')}
+          rows={2}
+          mono
+          placeholder="bin/migrate"
+          hint="What tasks run that give no command of their own."
+        />
+        <Field
+          label="Environment"
+          {...field('env')}
+          rows={5}
+          mono
+          placeholder="NAME=value"
+          hint={<EnvHint of={draft} />}
+        />
+        <ResourceFields
+          value={draft.resources}
+          onValue={(resources) => onDraft({ ...draft, resources })}
+          failure={action.failure}
+        />
+        <div class="columns">
+          <Field label="Runs at once" {...field('maxRunning')} placeholder="No limit" />
+          <Field
+            label="Longest run"
+            {...field('taskTimeout')}
+            placeholder="No limit"
+            hint="Such as 30m or 1h30m."
+          />
+        </div>
+        <div class="buttons">
+          <a
+            class="button"
+            href={hrefOf(isNew ? { view: 'apps', space } : { view: 'app', space, app: draft.name })}
+          >
+            Cancel
+          </a>
+          <button type="submit" class="primary" disabled={action.busy}>
+            {action.busy ? 'Pushing…' : isNew ? 'Push the app' : 'Save the app'}
+          </button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+const EnvHint = ({ of: { keptEnv } }: { readonly of: AppDraft }) => (
+  <>
+    One NAME=value a line.
+    {keptEnv.length > 0 && ` Kept as they are: ${keptEnv.map(({ name }) => name).join(', ')}.`}
+  </>
+);

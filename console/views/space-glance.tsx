@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import * as v from 'valibot';
+import { Job, Task } from '../../client/answers.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { Ago } from '../parts/clock.tsx';
+import { hrefOf } from '../routes.ts';
+import { nextOf, recentFailures } from '../summary.ts';
+import { standingOf } from '../words.ts';
+
+const Tasks = v.object({ items: v.array(Task) });
+const Jobs = v.object({ items: v.array(Job) });
+
+/** A glance is not a watch. */
+const PAUSES = { first: 30_000, longest: 60_000 };
+
+/** A space with what runs and what failed there. Two requests, once it is on the screen. */
+export function SpaceGlance({ name }: { readonly name: string }) {
+  const [ref, seen] = useSeen();
+  return (
+    <article class="card glance" ref={ref}>
+      <h2>
+        <a href={hrefOf({ view: 'space', space: name })}>{name}</a>
+      </h2>
+      {seen && <Figures space={name} />}
+    </article>
+  );
+}
+
+function Figures({ space }: { readonly space: string }) {
+  const tasks = usePolled(Tasks, { path: [space, 'tasks'], query: { limit: '50' } }, { pauses: PAUSES });
+  const jobs = usePolled(Jobs, { path: [space, 'jobs'], query: { limit: '100' } }, { pauses: PAUSES });
+  if (tasks.problem !== undefined) return <p class="muted">{tasks.problem.message}</p>;
+  if (tasks.value === undefined || jobs.value === undefined) return <p class="muted">…</p>;
+  const running = tasks.value.items.filter(({ state }) => state === 'running' || state === 'pending').length;
+  const failed = recentFailures(tasks.value.items, new Date()).length;
+  const attention = jobs.value.items.filter((job) => standingOf(job).attention).length;
+  const [next] = nextOf(jobs.value.items, 1);
+  return (
+    <ul class="figures">
+      <li>{running === 0 ? 'Nothing runs' : <b class="running">{running} running</b>}</li>
+      <li>
+        {failed === 0 ? 'No failure in the last day' : <b class="failed">{failed} failed in the last day</b>}
+      </li>
+      {attention > 0 && (
+        <li>
+          <b class="failed">
+            {attention === 1 ? '1 job needs attention' : `${attention} jobs need attention`}
+          </b>
+        </li>
+      )}
+      <li class="muted">
+        {next === undefined ? (
+          'Nothing is scheduled'
+        ) : (
+          <>
+            {next.job} <Ago time={next.time} />
+          </>
+        )}
+      </li>
+    </ul>
+  );
+}
+
+/** Whether an element has been on the screen. */
+function useSeen() {
+  const ref = useRef<HTMLElement>(null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null || seen) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [seen]);
+  return [ref, seen] as const;
+}

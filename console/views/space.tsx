@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { Job, Task } from '../../client/answers.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { Ago } from '../parts/clock.tsx';
+import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
+import { StateIcon } from '../parts/state.tsx';
+import { TaskTable } from '../parts/task-table.tsx';
+import { hrefOf } from '../routes.ts';
+import { nextOf, recentFailures } from '../summary.ts';
+import { standingOf } from '../words.ts';
+
+const Tasks = v.object({ items: v.array(Task) });
+const Jobs = v.object({ items: v.array(Job) });
+
+/** Rows of each part of the overview. */
+const ROWS = 8;
+
+/** What ran, what failed and what runs next in a space. */
+export function SpaceView({ space }: { readonly space: string }) {
+  const tasks = usePolled(Tasks, { path: [space, 'tasks'], query: { limit: '100' } });
+  const jobs = usePolled(Jobs, { path: [space, 'jobs'], query: { limit: '500' } });
+  const problem = tasks.problem ?? jobs.problem;
+  const isNew = tasks.value?.items.length === 0 && jobs.value?.items.length === 0;
+  return (
+    <Page
+      title={space}
+      crumbs={[['Spaces', hrefOf({ view: 'spaces' })]]}
+      actions={
+        <>
+          <a class="button" href={hrefOf({ view: 'push', space })}>
+            Push an app
+          </a>
+          <a class="button" href={hrefOf({ view: 'create-job', space })}>
+            Create a job
+          </a>
+        </>
+      }
+    >
+      {problem !== undefined && <Refused problem={problem} />}
+      {problem === undefined && (tasks.value === undefined || jobs.value === undefined) && <Loading />}
+      {isNew && (
+        <Empty title="Nothing has run here yet">
+          <p>Push an app, which tasks run on; then run a task, or create a job that runs by itself.</p>
+        </Empty>
+      )}
+      {tasks.value !== undefined && jobs.value !== undefined && !isNew && (
+        <Overview space={space} tasks={tasks.value.items} jobs={jobs.value.items} />
+      )}
+    </Page>
+  );
+}
+
+type OverviewProps = {
+  readonly space: string;
+  readonly tasks: readonly Task[];
+  readonly jobs: readonly Job[];
+};
+
+function Overview({ space, tasks, jobs }: OverviewProps) {
+  const active = tasks.filter(({ state }) => state === 'running' || state === 'pending');
+  const failed = recentFailures(tasks, new Date());
+  const attention = jobs.filter((job) => standingOf(job).attention);
+  return (
+    <>
+      <div class="overview">
+        <Card title="Active now" flush aside={<All space={space} state="running" />}>
+          <TasksOr space={space} tasks={active.slice(0, ROWS)} label="Active now" none="Nothing runs." />
+        </Card>
+        <Coming space={space} jobs={jobs} />
+      </div>
+      {attention.length > 0 && <Attention space={space} jobs={attention} />}
+      <Card title="Failed in the last day" flush aside={<All space={space} state="failed" />}>
+        <TasksOr
+          space={space}
+          tasks={failed.slice(0, ROWS)}
+          label="Failed in the last day"
+          none="Nothing failed."
+        />
+      </Card>
+      <Card title="Newest tasks" flush aside={<All space={space} />}>
+        <TasksOr space={space} tasks={tasks.slice(0, ROWS)} label="Newest tasks" none="No task yet." />
+      </Card>
+    </>
+  );
+}
+
+const All = ({ space, state }: { readonly space: string; readonly state?: string }) => (
+  <a href={hrefOf({ view: 'tasks', space, filter: { state } })} aria-label={`All ${state ?? ''} tasks`}>
+    All
+  </a>
+);
+
+type TasksOrProps = {
+  readonly space: string;
+  readonly tasks: readonly Task[];
+  readonly label: string;
+  readonly none: string;
+};
+
+const TasksOr = ({ none, ...rest }: TasksOrProps) =>
+  rest.tasks.length === 0 ? <p class="none">{none}</p> : <TaskTable {...rest} />;
+
+function Coming({ space, jobs }: Pick<OverviewProps, 'space' | 'jobs'>) {
+  const next = nextOf(jobs, ROWS);
+  return (
+    <Card title="Next runs" flush aside={<a href={hrefOf({ view: 'jobs', space })}>All jobs</a>}>
+      {next.length === 0 && <p class="none">Nothing is scheduled.</p>}
+      {next.length > 0 && (
+        <ul class="rows">
+          {next.map(({ job, time }) => (
+            <li key={job}>
+              <a href={hrefOf({ view: 'job', space, job })}>{job}</a>
+              <span class="muted number">
+                <Ago time={time} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+const Attention = ({ space, jobs }: Pick<OverviewProps, 'space' | 'jobs'>) => (
+  <Card title="Jobs that need attention" flush>
+    <ul class="rows">
+      {jobs.map((job) => (
+        <li key={job.name}>
+          <span>
+            <StateIcon state="failed" />{' '}
+            <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
+          </span>
+          <span class="muted">{standingOf(job).messages.join(' ')}</span>
+        </li>
+      ))}
+    </ul>
+  </Card>
+);

@@ -1,0 +1,151 @@
+import { useState } from 'preact/hooks';
+import { App, isFinished, Task } from '../../client/answers.ts';
+import { useApi } from '../api/context.ts';
+import { WATCHED } from '../api/pauses.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { Ago, Lasting } from '../parts/clock.tsx';
+import { Confirm } from '../parts/dialog.tsx';
+import { Facts, Inherited } from '../parts/facts.tsx';
+import { Log } from '../parts/log.tsx';
+import { say } from '../parts/notice.tsx';
+import { Card, Loading, Page, Refused } from '../parts/page.tsx';
+import { StateBadge } from '../parts/state.tsx';
+import { hrefOf } from '../routes.ts';
+import { STATE_WORDS, whyOf } from '../words.ts';
+import { RunDialog } from './run-dialog.tsx';
+
+type TaskViewProps = { readonly space: string; readonly task: string };
+
+/** A task: how it does, its log as it grows, what it ran and what it inherited. */
+export function TaskView({ space, task: name }: TaskViewProps) {
+  const task = usePolled(
+    Task,
+    { path: [space, 'tasks', name] },
+    { pauses: WATCHED, isFinal: ({ state }) => isFinished(state) },
+  );
+  const { value } = task;
+  return (
+    <Page
+      title={name}
+      crumbs={[
+        [space, hrefOf({ view: 'space', space })],
+        ['Tasks', hrefOf({ view: 'tasks', space, filter: {} })],
+      ]}
+      aside={
+        <span role="status" aria-label={value && `${name}: ${STATE_WORDS[value.state]}`}>
+          {value !== undefined && <StateBadge state={value.state} />}
+        </span>
+      }
+      actions={value !== undefined && <Actions space={space} task={value} refresh={task.refresh} />}
+    >
+      {task.problem !== undefined && <Refused problem={task.problem} />}
+      {value === undefined && task.problem === undefined && <Loading />}
+      {value !== undefined && <Told space={space} task={value} />}
+    </Page>
+  );
+}
+
+type ToldProps = { readonly space: string; readonly task: Task };
+
+function Told({ space, task }: ToldProps) {
+  const why = whyOf(task);
+  return (
+    <>
+      {why !== undefined && task.state !== 'cancelled' && (
+        <div class={`verdict ${task.state}`}>
+          <p>{why}</p>
+          {task.message !== undefined && <p class="muted">{task.message}</p>}
+        </div>
+      )}
+      <Card>
+        <pre class="command-block">{task.command}</pre>
+        <TaskFacts space={space} task={task} />
+      </Card>
+      <Log space={space} task={task.name} pending={task.state === 'pending'} />
+      <OfApp space={space} app={task.app} />
+    </>
+  );
+}
+
+const TaskFacts = ({ space, task }: ToldProps) => (
+  <Facts
+    of={[
+      [
+        'App',
+        <a key="app" href={hrefOf({ view: 'app', space, app: task.app })}>
+          {task.app}
+        </a>,
+      ],
+      ['Job', task.job && <a href={hrefOf({ view: 'job', space, job: task.job })}>{task.job}</a>],
+      ['Name to show', task.displayName],
+      ['Exit code', task.exitCode?.toString()],
+      ['Reason', task.reason],
+      ['For the run of', task.scheduledTime && <Ago time={task.scheduledTime} />],
+      ['Asked for', <Ago key="created" time={task.createdAt} />],
+      ['Began', task.startedAt && <Ago time={task.startedAt} />],
+      ['Ended', task.finishedAt && <Ago time={task.finishedAt} />],
+      ['Duration', task.startedAt && <Lasting of={task} />],
+      ['Asked for by', task.requestedBy && <code>{task.requestedBy}</code>],
+    ]}
+  />
+);
+
+/** What the app gives its tasks now: of an app that was pushed anew since, a task may have had other values. */
+function OfApp({ space, app: name }: { readonly space: string; readonly app: string }) {
+  const app = usePolled(App, { path: [space, 'apps', name] }, { pauses: { first: 60_000, longest: 60_000 } });
+  if (app.value === undefined) return null;
+  return (
+    <Card title={`Inherited from ${name}, as it is now`}>
+      <Inherited app={app.value} />
+    </Card>
+  );
+}
+
+type ActionsProps = ToldProps & { readonly refresh: () => void };
+
+function Actions({ space, task, refresh }: ActionsProps) {
+  const [open, setOpen] = useState<'terminate' | 'again'>();
+  const api = useApi();
+  const close = (): void => setOpen(undefined);
+  const terminate = async (): Promise<void> => {
+    await api.tell({ method: 'POST', path: [space, 'tasks', task.name, 'terminate'] });
+    say(`Task ${task.name} is being terminated.`);
+    refresh();
+  };
+  return (
+    <>
+      <button type="button" onClick={() => setOpen('again')}>
+        Run again
+      </button>
+      {!isFinished(task.state) && (
+        <button type="button" class="danger" onClick={() => setOpen('terminate')}>
+          Terminate
+        </button>
+      )}
+      {open === 'again' && (
+        <RunDialog
+          space={space}
+          path={[space, 'apps', task.app, 'tasks']}
+          of={task.app}
+          inherits={{}}
+          initial={{ command: task.command, name: task.displayName }}
+          onClose={close}
+        />
+      )}
+      {open === 'terminate' && (
+        <Confirm
+          title={`Terminate ${task.name}?`}
+          verb="Terminate it"
+          keep="Let it run"
+          act={terminate}
+          onClose={close}
+        >
+          <p>
+            Its command is ended, and its pod goes with what it wrote on its disk. What of the log is on this
+            page stays.
+          </p>
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { bundleConsole, consolePolicy } from '../../build/console.mjs';
+import type { Page } from './page.ts';
+
+/** Bundled when the first of them is asked for: most clouds of tests show no page. */
+let files: Promise<ReadonlyMap<string, Page>> | undefined;
+
+async function bundled(): Promise<ReadonlyMap<string, Page>> {
+  const found = await bundleConsole();
+  return new Map(
+    found.map(({ name, type, body, forGood }) => [
+      name === 'index.html' ? '/' : `/${name}`,
+      { headers: headersOf(type, forGood), body },
+    ]),
+  );
+}
+
+const headersOf = (type: string, forGood: boolean): Page['headers'] => ({
+  'content-type': type.startsWith('image/') ? type : `${type}; charset=utf-8`,
+  'content-security-policy': consolePolicy(),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': forGood ? 'public, max-age=31536000, immutable' : 'no-cache',
+});
+
+/** The console: its page at `/` and the files of it; `undefined` for a path that is none of them. */
+export async function consolePage(path: string): Promise<Page | undefined> {
+  if (path.startsWith('/v1/')) return undefined;
+  files ??= bundled();
+  return (await files).get(path);
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { bodyOf, draftOf, NEW_APP, NO_SCHEDULE, policyBody, scheduleBody } from '../../console/drafts.ts';
+import { envOf, envText, given, resourcesOf } from '../../console/texts.ts';
+
+describe('an app as it is typed', () => {
+  it('is the same app again when nothing was changed', () => {
+    const answer = {
+      space: 'team-a',
+      name: 'billing',
+      createdAt: '2026-11-24T21:00:00Z',
+      image: 'registry.example/billing:1',
+      entrypoint: ['/cnb/lifecycle/launcher'],
+      command: 'bin/migrate',
+      env: [
+        { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } },
+        { name: 'LINES', value: 'one\ntwo' },
+        { name: 'A', value: 'b=c' },
+      ],
+      services: [{ name: 'orders', secretName: 'orders' }],
+      resources: { cpu: '500m', memory: '1024Mi' },
+      taskTimeout: '3600s',
+      maxRunning: 10,
+    };
+    const { space, name, createdAt, ...spec } = answer;
+    expect(bodyOf(draftOf(answer))).toEqual(spec);
+  });
+
+  it('sends nothing of what was left empty, and what is no number as it is', () => {
+    expect(bodyOf({ ...NEW_APP, image: ' a:1 ' })).toEqual({ image: 'a:1' });
+    expect(bodyOf({ ...NEW_APP, image: 'a', maxRunning: 'ten' })).toEqual({ image: 'a', maxRunning: 'ten' });
+    expect(bodyOf({ ...NEW_APP, image: 'a', maxRunning: ' 7 ' })).toEqual({ image: 'a', maxRunning: 7 });
+  });
+
+  it('has a variable a line', () => {
+    const env = envOf('A=b=c\n\n  # a comment\nB=\r\n C = with blanks \nNAME');
+    expect(env).toEqual([
+      { name: 'A', value: 'b=c' },
+      { name: 'B', value: '' },
+      { name: 'C', value: ' with blanks ' },
+      { name: 'NAME', value: '' },
+    ]);
+    expect(envOf(envText(env))).toEqual(env);
+  });
+
+  it('leaves blank texts out', () => {
+    expect(given({ command: ' ', name: 'a' })).toEqual({ name: 'a' });
+    expect(resourcesOf({ memory: ' 1G ', disk: '' })).toEqual({ resources: { memory: '1G' } });
+    expect(resourcesOf({})).toEqual({});
+  });
+});
+
+describe('a schedule as it is typed', () => {
+  it('is in UTC where no zone is written', () => {
+    const draft = { ...NO_SCHEDULE, cron: ' @daily ', timeZone: '' };
+    expect(scheduleBody(draft)).toEqual({ cron: '@daily', timeZone: 'UTC' });
+    expect(policyBody(draft)).toEqual({ concurrencyPolicy: 'Always' });
+    expect(policyBody({ ...draft, startingDeadlineSeconds: '60' })).toMatchObject({
+      startingDeadlineSeconds: 60,
+    });
+    expect(policyBody({ ...draft, startingDeadlineSeconds: 'soon' })).toMatchObject({
+      startingDeadlineSeconds: 'soon',
+    });
+  });
+});

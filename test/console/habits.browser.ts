@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
+import { inBrowser } from './support/in-browser.ts';
+import { PHONE, type Visit, visit } from './support/visit.ts';
+
+const SPACE = 'habits';
+const APP = { image: 'registry.example/billing:1', resources: { cpu: '10m', memory: '64M', disk: '64M' } };
+
+inBrowser((browser) => {
+  describe('the console', () => {
+    let cloud: ConsoleCloud;
+    let seen: Visit;
+    beforeAll(async () => {
+      cloud = await startConsoleCloud();
+      await cloud.openSpace(SPACE);
+      await cloud.call('PUT', `${SPACE}/apps/billing`, APP);
+    });
+    beforeEach(async () => {
+      seen = await visit(browser());
+    });
+    afterEach(() => seen.close());
+    afterAll(() => cloud.stop());
+
+    const open = (view: string) => seen.page.goto(`${cloud.cloud.url}/#/spaces/${SPACE}${view}`);
+    const started = async (command: string): Promise<string> => {
+      const task = await cloud.call('POST', `${SPACE}/apps/billing/tasks`, { command });
+      return String(Object(task).name);
+    };
+
+    it('says that the connection is gone, keeps what it knew, and goes on without a line lost or doubled', async () => {
+      const task = await started('for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; sleep 0.4; done');
+      const { page } = seen;
+      await open(`/tasks/${task}`);
+      const log = page.getByRole('log');
+      await log.getByText('line 2', { exact: false }).waitFor();
+      await page.context().setOffline(true);
+      await page.getByText('No connection.').waitFor();
+      expect(await log.textContent()).toContain('line 1\n');
+      await page.context().setOffline(false);
+      await page.getByText('No connection.').waitFor({ state: 'detached' });
+      await page.getByText('The log ends here.').waitFor();
+      const lines = ((await log.textContent()) ?? '').trim().split('\n');
+      expect(lines).toEqual(Array.from({ length: 10 }, (_, index) => `line ${index + 1}`));
+      await page.locator('.heading .badge', { hasText: 'Succeeded' }).waitFor();
+    });
+
+    it('keeps what was typed when it can not be sent, and starts one task when it is sent twice', async () => {
+      const { page } = seen;
+      await open('/apps/billing');
+      await page.getByRole('button', { name: 'Run a task' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Command').fill('echo once');
+      await dialog.getByLabel('Name to show').fill('sent twice');
+      // The request arrives; its answer is lost.
+      let first = true;
+      await page.route('**/apps/billing/tasks', async (route) => {
+        if (!first) return route.continue();
+        first = false;
+        await route.fetch();
+        return route.abort('connectionreset');
+      });
+      await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+      await dialog.getByText('What you wrote is still here').waitFor();
+      expect(await dialog.getByLabel('Command').inputValue()).toBe('echo once');
+      await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.locator('.heading .badge', { hasText: 'Succeeded' }).waitFor();
+      const { items } = Object(await cloud.call('GET', `${SPACE}/tasks?app=billing&limit=500`));
+      const named = items.filter(({ displayName }: { displayName?: string }) => displayName === 'sent twice');
+      expect(named).toHaveLength(1);
+    });
+
+    it('is used by keyboard: each view has the focus at its heading, and the first key leads to it', async () => {
+      const { page } = seen;
+      await open('/apps');
+      await page.getByRole('table', { name: 'Apps' }).waitFor();
+      await page.keyboard.press('Tab');
+      const focused = () => page.evaluate<string>('document.activeElement.textContent');
+      expect(await focused()).toBe('To the content');
+      await page.keyboard.press('Enter');
+      expect(await focused()).toBe('Apps');
+      await page.getByRole('link', { name: 'billing', exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'billing' }).waitFor();
+      expect(await focused()).toBe('billing');
+      expect(await page.title()).toBe('billing · Taskbridge');
+      await page.getByRole('button', { name: 'Run a task' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await focused()).toBe('Run a task');
+    });
+
+    it('stays at the newest line of a log until somebody scrolls up', async () => {
+      const task = await started('seq 1 400; sleep 1; seq 401 500');
+      const { page } = seen;
+      await open(`/tasks/${task}`);
+      const log = page.getByRole('log');
+      await log.getByText('400', { exact: false }).waitFor();
+      await page.evaluate('document.querySelector(".log").scrollTo({ top: 0 })');
+      await page.getByRole('button', { name: 'To the newest line' }).waitFor();
+      await page.getByText('500 lines').waitFor();
+      expect(await page.evaluate('document.querySelector(".log").scrollTop')).toBe(0);
+      await page.getByRole('button', { name: 'To the newest line' }).click();
+      await page.getByRole('button', { name: 'To the newest line' }).waitFor({ state: 'detached' });
+      const below = await page.evaluate<number>(
+        '(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(document.querySelector(".log"))',
+      );
+      expect(below).toBeLessThan(2);
+    });
+
+    it('changes an app and leaves alone what its form does not have', async () => {
+      const env = [
+        { name: 'FROM_FIELD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+        { name: 'A', value: 'b' },
+      ];
+      const spec = {
+        ...APP,
+        env,
+        securityGroups: ['internal'],
+        taskRetention: 77,
+        entrypoint: ['/bin/sh', '-c'],
+      };
+      await cloud.call('PUT', `${SPACE}/apps/changed`, spec);
+      const { page } = seen;
+      await open('/push?app=changed');
+      await page.getByText('Kept as they are: FROM_FIELD.').waitFor();
+      await page.getByLabel('Environment').fill('A=c\nB=');
+      await page.getByRole('button', { name: 'Save the app' }).click();
+      await page.getByRole('heading', { level: 1, name: 'changed' }).waitFor();
+      expect(await cloud.call('GET', `${SPACE}/apps/changed`)).toMatchObject({
+        ...spec,
+        resources: { cpu: '10m', memory: '64Mi', disk: '64Mi' },
+        env: [env[0], { name: 'A', value: 'c' }, { name: 'B', value: '' }],
+      });
+    });
+
+    it('says so where there is nothing', async () => {
+      await open('/jobs/nobody');
+      await seen.page.getByRole('alert').getByText('Not found').waitFor();
+      await seen.page.goto(`${cloud.cloud.url}/#/nowhere`);
+      await seen.page.getByText('There is no such page.').waitFor();
+    });
+
+    it('asks for little while nothing happens', async () => {
+      await seen.close();
+      seen = await visit(browser(), PHONE);
+      const asked: string[] = [];
+      seen.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await open('/jobs');
+      await seen.page.getByText('No job yet').waitFor();
+      // One list with the outcomes of all jobs: no request a job.
+      expect(asked.filter((path) => path.startsWith('/v1/'))).toEqual([`/v1/spaces/${SPACE}/jobs`]);
+    });
+  });
+});

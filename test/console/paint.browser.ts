@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { clusterApi } from '../support/cluster-api.ts';
+import { eventually } from '../support/eventually.ts';
+import { createPastRuns, type PastRun, withoutWebhooks } from '../support/past-runs.ts';
+import { objectPath } from '../support/paths.ts';
+import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
+import { inBrowser } from './support/in-browser.ts';
+import { DESK, visit } from './support/visit.ts';
+
+const SPACE = 'five-hundred';
+const TASKS = 500;
+const ROUNDS = 7;
+
+/** Before anything of the page runs: when its rows have been painted, two frames after they are there. */
+const WATCH = `
+  const soon = (name) => requestAnimationFrame(() => requestAnimationFrame(() => { window[name] ??= performance.now(); }));
+  new MutationObserver(() => {
+    const rows = document.querySelectorAll('tbody tr').length;
+    if (rows > 0) soon('begun');
+    if (rows >= ${TASKS}) soon('painted');
+  }).observe(document, { childList: true, subtree: true });
+`;
+
+const READ = `({
+  first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+  answered: performance.getEntriesByType('resource').find(({ name }) => name.includes('/tasks?'))?.responseEnd ?? 0,
+  begun: window.begun,
+  painted: window.painted,
+})`;
+
+type Times = {
+  readonly first: number;
+  readonly answered: number;
+  readonly begun: number;
+  readonly painted: number;
+};
+
+const ENDS: readonly PastRun['condition'][] = [
+  { status: 'True', reason: 'Succeeded' },
+  { status: 'False', reason: 'Failed' },
+  { status: 'False', reason: 'Cancelled' },
+];
+
+/** The rows may take so many times what a page takes that has them in its HTML. */
+const MOST_TIMES = 5;
+
+inBrowser((browser) => {
+  describe('the list of 500 tasks', () => {
+    let cloud: ConsoleCloud;
+    beforeAll(async () => {
+      cloud = await startConsoleCloud();
+      await cloud.openSpace(SPACE);
+      await cloud.call('PUT', `${SPACE}/apps/billing`, { image: 'registry.example/billing:1' });
+      await addTasks(cloud);
+    });
+    afterAll(() => cloud.stop());
+
+    it('is painted about as soon as it is there', async () => {
+      const url = `${cloud.cloud.url}/#/spaces/${SPACE}/tasks?limit=${TASKS}`;
+      const ours = await rounds(browser(), url);
+      const plain = await plainRounds(browser(), url);
+      const begun = median(ours.map((times) => times.begun - times.answered));
+      const rows = median(ours.map(({ answered, painted }) => painted - answered));
+      const anchor = median(plain);
+      const figures = [
+        `first paint ${median(ours.map(({ first }) => first))} ms`,
+        `answer of the API ${median(ours.map(({ answered }) => answered))} ms`,
+        `the first rows ${begun} ms after it, all ${rows} ms (as plain HTML ${anchor} ms)`,
+      ];
+      console.log(`${TASKS} tasks, median of ${ROUNDS} loads: ${figures.join(', ')}.`);
+      expect(rows / anchor).toBeLessThan(MOST_TIMES);
+    });
+  });
+});
+
+async function addTasks({ call, cluster }: ConsoleCloud): Promise<void> {
+  const admin = clusterApi({ url: cluster.access.endpoint });
+  await withoutWebhooks(admin, SPACE);
+  const { body } = await admin.get(objectPath('apps', SPACE, 'billing'));
+  const app = {
+    space: SPACE,
+    name: 'billing',
+    uid: body.metadata.uid,
+    createdAt: body.metadata.creationTimestamp,
+    spec: { image: 'registry.example/billing:1' },
+  };
+  await createPastRuns(
+    admin,
+    Array.from({ length: TASKS }, (_, index) => ({
+      app,
+      id: String(index).padStart(5, '0'),
+      askedAt: new Date(Date.now() - index * 60_000),
+      condition: ENDS[index % ENDS.length],
+      told: true,
+    })),
+  );
+  admin.close();
+  const { items } = Object(await call('GET', `${SPACE}/tasks?limit=${TASKS}`));
+  if (items.length !== TASKS) throw new Error(`${items.length} tasks are there.`);
+}
+
+/** The page's times, once its rows are painted: its policy lets nothing wait within it. */
+const timesOf = (page: Page): Promise<Times> =>
+  eventually(
+    async () => {
+      const times = await page.evaluate<Times>(READ);
+      return times.painted === undefined ? undefined : times;
+    },
+    { withinMs: 20_000, what: `${TASKS} rows` },
+  );
+
+/** Times of so many loads, each in a browser that has nothing kept. */
+async function rounds(browser: Browser, url: string): Promise<readonly Times[]> {
+  const times: Times[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { page, close } = await visit(browser, DESK);
+    await page.addInitScript(WATCH);
+    await page.goto(url);
+    times.push(await timesOf(page));
+    await close();
+  }
+  return times;
+}
+
+/** What the same rows take as HTML, from the last byte to the paint: the anchor, on this machine at this moment. */
+async function plainRounds(browser: Browser, url: string): Promise<readonly number[]> {
+  const source = await visit(browser, DESK);
+  await source.page.goto(url);
+  await source.page.addInitScript(WATCH);
+  await source.page.reload();
+  await timesOf(source.page);
+  const html = await source.page.content();
+  await source.close();
+  const body = html.replace(/<script[^>]*><\/script>/, '');
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { page, close } = await visit(browser, DESK);
+    await page.route('**/plain', (route) => route.fulfill({ contentType: 'text/html', body }));
+    await page.addInitScript(WATCH);
+    await page.goto(new URL('/plain', url).href);
+    const { painted } = await timesOf(page);
+    const navigation = "performance.getEntriesByType('navigation')[0].responseEnd";
+    times.push(painted - (await page.evaluate<number>(navigation)));
+    await close();
+  }
+  return times;
+}
+
+const median = (values: readonly number[]): number =>
+  Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0);

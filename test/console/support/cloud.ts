@@ -1,0 +1,44 @@
+import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud.ts';
+import { type SetUpCluster, setUpEmbeddedCluster } from '../../../local/embedded-cloud.ts';
+import { outsideDocument } from '../../support/openapi.ts';
+
+export type ConsoleCloud = {
+  readonly cloud: Cloud;
+  readonly cluster: SetUpCluster;
+  /** Makes a space of this name. */
+  openSpace(name: string): Promise<void>;
+  /** The API's answer to somebody who is no browser. */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Throws when an answer was not as the OpenAPI document has it. */
+  stop(): Promise<void>;
+};
+
+/** The embedded cloud with nothing in it. */
+export async function startConsoleCloud(options: Omit<CloudOptions, 'cluster'> = {}): Promise<ConsoleCloud> {
+  const cluster = await setUpEmbeddedCluster();
+  const outside: string[] = [];
+  const cloud = await startCloud({
+    ...options,
+    cluster: cluster.access,
+    onAnswer: (answer) => outside.push(...outsideDocument(answer)),
+  });
+  return {
+    cloud,
+    cluster,
+    openSpace: cluster.openSpace,
+    call: async (method, path, body) => {
+      const response = await fetch(`${cloud.url}/v1/spaces/${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return text === '' ? undefined : JSON.parse(text);
+    },
+    stop: async () => {
+      await cloud.stop();
+      await cluster.stop();
+      if (outside.length > 0) throw new Error(outside.join('\n'));
+    },
+  };
+}

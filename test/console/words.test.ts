@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Job, State } from '../../client/answers.ts';
+import { nextOf, recentFailures, resourcesInWords } from '../../console/summary.ts';
+import { durationOf, fromNow } from '../../console/time.ts';
+import { outcomesInWords, policyOf, standingOf, whyOf } from '../../console/words.ts';
+
+describe('why a task is in its state', () => {
+  it.each([
+    [{ state: 'succeeded' }, undefined],
+    [{ state: 'running' }, undefined],
+    [{ state: 'failed', reason: 'Error', exitCode: 7 }, 'Its command ended with exit code 7.'],
+    [
+      { state: 'failed', reason: 'OOMKilled', exitCode: 137 },
+      'It used more memory than it may have. Exit code 137.',
+    ],
+    [{ state: 'failed', reason: 'ImagePullFailed' }, 'Its image could not be pulled.'],
+    [{ state: 'failed', reason: 'SomethingNew' }, 'SomethingNew'],
+    [{ state: 'timedOut', reason: 'Timeout' }, 'It took longer than it may.'],
+    [{ state: 'pending' }, 'It is about to start.'],
+    [{ state: 'pending', reason: 'Parked' }, 'It waits: as many tasks of its app run as are allowed.'],
+    [{ state: 'pending', reason: 'Unheard' }, 'It waits: Unheard.'],
+  ] as const)('of %j is said in words: %s', (task, words) => {
+    expect(whyOf(task)).toBe(words);
+  });
+});
+
+const job = (more: Partial<Job> = {}): Job => ({
+  name: 'report',
+  createdAt: '2026-11-24T21:00:00Z',
+  conditions: [],
+  ...more,
+});
+const schedule = {
+  cron: '0 2 * * *',
+  timeZone: 'UTC',
+  description: 'At 02:00',
+  nextRuns: ['2026-11-25T02:00:00Z'],
+};
+const condition = (status: string, reason: string, message: string) => ({
+  type: 'Ready',
+  status,
+  reason,
+  message,
+});
+
+describe('how a job stands', () => {
+  it.each([
+    ['On demand', false, job()],
+    ['Scheduled', false, job({ schedule, suspend: false })],
+    [
+      'Suspended',
+      false,
+      job({ schedule, suspend: true, conditions: [condition('False', 'Suspended', 'It stands.')] }),
+    ],
+    [
+      'Needs attention',
+      true,
+      job({ schedule, conditions: [condition('False', 'AppGone', 'App "b" is not there.')] }),
+    ],
+    ['Needs attention', true, job({ problems: [{ field: 'spec.app', message: 'Missing.' }] })],
+  ] as const)('is %s', (word, attention, given) => {
+    expect(standingOf(given)).toMatchObject({ word, attention });
+  });
+
+  it('says what is wrong', () => {
+    expect(standingOf(job({ problems: [{ field: 'spec.app', message: 'Missing.' }] })).messages).toEqual([
+      'spec.app: Missing.',
+    ]);
+  });
+
+  it('says what becomes of runs that meet', () => {
+    expect(policyOf(job())).toBe('Runs may overlap');
+    expect(policyOf(job({ concurrencyPolicy: 'Forbid' }))).toBe('A run waits for the one before');
+  });
+});
+
+describe('a strip of outcomes', () => {
+  const of = (...states: readonly State[]) => states.map((state) => ({ state }));
+  it.each([
+    [of(), 'It has not run yet.'],
+    [of('succeeded'), '1 run: 1 succeeded. The newest succeeded.'],
+    [of('failed', 'succeeded', 'succeeded'), '3 runs: 2 succeeded, 1 failed. The newest failed.'],
+    [of('running', 'timedOut'), '2 runs: 1 running, 1 timed out. The newest is running.'],
+  ])('is said in words: %j', (outcomes, words) => {
+    expect(outcomesInWords(outcomes)).toBe(words);
+  });
+});
+
+const NOW = new Date('2026-11-24T12:00:00Z');
+
+describe('what is told at a glance', () => {
+  it('are the failures of the last day', () => {
+    const task = (state: State, finishedAt: string) => ({
+      ...{ name: finishedAt, id: 'a', app: 'b', command: 'c', state, finishedAt },
+      createdAt: '2026-11-01T00:00:00Z',
+    });
+    const tasks = [
+      task('failed', '2026-11-24T11:00:00Z'),
+      task('timedOut', '2026-11-23T12:00:01Z'),
+      task('failed', '2026-11-23T11:59:59Z'),
+      task('cancelled', '2026-11-24T11:00:00Z'),
+      task('succeeded', '2026-11-24T11:00:00Z'),
+    ];
+    expect(recentFailures(tasks, NOW).map(({ state }) => state)).toEqual(['failed', 'timedOut']);
+  });
+
+  it('are the next runs, the nearest first', () => {
+    const at = (name: string, ...nextRuns: string[]) => job({ name, schedule: { ...schedule, nextRuns } });
+    const jobs = [
+      at('late', '2026-11-26T02:00:00Z'),
+      at('suspended'),
+      at('soon', '2026-11-25T02:00:00Z'),
+      job(),
+    ];
+    expect(nextOf(jobs, 5).map((next) => next.job)).toEqual(['soon', 'late']);
+    expect(nextOf(jobs, 1)).toEqual([{ job: 'soon', time: '2026-11-25T02:00:00Z' }]);
+  });
+
+  it('are resources', () => {
+    expect(resourcesInWords({ cpu: '500m', memory: '2048Mi', disk: '1536Mi' })).toBe(
+      '2Gi memory, 1536Mi disk, 500m CPU',
+    );
+    expect(resourcesInWords({})).toMatch(/^Defaults/);
+  });
+});
+
+describe('time', () => {
+  it.each([
+    ['2026-11-24T11:59:15Z', '45s ago'],
+    ['2026-11-24T12:00:00Z', '0s ago'],
+    ['2026-11-24T12:00:30Z', 'in 30s'],
+    ['2026-11-25T02:00:00Z', 'in 14h'],
+  ])('%s is %s', (time, words) => {
+    expect(fromNow(time, NOW)).toBe(words);
+  });
+
+  it('that a task took is counted from its beginning, to now while it runs', () => {
+    const startedAt = '2026-11-24T11:58:00Z';
+    expect(durationOf({}, NOW)).toBeUndefined();
+    expect(durationOf({ startedAt }, NOW)).toBe('2m');
+    expect(durationOf({ startedAt, finishedAt: '2026-11-24T11:58:09Z' }, NOW)).toBe('9s');
+  });
+});

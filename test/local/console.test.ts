@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { localUser } from '../../local/gateway/authorizer.ts';
+import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
+import { readServerless } from '../../local/serverless.ts';
+
+const CONSOLE = 'https://console.example';
+const EVIL = 'https://evil.example';
+
+/** The host of its own address, as a browser sends it. */
+const get = (url: string, path: string, headers: Record<string, string> = {}) =>
+  fetch(`${url}${path}`, { headers });
+
+describe('the console of the local cloud', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await startGateway({ routes: [], authorizer: localUser, port: 0, onError: () => {} });
+  });
+  afterAll(() => gateway.stop());
+
+  it('is at / with its files, under a policy', async () => {
+    const page = await get(gateway.url, '/');
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
+    const named = [...(await page.text()).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, file]) => file ?? '');
+    for (const file of [...named, 'config.json']) {
+      const response = await get(gateway.url, `/${file}`);
+      expect({ file, status: response.status }).toEqual({ file, status: 200 });
+      await response.arrayBuffer();
+    }
+    expect((await get(gateway.url, '/main.js')).status).toBe(404);
+  });
+
+  it('is for this machine alone', async () => {
+    expect((await get(gateway.url, '/', { origin: EVIL })).status).toBe(403);
+    expect((await get(gateway.url, '/v1/spaces', { origin: CONSOLE })).status).toBe(403);
+  });
+});
+
+describe('the API of a stage whose console is elsewhere', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    const { cors } = await readServerless(new URL('../../serverless.yml', import.meta.url).pathname);
+    gateway = await startGateway({
+      routes: [{ routeKey: 'GET /v1/spaces', target: async () => ({ statusCode: 200, body: '{}' }) }],
+      authorizer: async ({ headers }) => (headers.authorization === undefined ? undefined : {}),
+      cors: { ...cors, allowedOrigins: [CONSOLE] },
+      port: 0,
+      onError: () => {},
+    });
+  });
+  afterAll(() => gateway.stop());
+
+  const preflight = (origin: string) =>
+    fetch(`${gateway.url}/v1/spaces`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'DELETE' },
+    });
+
+  it('says before it is asked what the console may ask for: without a token', async () => {
+    const { status, headers } = await preflight(CONSOLE);
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(CONSOLE);
+    expect(headers.get('access-control-allow-methods')).toBe('GET,PUT,POST,DELETE');
+    expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type,idempotency-key');
+  });
+
+  it('lets it read answers and refusals alike', async () => {
+    for (const more of [{}, { authorization: 'Bearer x' }]) {
+      const { headers } = await get(gateway.url, '/v1/spaces', { origin: CONSOLE, ...more });
+      expect(headers.get('access-control-allow-origin')).toBe(CONSOLE);
+      expect(headers.get('access-control-expose-headers')).toBe('location,retry-after');
+    }
+  });
+
+  it('answers no other origin', async () => {
+    expect((await preflight(EVIL)).status).toBe(403);
+    expect((await get(gateway.url, '/v1/spaces', { origin: EVIL })).status).toBe(403);
+  });
+});
