@@ -15,7 +15,7 @@ export const app: Verb = {
     const { value: item, raw } = await context.client.ask(App, { method: 'GET', path });
     const columns = [
       ...appColumns(context.now()).map((column) => ({ ...column, wide: false })),
-      ...(item.problems === undefined ? [] : [{ title: 'Problems', value: problemsOf }]),
+      { title: 'Problems', value: problemsOf },
     ];
     await showOne(context, given, { item, raw, columns });
     return undefined;
@@ -23,5 +23,5 @@ export const app: Verb = {
 };
 
 /** What whoever wrote the app past the API has to mend. */
-const problemsOf = ({ problems = [] }: App): string =>
-  problems.map(({ field, message }) => `${field}: ${message}`).join(' ');
+const problemsOf = ({ problems }: App): string | undefined =>
+  problems?.map(({ field, message }) => `${field}: ${message}`).join(' ');
