@@ -33,7 +33,7 @@ const packaged = new Map<string, Packaged>();
 
 beforeAll(async () => {
   for (const [stage, settings] of STAGES) packaged.set(stage, await packageStack(stage, settings));
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   for (const one of packaged.values()) await one.remove();
