@@ -22,7 +22,10 @@ const Pattern = v.pipe(
     (issue) =>
       `${JSON.stringify(issue.input).length} characters; EventBridge takes at most ${LONGEST_PATTERN}.`,
   ),
-  v.metadata({ type: 'object' }),
+  v.metadata({
+    type: 'object',
+    description: 'An event pattern of EventBridge, which names the sources that the stage allows for the space.',
+  }),
 );
 
 const Bus = v.picklist(
