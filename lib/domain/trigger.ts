@@ -8,6 +8,15 @@ const LONGEST_PATTERN = 2_048;
 
 type Pattern = { readonly [field: string]: unknown };
 
+/** One that is nested so deep that it can't be written is too long in any case. */
+function charactersOf(pattern: Pattern): number {
+  try {
+    return JSON.stringify(pattern).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /**
  * An event pattern as an object. Its language, and which sources it may name, is checked where the stage's configuration
  * is known ({@link file://./trigger-rules.ts}).
@@ -18,9 +27,8 @@ const Pattern = v.pipe(
     (issue) => `${show(issue.input)} is not an object: an event pattern, such as {"source":["aws.s3"]}.`,
   ),
   v.check(
-    (pattern) => JSON.stringify(pattern).length <= LONGEST_PATTERN,
-    (issue) =>
-      `${JSON.stringify(issue.input).length} characters; EventBridge takes at most ${LONGEST_PATTERN}.`,
+    (pattern) => charactersOf(pattern) <= LONGEST_PATTERN,
+    `More than ${LONGEST_PATTERN} characters as JSON, which is all that EventBridge takes.`,
   ),
   v.metadata({
     type: 'object',
