@@ -152,7 +152,7 @@ const deliveriesOf = (rule: Rule, { event, moment, deliveries }: Fire): readonly
         calls: 0,
         ruleArn: rule.arn,
         targetArn: target.Arn,
-        event: inputOf(target, event),
+        event: inputOf(target, event, rule),
       };
     }),
   );

@@ -81,6 +81,18 @@ describe('PutEvents', () => {
     ]);
   });
 
+  it('gives a template the whole event', async () => {
+    await rule('orders', { source: ['shop.orders'] });
+    const InputTemplate = '{"job":"report","rule":<aws.events.rule-name>,"event":<aws.events.event.json>}';
+    const target = { Id: 'fire', Arn: FUNCTION_ARN, InputTransformer: { InputTemplate } };
+    await running.client.send(new PutTargetsCommand({ Rule: 'orders', Targets: [target] }));
+    const detail = { text: '<job> "$.detail" \\ 한', list: [null, 1.5] };
+    await put(order({ Detail: JSON.stringify(detail) }));
+    expect(running.delivered.map(({ event }) => event)).toMatchObject([
+      { job: 'report', rule: 'orders', event: { source: 'shop.orders', detail } },
+    ]);
+  });
+
   it('finds a bus by its name and by its ARN; an event for one that is not there is taken and lost', async () => {
     await rule('all', { source: ['shop.orders'] });
     await rule('own', { source: ['shop.orders'] }, OWN);
