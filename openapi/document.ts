@@ -5,7 +5,8 @@ import manifest from '../package.json' with { type: 'json' };
 import { ANSWERS } from './answers.ts';
 import { EXAMPLES } from './examples.ts';
 import { bareSchemaOf, type JsonSchema, jsonSchemaOf, refTo } from './json-schema.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { FAILURES, failuresOf } from './problems.ts';
 import { SHARED } from './shared.ts';
 

@@ -5,6 +5,8 @@ export type ListJobs = {
   readonly space: string;
   /** Only jobs that have a schedule, suspended ones too. */
   readonly scheduled?: boolean | undefined;
+  /** Only jobs that have a trigger, suspended ones too. */
+  readonly triggered?: boolean | undefined;
   readonly app?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -16,13 +18,14 @@ export type ListJobs = {
  */
 export async function jobs(
   { jobs }: Ports,
-  { space, scheduled = false, app, limit, cursor }: ListJobs,
+  { space, scheduled = false, triggered = false, app, limit, cursor }: ListJobs,
 ): Promise<Page<Job | BrokenJob>> {
   const page = await jobs.list(space, { limit, after: cursor });
   const items = page.items.filter(
     (job) =>
       (app === undefined || appNameOf(job) === app) &&
-      (!scheduled || !('spec' in job) || job.spec.schedule !== undefined),
+      (!scheduled || !('spec' in job) || job.spec.schedule !== undefined) &&
+      (!triggered || !('spec' in job) || job.spec.trigger !== undefined),
   );
   return { items, next: page.next };
 }

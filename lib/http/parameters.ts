@@ -53,7 +53,12 @@ const Flag = v.pipe(
   v.transform((value) => value === 'true'),
 );
 
-export const JobsQuery = fields({ scheduled: v.optional(Flag), app: v.optional(Name), ...Paged });
+export const JobsQuery = fields({
+  scheduled: v.optional(Flag),
+  triggered: v.optional(Flag),
+  app: v.optional(Name),
+  ...Paged,
+});
 
 const MOST_TAIL_LINES = 100_000;
 export const LogsQuery = fields({ tail: v.optional(Count(MOST_TAIL_LINES)), cursor: v.optional(Cursor) });

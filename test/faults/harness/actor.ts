@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { eventBus } from '../../../lib/adapters/aws/event-bus.ts';
 import { newEventBridgeClient } from '../../../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
 import { kubernetesApps } from '../../../lib/adapters/kubernetes/apps.ts';
@@ -12,7 +13,7 @@ import { kubernetesServiceAccounts } from '../../../lib/adapters/kubernetes/serv
 import { DomainError } from '../../../lib/domain/errors.ts';
 import { serve } from '../../../lib/http/serve.ts';
 import { embeddedMetrics } from '../../../lib/metrics.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { NO_END } from '../../support/eventbridge.ts';
@@ -33,7 +34,7 @@ export type Actor = {
   /** `mostMs`: all calls to the cluster together end by then. `change`: of this one call's functions. */
   call(
     request: Request,
-    options?: { readonly mostMs?: number; readonly change?: (ports: SchedulingPorts) => SchedulingPorts },
+    options?: { readonly mostMs?: number; readonly change?: (ports: ReconcilingPorts) => ReconcilingPorts },
   ): Promise<Answer>;
   /** Another seed of what is random from here on. */
   seed(value: number): void;
@@ -44,7 +45,7 @@ type Options = {
   readonly url: string;
   readonly token: (identity: Identity) => string;
   readonly now: () => Date;
-  readonly change?: ((ports: SchedulingPorts) => SchedulingPorts) | undefined;
+  readonly change?: ((ports: ReconcilingPorts) => ReconcilingPorts) | undefined;
   /** Told of each error that a part of the reconcile ended with and that is no refusal of ours. */
   readonly onError: (why: string) => void;
 };
@@ -65,16 +66,17 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
   const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
   const options = { ...STAGE_OF_RULES, functionArn: functionArn(STAGE_OF_RULES.service, 'fire-job') };
   const rules = eventBridgeRules({ client, end: NO_END }, options);
+  const bus = eventBus({ client, end: NO_END }, STAGE_OF_RULES);
   let state = 1;
   const random = (bytes: number): Uint8Array =>
     Uint8Array.from({ length: bytes }, () => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
       return (state >>> 16) & 0xff;
     });
-  const portsOver = (connection: Connection): SchedulingPorts => ({
+  const portsOver = (connection: Connection): ReconcilingPorts => ({
     apps: kubernetesApps(connection),
     jobs: kubernetesJobs(connection),
-    rules,
+    ...{ rules, bus },
     stage: STAGE_OF_RULES,
     runs: kubernetesRuns(connection),
     logs: kubernetesLogs(connection),
@@ -107,7 +109,7 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
   };
 }
 
-const unchanged = (ports: SchedulingPorts): SchedulingPorts => ports;
+const unchanged = (ports: ReconcilingPorts): ReconcilingPorts => ports;
 
 async function statusOf(call: () => Promise<APIGatewayProxyStructuredResultV2>): Promise<Answer> {
   try {

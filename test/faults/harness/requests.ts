@@ -11,13 +11,13 @@ import * as runJob from '../../../functions/run-job.ts';
 import * as runTask from '../../../functions/run-task.ts';
 import * as scheduleJob from '../../../functions/schedule-job.ts';
 import * as terminateTask from '../../../functions/terminate-task.ts';
-import type { EventHandler, SchedulingPortsWithin } from '../../../lib/events/serve-event.ts';
+import type { EventHandler, ReconcilingPortsWithin } from '../../../lib/events/serve-event.ts';
 import type { Endpoint } from '../../../lib/http/endpoint.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
 /** The functions that HTTP calls, with their routes. */
-export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<SchedulingPorts>>>>> = {
+export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<ReconcilingPorts>>>>> = {
   'push-app': pushApp.endpoints,
   'delete-app': deleteApp.endpoints,
   'run-task': runTask.endpoints,
@@ -31,7 +31,7 @@ export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, End
 };
 
 /** The functions that events call. */
-export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: SchedulingPortsWithin) => EventHandler>> = {
+export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: ReconcilingPortsWithin) => EventHandler>> = {
   'fire-job': fireJob.handlerOver,
   reconcile: reconcile.handlerOver,
 };

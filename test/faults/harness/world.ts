@@ -1,4 +1,4 @@
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
 import { type Bus, type Buses, busNamed, newBuses, type Rule } from '../../../local/eventbridge/bus.ts';
 import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
@@ -36,7 +36,7 @@ export type Snapshot = { readonly objects: Saved; readonly rules: readonly (read
 export const NOTHING: Snapshot = { objects: [], rules: [] };
 
 /** Starts a world, to be renewed for each case. `change`: of all functions in it, for a world that is not as ours. */
-export async function startWorld(change?: (ports: SchedulingPorts) => SchedulingPorts): Promise<World> {
+export async function startWorld(change?: (ports: ReconcilingPorts) => ReconcilingPorts): Promise<World> {
   const cluster = await startCluster();
   const clock = newMovedClock();
   const buses = newBuses([], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../lib/domain/errors.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { fire, RECONCILE } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
 import type { World } from '../harness/world.ts';
@@ -128,7 +128,7 @@ async function leftClaim(world: World, concurrencyPolicy: 'Forbid' | 'Replace'):
   await world.other.call(fire('nightly', TWO), { change: withoutCreate });
 }
 
-const withoutCreate = (ports: SchedulingPorts): SchedulingPorts => ({
+const withoutCreate = (ports: ReconcilingPorts): ReconcilingPorts => ({
   ...ports,
   runs: {
     ...ports.runs,
