@@ -11,7 +11,7 @@ import { readStackTemplate } from './iam/stack-template.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from './identities.ts';
 import { type MovedClock, newMovedClock } from './moved-clock.ts';
 import { type Deployment, readServerless } from './serverless.ts';
-import { functionNameOf, stackEnvironment, stackRules } from './stack.ts';
+import { functionNameOf, ownBus, stackEnvironment, stackRules } from './stack.ts';
 
 /** Tokens are good for an hour. */
 const NEW_TOKENS_EVERY_MS = 20 * 60_000;
@@ -118,6 +118,7 @@ const startEventBridge = (
   startEmbeddedEventBridge({
     rights,
     now: clock.now,
+    buses: [ownBus(deployment.service)],
     rules: stackRules(deployment),
     invoke: async (arn, event) => {
       await functions()?.invoke(functionNameOf(deployment, arn))(event);

@@ -5,12 +5,16 @@ import type { Deployment } from './serverless.ts';
 /** Rules of its own that the stack may have, as serverless.yml has it where nobody chose another number. */
 const MAX_RULES = 100;
 
+/** The service's own bus, as stack/resources.yml names it. */
+export const ownBus = (service: string): string => `${service}-${STAGE}`;
+
 /** What the functions are told of their stack and its EventBridge. */
 export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string) => ({
   TASKBRIDGE_SERVICE: service,
   TASKBRIDGE_STAGE: STAGE,
   TASKBRIDGE_MAX_RULES: String(MAX_RULES),
   TASKBRIDGE_FIRE_JOB_ARN: functionArn(service, 'fire-job'),
+  TASKBRIDGE_EVENT_BUS: ownBus(service),
   AWS_REGION: REGION,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,
   // Lambda has a newer Node than the oldest one that this runs on.

@@ -52,7 +52,14 @@ describe('put', () => {
   it('makes a rule that wakes the job with the minute that it is for', async () => {
     expect(await rules.put(RULE)).toBe('made');
     expect(running.eventBridge.rules()).toEqual([
-      { name: NAME, expression: RULE.expression, enabled: true, tags: TAGS, targets: [FUNCTION_ARN] },
+      {
+        name: NAME,
+        bus: 'default',
+        expression: RULE.expression,
+        enabled: true,
+        tags: TAGS,
+        targets: [FUNCTION_ARN],
+      },
     ]);
     await running.eventBridge.runMinute(new Date('2026-03-01T09:00:00Z'));
     expect(running.delivered.map(({ event }) => event)).toEqual([

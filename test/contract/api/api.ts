@@ -1,4 +1,4 @@
-import { type CloudOptions, startCloud } from '../../../local/cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud.ts';
 import { eventually } from '../../support/eventually.ts';
 import { outsideDocument } from '../../support/openapi.ts';
 import type { Target } from '../target.ts';
@@ -12,7 +12,7 @@ type Answer = {
 };
 
 /** A rule of EventBridge that a job has. */
-type Rule = { readonly name: string; readonly expression: string; readonly enabled: boolean };
+type Rule = ReturnType<Cloud['eventBridge']['rules']>[number];
 
 /** The HTTP API with its functions, over a target's cluster, under the three identities. */
 export type Api = {

@@ -1,6 +1,6 @@
 import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
-import type { Bus, Rule } from '../../../local/eventbridge/bus.ts';
+import { type Bus, type Buses, busNamed, newBuses, type Rule } from '../../../local/eventbridge/bus.ts';
 import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
 import { type MovedClock, newMovedClock } from '../../../local/moved-clock.ts';
 import { type Actor, newActor } from './actor.ts';
@@ -11,6 +11,8 @@ import { orphansOf, type State, stateOf } from './state.ts';
 /** A cluster, an EventBridge and a clock, with two actors that reach them through a gate each. */
 export type World = {
   readonly cluster: Cluster;
+  readonly buses: Buses;
+  /** The default one. */
   readonly bus: Bus;
   readonly clock: MovedClock;
   /** Whose calls are listed and broken. */
@@ -37,8 +39,9 @@ export const NOTHING: Snapshot = { objects: [], rules: [] };
 export async function startWorld(change?: (ports: ReconcilingPorts) => ReconcilingPorts): Promise<World> {
   const cluster = await startCluster();
   const clock = newMovedClock();
-  const bus: Bus = { rules: new Map(), now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION };
-  const eventBridge = newEventBridgeServer(bus);
+  const buses = newBuses([], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
+  const bus = busNamed(buses, undefined);
+  const eventBridge = newEventBridgeServer(buses);
   const bugs: string[] = [];
   const handle = {
     kubernetes: cluster.handle,
@@ -54,7 +57,7 @@ export async function startWorld(change?: (ports: ReconcilingPorts) => Reconcili
   const [actor, other] = actors;
   if (actor === undefined || other === undefined) throw new Error('No actors.');
   return {
-    ...{ cluster, bus, clock, actor, other, bugs },
+    ...{ cluster, buses, bus, clock, actor, other, bugs },
     gate: gates[0],
     state: async () => {
       await cluster.quiet();

@@ -109,12 +109,12 @@ export const RECONCILES: readonly Scenario[] = [
 
 /** Somebody else's rules filled the bus when the job was made. */
 async function fullBus(world: World): Promise<void> {
-  const { bus } = world;
+  const { buses, bus } = world;
   await given(world, push(), scheduled('nightly'));
   const [rule] = bus.rules.values();
   bus.rules.clear();
   if (rule === undefined) throw new Error('There is no rule.');
-  for (let index = 0; index < bus.maxRules; index += 1)
+  for (let index = 0; index < buses.maxRules; index += 1)
     bus.rules.set(`other-${index}`, { ...rule, name: `other-${index}`, tags: new Map() });
   await given(world, RECONCILE);
   bus.rules.clear();
