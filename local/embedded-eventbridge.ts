@@ -18,6 +18,7 @@ export type EmbeddedEventBridgeOptions = {
   readonly onError: FiringOptions['onError'];
   readonly retriesOf?: FiringOptions['retriesOf'];
   readonly onGivenUp?: FiringOptions['onGivenUp'];
+  readonly onUndelivered?: FiringOptions['onUndelivered'];
   /** Names of the buses beside the default one. Default: none. */
   readonly buses?: readonly string[];
   /** Who may do what. Default: everybody everything. */
@@ -73,9 +74,12 @@ export async function startEmbeddedEventBridge(
   const { invoke, onError, now = () => new Date(), port = 0, maxRules = MOST_RULES } = options;
   const buses = newBuses(options.buses ?? [], { now, maxRules, account: ACCOUNT, region: REGION });
   for (const rule of options.rules ?? []) putStackRule(buses, rule);
-  const { deliveries = () => [0], rights, retriesOf, onGivenUp } = options;
+  const { deliveries = () => [0], rights, retriesOf, onGivenUp, onUndelivered } = options;
   const mayInvoke = rights?.mayInvoke;
-  const firing = newFiring(buses, { invoke, onError, deliveries, mayInvoke, retriesOf, onGivenUp });
+  const firing = newFiring(buses, {
+    ...{ invoke, onError, deliveries, mayInvoke },
+    ...{ retriesOf, onGivenUp, onUndelivered },
+  });
   const { runMinute, runUntil, startTicker, stopTicker } = newClock(firing, now);
   const { deliverNow, settled } = newDelivering(firing, now);
 

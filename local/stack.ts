@@ -1,5 +1,6 @@
 import { ACCOUNT, functionArn, REGION, STAGE } from './account.ts';
 import type { StackRule } from './embedded-eventbridge.ts';
+import { NO_RETRIES, type Retries } from './eventbridge/firing.ts';
 import type { Deployment } from './serverless.ts';
 
 /** Rules of its own that the stack may have, as serverless.yml has it where nobody chose another number. */
@@ -65,3 +66,7 @@ export function functionNameOf({ service, functions }: Deployment, arn: string):
   if (found === undefined) throw new Error(`No function has the ARN ${arn}.`);
   return found.name;
 }
+
+/** How Lambda goes on with an event that a function of the stack failed at. */
+export const retriesOf = ({ service, functions }: Deployment, arn: string): Retries =>
+  functions.find(({ name }) => functionArn(service, name) === arn)?.retries ?? NO_RETRIES;

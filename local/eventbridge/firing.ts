@@ -32,6 +32,16 @@ export type GivenUp = {
   readonly calls: number;
 };
 
+/** An event that EventBridge could not hand to a target which names a queue for it. */
+export type Undelivered = {
+  readonly ruleArn: string;
+  readonly targetArn: string;
+  /** As it came to the bus. */
+  readonly event: unknown;
+  readonly code: string;
+  readonly message: string;
+};
+
 export type FiringOptions = {
   /** Calls a target, as Lambda's asynchronous invocation does. */
   readonly invoke: (targetArn: string, event: unknown) => Promise<void>;
@@ -43,6 +53,7 @@ export type FiringOptions = {
   /** Default: an event that a target rejects is given up. */
   readonly retriesOf?: ((targetArn: string) => Retries) | undefined;
   readonly onGivenUp?: ((event: GivenUp) => void) | undefined;
+  readonly onUndelivered?: ((event: Undelivered) => void) | undefined;
 };
 
 type Delivery = {
@@ -54,6 +65,8 @@ type Delivery = {
   readonly ruleArn?: string;
   readonly targetArn: string;
   readonly event: unknown;
+  /** As it came to the bus, where its target names a queue for what can't be delivered. */
+  readonly original?: unknown;
 };
 
 export type Firing = {
@@ -82,7 +95,10 @@ export function newFiring(buses: Buses, options: FiringOptions): Firing {
   const failed = (delivery: Delivery, error: unknown): void => {
     const { targetArn, event } = delivery;
     onError(error, targetArn);
-    if (error instanceof NoPermission) return;
+    if (error instanceof NoPermission) {
+      undelivered(delivery, error);
+      return;
+    }
     const calls = delivery.calls + 1;
     const { most, maximumAgeSeconds } = retriesOf(targetArn);
     const at = buses.now().getTime() + (WAITS_MS[calls - 1] ?? 0);
@@ -90,6 +106,10 @@ export function newFiring(buses: Buses, options: FiringOptions): Firing {
     else if (at - delivery.since > maximumAgeSeconds * 1000)
       onGivenUp({ targetArn, event, error, calls, condition: 'EventAgeExceeded' });
     else add({ ...delivery, at, calls });
+  };
+  const undelivered = ({ ruleArn, targetArn, original }: Delivery, { message }: NoPermission): void => {
+    if (ruleArn !== undefined && original !== undefined)
+      options.onUndelivered?.({ ruleArn, targetArn, event: original, code: 'NO_PERMISSIONS', message });
   };
   return {
     fire: (minute) => {
@@ -153,6 +173,7 @@ const deliveriesOf = (rule: Rule, { event, moment, deliveries }: Fire): readonly
         ruleArn: rule.arn,
         targetArn: target.Arn,
         event: inputOf(target, event, rule),
+        ...(target.DeadLetterConfig === undefined ? {} : { original: event }),
       };
     }),
   );

@@ -3,12 +3,13 @@ import { checkPath, checkTemplate, renderTemplate, valueAt } from './input.ts';
 import { invalid, notAnArn } from './refusal.ts';
 import { Arn, Name, textOf } from './request.ts';
 
-/** A target as PutTargets takes it. What the delivery does not read (retry policy, dead letters) is kept and shown. */
+/** A target as PutTargets takes it. What the delivery does not read (the retry policy) is kept and shown. */
 export const Target = v.looseObject({
   Id: Name,
   Arn,
   Input: v.optional(textOf(0, 8192)),
   InputPath: v.optional(textOf(0, 256)),
+  DeadLetterConfig: v.optional(v.looseObject({ Arn: v.optional(Arn) })),
   InputTransformer: v.optional(
     v.object({
       InputPathsMap: v.optional(v.record(v.string(), textOf(0, 256))),

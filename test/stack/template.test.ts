@@ -286,7 +286,7 @@ describe('the local cloud', () => {
     const deployed = v.parse(Template, templateOf('local'));
     expect(rolesOf(local)).toEqual(rolesOf(deployed));
     const ofSources = invokersOf(local);
-    expect(ofSources.length).toBe(2);
+    expect(ofSources.length).toBe(3);
     expect(invokersOf(deployed)).toEqual(expect.arrayContaining([...ofSources]));
   });
 });
