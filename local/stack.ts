@@ -8,13 +8,18 @@ const MAX_RULES = 100;
 /** The service's own bus, as stack/resources.yml names it. */
 export const ownBus = (service: string): string => `${service}-${STAGE}`;
 
+/** What spaces may listen to here: everything, since whoever uses this machine may put any event. */
+export const EVERY_SOURCE = { '*': { default: ['*'], service: ['*'] } } as const;
+
 /** What the functions are told of their stack and its EventBridge. */
 export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string) => ({
   TASKBRIDGE_SERVICE: service,
   TASKBRIDGE_STAGE: STAGE,
   TASKBRIDGE_MAX_RULES: String(MAX_RULES),
   TASKBRIDGE_FIRE_JOB_ARN: functionArn(service, 'fire-job'),
+  TASKBRIDGE_FIRE_EVENT_ARN: functionArn(service, 'fire-event'),
   TASKBRIDGE_EVENT_BUS: ownBus(service),
+  TASKBRIDGE_EVENT_SOURCES: JSON.stringify(EVERY_SOURCE),
   AWS_REGION: REGION,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,
   // Lambda has a newer Node than the oldest one that this runs on.
