@@ -25,6 +25,19 @@ const EventSources = v.pipe(
   ),
 );
 
+const EventsEnvironment = v.object({
+  TASKBRIDGE_SERVICE: v.optional(v.string(), 'taskbridge'),
+  TASKBRIDGE_STAGE: v.optional(v.string(), 'dev'),
+  TASKBRIDGE_EVENT_SOURCES: EventSources,
+});
+
+/** The stage of a function that events call, and which of them it takes. */
+export function eventStageOf(environment: Readonly<Record<string, string | undefined>>) {
+  const settings = read(EventsEnvironment, environment);
+  const { TASKBRIDGE_SERVICE: service, TASKBRIDGE_STAGE: stage } = settings;
+  return { service, stage, sources: settings.TASKBRIDGE_EVENT_SOURCES };
+}
+
 /** Settings of the functions that write rules, or wake jobs in their place. */
 const RulesEnvironment = v.object({
   TASKBRIDGE_SERVICE: Text,

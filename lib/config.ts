@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type RulesConfig, rulesConfigOf } from './config-eventbridge.ts';
+import { eventStageOf, type RulesConfig, rulesConfigOf } from './config-eventbridge.ts';
 import { read, Text } from './settings.ts';
 
 export type { RulesConfig } from './config-eventbridge.ts';
@@ -92,6 +92,10 @@ function authOf(environment: v.InferOutput<typeof Auth>): ClusterAuth {
 export const readRulesConfig = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): RulesConfig => rulesConfigOf(environment);
+
+/** The stage of a function that events call, with the sources that it may listen to. */
+export const readEventStage = (environment: Readonly<Record<string, string | undefined>> = process.env) =>
+  eventStageOf(environment);
 
 const LogsEnvironment = v.object({
   /** Where Fluent Bit sends the containers' logs. Empty: a log is gone with its pod. */

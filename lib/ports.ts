@@ -3,7 +3,6 @@ import type { Credentials } from './domain/bindings.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from './domain/job.ts';
 import type { LogLine } from './domain/log.ts';
 import type { PipelineRun } from './domain/pipeline-run.ts';
-import type { Stage } from './domain/rule-names.ts';
 import type { RunRecord, TaskRunRecord } from './domain/task.ts';
 import type { EventStage } from './domain/trigger-rules.ts';
 import type { Bus, Rules } from './eventbridge-ports.ts';
@@ -156,7 +155,11 @@ export type Secrets = {
   /** Makes the Secret, which `owner` owns, or replaces its data. Refuses one that somebody else owns. */
   put(owner: App, name: string, data: Credentials): Promise<void>;
   /** Makes the Secret of a run, which owns it. One of that name is an answer: what it holds can't be asked with this right alone. */
-  give(run: Pick<RunRecord, 'space' | 'name' | 'uid'>, name: string, data: Credentials): Promise<'made' | 'exists'>;
+  give(
+    run: Pick<RunRecord, 'space' | 'name' | 'uid'>,
+    name: string,
+    data: Credentials,
+  ): Promise<'made' | 'exists'>;
 };
 
 export type ServiceAccounts = {
@@ -193,4 +196,4 @@ export type SchedulingPorts = Ports & {
 export type ReconcilingPorts = SchedulingPorts & { readonly bus: Bus };
 
 /** What the function needs that starts a task for an event. */
-export type FiringPorts = Ports & { readonly stage: Stage };
+export type FiringPorts = Ports & { readonly stage: EventStage };

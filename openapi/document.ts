@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { type Endpoint, IdempotencyKey } from '../lib/http/endpoint.ts';
+import { IdempotencyKey } from '../lib/domain/run-request.ts';
+import type { Endpoint } from '../lib/http/endpoint.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { ANSWERS } from './answers.ts';
 import { EXAMPLES } from './examples.ts';

@@ -71,7 +71,7 @@ describe('each route of serverless.yml', () => {
       const ports = memoryPorts({
         apps: [appOf('billing', { command: 'bin/migrate' })],
         jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' }, trigger: TRIGGER })],
-        sources: { '*': { default: ['aws.s3'] } },
+        sources: { '*': { default: ['aws.s3'], service: ['shop.*'] } },
         secrets: { 'orders-binding': { uri: 'postgres://orders' } },
       });
       ports.runs.add(run());
@@ -86,12 +86,12 @@ describe('each function that events call', () => {
   it('takes its sample event, which has its name', async () => {
     // `cleanup` is CloudFormation's; test/events/serve-stack.test.ts has its sample event.
     const names = (await eventFunctions()).filter((name) => name !== 'cleanup');
-    expect(names).toEqual(['fire-job', 'reconcile', 'prune']);
+    expect(names).toEqual(['fire-job', 'fire-event', 'run-task-on-event', 'reconcile', 'prune']);
     for (const name of names) {
       const ports = memoryPorts({
         apps: [appOf('billing')],
         jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' }, trigger: TRIGGER })],
-        sources: { '*': { default: ['aws.s3'] } },
+        sources: { '*': { default: ['aws.s3'], service: ['shop.*'] } },
       });
       const { handlerOver } = await import(`../functions/${name}.ts`);
       const event = JSON.parse(await read(`events/${name}.json`));

@@ -46,13 +46,15 @@ function checkSource(matchers: readonly Matcher[] | undefined, sources: readonly
     throw new PatternRefusal(`${shown(foreign)} may be another source`, 'source', allowed);
 }
 
+/** Whether a source is one that `allowed` means, as above. */
+export const isWithin = (source: string, allowed: string): boolean =>
+  allowed.endsWith('*') ? source.startsWith(allowed.slice(0, -1)) : source === allowed;
+
 /** Whether all that a matcher matches is of a source. */
 function staysWithin(matcher: Matcher, source: string): boolean {
-  const open = source.endsWith('*');
-  const beginning = open ? source.slice(0, -1) : source;
-  if (matcher.kind === 'prefix') return open && matcher.text.startsWith(beginning);
-  if (matcher.kind !== 'equals' || typeof matcher.value !== 'string') return open && beginning === '';
-  return open ? matcher.value.startsWith(beginning) : matcher.value === source;
+  if (matcher.kind === 'equals' && typeof matcher.value === 'string') return isWithin(matcher.value, source);
+  if (!source.endsWith('*')) return false;
+  return source === '*' || (matcher.kind === 'prefix' && isWithin(matcher.text, source));
 }
 
 const shown = (matcher: Matcher): string =>

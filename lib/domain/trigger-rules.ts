@@ -1,7 +1,7 @@
 import type { FieldError } from './errors.ts';
 import type { Branch } from './event-language.ts';
 import type { Matcher } from './event-matcher.ts';
-import { parseEventPattern } from './event-pattern.ts';
+import { isWithin, parseEventPattern } from './event-pattern.ts';
 import type { BusName, Stage } from './rule-names.ts';
 import { sourceOf } from './told-events.ts';
 import type { Trigger } from './trigger.ts';
@@ -23,6 +23,12 @@ export function allowedSources(stage: EventStage, space: string, bus: BusName): 
   const given = ['*', space].flatMap((of) => (Object.hasOwn(sources, of) ? (sources[of]?.[bus] ?? []) : []));
   return bus === 'service' ? [sourceOf(stage), ...given] : given;
 }
+
+/** Whether events of a source may run tasks in a space: what is configured for the service's own bus, and nothing else. */
+export const mayRunTasks = ({ sources = {} }: EventStage, space: string, source: string): boolean =>
+  ['*', space]
+    .flatMap((of) => (Object.hasOwn(sources, of) ? (sources[of]?.service ?? []) : []))
+    .some((allowed) => isWithin(source, allowed));
 
 /** What is wrong with a trigger for the jobs of a space, or nothing. */
 export function problemOfTrigger(

@@ -28,11 +28,15 @@ const SAMPLES = [
   'schedule-job',
   'run-job',
   'fire-job',
+  'create-trigger',
+  'fire-event',
+  'run-task-on-event',
   'reconcile',
   'prune',
   'read-',
   'terminate-task',
   'schedule-job-',
+  'delete-trigger',
   'delete-job-schedule',
   'delete-job',
   'delete-app',
@@ -97,7 +101,7 @@ beforeAll(async () => {
   secretsManager = await startSecretsManager({ rights, secrets: new Map(await Promise.all(tokens)) });
   eventBridge = await startEmbeddedEventBridge({ rights, invoke: async () => {}, onError: () => {} });
   cloudFormation = await startServer((_, response) => response.end());
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all([eventBridge?.stop(), secretsManager?.stop(), cloudFormation?.close(), cluster?.stop()]);

@@ -15,7 +15,7 @@ import { serve } from '../../../lib/http/serve.ts';
 import { embeddedMetrics } from '../../../lib/metrics.ts';
 import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
-import { EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
+import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
@@ -76,6 +76,7 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
     ...STAGE_OF_RULES,
     functionArn: functionArn(SERVICE, 'fire-job'),
     eventFunctionArn: functionArn(SERVICE, 'fire-event'),
+    deadLettersArn: deadLettersArn(SERVICE),
   };
   const rules = eventBridgeRules({ client, end: NO_END }, options);
   const bus = eventBus({ client, end: NO_END }, STAGE_OF_RULES);
