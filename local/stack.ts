@@ -6,17 +6,18 @@ import type { Deployment } from './serverless.ts';
 /** Rules of its own that the stack may have, as serverless.yml has it where nobody chose another number. */
 const MAX_RULES = 100;
 
-/** Events that the jobs of each space may be triggered by on this machine: all. */
-const EVENT_SOURCES = JSON.stringify({ '*': { default: ['*'], service: ['*'] } });
-
 /** Name of the queue for what asynchronous functions could not do, as stack/resources.yml has it. */
 export const deadLettersName = (service: string): string => `${service}-${STAGE}-dead-letters`;
 
-const deadLettersArn = (service: string): string =>
+/** Its ARN. */
+export const deadLettersArn = (service: string): string =>
   `arn:aws:sqs:${REGION}:${ACCOUNT}:${deadLettersName(service)}`;
 
 /** The service's own bus, as stack/resources.yml names it. */
 export const ownBus = (service: string): string => `${service}-${STAGE}`;
+
+/** What spaces may listen to here: everything, since whoever uses this machine may put any event. */
+export const EVERY_SOURCE = { '*': { default: ['*'], service: ['*'] } } as const;
 
 /** What the functions are told of their stack and its EventBridge. */
 export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string) => ({
@@ -26,7 +27,7 @@ export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string
   TASKBRIDGE_FIRE_JOB_ARN: functionArn(service, 'fire-job'),
   TASKBRIDGE_FIRE_EVENT_ARN: functionArn(service, 'fire-event'),
   TASKBRIDGE_EVENT_BUS: ownBus(service),
-  TASKBRIDGE_EVENT_SOURCES: EVENT_SOURCES,
+  TASKBRIDGE_EVENT_SOURCES: JSON.stringify(EVERY_SOURCE),
   TASKBRIDGE_DEAD_LETTERS_ARN: deadLettersArn(service),
   AWS_REGION: REGION,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,

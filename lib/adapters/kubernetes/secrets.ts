@@ -61,8 +61,12 @@ export function kubernetesSecrets({ core }: Connection): Secrets {
   return {
     async give(run, name, data) {
       const body = { ...toRunSecret(run, name), data: encode(data) };
-      const request = { method: 'POST', path: secretsOf(run.space), body } as const;
-      return (await send(run.space, name, request, 409)) === 409 ? 'exists' : 'made';
+      const { status, text } = await core({ method: 'POST', path: secretsOf(run.space), body });
+      if (status < 300) return 'made';
+      const failure = failureOf(status, text);
+      // Another conflict has made nothing.
+      if (failure.reason === 'AlreadyExists') return 'exists';
+      throw domainErrorOf(failure, { space: run.space, what: `Secret "${name}"` });
     },
 
     async find(space, name) {

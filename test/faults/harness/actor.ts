@@ -15,11 +15,19 @@ import { serve } from '../../../lib/http/serve.ts';
 import { embeddedMetrics } from '../../../lib/metrics.ts';
 import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
+import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
-const STAGE_OF_RULES = { service: 'taskbridge', stage: STAGE, maxRules: 100 };
+const SERVICE = 'taskbridge';
+
+export const OWN_BUS = ownBus(SERVICE);
+
+const STAGE_OF_RULES = {
+  ...{ service: SERVICE, stage: STAGE, maxRules: 100 },
+  ...{ busName: OWN_BUS, sources: EVERY_SOURCE },
+};
 
 /** How a function answered: `201`, `503`, or for an event `done` or the kind of what it threw. */
 type Answer = {
@@ -64,7 +72,12 @@ export function newActor({ url, token, now, onError, change: changeAll = unchang
   const connections = { keeper: connectionOf('keeper'), runner: connectionOf('runner') };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
-  const options = { ...STAGE_OF_RULES, functionArn: functionArn(STAGE_OF_RULES.service, 'fire-job') };
+  const options = {
+    ...STAGE_OF_RULES,
+    functionArn: functionArn(SERVICE, 'fire-job'),
+    eventFunctionArn: functionArn(SERVICE, 'fire-event'),
+    deadLettersArn: deadLettersArn(SERVICE),
+  };
   const rules = eventBridgeRules({ client, end: NO_END }, options);
   const bus = eventBus({ client, end: NO_END }, STAGE_OF_RULES);
   let state = 1;

@@ -1,8 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as createJob from '../../../functions/create-job.ts';
+import * as createTrigger from '../../../functions/create-trigger.ts';
 import * as deleteApp from '../../../functions/delete-app.ts';
 import * as deleteJob from '../../../functions/delete-job.ts';
 import * as deleteJobSchedule from '../../../functions/delete-job-schedule.ts';
+import * as deleteTrigger from '../../../functions/delete-trigger.ts';
+import * as fireEvent from '../../../functions/fire-event.ts';
 import * as fireJob from '../../../functions/fire-job.ts';
 import * as pushApp from '../../../functions/push-app.ts';
 import * as read from '../../../functions/read.ts';
@@ -26,6 +29,8 @@ export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, End
   'run-job': runJob.endpoints,
   'schedule-job': scheduleJob.endpoints,
   'delete-job-schedule': deleteJobSchedule.endpoints,
+  'create-trigger': createTrigger.endpoints,
+  'delete-trigger': deleteTrigger.endpoints,
   'delete-job': deleteJob.endpoints,
   read: read.endpoints,
 };
@@ -33,6 +38,7 @@ export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, End
 /** The functions that events call. */
 export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: ReconcilingPortsWithin) => EventHandler>> = {
   'fire-job': fireJob.handlerOver,
+  'fire-event': fireEvent.handlerOver,
   reconcile: reconcile.handlerOver,
 };
 
@@ -96,6 +102,19 @@ function httpEvent({ routeKey, pathParameters, body, key, query }: EventParts): 
 export const fire = (job: string, time: Date): Request => ({
   fn: 'fire-job',
   event: { space: SPACE, job, time: time.toISOString() },
+});
+
+/** An event as the rule of a trigger hands it on. `id`: of EventBridge. */
+export const eventFor = (job: string, id: string): Request => ({
+  fn: 'fire-event',
+  event: {
+    ...{ space: SPACE, job },
+    event: {
+      ...{ version: '0', id, source: 'shop.orders', 'detail-type': 'Order Placed' },
+      ...{ time: '2026-11-24T21:20:00Z', account: '000000000000', region: 'us-east-1', resources: [] },
+      detail: { order: id },
+    },
+  },
 });
 
 /** A minute of the reconcile. */

@@ -1,9 +1,11 @@
 import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
 import { type Bus, type Buses, busNamed, newBuses, type Rule } from '../../../local/eventbridge/bus.ts';
+import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
 import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
+import { at } from '../../../local/kubernetes/object.ts';
 import { type MovedClock, newMovedClock } from '../../../local/moved-clock.ts';
-import { type Actor, newActor } from './actor.ts';
+import { type Actor, newActor, OWN_BUS } from './actor.ts';
 import { type Cluster, type Saved, startCluster } from './cluster.ts';
 import { type Gate, openGate } from './gate.ts';
 import { orphansOf, type State, stateOf } from './state.ts';
@@ -31,7 +33,7 @@ export type World = {
 };
 
 /** What is in a world. */
-export type Snapshot = { readonly objects: Saved; readonly rules: readonly (readonly [string, Rule])[] };
+export type Snapshot = { readonly objects: Saved; readonly rules: readonly Rule[] };
 
 export const NOTHING: Snapshot = { objects: [], rules: [] };
 
@@ -39,9 +41,15 @@ export const NOTHING: Snapshot = { objects: [], rules: [] };
 export async function startWorld(change?: (ports: ReconcilingPorts) => ReconcilingPorts): Promise<World> {
   const cluster = await startCluster();
   const clock = newMovedClock();
-  const buses = newBuses([], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
+  const buses = newBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
   const bus = busNamed(buses, undefined);
-  const eventBridge = newEventBridgeServer(buses);
+  const told = new Map<unknown, BusEvent>();
+  const eventBridge = newEventBridgeServer(buses, {
+    send: (name, event) => {
+      if (name === OWN_BUS) told.set(at(event, 'detail', 'eventId'), event);
+    },
+  });
+  const rules = (): readonly Rule[] => [...buses.byName.values()].flatMap((one) => [...one.rules.values()]);
   const bugs: string[] = [];
   const handle = {
     kubernetes: cluster.handle,
@@ -61,15 +69,16 @@ export async function startWorld(change?: (ports: ReconcilingPorts) => Reconcili
     gate: gates[0],
     state: async () => {
       await cluster.quiet();
-      return stateOf(cluster, bus);
+      return stateOf(cluster, rules(), [...told.values()]);
     },
-    orphans: () => orphansOf(cluster, bus),
-    save: () => ({ objects: cluster.save(), rules: [...bus.rules] }),
-    renew: async (moment, { objects, rules }) => {
+    orphans: () => orphansOf(cluster, rules()),
+    save: () => ({ objects: cluster.save(), rules: rules() }),
+    renew: async (moment, { objects, rules: saved }) => {
       for (const gate of gates) gate.arm();
       await cluster.restore(objects);
-      bus.rules.clear();
-      for (const [name, rule] of rules) bus.rules.set(name, rule);
+      for (const one of buses.byName.values()) one.rules.clear();
+      for (const rule of saved) busNamed(buses, rule.bus).rules.set(rule.name, rule);
+      told.clear();
       bugs.length = 0;
       clock.moveTo(moment);
       for (const [index, one] of actors.entries()) one.seed(index + 1);

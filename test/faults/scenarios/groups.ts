@@ -4,12 +4,14 @@ import { CROSSED } from './crossed.ts';
 import { FIRES } from './fires.ts';
 import { JOBS } from './jobs.ts';
 import { RECONCILES } from './reconciles.ts';
+import { EVENTS, TRIGGERS } from './triggers.ts';
 
 /** Scenarios that one process runs. */
 export const GROUPS = {
-  users: [...APPS_AND_TASKS, ...JOBS],
-  events: [...FIRES, ...RECONCILES],
-  all: [...APPS_AND_TASKS, ...JOBS, ...FIRES, ...RECONCILES],
+  users: [...APPS_AND_TASKS, ...JOBS, ...TRIGGERS],
+  events: [...FIRES, ...EVENTS, ...RECONCILES],
+  all: [...APPS_AND_TASKS, ...JOBS, ...TRIGGERS, ...FIRES, ...EVENTS, ...RECONCILES],
+  triggers: [...TRIGGERS, ...EVENTS],
   crossed: CROSSED,
   /** What a mutation is to be found in. */
   fires: FIRES.slice(0, 1),
