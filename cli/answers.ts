@@ -40,6 +40,9 @@ export type Task = v.InferOutput<typeof Task>;
 export const LogPart = v.object({ state: State, log: Text, cursor: OptionalText, more: v.boolean() });
 
 const Condition = v.object({ type: Text, status: Text, reason: Text, message: Text });
+export type Condition = v.InferOutput<typeof Condition>;
+
+const Trigger = v.object({ bus: Text, pattern: v.record(v.string(), v.unknown()) });
 
 const Schedule = v.object({
   cron: Text,
@@ -55,6 +58,7 @@ export const Job = v.object({
   command: OptionalText,
   resources: v.optional(Resources),
   schedule: v.optional(Schedule),
+  trigger: v.optional(Trigger),
   /** Absent of a job that somebody wrote past the API, and that can't run. */
   suspend: v.optional(v.boolean()),
   concurrencyPolicy: OptionalText,

@@ -32,9 +32,12 @@ export function parseEventPattern(value: unknown, sources: readonly string[]): P
   }
 }
 
+/** An example for those who may listen to all. */
+const ANY = 'aws.s3';
+
 /** Throws where a branch may match an event of another source. */
 function checkSource(matchers: readonly Matcher[] | undefined, sources: readonly string[]): void {
-  const [first = 'aws.s3'] = sources;
+  const [first = ANY] = sources.filter((source) => source !== '*');
   const example = first.endsWith('*') ? `{"prefix": "${first.slice(0, -1)}"}` : `"${first}"`;
   const allowed =
     sources.length === 0

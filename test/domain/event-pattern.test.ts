@@ -48,7 +48,12 @@ describe('a pattern for those who may listen to some sources', () => {
     ['says what it is not', { source: [{ 'anything-but': 'aws.ec2' }] }, ['aws.s3'], 'source: '],
     ['leaves it out in one arm', { $or: [{ source: ['aws.s3'] }, { detail: { a: [1] } }] }, ['aws.s3'], ': '],
     ['has it one level down', { source: { x: ['aws.s3'] } }, ['aws.s3'], ': '],
-    ['says nothing, and may anything', { detail: { a: [1] } }, ['*'], ': '],
+    [
+      'says nothing, and may anything',
+      { detail: { a: [1] } },
+      ['*'],
+      ': Event pattern is not valid. Reason: It must say "source". Write "source": ["aws.s3"]; this space may listen to *.',
+    ],
     [
       'is of a space that may listen to none',
       { source: ['aws.s3'] },
