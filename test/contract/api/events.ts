@@ -107,7 +107,7 @@ export const events = (outer: () => Api): void => {
     it('of 200 KB arrive byte for byte, on the own bus too', async () => {
       await create('large', { command: 'sha256sum < "$TASKBRIDGE_EVENT_FILE"; wc -c < "$TASKBRIDGE_EVENT_FILE"' });
       await listen('large', 'shop.large', 'service');
-      const detail = { lines: Array.from({ length: 2_000 }, (_, line) => `${line} ${'é€𝄞$('.repeat(7)}`) };
+      const detail = { lines: Array.from({ length: 2_400 }, (_, line) => `${line} ${'é€𝄞$('.repeat(7)}`) };
       const id = await put('shop.large', detail, { EventBusName: OWN_BUS });
       const text = eventText(id, 'shop.large', detail);
       expect(Buffer.byteLength(text)).toBeGreaterThan(180_000);
