@@ -138,7 +138,10 @@ export const policies = (target: () => Target) =>
       it.each([
         ['of another name', secret({}, { name: 'orders-binding' })],
         ['that no run owns', secret({}, { ownerReferences: [] })],
-        ['that an App owns', secret({}, { ownerReferences: [{ ...owner, apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App' }] })],
+        [
+          'that an App owns',
+          secret({}, { ownerReferences: [{ ...owner, apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App' }] }),
+        ],
         ['with other keys', secret({ data: { 'event.json': 'e30=', VCAP_SERVICES: 'e30=' } })],
         ['without data', secret({ data: undefined })],
         [

@@ -1,7 +1,7 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
 import { newTestClient } from '../../support/eventbridge.ts';
-import { eventually } from '../../support/eventually.ts';
+import { listPath } from '../../support/paths.ts';
 import type { Api } from './api.ts';
 
 const EVENTS = 1_000;
@@ -35,22 +35,17 @@ export const eventCrowd = (api: () => Api): void => {
         eventBridge.destroy();
         expect(answers.map(({ FailedEntryCount }) => FailedEntryCount)).toEqual(requests.map(() => 0));
 
-        const ended = async (): Promise<ReadonlySet<string>> => {
-          const names = new Set<string>();
-          let cursor = '';
-          do {
-            const list = `${path}/jobs/crowded/tasks?state=succeeded&limit=500${cursor}`;
-            const { body } = await api().call('GET', list);
-            for (const { name } of body.items ?? []) names.add(name);
-            cursor = body.cursor === undefined ? '' : `&cursor=${encodeURIComponent(body.cursor)}`;
-          } while (cursor !== '');
-          return names;
-        };
-        await eventually(async () => ((await ended()).size >= EVENTS ? true : undefined), {
-          withinMs: ALL_MS,
-          what: `the ends of ${EVENTS} tasks`,
-        });
-        expect((await ended()).size).toBe(EVENTS);
+        await api().settled();
+        const names = new Set<string>();
+        let cursor = '';
+        do {
+          const { body } = await api().call('GET', `${path}/tasks?limit=500${cursor}`);
+          for (const { name } of body.items) names.add(name);
+          cursor = body.cursor === undefined ? '' : `&cursor=${encodeURIComponent(body.cursor)}`;
+        } while (cursor !== '');
+        expect(names.size).toBe(EVENTS);
+        const { body } = await api().target.as('admin').get(listPath('secrets', space));
+        expect(body.items).toHaveLength(EVENTS);
       },
       ALL_MS,
     );
