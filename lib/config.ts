@@ -122,17 +122,11 @@ const StackEnvironment = v.object({
   TASKBRIDGE_STAGE: v.optional(v.string(), 'dev'),
 });
 
-/** The stage that a function is of. */
-export function readStage(environment: Readonly<Record<string, string | undefined>> = process.env) {
-  const { TASKBRIDGE_SERVICE: service, TASKBRIDGE_STAGE: stage } = read(StackEnvironment, environment);
-  return { service, stage };
-}
-
 /** The stack that the metrics are of, as its alarms name it. */
 export function readStackName(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  const { service, stage } = readStage(environment);
+  const { TASKBRIDGE_SERVICE: service, TASKBRIDGE_STAGE: stage } = read(StackEnvironment, environment);
   return `${service}-${stage}`;
 }
 

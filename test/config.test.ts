@@ -87,8 +87,14 @@ describe('readRulesConfig', () => {
   });
 
   it('reads what spaces may listen to, and the bus', () => {
-    const sources = { 'team-a': { default: ['aws.s3'], service: ['shop.*'] }, '*': { default: ['aws.health'] } };
-    const events = { TASKBRIDGE_EVENT_SOURCES: JSON.stringify(sources), TASKBRIDGE_EVENT_BUS: 'taskbridge-dev' };
+    const sources = {
+      'team-a': { default: ['aws.s3'], service: ['shop.*'] },
+      '*': { default: ['aws.health'] },
+    };
+    const events = {
+      TASKBRIDGE_EVENT_SOURCES: JSON.stringify(sources),
+      TASKBRIDGE_EVENT_BUS: 'taskbridge-dev',
+    };
     expect(readRulesConfig({ ...rules, ...events }).stage).toMatchObject({
       sources,
       busName: 'taskbridge-dev',

@@ -16,7 +16,6 @@ export async function createRun(ports: Ports, order: TaskOrder): Promise<Created
   const manifest = toPipelineRun(order);
   const { name } = manifest.metadata;
   const answer = await ports.runs.create(manifest);
-  const isThisOne =
-    answer.outcome === 'created' || answer.run?.annotations[ANNOTATION.nonce] === order.nonce;
+  const isThisOne = answer.outcome === 'created' || answer.run?.annotations[ANNOTATION.nonce] === order.nonce;
   return isThisOne && answer.run !== undefined ? { name, started: answer.run } : { name, taken: answer.run };
 }

@@ -1,7 +1,7 @@
 import { conflict } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
-import { MOST_DEPTH } from '../domain/told-events.ts';
 import { type EventFacts, type TaskEvent, toTaskEvent } from '../domain/task-event.ts';
+import { MOST_DEPTH } from '../domain/told-events.ts';
 import type { FiringPorts } from '../ports.ts';
 import { findJob } from './job.ts';
 import { startOnEvent } from './start-on-event.ts';

@@ -92,7 +92,8 @@ const WORK = {
     if (synced.status.trigger?.inForce !== true) for (const name of ofTrigger) taken?.delete(name);
     tally.count('synced');
     // What came due under the same schedule while its rules were gone.
-    if ('spec' in job && job.spec.schedule !== undefined && isSynced(job)) await run({ ports, tally }, job, now);
+    if ('spec' in job && job.spec.schedule !== undefined && isSynced(job))
+      await run({ ports, tally }, job, now);
   },
   run: ({ ports, tally }: World, job: Job | BrokenJob, now: Date): Promise<void> =>
     run({ ports, tally }, job, now),

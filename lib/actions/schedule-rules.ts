@@ -48,7 +48,8 @@ export async function makeTriggerRule(
   try {
     await ports.rules.remove(triggerRuleOf(ports.stage, job, bus === 'default' ? 'service' : 'default'));
     // The service's own bus has no rules but ours: there the limit is AWS's.
-    const others = bus === 'default' ? (await onDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
+    const others =
+      bus === 'default' ? (await onDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
     const fits = bus === 'service' || others.length < ports.stage.maxRules;
     const made = fits ? await ports.rules.put({ name, pattern, space: job.space, job: job.name }) : 'full';
     if (made === 'made' || made === 'kept') return 'inForce';

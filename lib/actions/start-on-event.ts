@@ -4,9 +4,9 @@ import type { Job } from '../domain/job.ts';
 import { ANNOTATION } from '../domain/labels.ts';
 import { eventSecretName, eventTaskId } from '../domain/names.ts';
 import { isActive } from '../domain/parking.ts';
-import { turnOf } from '../domain/turns.ts';
 import type { RunRecord } from '../domain/task.ts';
 import { EVENT_KEY, type TaskEvent } from '../domain/task-event.ts';
+import { turnOf } from '../domain/turns.ts';
 import type { Ports } from '../ports.ts';
 import { createRun } from './create-run.ts';
 import { releaseIfRoom, untoldRuns } from './release-parked.ts';
@@ -30,12 +30,7 @@ type Outcome = { readonly outcome: 'started' | 'alreadyStarted'; readonly task: 
  * Secret. If none comes, the task ends as one that can't start (`PendingTimeout`), and the event lies in the
  * dead-letter queue; sent again from there, it becomes a new task.
  */
-export async function startOnEvent(
-  ports: Ports,
-  job: Job,
-  event: TaskEvent,
-  json: string,
-): Promise<Outcome> {
+export async function startOnEvent(ports: Ports, job: Job, event: TaskEvent, json: string): Promise<Outcome> {
   const app = await ports.apps.get(job.space, job.spec.app);
   const command = job.spec.command ?? app.spec.command;
   if (command === undefined)
@@ -58,7 +53,9 @@ export async function startOnEvent(
     }
     return { outcome: started === undefined ? 'alreadyStarted' : 'started', task: name };
   }
-  throw conflict(`The tasks of this event could not start ${MOST_ATTEMPTS} times; see why, then send it again.`);
+  throw conflict(
+    `The tasks of this event could not start ${MOST_ATTEMPTS} times; see why, then send it again.`,
+  );
 }
 
 /** The run that has the name, if it is the job's for this event. */

@@ -36,7 +36,9 @@ export const withoutCondition = (
   conditions: readonly JobCondition[],
   absent: JobCondition['type'],
 ): readonly JobCondition[] =>
-  conditions.some(({ type }) => type === absent) ? conditions.filter(({ type }) => type !== absent) : conditions;
+  conditions.some(({ type }) => type === absent)
+    ? conditions.filter(({ type }) => type !== absent)
+    : conditions;
 
 const ready = (reason: string, message: string): Finding => ({
   type: 'Ready',

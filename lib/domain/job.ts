@@ -150,7 +150,8 @@ export const wantedSchedule = ({ spec }: Job): JobSchedule | undefined =>
   spec.suspend ? undefined : spec.schedule;
 
 /** The trigger that is to be in force: none for a suspended job. */
-export const wantedTrigger = ({ spec }: Job): Trigger | undefined => (spec.suspend ? undefined : spec.trigger);
+export const wantedTrigger = ({ spec }: Job): Trigger | undefined =>
+  spec.suspend ? undefined : spec.trigger;
 
 /** Whether the schedule in force is the one that the spec asks for; what is due is not asked before it is. */
 export function isSynced(job: Job): boolean {

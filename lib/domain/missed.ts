@@ -23,5 +23,5 @@ export function passedOver(status: JobStatus, occurrence: Date): Missed | undefi
 export function withMissed(before: JobStatus['missed'], now: Missed | undefined): Missed | undefined {
   if (now === undefined) return undefined;
   if (before === undefined || before.told) return now;
-  return { ...now, oldest: before.oldest < now.oldest ? before.oldest : now.oldest };
+  return { ...now, oldest: new Date(Math.min(before.oldest.getTime(), now.oldest.getTime())) };
 }

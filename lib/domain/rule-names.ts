@@ -41,7 +41,8 @@ export const triggerRuleName = (of: Stage, space: string, job: string, bus: BusN
   nameOf(of, space, job, ENDING[bus]);
 
 /** The bus that the rule of a name is on, if it is one of the stage's; schedules are on the default bus alone. */
-export const busOfRule = (name: string): BusName => (name.endsWith(`-${ENDING.service}`) ? 'service' : 'default');
+export const busOfRule = (name: string): BusName =>
+  name.endsWith(`-${ENDING.service}`) ? 'service' : 'default';
 
 /** Whether a name is one that is given here. Another service's prefix may begin with ours; its names still differ. */
 export const isRuleName = (of: Stage, name: string): boolean => {

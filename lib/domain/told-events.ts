@@ -69,7 +69,12 @@ export function endOf(
 
 /** What is told of occurrences that were missed. `scheduledTime` is the newest of them. */
 export const missedOf = (
-  job: { readonly space: string; readonly name: string; readonly uid: string; readonly app?: string | undefined },
+  job: {
+    readonly space: string;
+    readonly name: string;
+    readonly uid: string;
+    readonly app?: string | undefined;
+  },
   { oldest, newest, reason }: Missed,
 ): ToldEvent => ({
   detailType: 'Run Missed',

@@ -32,7 +32,8 @@ const Pattern = v.pipe(
   ),
   v.metadata({
     type: 'object',
-    description: 'An event pattern of EventBridge, which names the sources that the stage allows for the space.',
+    description:
+      'An event pattern of EventBridge, which names the sources that the stage allows for the space.',
   }),
 );
 
@@ -42,11 +43,8 @@ const Bus = v.picklist(
     `${show(issue.input)} is not allowed: default (the account's default bus) or service (Taskbridge's own).`,
 );
 
-/** Fields of a trigger, as a user gives it and as `spec.trigger` of the Job. */
-export const TRIGGER_FIELDS = { bus: v.optional(Bus, 'default'), pattern: Pattern } as const;
-
-/** Events of which each becomes a task of the job. */
-export const Trigger = fields(TRIGGER_FIELDS);
+/** Events of which each becomes a task of the job, as a user gives them and as `spec.trigger` of the Job. */
+export const Trigger = fields({ bus: v.optional(Bus, 'default'), pattern: Pattern });
 export type Trigger = v.InferOutput<typeof Trigger>;
 
 /** The trigger that was last brought to the bus. */

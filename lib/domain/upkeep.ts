@@ -96,7 +96,8 @@ function rulesDiffer(job: Job, { now, stage, rules }: Known): boolean {
 function triggerDiffers(job: Job, { now, stage, rules }: Known): boolean {
   const wanted = wantedTrigger(job);
   const { trigger } = job.status;
-  if (wanted === undefined || trigger === undefined) return (wanted === undefined) !== (trigger === undefined);
+  if (wanted === undefined || trigger === undefined)
+    return (wanted === undefined) !== (trigger === undefined);
   if (trigger.hash !== triggerHash(wanted, allowedSources(stage, job.space, wanted.bus))) return true;
   if (rules === undefined) return false;
   if (!trigger.inForce) return isItsMinute(job, now);

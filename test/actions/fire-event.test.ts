@@ -3,8 +3,8 @@ import { fireEvent } from '../../lib/actions/fire-event.ts';
 import type { AppSpec } from '../../lib/domain/app.ts';
 import type { JobSpec } from '../../lib/domain/job.ts';
 import { ANNOTATION } from '../../lib/domain/labels.ts';
-import { MOST_DEPTH } from '../../lib/domain/told-events.ts';
 import { isParked } from '../../lib/domain/task.ts';
+import { MOST_DEPTH } from '../../lib/domain/told-events.ts';
 import { appOf, jobOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const TRIGGER = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
@@ -24,12 +24,17 @@ const facts = (id: string, more: object = {}) => ({
   ...more,
 });
 const fire = (ports: MemoryPorts, id: string, more: object = {}) =>
-  fireEvent(ports, { space: SPACE, job: 'report', event: { facts: facts(id, more), json: `{"id":"${id}"}` } });
+  fireEvent(ports, {
+    space: SPACE,
+    job: 'report',
+    event: { facts: facts(id, more), json: `{"id":"${id}"}` },
+  });
 const ownEvent = (depth: number, eventId = 'end-1', space = SPACE) => ({
   source: 'taskbridge.test',
   detail: { eventId, depth, space },
 });
-const parked = (ports: MemoryPorts) => ports.runs.names().filter((name) => isParked(ports.runs.stored(name) ?? {}));
+const parked = (ports: MemoryPorts) =>
+  ports.runs.names().filter((name) => isParked(ports.runs.stored(name) ?? {}));
 const ends = (ports: MemoryPorts, name: string) =>
   ports.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
 
@@ -59,7 +64,10 @@ describe('an event', () => {
   it('whose Secret was not made is completed by the next delivery', async () => {
     const ports = worldOf();
     const { give } = ports.secrets;
-    const broken = { ...ports, secrets: { ...ports.secrets, give: () => Promise.reject(new Error('killed')) } };
+    const broken = {
+      ...ports,
+      secrets: { ...ports.secrets, give: () => Promise.reject(new Error('killed')) },
+    };
     await expect(fire(broken, 'event-1')).rejects.toThrow('killed');
     expect(ports.runs.names()).toHaveLength(1);
     expect(ports.stored.size).toBe(0);
@@ -95,7 +103,10 @@ describe('an event', () => {
   it('of ours is known by its own id, and starts a task that is one deeper', async () => {
     const ports = worldOf();
     const { task = '' } = await fire(ports, 'event-1', ownEvent(MOST_DEPTH - 1));
-    expect(await fire(ports, 'event-2', ownEvent(MOST_DEPTH - 1))).toEqual({ outcome: 'alreadyStarted', task });
+    expect(await fire(ports, 'event-2', ownEvent(MOST_DEPTH - 1))).toEqual({
+      outcome: 'alreadyStarted',
+      task,
+    });
     expect(ports.runs.stored(task)?.annotations[ANNOTATION.eventDepth]).toBe(String(MOST_DEPTH));
   });
 

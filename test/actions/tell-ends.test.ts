@@ -14,10 +14,17 @@ const end = (ports: MemoryPorts, name: string, exitCode = 0): void => {
   const status = exitCode === 0 ? 'True' : 'False';
   ports.runs.becomes(
     name,
-    { condition: { status, reason: exitCode === 0 ? 'Succeeded' : 'Failed' }, completedAt: '2026-11-25T12:01:00Z' },
+    {
+      condition: { status, reason: exitCode === 0 ? 'Succeeded' : 'Failed' },
+      completedAt: '2026-11-25T12:01:00Z',
+    },
     {
       condition: { status },
-      terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', finishedAt: '2026-11-25T12:00:59Z' },
+      terminated: {
+        exitCode,
+        reason: exitCode === 0 ? 'Completed' : 'Error',
+        finishedAt: '2026-11-25T12:00:59Z',
+      },
     },
   );
 };

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobSpec } from '../../lib/domain/job.ts';
 import { taskName } from '../../lib/domain/names.ts';
 import { type MemoryPorts, SPACE } from '../support/memory-ports.ts';
-import { run } from '../support/task-situations.ts';
 import { at, create, round, statusOf, worldOf } from '../support/reconcile-world.ts';
+import { run } from '../support/task-situations.ts';
 
 /** A world whose hourly job was made at noon, and whose functions then stood still. */
 const outage = async (until: string, spec: Partial<JobSpec> = {}): Promise<MemoryPorts> => {
@@ -17,9 +17,7 @@ const minute = async (ports: MemoryPorts): Promise<void> => {
   ports.setClock(new Date(ports.now().getTime() + 60_000));
 };
 const told = (ports: MemoryPorts) =>
-  ports.bus.told
-    .filter(({ detailType }) => detailType === 'Run Missed')
-    .map(({ detail }) => detail);
+  ports.bus.told.filter(({ detailType }) => detailType === 'Run Missed').map(({ detail }) => detail);
 const missed = (reason: string, newest: string, oldest?: string) => ({
   ...{ eventId: expect.any(String), space: SPACE, depth: 0, app: 'billing', job: 'nightly', reason },
   scheduledTime: at(newest).toISOString(),

@@ -20,7 +20,8 @@ const world = (trigger?: Trigger): MemoryPorts => {
 };
 const put = (ports: MemoryPorts, trigger: Trigger) =>
   createTrigger(ports, { space: SPACE, job: 'report', trigger });
-const nameOn = (ports: MemoryPorts, bus: Trigger['bus']) => triggerRuleName(ports.stage, SPACE, 'report', bus);
+const nameOn = (ports: MemoryPorts, bus: Trigger['bus']) =>
+  triggerRuleName(ports.stage, SPACE, 'report', bus);
 const rules = async (ports: MemoryPorts) =>
   (await ports.rules.list()).map(({ name, pattern, enabled }) => ({ name, pattern, enabled }));
 const ruleOf = (ports: MemoryPorts, { bus, pattern }: Trigger) => ({
@@ -39,7 +40,10 @@ describe('create-trigger', () => {
     const ports = world();
     const job = await put(ports, S3);
     expect(await rules(ports)).toEqual([ruleOf(ports, S3)]);
-    expect(job).toMatchObject({ spec: { trigger: S3 }, status: { trigger: { bus: 'default', inForce: true } } });
+    expect(job).toMatchObject({
+      spec: { trigger: S3 },
+      status: { trigger: { bus: 'default', inForce: true } },
+    });
     expect(await triggeredOf(ports)).toBe('True InForce');
     expect(await round(ports)).toEqual({});
   });
@@ -164,13 +168,16 @@ describe('the reconcile', () => {
     expect(await rules(ports)).toEqual([ruleOf(ports, S3)]);
   });
 
-  it.each(['default', 'service'] as const)('removes the rule on bus %s of a job that is gone', async (bus) => {
-    const ports = world();
-    await put(ports, bus === 'default' ? S3 : SHOP);
-    ports.jobs.remove('report');
-    expect(await round(ports)).toEqual({ rulesRemoved: 1 });
-    expect(await rules(ports)).toEqual([]);
-  });
+  it.each(['default', 'service'] as const)(
+    'removes the rule on bus %s of a job that is gone',
+    async (bus) => {
+      const ports = world();
+      await put(ports, bus === 'default' ? S3 : SHOP);
+      ports.jobs.remove('report');
+      expect(await round(ports)).toEqual({ rulesRemoved: 1 });
+      expect(await rules(ports)).toEqual([]);
+    },
+  );
 });
 
 it('suspending a job lets its trigger stand still, and resuming brings it back', async () => {

@@ -43,7 +43,13 @@ describe('a trigger', () => {
   it.each([
     ['without a source', 'default', { 'detail-type': ['Object Created'] }, 'pattern', 'source'],
     ['of another source', 'default', { source: ['aws.ec2'] }, 'pattern.source', 'aws.s3'],
-    ['of all sources but one', 'default', { source: [{ 'anything-but': ['x'] }] }, 'pattern.source', 'aws.s3'],
+    [
+      'of all sources but one',
+      'default',
+      { source: [{ 'anything-but': ['x'] }] },
+      'pattern.source',
+      'aws.s3',
+    ],
     ['of the ends of all tasks', 'service', { source: [OWN] }, 'pattern.detail.space', '["team-a"]'],
     [
       'of the ends of the tasks of others',
@@ -73,7 +79,9 @@ describe('a trigger', () => {
   });
 
   it('on the service bus needs one', () => {
-    expect(problem('service', { source: ['shop.a'] }, 'team-a', { ...STAGE, busName: undefined })).toMatchObject({
+    expect(
+      problem('service', { source: ['shop.a'] }, 'team-a', { ...STAGE, busName: undefined }),
+    ).toMatchObject({
       field: 'bus',
     });
   });
@@ -81,7 +89,9 @@ describe('a trigger', () => {
   it('is judged anew where the stage allows something else', () => {
     const trigger = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
     expect(triggerHash(trigger, ['aws.s3'])).not.toBe(triggerHash(trigger, ['aws.s3', 'aws.ec2']));
-    expect(triggerHash(trigger, ['aws.s3'])).not.toBe(triggerHash({ ...trigger, bus: 'service' }, ['aws.s3']));
+    expect(triggerHash(trigger, ['aws.s3'])).not.toBe(
+      triggerHash({ ...trigger, bus: 'service' }, ['aws.s3']),
+    );
   });
 
   const deep = (depth: number): object => {
@@ -96,6 +106,9 @@ describe('a trigger', () => {
     ['nested beyond all measure', deep(100_000), 'More than 2048 characters'],
   ])('whose pattern is %s is refused as a field', (_, pattern, words) => {
     const parsed = parse(Trigger, { pattern }, 'body');
-    expect(parsed).toMatchObject({ ok: false, errors: [{ field: 'pattern', message: expect.stringContaining(words) }] });
+    expect(parsed).toMatchObject({
+      ok: false,
+      errors: [{ field: 'pattern', message: expect.stringContaining(words) }],
+    });
   });
 });

@@ -1,6 +1,6 @@
 import type { App } from '../../lib/domain/app.ts';
 import type { BrokenJob, Job } from '../../lib/domain/job.ts';
-import type { Jobs, Rules, Runs, ReconcilingPorts } from '../../lib/ports.ts';
+import type { Jobs, ReconcilingPorts, Rules, Runs } from '../../lib/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 import type { History, Invocation, JobHistory, Period } from './history.ts';
 import type { Random } from './random.ts';

@@ -7,10 +7,7 @@ type MemoryRule = {
   readonly expression?: string;
   readonly pattern?: string;
   readonly enabled: boolean;
-} & (
-  | Pick<JobRule, 'space' | 'job'>
-  | { readonly foreign: true }
-);
+} & (Pick<JobRule, 'space' | 'job'> | { readonly foreign: true });
 
 /** A bus in memory. A test may set its limit, put it out of reach, and edit its rules as others do. */
 export type MemoryRules = Rules & {

@@ -51,7 +51,8 @@ async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
   const [found, targets] = await Promise.all([find(calls, options, name), targetsOf(calls, options, name)]);
   if (found !== undefined) {
     const { ScheduleExpression, EventPattern, State } = found;
-    const isIt = 'expression' in rule ? ScheduleExpression === rule.expression : EventPattern === rule.pattern;
+    const isIt =
+      'expression' in rule ? ScheduleExpression === rule.expression : EventPattern === rule.pattern;
     if (isIt && State === 'ENABLED' && hasTarget(options, rule, targets)) return 'kept';
     if (!areOurs(options, await tagsOfRule(calls, found.Arn), rule)) return 'notOurs';
   }

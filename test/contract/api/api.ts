@@ -31,6 +31,8 @@ export type Api = {
   minute(minute: Date): Promise<void>;
   /** Where that EventBridge is. */
   readonly eventBridge: string;
+  /** Resolves when all events that were put there have been handed to functions, and these have answered. */
+  settled(): Promise<void>;
   /** The rules that a job has there. */
   rules(space: string, job: string): readonly Rule[];
   stop(): Promise<void>;
@@ -101,6 +103,7 @@ export async function startApi(
       return until(space, body.name, 'succeeded', 'failed', 'cancelled', 'timedOut');
     },
     eventBridge: cloud.eventBridge.url,
+    settled: cloud.eventBridge.settled,
     now: cloud.clock.now,
     minute: cloud.runMinute,
     rules: (space, job) =>

@@ -36,12 +36,20 @@ export const events = (outer: () => Api): void => {
       expect({ status, body }).toMatchObject({ status: 201 });
     };
     const listen = async (job: string, source: string, bus = 'default', more: object = {}) => {
-      const answer = await call('PUT', `/jobs/${job}/trigger`, { bus, pattern: { source: [source], ...more } });
+      const answer = await call('PUT', `/jobs/${job}/trigger`, {
+        bus,
+        pattern: { source: [source], ...more },
+      });
       expect(answer).toMatchObject({ status: 200 });
       return answer.body;
     };
     const put = async (Source: string, detail: object, more: object = {}): Promise<string> => {
-      const entry = { Source, DetailType: 'Order Placed', Detail: JSON.stringify(detail), Time: new Date(TIME) };
+      const entry = {
+        Source,
+        DetailType: 'Order Placed',
+        Detail: JSON.stringify(detail),
+        Time: new Date(TIME),
+      };
       const { Entries = [] } = await eventBridge.send(
         new PutEventsCommand({ Entries: [{ ...entry, ...more }] }),
       );
@@ -105,15 +113,19 @@ export const events = (outer: () => Api): void => {
     });
 
     it('of 200 KB arrive byte for byte, on the own bus too', async () => {
-      await create('large', { command: 'sha256sum < "$TASKBRIDGE_EVENT_FILE"; wc -c < "$TASKBRIDGE_EVENT_FILE"' });
+      await create('large', {
+        command: 'sha256sum < "$TASKBRIDGE_EVENT_FILE"; wc -c < "$TASKBRIDGE_EVENT_FILE"',
+      });
       await listen('large', 'shop.large', 'service');
-      const detail = { lines: Array.from({ length: 2_000 }, (_, line) => `${line} ${'é€𝄞$('.repeat(7)}`) };
+      const detail = { lines: Array.from({ length: 2_400 }, (_, line) => `${line} ${'é€𝄞$('.repeat(7)}`) };
       const id = await put('shop.large', detail, { EventBusName: OWN_BUS });
       const text = eventText(id, 'shop.large', detail);
       expect(Buffer.byteLength(text)).toBeGreaterThan(180_000);
       const [task] = await tasksOf('large', 1);
       expect(await logOf(task)).toMatch(
-        new RegExp(`^${createHash('sha256').update(text).digest('hex')} +-\\s+${Buffer.byteLength(text)}\\n$`),
+        new RegExp(
+          `^${createHash('sha256').update(text).digest('hex')} +-\\s+${Buffer.byteLength(text)}\\n$`,
+        ),
       );
     });
 
@@ -121,9 +133,7 @@ export const events = (outer: () => Api): void => {
       await create('once');
       await listen('once', OWN_SOURCE, 'service', { detail: { space: [space], eventId: ['end-1'] } });
       const detail = { eventId: 'end-1', space, depth: 0 };
-      await Promise.all(
-        Array.from({ length: 10 }, () => put(OWN_SOURCE, detail, { EventBusName: OWN_BUS })),
-      );
+      await Promise.all(Array.from({ length: 10 }, () => put(OWN_SOURCE, detail, { EventBusName: OWN_BUS })));
       await tasksOf('once', 1);
       // Another one that comes after them: by then they have been looked at.
       await listen('once', OWN_SOURCE, 'service', { detail: { space: [space], eventId: ['end-2'] } });
@@ -146,7 +156,15 @@ export const events = (outer: () => Api): void => {
       expect(event).toMatchObject({
         source: OWN_SOURCE,
         'detail-type': 'Task Failed',
-        detail: { space, job: 'first', app: 'billing', name: first.name, state: 'failed', exitCode: 3, depth: 0 },
+        detail: {
+          space,
+          job: 'first',
+          app: 'billing',
+          name: first.name,
+          state: 'failed',
+          exitCode: 3,
+          depth: 0,
+        },
       });
       await minuteLater();
       await minuteLater();
@@ -209,14 +227,21 @@ export const events = (outer: () => Api): void => {
       await create('replaced');
       await listen('replaced', 'shop.a', 'default', { detail: { kind: ['a'], only: [{ exists: true }] } });
       const job = await listen('replaced', 'shop.b', 'default', { detail: { kind: ['b'] } });
-      expect(job.trigger).toEqual({ bus: 'default', pattern: { source: ['shop.b'], detail: { kind: ['b'] } } });
+      expect(job.trigger).toEqual({
+        bus: 'default',
+        pattern: { source: ['shop.b'], detail: { kind: ['b'] } },
+      });
     });
 
     it.each([
       ['no pattern', {}, 'pattern'],
       ['an unknown bus', { bus: 'other', pattern: { source: ['shop.a'] } }, 'bus'],
       ['no source', { pattern: { detail: { a: [1] } } }, 'pattern'],
-      ['the ends of all spaces', { bus: 'service', pattern: { source: [OWN_SOURCE] } }, 'pattern.detail.space'],
+      [
+        'the ends of all spaces',
+        { bus: 'service', pattern: { source: [OWN_SOURCE] } },
+        'pattern.detail.space',
+      ],
       ['an operator that is none', { pattern: { source: ['shop.a'], id: [{ like: 'a' }] } }, 'pattern.id'],
     ])('are refused with %s', async (_, body, field) => {
       const answer = await call('PUT', '/jobs/orders/trigger', body);

@@ -15,8 +15,8 @@ import { serve } from '../../../lib/http/serve.ts';
 import { embeddedMetrics } from '../../../lib/metrics.ts';
 import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
-import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
 import type { Identity } from '../../../local/serverless.ts';
+import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 

@@ -20,20 +20,21 @@ import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
 /** The functions that HTTP calls, with their routes. */
-export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<ReconcilingPorts>>>>> = {
-  'push-app': pushApp.endpoints,
-  'delete-app': deleteApp.endpoints,
-  'run-task': runTask.endpoints,
-  'terminate-task': terminateTask.endpoints,
-  'create-job': createJob.endpoints,
-  'run-job': runJob.endpoints,
-  'schedule-job': scheduleJob.endpoints,
-  'delete-job-schedule': deleteJobSchedule.endpoints,
-  'create-trigger': createTrigger.endpoints,
-  'delete-trigger': deleteTrigger.endpoints,
-  'delete-job': deleteJob.endpoints,
-  read: read.endpoints,
-};
+export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<ReconcilingPorts>>>>> =
+  {
+    'push-app': pushApp.endpoints,
+    'delete-app': deleteApp.endpoints,
+    'run-task': runTask.endpoints,
+    'terminate-task': terminateTask.endpoints,
+    'create-job': createJob.endpoints,
+    'run-job': runJob.endpoints,
+    'schedule-job': scheduleJob.endpoints,
+    'delete-job-schedule': deleteJobSchedule.endpoints,
+    'create-trigger': createTrigger.endpoints,
+    'delete-trigger': deleteTrigger.endpoints,
+    'delete-job': deleteJob.endpoints,
+    read: read.endpoints,
+  };
 
 /** The functions that events call. */
 export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: ReconcilingPortsWithin) => EventHandler>> = {

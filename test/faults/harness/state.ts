@@ -88,9 +88,7 @@ export function orphansOf(cluster: Cluster, rules: readonly Rule[]): readonly st
     ...objects
       .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => !uids.has(uid)))
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
-    ...rules
-      .filter(({ tags }) => !jobs.includes(tags.get('job') ?? ''))
-      .map(({ name }) => `rule ${name}`),
+    ...rules.filter(({ tags }) => !jobs.includes(tags.get('job') ?? '')).map(({ name }) => `rule ${name}`),
   ];
 }
 
