@@ -11,7 +11,7 @@ export type Matcher =
   | TextMatcher;
 
 /** In the text of a wildcard `*` is any characters or none; `\*` and `\\` are these two themselves. */
-export type TextMatcher = {
+type TextMatcher = {
   readonly kind:
     | 'prefix'
     | 'suffix'

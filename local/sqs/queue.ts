@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 type Attributes = Readonly<Record<string, string>>;
 
 /** A message as its receiver gets it. */
-export type Message = {
+type Message = {
   readonly id: string;
   readonly body: string;
   readonly sentAt: Date;
