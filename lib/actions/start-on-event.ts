@@ -71,6 +71,9 @@ function ownOf(job: Job, event: TaskEvent, name: string, taken: RunRecord | unde
 const neverBegan = (run: RunRecord): boolean =>
   !isActive(run) && run.annotations[ANNOTATION.cancelledBecause] === 'PendingTimeout';
 
+/** What Tekton says of a parked run once it has seen it, which takes it a moment. */
+const PARKED = { status: 'Unknown', reason: 'PipelineRunPending' } as const;
+
 /**
  * Lets the run go if it is its turn and there is room. Each looks after it has made its own run, so two that come at once
  * see each other: under Forbid both then leave it to the reconcile, which is one alone; under Replace the newer one goes.
@@ -78,9 +81,9 @@ const neverBegan = (run: RunRecord): boolean =>
 async function letGo(ports: Ports, app: App, job: Job, { name }: RunRecord): Promise<void> {
   const { concurrencyPolicy: policy } = job.spec;
   if (policy !== 'Always') {
-    const rows = (await untoldRuns(ports, job.space, { job: job.name })).filter(
-      ({ ownerUid }) => ownerUid === job.uid,
-    );
+    const rows = (await untoldRuns(ports, job.space, { job: job.name }))
+      .filter(({ ownerUid }) => ownerUid === job.uid)
+      .map((row) => (row.name === name ? { ...row, condition: row.condition ?? PARKED } : row));
     const { next, stops } = turnOf(rows, policy);
     const stopped = await stopRuns(ports, job.space, stops, PATIENCE_MS);
     const isAlone = policy === 'Replace' || rows.every((row) => row.name === name || !isActive(row));
