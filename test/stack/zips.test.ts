@@ -43,8 +43,11 @@ const SAMPLES = [
   'cleanup',
 ];
 
-/** Bound to the embedded Secrets Manager by the template's own settings. */
-const SETTINGS = { clusterAuth: 'token-secret' };
+/** Bound to the embedded Secrets Manager by the template's own settings; the samples' events may come. */
+const SETTINGS = {
+  clusterAuth: 'token-secret',
+  eventSources: JSON.stringify({ [SPACE]: { default: ['aws.s3'], service: ['shop.*'] } }),
+};
 
 const Configuration = v.object({
   FunctionName: v.string(),

@@ -33,6 +33,8 @@ export type Api = {
   readonly eventBridge: string;
   /** Resolves when all events that were put there have been handed to functions, and these have answered. */
   settled(): Promise<void>;
+  /** What its functions gave up. */
+  readonly deadLetters: Pick<Cloud['deadLetters'], 'queueUrl' | 'lambdaUrl'>;
   /** The rules that a job has there. */
   rules(space: string, job: string): readonly Rule[];
   stop(): Promise<void>;
@@ -104,6 +106,7 @@ export async function startApi(
     },
     eventBridge: cloud.eventBridge.url,
     settled: cloud.eventBridge.settled,
+    deadLetters: cloud.deadLetters,
     now: cloud.clock.now,
     minute: cloud.runMinute,
     rules: (space, job) =>

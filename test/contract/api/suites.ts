@@ -5,6 +5,7 @@ import { type Api, startApi } from './api.ts';
 import { apps } from './apps.ts';
 import { badInput } from './bad-input.ts';
 import { badJobs } from './bad-jobs.ts';
+import { deadLetters } from './dead-letters.ts';
 import { events } from './events.ts';
 import { fires } from './fires.ts';
 import { jobs } from './jobs.ts';
@@ -49,6 +50,7 @@ export const apiSuites =
         strangers,
         fires,
         events,
+        deadLetters,
         ...more,
       ])
         suite(api);
