@@ -82,4 +82,22 @@ export const jobColumns = (now: Date): readonly Column<Job>[] => [
   { title: 'Command', value: ({ command }) => command, wide: true },
 ];
 
-const readyOf = ({ conditions }: Job) => conditions.find(({ type }) => type === 'Ready');
+export const triggerColumns = (now: Date): readonly Column<Job>[] => [
+  { title: 'Name', value: ({ name }) => name },
+  { title: 'Bus', value: ({ trigger }) => trigger?.bus },
+  { title: 'Suspend', value: ({ suspend }) => suspend?.toString() },
+  { title: 'Triggered', value: (job) => conditionOf(job, 'Triggered')?.status },
+  { title: 'Age', value: ({ createdAt }) => ageOf(createdAt, now) },
+  { title: 'Pattern', value: patternOf },
+  { title: 'App', value: ({ app }) => app, wide: true },
+  { title: 'ConcurrencyPolicy', value: ({ concurrencyPolicy }) => concurrencyPolicy, wide: true },
+  { title: 'Created', value: ({ createdAt }) => createdAt, wide: true },
+  { title: 'Command', value: ({ command }) => command, wide: true },
+];
+
+/** The pattern of a job's trigger, as JSON. */
+export const patternOf = ({ trigger }: Job): string | undefined => trigger && JSON.stringify(trigger.pattern);
+
+const conditionOf = ({ conditions }: Job, wanted: string) => conditions.find(({ type }) => type === wanted);
+
+const readyOf = (job: Job) => conditionOf(job, 'Ready');

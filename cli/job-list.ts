@@ -3,16 +3,18 @@ import { Job } from '../client/answers.ts';
 import { jobColumns } from './columns.ts';
 import { listAll } from './list.ts';
 import { showList } from './output.ts';
+import type { Column } from './table.ts';
 import type { Context, Given } from './verb.ts';
 
-/** Lists jobs, all or those with a schedule, as `jobs` and `job-schedules` do. */
+/** Lists jobs, all or some of them, as `jobs`, `job-schedules` and `triggers` do. */
 export async function showJobs(
   context: Context,
   given: Given,
   query: Readonly<Record<string, string | undefined>>,
+  columnsAt: (now: Date) => readonly Column<Job>[] = jobColumns,
 ): Promise<undefined> {
   const request = { method: 'GET', path: ['jobs'], query } as const;
   const raw = await listAll(context.client, request, given.count('limit'));
   const items = v.parse(v.array(Job), raw);
-  await showList(context, given, { items, raw, columns: jobColumns(context.now()) });
+  await showList(context, given, { items, raw, columns: columnsAt(context.now()) });
 }

@@ -3,9 +3,11 @@ import { app } from './verbs/app.ts';
 import { apps } from './verbs/apps.ts';
 import { completion } from './verbs/completion.ts';
 import { createJob } from './verbs/create-job.ts';
+import { createTrigger } from './verbs/create-trigger.ts';
 import { deleteApp } from './verbs/delete.ts';
 import { deleteJob } from './verbs/delete-job.ts';
 import { deleteJobSchedule } from './verbs/delete-job-schedule.ts';
+import { deleteTrigger } from './verbs/delete-trigger.ts';
 import { importJobs } from './verbs/import.ts';
 import { job } from './verbs/job.ts';
 import { jobHistory } from './verbs/job-history.ts';
@@ -23,6 +25,7 @@ import { target } from './verbs/target.ts';
 import { task } from './verbs/task.ts';
 import { tasks } from './verbs/tasks.ts';
 import { terminateTask } from './verbs/terminate-task.ts';
+import { triggers } from './verbs/triggers.ts';
 import { version } from './verbs/version.ts';
 
 /** Every verb, in the order of the help. */
@@ -44,6 +47,9 @@ export const VERBS: readonly Verb[] = [
   job,
   jobSchedules,
   jobHistory,
+  createTrigger,
+  triggers,
+  deleteTrigger,
   suspendJob,
   resumeJob,
   deleteJobSchedule,

@@ -72,6 +72,9 @@ const Condition = v.object({
   message: Text,
   lastTransitionTime: OptionalText,
 });
+export type Condition = v.InferOutput<typeof Condition>;
+
+const Trigger = v.object({ bus: Text, pattern: v.record(v.string(), v.unknown()) });
 
 const Schedule = v.object({
   cron: Text,
@@ -94,6 +97,7 @@ export const Job = v.object({
   command: OptionalText,
   resources: v.optional(Resources),
   schedule: v.optional(Schedule),
+  trigger: v.optional(Trigger),
   /** Absent of a job that somebody wrote past the API, and that can't run. */
   suspend: v.optional(v.boolean()),
   concurrencyPolicy: OptionalText,

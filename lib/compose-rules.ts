@@ -1,4 +1,4 @@
-import { lazyRules } from './adapters/aws/rules.ts';
+import { lazyEventBridge } from './adapters/aws/rules.ts';
 import { type RulesConfig, readRoleCredentials, readRulesConfig } from './config.ts';
 
 let settings: RulesConfig | undefined;
@@ -9,8 +9,8 @@ export const rulesConfig = (): RulesConfig => {
   return settings;
 };
 
-/** The rules of one invocation, whose client is this function's process's and made by the first call. */
-export const rulesWithin = lazyRules(() => {
-  const { stage, functionArn, region, endpoint } = rulesConfig();
-  return { ...stage, functionArn, region, endpoint, credentials: readRoleCredentials() };
+/** The rules and the bus of one invocation, whose client is this function's process's and made by the first call. */
+export const eventBridgeWithin = lazyEventBridge(() => {
+  const { stage, ...options } = rulesConfig();
+  return { ...stage, ...options, credentials: readRoleCredentials() };
 });

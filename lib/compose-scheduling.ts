@@ -1,10 +1,13 @@
 import { livePorts } from './compose.ts';
-import { rulesConfig, rulesWithin } from './compose-rules.ts';
-import type { SchedulingPorts } from './ports.ts';
+import { eventBridgeWithin, rulesConfig } from './compose-rules.ts';
+import type { ReconcilingPorts } from './ports.ts';
 
-/** The ports of one invocation of a function that writes rules: in its bundle alone is the SDK for it. */
-export const liveSchedulingPorts = async (withinMs: number): Promise<SchedulingPorts> => ({
+/**
+ * The ports of one invocation of a function that writes rules: in its bundle alone is the SDK for it. Only the role of
+ * the reconcile may send events.
+ */
+export const liveSchedulingPorts = async (withinMs: number): Promise<ReconcilingPorts> => ({
   ...(await livePorts(withinMs)),
-  rules: rulesWithin(withinMs),
+  ...eventBridgeWithin(withinMs),
   stage: rulesConfig().stage,
 });

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { eventStageOf, type RulesConfig, rulesConfigOf } from './config-eventbridge.ts';
+import { read, Text } from './settings.ts';
 
-const Text = v.pipe(v.string(), v.minLength(1));
+export type { RulesConfig } from './config-eventbridge.ts';
 
 /** How a function shows the cluster who it is. */
 const Auth = v.variant('TASKBRIDGE_CLUSTER_AUTH', [
@@ -62,13 +64,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-function read<S extends v.GenericSchema>(schema: S, environment: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, environment);
-  if (result.success) return result.output;
-  const wrong = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
-  throw new Error(`The function's environment is incomplete. ${wrong.join('; ')}`);
-}
-
 function authOf(environment: v.InferOutput<typeof Auth>): ClusterAuth {
   switch (environment.TASKBRIDGE_CLUSTER_AUTH) {
     case 'eks':
@@ -93,43 +88,14 @@ function authOf(environment: v.InferOutput<typeof Auth>): ClusterAuth {
   }
 }
 
-/** Settings of the functions that write rules, or wake jobs in their place. */
-const RulesEnvironment = v.object({
-  TASKBRIDGE_SERVICE: Text,
-  TASKBRIDGE_STAGE: v.pipe(v.string(), v.regex(/^[a-z0-9]+$/, 'lower-case letters and digits alone')),
-  TASKBRIDGE_MAX_RULES: v.pipe(
-    v.optional(v.string(), '100'),
-    v.regex(/^\d{1,6}$/, 'how many rules the stage may have, 100 if not given'),
-    v.transform(Number),
-  ),
-  TASKBRIDGE_FIRE_JOB_ARN: v.pipe(v.string(), v.regex(/^arn:/, 'arn:aws:lambda:… of the function fire-job')),
-  AWS_REGION: Text,
-  /** The SDK's own name. Empty: AWS. */
-  AWS_ENDPOINT_URL_EVENTBRIDGE: v.optional(v.string(), ''),
-});
-
-export type RulesConfig = {
-  readonly stage: { readonly service: string; readonly stage: string; readonly maxRules: number };
-  readonly functionArn: string;
-  readonly region: string;
-  readonly endpoint?: string | undefined;
-};
-
 /** Reads the settings of a stage's rules; throws with the name of each variable that is missing or wrong. */
-export function readRulesConfig(
+export const readRulesConfig = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): RulesConfig {
-  const settings = read(RulesEnvironment, environment);
-  const { TASKBRIDGE_SERVICE: service, TASKBRIDGE_STAGE: stage, TASKBRIDGE_MAX_RULES: maxRules } = settings;
-  return {
-    stage: { service, stage, maxRules },
-    functionArn: settings.TASKBRIDGE_FIRE_JOB_ARN,
-    region: settings.AWS_REGION,
-    ...(settings.AWS_ENDPOINT_URL_EVENTBRIDGE === ''
-      ? {}
-      : { endpoint: settings.AWS_ENDPOINT_URL_EVENTBRIDGE }),
-  };
-}
+): RulesConfig => rulesConfigOf(environment);
+
+/** The stage of a function that events call, with the sources that it may listen to. */
+export const readEventStage = (environment: Readonly<Record<string, string | undefined>> = process.env) =>
+  eventStageOf(environment);
 
 const LogsEnvironment = v.object({
   /** Where Fluent Bit sends the containers' logs. Empty: a log is gone with its pod. */

@@ -3,9 +3,12 @@ import type { Credentials } from './domain/bindings.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from './domain/job.ts';
 import type { LogLine } from './domain/log.ts';
 import type { PipelineRun } from './domain/pipeline-run.ts';
-import type { Stage } from './domain/rule-names.ts';
 import type { RunRecord, TaskRunRecord } from './domain/task.ts';
+import type { EventStage } from './domain/trigger-rules.ts';
+import type { Bus, Rules } from './eventbridge-ports.ts';
 import type { Log, Metrics } from './telling.ts';
+
+export type { Bus, JobRule, RuleRecord, Rules } from './eventbridge-ports.ts';
 
 /** A part of a list; `next` asks for the part after it and may expire. */
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string | undefined };
@@ -157,35 +160,17 @@ export type Secrets = {
   owner(space: string, name: string): Promise<SecretOwner | undefined>;
   /** Makes the Secret, which `owner` owns, or replaces its data. Refuses one that somebody else owns. */
   put(owner: App, name: string, data: Credentials): Promise<void>;
+  /** Makes the Secret of a run, which owns it. One of that name is an answer: what it holds can't be asked with this right alone. */
+  give(
+    run: Pick<RunRecord, 'space' | 'name' | 'uid'>,
+    name: string,
+    data: Credentials,
+  ): Promise<'made' | 'exists'>;
 };
 
 export type ServiceAccounts = {
   /** Whether tasks of the space may run as this service account: it is there and carries the label that allows it. */
   allowsTasks(space: string, name: string): Promise<boolean>;
-};
-
-/** A rule as a list gives it. */
-export type RuleRecord = { readonly name: string; readonly expression: string; readonly enabled: boolean };
-
-/** The rule that one expression of a job's schedule is to have. */
-export type JobRule = {
-  readonly name: string;
-  readonly expression: string;
-  readonly space: string;
-  readonly job: string;
-};
-
-/** The rules of this stage. Every method throws `unavailable` when EventBridge is out of reach or too busy. */
-export type Rules = {
-  /** All rules with names of this stage, those of jobs that are gone too. */
-  list(): Promise<readonly RuleRecord[]>;
-  /**
-   * Makes the rule or mends it. `full`: no more rules fit on the bus. `notOurs`: the name is taken by a rule that this
-   * stage did not make for this job.
-   */
-  put(rule: JobRule): Promise<'kept' | 'made' | 'full' | 'notOurs'>;
-  /** Removes the rule. `notOurs`: it stays, since this stage did not make it. */
-  remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
 };
 
 export type Spaces = {
@@ -220,5 +205,11 @@ export type Ports = {
 export type SchedulingPorts = Ports & {
   readonly rules: Rules;
   /** The stage whose rules these are, and how many it may have. */
-  readonly stage: Stage & { readonly maxRules: number };
+  readonly stage: EventStage & { readonly maxRules: number };
 };
+
+/** What the reconcile needs: it alone tells the world what happened. */
+export type ReconcilingPorts = SchedulingPorts & { readonly bus: Bus };
+
+/** What the function needs that starts a task for an event. */
+export type FiringPorts = Ports & { readonly stage: EventStage };

@@ -21,13 +21,17 @@ export type Metric =
   | 'SecondsToStart'
   /** Jobs whose rules should have woken them a minute ago or earlier. */
   | 'JobsOverdue'
-  /** Rules of the stage's jobs on the bus. */
+  /** Events that the service's own bus took. */
+  | 'EventsTold'
+  /** Events that it did not take, which are sent again. */
+  | 'EventsRefused'
+  /** Rules of the stage's jobs on the default bus. */
   | 'RulesUsed'
   /** A reconcile that put nothing off. */
   | 'ReconcileCompleted';
 
-/** Who wanted the tasks: a request, a rule that fired, or the reconcile where none did. */
-export type Source = 'user' | 'schedule' | 'catch-up';
+/** Who wanted the tasks: a request, a rule that fired, an event, or the reconcile where no rule did. */
+export type Source = 'user' | 'schedule' | 'event' | 'catch-up';
 
 /** The counts of one invocation. */
 export type Metrics = {

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { functionArn } from './account.ts';
+import { type DeadLetters, startDeadLetters } from './dead-letters.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './embedded-eventbridge.ts';
 import type { Authorizer } from './gateway/authorizer.ts';
 import type { GatewayAnswer } from './gateway/gateway.ts';
@@ -11,7 +13,7 @@ import { readStackTemplate } from './iam/stack-template.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from './identities.ts';
 import { type MovedClock, newMovedClock } from './moved-clock.ts';
 import { type Deployment, readServerless } from './serverless.ts';
-import { functionNameOf, stackEnvironment, stackRules } from './stack.ts';
+import { functionNameOf, ownBus, retriesOf, stackEnvironment, stackRules } from './stack.ts';
 
 /** Tokens are good for an hour. */
 const NEW_TOKENS_EVERY_MS = 20 * 60_000;
@@ -37,6 +39,8 @@ export type Cloud = {
   /** It has the schedules of serverless.yml. No time passes there until its ticker is started or a minute is run. */
   readonly eventBridge: EmbeddedEventBridge;
   readonly clock: MovedClock;
+  /** What asynchronous functions could not do. */
+  readonly deadLetters: DeadLetters;
   /** Moves the clock to a minute and fires its rules. Resolves when the functions have answered. Later ones only. */
   runMinute(minute: Date): Promise<void>;
   stop(): Promise<void>;
@@ -62,9 +66,13 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
     const deployment = await readServerless(join(root, 'serverless.yml'));
     let functions: RunningFunctions | undefined;
     const rights = stackRights(deployment, await readStackTemplate(root));
-    const eventBridge = await startEventBridge(deployment, rights, {
-      clock,
-      onLog,
+    const deadLetters = await startDeadLetters({
+      ...{ deployment, rights, now: clock.now, onLost: onLog },
+      call: (name, event) => void eventBridge.call(functionArn(deployment.service, name), event),
+    });
+    ends.push(deadLetters.stop);
+    const eventBridge: EmbeddedEventBridge = await startEventBridge(deployment, rights, {
+      ...{ clock, onLog, deadLetters },
       functions: () => functions,
     });
     const environmentOf = environmentFor(cluster, directory, stackEnvironment(deployment, eventBridge.url));
@@ -83,7 +91,7 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
       clock.moveTo(minute);
       return eventBridge.runMinute(minute);
     };
-    return { url: functions.url, eventBridge, clock, runMinute, stop };
+    return { url: functions.url, eventBridge, clock, deadLetters, runMinute, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -107,22 +115,27 @@ async function keepTokens(
 type Surroundings = {
   readonly clock: MovedClock;
   readonly onLog: (name: string, line: string) => void;
+  readonly deadLetters: DeadLetters;
   /** They need the address of EventBridge, so they start after it. */
   readonly functions: () => RunningFunctions | undefined;
 };
 
-/** An EventBridge whose targets are the functions. What one of them throws is logged; nothing is called twice for it. */
+/** An EventBridge whose targets are the functions. What one of them throws is logged, and tried again as Lambda does. */
 const startEventBridge = (
   deployment: Deployment,
   rights: StackRights,
-  { clock, onLog, functions }: Surroundings,
+  { clock, onLog, deadLetters, functions }: Surroundings,
 ) =>
   startEmbeddedEventBridge({
     rights,
     now: clock.now,
+    buses: [ownBus(deployment.service)],
     rules: stackRules(deployment),
     invoke: async (arn, event) => {
       await functions()?.invoke(functionNameOf(deployment, arn))(event);
     },
     onError: (error, arn) => onLog(arn, textOf(error)),
+    retriesOf: (arn) => retriesOf(deployment, arn),
+    onGivenUp: deadLetters.take,
+    onUndelivered: deadLetters.takeUndelivered,
   });

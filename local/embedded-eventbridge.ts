@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { ACCOUNT, REGION } from './account.ts';
-import { type Bus, sortedRules } from './eventbridge/bus.ts';
+import { type Buses, newBuses, sortedRules } from './eventbridge/bus.ts';
 import { type Clock, newClock } from './eventbridge/clock.ts';
-import { type Deliveries, type FiringOptions, newFiring } from './eventbridge/firing.ts';
+import { type Deliveries, type Firing, type FiringOptions, newFiring } from './eventbridge/firing.ts';
 import { putRule } from './eventbridge/rule-operations.ts';
 import { newEventBridgeServer } from './eventbridge/server.ts';
 import { putTargets } from './eventbridge/target-operations.ts';
@@ -13,16 +13,21 @@ import type { StackRights } from './iam/stack-rights.ts';
 const MOST_RULES = 300;
 
 export type EmbeddedEventBridgeOptions = {
-  /** Calls a target with its event. What it rejects is told to `onError`; it is not called again for that event. */
+  /** Calls a target with its event. */
   readonly invoke: FiringOptions['invoke'];
   readonly onError: FiringOptions['onError'];
+  readonly retriesOf?: FiringOptions['retriesOf'];
+  readonly onGivenUp?: FiringOptions['onGivenUp'];
+  readonly onUndelivered?: FiringOptions['onUndelivered'];
+  /** Names of the buses beside the default one. Default: none. */
+  readonly buses?: readonly string[];
   /** Who may do what. Default: everybody everything. */
   readonly rights?: StackRights | undefined;
   /** Default: the real clock. Rules fire by the minutes that run, this says when they were made. */
   readonly now?: () => Date;
   /** Default: any that is free. */
   readonly port?: number;
-  /** Default: 300. Of the whole bus, whoever made them. */
+  /** Default: 300. Of each bus as a whole, whoever made them. */
   readonly maxRules?: number;
   /** Default: each fire is delivered once and at once. */
   readonly deliveries?: Deliveries;
@@ -31,12 +36,17 @@ export type EmbeddedEventBridgeOptions = {
 };
 
 /** A rule as CloudFormation makes it for a function of a stack: its one target gets the event as it is. */
-export type StackRule = { readonly name: string; readonly expression: string; readonly target: string };
+export type StackRule = { readonly name: string; readonly target: string } & (
+  | { readonly expression: string }
+  | { readonly bus: string; readonly pattern: Readonly<Record<string, unknown>> }
+);
 
 /** What is known of a rule, for tests and demonstrations. */
 type RuleView = {
   readonly name: string;
-  readonly expression: string;
+  readonly bus: string;
+  readonly expression?: string;
+  readonly pattern?: unknown;
   readonly enabled: boolean;
   readonly tags: Readonly<Record<string, string>>;
   readonly targets: readonly string[];
@@ -46,28 +56,40 @@ export type EmbeddedEventBridge = Omit<Clock, 'stopTicker'> & {
   /** `http://127.0.0.1:PORT`, for the endpoint of an SDK client and `aws --endpoint-url`. */
   readonly url: string;
   rules(): readonly RuleView[];
+  /** Calls a target with an event asynchronously, as somebody who may; it is tried again as Lambda does. */
+  call(targetArn: string, event: unknown): Promise<void>;
+  /** Resolves when no delivery is under way. Those that wait for their time stay. */
+  settled(): Promise<void>;
   /** Ends the ticker and the server. Deliveries that are not due yet are lost. */
   stop(): Promise<void>;
 };
 
 /**
- * The rules of EventBridge's default bus in this process, on 127.0.0.1 alone, in memory. What it answers is what AWS
+ * The buses of EventBridge with their rules in this process, on 127.0.0.1 alone, in memory. What it answers is what AWS
  * does; what it does not do, it refuses. Time passes only when it is told to.
  */
 export async function startEmbeddedEventBridge(
   options: EmbeddedEventBridgeOptions,
 ): Promise<EmbeddedEventBridge> {
   const { invoke, onError, now = () => new Date(), port = 0, maxRules = MOST_RULES } = options;
-  const bus: Bus = { rules: new Map(), now, maxRules, account: ACCOUNT, region: REGION };
-  for (const { name, expression, target } of options.rules ?? []) {
-    putRule(bus, { Name: name, ScheduleExpression: expression });
-    putTargets(bus, { Rule: name, Targets: [{ Id: 'function', Arn: target }] });
-  }
-  const { deliveries = () => [0], rights } = options;
-  const firing = newFiring(bus, { invoke, onError, deliveries, mayInvoke: rights?.mayInvoke });
+  const buses = newBuses(options.buses ?? [], { now, maxRules, account: ACCOUNT, region: REGION });
+  for (const rule of options.rules ?? []) putStackRule(buses, rule);
+  const { deliveries = () => [0], rights, retriesOf, onGivenUp, onUndelivered } = options;
+  const mayInvoke = rights?.mayInvoke;
+  const firing = newFiring(buses, {
+    ...{ invoke, onError, deliveries, mayInvoke },
+    ...{ retriesOf, onGivenUp, onUndelivered },
+  });
   const { runMinute, runUntil, startTicker, stopTicker } = newClock(firing, now);
+  const { deliverNow, settled } = newDelivering(firing, now);
 
-  const server = newEventBridgeServer(bus, rights?.refusalOf);
+  const server = newEventBridgeServer(buses, {
+    authorize: rights?.refusalOf,
+    send: (bus, event) => {
+      firing.send(bus, event);
+      void deliverNow();
+    },
+  });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -75,7 +97,12 @@ export async function startEmbeddedEventBridge(
     runMinute,
     runUntil,
     startTicker,
-    rules: () => viewsOf(bus),
+    rules: () => viewsOf(buses),
+    call: (targetArn, event) => {
+      firing.call(targetArn, event);
+      return deliverNow();
+    },
+    settled,
     stop: async () => {
       stopTicker();
       server.close();
@@ -85,14 +112,41 @@ export async function startEmbeddedEventBridge(
   };
 }
 
-const viewsOf = (bus: Bus): readonly RuleView[] =>
-  sortedRules(bus).map(({ name, expression, state, tags, targets }) => ({
-    name,
-    expression,
-    enabled: state !== 'DISABLED',
-    tags: Object.fromEntries(tags),
-    targets: [...targets.values()].map(({ Arn }) => Arn),
-  }));
+function putStackRule(buses: Buses, rule: StackRule): void {
+  const at = 'bus' in rule ? { EventBusName: rule.bus } : {};
+  const fires =
+    'bus' in rule ? { EventPattern: JSON.stringify(rule.pattern) } : { ScheduleExpression: rule.expression };
+  putRule(buses, { Name: rule.name, ...at, ...fires });
+  putTargets(buses, { Rule: rule.name, ...at, Targets: [{ Id: 'function', Arn: rule.target }] });
+}
+
+/** Whoever puts an event is answered at once, and its deliveries are made behind his back. */
+function newDelivering({ deliver }: Firing, now: () => Date) {
+  const underWay = new Set<Promise<void>>();
+  const deliverNow = async (): Promise<void> => {
+    const delivering = deliver(now());
+    underWay.add(delivering);
+    await delivering;
+    underWay.delete(delivering);
+  };
+  const settled = async (): Promise<void> => {
+    while (underWay.size > 0) await Promise.all(underWay);
+  };
+  return { deliverNow, settled };
+}
+
+const viewsOf = ({ byName }: Buses): readonly RuleView[] =>
+  [...byName.values()]
+    .flatMap(sortedRules)
+    .map(({ name, bus, expression, patternText, state, tags, targets }) => ({
+      name,
+      bus,
+      ...(expression === undefined ? {} : { expression }),
+      ...(patternText === undefined ? {} : { pattern: JSON.parse(patternText) }),
+      enabled: state !== 'DISABLED',
+      tags: Object.fromEntries(tags),
+      targets: [...targets.values()].map(({ Arn }) => Arn),
+    }));
 
 function portOf(server: Server): number {
   const address = server.address();

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { REGION } from './account.ts';
 import { startCloud } from './cloud.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import { setUpEmbeddedCluster } from './embedded-cloud.ts';
 
 const HELP = `Usage: npm start -- [--kubeconfig FILE] [--verbose]
@@ -48,11 +49,12 @@ async function real(kubeconfig: string): Promise<Ground> {
   };
 }
 
-/** How a user looks at the rules that schedules become. */
-const eventBridgeLines = (url: string): string[] => [
+/** How a user looks at the rules that schedules and triggers become, and at what was given up. */
+const eventBridgeLines = (url: string, { queueUrl, lambdaUrl }: DeadLetters): string[] => [
   `  EventBridge ${url}, for the AWS CLI:`,
   '              export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
   `              aws events list-rules --region ${REGION} --endpoint-url ${url}`,
+  `  Dead letters ${queueUrl} (SQS), sent again by ${lambdaUrl} (Lambda): docs/events.md`,
 ];
 
 const hello = (
@@ -113,7 +115,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
 
-  const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url)];
+  const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url, cloud.deadLetters)];
   console.log(hello(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
 }
 

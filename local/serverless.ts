@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import type { Retries } from './eventbridge/firing.ts';
 
 const Route = v.object({ method: v.string(), path: v.string() });
+
+/** A rule with a pattern; there is one bus beside the default one, the service's own. */
+const EventRule = v.object({
+  eventBus: v.strictObject({ Ref: v.literal('EventBus') }),
+  pattern: v.record(v.string(), v.unknown()),
+});
 
 /** What of serverless.yml says which functions there are and how they are bundled. */
 const Serverless = v.object({
@@ -39,8 +46,17 @@ const Serverless = v.object({
       ]),
       timeout: v.optional(v.number()),
       reservedConcurrency: v.optional(v.number()),
+      maximumRetryAttempts: v.optional(v.number(), 2),
+      maximumEventAge: v.optional(v.number(), 6 * 3600),
+      destinations: v.optional(v.unknown()),
       events: v.optional(
-        v.array(v.object({ httpApi: v.optional(Route), schedule: v.optional(v.string()) })),
+        v.array(
+          v.object({
+            httpApi: v.optional(Route),
+            schedule: v.optional(v.string()),
+            eventBridge: v.optional(EventRule),
+          }),
+        ),
         [],
       ),
     }),
@@ -73,6 +89,10 @@ export type DeployedFunction = {
   readonly routes: readonly string[];
   /** Expressions of the rules that the stack makes for it. */
   readonly schedules: readonly string[];
+  /** Patterns of the rules that the stack makes for it on the service's own bus. */
+  readonly patterns: readonly Readonly<Record<string, unknown>>[];
+  /** What Lambda does with an event that it failed at, as its own defaults are where nothing is said. */
+  readonly retries: Retries & { readonly deadLetters: boolean };
 };
 
 export type Deployment = {
@@ -94,7 +114,7 @@ export async function readServerless(file: string): Promise<Deployment> {
     bundling: custom.esbuild,
     cors: custom.cors.origin,
     functions: Object.entries(functions).map(
-      ([name, { handler, role, timeout, reservedConcurrency, events }]) => ({
+      ([name, { handler, role, timeout, reservedConcurrency, events, ...asynchronous }]) => ({
         name,
         source: handler.replace(/\.handler$/, ''),
         identity: IDENTITY[role],
@@ -103,6 +123,14 @@ export async function readServerless(file: string): Promise<Deployment> {
         timeoutSeconds: timeout ?? provider.timeout,
         routes: events.flatMap(({ httpApi }) => (httpApi ? [`${httpApi.method} ${httpApi.path}`] : [])),
         schedules: events.flatMap(({ schedule }) => (schedule === undefined ? [] : [schedule])),
+        patterns: events.flatMap(({ eventBridge }) =>
+          eventBridge === undefined ? [] : [eventBridge.pattern],
+        ),
+        retries: {
+          most: asynchronous.maximumRetryAttempts,
+          maximumAgeSeconds: asynchronous.maximumEventAge,
+          deadLetters: asynchronous.destinations !== undefined,
+        },
       }),
     ),
   };

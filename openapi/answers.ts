@@ -118,7 +118,7 @@ export const ANSWERS: Fields = {
     },
   ),
   Condition: objectOf({
-    type: { ...text, enum: ['Ready', 'OnTime'] },
+    type: { ...text, enum: ['Ready', 'OnTime', 'Triggered'] },
     status: { ...text, enum: ['True', 'False'] },
     reason: text,
     message: text,

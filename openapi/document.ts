@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { type Endpoint, IdempotencyKey } from '../lib/http/endpoint.ts';
+import { IdempotencyKey } from '../lib/domain/run-request.ts';
+import type { Endpoint } from '../lib/http/endpoint.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { ANSWERS } from './answers.ts';
+import { EVENTS } from './events.ts';
 import { EXAMPLES } from './examples.ts';
 import { bareSchemaOf, type JsonSchema, jsonSchemaOf, refTo } from './json-schema.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { FAILURES, failuresOf } from './problems.ts';
 import { SHARED } from './shared.ts';
 
@@ -36,12 +39,19 @@ export async function documentOf(endpoints: Endpoints): Promise<JsonSchema> {
     security: [{ sigv4: [] }, { bearer: [] }],
     paths,
     components: {
-      schemas: { ...sharedSchemas(), ...ANSWERS },
+      schemas: componentSchemas(),
       responses: FAILURES,
       securitySchemes: SECURITY,
     },
   };
 }
+
+/** The components that are schemas, by their names. */
+export const componentSchemas = (): Readonly<Record<string, JsonSchema>> => ({
+  ...sharedSchemas(),
+  ...ANSWERS,
+  ...EVENTS,
+});
 
 const SECURITY = {
   sigv4: {

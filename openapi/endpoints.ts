@@ -1,7 +1,9 @@
 import { endpoints as createJob } from '../functions/create-job.ts';
+import { endpoints as createTrigger } from '../functions/create-trigger.ts';
 import { endpoints as deleteApp } from '../functions/delete-app.ts';
 import { endpoints as deleteJob } from '../functions/delete-job.ts';
 import { endpoints as deleteJobSchedule } from '../functions/delete-job-schedule.ts';
+import { endpoints as deleteTrigger } from '../functions/delete-trigger.ts';
 import { endpoints as pushApp } from '../functions/push-app.ts';
 import { endpoints as read } from '../functions/read.ts';
 import { endpoints as runJob } from '../functions/run-job.ts';
@@ -19,6 +21,8 @@ export const ENDPOINTS = {
   ...runJob,
   ...scheduleJob,
   ...deleteJobSchedule,
+  ...createTrigger,
+  ...deleteTrigger,
   ...deleteJob,
   ...read,
 };

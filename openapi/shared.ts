@@ -15,6 +15,7 @@ import { IMAGE, Image } from '../lib/domain/image.ts';
 import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../lib/domain/job.ts';
 import { Name, ObjectName } from '../lib/domain/names.ts';
 import { Cpu, Duration, Size } from '../lib/domain/quantities.ts';
+import { Trigger } from '../lib/domain/trigger.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 type Shared = {
@@ -182,6 +183,7 @@ export const SHARED: readonly Shared[] = [
     facts: { type: 'string', description: 'An IANA time zone.', example: 'Europe/Berlin' },
   },
   { schema: JobSchedule, name: 'JobSchedule' },
+  { schema: Trigger, name: 'Trigger' },
   {
     schema: ConcurrencyPolicy,
     name: 'ConcurrencyPolicy',

@@ -73,7 +73,7 @@ describe('readRulesConfig', () => {
 
   it('reads whose rules they are, how many there may be, and what they wake', () => {
     expect(readRulesConfig(rules)).toEqual({
-      stage: { service: 'taskbridge', stage: 'dev', maxRules: 100 },
+      stage: { service: 'taskbridge', stage: 'dev', maxRules: 100, sources: {} },
       functionArn: rules.TASKBRIDGE_FIRE_JOB_ARN,
       region: 'eu-central-1',
     });
@@ -83,7 +83,31 @@ describe('readRulesConfig', () => {
   it('goes to AWS unless another place is given', () => {
     const local = { ...rules, AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://127.0.0.1:4566' };
     expect(readRulesConfig(local).endpoint).toBe('http://127.0.0.1:4566');
-    expect(readRulesConfig({ ...local, AWS_ENDPOINT_URL_EVENTBRIDGE: '' })).not.toHaveProperty('endpoint');
+    expect(readRulesConfig({ ...local, AWS_ENDPOINT_URL_EVENTBRIDGE: '' }).endpoint).toBeUndefined();
+  });
+
+  it('reads what spaces may listen to, and the bus', () => {
+    const sources = {
+      'team-a': { default: ['aws.s3'], service: ['shop.*'] },
+      '*': { default: ['aws.health'] },
+    };
+    const events = {
+      TASKBRIDGE_EVENT_SOURCES: JSON.stringify(sources),
+      TASKBRIDGE_EVENT_BUS: 'taskbridge-dev',
+    };
+    expect(readRulesConfig({ ...rules, ...events }).stage).toMatchObject({
+      sources,
+      busName: 'taskbridge-dev',
+    });
+    expect(readRulesConfig({ ...rules, TASKBRIDGE_EVENT_SOURCES: '' }).stage.sources).toEqual({});
+  });
+
+  it.each([
+    ['no JSON', 'aws.s3', 'sources by space and bus as JSON'],
+    ['an unknown bus', '{"team-a":{"shop":["a"]}}', 'shop'],
+    ['a source that is no text', '{"team-a":{"default":[1]}}', 'team-a.default.0'],
+  ])('refuses sources with %s', (_, text, words) => {
+    expect(() => readRulesConfig({ ...rules, TASKBRIDGE_EVENT_SOURCES: text })).toThrow(words);
   });
 
   it.each([

@@ -9,6 +9,8 @@ import { run } from './support/task-situations.ts';
 const root = new URL('../', import.meta.url);
 const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
 
+const TRIGGER = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
+
 type Functions = Readonly<Record<string, { events?: { httpApi?: { method: string; path: string } }[] }>>;
 
 async function functions(): Promise<Functions> {
@@ -68,7 +70,8 @@ describe('each route of serverless.yml', () => {
     for (const { route, name } of await routes()) {
       const ports = memoryPorts({
         apps: [appOf('billing', { command: 'bin/migrate' })],
-        jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' } })],
+        jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' }, trigger: TRIGGER })],
+        sources: { '*': { default: ['aws.s3'], service: ['shop.*'] } },
         secrets: { 'orders-binding': { uri: 'postgres://orders' } },
       });
       ports.runs.add(run());
@@ -83,11 +86,12 @@ describe('each function that events call', () => {
   it('takes its sample event, which has its name', async () => {
     // `cleanup` is CloudFormation's; test/events/serve-stack.test.ts has its sample event.
     const names = (await eventFunctions()).filter((name) => name !== 'cleanup');
-    expect(names).toEqual(['fire-job', 'reconcile', 'prune']);
+    expect(names).toEqual(['fire-job', 'fire-event', 'run-task-on-event', 'reconcile', 'prune']);
     for (const name of names) {
       const ports = memoryPorts({
         apps: [appOf('billing')],
-        jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' } })],
+        jobs: [jobOf('report', { schedule: { cron: '0 2 * * *', timeZone: 'UTC' }, trigger: TRIGGER })],
+        sources: { '*': { default: ['aws.s3'], service: ['shop.*'] } },
       });
       const { handlerOver } = await import(`../functions/${name}.ts`);
       const event = JSON.parse(await read(`events/${name}.json`));

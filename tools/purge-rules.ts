@@ -45,7 +45,8 @@ async function rulesOf({ service, stage, region }: Options) {
   const client = newEventBridgeClient({ region, endpoint, credentials: await defaultProvider()() });
   const end = AbortSignal.timeout(LONGEST_MS);
   // It makes no rule, so it needs no function for one.
-  return eventBridgeRules({ client, end }, { service, stage, functionArn: '' });
+  const busName = `${service}-${stage}`;
+  return eventBridgeRules({ client, end }, { service, stage, busName, functionArn: '' });
 }
 
 async function agrees(question: string): Promise<boolean> {
@@ -62,8 +63,8 @@ async function main(): Promise<void> {
   const found = await rules.list();
   const of = `${options.service}-${options.stage} in ${options.region}`;
   if (found.length === 0) return console.log(`There is no rule of ${of}.`);
-  for (const { name, expression, enabled } of found)
-    console.log(`${name}  ${expression}${enabled ? '' : '  disabled'}`);
+  for (const { name, expression, pattern, enabled } of found)
+    console.log(`${name}  ${expression ?? pattern}${enabled ? '' : '  disabled'}`);
   if (!options.yes && !(await agrees(`Remove these ${found.length} rules of ${of}?`)))
     return console.log('Nothing was removed.');
   console.log(`Removed ${await removeAll({ rules, log: jsonLog })} rules.`);

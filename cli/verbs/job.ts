@@ -1,6 +1,6 @@
 import { clockTime } from '../../client/ages.ts';
 import { Job } from '../../client/answers.ts';
-import { jobColumns } from '../columns.ts';
+import { jobColumns, patternOf } from '../columns.ts';
 import { OUTPUT, showOne } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
@@ -18,6 +18,8 @@ export const job: Verb = {
       ...jobColumns(context.now())
         .filter(({ title }) => title !== 'NextRun')
         .map((column) => ({ ...column, wide: false })),
+      { title: 'Bus', value: ({ trigger }: Job) => trigger?.bus },
+      { title: 'Pattern', value: patternOf },
       { title: 'Meaning', value: ({ schedule }: Job) => schedule?.description },
       { title: 'NextRuns', value: nextRunsOf },
       { title: 'Conditions', value: conditionsOf },

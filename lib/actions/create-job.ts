@@ -2,24 +2,26 @@ import type { App } from '../domain/app.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import type { BrokenJob, Job, JobSpec } from '../domain/job.ts';
 import type { SchedulingPorts } from '../ports.ts';
+import { checkTrigger } from './create-trigger.ts';
 import { newNonce } from './start-task.ts';
-import { syncSchedule } from './sync-schedule.ts';
+import { syncRules } from './sync-rules.ts';
 
 export type CreateJob = { readonly space: string; readonly name: string; readonly spec: JobSpec };
 
 /**
- * Makes a job of an app, which then owns it, and brings its schedule into force. Throws `conflict` for a name that is
+ * Makes a job of an app, which then owns it, and brings its schedule and its trigger into force. Throws `conflict` for a name that is
  * taken. Cut after the Job, the reconcile brings its schedule into force; it runs from this moment on, not before.
  */
 export async function createJob(
   ports: SchedulingPorts,
   { space, name, spec }: CreateJob,
 ): Promise<Job | BrokenJob> {
+  if (spec.trigger !== undefined) checkTrigger(ports, space, spec.trigger, 'trigger.');
   const since = ports.now();
   const app = await readApp(ports, space, spec.app);
   const job = await ports.jobs.create(app, name, spec, newNonce(ports));
-  if (spec.schedule === undefined) return job;
-  return syncSchedule(ports, job, { since, app });
+  if (spec.schedule === undefined && spec.trigger === undefined) return job;
+  return syncRules(ports, job, { since, app });
 }
 
 /** An app that is not there is a wrong field of the request: the path names only the space. */

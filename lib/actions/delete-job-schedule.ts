@@ -1,6 +1,6 @@
 import { notFound } from '../domain/errors.ts';
 import type { SchedulingPorts } from '../ports.ts';
-import { syncSchedule } from './sync-schedule.ts';
+import { syncRules } from './sync-rules.ts';
 
 /**
  * Takes a job's schedule away; it then runs when asked to. Tasks that run go on. Throws `notFound` for a job that is
@@ -15,5 +15,5 @@ export async function deleteJobSchedule(
     throw notFound(`Job "${name}" has no schedule.`);
   }
   const changed = await ports.jobs.change(job, { schedule: null });
-  await syncSchedule(ports, changed, { since: ports.now() });
+  await syncRules(ports, changed, { since: ports.now() });
 }

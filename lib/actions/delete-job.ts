@@ -1,5 +1,12 @@
+import type { BrokenJob, Job } from '../domain/job.ts';
 import type { SchedulingPorts } from '../ports.ts';
 import { removeRules } from './schedule-rules.ts';
+
+const mayHaveRules = (job: Job | BrokenJob): boolean =>
+  !('spec' in job) ||
+  [job.spec.schedule, job.spec.trigger, job.status.schedule, job.status.trigger].some(
+    (part) => part !== undefined,
+  );
 
 /**
  * Deletes a job. Its rules go first, so that nothing wakes it any more; its tasks, running ones too, follow in the
@@ -11,7 +18,6 @@ export async function deleteJob(
   { space, job: name }: { space: string; job: string },
 ): Promise<void> {
   const job = await ports.jobs.get(space, name);
-  if (job.status.schedule !== undefined || !('spec' in job) || job.spec.schedule !== undefined)
-    await removeRules(ports, job);
+  if (mayHaveRules(job)) await removeRules(ports, job);
   await ports.jobs.delete(job);
 }

@@ -7,6 +7,8 @@ export type ListJobs = {
   readonly space: string;
   /** Only jobs that have a schedule, suspended ones too. */
   readonly scheduled?: boolean | undefined;
+  /** Only jobs that have a trigger, suspended ones too. */
+  readonly triggered?: boolean | undefined;
   readonly app?: string | undefined;
   /** So many of each job's newest tasks are told. */
   readonly outcomes?: number | undefined;
@@ -26,13 +28,14 @@ export type ListedJob = {
  */
 export async function jobs(
   ports: Ports,
-  { space, scheduled = false, app, outcomes: most, limit, cursor }: ListJobs,
+  { space, scheduled = false, triggered = false, app, outcomes: most, limit, cursor }: ListJobs,
 ): Promise<Page<ListedJob>> {
   const page = await ports.jobs.list(space, { limit, after: cursor });
   const items = page.items.filter(
     (job) =>
       (app === undefined || appNameOf(job) === app) &&
-      (!scheduled || !('spec' in job) || job.spec.schedule !== undefined),
+      (!scheduled || !('spec' in job) || job.spec.schedule !== undefined) &&
+      (!triggered || !('spec' in job) || job.spec.trigger !== undefined),
   );
   const names = items.map(({ name }) => name);
   const outcomes = most === undefined ? undefined : await outcomesOf(ports, { space, jobs: names, most });

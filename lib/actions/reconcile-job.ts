@@ -1,10 +1,18 @@
-import { appNameOf, type BrokenJob, isSynced, type Job, wantedSchedule } from '../domain/job.ts';
+import {
+  appNameOf,
+  type BrokenJob,
+  isSynced,
+  type Job,
+  wantedSchedule,
+  wantedTrigger,
+} from '../domain/job.ts';
 import { readiness } from '../domain/job-conditions.ts';
-import { ruleNamesOf, wantedRules } from '../domain/job-rules.ts';
+import { ruleNamesOf, triggerRuleOf, wantedRules } from '../domain/job-rules.ts';
+import { busOfRule } from '../domain/rule-names.ts';
 import { upkeepOf } from '../domain/upkeep.ts';
 import { runDue } from './run-due.ts';
 import { note } from './settle.ts';
-import { syncSchedule } from './sync-schedule.ts';
+import { syncRules } from './sync-rules.ts';
 import { keyOf, type World } from './world.ts';
 
 type Work = () => Promise<void>;
@@ -23,7 +31,8 @@ export function reconcileJob(
   const { ports, rules, tally } = world;
   const { stage } = ports;
   const now = ports.now();
-  const free = stage.maxRules - (rules?.size ?? 0);
+  const used = [...(rules?.keys() ?? [])].filter((name) => busOfRule(name) === 'default').length;
+  const free = stage.maxRules - used;
   let room = Math.floor(free / RULES_A_JOB);
   let excess = -free;
   let overdue = 0;
@@ -58,11 +67,16 @@ const appOf = ({ apps }: World, job: Job | BrokenJob) =>
 const rulesOf = ({ ports, rules }: World, job: Job | BrokenJob): readonly string[] =>
   ruleNamesOf(ports.stage, job).filter((name) => rules?.has(name));
 
-/** The names of the rules that a job is to have, if they fit. */
+/** The names of the rules that a job's schedule is to have, if they fit. */
 function rulesFor({ ports }: World, job: Job | BrokenJob, now: Date): readonly string[] {
   const wanted = 'spec' in job ? wantedSchedule(job) : undefined;
   if (wanted === undefined) return [];
   return ruleNamesOf(ports.stage, job).slice(0, wantedRules(wanted, now).expressions.length);
+}
+
+function triggerRuleFor({ ports }: World, job: Job | BrokenJob): readonly string[] {
+  const wanted = 'spec' in job ? wantedTrigger(job) : undefined;
+  return wanted === undefined ? [] : [triggerRuleOf(ports.stage, job, wanted.bus)];
 }
 
 const WORK = {
@@ -71,12 +85,15 @@ const WORK = {
     const ruleNames = taken && [...taken];
     // Others that are synced at this moment leave it the room for its rules.
     const own = rulesFor(world, job, now);
-    for (const name of own) taken?.add(name);
-    const synced = await syncSchedule(ports, job, { since: now, app: appOf(world, job), ruleNames });
+    const ofTrigger = triggerRuleFor(world, job);
+    for (const name of [...own, ...ofTrigger]) taken?.add(name);
+    const synced = await syncRules(ports, job, { since: now, app: appOf(world, job), ruleNames });
     if (synced.status.schedule?.driver !== 'rules') for (const name of own) taken?.delete(name);
+    if (synced.status.trigger?.inForce !== true) for (const name of ofTrigger) taken?.delete(name);
     tally.count('synced');
     // What came due under the same schedule while its rules were gone.
-    if ('spec' in job && isSynced(job)) await run({ ports, tally }, job, now);
+    if ('spec' in job && job.spec.schedule !== undefined && isSynced(job))
+      await run({ ports, tally }, job, now);
   },
   run: ({ ports, tally }: World, job: Job | BrokenJob, now: Date): Promise<void> =>
     run({ ports, tally }, job, now),

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
-import { type BrokenJob, isSynced, type Job, wantedSchedule } from '../domain/job.ts';
-import { ruleNamesOf } from '../domain/job-rules.ts';
+import { type BrokenJob, isSynced, type Job, wantedSchedule, wantedTrigger } from '../domain/job.ts';
+import { ruleNamesOf, triggerRuleOf } from '../domain/job-rules.ts';
 import type { RuleRecord, SchedulingPorts } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import type { World } from './world.ts';
@@ -27,7 +27,7 @@ export async function removeOrphans(
   jobs: readonly (Job | BrokenJob)[],
 ): Promise<void> {
   if (rules === undefined || rules.size === 0) return;
-  const needed = new Set(jobs.filter(needsRules).flatMap((job) => ruleNamesOf(ports.stage, job)));
+  const needed = new Set(jobs.flatMap((job) => neededBy(ports, job)));
   const orphans = [...rules.keys()].filter((name) => !needed.has(name));
   await inParallel(
     orphans,
@@ -37,6 +37,14 @@ export async function removeOrphans(
       }),
     AT_ONCE,
   );
+}
+
+function neededBy({ stage }: SchedulingPorts, job: Job | BrokenJob): readonly string[] {
+  const trigger = 'spec' in job ? wantedTrigger(job) : undefined;
+  return [
+    ...(needsRules(job) ? ruleNamesOf(stage, job) : []),
+    ...(trigger === undefined ? [] : [triggerRuleOf(stage, job, trigger.bus)]),
+  ];
 }
 
 /** A job whose schedule is not in force yet may be getting its rules at this moment. */

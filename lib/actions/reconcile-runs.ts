@@ -4,8 +4,10 @@ import type { BrokenJob, Job } from '../domain/job.ts';
 import { LABEL } from '../domain/labels.ts';
 import { isActive, releasable } from '../domain/parking.ts';
 import { pendingSince } from '../domain/pending.ts';
+import { turnOf, waitsForTurn } from '../domain/turns.ts';
 import type { RunRow } from '../ports.ts';
 import { untoldRuns } from './release-parked.ts';
+import { stopRuns } from './replace-runs.ts';
 import { tellEnds } from './tell-ends.ts';
 import { keyOf, type World } from './world.ts';
 
@@ -17,10 +19,17 @@ export async function reconcileRuns(
 ): Promise<void> {
   const rows = await untoldRuns(world.ports, space, {});
   const active = rows.filter(isActive);
+  const held = await heldBack(world, space, rows, jobs);
   for (const [name = '', runs] of groupBy(active, ({ labels }) => labels[LABEL.app])) {
     const app = world.apps.get(keyOf({ space, name }));
     if (app === undefined || !('spec' in app)) continue;
-    await world.tally.attempt({ space, app: name }, () => release(world, app, runs));
+    await world.tally.attempt({ space, app: name }, () =>
+      release(
+        world,
+        app,
+        runs.filter((run) => !held.has(run.name)),
+      ),
+    );
     await world.tally.attempt({ space, app: name }, () => cancelPending(world, app, runs));
   }
   await tellEnds(
@@ -29,6 +38,32 @@ export async function reconcileRuns(
     rows.filter((row) => !isActive(row)),
     jobs,
   );
+}
+
+/**
+ * The parked runs of events whose turn it is not, by their job's policy. What Replace replaces is cancelled first: one
+ * that does not stop at once holds the next one back until another minute.
+ */
+async function heldBack(
+  { ports, tally }: World,
+  space: string,
+  rows: readonly RunRow[],
+  jobs: readonly (Job | BrokenJob)[],
+): Promise<ReadonlySet<string>> {
+  const held = new Set<string>();
+  for (const [uid, waiting] of groupBy(rows.filter(waitsForTurn), ({ ownerUid }) => ownerUid)) {
+    const job = jobs.find((one) => one.uid === uid);
+    if (job === undefined || !('spec' in job) || job.spec.concurrencyPolicy === 'Always') continue;
+    const policy = job.spec.concurrencyPolicy;
+    for (const { name } of waiting) held.add(name);
+    await tally.attempt({ space, job: job.name }, async () => {
+      const ofJob = rows.filter(({ ownerUid }) => ownerUid === uid);
+      const { next, stops } = turnOf(ofJob, policy);
+      const stopped = await stopRuns(ports, space, stops, 0);
+      if (next !== undefined && stopped !== 'stillRunning') held.delete(next);
+    });
+  }
+  return held;
 }
 
 async function release(

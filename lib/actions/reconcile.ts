@@ -1,5 +1,5 @@
 import { groupBy } from '../domain/group-by.ts';
-import type { SchedulingPorts } from '../ports.ts';
+import type { ReconcilingPorts } from '../ports.ts';
 import { collect } from './collect.ts';
 import { inParallel } from './in-parallel.ts';
 import { reconcileApps } from './reconcile-app.ts';
@@ -8,6 +8,7 @@ import { readRules, removeOrphans } from './reconcile-rules.ts';
 import { reconcileRuns } from './reconcile-runs.ts';
 import { rotated } from './rotated.ts';
 import { newTally } from './tally.ts';
+import { tellMissed } from './tell-missed.ts';
 import { keyOf } from './world.ts';
 
 /** Writes of rules at once: all callers of an account share some 50 requests a second. */
@@ -27,7 +28,7 @@ export type Reconcile = {
  * another space each minute, so that what it can't get round to is never the same.
  */
 export async function reconcile(
-  ports: SchedulingPorts,
+  ports: ReconcilingPorts,
   { until }: Reconcile,
 ): Promise<Readonly<Record<string, number>>> {
   const tally = newTally(ports, 'reconcile', until);
@@ -47,6 +48,7 @@ export async function reconcile(
   await inParallel(spaces, (space) =>
     tally.attempt({ space }, () => reconcileRuns(world, space, jobsOf.get(space) ?? [])),
   );
+  await tellMissed(world, inOrder);
   await tally.attempt({}, () => removeOrphans(world, jobs));
   const counts = tally.counts();
   if (rules !== undefined) ports.metrics.add('RulesUsed', rules.size);

@@ -76,7 +76,9 @@ async function runNext(ports: Ports, job: Job, now: Date, turn: Turn): Promise<S
     if (due.outcome !== 'tooLate') return { fired: { outcome: due.outcome } };
     const why = `was missed: it is past the starting deadline of ${startingDeadlineSeconds} s.`;
     // Each fire and each minute sees it again; it was missed once.
-    if (await note(ports, job, late('TooLate', due.occurrence, why))) ports.metrics.add('TasksMissed', 1);
+    const missed = { oldest: due.occurrence, newest: due.occurrence, reason: 'TooLate' } as const;
+    if (await note(ports, job, late('TooLate', due.occurrence, why), missed))
+      ports.metrics.add('TasksMissed', 1);
     return { fired: { outcome: 'tooLate', occurrence: due.occurrence } };
   }
   const [first] = due.occurrences;

@@ -37,7 +37,8 @@ export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, cl
     outcome === 'nameTaken'
       ? late('NameTaken', occurrence, `was missed: another run has its name, "${task}".`)
       : started(occurrence);
-  const settled = await settle(ports, job, occurrence, finding);
+  const missed = { oldest: occurrence, newest: occurrence, reason: 'NameTaken' } as const;
+  const settled = await settle(ports, job, occurrence, finding, outcome === 'nameTaken' ? missed : undefined);
   if (settled === 'gone') return { fired: { outcome: 'jobGone', occurrence, task } };
   return { fired: { outcome, occurrence, task }, job: settled };
 }

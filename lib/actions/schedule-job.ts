@@ -1,6 +1,6 @@
 import type { BrokenJob, ConcurrencyPolicy, Job, JobSchedule } from '../domain/job.ts';
 import type { SchedulingPorts } from '../ports.ts';
-import { syncSchedule } from './sync-schedule.ts';
+import { syncRules } from './sync-rules.ts';
 
 export type ScheduleJob = {
   readonly space: string;
@@ -23,7 +23,7 @@ export async function scheduleJob(
   const since = ports.now();
   const old = await ports.jobs.get(space, name);
   const changed = await ports.jobs.change(old, { schedule, ...rest });
-  const job = await syncSchedule(ports, changed, { since });
+  const job = await syncRules(ports, changed, { since });
   const replaced = 'spec' in old ? old.spec.schedule : undefined;
   return { job, ...(replaced === undefined ? {} : { replaced }) };
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
-import { ruleNamesOf } from '../domain/job-rules.ts';
+import { allRuleNamesOf, ruleNamesOf, triggerRuleOf } from '../domain/job-rules.ts';
+import { type BusName, busOfRule } from '../domain/rule-names.ts';
 import type { SchedulingPorts } from '../ports.ts';
 
 type JobName = { readonly space: string; readonly name: string };
@@ -18,7 +19,7 @@ export async function makeRules(
 ): Promise<'rules' | 'sweep'> {
   const names = namesOf(ports, job);
   try {
-    const others = (ruleNames ?? (await listNames(ports))).filter((name) => !names.includes(name));
+    const others = (await onDefaultBus(ports, ruleNames)).filter((name) => !names.includes(name));
     if (others.length + expressions.length > ports.stage.maxRules) return await giveUp(ports, job);
     for (const [index, expression] of expressions.entries()) {
       const name = names[index] ?? '';
@@ -33,10 +34,55 @@ export async function makeRules(
   }
 }
 
-/** Removes the rules of a job. Where EventBridge is out of reach, the reconcile does it. */
-export async function removeRules(ports: SchedulingPorts, job: JobName): Promise<void> {
+/**
+ * Makes or mends the rule of a job's trigger on a bus, and removes the one on the other bus. `noRoom`: it does not fit;
+ * nothing else could wake the job, so it has no events then. `outOfReach`: the reconcile tries again.
+ */
+export async function makeTriggerRule(
+  ports: SchedulingPorts,
+  job: JobName,
+  { bus, pattern }: { readonly bus: BusName; readonly pattern: string },
+  ruleNames?: readonly string[],
+): Promise<'inForce' | 'noRoom' | 'notOurs' | 'outOfReach'> {
+  const name = triggerRuleOf(ports.stage, job, bus);
   try {
-    await removeAll(ports, namesOf(ports, job));
+    await ports.rules.remove(triggerRuleOf(ports.stage, job, bus === 'default' ? 'service' : 'default'));
+    // The service's own bus has no rules but ours: there the limit is AWS's.
+    const others =
+      bus === 'default' ? (await onDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
+    const fits = bus === 'service' || others.length < ports.stage.maxRules;
+    const made = fits ? await ports.rules.put({ name, pattern, space: job.space, job: job.name }) : 'full';
+    if (made === 'made' || made === 'kept') return 'inForce';
+    await ports.rules.remove(name);
+    return made === 'full' ? 'noRoom' : 'notOurs';
+  } catch (error) {
+    tellOutOfReach(ports, job, error);
+    return 'outOfReach';
+  }
+}
+
+/** Removes the rules of a job's schedule. Where EventBridge is out of reach, the reconcile does it. */
+export const removeScheduleRules = (ports: SchedulingPorts, job: JobName): Promise<void> =>
+  removeUnlessOut(ports, job, namesOf(ports, job));
+
+/** Removes the rule of a job's trigger, on whichever bus it is. */
+export const removeTriggerRules = (ports: SchedulingPorts, job: JobName): Promise<void> =>
+  removeUnlessOut(ports, job, [
+    triggerRuleOf(ports.stage, job, 'default'),
+    triggerRuleOf(ports.stage, job, 'service'),
+  ]);
+
+/** Removes all rules of a job. */
+export const removeRules = (ports: SchedulingPorts, job: JobName): Promise<void> =>
+  removeUnlessOut(ports, job, allRuleNamesOf(ports.stage, job));
+
+async function removeUnlessOut(
+  ports: SchedulingPorts,
+  job: JobName,
+  names: readonly string[],
+): Promise<void> {
+  try {
+    await removeAll(ports, names);
   } catch (error) {
     tellOutOfReach(ports, job, error);
   }
@@ -47,8 +93,12 @@ async function giveUp(ports: SchedulingPorts, job: JobName): Promise<'sweep'> {
   return 'sweep';
 }
 
-const listNames = async ({ rules }: SchedulingPorts): Promise<readonly string[]> =>
-  (await rules.list()).map(({ name }) => name);
+/** Those of the stage's rules that share the default bus with all others of the account. */
+const onDefaultBus = async (
+  { rules }: SchedulingPorts,
+  ruleNames?: readonly string[],
+): Promise<readonly string[]> =>
+  (ruleNames ?? (await rules.list()).map(({ name }) => name)).filter((name) => busOfRule(name) === 'default');
 
 async function removeAll({ rules }: SchedulingPorts, names: readonly string[]): Promise<void> {
   for (const name of names) await rules.remove(name);

@@ -1,13 +1,14 @@
 import { conflict, DomainError, invalid } from '../domain/errors.ts';
 import { ANNOTATION } from '../domain/labels.ts';
 import { idempotentId, occurrenceId, taskId } from '../domain/names.ts';
-import { type TaskOrder, toPipelineRun } from '../domain/pipeline-run.ts';
-import { type RunRecord, type Task, toTask } from '../domain/task.ts';
+import type { TaskOrder } from '../domain/pipeline-run.ts';
+import { type Task, toTask } from '../domain/task.ts';
 import type { Ports } from '../ports.ts';
+import { type Created, createRun } from './create-run.ts';
 import { releaseIfRoom } from './release-parked.ts';
 
 /** What is to run; its id, and whether it is parked, is found out here. */
-export type Order = Omit<TaskOrder, 'id' | 'parked' | 'requestHash'>;
+export type Order = Omit<TaskOrder, 'id' | 'parked' | 'requestHash' | 'event'>;
 
 export type Started = { readonly outcome: 'started' | 'repeated'; readonly task: Task };
 
@@ -92,26 +93,13 @@ export async function startOccurrence(
   return { outcome: isOurs ? 'alreadyStarted' : 'nameTaken', task: name };
 }
 
-type Created = {
-  readonly name: string;
-  /** The run, if it was this order that made it. */
-  readonly started?: RunRecord;
-  /** The run of ours that has the name. */
-  readonly taken?: RunRecord | undefined;
-};
-
 /**
  * Creates the run. Where the app has a limit it is created parked, so that a crowd never runs more than the limit, and
  * let go when there is room; cut off in between, the reconcile lets it go.
  */
 async function create(ports: Ports, order: TaskOrder): Promise<Created> {
   const parked = order.app.spec.maxRunning !== undefined;
-  const manifest = toPipelineRun({ ...order, parked });
-  const { name } = manifest.metadata;
-  const answer = await ports.runs.create(manifest);
-  // A create whose answer was lost is repeated by the adapter: the run that then exists is the one that was ordered.
-  const isThisOne = answer.outcome === 'created' || answer.run?.annotations[ANNOTATION.nonce] === order.nonce;
-  if (!isThisOne || answer.run === undefined) return { name, taken: answer.run };
-  if (parked) await releaseIfRoom(ports, order.app, name);
-  return { name, started: answer.run };
+  const created = await createRun(ports, { ...order, parked });
+  if (parked && created.started !== undefined) await releaseIfRoom(ports, order.app, created.name);
+  return created;
 }

@@ -1,7 +1,7 @@
 import type { BrokenJob, Job } from '../domain/job.ts';
 import type { Ports, SchedulingPorts } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
-import { syncSchedule } from './sync-schedule.ts';
+import { syncRules } from './sync-rules.ts';
 
 /**
  * Stops a job's schedule, or lets it go on. What was due meanwhile does not run later: a schedule that goes on counts
@@ -13,7 +13,7 @@ export async function suspendJob(
 ): Promise<Job | BrokenJob> {
   const since = ports.now();
   const job = await ports.jobs.get(space, name);
-  return syncSchedule(ports, await ports.jobs.change(job, { suspend }), { since });
+  return syncRules(ports, await ports.jobs.change(job, { suspend }), { since });
 }
 
 /** As many Jobs as Kubernetes lists at once. */

@@ -1,41 +1,75 @@
 import { groupBy } from '../domain/group-by.ts';
 import type { BrokenJob, Job } from '../domain/job.ts';
 import { type Task, toTask } from '../domain/task.ts';
+import { depthOf } from '../domain/task-event.ts';
+import { endOf } from '../domain/told-events.ts';
 import type { Ports, RunRow } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { findJob } from './job.ts';
+import { sendEvents } from './send-events.ts';
 import type { World } from './world.ts';
 
 /** Writers of one Job that meet are tried again so often; then the next minute tells it. */
 const TRIES = 3;
 
+type End = { readonly row: RunRow; readonly task: Task };
+
 /**
- * Sees to the ends of tasks: their job's status has when one last ended well. Only then a run is marked as told: cut
- * off before that it is done again, to the same end.
+ * Sees to the ends of tasks: their job's status has when one last ended well, and an event tells of each. Only then a
+ * run is marked as told: cut off before that all is done again, with the same event. Nothing of one task is held up by
+ * another.
  */
 export async function tellEnds(
-  { ports, tally }: World,
+  world: World,
   space: string,
   ended: readonly RunRow[],
   jobs: readonly (Job | BrokenJob)[],
 ): Promise<void> {
   if (ended.length === 0) return;
+  const { ports } = world;
   const names = ended.map(({ name }) => name);
   const taskRuns = new Map(
     (await ports.runs.taskRuns(space, names)).map((taskRun) => [taskRun.run, taskRun]),
   );
-  const tasks = ended.map((row) => ({ owner: row.ownerUid, task: toTask(row, taskRuns.get(row.name)) }));
-  const ofJob = groupBy(tasks, ({ task }) => task.job);
-  await inParallel([...ofJob], ([name, ends]) =>
-    tally.attempt({ space, job: name }, async () => {
-      const job = jobs.find((candidate) => candidate.name === name && candidate.uid === ends[0]?.owner);
-      const succeeded = newestSuccess(ends.map(({ task }) => task));
-      if (job !== undefined && succeeded !== undefined && !(await noteSuccess(ports, job, succeeded))) return;
-      await inParallel(ends, ({ task }) => ports.runs.tell(space, task.name));
-      for (const { task } of ends) tally.count(task.state);
-    }),
+  const ends = ended.map((row) => ({ row, task: toTask(row, taskRuns.get(row.name)) }));
+  const noted = await noteSuccesses(world, space, ends, jobs);
+  await sendEvents(
+    world,
+    { space },
+    noted.flatMap((end) => eventOf(end)),
+    async ({ row, task }) => {
+      await ports.runs.tell(space, row.name);
+      world.tally.count(task.state);
+    },
   );
 }
+
+function eventOf(end: End) {
+  const { row, task } = end;
+  const event = endOf(task, { space: row.space, uid: row.uid, depth: depthOf(row.annotations) });
+  return event === undefined ? [] : [{ event, of: end }];
+}
+
+/** Writes when tasks of each job last ended well; the ends of those jobs whose status has it now, oldest first. */
+async function noteSuccesses(
+  { ports, tally }: World,
+  space: string,
+  ends: readonly End[],
+  jobs: readonly (Job | BrokenJob)[],
+): Promise<readonly End[]> {
+  const noted: End[] = [];
+  await inParallel([...groupBy(ends, ({ task }) => task.job)], ([name, ofJob]) =>
+    tally.attempt({ space, job: name }, async () => {
+      const job = jobs.find((one) => one.name === name && one.uid === ofJob[0]?.row.ownerUid);
+      const succeeded = newestSuccess(ofJob.map(({ task }) => task));
+      if (job !== undefined && succeeded !== undefined && !(await noteSuccess(ports, job, succeeded))) return;
+      noted.push(...ofJob);
+    }),
+  );
+  return noted.toSorted((a, b) => endedAt(a) - endedAt(b));
+}
+
+const endedAt = ({ task }: End): number => Date.parse(task.finishedAt ?? task.createdAt);
 
 function newestSuccess(tasks: readonly Task[]): Date | undefined {
   const ends = tasks.flatMap(({ state, finishedAt }) =>

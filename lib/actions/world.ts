@@ -1,10 +1,10 @@
 import type { App, BrokenApp } from '../domain/app.ts';
-import type { RuleRecord, SchedulingPorts } from '../ports.ts';
+import type { ReconcilingPorts, RuleRecord } from '../ports.ts';
 import type { Tally } from './tally.ts';
 
 /** What a part of the reconcile works with. */
 export type World = {
-  readonly ports: SchedulingPorts;
+  readonly ports: ReconcilingPorts;
   readonly tally: Tally;
   /** By {@link keyOf}. */
   readonly apps: ReadonlyMap<string, App | BrokenApp>;

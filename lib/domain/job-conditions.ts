@@ -4,10 +4,10 @@ import { formatMoment } from './moments.ts';
 
 /**
  * `Ready`: whether the job runs when it is due or asked for. `OnTime`: whether the newest occurrence that was due has
- * started. Both say why not, in words.
+ * started. `Triggered`: whether events reach it; only of a job with a trigger. They say why not, in words.
  */
 export type JobCondition = {
-  readonly type: 'Ready' | 'OnTime';
+  readonly type: 'Ready' | 'OnTime' | 'Triggered';
   readonly status: 'True' | 'False';
   readonly reason: string;
   readonly message: string;
@@ -30,6 +30,15 @@ export function withCondition(
   const lastTransitionTime = old?.status === finding.status ? old.lastTransitionTime : now;
   return [...conditions.filter(({ type }) => type !== finding.type), { ...finding, lastTransitionTime }];
 }
+
+/** The conditions without one that no longer applies. */
+export const withoutCondition = (
+  conditions: readonly JobCondition[],
+  absent: JobCondition['type'],
+): readonly JobCondition[] =>
+  conditions.some(({ type }) => type === absent)
+    ? conditions.filter(({ type }) => type !== absent)
+    : conditions;
 
 const ready = (reason: string, message: string): Finding => ({
   type: 'Ready',
@@ -55,9 +64,19 @@ export function readiness(job: Job | BrokenJob, app: App | BrokenApp | undefined
   const { spec } = job;
   const hindrance = app === 'unknown' ? undefined : hindranceBy(app, spec);
   if (hindrance !== undefined) return hindrance;
-  if (spec.schedule === undefined) return ready('NotScheduled', 'It runs when it is asked to.');
-  if (spec.suspend) return notReady('Suspended', 'Its schedule stands still until it is resumed.');
-  return ready('Scheduled', `It runs at "${spec.schedule.cron}" in ${spec.schedule.timeZone}.`);
+  return readinessOf(spec);
+}
+
+function readinessOf({ schedule, trigger, suspend }: JobSpec): Finding {
+  if (schedule === undefined && trigger === undefined)
+    return ready('NotScheduled', 'It runs when it is asked to.');
+  if (suspend)
+    return notReady(
+      'Suspended',
+      `Its ${schedule === undefined ? 'trigger' : 'schedule'} stands still until it is resumed.`,
+    );
+  if (schedule === undefined) return ready('Triggered', 'It runs at each event of its trigger.');
+  return ready('Scheduled', `It runs at "${schedule.cron}" in ${schedule.timeZone}.`);
 }
 
 function hindranceBy(app: App | BrokenApp | undefined, spec: JobSpec): Finding | undefined {
@@ -78,6 +97,20 @@ function hindranceBy(app: App | BrokenApp | undefined, spec: JobSpec): Finding |
   }
   return undefined;
 }
+
+/** That events of a trigger reach the job. */
+export const triggered = (rule: string): Finding => ({
+  type: 'Triggered',
+  status: 'True',
+  reason: 'InForce',
+  message: `Events reach it by the rule ${rule}.`,
+});
+
+/** Why no events of a trigger reach the job, and what to do. */
+export const notTriggered = (
+  reason: 'NotAllowed' | 'NoRoom' | 'NotOurs' | 'OutOfReach',
+  message: string,
+): Finding => ({ type: 'Triggered', status: 'False', reason, message });
 
 /** That an occurrence has started. */
 export const started = (occurrence: Date): Finding => ({

@@ -1,7 +1,7 @@
 import { expressionsHash, toEventBridge } from './eventbridge.ts';
 import { type JobSchedule, toSchedule } from './job.ts';
 import { remembered } from './remembered.ts';
-import { ruleName, type Stage } from './rule-names.ts';
+import { type BusName, ruleName, type Stage, triggerRuleName } from './rule-names.ts';
 
 /** What a schedule needs of EventBridge. */
 type WantedRules = {
@@ -28,7 +28,7 @@ export function wantedRules(schedule: JobSchedule, from: Date): WantedRules {
   });
 }
 
-/** The names of a job's two rules; most jobs need only the first. */
+/** The names of the two rules of a job's schedule; most need only the first. */
 export const ruleNamesOf = (
   stage: Stage,
   { space, name }: { readonly space: string; readonly name: string },
@@ -37,3 +37,20 @@ export const ruleNamesOf = (
     ruleName(stage, space, name, 0),
     ruleName(stage, space, name, 1),
   ]);
+
+/** The name of the rule of a job's trigger on a bus. */
+export const triggerRuleOf = (
+  stage: Stage,
+  { space, name }: { readonly space: string; readonly name: string },
+  bus: BusName,
+): string => triggerRuleName(stage, space, name, bus);
+
+/** The names of all rules that a job may have, on both buses. */
+export const allRuleNamesOf = (
+  stage: Stage,
+  job: { readonly space: string; readonly name: string },
+): readonly string[] => [
+  ...ruleNamesOf(stage, job),
+  triggerRuleOf(stage, job, 'default'),
+  triggerRuleOf(stage, job, 'service'),
+];

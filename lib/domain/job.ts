@@ -6,6 +6,8 @@ import type { JobCondition } from './job-conditions.ts';
 import { Name } from './names.ts';
 import type { Schedule } from './occurrences.ts';
 import { fields, show, textThat, wholeNumber } from './schema.ts';
+import type { Missed } from './told-events.ts';
+import { type SyncedTrigger, Trigger } from './trigger.ts';
 import { parseZone } from './zone.ts';
 
 /** A text that `read` takes; what it throws as `invalid` is the message of the field. */
@@ -67,6 +69,7 @@ export const JOB_FIELDS = {
   command: v.optional(Command),
   resources: v.optional(Resources),
   schedule: v.optional(JobSchedule),
+  trigger: v.optional(Trigger),
   concurrencyPolicy: v.optional(ConcurrencyPolicy, 'Always'),
   suspend: v.optional(Flag, false),
   startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
@@ -98,6 +101,9 @@ export type Claim = {
 export type JobStatus = {
   readonly schedule?: SyncedSchedule | undefined;
   readonly claim?: Claim | undefined;
+  readonly trigger?: SyncedTrigger | undefined;
+  /** The occurrences that were missed last. */
+  readonly missed?: Missed | undefined;
   /** The newest occurrence that was started. It only moves forward. */
   readonly lastScheduleTime?: Date | undefined;
   /** When a task of the job last ended well. It only moves forward. */
@@ -142,6 +148,10 @@ export const toSchedule = ({ cron, timeZone }: JobSchedule): Schedule => ({
 /** The schedule that is to be in force: none for a suspended job, so that resuming it begins anew. */
 export const wantedSchedule = ({ spec }: Job): JobSchedule | undefined =>
   spec.suspend ? undefined : spec.schedule;
+
+/** The trigger that is to be in force: none for a suspended job. */
+export const wantedTrigger = ({ spec }: Job): Trigger | undefined =>
+  spec.suspend ? undefined : spec.trigger;
 
 /** Whether the schedule in force is the one that the spec asks for; what is due is not asked before it is. */
 export function isSynced(job: Job): boolean {

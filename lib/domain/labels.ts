@@ -30,6 +30,13 @@ export const ANNOTATION = {
   releasedAt: 'taskbridge.dev/released-at',
   /** One value an invocation: a repeated create whose first answer was lost finds its own run by it. */
   nonce: 'taskbridge.dev/nonce',
+  /** Of a run that an event started: what the task finds in its TASKBRIDGE_EVENT_… variables. */
+  eventId: 'taskbridge.dev/event-id',
+  eventSource: 'taskbridge.dev/event-source',
+  eventDetailType: 'taskbridge.dev/event-detail-type',
+  eventTime: 'taskbridge.dev/event-time',
+  /** How many tasks before this one each started the next by an event of ours. */
+  eventDepth: 'taskbridge.dev/event-depth',
   /** Hash of the request's body: the same Idempotency-Key with another body is refused by it. */
   requestHash: 'taskbridge.dev/request-hash',
 } as const;

@@ -41,6 +41,16 @@ export const hashOf = (parts: readonly string[], digits: number): string =>
 export const idempotentId = (verb: string, of: string, key: string): string => hashOf([verb, of, key], 12);
 
 /**
+ * The id of the task that an event starts: the same event names the same task, however often it is delivered. `attempt`:
+ * one more for each task of that event which could never begin.
+ */
+export const eventTaskId = (eventId: string, attempt: number): string =>
+  hashOf(['event', eventId, String(attempt)], 12);
+
+/** Name of the Secret with the event that started a run, which the run owns. */
+export const eventSecretName = (run: string): string => `${run}-event`;
+
+/**
  * Name of the PipelineRun of the task `id` of an app or job: `<of>-<id>`, or with a hash in place of the end of
  * `of` where that is too long. The id is always the end of the name.
  */

@@ -5,6 +5,7 @@ import { formatMoment } from './moments.ts';
 import { taskName } from './names.ts';
 import { formatDuration } from './quantities.ts';
 import { limitsFor, toComputeResources } from './resources.ts';
+import { EVENT_VARIABLES, eventAnnotations, eventMount, type TaskEvent } from './task-event.ts';
 
 /** Name of the one step; its container, and so its log, is `step-user-container`, as with Kf. */
 export const STEP = 'user-container';
@@ -31,6 +32,8 @@ export type TaskOrder = {
   readonly requestHash?: string | undefined;
   /** The occurrence that it is for. */
   readonly scheduledTime?: Date | undefined;
+  /** The event that it is for. */
+  readonly event?: TaskEvent | undefined;
   /** Held back until it is released. */
   readonly parked?: boolean | undefined;
 };
@@ -44,11 +47,12 @@ export type TaskOrder = {
 export function toPipelineRun(order: TaskOrder) {
   const { app, job, id } = order;
   const owner = job === undefined ? { kind: 'App', ...identityOf(app) } : { kind: 'Job', ...identityOf(job) };
+  const name = taskName(owner.name, id);
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'PipelineRun',
     metadata: {
-      name: taskName(owner.name, id),
+      name,
       namespace: app.space,
       labels: toLabels(order),
       annotations: toAnnotations(order),
@@ -59,7 +63,7 @@ export function toPipelineRun(order: TaskOrder) {
       // The run-level limit alone would leave the TaskRun at Tekton's default of one hour.
       timeouts: { pipeline: '0s' },
       taskRunTemplate: toTaskRunTemplate(app),
-      pipelineSpec: { tasks: [toPipelineTask(order)] },
+      pipelineSpec: { tasks: [toPipelineTask(name, order)] },
     },
   };
 }
@@ -91,6 +95,7 @@ const toAnnotations = ({
   nonce,
   requestHash,
   scheduledTime,
+  event,
 }: TaskOrder) => ({
   [ANNOTATION.command]: command,
   ...(displayName === undefined ? {} : { [ANNOTATION.displayName]: displayName }),
@@ -99,6 +104,7 @@ const toAnnotations = ({
   [ANNOTATION.nonce]: nonce,
   ...(requestHash === undefined ? {} : { [ANNOTATION.requestHash]: requestHash }),
   ...(scheduledTime === undefined ? {} : { [ANNOTATION.scheduledTime]: formatMoment(scheduledTime) }),
+  ...(event === undefined ? {} : eventAnnotations(event)),
   // A pod that an autoscaler moves would run its command a second time.
   'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
   'karpenter.sh/do-not-disrupt': 'true',
@@ -114,10 +120,10 @@ const toTaskRunTemplate = ({ spec: { serviceAccountName } }: App) => ({
   },
 });
 
-function toPipelineTask({ app, resources, scheduledTime }: TaskOrder) {
+function toPipelineTask(run: string, { app, resources, scheduledTime, event }: TaskOrder) {
   const { spec } = app;
   const limits = limitsFor(spec.resources, resources);
-  const bindings = (spec.services ?? []).map(toBinding);
+  const mounts = [...(spec.services ?? []).map(toBinding), ...(event === undefined ? [] : [eventMount(run)])];
   return {
     name: PIPELINE_TASK,
     timeout: formatDuration(spec.taskTimeout ?? 0),
@@ -134,13 +140,14 @@ function toPipelineTask({ app, resources, scheduledTime }: TaskOrder) {
             ...(scheduledTime === undefined
               ? []
               : [{ name: 'TASKBRIDGE_SCHEDULED_TIME', value: formatMoment(scheduledTime) }]),
+            ...(event === undefined ? [] : EVENT_VARIABLES),
           ]),
           computeResources: toComputeResources(limits),
           securityContext: { allowPrivilegeEscalation: false },
-          ...(bindings.length === 0 ? {} : { volumeMounts: bindings.map(({ mount }) => mount) }),
+          ...(mounts.length === 0 ? {} : { volumeMounts: mounts.map(({ mount }) => mount) }),
         },
       ],
-      ...(bindings.length === 0 ? {} : { volumes: bindings.map(({ volume }) => volume) }),
+      ...(mounts.length === 0 ? {} : { volumes: mounts.map(({ volume }) => volume) }),
     },
   };
 }

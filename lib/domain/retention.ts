@@ -17,6 +17,8 @@ export type Pruned = {
   readonly created: number;
   readonly job?: string | undefined;
   readonly occurrence?: number | undefined;
+  /** Whether an event started it. */
+  readonly ofEvent: boolean;
 };
 
 export function toPruned(run: Omit<RunRecord, 'completedAt' | 'taskRun'>): Pruned {
@@ -33,6 +35,7 @@ export function toPruned(run: Omit<RunRecord, 'completedAt' | 'taskRun'>): Prune
     created,
     job: labels[LABEL.job],
     occurrence: Number.isNaN(scheduled) ? undefined : scheduled,
+    ofEvent: annotations[ANNOTATION.eventId] !== undefined,
   };
 }
 
@@ -46,9 +49,18 @@ function stateOf(run: Pick<RunRecord, 'deleting' | 'condition' | 'labels'>): Pru
 const YOUNG_MS = 15 * 60_000;
 
 /**
+ * An event may be handed to the function for ten minutes (lib/adapters/aws/rule-parts.ts) and then wait in Lambda's queue
+ * for fifteen (serverless.yml): its last delivery still finds its task.
+ */
+const YOUNG_OF_EVENT_MS = 30 * 60_000;
+
+const isYoung = ({ created, ofEvent }: Pruned, now: Date): boolean =>
+  now.getTime() - created < (ofEvent ? YOUNG_OF_EVENT_MS : YOUNG_MS);
+
+/**
  * The runs of one app that are too many, the oldest first. The newest `retention` stay, by the time when they were
  * asked for. Active ones count before all others. Of those beyond, these stay too: active and untold ones, those
- * younger than 15 minutes, and each job's newest, whose name keeps its occurrence from running again. Objects that
+ * younger than 15 minutes (of an event 30), and each job's newest, whose name keeps its occurrence from running again. Objects that
  * are being deleted don't count.
  */
 export function surplusOf(runs: readonly Pruned[], retention: number, now: Date): readonly Pruned[] {
@@ -57,7 +69,7 @@ export function surplusOf(runs: readonly Pruned[], retention: number, now: Date)
   const newest = newestOfJobs(runs);
   return finished
     .slice(Math.max(retention - active, 0))
-    .filter((run) => run.state === 'ended' && now.getTime() - run.created >= YOUNG_MS && !newest.has(run))
+    .filter((run) => run.state === 'ended' && !isYoung(run, now) && !newest.has(run))
     .reverse();
 }
 

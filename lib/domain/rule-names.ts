@@ -3,7 +3,10 @@ import { hashOf } from './names.ts';
 /** A deployed stage of the service: the rules that it made are its own, whoever else has rules on the bus. */
 export type Stage = { readonly service: string; readonly stage: string };
 
-/** A name of AWS has at most 64 characters; the prefix leaves room for the hash and the number. */
+/** A bus that rules may be on: the account's default one, or the service's own. */
+export type BusName = 'default' | 'service';
+
+/** A name of AWS has at most 64 characters; the prefix leaves room for the hash and the ending. */
 const LONGEST_RULE_NAME = 64;
 const HASH_DIGITS = 12;
 
@@ -23,12 +26,26 @@ export function rulePrefix({ service, stage }: Stage): string {
   return prefix;
 }
 
+const nameOf = (of: Stage, space: string, job: string, ending: string): string =>
+  `${rulePrefix(of)}${hashOf([space, job], HASH_DIGITS)}-${ending}`;
+
 /** Name of the first (0) or second (1) rule of a job: the same each time, so that making it again mends it. */
 export const ruleName = (of: Stage, space: string, job: string, index: number): string =>
-  `${rulePrefix(of)}${hashOf([space, job], HASH_DIGITS)}-${index}`;
+  nameOf(of, space, job, String(index));
 
-/** Whether a name is one that `ruleName` gives. Another service's prefix may begin with ours; its names still differ. */
+/** The last letter says which bus the rule of a trigger is on: so a name means one rule, whatever the bus. */
+const ENDING = { default: 'e', service: 's' } as const satisfies Record<BusName, string>;
+
+/** Name of the rule of a job's trigger on a bus. */
+export const triggerRuleName = (of: Stage, space: string, job: string, bus: BusName): string =>
+  nameOf(of, space, job, ENDING[bus]);
+
+/** The bus that the rule of a name is on, if it is one of the stage's; schedules are on the default bus alone. */
+export const busOfRule = (name: string): BusName =>
+  name.endsWith(`-${ENDING.service}`) ? 'service' : 'default';
+
+/** Whether a name is one that is given here. Another service's prefix may begin with ours; its names still differ. */
 export const isRuleName = (of: Stage, name: string): boolean => {
   const prefix = rulePrefix(of);
-  return name.startsWith(prefix) && /^[0-9a-f]{12}-[01]$/.test(name.slice(prefix.length));
+  return name.startsWith(prefix) && /^[0-9a-f]{12}-[01es]$/.test(name.slice(prefix.length));
 };

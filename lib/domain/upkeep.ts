@@ -1,19 +1,25 @@
 import type { App, BrokenApp } from './app.ts';
 import { type Due, dueRuns } from './due-runs.ts';
-import { type BrokenJob, isSynced, type Job, toSchedule } from './job.ts';
+import { type BrokenJob, isSynced, type Job, toSchedule, wantedTrigger } from './job.ts';
 import { readiness, withCondition } from './job-conditions.ts';
-import { ruleNamesOf, wantedRules } from './job-rules.ts';
+import { ruleNamesOf, triggerRuleOf, wantedRules } from './job-rules.ts';
 import { hashOf } from './names.ts';
-import type { Stage } from './rule-names.ts';
+import { triggerHash } from './trigger.ts';
+import { allowedSources, type EventStage } from './trigger-rules.ts';
 
 /** A rule as the bus lists it. */
-type Rule = { readonly name: string; readonly expression: string; readonly enabled: boolean };
+type Rule = {
+  readonly name: string;
+  readonly expression?: string | undefined;
+  readonly pattern?: string | undefined;
+  readonly enabled: boolean;
+};
 
 /** What the reconcile knows beside a job. */
 export type Known = {
   readonly now: Date;
   readonly app: App | BrokenApp | undefined;
-  readonly stage: Stage;
+  readonly stage: EventStage;
   /** The stage's rules by name; absent when EventBridge is out of reach. */
   readonly rules?: ReadonlyMap<string, Rule> | undefined;
   /** Whether there is room for more rules. */
@@ -39,11 +45,15 @@ const MINUTES = 60;
 /** What a job needs. No request, and next to no time for a job that needs nothing: it is asked for each, each minute. */
 export function upkeepOf(job: Job | BrokenJob, known: Known): Upkeep {
   if (job.deleting) return 'nothing';
-  if (!('spec' in job)) return job.status.schedule === undefined ? noteOrNothing(job, known) : 'sync';
-  if (!isSynced(job) || rulesDiffer(job, known) || shouldMove(job, known)) return 'sync';
+  if (!('spec' in job)) return hasRules(job) ? 'sync' : noteOrNothing(job, known);
+  if (!isSynced(job) || rulesDiffer(job, known) || triggerDiffers(job, known) || shouldMove(job, known))
+    return 'sync';
   if (job.status.claim !== undefined || isOverdue(job, known.now)) return 'run';
   return noteOrNothing(job, known);
 }
+
+const hasRules = ({ status }: BrokenJob): boolean =>
+  status.schedule !== undefined || status.trigger !== undefined;
 
 const noteOrNothing = (job: Job | BrokenJob, { app, now }: Known): Upkeep => {
   const { conditions } = job.status;
@@ -82,15 +92,30 @@ function rulesDiffer(job: Job, { now, stage, rules }: Known): boolean {
   return found.some((rule, index) => rule?.expression !== expressions[index] || rule?.enabled === false);
 }
 
+/** Whether a trigger is not in force as it should be, though it could be, or others edited or removed its rule. */
+function triggerDiffers(job: Job, { now, stage, rules }: Known): boolean {
+  const wanted = wantedTrigger(job);
+  const { trigger } = job.status;
+  if (wanted === undefined || trigger === undefined)
+    return (wanted === undefined) !== (trigger === undefined);
+  if (trigger.hash !== triggerHash(wanted, allowedSources(stage, job.space, wanted.bus))) return true;
+  if (rules === undefined) return false;
+  if (!trigger.inForce) return isItsMinute(job, now);
+  const rule = rules.get(triggerRuleOf(stage, job, wanted.bus));
+  return rule?.pattern !== JSON.stringify(wanted.pattern) || !rule.enabled;
+}
+
+/** Each job has a minute of the hour at which what did not go before is tried again. */
+const isItsMinute = ({ space, name }: Job, now: Date): boolean =>
+  Number.parseInt(hashOf([space, name], 8), 16) % MINUTES === now.getUTCMinutes();
+
 /**
  * A job gives its rules up where the stage has too many. One without rules tries for them once an hour, each at a
  * minute of its own.
  */
-function shouldMove(
-  { space, name, status: { schedule } }: Job,
-  { now, rules, room, tooMany }: Known,
-): boolean {
+function shouldMove(job: Job, { now, rules, room, tooMany }: Known): boolean {
+  const { schedule } = job.status;
   if (schedule?.driver === 'rules') return tooMany;
   if (schedule?.driver !== 'sweep' || rules === undefined || !room) return false;
-  return Number.parseInt(hashOf([space, name], 8), 16) % MINUTES === now.getUTCMinutes();
+  return isItsMinute(job, now);
 }

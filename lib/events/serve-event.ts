@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { DomainError } from '../domain/errors.ts';
 import { parse } from '../domain/schema.ts';
-import type { Ports, SchedulingPorts } from '../ports.ts';
+import type { FiringPorts, Ports, ReconcilingPorts } from '../ports.ts';
 import type { Source } from '../telling.ts';
 
 /** Kept of an invocation's time, in ms, so that its last calls are answered or given up, and logged, before Lambda ends it. */
@@ -14,6 +14,8 @@ type Definition<W, E extends v.GenericSchema<unknown, object>> = {
   /** Name of what is done; each event is logged under it. */
   readonly verb: string;
   readonly event: E;
+  /** What of the event is logged. Default: all of it. */
+  readonly about?: ((event: v.InferOutput<E>) => object) | undefined;
   /** Who wanted the tasks that it starts; absent where it starts none. */
   readonly source?: Source | undefined;
   /** `withinMs`: all of it must have ended by then. */
@@ -22,7 +24,8 @@ type Definition<W, E extends v.GenericSchema<unknown, object>> = {
 
 /** The ports of one invocation, all of whose calls together end after so many ms. */
 export type PortsWithin<W extends Ports = Ports> = (withinMs: number) => Promise<W>;
-export type SchedulingPortsWithin = PortsWithin<SchedulingPorts>;
+export type ReconcilingPortsWithin = PortsWithin<ReconcilingPorts>;
+export type FiringPortsWithin = PortsWithin<FiringPorts>;
 
 export type EventHandler = (event: unknown, context: Remaining) => Promise<unknown>;
 
@@ -34,7 +37,7 @@ export type EventHandler = (event: unknown, context: Remaining) => Promise<unkno
 export const serveEvent =
   <W extends Ports, E extends v.GenericSchema<unknown, object>>(
     ports: PortsWithin<W>,
-    { verb, event: schema, source, run }: Definition<W, E>,
+    { verb, event: schema, about = whole, source, run }: Definition<W, E>,
   ): EventHandler =>
   async (event, context) => {
     const parsed = parse(schema, event, 'event');
@@ -47,12 +50,12 @@ export const serveEvent =
     const counts = () => (source === undefined ? {} : live.metrics.take(source));
     try {
       const outcome = await run(live, parsed.value, withinMs);
-      live.log('info', verb, { ...parsed.value, outcome, ...counts() });
+      live.log('info', verb, { ...about(parsed.value), outcome, ...counts() });
       return outcome;
     } catch (error) {
       if (error instanceof DomainError) {
         live.log('error', verb, {
-          ...parsed.value,
+          ...about(parsed.value),
           kind: error.kind,
           detail: error.message,
           ...counts(),
@@ -61,3 +64,5 @@ export const serveEvent =
       throw error;
     }
   };
+
+const whole = <T extends object>(event: T): object => event;

@@ -1,15 +1,11 @@
 import * as v from 'valibot';
-import { Command, Resources } from '../domain/app.ts';
 import { ConcurrencyPolicy, JOB_FIELDS, SCHEDULE_FIELDS, StartingDeadlineSeconds } from '../domain/job.ts';
 import { Name } from '../domain/names.ts';
-import { argument, fields } from '../domain/schema.ts';
+import { RUN_FIELDS } from '../domain/run-request.ts';
+import { fields } from '../domain/schema.ts';
 
-/** What run-task and run-job may give a task; what is absent comes from the job and the app. */
-export const RunBody = fields({
-  command: v.optional(Command),
-  name: v.optional(argument(256)),
-  resources: v.optional(Resources),
-});
+/** What run-task and run-job may give a task. */
+export const RunBody = fields(RUN_FIELDS);
 
 export const CreateJobBody = fields({ name: Name, ...JOB_FIELDS });
 

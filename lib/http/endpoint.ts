@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { DomainError, invalid } from '../domain/errors.ts';
-import { fields, type Parsed, parse, textLike } from '../domain/schema.ts';
+import { IdempotencyKey } from '../domain/run-request.ts';
+import { fields, type Parsed, parse } from '../domain/schema.ts';
 import type { Ports, SchedulingPorts } from '../ports.ts';
 import { jsonBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
@@ -81,10 +82,6 @@ async function answer<W extends Ports, P extends Place, Q extends v.GenericSchem
     throw error;
   }
 }
-
-export const IdempotencyKey = v.optional(
-  textLike(/^[\x21-\x7e]{1,255}$/, '1 to 255 printable characters without a space.'),
-);
 
 function parseRequest<P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
   { path, query, body }: Pick<Definition<never, P, Q, B>, 'path' | 'query' | 'body'>,

@@ -58,6 +58,7 @@ const MOST_OUTCOMES = 100;
 
 export const JobsQuery = fields({
   scheduled: v.optional(Flag),
+  triggered: v.optional(Flag),
   app: v.optional(Name),
   outcomes: v.optional(Count(MOST_OUTCOMES)),
   ...Paged,

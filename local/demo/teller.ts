@@ -70,7 +70,9 @@ export function teller(cloud: Cloud, space: string, say: (line: string) => void)
       await cloud.runMinute(minute);
     },
     jobRules: () =>
-      eventBridge.rules().flatMap(({ tags, expression }) => (tags.job === undefined ? [] : [expression])),
+      eventBridge
+        .rules()
+        .flatMap(({ tags, expression = '' }) => (tags.job === undefined ? [] : [expression])),
     say: (line) => say(`    ${line}`),
     call: async (method, path, body) => {
       const answer = await ask(method, path, body);

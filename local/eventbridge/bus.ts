@@ -1,35 +1,74 @@
+import type { EventPattern } from '../../lib/domain/event-language.ts';
 import type { ScheduleExpression } from './expression.ts';
-import { ruleNotFound } from './refusal.ts';
+import { busNotFound, ruleNotFound } from './refusal.ts';
 import type { Target } from './target.ts';
 
-/** A rule of the default bus. */
+/** A rule of a bus, with a schedule, a pattern or both. */
 export type Rule = {
   readonly name: string;
   readonly arn: string;
-  readonly expression: string;
-  readonly schedule: ScheduleExpression;
+  readonly bus: string;
+  readonly expression: string | undefined;
+  readonly schedule: ScheduleExpression | undefined;
+  /** As it was put. */
+  readonly patternText: string | undefined;
+  readonly pattern: EventPattern | undefined;
   readonly state: string;
   readonly description: string | undefined;
   readonly roleArn: string | undefined;
-  /** Since when it is in force with this expression and state. It fires from the next minute on. */
+  /** Since when it is in force with this expression, pattern and state. Its schedule fires from the next minute on. */
   readonly since: Date;
   readonly tags: ReadonlyMap<string, string>;
   readonly targets: ReadonlyMap<string, Target>;
 };
 
-/** The default bus of one account and region. Its rules are in memory. */
-export type Bus = {
-  readonly rules: Map<string, Rule>;
+/** A bus with its rules by name. */
+export type Bus = { readonly name: string; readonly arn: string; readonly rules: Map<string, Rule> };
+
+/** The bus that is always there, the only one for schedules and for the events of AWS's own services. */
+export const DEFAULT_BUS = 'default';
+
+/** The buses of one account and region, in memory. */
+export type Buses = {
+  readonly byName: ReadonlyMap<string, Bus>;
   readonly now: () => Date;
+  /** Of each bus. */
   readonly maxRules: number;
   readonly account: string;
   readonly region: string;
 };
 
+type Settings = Pick<Buses, 'now' | 'maxRules' | 'account' | 'region'>;
+
+/** The default bus and those of these names, without a rule. */
+export function newBuses(names: readonly string[], settings: Settings): Buses {
+  const { account, region } = settings;
+  const buses = [DEFAULT_BUS, ...names].map((name): [string, Bus] => [
+    name,
+    { name, arn: `arn:aws:events:${region}:${account}:event-bus/${name}`, rules: new Map() },
+  ]);
+  return { ...settings, byName: new Map(buses) };
+}
+
+/** Name of the bus that a request means, by its name or its ARN. */
+export const busNameOf = (nameOrArn: string = DEFAULT_BUS): string => nameOrArn.split('/').at(-1) ?? '';
+
+/** Throws `ResourceNotFoundException` for a bus that is not there. */
+export function busNamed({ byName }: Buses, nameOrArn: string | undefined): Bus {
+  const name = busNameOf(nameOrArn);
+  const bus = byName.get(name);
+  if (bus === undefined) throw busNotFound(name);
+  return bus;
+}
+
+/** Rules of the default bus have no bus in their ARN. */
+export const ruleArn = ({ account, region }: Settings, bus: string, name: string): string =>
+  `arn:aws:events:${region}:${account}:rule/${bus === DEFAULT_BUS ? name : `${bus}/${name}`}`;
+
 /** Throws `ResourceNotFoundException` for a rule that is not there. */
-export function ruleNamed({ rules }: Bus, name: string): Rule {
+export function ruleNamed({ name: bus, rules }: Bus, name: string): Rule {
   const rule = rules.get(name);
-  if (rule === undefined) throw ruleNotFound(name);
+  if (rule === undefined) throw ruleNotFound(name, bus);
   return rule;
 }
 

@@ -13,6 +13,9 @@ export type Clock = {
   stopTicker(): void;
 };
 
+/** The ticker looks for late and repeated deliveries this often, in ms, since they are queued while it waits. */
+const LOOK_EVERY_MS = 1000;
+
 const minuteOf = (moment: number): number => moment - (moment % MINUTE_MS);
 
 /** What makes time pass for a bus. Nothing fires in the minute of its making. */
@@ -33,7 +36,8 @@ export function newClock(firing: Firing, now: () => Date): Clock {
   // A machine that slept has missed its minutes, as one that was off; a timer that is early finds nothing to do.
   const tick = (): void => {
     void step(now().getTime());
-    timer = setTimeout(tick, Math.max(nextStep() - now().getTime(), 1)).unref();
+    const wait = Math.min(nextStep() - now().getTime(), LOOK_EVERY_MS);
+    timer = setTimeout(tick, Math.max(wait, 1)).unref();
   };
 
   return {

@@ -13,8 +13,11 @@ export const invalid = (message: string): Refusal => new Refusal('ValidationExce
 export const notAnArn = (arn: string): Refusal =>
   invalid(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
 
-export const ruleNotFound = (name: string): Refusal =>
-  new Refusal('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
+export const ruleNotFound = (name: string, bus: string): Refusal =>
+  new Refusal('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+
+export const badPattern = (reason: string): Refusal =>
+  new Refusal('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
 
 export const busNotFound = (name: string): Refusal =>
   new Refusal('ResourceNotFoundException', `Event bus ${name} does not exist.`);

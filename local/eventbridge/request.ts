@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { busNotFound, invalid, Refusal } from './refusal.ts';
+import { invalid, Refusal } from './refusal.ts';
 
 /*
  * The members of requests with the limits of the EventBridge model, and the words in which AWS refuses them. Members
@@ -75,13 +75,4 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
     typeof key === 'number' ? `${key + 1}.member` : String(key).replace(/^./, (first) => first.toLowerCase()),
   );
   return parts.join('.') || 'request';
-}
-
-/** The bus that a request names, by its name or its ARN. */
-export const busOf = (nameOrArn = 'default'): string => nameOrArn.split('/').at(-1) ?? '';
-
-/** Refuses each bus but the default one: there is no other here, and schedules are on the default one alone. */
-export function checkBus(nameOrArn: string | undefined): void {
-  const bus = busOf(nameOrArn);
-  if (bus !== 'default') throw busNotFound(bus);
 }

@@ -1,9 +1,20 @@
 import * as v from 'valibot';
-import { type Bus, type Rule, replaceRule, ruleNamed, sortedRules } from './bus.ts';
+import {
+  type Buses,
+  busNamed,
+  busNameOf,
+  DEFAULT_BUS,
+  type Rule,
+  replaceRule,
+  ruleArn,
+  ruleNamed,
+  sortedRules,
+} from './bus.ts';
 import { parseExpression } from './expression.ts';
 import { pageOf } from './page.ts';
-import { invalid, Refusal, tooMany } from './refusal.ts';
-import { Arn, busOf, checkBus, Name, paging, parse, Tags, textOf } from './request.ts';
+import { EventPatternText, parsePattern } from './pattern.ts';
+import { invalid, tooMany } from './refusal.ts';
+import { Arn, Name, paging, parse, Tags, textOf } from './request.ts';
 
 const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'] as const;
 
@@ -12,7 +23,7 @@ const OfRule = v.object({ Name, EventBusName: v.optional(Arn) });
 const PutRule = v.object({
   ...OfRule.entries,
   ScheduleExpression: v.optional(textOf(0, 256), ''),
-  EventPattern: v.optional(v.string(), ''),
+  EventPattern: v.optional(EventPatternText, ''),
   State: v.optional(
     v.picklist(STATES, `Member must satisfy enum value set: [${STATES.join(', ')}]`),
     'ENABLED',
@@ -23,22 +34,26 @@ const PutRule = v.object({
 });
 
 /** Makes a rule or replaces all of it but its targets and tags: a member that is left out is unset, State is ENABLED. */
-export function putRule(bus: Bus, body: unknown) {
+export function putRule(buses: Buses, body: unknown) {
   const request = parse(PutRule, body);
-  const schedule = scheduleOf(request);
-  const { Name: name, ScheduleExpression: expression, State: state } = request;
+  const { Name: name, State: state } = request;
+  if (request.ScheduleExpression === '' && request.EventPattern === '')
+    throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  const fires = { ...scheduleOf(request), ...patternOf(request) };
+  const bus = busNamed(buses, request.EventBusName);
   const old = bus.rules.get(name);
-  if (old === undefined && bus.rules.size >= bus.maxRules) throw tooMany();
-  const unchanged = old?.expression === expression && old.state === state;
+  if (old === undefined && bus.rules.size >= buses.maxRules) throw tooMany();
+  const unchanged =
+    old?.expression === fires.expression && old?.patternText === fires.patternText && old?.state === state;
   const rule: Rule = {
+    ...fires,
     name,
-    arn: `arn:aws:events:${bus.region}:${bus.account}:rule/${name}`,
-    expression,
-    schedule,
+    bus: bus.name,
+    arn: ruleArn(buses, bus.name, name),
     state,
     description: request.Description,
     roleArn: request.RoleArn,
-    since: unchanged ? old.since : bus.now(),
+    since: unchanged && old !== undefined ? old.since : buses.now(),
     tags: old?.tags ?? new Map(request.Tags.map(({ Key, Value }) => [Key, Value])),
     targets: old?.targets ?? new Map(),
   };
@@ -46,70 +61,69 @@ export function putRule(bus: Bus, body: unknown) {
   return { RuleArn: rule.arn };
 }
 
-function scheduleOf({ ScheduleExpression, EventPattern, EventBusName }: v.InferOutput<typeof PutRule>) {
-  if (ScheduleExpression === '' && EventPattern === '') {
-    throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
-  }
-  if (EventPattern !== '') {
-    throw new Refusal(
-      'UnsupportedOperationException',
-      'PutRule: this EventBridge knows schedules only, no EventPattern.',
-    );
-  }
-  if (busOf(EventBusName) !== 'default') {
+type PutRule = v.InferOutput<typeof PutRule>;
+
+function scheduleOf({ ScheduleExpression: expression, EventBusName }: PutRule) {
+  if (expression === '') return { expression: undefined, schedule: undefined };
+  if (busNameOf(EventBusName) !== DEFAULT_BUS)
     throw invalid('ScheduleExpression is supported only on the default event bus.');
-  }
-  const schedule = parseExpression(ScheduleExpression);
+  const schedule = parseExpression(expression);
   if (schedule === undefined) throw invalid('Parameter ScheduleExpression is not valid.');
-  return schedule;
+  return { expression, schedule };
 }
 
-const shown = ({ name, arn, expression, state, description, roleArn }: Rule) => ({
+const patternOf = ({ EventPattern: text }: PutRule) =>
+  text === ''
+    ? { patternText: undefined, pattern: undefined }
+    : { patternText: text, pattern: parsePattern(text) };
+
+const shown = ({ name, arn, bus, expression, patternText, state, description, roleArn }: Rule) => ({
   Name: name,
   Arn: arn,
   ScheduleExpression: expression,
+  EventPattern: patternText,
   State: state,
   Description: description,
   RoleArn: roleArn,
-  EventBusName: 'default',
+  EventBusName: bus,
 });
 
-function ruleOf(bus: Bus, body: unknown): Rule {
+function ruleOf(buses: Buses, body: unknown) {
   const { Name: name, EventBusName } = parse(OfRule, body);
-  checkBus(EventBusName);
-  return ruleNamed(bus, name);
+  const bus = busNamed(buses, EventBusName);
+  return { bus, rule: ruleNamed(bus, name) };
 }
 
-export const describeRule = (bus: Bus, body: unknown) => ({
-  ...shown(ruleOf(bus, body)),
-  CreatedBy: bus.account,
+export const describeRule = (buses: Buses, body: unknown) => ({
+  ...shown(ruleOf(buses, body).rule),
+  CreatedBy: buses.account,
 });
 
 const ListRules = v.object({ NamePrefix: v.optional(Name), EventBusName: v.optional(Arn), ...paging });
 
-export function listRules(bus: Bus, body: unknown) {
+export function listRules(buses: Buses, body: unknown) {
   const { NamePrefix = '', EventBusName, ...page } = parse(ListRules, body);
-  checkBus(EventBusName);
+  const bus = busNamed(buses, EventBusName);
   const rules = sortedRules(bus).filter(({ name }) => name.startsWith(NamePrefix));
   const { items, next } = pageOf(rules, ({ name }) => name, page);
   return { Rules: items.map(shown), ...next };
 }
 
 /** Repeated deletes succeed; a rule with targets stays. */
-export function deleteRule(bus: Bus, body: unknown) {
+export function deleteRule(buses: Buses, body: unknown) {
   const { Name: name, EventBusName } = parse(OfRule, body);
-  checkBus(EventBusName);
+  const bus = busNamed(buses, EventBusName);
   const targets = bus.rules.get(name)?.targets.size ?? 0;
   if (targets > 0) throw invalid("Rule can't be deleted since it has targets.");
   bus.rules.delete(name);
   return {};
 }
 
-function setState(bus: Bus, body: unknown, state: (typeof STATES)[number]) {
-  const rule = ruleOf(bus, body);
-  if (rule.state !== state) replaceRule(bus, { ...rule, state, since: bus.now() });
+function setState(buses: Buses, body: unknown, state: (typeof STATES)[number]) {
+  const { bus, rule } = ruleOf(buses, body);
+  if (rule.state !== state) replaceRule(bus, { ...rule, state, since: buses.now() });
   return {};
 }
 
-export const enableRule = (bus: Bus, body: unknown) => setState(bus, body, 'ENABLED');
-export const disableRule = (bus: Bus, body: unknown) => setState(bus, body, 'DISABLED');
+export const enableRule = (buses: Buses, body: unknown) => setState(buses, body, 'ENABLED');
+export const disableRule = (buses: Buses, body: unknown) => setState(buses, body, 'DISABLED');

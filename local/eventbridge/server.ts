@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isFromHere } from '../loopback.ts';
 import { type Authorize, checkRights } from './authorize.ts';
-import type { Bus } from './bus.ts';
+import type { Buses } from './bus.ts';
+import * as buses from './bus-operations.ts';
+import { putEvents, type Send } from './event-operations.ts';
+import { testEventPattern } from './pattern.ts';
 import { Refusal } from './refusal.ts';
 import * as rules from './rule-operations.ts';
 import * as tags from './tag-operations.ts';
@@ -11,7 +14,7 @@ import * as targets from './target-operations.ts';
 /** Largest body of a request, in bytes: 100 targets with an input each fit. */
 const LONGEST_BODY = 2 * 1024 * 1024;
 
-type Operation = (bus: Bus, body: unknown) => object;
+type Operation = (buses: Buses, body: unknown, send: Send) => object;
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['PutRule', rules.putRule],
@@ -24,23 +27,38 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['RemoveTargets', targets.removeTargets],
   ['ListTargetsByRule', targets.listTargetsByRule],
   ['ListRuleNamesByTarget', targets.listRuleNamesByTarget],
+  ['PutEvents', putEvents],
+  ['TestEventPattern', testEventPattern],
+  ['DescribeEventBus', buses.describeEventBus],
+  ['ListEventBuses', buses.listEventBuses],
   ['TagResource', tags.tagResource],
   ['UntagResource', tags.untagResource],
   ['ListTagsForResource', tags.listTagsForResource],
 ]);
 
+export type ServerOptions = {
+  /** Default: everybody may everything. */
+  readonly authorize?: Authorize | undefined;
+  /** Where events go that were put. Default: nowhere. */
+  readonly send?: Send;
+};
+
 /**
- * The API of a bus in JSON 1.1: POST / with the operation in `X-Amz-Target`. Who asks is told by the access key;
+ * The API of the buses in JSON 1.1: POST / with the operation in `X-Amz-Target`. Who asks is told by the access key;
  * signatures are not checked.
  */
-export const newEventBridgeServer = (bus: Bus, authorize?: Authorize): Server =>
+export const newEventBridgeServer = (on: Buses, options: ServerOptions = {}): Server =>
   createServer((request, response) => {
-    answer(bus, request, authorize)
+    answer(on, request, options)
       .then((body) => send(response, 200, body))
       .catch((error: unknown) => fail(response, error));
   });
 
-async function answer(bus: Bus, request: IncomingMessage, authorize?: Authorize): Promise<object> {
+async function answer(
+  on: Buses,
+  request: IncomingMessage,
+  { authorize, send = () => {} }: ServerOptions,
+): Promise<object> {
   if (!isFromHere(request)) {
     throw new Refusal('AccessDeniedException', 'This server answers programs of its own machine only.');
   }
@@ -55,8 +73,8 @@ async function answer(bus: Bus, request: IncomingMessage, authorize?: Authorize)
     );
   }
   const body = parseJson(await bodyOf(request));
-  if (authorize !== undefined) checkRights(authorize, bus, { request, operation: name, body });
-  return operation(bus, body);
+  if (authorize !== undefined) checkRights(authorize, on, { request, operation: name, body });
+  return operation(on, body, send);
 }
 
 /** Throws when the body is too long; the rest of it is not read. */

@@ -1,22 +1,23 @@
 import * as v from 'valibot';
-import { type Bus, type Rule, replaceRule, ruleNamed } from './bus.ts';
+import { type Bus, type Buses, busNamed, DEFAULT_BUS, type Rule, replaceRule, ruleNamed } from './bus.ts';
 import { notAnArn } from './refusal.ts';
 import { Arn, listOf, parse, Tags, textOf } from './request.ts';
 
 const OfResource = { ResourceARN: Arn };
 
 /** The rule of an ARN; only rules have tags here. */
-function ruleByArn(bus: Bus, arn: string): Rule {
-  const [, name] = /^arn:aws:events:[^:]+:\d+:rule\/([^/]+)$/.exec(arn) ?? [];
+function ruleByArn(buses: Buses, arn: string): { readonly bus: Bus; readonly rule: Rule } {
+  const [, on = DEFAULT_BUS, name] = /^arn:aws:events:[^:]+:\d+:rule\/(?:([^/]+)\/)?([^/]+)$/.exec(arn) ?? [];
   if (name === undefined) throw notAnArn(arn);
-  return ruleNamed(bus, name);
+  const bus = busNamed(buses, on);
+  return { bus, rule: ruleNamed(bus, name) };
 }
 
 const TagResource = v.object({ ...OfResource, Tags });
 
-export function tagResource(bus: Bus, body: unknown) {
+export function tagResource(buses: Buses, body: unknown) {
   const request = parse(TagResource, body);
-  const rule = ruleByArn(bus, request.ResourceARN);
+  const { bus, rule } = ruleByArn(buses, request.ResourceARN);
   const tags = new Map([...rule.tags, ...request.Tags.map(({ Key, Value }) => [Key, Value] as const)]);
   replaceRule(bus, { ...rule, tags });
   return {};
@@ -24,16 +25,16 @@ export function tagResource(bus: Bus, body: unknown) {
 
 const UntagResource = v.object({ ...OfResource, TagKeys: listOf(textOf(1, 128), 0, 200) });
 
-export function untagResource(bus: Bus, body: unknown) {
+export function untagResource(buses: Buses, body: unknown) {
   const { ResourceARN, TagKeys } = parse(UntagResource, body);
-  const rule = ruleByArn(bus, ResourceARN);
+  const { bus, rule } = ruleByArn(buses, ResourceARN);
   replaceRule(bus, { ...rule, tags: new Map([...rule.tags].filter(([key]) => !TagKeys.includes(key))) });
   return {};
 }
 
 const ListTagsForResource = v.object(OfResource);
 
-export function listTagsForResource(bus: Bus, body: unknown) {
+export function listTagsForResource(buses: Buses, body: unknown) {
   const { ResourceARN } = parse(ListTagsForResource, body);
-  return { Tags: [...ruleByArn(bus, ResourceARN).tags].map(([Key, Value]) => ({ Key, Value })) };
+  return { Tags: [...ruleByArn(buses, ResourceARN).rule.tags].map(([Key, Value]) => ({ Key, Value })) };
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { type Bus, replaceRule, ruleNamed, sortedRules } from './bus.ts';
+import { type Buses, busNamed, replaceRule, ruleNamed, sortedRules } from './bus.ts';
 import { pageOf } from './page.ts';
 import { tooMany } from './refusal.ts';
-import { Arn, checkBus, listOf, Name, paging, parse } from './request.ts';
+import { Arn, listOf, Name, paging, parse } from './request.ts';
 import { checkTarget, Target } from './target.ts';
 
 const MOST_TARGETS = 5;
@@ -12,9 +12,9 @@ const OfRule = { Rule: Name, EventBusName: v.optional(Arn) };
 const PutTargets = v.object({ ...OfRule, Targets: listOf(Target, 1, 100) });
 
 /** Adds targets, or replaces those of the same id. All of them or, when one is refused, none. */
-export function putTargets(bus: Bus, body: unknown) {
+export function putTargets(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, Targets } = parse(PutTargets, body);
-  checkBus(EventBusName);
+  const bus = busNamed(buses, EventBusName);
   for (const target of Targets) checkTarget(target);
   const rule = ruleNamed(bus, name);
   const targets = new Map([...rule.targets, ...Targets.map((target) => [target.Id, target] as const)]);
@@ -26,9 +26,9 @@ export function putTargets(bus: Bus, body: unknown) {
 const RemoveTargets = v.object({ ...OfRule, Ids: listOf(Name, 1, 100) });
 
 /** Removes targets; ids that the rule does not have are told as failed entries, and the others go all the same. */
-export function removeTargets(bus: Bus, body: unknown) {
+export function removeTargets(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, Ids } = parse(RemoveTargets, body);
-  checkBus(EventBusName);
+  const bus = busNamed(buses, EventBusName);
   const rule = ruleNamed(bus, name);
   const targets = new Map([...rule.targets].filter(([id]) => !Ids.includes(id)));
   replaceRule(bus, { ...rule, targets });
@@ -42,9 +42,9 @@ export function removeTargets(bus: Bus, body: unknown) {
 
 const ListTargetsByRule = v.object({ ...OfRule, ...paging });
 
-export function listTargetsByRule(bus: Bus, body: unknown) {
+export function listTargetsByRule(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, ...page } = parse(ListTargetsByRule, body);
-  checkBus(EventBusName);
+  const bus = busNamed(buses, EventBusName);
   const targets = [...ruleNamed(bus, name).targets.values()].toSorted((one, other) =>
     one.Id < other.Id ? -1 : 1,
   );
@@ -54,9 +54,9 @@ export function listTargetsByRule(bus: Bus, body: unknown) {
 
 const ListRuleNamesByTarget = v.object({ TargetArn: Arn, EventBusName: v.optional(Arn), ...paging });
 
-export function listRuleNamesByTarget(bus: Bus, body: unknown) {
+export function listRuleNamesByTarget(buses: Buses, body: unknown) {
   const { TargetArn, EventBusName, ...page } = parse(ListRuleNamesByTarget, body);
-  checkBus(EventBusName);
+  const bus = busNamed(buses, EventBusName);
   const names = sortedRules(bus)
     .filter(({ targets }) => [...targets.values()].some((target) => target.Arn === TargetArn))
     .map(({ name }) => name);

@@ -3,12 +3,13 @@ import { checkPath, checkTemplate, renderTemplate, valueAt } from './input.ts';
 import { invalid, notAnArn } from './refusal.ts';
 import { Arn, Name, textOf } from './request.ts';
 
-/** A target as PutTargets takes it. What the delivery does not read (retry policy, dead letters) is kept and shown. */
+/** A target as PutTargets takes it. What the delivery does not read (the retry policy) is kept and shown. */
 export const Target = v.looseObject({
   Id: Name,
   Arn,
   Input: v.optional(textOf(0, 8192)),
   InputPath: v.optional(textOf(0, 256)),
+  DeadLetterConfig: v.optional(v.looseObject({ Arn: v.optional(Arn) })),
   InputTransformer: v.optional(
     v.object({
       InputPathsMap: v.optional(v.record(v.string(), textOf(0, 256))),
@@ -33,7 +34,7 @@ export function checkTarget({ Id, Arn: arn, Input, InputPath, InputTransformer }
   if (InputTransformer === undefined) return;
   const { InputPathsMap = {}, InputTemplate } = InputTransformer;
   for (const path of Object.values(InputPathsMap)) checkPath(path, Id);
-  checkTemplate(InputTemplate, new Set(Object.keys(InputPathsMap)), Id);
+  checkTemplate(InputTemplate, new Set([...Object.keys(InputPathsMap), ...PREDEFINED.keys()]), Id);
 }
 
 function isJson(text: string): boolean {
@@ -45,11 +46,26 @@ function isJson(text: string): boolean {
   }
 }
 
+/** The rule that an event came to. */
+type Of = { readonly name: string; readonly arn: string };
+
+type Predefined = (event: unknown, rule: Of) => unknown;
+
+/** Variables that each template has (User Guide, "Input transformation", predefined variables); no others are served. */
+const PREDEFINED: ReadonlyMap<string, Predefined> = new Map<string, Predefined>([
+  ['aws.events.event.json', (event) => event],
+  ['aws.events.rule-name', (_, { name }) => name],
+  ['aws.events.rule-arn', (_, { arn }) => arn],
+]);
+
 /** What the target is given of an event: its own constant, a part of the event, a text made of parts, or all of it. */
-export function inputOf({ Input, InputPath, InputTransformer }: Target, event: unknown): unknown {
+export function inputOf({ Input, InputPath, InputTransformer }: Target, event: unknown, rule: Of): unknown {
   if (Input !== undefined) return JSON.parse(Input);
   if (InputPath !== undefined) return valueAt(event, InputPath);
   if (InputTransformer === undefined) return event;
   const { InputPathsMap = {}, InputTemplate } = InputTransformer;
-  return renderTemplate(InputTemplate, (name) => valueAt(event, InputPathsMap[name] ?? ''));
+  return renderTemplate(InputTemplate, (name) => {
+    const path = InputPathsMap[name];
+    return path === undefined ? PREDEFINED.get(name)?.(event, rule) : valueAt(event, path);
+  });
 }

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { ACCOUNT, accessKeyOf, functionArn, REGION, USER_KEY } from '../account.ts';
 import type { Deployment } from '../serverless.ts';
-import { lambdaIdOf, stackRules } from '../stack.ts';
+import { functionNameOf, lambdaIdOf, stackRules } from '../stack.ts';
 import { allows, matches } from './policy.ts';
 import { type Invoker, invokersOf, rolesOf, type Template } from './template.ts';
 
@@ -19,7 +19,7 @@ export type StackRights = {
 export function stackRights(deployment: Deployment, template: v.InferOutput<typeof Template>): StackRights {
   const roles = rolesOf(template);
   const functions = new Map(deployment.functions.map((one) => [accessKeyOf(one.name), one]));
-  const invokers = [...invokersOf(template), ...invokersOfSchedules(deployment)];
+  const invokers = [...invokersOf(template), ...invokersOfRules(deployment)];
   return {
     refusalOf: (accessKey, action, resource) => {
       if (accessKey === USER_KEY) return undefined;
@@ -55,12 +55,10 @@ const functionArnOf = ({ service, functions }: Deployment, id: string): string |
   return found && functionArn(service, found.name);
 };
 
-/** Serverless makes a permission for each schedule of a function, for that very rule. */
-const invokersOfSchedules = (deployment: Deployment): readonly Invoker[] =>
-  stackRules(deployment).map(({ name, target }) => ({
-    function: lambdaIdOf(
-      deployment.functions.find((one) => functionArn(deployment.service, one.name) === target)?.name ?? '',
-    ),
+/** Serverless makes a permission for each event of a function, for its very rule. */
+const invokersOfRules = (deployment: Deployment): readonly Invoker[] =>
+  stackRules(deployment).map((rule) => ({
+    function: lambdaIdOf(functionNameOf(deployment, rule.target)),
     principal: 'events.amazonaws.com',
-    sourceArn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`,
+    sourceArn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${'bus' in rule ? `${rule.bus}/` : ''}${rule.name}`,
   }));

@@ -53,6 +53,14 @@ describe('bad input', () => {
     ['a push without an image', 'push a', /give --docker-image IMAGE/],
     ['a push of nothing', 'push', /Give the name of an app, or --manifest FILE/],
     ['a manifest that is not there', 'push -f none.yml', /ENOENT.*none.yml/],
+    ['a trigger without a pattern', 'create-trigger a', /Give --pattern JSON or FILE/],
+    ['a pattern that is no JSON', "create-trigger a --pattern '{source'", /--pattern is no JSON/],
+    ['a pattern that is not there', 'create-trigger a --pattern none.json', /ENOENT.*none.json/],
+    [
+      'a bus that is none',
+      "create-trigger a --pattern '{}' --bus own",
+      /Allowed choices are default, service/,
+    ],
     ['a shell that is none', 'completion tcsh', /bash, zsh or fish/],
   ])('says what to write for %s', async (_, line, message) => {
     const { code, out, err } = await run(`taskbridge ${line}`);

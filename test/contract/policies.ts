@@ -121,6 +121,41 @@ export const policies = (target: () => Target) =>
       expect((await runner().mergePatch(path, { spec: { status: 'Cancelled' } })).status).toBe(200);
     });
 
+    describe('of Secrets', () => {
+      const owner = { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: 'report-1', uid: 'uid' };
+      const secret = (more: object = {}, metadata: object = {}) => ({
+        type: 'Opaque',
+        metadata: { name: 'report-1-event', ownerReferences: [owner], ...metadata },
+        data: { 'event.json': 'e30=' },
+        ...more,
+      });
+      const create = (body: object) => runner().create(`${listPath('secrets', space)}?dryRun=All`, body);
+
+      it("let the runner create the one with a task's event", async () => {
+        expect((await create(secret())).status).toBe(201);
+      });
+
+      it.each([
+        ['of another name', secret({}, { name: 'orders-binding' })],
+        ['that no run owns', secret({}, { ownerReferences: [] })],
+        [
+          'that an App owns',
+          secret({}, { ownerReferences: [{ ...owner, apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App' }] }),
+        ],
+        ['with other keys', secret({ data: { 'event.json': 'e30=', VCAP_SERVICES: 'e30=' } })],
+        ['without data', secret({ data: undefined })],
+        [
+          'that is the token of a service account',
+          secret(
+            { type: 'kubernetes.io/service-account-token' },
+            { annotations: { 'kubernetes.io/service-account.name': 'deployer' } },
+          ),
+        ],
+      ])('refuse the runner one %s', async (_, body) => {
+        expect((await create(body)).status).toBe(403);
+      });
+    });
+
     describe('where somebody gave the runner all rights of the namespace', () => {
       const bind = async () => {
         const subject = { kind: 'ServiceAccount', name: 'runner', namespace: 'taskbridge' };
@@ -136,7 +171,7 @@ export const policies = (target: () => Target) =>
       };
       const forbidden = {
         status: 403,
-        message: expect.stringContaining('creates tasks of apps and nothing else'),
+        message: expect.stringContaining('and nothing else'),
       };
 
       beforeAll(bind);

@@ -54,7 +54,7 @@ const ALLOWED = [
   ],
   ['taskruns', { reader: 'get list', runner: 'get list', keeper: 'get list' }],
   ['pods', { reader: 'get', runner: 'get', keeper: 'get' }],
-  ['secrets', { reader: '', runner: '', keeper: 'get create update' }],
+  ['secrets', { reader: '', runner: 'create', keeper: 'get create update' }],
   ['serviceaccounts', { reader: '', runner: '', keeper: 'get' }],
   ['configmaps', { reader: '', runner: '', keeper: '' }],
   ['roles', { reader: '', runner: '', keeper: '' }],

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fireJob } from '../../lib/actions/fire-job.ts';
 import type { ConcurrencyPolicy } from '../../lib/domain/job.ts';
 import { isActive } from '../../lib/domain/parking.ts';
-import type { SchedulingPorts } from '../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../lib/ports.ts';
 import { type MemoryPorts, SPACE } from '../support/memory-ports.ts';
 import { freezing, type Moment } from './harness/frozen.ts';
 import {
@@ -29,7 +29,7 @@ const MOST_CALLS = 60;
 
 type Actor = 'fire-job' | 'reconcile';
 
-const act = async (actor: Actor, ports: SchedulingPorts): Promise<void> => {
+const act = async (actor: Actor, ports: ReconcilingPorts): Promise<void> => {
   if (actor === 'fire-job') await fireJob(ports, { space: SPACE, job: JOB, time: FIRST });
   else await reconcileNow(ports);
 };
@@ -47,7 +47,7 @@ async function minutePasses(world: MemoryPorts, policy: ConcurrencyPolicy, minut
 const besides = new WeakMap<MemoryPorts, readonly string[]>();
 
 /** Ports that tell of tasks beside each other, and in which pods take no time to end. */
-function exclusively(world: MemoryPorts, policy: ConcurrencyPolicy): SchedulingPorts {
+function exclusively(world: MemoryPorts, policy: ConcurrencyPolicy): ReconcilingPorts {
   return {
     ...world,
     wait: async (ms) => {

@@ -49,6 +49,8 @@ const start = (limits: { timeoutSeconds: number; reservedConcurrency?: number })
         role: 'RunnerRole',
         routes: [],
         schedules: [],
+        patterns: [],
+        retries: { most: 0, maximumAgeSeconds: 60, deadLetters: false },
         reservedConcurrency: undefined,
         ...limits,
       },

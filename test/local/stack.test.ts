@@ -7,8 +7,14 @@ const deployment = (): Promise<Deployment> =>
   readServerless(fileURLToPath(new URL('../../serverless.yml', import.meta.url)));
 
 describe('the stack of serverless.yml', () => {
-  it('has the rules of the reconcile and of the pruning, as CloudFormation would make them', async () => {
+  it('has the rules of its functions, as CloudFormation would make them', async () => {
     expect(stackRules(await deployment())).toEqual([
+      {
+        name: 'taskbridge-local-run-task-on-event-rule-1',
+        bus: 'taskbridge-local',
+        pattern: { 'detail-type': ['Run Task'] },
+        target: 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-local-run-task-on-event',
+      },
       {
         name: 'taskbridge-local-ReconcileEventsRuleSchedule1-LOCAL',
         expression: 'cron(* * * * ? *)',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, REGION } from '../../local/account.ts';
+import { newBuses } from '../../local/eventbridge/bus.ts';
 import { newEventBridgeServer } from '../../local/eventbridge/server.ts';
 import { localUser } from '../../local/gateway/authorizer.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
@@ -31,8 +32,8 @@ describe('a request from elsewhere', () => {
     });
     const cluster = await startCluster();
     const kubernetes = createServer(cluster.handle).listen(0, '127.0.0.1');
-    const bus = { rules: new Map(), now: () => new Date(), maxRules: 300, account: ACCOUNT, region: REGION };
-    const eventBridge = newEventBridgeServer(bus).listen(0, '127.0.0.1');
+    const settings = { now: () => new Date(), maxRules: 300, account: ACCOUNT, region: REGION };
+    const eventBridge = newEventBridgeServer(newBuses([], settings)).listen(0, '127.0.0.1');
     ends.push(
       gateway.stop,
       cluster.stop,

@@ -1,6 +1,6 @@
 import type { App } from '../../lib/domain/app.ts';
 import type { BrokenJob, Job } from '../../lib/domain/job.ts';
-import type { Jobs, Rules, Runs, SchedulingPorts } from '../../lib/ports.ts';
+import type { Jobs, ReconcilingPorts, Rules, Runs } from '../../lib/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 import type { History, Invocation, JobHistory, Period } from './history.ts';
 import type { Random } from './random.ts';
@@ -9,7 +9,7 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** A cluster in memory whose every effect is written into the history. */
 export type Cluster = {
-  readonly ports: SchedulingPorts;
+  readonly ports: ReconcilingPorts;
   readonly memory: MemoryPorts;
   readonly tekton: Tekton;
   /** What kubectl writes by: the jobs without latency or loss. */

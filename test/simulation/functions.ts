@@ -1,5 +1,5 @@
 import { DomainError } from '../../lib/domain/errors.ts';
-import type { SchedulingPorts } from '../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../lib/ports.ts';
 import { type Gate, gatedPorts, type Service } from '../support/gated-ports.ts';
 import type { Invocation } from './history.ts';
 import type { Random } from './random.ts';
@@ -25,7 +25,7 @@ const UNREACHABLE_MS = 5_000;
 
 export type Functions = {
   /** Calls a function. Resolves when it has ended or died. */
-  invoke(kind: Invocation['kind'], work: (ports: SchedulingPorts) => Promise<unknown>): Promise<Invocation>;
+  invoke(kind: Invocation['kind'], work: (ports: ReconcilingPorts) => Promise<unknown>): Promise<Invocation>;
   /** Who causes the effect that happens just now. */
   current(): Invocation | undefined;
   readonly counts: { killed: number; refused: number };
@@ -36,7 +36,7 @@ export type FunctionsOptions = {
   readonly weather: Weather;
   readonly random: Random;
   /** The world as it is, without latency or loss. */
-  readonly ports: SchedulingPorts;
+  readonly ports: ReconcilingPorts;
   readonly hazards: () => Hazards;
   /** Told what a function throws that is no answer, and what it logs as an error. */
   readonly onFault: (fault: string) => void;
@@ -119,7 +119,7 @@ export function functionsOf(options: FunctionsOptions): Functions {
       return answer === DEAD ? never : answer;
     };
 
-  const portsFor = (life: Life): SchedulingPorts => ({
+  const portsFor = (life: Life): ReconcilingPorts => ({
     ...gatedPorts(ports, gateOf(life)),
     now: () => new Date(time.now()),
     wait: async (ms) => {

@@ -28,19 +28,26 @@ const SAMPLES = [
   'schedule-job',
   'run-job',
   'fire-job',
+  'create-trigger',
+  'fire-event',
+  'run-task-on-event',
   'reconcile',
   'prune',
   'read-',
   'terminate-task',
   'schedule-job-',
+  'delete-trigger',
   'delete-job-schedule',
   'delete-job',
   'delete-app',
   'cleanup',
 ];
 
-/** Bound to the embedded Secrets Manager by the template's own settings. */
-const SETTINGS = { clusterAuth: 'token-secret' };
+/** Bound to the embedded Secrets Manager by the template's own settings; the samples' events may come. */
+const SETTINGS = {
+  clusterAuth: 'token-secret',
+  eventSources: JSON.stringify({ [SPACE]: { default: ['aws.s3'], service: ['shop.*'] } }),
+};
 
 const Configuration = v.object({
   FunctionName: v.string(),
@@ -97,7 +104,7 @@ beforeAll(async () => {
   secretsManager = await startSecretsManager({ rights, secrets: new Map(await Promise.all(tokens)) });
   eventBridge = await startEmbeddedEventBridge({ rights, invoke: async () => {}, onError: () => {} });
   cloudFormation = await startServer((_, response) => response.end());
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all([eventBridge?.stop(), secretsManager?.stop(), cloudFormation?.close(), cluster?.stop()]);

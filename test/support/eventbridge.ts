@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/embedded-eventbridge.ts';
-import type { Deliveries } from '../../local/eventbridge/firing.ts';
+import type { Deliveries, FiringOptions } from '../../local/eventbridge/firing.ts';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-dev-fire-job';
 
@@ -25,6 +25,9 @@ export type TestEventBridgeOptions = {
   readonly startAt?: string;
   readonly maxRules?: number;
   readonly deliveries?: Deliveries;
+  readonly buses?: readonly string[];
+  readonly retriesOf?: FiringOptions['retriesOf'];
+  readonly onGivenUp?: FiringOptions['onGivenUp'];
   /** Called with each event after it was noted down. */
   readonly target?: (event: unknown) => Promise<void>;
 };

@@ -1,4 +1,4 @@
-import type { SchedulingPorts } from '../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../lib/ports.ts';
 
 /** Whom a call of a port asks. */
 export type Service = 'cluster' | 'eventBridge';
@@ -15,7 +15,7 @@ type Call<T> = {
 export type Gate = <T>(call: Call<T>) => Promise<T>;
 
 /** The ports with a gate before each of their calls. A list in parts is one call. */
-export const gatedPorts = (ports: SchedulingPorts, gate: Gate): SchedulingPorts => ({
+export const gatedPorts = (ports: ReconcilingPorts, gate: Gate): ReconcilingPorts => ({
   ...ports,
   apps: gated(ports.apps, 'cluster', gate),
   jobs: gated(ports.jobs, 'cluster', gate),
@@ -23,6 +23,7 @@ export const gatedPorts = (ports: SchedulingPorts, gate: Gate): SchedulingPorts 
   secrets: gated(ports.secrets, 'cluster', gate),
   serviceAccounts: gated(ports.serviceAccounts, 'cluster', gate),
   rules: gated(ports.rules, 'eventBridge', gate),
+  bus: gated(ports.bus, 'eventBridge', gate),
 });
 
 type Methods = Readonly<Record<string, (...input: readonly unknown[]) => unknown>>;

@@ -26,7 +26,8 @@ const LAYERS: readonly Layer[] = [
     packages: ['valibot', 'node:crypto', 'cron-parser', 'cronstrue'],
   },
   { in: 'lib/telling.ts', may: [], packages: [] },
-  { in: 'lib/ports.ts', may: ['lib/domain/', 'lib/telling.ts'], packages: [] },
+  { in: 'lib/eventbridge-ports.ts', may: ['lib/domain/'], packages: [] },
+  { in: 'lib/ports.ts', may: ['lib/domain/', 'lib/eventbridge-ports.ts', 'lib/telling.ts'], packages: [] },
   {
     in: 'lib/actions/',
     may: ['lib/domain/', 'lib/ports.ts', 'lib/telling.ts', 'lib/actions/'],
@@ -65,7 +66,8 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/domain/', 'lib/ports.ts', 'lib/telling.ts', 'lib/events/'],
     packages: ['valibot'],
   },
-  { in: 'lib/config.ts', may: [], packages: ['valibot'] },
+  { in: 'lib/settings.ts', may: [], packages: ['valibot'] },
+  { in: 'lib/config', may: ['lib/settings.ts', 'lib/config-eventbridge.ts'], packages: ['valibot'] },
   { in: 'lib/metrics.ts', may: ['lib/telling.ts'], packages: [] },
   { in: 'lib/log.ts', may: ['lib/telling.ts'], packages: [] },
   {
@@ -85,6 +87,11 @@ const LAYERS: readonly Layer[] = [
     packages: [],
   },
   {
+    in: 'lib/compose-firing.ts',
+    may: ['lib/compose.ts', 'lib/config.ts', 'lib/ports.ts'],
+    packages: [],
+  },
+  {
     in: 'lib/compose-cleanup.ts',
     may: ['lib/adapters/aws/', 'lib/compose-rules.ts', 'lib/log.ts'],
     packages: ['node:timers/promises'],
@@ -99,6 +106,7 @@ const LAYERS: readonly Layer[] = [
       'lib/compose.ts',
       'lib/compose-reading.ts',
       'lib/compose-cleanup.ts',
+      'lib/compose-firing.ts',
       'lib/compose-scheduling.ts',
     ],
     packages: ['valibot'],

@@ -4,9 +4,11 @@ import type { Credentials } from '../../lib/domain/bindings.ts';
 import { conflict } from '../../lib/domain/errors.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from '../../lib/domain/job.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
+import type { EventStage } from '../../lib/domain/trigger-rules.ts';
 import { embeddedMetrics } from '../../lib/metrics.ts';
-import type { Ports, SchedulingPorts, SecretOwner, Secrets } from '../../lib/ports.ts';
+import type { Ports, ReconcilingPorts, SecretOwner, Secrets } from '../../lib/ports.ts';
 import { memoryApps } from './memory-apps.ts';
+import { type MemoryBus, memoryBus } from './memory-bus.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
 import { type MemoryRules, memoryRules } from './memory-rules.ts';
@@ -45,6 +47,8 @@ export type World = {
   readonly jobs?: readonly (Job | BrokenJob)[];
   /** As many rules as the stage may have, 100 if not given. */
   readonly maxRules?: number;
+  /** What spaces may listen to, nothing but their own events if not given. */
+  readonly sources?: EventStage['sources'];
   readonly secrets?: Readonly<Record<string, Credentials>>;
   /** Secrets that are tokens of service accounts. */
   readonly tokens?: readonly string[];
@@ -55,9 +59,10 @@ export type World = {
 };
 
 /** The ports over this process's memory: what is written can be read. */
-export type MemoryPorts = SchedulingPorts & {
+export type MemoryPorts = ReconcilingPorts & {
   readonly jobs: MemoryJobs;
   readonly rules: MemoryRules;
+  readonly bus: MemoryBus;
   readonly runs: MemoryRuns;
   readonly pods: MemoryPods;
   /** Puts the cluster out of reach, or closes spaces. */
@@ -77,7 +82,8 @@ export function memoryPorts(world: World = {}): MemoryPorts {
   const owners: MemoryPorts['owners'] = new Map();
   const logged: MemoryPorts['logged'] = [];
   const pods: MemoryPods = new Map();
-  const stage = { service: 'taskbridge', stage: 'test', maxRules: world.maxRules ?? 100 };
+  const { maxRules = 100, sources = {} } = world;
+  const stage = { service: 'taskbridge', stage: 'test', maxRules, sources, busName: 'taskbridge-test' };
   // Waiting takes no time of the test's: only this clock goes on.
   let clock = Date.parse(CREATED_AT);
   const now = () => new Date(clock);
@@ -93,6 +99,7 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     apps: memoryApps(world.apps ?? [], around, collect),
     jobs,
     rules: memoryRules(stage),
+    bus: memoryBus(),
     stage,
     runs,
     pods,
@@ -127,6 +134,11 @@ const memorySecrets = (
   isAccountToken: async (_space, name) => tokens.includes(name),
   find: async (_space, name) => stored.get(name),
   owner: async (_space, name) => (stored.has(name) ? (owners.get(name) ?? 'other') : undefined),
+  give: async (_run, name, data) => {
+    if (stored.has(name)) return 'exists';
+    stored.set(name, data);
+    return 'made';
+  },
   put: async ({ name: app, uid }, name, data) => {
     if (stored.has(name) && owners.get(name)?.uid !== uid) throw conflict(`Secret "${name}" is in the way.`);
     stored.set(name, data);

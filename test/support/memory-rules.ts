@@ -3,10 +3,11 @@ import { isRuleName, type Stage } from '../../lib/domain/rule-names.ts';
 import type { JobRule, Rules } from '../../lib/ports.ts';
 
 /** A rule as it stands on the bus. One of somebody else has no job of ours. */
-type MemoryRule = { readonly expression: string; readonly enabled: boolean } & (
-  | Pick<JobRule, 'space' | 'job'>
-  | { readonly foreign: true }
-);
+type MemoryRule = {
+  readonly expression?: string;
+  readonly pattern?: string;
+  readonly enabled: boolean;
+} & (Pick<JobRule, 'space' | 'job'> | { readonly foreign: true });
 
 /** A bus in memory. A test may set its limit, put it out of reach, and edit its rules as others do. */
 export type MemoryRules = Rules & {
@@ -39,15 +40,17 @@ export function memoryRules(stage: Stage): MemoryRules {
       reach();
       return [...stored]
         .filter(([name]) => isRuleName(stage, name))
-        .map(([name, { expression, enabled }]) => ({ name, expression, enabled }));
+        .map(([name, { expression, pattern, enabled }]) => ({ name, expression, pattern, enabled }));
     },
-    async put({ name, expression, space, job }) {
+    async put({ name, space, job, ...what }) {
       reach();
       const found = stored.get(name);
       if (found !== undefined && !isOf(found, space, job)) return 'notOurs';
-      if (found?.expression === expression && found.enabled) return 'kept';
+      const wanted = { expression: undefined, pattern: undefined, ...what };
+      const isIt = found?.expression === wanted.expression && found?.pattern === wanted.pattern;
+      if (found?.enabled && isIt) return 'kept';
       if (found === undefined && stored.size >= rules.busLimit) return 'full';
-      stored.set(name, { expression, enabled: true, space, job });
+      stored.set(name, { ...what, enabled: true, space, job });
       writes += 1;
       return 'made';
     },

@@ -2,6 +2,7 @@ import { createJob } from '../../lib/actions/create-job.ts';
 import { reconcile } from '../../lib/actions/reconcile.ts';
 import type { AppSpec } from '../../lib/domain/app.ts';
 import type { BrokenJob, JobSchedule, JobSpec } from '../../lib/domain/job.ts';
+import type { EventStage } from '../../lib/domain/trigger-rules.ts';
 import { appOf, type jobOf, type MemoryPorts, memoryPorts, SPACE } from './memory-ports.ts';
 
 export const at = (text: string): Date => new Date(`2026-11-25T${text}Z`);
@@ -10,8 +11,10 @@ export const HOURLY: JobSchedule = { cron: '0 * * * *', timeZone: 'UTC' };
 export const worldOf = (
   spec: Partial<AppSpec> = {},
   jobs: readonly (ReturnType<typeof jobOf> | BrokenJob)[] = [],
+  sources: EventStage['sources'] = {},
 ): MemoryPorts => {
-  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report', ...spec })], jobs });
+  const apps = [appOf('billing', { command: 'bin/report', ...spec })];
+  const ports = memoryPorts({ apps, jobs, sources });
   ports.setClock(at('12:00:30'));
   return ports;
 };

@@ -4,13 +4,13 @@ import {
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
-import { isRuleName, rulePrefix } from '../../domain/rule-names.ts';
+import { type BusName, busOfRule, isRuleName, rulePrefix } from '../../domain/rule-names.ts';
 import type { JobRule, RuleRecord, Rules } from '../../ports.ts';
 import { type Calls, MISSING, persist } from './eventbridge.ts';
-import { areOurs, hasTarget, type RulesOptions } from './rule-parts.ts';
+import { areOurs, busOf, hasTarget, type RulesOptions } from './rule-parts.ts';
 import { makeRule, removeRule } from './rule-writes.ts';
 
-/** The rules of a stage on the default bus of EventBridge, for one invocation. */
+/** The rules of a stage on both buses, for one invocation. */
 export const eventBridgeRules = (calls: Calls, options: RulesOptions): Rules => ({
   list: () => listRules(calls, options),
   put: (rule) => putRule(calls, options, rule),
@@ -18,14 +18,27 @@ export const eventBridgeRules = (calls: Calls, options: RulesOptions): Rules => 
 });
 
 async function listRules(calls: Calls, options: RulesOptions): Promise<readonly RuleRecord[]> {
+  const { busName } = options;
+  const lists = await Promise.all([
+    listOn(calls, options, 'default'),
+    ...(busName === undefined ? [] : [listOn(calls, options, 'service', busName)]),
+  ]);
+  return lists.flat();
+}
+
+/** A name that belongs on the other bus is none of ours here. A bus that is not there any more has no rules. */
+async function listOn(calls: Calls, options: RulesOptions, bus: BusName, EventBusName?: string) {
   const rules: RuleRecord[] = [];
   let NextToken: string | undefined;
   do {
-    const command = new ListRulesCommand({ NamePrefix: rulePrefix(options), NextToken });
-    const page = await persist(calls, 'ListRules', (once) => calls.client.send(command, once));
-    for (const { Name = '', ScheduleExpression = '', State } of page.Rules ?? []) {
-      if (!isRuleName(options, Name)) continue;
-      rules.push({ name: Name, expression: ScheduleExpression, enabled: State === 'ENABLED' });
+    const command = new ListRulesCommand({ NamePrefix: rulePrefix(options), NextToken, EventBusName });
+    const send = (once: { abortSignal: AbortSignal }) => calls.client.send(command, once);
+    const page = await persist(calls, 'ListRules', send, MISSING);
+    if (page === MISSING) return rules;
+    for (const { Name = '', ScheduleExpression, EventPattern, State } of page.Rules ?? []) {
+      if (!isRuleName(options, Name) || busOfRule(Name) !== bus) continue;
+      const enabled = State === 'ENABLED';
+      rules.push({ name: Name, expression: ScheduleExpression, pattern: EventPattern, enabled });
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
@@ -34,11 +47,13 @@ async function listRules(calls: Calls, options: RulesOptions): Promise<readonly 
 
 /** Two reads and no write for a rule that is as it should be. */
 async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
-  const [found, targets] = await Promise.all([find(calls, rule.name), targetsOf(calls, rule.name)]);
+  const { name } = rule;
+  const [found, targets] = await Promise.all([find(calls, options, name), targetsOf(calls, options, name)]);
   if (found !== undefined) {
-    const { ScheduleExpression, State } = found;
-    const inForce = ScheduleExpression === rule.expression && State === 'ENABLED';
-    if (inForce && hasTarget(options, rule, targets)) return 'kept';
+    const { ScheduleExpression, EventPattern, State } = found;
+    const isIt =
+      'expression' in rule ? ScheduleExpression === rule.expression : EventPattern === rule.pattern;
+    if (isIt && State === 'ENABLED' && hasTarget(options, rule, targets)) return 'kept';
     if (!areOurs(options, await tagsOfRule(calls, found.Arn), rule)) return 'notOurs';
   }
   return makeRule(calls, options, rule);
@@ -46,15 +61,15 @@ async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
 
 async function removeOurs(calls: Calls, options: RulesOptions, name: string) {
   if (!isRuleName(options, name)) return 'notOurs';
-  const found = await find(calls, name);
+  const found = await find(calls, options, name);
   if (found === undefined) return 'notThere';
   if (!areOurs(options, await tagsOfRule(calls, found.Arn))) return 'notOurs';
-  await removeRule(calls, name, (rule) => targetsOf(calls, rule));
+  await removeRule(calls, options, name, (rule) => targetsOf(calls, options, rule));
   return 'removed';
 }
 
-async function find(calls: Calls, name: string) {
-  const command = new DescribeRuleCommand({ Name: name });
+async function find(calls: Calls, options: RulesOptions, name: string) {
+  const command = new DescribeRuleCommand({ Name: name, ...busOf(options, name) });
   const found = await persist(
     calls,
     `DescribeRule of ${name}`,
@@ -65,8 +80,8 @@ async function find(calls: Calls, name: string) {
 }
 
 /** A rule has at most five targets: they come in one page. */
-async function targetsOf(calls: Calls, name: string) {
-  const command = new ListTargetsByRuleCommand({ Rule: name });
+async function targetsOf(calls: Calls, options: RulesOptions, name: string) {
+  const command = new ListTargetsByRuleCommand({ Rule: name, ...busOf(options, name) });
   const found = await persist(
     calls,
     `ListTargetsByRule of ${name}`,

@@ -10,7 +10,7 @@ import {
 import { DomainError } from '../../domain/errors.ts';
 import type { JobRule } from '../../ports.ts';
 import { type Calls, checkEntries, MISSING, persist } from './eventbridge.ts';
-import { type RulesOptions, tagsOf, targetOf } from './rule-parts.ts';
+import { busOf, type RulesOptions, tagsOf, targetOf } from './rule-parts.ts';
 
 const TOO_MANY = 'LimitExceededException';
 
@@ -37,11 +37,13 @@ export async function makeRule(calls: Calls, options: RulesOptions, rule: JobRul
 }
 
 async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
-  const { name, expression } = rule;
+  const { name } = rule;
+  const on = busOf(options, name);
   // AWS takes the tags of a new rule alone. They come with it, so there is no moment when it is nobody's.
   const putRule = new PutRuleCommand({
     Name: name,
-    ScheduleExpression: expression,
+    ...on,
+    ...('expression' in rule ? { ScheduleExpression: rule.expression } : { EventPattern: rule.pattern }),
     State: 'DISABLED',
     Description: `Wakes job ${rule.job} of space ${rule.space}.`,
     Tags: tagsOf(options, rule),
@@ -54,12 +56,12 @@ async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
   );
   if (put === TOO_MANY) return 'full';
 
-  const putTargets = new PutTargetsCommand({ Rule: name, Targets: [targetOf(options, rule)] });
+  const putTargets = new PutTargetsCommand({ Rule: name, ...on, Targets: [targetOf(options, rule)] });
   const send = async (once: { abortSignal: AbortSignal }) =>
     checkEntries(await calls.client.send(putTargets, once));
   if ((await persist(calls, `PutTargets of ${name}`, send, MISSING)) === MISSING) return 'removed';
 
-  const enable = new EnableRuleCommand({ Name: name });
+  const enable = new EnableRuleCommand({ Name: name, ...on });
   const enabled = await persist(
     calls,
     `EnableRule of ${name}`,
@@ -75,26 +77,32 @@ async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
  */
 export async function removeRule(
   calls: Calls,
+  options: RulesOptions,
   name: string,
   targetsOf: (rule: string) => Promise<readonly Target[]>,
 ): Promise<void> {
-  const disable = new DisableRuleCommand({ Name: name });
-  const deleteRule = new DeleteRuleCommand({ Name: name });
+  const on = busOf(options, name);
+  const disable = new DisableRuleCommand({ Name: name, ...on });
+  const deleteRule = new DeleteRuleCommand({ Name: name, ...on });
   for (let met = 0; met < MEETINGS; met += 1) {
     await persist(calls, `DisableRule of ${name}`, (once) => calls.client.send(disable, once), MISSING);
-    await removeTargets(calls, name, await targetsOf(name));
+    await removeTargets(calls, { Rule: name, ...on }, await targetsOf(name));
     const send = (once: { abortSignal: AbortSignal }) => calls.client.send(deleteRule, once);
     if ((await persist(calls, `DeleteRule of ${name}`, send, MISSING, HAS_TARGETS)) !== HAS_TARGETS) return;
   }
   throw contended(name);
 }
 
-async function removeTargets(calls: Calls, name: string, targets: readonly Target[]) {
+async function removeTargets(
+  calls: Calls,
+  rule: { readonly Rule: string; readonly EventBusName?: string },
+  targets: readonly Target[],
+) {
   if (targets.length === 0) return;
-  const remove = new RemoveTargetsCommand({ Rule: name, Ids: targets.map(({ Id = '' }) => Id) });
+  const remove = new RemoveTargetsCommand({ ...rule, Ids: targets.map(({ Id = '' }) => Id) });
   await persist(
     calls,
-    `RemoveTargets of ${name}`,
+    `RemoveTargets of ${rule.Rule}`,
     async (once) => checkEntries(await calls.client.send(remove, once)),
     MISSING,
   );

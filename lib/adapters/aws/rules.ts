@@ -1,16 +1,21 @@
-import type { Rules } from '../../ports.ts';
+import type { Bus, Rules } from '../../ports.ts';
 import { timeLimit } from '../time-limit.ts';
 import type { Calls, EventBridgeSettings } from './eventbridge.ts';
 import type { RulesOptions } from './rule-parts.ts';
 
+type Settings = () => RulesOptions & EventBridgeSettings;
+
+/** What of EventBridge a function works with. */
+type Both = { readonly rules: Rules; readonly bus: Bus };
+
 /**
- * The rules of a stage on EventBridge, for invocations whose calls together end after so many ms. The SDK is loaded by
- * the first call of the first of them, and a load that failed is tried again by the next: a fire, which writes no rule,
- * never pays for it. So it is with the settings, which throw where they are missing.
+ * The rules of a stage on EventBridge, and its bus, for invocations whose calls together end after so many ms. The SDK
+ * is loaded by the first call of the first of them, and a load that failed is tried again by the next: a fire, which
+ * writes no rule, never pays for it. So it is with the settings, which throw where they are missing.
  */
-export function lazyRules(settings: () => RulesOptions & EventBridgeSettings): (withinMs: number) => Rules {
-  let loaded: Promise<(end: AbortSignal) => Rules> | undefined;
-  const rules = async (end: AbortSignal): Promise<Rules> => {
+export function lazyEventBridge(settings: Settings): (withinMs: number) => Both {
+  let loaded: Promise<(end: AbortSignal) => Both> | undefined;
+  const both = async (end: AbortSignal): Promise<Both> => {
     loaded ??= load(settings).catch((error: unknown) => {
       loaded = undefined;
       throw error;
@@ -20,19 +25,26 @@ export function lazyRules(settings: () => RulesOptions & EventBridgeSettings): (
   return (withinMs) => {
     const end = timeLimit(withinMs);
     return {
-      list: async () => (await rules(end)).list(),
-      put: async (rule) => (await rules(end)).put(rule),
-      remove: async (name) => (await rules(end)).remove(name),
+      rules: {
+        list: async () => (await both(end)).rules.list(),
+        put: async (rule) => (await both(end)).rules.put(rule),
+        remove: async (name) => (await both(end)).rules.remove(name),
+      },
+      bus: { put: async (events) => (await both(end)).bus.put(events) },
     };
   };
 }
 
-async function load(settings: () => RulesOptions & EventBridgeSettings) {
+async function load(settings: Settings) {
   const { region, endpoint, credentials, ...options } = settings();
-  const [{ newEventBridgeClient }, { eventBridgeRules }] = await Promise.all([
+  const [{ newEventBridgeClient }, { eventBridgeRules }, { eventBus }] = await Promise.all([
     import('./eventbridge.ts'),
     import('./eventbridge-rules.ts'),
+    import('./event-bus.ts'),
   ]);
   const client = newEventBridgeClient({ region, endpoint, credentials });
-  return (end: Calls['end']): Rules => eventBridgeRules({ client, end }, options);
+  return (end: Calls['end']): Both => ({
+    rules: eventBridgeRules({ client, end }, options),
+    bus: eventBus({ client, end }, options),
+  });
 }

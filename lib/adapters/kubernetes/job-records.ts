@@ -5,6 +5,7 @@ import { formatMoment } from '../../domain/moments.ts';
 import { Name } from '../../domain/names.ts';
 import { parse } from '../../domain/schema.ts';
 import { spellResources } from '../../domain/spelling.ts';
+import type { Missed } from '../../domain/told-events.ts';
 import type { Jobs, StatusChange } from '../../ports.ts';
 import { Metadata } from './records.ts';
 
@@ -34,8 +35,21 @@ const Claim = v.object({
   renewTime: part(Moment),
 });
 
+const SyncedTrigger = v.object({
+  bus: v.picklist(['default', 'service']),
+  hash: v.string(),
+  inForce: v.boolean(),
+});
+
+const MissedRecord = v.object({
+  oldest: Moment,
+  newest: Moment,
+  reason: v.picklist(['TooLate', 'NameTaken', 'Superseded']),
+  told: v.optional(v.boolean(), false),
+});
+
 const Condition = v.object({
-  type: v.picklist(['Ready', 'OnTime']),
+  type: v.picklist(['Ready', 'OnTime', 'Triggered']),
   status: v.picklist(['True', 'False']),
   reason: v.string(),
   message: v.string(),
@@ -46,6 +60,8 @@ const Status = v.fallback(
   v.object({
     schedule: part(SyncedSchedule),
     claim: part(Claim),
+    trigger: part(SyncedTrigger),
+    missed: part(MissedRecord),
     lastScheduleTime: part(Moment),
     lastSuccessfulTime: part(Moment),
     nextScheduleTime: part(Moment),
@@ -102,8 +118,10 @@ export const toSpecPatch = ({ resources, ...fields }: Parameters<Jobs['change']>
 const NO_RESOURCES = { cpu: null, memory: null, disk: null };
 
 /** A change of a Job's status as a merge patch: moments in RFC 3339, the conditions as a whole. */
-export function toStatusPatch({ schedule, claim, conditions, ...moments }: StatusChange) {
+export function toStatusPatch({ schedule, claim, trigger, missed, conditions, ...moments }: StatusChange) {
   return {
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(missed === undefined ? {} : { missed: missed && spellMissed(missed) }),
     ...(schedule === undefined
       ? {}
       : {
@@ -128,6 +146,13 @@ export function toStatusPatch({ schedule, claim, conditions, ...moments }: Statu
     nextScheduleTime: spellMoment(moments.nextScheduleTime),
   };
 }
+
+const spellMissed = ({ oldest, newest, reason, told = false }: Missed) => ({
+  oldest: formatMoment(oldest),
+  newest: formatMoment(newest),
+  reason,
+  told,
+});
 
 const spellMoment = (moment: Date | null | undefined) => moment && formatMoment(moment);
 

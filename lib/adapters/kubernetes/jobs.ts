@@ -18,6 +18,23 @@ const missing = (space: string, name: string) => notFound(`Job "${name}" is not 
 
 const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
+/** In the words of the refusal of a JSON patch whose test fails. */
+const NO_PATCH = 'the server rejected our request due to an error in our request';
+
+/**
+ * A change of the spec of the Job of this uid. A merge patch would mix a trigger's pattern with the one that was there,
+ * field by field, so a trigger is put in its place as a whole.
+ */
+function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
+  if (!spec.trigger) return [{ metadata: { uid }, spec }, asMergePatch()] as const;
+  const changed = Object.entries(spec).filter(([, value]) => value !== undefined);
+  const operations = [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    ...changed.map(([field, value]) => ({ op: 'add', path: `/spec/${field}`, value })),
+  ];
+  return [operations, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)] as const;
+}
+
 /** In the words of a delete's refusal because another object has the name. */
 const OTHER_UID = 'does not match the UID in record';
 
@@ -68,15 +85,13 @@ export function kubernetesJobs(connection: Connection): Jobs {
       ask(
         subjectOf(space, name),
         async () => {
-          const body = { metadata: { uid }, spec: toSpecPatch(spec) };
-          return toJob(
-            await custom.patchNamespacedCustomObject({ ...jobsOf(space), name, body }, asMergePatch()),
-          );
+          const [body, options] = changeOf(uid, toSpecPatch(spec));
+          return toJob(await custom.patchNamespacedCustomObject({ ...jobsOf(space), name, body }, options));
         },
-        ({ code, causes }) => {
+        ({ code, message, causes }) => {
           // Another Job of this name: a uid is never changed.
-          if (code === 422 && causes.some(({ field }) => field === 'metadata.uid'))
-            throw missing(space, name);
+          const isOther = causes.some(({ field }) => field === 'metadata.uid') || message.includes(NO_PATCH);
+          if (code === 422 && isOther) throw missing(space, name);
           return undefined;
         },
       ),

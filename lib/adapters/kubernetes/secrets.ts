@@ -4,6 +4,7 @@ import type { Credentials } from '../../domain/bindings.ts';
 import { conflict } from '../../domain/errors.ts';
 import { GROUP, LABEL, MANAGED_BY, VERSION } from '../../domain/labels.ts';
 import { mapOf } from '../../domain/schema.ts';
+import type { RunRecord } from '../../domain/task.ts';
 import type { SecretOwner, Secrets } from '../../ports.ts';
 import type { Connection, CoreRequest } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
@@ -58,6 +59,16 @@ export function kubernetesSecrets({ core }: Connection): Secrets {
   };
 
   return {
+    async give(run, name, data) {
+      const body = { ...toRunSecret(run, name), data: encode(data) };
+      const { status, text } = await core({ method: 'POST', path: secretsOf(run.space), body });
+      if (status < 300) return 'made';
+      const failure = failureOf(status, text);
+      // Another conflict has made nothing.
+      if (failure.reason === 'AlreadyExists') return 'exists';
+      throw domainErrorOf(failure, { space: run.space, what: `Secret "${name}"` });
+    },
+
     async find(space, name) {
       const secret = await find(space, name);
       return secret === undefined || secret.type === ACCOUNT_TOKEN ? undefined : decode(secret.data);
@@ -110,6 +121,18 @@ const toSecret = (app: App, name: string) => ({
     ownerReferences: [
       { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
     ],
+  },
+});
+
+const toRunSecret = (run: Pick<RunRecord, 'space' | 'name' | 'uid'>, name: string) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  type: 'Opaque',
+  metadata: {
+    name,
+    namespace: run.space,
+    labels: { [LABEL.managedBy]: MANAGED_BY },
+    ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run.name, uid: run.uid }],
   },
 });
 

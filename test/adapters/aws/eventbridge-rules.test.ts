@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
-import { lazyRules } from '../../../lib/adapters/aws/rules.ts';
+import { lazyEventBridge } from '../../../lib/adapters/aws/rules.ts';
 import { ruleName } from '../../../lib/domain/rule-names.ts';
 import type { Rules } from '../../../lib/ports.ts';
 import {
@@ -52,7 +52,14 @@ describe('put', () => {
   it('makes a rule that wakes the job with the minute that it is for', async () => {
     expect(await rules.put(RULE)).toBe('made');
     expect(running.eventBridge.rules()).toEqual([
-      { name: NAME, expression: RULE.expression, enabled: true, tags: TAGS, targets: [FUNCTION_ARN] },
+      {
+        name: NAME,
+        bus: 'default',
+        expression: RULE.expression,
+        enabled: true,
+        tags: TAGS,
+        targets: [FUNCTION_ARN],
+      },
     ]);
     await running.eventBridge.runMinute(new Date('2026-03-01T09:00:00Z'));
     expect(running.delivered.map(({ event }) => event)).toEqual([
@@ -186,15 +193,15 @@ describe('list', () => {
   });
 });
 
-describe('lazyRules', () => {
+describe('lazyEventBridge', () => {
   it('does the same with a client of its own', async () => {
-    const forMs = lazyRules(() => ({
+    const forMs = lazyEventBridge(() => ({
       ...STAGE,
       region: 'us-east-1',
       endpoint: running.eventBridge.url,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }));
-    const lazy = forMs(5_000);
+    const { rules: lazy } = forMs(5_000);
     expect([await lazy.put(RULE), await lazy.put(RULE)]).toEqual(['made', 'kept']);
     expect(await lazy.list()).toEqual([{ name: NAME, expression: RULE.expression, enabled: true }]);
     expect(await lazy.remove(NAME)).toBe('removed');
@@ -202,7 +209,7 @@ describe('lazyRules', () => {
 
   it('asks for its settings at each call until it has them', async () => {
     let missing = true;
-    const forMs = lazyRules(() => {
+    const forMs = lazyEventBridge(() => {
       if (missing) throw new Error('TASKBRIDGE_FIRE_JOB_ARN is missing');
       return {
         ...STAGE,
@@ -211,7 +218,7 @@ describe('lazyRules', () => {
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       };
     });
-    const lazy = forMs(5_000);
+    const { rules: lazy } = forMs(5_000);
     await expect(lazy.list()).rejects.toThrow('TASKBRIDGE_FIRE_JOB_ARN is missing');
     missing = false;
     expect(await lazy.list()).toEqual([]);

@@ -1,4 +1,4 @@
-import { type CloudOptions, startCloud } from '../../../local/cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud.ts';
 import { eventually } from '../../support/eventually.ts';
 import { outsideDocument } from '../../support/openapi.ts';
 import type { Target } from '../target.ts';
@@ -12,7 +12,7 @@ type Answer = {
 };
 
 /** A rule of EventBridge that a job has. */
-type Rule = { readonly name: string; readonly expression: string; readonly enabled: boolean };
+type Rule = ReturnType<Cloud['eventBridge']['rules']>[number];
 
 /** The HTTP API with its functions, over a target's cluster, under the three identities. */
 export type Api = {
@@ -31,6 +31,10 @@ export type Api = {
   minute(minute: Date): Promise<void>;
   /** Where that EventBridge is. */
   readonly eventBridge: string;
+  /** Resolves when all events that were put there have been handed to functions, and these have answered. */
+  settled(): Promise<void>;
+  /** What its functions gave up. */
+  readonly deadLetters: Pick<Cloud['deadLetters'], 'queueUrl' | 'lambdaUrl'>;
   /** The rules that a job has there. */
   rules(space: string, job: string): readonly Rule[];
   stop(): Promise<void>;
@@ -101,6 +105,8 @@ export async function startApi(
       return until(space, body.name, 'succeeded', 'failed', 'cancelled', 'timedOut');
     },
     eventBridge: cloud.eventBridge.url,
+    settled: cloud.eventBridge.settled,
+    deadLetters: cloud.deadLetters,
     now: cloud.clock.now,
     minute: cloud.runMinute,
     rules: (space, job) =>

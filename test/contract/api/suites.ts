@@ -5,6 +5,8 @@ import { type Api, startApi } from './api.ts';
 import { apps } from './apps.ts';
 import { badInput } from './bad-input.ts';
 import { badJobs } from './bad-jobs.ts';
+import { deadLetters } from './dead-letters.ts';
+import { events } from './events.ts';
 import { fires } from './fires.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
@@ -47,6 +49,8 @@ export const apiSuites =
         access,
         strangers,
         fires,
+        events,
+        deadLetters,
         ...more,
       ])
         suite(api);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { eventBus } from '../../../lib/adapters/aws/event-bus.ts';
 import { newEventBridgeClient } from '../../../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
 import { kubernetesApps } from '../../../lib/adapters/kubernetes/apps.ts';
@@ -13,13 +14,21 @@ import { kubernetesSpaces } from '../../../lib/adapters/kubernetes/spaces.ts';
 import { DomainError } from '../../../lib/domain/errors.ts';
 import { serve } from '../../../lib/http/serve.ts';
 import { embeddedMetrics } from '../../../lib/metrics.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
+import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
-const STAGE_OF_RULES = { service: 'taskbridge', stage: STAGE, maxRules: 100 };
+const SERVICE = 'taskbridge';
+
+export const OWN_BUS = ownBus(SERVICE);
+
+const STAGE_OF_RULES = {
+  ...{ service: SERVICE, stage: STAGE, maxRules: 100 },
+  ...{ busName: OWN_BUS, sources: EVERY_SOURCE },
+};
 
 /** How a function answered: `201`, `503`, or for an event `done` or the kind of what it threw. */
 type Answer = {
@@ -34,7 +43,7 @@ export type Actor = {
   /** `mostMs`: all calls to the cluster together end by then. `change`: of this one call's functions. */
   call(
     request: Request,
-    options?: { readonly mostMs?: number; readonly change?: (ports: SchedulingPorts) => SchedulingPorts },
+    options?: { readonly mostMs?: number; readonly change?: (ports: ReconcilingPorts) => ReconcilingPorts },
   ): Promise<Answer>;
   /** What a function that HTTP calls gives the gateway. Rejects with what it throws. */
   answer(request: Request): Promise<APIGatewayProxyStructuredResultV2>;
@@ -47,7 +56,7 @@ type Options = {
   readonly url: string;
   readonly token: (identity: Identity) => string;
   readonly now: () => Date;
-  readonly change?: ((ports: SchedulingPorts) => SchedulingPorts) | undefined;
+  readonly change?: ((ports: ReconcilingPorts) => ReconcilingPorts) | undefined;
   /** Told of each error that a part of the reconcile ended with and that is no refusal of ours. */
   readonly onError: (why: string) => void;
   /** Told of each line that a function logs. */
@@ -66,11 +75,11 @@ const identityOf = (fn: string): Identity => {
 };
 
 /** An actor whose calls all go to one URL. */
-export function newActor(options: Options): Actor {
-  const { url, token, now, onError, onLog = () => {}, change: changeAll = unchanged } = options;
+export function newActor(given: Options): Actor {
+  const { url, token, now, onError, onLog = () => {}, change: changeAll = unchanged } = given;
   const connectionOf = (identity: Identity): Connection => {
-    const given = token(identity);
-    return connect({ endpoint: url, tls: {}, token: async () => given });
+    const bearer = token(identity);
+    return connect({ endpoint: url, tls: {}, token: async () => bearer });
   };
   const connections = {
     keeper: connectionOf('keeper'),
@@ -79,18 +88,24 @@ export function newActor(options: Options): Actor {
   };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
-  const target = { ...STAGE_OF_RULES, functionArn: functionArn(STAGE_OF_RULES.service, 'fire-job') };
-  const rules = eventBridgeRules({ client, end: NO_END }, target);
+  const options = {
+    ...STAGE_OF_RULES,
+    functionArn: functionArn(SERVICE, 'fire-job'),
+    eventFunctionArn: functionArn(SERVICE, 'fire-event'),
+    deadLettersArn: deadLettersArn(SERVICE),
+  };
+  const rules = eventBridgeRules({ client, end: NO_END }, options);
+  const bus = eventBus({ client, end: NO_END }, STAGE_OF_RULES);
   let state = 1;
   const random = (bytes: number): Uint8Array =>
     Uint8Array.from({ length: bytes }, () => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
       return (state >>> 16) & 0xff;
     });
-  const portsOver = (connection: Connection): SchedulingPorts => ({
+  const portsOver = (connection: Connection): ReconcilingPorts => ({
     apps: kubernetesApps(connection),
     jobs: kubernetesJobs(connection),
-    rules,
+    ...{ rules, bus },
     stage: STAGE_OF_RULES,
     runs: kubernetesRuns(connection),
     logs: kubernetesLogs(connection),
@@ -130,7 +145,7 @@ export function newActor(options: Options): Actor {
   };
 }
 
-const unchanged = (ports: SchedulingPorts): SchedulingPorts => ports;
+const unchanged = (ports: ReconcilingPorts): ReconcilingPorts => ports;
 
 async function statusOf(call: () => Promise<APIGatewayProxyStructuredResultV2>): Promise<Answer> {
   try {

@@ -1,11 +1,11 @@
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 
 /** Where a function stands still: before or after its so-manyth call of a port. */
 export type Moment = { readonly call: number; readonly when: 'before' | 'after' };
 
 /** Ports whose user stands still at one moment, until `meanwhile` has ended. */
 export type Freezing = {
-  readonly ports: SchedulingPorts;
+  readonly ports: ReconcilingPorts;
   /** How many calls were made. */
   readonly calls: () => number;
 };
@@ -14,7 +14,7 @@ export type Freezing = {
 const NO_CALL = ['all'];
 
 export function freezing(
-  world: SchedulingPorts,
+  world: ReconcilingPorts,
   { call, when }: Moment,
   meanwhile: () => Promise<void>,
 ): Freezing {
@@ -34,12 +34,12 @@ export function freezing(
         };
       },
     });
-  const { apps, jobs, runs, rules, secrets, serviceAccounts } = world;
+  const { apps, jobs, runs, rules, bus, secrets, serviceAccounts } = world;
   return {
     calls: () => calls,
     ports: {
       ...world,
-      ...{ apps: over(apps), jobs: over(jobs), runs: over(runs), rules: over(rules) },
+      ...{ apps: over(apps), jobs: over(jobs), runs: over(runs), rules: over(rules), bus: over(bus) },
       ...{ secrets: over(secrets), serviceAccounts: over(serviceAccounts) },
     },
   };

@@ -4,7 +4,7 @@ import { reconcile } from '../../../lib/actions/reconcile.ts';
 import type { ConcurrencyPolicy } from '../../../lib/domain/job.ts';
 import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
 import { isActive } from '../../../lib/domain/parking.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
 
@@ -37,11 +37,11 @@ export async function worldAt(from: Date, jobs: readonly TimedJob[], maxRules = 
 export async function runMinute(
   world: MemoryPorts,
   minute: Date,
-  ports: SchedulingPorts = world,
+  ports: ReconcilingPorts = world,
 ): Promise<void> {
   world.setClock(new Date(minute.getTime() + FIRE_MS));
   for (const rule of world.rules.stored.values()) {
-    if ('foreign' in rule || !fires(rule.expression, minute)) continue;
+    if ('foreign' in rule || rule.expression === undefined || !fires(rule.expression, minute)) continue;
     await fireJob(ports, { space: rule.space, job: rule.job, time: minute });
   }
   world.setClock(new Date(minute.getTime() + RECONCILE_MS));
@@ -57,7 +57,7 @@ function fires(text: string, minute: Date): boolean {
 }
 
 /** A round of the reconcile, with all the time it needs. */
-export const reconcileNow = (ports: SchedulingPorts): Promise<unknown> =>
+export const reconcileNow = (ports: ReconcilingPorts): Promise<unknown> =>
   reconcile(ports, { until: new Date(ports.now().getTime() + MINUTE_MS) });
 
 /** Each minute from the first to the last. */

@@ -1,9 +1,9 @@
 import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
 import { taskId } from '../../../lib/domain/names.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 
 /** Faults in our own code, which the harness must find. */
-export const MUTATIONS: Readonly<Record<string, (ports: SchedulingPorts) => SchedulingPorts>> = {
+export const MUTATIONS: Readonly<Record<string, (ports: ReconcilingPorts) => ReconcilingPorts>> = {
   /** The name of a scheduled run is no lock any more. */
   'random name': (ports) => ({
     ...ports,

@@ -1,10 +1,10 @@
 import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
-import type { Bus } from '../../../local/eventbridge/bus.ts';
+import { busNamed, newBuses } from '../../../local/eventbridge/bus.ts';
 import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
 import { newMovedClock } from '../../../local/moved-clock.ts';
 import { push, scheduled } from '../scenarios/given.ts';
-import { type Actor, newActor } from './actor.ts';
+import { type Actor, newActor, OWN_BUS } from './actor.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { BACK, BEFORE, BY_RULES, crowdOf, GONE, JOBS, type Outage, sweptJob } from './crowd.ts';
 import { openFront } from './front.ts';
@@ -22,8 +22,8 @@ const IN_VAIN_MS = 300;
 
 const jobs = crowdOf(JOBS);
 const clock = newMovedClock();
-const bus: Bus = { rules: new Map(), now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION };
-const eventBridge = newEventBridgeServer(bus);
+const buses = newBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
+const eventBridge = newEventBridgeServer(buses);
 const faults: string[] = [];
 const cluster = await startCluster({ tekton: false });
 const front = await openFront({
@@ -94,7 +94,7 @@ const before = { kubernetes: front.load.kubernetes.requests, eventbridge: front.
 const recovery = await catchUp();
 const { kubernetes, eventbridge } = front.load;
 const outage: Outage = {
-  ...{ inVain, early, faults, ...recovery, rules: bus.rules.size },
+  ...{ inVain, early, faults, ...recovery, rules: busNamed(buses, undefined).rules.size },
   tasks: Object.fromEntries(taskTimes(cluster)),
   requests: kubernetes.requests - before.kubernetes,
   requestsOfRules: eventbridge.requests - before.eventbridge,

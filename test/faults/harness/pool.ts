@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { type Clean, type Listed, runClean, type Scenario } from './scenario.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -18,7 +18,7 @@ const AT_WORK = 6;
 export async function withWorlds<R>(
   size: number,
   work: (pool: Pool) => Promise<R>,
-  change?: (ports: SchedulingPorts) => SchedulingPorts,
+  change?: (ports: ReconcilingPorts) => ReconcilingPorts,
 ): Promise<R> {
   const worlds = await Promise.all(Array.from({ length: size }, () => startWorld(change)));
   const limit = pLimit(AT_WORK);

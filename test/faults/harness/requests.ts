@@ -1,38 +1,47 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as createJob from '../../../functions/create-job.ts';
+import * as createTrigger from '../../../functions/create-trigger.ts';
 import * as deleteApp from '../../../functions/delete-app.ts';
 import * as deleteJob from '../../../functions/delete-job.ts';
 import * as deleteJobSchedule from '../../../functions/delete-job-schedule.ts';
+import * as deleteTrigger from '../../../functions/delete-trigger.ts';
+import * as fireEvent from '../../../functions/fire-event.ts';
 import * as fireJob from '../../../functions/fire-job.ts';
 import * as pushApp from '../../../functions/push-app.ts';
 import * as read from '../../../functions/read.ts';
 import * as reconcile from '../../../functions/reconcile.ts';
 import * as runJob from '../../../functions/run-job.ts';
 import * as runTask from '../../../functions/run-task.ts';
+import * as runTaskOnEvent from '../../../functions/run-task-on-event.ts';
 import * as scheduleJob from '../../../functions/schedule-job.ts';
 import * as terminateTask from '../../../functions/terminate-task.ts';
-import type { EventHandler, SchedulingPortsWithin } from '../../../lib/events/serve-event.ts';
+import type { EventHandler, ReconcilingPortsWithin } from '../../../lib/events/serve-event.ts';
 import type { Endpoint } from '../../../lib/http/endpoint.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
 /** The functions that HTTP calls, with their routes. */
-export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<SchedulingPorts>>>>> = {
-  'push-app': pushApp.endpoints,
-  'delete-app': deleteApp.endpoints,
-  'run-task': runTask.endpoints,
-  'terminate-task': terminateTask.endpoints,
-  'create-job': createJob.endpoints,
-  'run-job': runJob.endpoints,
-  'schedule-job': scheduleJob.endpoints,
-  'delete-job-schedule': deleteJobSchedule.endpoints,
-  'delete-job': deleteJob.endpoints,
-  read: read.endpoints,
-};
+export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<ReconcilingPorts>>>>> =
+  {
+    'push-app': pushApp.endpoints,
+    'delete-app': deleteApp.endpoints,
+    'run-task': runTask.endpoints,
+    'terminate-task': terminateTask.endpoints,
+    'create-job': createJob.endpoints,
+    'run-job': runJob.endpoints,
+    'schedule-job': scheduleJob.endpoints,
+    'delete-job-schedule': deleteJobSchedule.endpoints,
+    'create-trigger': createTrigger.endpoints,
+    'delete-trigger': deleteTrigger.endpoints,
+    'delete-job': deleteJob.endpoints,
+    read: read.endpoints,
+  };
 
 /** The functions that events call. */
-export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: SchedulingPortsWithin) => EventHandler>> = {
+export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: ReconcilingPortsWithin) => EventHandler>> = {
   'fire-job': fireJob.handlerOver,
+  'fire-event': fireEvent.handlerOver,
+  'run-task-on-event': runTaskOnEvent.handlerOver,
   reconcile: reconcile.handlerOver,
 };
 
@@ -96,6 +105,27 @@ function httpEvent({ routeKey, pathParameters, body, key, query }: EventParts): 
 export const fire = (job: string, time: Date): Request => ({
   fn: 'fire-job',
   event: { space: SPACE, job, time: time.toISOString() },
+});
+
+const eventOf = (id: string, detailType: string, detail: object) => ({
+  ...{ version: '0', id, source: 'shop.orders', 'detail-type': detailType },
+  ...{ time: '2026-11-24T21:20:00Z', account: '000000000000', region: 'us-east-1', resources: [] },
+  detail,
+});
+
+/** An event that asks for a task. */
+export const taskByEvent = (id: string, app: string): Request => ({
+  fn: 'run-task-on-event',
+  event: eventOf(id, 'Run Task', { space: SPACE, app, command: 'bin/once' }),
+});
+
+/** An event as the rule of a trigger hands it on. `id`: of EventBridge. */
+export const eventFor = (job: string, id: string): Request => ({
+  fn: 'fire-event',
+  event: {
+    ...{ space: SPACE, job },
+    event: eventOf(id, 'Order Placed', { order: id }),
+  },
 });
 
 /** A minute of the reconcile. */

@@ -1,6 +1,7 @@
 import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
-import type { Bus } from '../../../local/eventbridge/bus.ts';
-import { isRecord, type KubeObject } from '../../../local/kubernetes/object.ts';
+import type { Rule } from '../../../local/eventbridge/bus.ts';
+import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
+import { at, isRecord, type KubeObject } from '../../../local/kubernetes/object.ts';
 import { type Cluster, conditionOf } from './cluster.ts';
 
 /** What is in a world, without versions, uids, and times that differ from one world to the next. */
@@ -8,8 +9,8 @@ export type State = readonly string[];
 
 const RANDOM_ID = /-[bcdfghj-np-tv-xz]{5}$/;
 
-/** One line an object, sorted. */
-export function stateOf(cluster: Cluster, bus: Bus): State {
+/** One line an object, a rule, and an event that the service's bus took, be it once or more often; sorted. */
+export function stateOf(cluster: Cluster, rules: readonly Rule[], told: readonly BusEvent[]): State {
   const line = (kind: string, name: string, facts: object): string =>
     `${kind} ${name} ${JSON.stringify(facts)}`;
   return [
@@ -19,11 +20,20 @@ export function stateOf(cluster: Cluster, bus: Bus): State {
     ...cluster
       .objects('secrets')
       .map((secret) => line('secret', secret.metadata.name, { owner: ownerOf(secret), data: secret.data })),
-    ...[...bus.rules.values()].map(({ name, expression, state, tags, targets }) =>
-      line('rule', name, { expression, state, tags: [...tags], targets: [...targets] }),
+    ...rules.map(({ name, bus, expression, patternText, state, tags, targets }) =>
+      line('rule', name, { bus, expression, patternText, state, tags: [...tags], targets: [...targets] }),
     ),
+    ...told.map((event) => line('told', String(event['detail-type']), toldFacts(event))),
   ].toSorted();
 }
+
+const toldFacts = (event: BusEvent) => ({
+  source: event.source,
+  task: String(at(event, 'detail', 'name')).replace(RANDOM_ID, '-?'),
+  job: at(event, 'detail', 'job'),
+  reason: at(event, 'detail', 'reason'),
+  depth: at(event, 'detail', 'depth'),
+});
 
 const nameOf = ({ metadata }: KubeObject): string => metadata.name.replace(RANDOM_ID, '-?');
 const ownerOf = ({ metadata }: KubeObject) =>
@@ -33,12 +43,11 @@ const appFacts = ({ spec, status }: KubeObject) => ({ spec, conditions: findings
 
 function jobFacts(job: KubeObject) {
   const { spec, status } = job;
-  const { schedule, claim, lastScheduleTime, lastSuccessfulTime, nextScheduleTime } = isRecord(status)
-    ? status
-    : {};
+  const { schedule, claim, trigger, missed, lastScheduleTime, lastSuccessfulTime, nextScheduleTime } =
+    isRecord(status) ? status : {};
   const { since, ...inForce } = isRecord(schedule) ? schedule : {};
   return {
-    ...{ owner: ownerOf(job), spec, claim, lastScheduleTime, nextScheduleTime },
+    ...{ owner: ownerOf(job), spec, claim, trigger, missed, lastScheduleTime, nextScheduleTime },
     schedule: inForce,
     succeeded: lastSuccessfulTime !== undefined,
     conditions: findings(status),
@@ -61,6 +70,8 @@ function runFacts(run: KubeObject) {
       ANNOTATION.scheduledTime,
       ANNOTATION.cancelledBecause,
       ANNOTATION.requestHash,
+      ANNOTATION.eventId,
+      ANNOTATION.eventDepth,
     ].map((annotation) => annotations[annotation]),
     status: isRecord(run.spec) ? run.spec.status : undefined,
     condition: conditionOf(run),
@@ -68,7 +79,7 @@ function runFacts(run: KubeObject) {
 }
 
 /** What belongs to nobody: an object whose owner is gone, a rule whose job is. */
-export function orphansOf(cluster: Cluster, bus: Bus): readonly string[] {
+export function orphansOf(cluster: Cluster, rules: readonly Rule[]): readonly string[] {
   const kinds = ['apps', 'jobs', 'pipelineruns', 'taskruns', 'secrets'];
   const objects = kinds.flatMap((kind) => cluster.objects(kind));
   const uids = new Set(objects.map(({ metadata }) => metadata.uid));
@@ -77,9 +88,7 @@ export function orphansOf(cluster: Cluster, bus: Bus): readonly string[] {
     ...objects
       .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => !uids.has(uid)))
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
-    ...[...bus.rules.values()]
-      .filter(({ tags }) => !jobs.includes(tags.get('job') ?? ''))
-      .map(({ name }) => `rule ${name}`),
+    ...rules.filter(({ tags }) => !jobs.includes(tags.get('job') ?? '')).map(({ name }) => `rule ${name}`),
   ];
 }
 

@@ -1,9 +1,11 @@
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
-import type { Bus, Rule } from '../../../local/eventbridge/bus.ts';
+import { type Bus, type Buses, busNamed, newBuses, type Rule } from '../../../local/eventbridge/bus.ts';
+import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
 import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
+import { at } from '../../../local/kubernetes/object.ts';
 import { type MovedClock, newMovedClock } from '../../../local/moved-clock.ts';
-import { type Actor, newActor } from './actor.ts';
+import { type Actor, newActor, OWN_BUS } from './actor.ts';
 import { type Cluster, type Saved, startCluster } from './cluster.ts';
 import { type Gate, openGate } from './gate.ts';
 import { orphansOf, type State, stateOf } from './state.ts';
@@ -11,6 +13,8 @@ import { orphansOf, type State, stateOf } from './state.ts';
 /** A cluster, an EventBridge and a clock, with two actors that reach them through a gate each. */
 export type World = {
   readonly cluster: Cluster;
+  readonly buses: Buses;
+  /** The default one. */
   readonly bus: Bus;
   readonly clock: MovedClock;
   /** Whose calls are listed and broken. */
@@ -31,16 +35,23 @@ export type World = {
 };
 
 /** What is in a world. */
-export type Snapshot = { readonly objects: Saved; readonly rules: readonly (readonly [string, Rule])[] };
+export type Snapshot = { readonly objects: Saved; readonly rules: readonly Rule[] };
 
 export const NOTHING: Snapshot = { objects: [], rules: [] };
 
 /** Starts a world, to be renewed for each case. `change`: of all functions in it, for a world that is not as ours. */
-export async function startWorld(change?: (ports: SchedulingPorts) => SchedulingPorts): Promise<World> {
+export async function startWorld(change?: (ports: ReconcilingPorts) => ReconcilingPorts): Promise<World> {
   const cluster = await startCluster();
   const clock = newMovedClock();
-  const bus: Bus = { rules: new Map(), now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION };
-  const eventBridge = newEventBridgeServer(bus);
+  const buses = newBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
+  const bus = busNamed(buses, undefined);
+  const told = new Map<unknown, BusEvent>();
+  const eventBridge = newEventBridgeServer(buses, {
+    send: (name, event) => {
+      if (name === OWN_BUS) told.set(at(event, 'detail', 'eventId'), event);
+    },
+  });
+  const rules = (): readonly Rule[] => [...buses.byName.values()].flatMap((one) => [...one.rules.values()]);
   const bugs: string[] = [];
   const logged: string[] = [];
   const handle = {
@@ -60,19 +71,20 @@ export async function startWorld(change?: (ports: SchedulingPorts) => Scheduling
   const [actor, other] = actors;
   if (actor === undefined || other === undefined) throw new Error('No actors.');
   return {
-    ...{ cluster, bus, clock, actor, other, bugs, logged },
+    ...{ cluster, buses, bus, clock, actor, other, bugs, logged },
     gate: gates[0],
     state: async () => {
       await cluster.quiet();
-      return stateOf(cluster, bus);
+      return stateOf(cluster, rules(), [...told.values()]);
     },
-    orphans: () => orphansOf(cluster, bus),
-    save: () => ({ objects: cluster.save(), rules: [...bus.rules] }),
-    renew: async (moment, { objects, rules }) => {
+    orphans: () => orphansOf(cluster, rules()),
+    save: () => ({ objects: cluster.save(), rules: rules() }),
+    renew: async (moment, { objects, rules: saved }) => {
       for (const gate of gates) gate.arm();
       await cluster.restore(objects);
-      bus.rules.clear();
-      for (const [name, rule] of rules) bus.rules.set(name, rule);
+      for (const one of buses.byName.values()) one.rules.clear();
+      for (const rule of saved) busNamed(buses, rule.bus).rules.set(rule.name, rule);
+      told.clear();
       bugs.length = 0;
       logged.length = 0;
       clock.moveTo(moment);

@@ -1,16 +1,19 @@
 import type { Scenario } from '../harness/scenario.ts';
 import { APPS_AND_TASKS } from './apps-and-tasks.ts';
-import { CROSSED } from './crossed.ts';
+import { CROSSED, CROSSED_TRIGGERS } from './crossed.ts';
 import { FIRES } from './fires.ts';
 import { JOBS } from './jobs.ts';
 import { RECONCILES } from './reconciles.ts';
+import { EVENTS, TRIGGERS } from './triggers.ts';
 
 /** Scenarios that one process runs. */
 export const GROUPS = {
-  users: [...APPS_AND_TASKS, ...JOBS],
-  events: [...FIRES, ...RECONCILES],
-  all: [...APPS_AND_TASKS, ...JOBS, ...FIRES, ...RECONCILES],
+  users: [...APPS_AND_TASKS, ...JOBS, ...TRIGGERS],
+  events: [...FIRES, ...EVENTS, ...RECONCILES],
+  all: [...APPS_AND_TASKS, ...JOBS, ...TRIGGERS, ...FIRES, ...EVENTS, ...RECONCILES],
+  triggers: [...TRIGGERS, ...EVENTS],
   crossed: CROSSED,
+  crossedTriggers: CROSSED_TRIGGERS,
   /** What a mutation is to be found in. */
   fires: FIRES.slice(0, 1),
 } as const satisfies Readonly<Record<string, readonly Scenario[]>>;

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../lib/domain/errors.ts';
-import type { SchedulingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { fire, RECONCILE } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
 import type { World } from '../harness/world.ts';
@@ -109,12 +109,12 @@ export const RECONCILES: readonly Scenario[] = [
 
 /** Somebody else's rules filled the bus when the job was made. */
 async function fullBus(world: World): Promise<void> {
-  const { bus } = world;
+  const { buses, bus } = world;
   await given(world, push(), scheduled('nightly'));
   const [rule] = bus.rules.values();
   bus.rules.clear();
   if (rule === undefined) throw new Error('There is no rule.');
-  for (let index = 0; index < bus.maxRules; index += 1)
+  for (let index = 0; index < buses.maxRules; index += 1)
     bus.rules.set(`other-${index}`, { ...rule, name: `other-${index}`, tags: new Map() });
   await given(world, RECONCILE);
   bus.rules.clear();
@@ -128,7 +128,7 @@ async function leftClaim(world: World, concurrencyPolicy: 'Forbid' | 'Replace'):
   await world.other.call(fire('nightly', TWO), { change: withoutCreate });
 }
 
-const withoutCreate = (ports: SchedulingPorts): SchedulingPorts => ({
+const withoutCreate = (ports: ReconcilingPorts): ReconcilingPorts => ({
   ...ports,
   runs: {
     ...ports.runs,

@@ -81,4 +81,29 @@ describe('aws events --endpoint-url', () => {
       'An error occurred (ResourceNotFoundException) when calling the DescribeRule operation: Rule nightly does not exist on EventBus default.',
     );
   });
+
+  it('puts events, and tests a pattern', async () => {
+    const pattern = '{"source":["shop.orders"],"detail":{"total":[{"numeric":[">",1]}]}}';
+    await aws('put-rule', '--name', 'orders', '--event-pattern', pattern);
+    await aws(
+      'put-targets',
+      '--rule',
+      'orders',
+      '--targets',
+      JSON.stringify([{ Id: 'fire', Arn: FUNCTION_ARN }]),
+    );
+    const entry = { Source: 'shop.orders', DetailType: 'Order Placed', Detail: '{"total":2}' };
+    const other = { ...entry, Detail: '{"total":1}' };
+    expect(await aws('put-events', '--entries', JSON.stringify([entry, other]))).toMatchObject({
+      FailedEntryCount: 0,
+    });
+    await running.eventBridge.settled();
+    expect(running.delivered.map(({ event }) => event)).toMatchObject([
+      { source: 'shop.orders', detail: { total: 2 } },
+    ]);
+    const event = JSON.stringify(running.delivered[0]?.event);
+    expect(await aws('test-event-pattern', '--event-pattern', pattern, '--event', event)).toEqual({
+      Result: true,
+    });
+  });
 });

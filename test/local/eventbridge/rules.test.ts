@@ -54,7 +54,14 @@ describe('PutRule', () => {
     );
     await put({ ...NIGHTLY, ScheduleExpression: 'rate(1 hour)' });
     expect(running.eventBridge.rules()).toEqual([
-      { name: 'nightly', expression: 'rate(1 hour)', enabled: true, tags: {}, targets: [FUNCTION_ARN] },
+      {
+        name: 'nightly',
+        bus: 'default',
+        expression: 'rate(1 hour)',
+        enabled: true,
+        tags: {},
+        targets: [FUNCTION_ARN],
+      },
     ]);
   });
 
@@ -102,10 +109,10 @@ describe('PutRule', () => {
       "Value '' at 'tags.1.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
     ],
     [
-      'an event pattern',
-      { Name: 'nightly', EventPattern: '{"source":["orders"]}' },
-      'UnsupportedOperationException',
-      'PutRule: this EventBridge knows schedules only, no EventPattern.',
+      'an event pattern that is none',
+      { Name: 'nightly', EventPattern: '{"source":"orders"}' },
+      'InvalidEventPatternException',
+      'Event pattern is not valid. Reason: "source" must be an object or an array',
     ],
   ])('refuses %s, and makes no rule', async (_, rule, name, message) => {
     await expect(put(rule)).rejects.toMatchObject({ name, message: expect.stringContaining(message) });

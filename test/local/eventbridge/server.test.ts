@@ -1,4 +1,4 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ListArchivesCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
 
@@ -22,9 +22,9 @@ describe('the API', () => {
   });
 
   it('names an operation that it does not serve, and those that it does', async () => {
-    await expect(running.client.send(new PutEventsCommand({ Entries: [] }))).rejects.toMatchObject({
+    await expect(running.client.send(new ListArchivesCommand({}))).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringMatching(/^PutEvents is not served here; served: PutRule, DescribeRule, /),
+      message: expect.stringMatching(/^ListArchives is not served here; served: PutRule, DescribeRule, /),
     });
   });
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import {
   EventBridgeClient,
   ListRulesCommand,
+  PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
@@ -16,7 +17,8 @@ import { stackRules } from '../../../local/stack.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const RULES = 'arn:aws:events:us-east-1:000000000000:rule/';
-const JOB_RULE = 'taskbridge-local-job-0123456789ab-0';
+const EVENT_RULE = 'taskbridge-local-job-0123456789ab';
+const JOB_RULE = `${EVENT_RULE}-0`;
 
 let rights: StackRights;
 let deployment: Awaited<ReturnType<typeof readServerless>>;
@@ -44,6 +46,13 @@ describe('the rights of the functions', () => {
     },
   );
 
+  it("let the reconcile alone send events, on the service's own bus alone", () => {
+    const own = 'arn:aws:events:us-east-1:000000000000:event-bus/taskbridge-local';
+    for (const { name } of deployment.functions)
+      expect([name, may(name, 'events:PutEvents', own)]).toEqual([name, name === 'reconcile']);
+    expect(may('reconcile', 'events:PutEvents', own.replace('taskbridge-local', 'default'))).toBe(false);
+  });
+
   it('let cleanup remove rules, and make none', () => {
     expect(may('cleanup', 'events:DeleteRule', `${RULES}${JOB_RULE}`)).toBe(true);
     expect(may('cleanup', 'events:PutRule', `${RULES}${JOB_RULE}`)).toBe(false);
@@ -70,14 +79,26 @@ describe('the permissions of the functions', () => {
   it("cover the fires of jobs' rules on both buses, and of the stack's own rules", () => {
     const fireJob = functionArn('taskbridge', 'fire-job');
     expect(rights.mayInvoke(`${RULES}${JOB_RULE}`, fireJob)).toBe(true);
-    expect(rights.mayInvoke(`${RULES}taskbridge-local/${JOB_RULE}`, fireJob)).toBe(true);
-    for (const { name, target } of stackRules(deployment))
-      expect(rights.mayInvoke(`${RULES}${name}`, target)).toBe(true);
+    const fireEvent = functionArn('taskbridge', 'fire-event');
+    expect(rights.mayInvoke(`${RULES}${EVENT_RULE}-e`, fireEvent)).toBe(true);
+    expect(rights.mayInvoke(`${RULES}taskbridge-local/${EVENT_RULE}-s`, fireEvent)).toBe(true);
+    for (const rule of stackRules(deployment))
+      expect(
+        rights.mayInvoke(`${RULES}${'bus' in rule ? 'taskbridge-local/' : ''}${rule.name}`, rule.target),
+      ).toBe(true);
   });
 
   it.each([
     ['another rule', 'nightly', 'fire-job'],
     ["another bus's rule", `other/${JOB_RULE}`, 'fire-job'],
+    [
+      "a schedule's rule on the service's own bus, where there are none",
+      `taskbridge-local/${JOB_RULE}`,
+      'fire-job',
+    ],
+    ["a schedule's rule that brings no event", JOB_RULE, 'fire-event'],
+    ["another bus's trigger", `other/${EVENT_RULE}-s`, 'fire-event'],
+    ["a job's rule on the function for `Run Task`", `taskbridge-local/${EVENT_RULE}-s`, 'run-task-on-event'],
     ["another function's target", JOB_RULE, 'reconcile'],
     ['a function that nobody may call', JOB_RULE, 'run-task'],
   ])('do not cover %s', (_, rule, name) => {
@@ -124,6 +145,19 @@ describe('the embedded EventBridge', () => {
     await expect(as(accessKeyOf('schedule-job')).send(putRule('nightly'))).rejects.toThrow('not authorized');
     await expect(as(accessKeyOf('fire-job')).send(new ListRulesCommand({}))).rejects.toThrow(
       'on resource: *',
+    );
+  });
+
+  it('refuses events that the role of the caller does not allow', async () => {
+    await start();
+    const put = (EventBusName: string) =>
+      new PutEventsCommand({ Entries: [{ EventBusName, Source: 'a', DetailType: 'b', Detail: '{}' }] });
+    await as(accessKeyOf('reconcile')).send(put('taskbridge-local'));
+    await expect(as(accessKeyOf('reconcile')).send(put('default'))).rejects.toThrow(
+      'events:PutEvents on resource: arn:aws:events:us-east-1:000000000000:event-bus/default',
+    );
+    await expect(as(accessKeyOf('fire-event')).send(put('taskbridge-local'))).rejects.toThrow(
+      'not authorized',
     );
   });
 

@@ -22,7 +22,7 @@ const worldOf = (): MemoryPorts => {
   return ports;
 };
 const expressionsOf = async (ports: MemoryPorts): Promise<string[]> =>
-  (await ports.rules.list()).map(({ expression }) => expression);
+  (await ports.rules.list()).flatMap(({ expression }) => expression ?? []);
 const statusOf = async (ports: MemoryPorts) => (await ports.jobs.get(SPACE, 'nightly')).status;
 const create = (ports: MemoryPorts, spec: Partial<JobSpec> = {}) =>
   createJob(ports, { space: SPACE, name: 'nightly', spec: { ...SPEC, ...spec } });

@@ -11,9 +11,10 @@ import { readiness, withCondition } from '../domain/job-conditions.ts';
 import { wantedRules } from '../domain/job-rules.ts';
 import { nextOccurrence } from '../domain/occurrences.ts';
 import type { SchedulingPorts, StatusChange } from '../ports.ts';
-import { makeRules, removeRules } from './schedule-rules.ts';
+import { makeRules, removeScheduleRules } from './schedule-rules.ts';
+import { bringTrigger } from './sync-trigger.ts';
 
-export type SyncSchedule = {
+export type SyncRules = {
   /** From when a schedule that is new is in force, taken before the first write of whoever changed it. */
   readonly since: Date;
   /** The job's app, where the caller has read it; else `Ready` says nothing of the app. */
@@ -31,10 +32,10 @@ const TRIES = 5;
  * or full the reconcile of each minute drives the schedule instead, and rules that are left over are removed by it.
  * A job that is gone meanwhile is returned as it was.
  */
-export async function syncSchedule(
+export async function syncRules(
   ports: SchedulingPorts,
   job: Job | BrokenJob,
-  options: SyncSchedule,
+  options: SyncRules,
 ): Promise<Job | BrokenJob> {
   let current = job;
   for (let tried = 0; tried < TRIES; tried += 1) {
@@ -51,13 +52,22 @@ export async function syncSchedule(
 async function bringIntoForce(
   ports: SchedulingPorts,
   job: Job | BrokenJob,
-  { since, app, ruleNames }: SyncSchedule,
+  options: SyncRules,
 ): Promise<StatusChange> {
-  const conditions = conditionsOf(ports, job, app);
+  const schedule = await bringSchedule(ports, job, options);
+  const { trigger, note } = await bringTrigger(ports, job, options.ruleNames);
+  return { ...schedule, trigger, conditions: note(conditionsOf(ports, job, options.app)) };
+}
+
+async function bringSchedule(
+  ports: SchedulingPorts,
+  job: Job | BrokenJob,
+  { since, ruleNames }: SyncRules,
+): Promise<StatusChange> {
   const wanted = 'spec' in job ? wantedSchedule(job) : undefined;
   if (wanted === undefined) {
-    if (job.status.schedule !== undefined) await removeRules(ports, job);
-    return { schedule: null, claim: null, nextScheduleTime: null, conditions };
+    if (job.status.schedule !== undefined) await removeScheduleRules(ports, job);
+    return { schedule: null, claim: null, nextScheduleTime: null };
   }
   const { expressions, hash } = wantedRules(wanted, since);
   const driver = await makeRules(ports, job, expressions, ruleNames);
@@ -72,7 +82,6 @@ async function bringIntoForce(
     // A claim of the schedule before this one: its occurrence is past.
     ...(inForce === undefined ? { claim: null } : {}),
     nextScheduleTime: nextTime(wanted, ports.now()),
-    conditions,
   };
 }
 

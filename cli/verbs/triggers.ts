@@ -1,0 +1,16 @@
+import { triggerColumns } from '../columns.ts';
+import { LIMIT } from '../flags.ts';
+import { showJobs } from '../job-list.ts';
+import { OUTPUT } from '../output.ts';
+import type { Verb } from '../verb.ts';
+
+export const triggers: Verb = {
+  name: 'triggers',
+  group: 'Jobs',
+  summary: 'list the jobs that have a trigger',
+  args: [],
+  flags: [{ flags: '--app <app>', what: 'only jobs of this app' }, LIMIT, OUTPUT],
+  examples: [['triggers', 'with their buses and patterns, and whether events reach them']],
+  run: (context, given) =>
+    showJobs(context, given, { triggered: 'true', app: given.text('app') }, triggerColumns),
+};

@@ -1,0 +1,77 @@
+import { type BrokenJob, type Job, wantedTrigger } from '../domain/job.ts';
+import {
+  type Finding,
+  type JobCondition,
+  notTriggered,
+  triggered,
+  withCondition,
+  withoutCondition,
+} from '../domain/job-conditions.ts';
+import { triggerRuleOf } from '../domain/job-rules.ts';
+import { type SyncedTrigger, type Trigger, triggerHash } from '../domain/trigger.ts';
+import { allowedSources, problemOfTrigger } from '../domain/trigger-rules.ts';
+import type { SchedulingPorts } from '../ports.ts';
+import { makeTriggerRule, removeTriggerRules } from './schedule-rules.ts';
+
+type Conditions = readonly JobCondition[];
+
+/** What of the status a trigger comes to. */
+type Brought = {
+  readonly trigger: SyncedTrigger | null;
+  readonly note: (conditions: Conditions) => Conditions;
+};
+
+/** A hash that no trigger has: the reconcile of the next minute finds that it differs. */
+const AGAIN = '';
+
+/**
+ * Brings the rule of a job's trigger to what the spec says. One that the stage does not allow, as it may come by kubectl
+ * or stay from an earlier configuration, has no rule, and the condition `Triggered` says why. Cut off anywhere, the
+ * status still differs, and the next sync does all of it again.
+ */
+export async function bringTrigger(
+  ports: SchedulingPorts,
+  job: Job | BrokenJob,
+  ruleNames?: readonly string[],
+): Promise<Brought> {
+  const wanted = 'spec' in job ? wantedTrigger(job) : undefined;
+  if (wanted === undefined) {
+    if (job.status.trigger !== undefined) await removeTriggerRules(ports, job);
+    return { trigger: null, note: (conditions) => withoutCondition(conditions, 'Triggered') };
+  }
+  const { finding, again = false } = await makeIt(ports, job, wanted, ruleNames);
+  const hash = triggerHash(wanted, allowedSources(ports.stage, job.space, wanted.bus));
+  return {
+    trigger: { bus: wanted.bus, hash: again ? AGAIN : hash, inForce: finding.status === 'True' },
+    note: (conditions) => withCondition(conditions, finding, ports.now()),
+  };
+}
+
+async function makeIt(
+  ports: SchedulingPorts,
+  job: Job | BrokenJob,
+  trigger: Trigger,
+  ruleNames?: readonly string[],
+): Promise<{ readonly finding: Finding; readonly again?: true }> {
+  const problem = problemOfTrigger(ports.stage, job.space, trigger);
+  if (problem !== undefined) {
+    await removeTriggerRules(ports, job);
+    return { finding: notTriggered('NotAllowed', `${problem.field}: ${problem.message}`) };
+  }
+  const rule = { bus: trigger.bus, pattern: JSON.stringify(trigger.pattern) };
+  const name = triggerRuleOf(ports.stage, job, trigger.bus);
+  switch (await makeTriggerRule(ports, job, rule, ruleNames)) {
+    case 'inForce':
+      return { finding: triggered(name) };
+    case 'noRoom':
+      return { finding: notTriggered('NoRoom', NO_ROOM) };
+    case 'notOurs':
+      return { finding: notTriggered('NotOurs', `A rule that is not Taskbridge's has the name ${name}.`) };
+    case 'outOfReach':
+      return { finding: notTriggered('OutOfReach', OUT_OF_REACH), again: true };
+  }
+}
+
+const NO_ROOM =
+  'No more rules fit on its bus; it is tried again each hour. Raise maxRules of the stage, or use the bus "service".';
+const OUT_OF_REACH = 'EventBridge is out of reach; it is tried again each minute.';

@@ -1,0 +1,114 @@
+import { isObject, type Matcher, PatternRefusal } from './event-matcher.ts';
+import { readMatcher } from './event-operators.ts';
+
+/** Fields that must all match, by their path in the event: `detail.state`. */
+export type Branch = ReadonlyMap<string, readonly Matcher[]>;
+
+/** What an event must be like: as one of these, one for each combination of the arms of `$or`. */
+export type EventPattern = readonly Branch[];
+
+/** EventBridge's quota for a pattern as JSON (Amazon EventBridge quotas, "Event pattern size"). */
+export const LONGEST_PATTERN = 2048;
+
+/** Combinations of `$or` that EventBridge takes (its User Guide, "Complex example using $or"). */
+const MOST_BRANCHES = 1000;
+
+/** Names that Event Ruler keeps for operators, and lets no arm of `$or` have as fields. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'exactly',
+  'equals-ignore-case',
+  'prefix',
+  'suffix',
+  'anything-but',
+  'exists',
+  'wildcard',
+  'numeric',
+  'cidr',
+  '=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'regex',
+  'not-wildcard',
+  'not-equals-ignore-case',
+  'date-after',
+  'date-on-or-after',
+  'date-before',
+  'date-on-or-before',
+  'in-date-range',
+  'ip-address-in-range',
+  'ip-address-not-in-range',
+]);
+
+/**
+ * Reads a pattern of EventBridge's language. Throws {@link PatternRefusal} for what EventBridge refuses, and for a field
+ * that is given twice: Event Ruler takes the later one of them without a word.
+ */
+export function readEventPattern(value: unknown): EventPattern {
+  const length = lengthOf(value);
+  if (length > LONGEST_PATTERN)
+    throw new PatternRefusal(`It has ${length} characters; at most ${LONGEST_PATTERN} are allowed`, '');
+  if (!isObject(value)) throw new PatternRefusal('Filter is not an object', '');
+  return readObject([new Map()], value, { path: [], inOr: false });
+}
+
+/** Characters of the pattern as JSON. One that is nested so deep that it has no JSON is too long anyway. */
+function lengthOf(value: unknown): number {
+  try {
+    return JSON.stringify(value)?.length ?? 0;
+  } catch (error) {
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
+
+type Place = { readonly path: readonly string[]; readonly inOr: boolean };
+
+/** The branches with what an object of the pattern adds to each of them. */
+function readObject(branches: EventPattern, object: object, { path, inOr }: Place): EventPattern {
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(object);
+  if (entries.length === 0) throw new PatternRefusal('Empty objects are not allowed', path.join('.'));
+  return entries.reduce((soFar, [name, value]) => {
+    if (name === '$or') return readOr(soFar, value, path);
+    const here = [...path, name];
+    const at = here.join('.');
+    if (inOr && RESERVED.has(name))
+      throw new PatternRefusal(`${name} is Ruler reserved fieldName which cannot be used inside $or.`, at);
+    if (isObject(value)) return readObject(soFar, value, { path: here, inOr });
+    if (!Array.isArray(value))
+      throw new PatternRefusal(
+        `"${name}" must be an object or an array`,
+        at,
+        `Write a list: {"${name}": [${JSON.stringify(value)}]}.`,
+      );
+    return withField(soFar, at, value);
+  }, branches);
+}
+
+function withField(branches: EventPattern, at: string, entries: readonly unknown[]): EventPattern {
+  if (entries.length === 0) throw new PatternRefusal('Empty arrays are not allowed', at);
+  if (branches.some((branch) => branch.has(at)))
+    throw new PatternRefusal(`Path \`${at}\` cannot be allowed multiple times`, at);
+  const matchers = entries.map((entry) => readMatcher(entry, at));
+  return branches.map((branch) => new Map([...branch, [at, matchers]]));
+}
+
+/** Each branch once for each arm. */
+function readOr(branches: EventPattern, arms: unknown, path: readonly string[]): EventPattern {
+  const at = [...path, '$or'].join('.');
+  if (!Array.isArray(arms)) throw new PatternRefusal('It must be an Array followed with $or.', at);
+  if (arms.length * branches.length > MOST_BRANCHES) throw tooManyBranches(at);
+  const all = arms.flatMap((arm: unknown) => {
+    if (!isObject(arm))
+      throw new PatternRefusal('Only JSON object is allowed in array of $or relationship.', at);
+    return readObject(branches, arm, { path, inOr: true });
+  });
+  if (arms.length < 2)
+    throw new PatternRefusal('There must have at least 2 Objects in $or relationship.', at);
+  if (all.length > MOST_BRANCHES) throw tooManyBranches(at);
+  return all;
+}
+
+const tooManyBranches = (at: string): PatternRefusal =>
+  new PatternRefusal(`The $or arrays have more than ${MOST_BRANCHES} combinations`, at);

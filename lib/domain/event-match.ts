@@ -1,0 +1,143 @@
+import type { Branch, EventPattern } from './event-language.ts';
+import { type Bound, isObject, LARGEST_NUMBER, type Matcher } from './event-matcher.ts';
+import { wildcardParts } from './event-wildcard.ts';
+import { isInRange, parseIpAddress } from './ip-address.ts';
+
+/** Which element of which array of the event a value lies in. */
+type Membership = ReadonlyMap<object, number>;
+
+/** A text, number, boolean or null of an event; an empty array or object has none. */
+type Leaf = { readonly value: unknown; readonly within: Membership };
+
+/**
+ * Whether EventBridge sends an event to a rule with this pattern. An array matches by any of its elements; fields of
+ * the objects in an array match only where one and the same element has them all.
+ */
+export function matchesEventPattern(pattern: EventPattern, event: unknown): boolean {
+  const leaves = new Map<string, Leaf[]>();
+  collect(leaves, event, [], new Map());
+  return pattern.some((branch) => matchesBranch(branch, leaves));
+}
+
+/** A path is its names joined: `{"a.b": 1}` and `{"a": {"b": 1}}` are one, to EventBridge too. */
+function collect(
+  into: Map<string, Leaf[]>,
+  value: unknown,
+  path: readonly string[],
+  within: Membership,
+): void {
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) {
+      // A plain element is in the array by its value alone.
+      const nested = typeof element === 'object' && element !== null;
+      collect(into, element, path, nested ? new Map([...within, [value, index]]) : within);
+    }
+  } else if (isObject(value)) {
+    for (const [name, member] of Object.entries(value)) collect(into, member, [...path, name], within);
+  } else {
+    const at = path.join('.');
+    const known = into.get(at);
+    if (known === undefined) into.set(at, [{ value, within }]);
+    else known.push({ value, within });
+  }
+}
+
+function matchesBranch(branch: Branch, leaves: ReadonlyMap<string, readonly Leaf[]>): boolean {
+  const choices = [...branch].map(([path, matchers]) => {
+    const there = leaves.get(path) ?? [];
+    const absent = there.length === 0 && matchers.some((one) => one.kind === 'exists' && !one.exists);
+    // Absent as it may be: nothing to choose, and no array to be in.
+    if (absent) return [new Map()];
+    const matching = there.filter(({ value }) => matchers.some((matcher) => matches(matcher, value)));
+    return matching.map(({ within }) => within);
+  });
+  // The fields with the fewest choices first: what cannot match is found out soonest.
+  return agree(
+    choices.toSorted((one, other) => one.length - other.length),
+    new Map(),
+  );
+}
+
+/** Whether one choice for each field can be made so that no two of them are in different elements of one array. */
+function agree([first, ...rest]: readonly (readonly Membership[])[], chosen: Membership): boolean {
+  if (first === undefined) return true;
+  return first.some(
+    (within) =>
+      [...within].every(([array, index]) => (chosen.get(array) ?? index) === index) &&
+      agree(rest, new Map([...chosen, ...within])),
+  );
+}
+
+function matches(matcher: Matcher, value: unknown): boolean {
+  switch (matcher.kind) {
+    case 'equals':
+      return typeof matcher.value === 'number' && typeof value === 'number'
+        ? equal(matcher.value, value)
+        : matcher.value === value;
+    case 'exists':
+      return matcher.exists;
+    case 'anything-but':
+      return !matcher.none.some((one) => matches(one, value));
+    case 'numeric':
+      return typeof value === 'number' && matcher.bounds.every((bound) => isWithin(value, bound));
+    default:
+      return typeof value === 'string' && matchesText(matcher, value);
+  }
+}
+
+type OfTexts = Exclude<Matcher, { kind: 'equals' | 'exists' | 'anything-but' | 'numeric' }>;
+
+function matchesText(matcher: OfTexts, value: string): boolean {
+  switch (matcher.kind) {
+    case 'address':
+    case 'cidr': {
+      const address = parseIpAddress(value);
+      if (address === undefined) return false;
+      if (matcher.kind === 'cidr') return isInRange(address, matcher.range);
+      return address.bits === matcher.address.bits && address.value === matcher.address.value;
+    }
+    case 'prefix':
+      return value.startsWith(matcher.text);
+    case 'suffix':
+      return value.endsWith(matcher.text);
+    case 'ignore-case':
+      return value.toLowerCase() === matcher.text.toLowerCase();
+    case 'prefix-ignore-case':
+      return value.toLowerCase().startsWith(matcher.text.toLowerCase());
+    case 'suffix-ignore-case':
+      return value.toLowerCase().endsWith(matcher.text.toLowerCase());
+    case 'wildcard':
+      return matchesWildcard(wildcardParts(matcher.text), value);
+  }
+}
+
+/** Each part at the first place that is left for it: if any places do, these do. */
+function matchesWildcard([first = '', ...parts]: readonly string[], value: string): boolean {
+  const last = parts.at(-1);
+  if (last === undefined) return value === first;
+  if (!value.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of parts.slice(0, -1)) {
+    const found = value.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return value.length - last.length >= from && value.endsWith(last);
+}
+
+const inReach = (value: number): boolean => Math.abs(value) <= LARGEST_NUMBER;
+
+/** Numbers as EventBridge compares them: whole millionths, above the least that it knows. */
+const millionths = (value: number): number => Math.trunc(1e6 * (LARGEST_NUMBER + value));
+
+/** Numbers out of reach, as an account's, are equal if they are the same. */
+const equal = (one: number, other: number): boolean =>
+  inReach(one) && inReach(other) ? millionths(one) === millionths(other) : one === other;
+
+function isWithin(value: number, { is, than }: Bound): boolean {
+  if (!inReach(value)) return false;
+  const difference = millionths(value) - millionths(than);
+  if (is === '=') return difference === 0;
+  if (is === '<' || is === '<=') return difference < 0 || (is === '<=' && difference === 0);
+  return difference > 0 || (is === '>=' && difference === 0);
+}

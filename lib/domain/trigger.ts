@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { hashOf } from './names.ts';
+import type { BusName } from './rule-names.ts';
+import { fields, show } from './schema.ts';
+
+/** What EventBridge takes of a pattern, in characters of its JSON. */
+const LONGEST_PATTERN = 2_048;
+
+type Pattern = { readonly [field: string]: unknown };
+
+/** One that is nested so deep that it can't be written is too long in any case. */
+function charactersOf(pattern: Pattern): number {
+  try {
+    return JSON.stringify(pattern).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/**
+ * An event pattern as an object. Its language, and which sources it may name, is checked where the stage's configuration
+ * is known ({@link file://./trigger-rules.ts}).
+ */
+const Pattern = v.pipe(
+  v.custom<Pattern>(
+    (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+    (issue) => `${show(issue.input)} is not an object: an event pattern, such as {"source":["aws.s3"]}.`,
+  ),
+  v.check(
+    (pattern) => charactersOf(pattern) <= LONGEST_PATTERN,
+    `More than ${LONGEST_PATTERN} characters as JSON, which is all that EventBridge takes.`,
+  ),
+  v.metadata({
+    type: 'object',
+    description:
+      'An event pattern of EventBridge, which names the sources that the stage allows for the space.',
+  }),
+);
+
+const Bus = v.picklist(
+  ['default', 'service'],
+  (issue) =>
+    `${show(issue.input)} is not allowed: default (the account's default bus) or service (Taskbridge's own).`,
+);
+
+/** Events of which each becomes a task of the job, as a user gives them and as `spec.trigger` of the Job. */
+export const Trigger = fields({ bus: v.optional(Bus, 'default'), pattern: Pattern });
+export type Trigger = v.InferOutput<typeof Trigger>;
+
+/** The trigger that was last brought to the bus. */
+export type SyncedTrigger = {
+  readonly bus: BusName;
+  /** By {@link triggerHash}; where it differs from the one that the spec has now, that one is not in force yet. */
+  readonly hash: string;
+  /** Whether its rule was made. Where not, the condition `Triggered` says why. */
+  readonly inForce: boolean;
+};
+
+/** Tells whether a trigger, with the sources that the stage allows, is still the one that was judged. */
+export const triggerHash = ({ bus, pattern }: Trigger, sources: readonly string[]): string =>
+  hashOf([bus, JSON.stringify(pattern), ...sources], 16);

@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import { type EventPattern, LONGEST_PATTERN, readEventPattern } from '../../lib/domain/event-language.ts';
+import { matchesEventPattern } from '../../lib/domain/event-match.ts';
+import { PatternRefusal } from '../../lib/domain/event-matcher.ts';
+import type { Buses } from './bus.ts';
+import { badPattern, invalid } from './refusal.ts';
+import { parse, textOf } from './request.ts';
+
+export const EventPatternText = textOf(0, LONGEST_PATTERN);
+
+/** Reads a pattern as a rule has it, by the code that the functions check it with. Throws the refusal of AWS. */
+export function parsePattern(text: string): EventPattern {
+  try {
+    return readEventPattern(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badPattern('Invalid JSON');
+    if (error instanceof PatternRefusal) throw badPattern(error.message);
+    throw error;
+  }
+}
+
+const TestEventPattern = v.object({ EventPattern: EventPatternText, Event: v.string() });
+
+/** What an event must have, as AWS says in the operation's reference. */
+const FIELDS = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
+
+/** Whether a rule with this pattern would be sent this event. */
+export function testEventPattern(_: Buses, body: unknown) {
+  const request = parse(TestEventPattern, body);
+  const pattern = parsePattern(request.EventPattern);
+  const event = eventIn(request.Event);
+  for (const field of FIELDS)
+    if (!Object.hasOwn(event, field))
+      throw invalid(`Parameter Event is not valid. Reason: "${field}" is missing.`);
+  return { Result: matchesEventPattern(pattern, event) };
+}
+
+function eventIn(text: string): object {
+  try {
+    const event: unknown = JSON.parse(text);
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw invalid('Parameter Event is not valid.');
+}

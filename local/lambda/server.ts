@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isFromHere } from '../loopback.ts';
+
+const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+export type LambdaOptions = {
+  /** Queues an asynchronous call; `false` for a function that there is not. */
+  readonly call: (name: string, event: unknown) => boolean;
+};
+
+/** Lambda's Invoke of an asynchronous call (`InvocationType: Event`), by a function's name or ARN, and nothing else of it. */
+export const newLambdaServer = (options: LambdaOptions): Server =>
+  createServer(async (request, response) => {
+    try {
+      await answer(options, request, response);
+    } catch (error) {
+      refuse(response, 500, 'ServiceException', String(error));
+    }
+  });
+
+async function answer(
+  { call }: LambdaOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  if (!isFromHere(request))
+    return refuse(response, 403, 'AccessDeniedException', 'Programs of this machine only.');
+  const [, name] = INVOCATIONS.exec(new URL(`http://localhost${request.url}`).pathname) ?? [];
+  if (request.method !== 'POST' || name === undefined || request.headers['x-amz-invocation-type'] !== 'Event')
+    return refuse(
+      response,
+      400,
+      'InvalidParameterValueException',
+      'Only Invoke with InvocationType Event is served here.',
+    );
+  const short = decodeURIComponent(name).split(':').at(-1) ?? '';
+  const text = Buffer.concat(chunks).toString();
+  if (!call(short, text === '' ? null : JSON.parse(text)))
+    return refuse(response, 404, 'ResourceNotFoundException', `Function not found: ${short}`);
+  response.writeHead(202, { 'x-amzn-requestid': randomUUID() }).end();
+}
+
+function refuse(response: ServerResponse, status: number, type: string, Message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
+  response.end(JSON.stringify({ Type: 'User', Message }));
+}

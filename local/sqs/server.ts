@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import * as v from 'valibot';
+import { ACCOUNT } from '../account.ts';
+import { isFromHere } from '../loopback.ts';
+import { digestOf, type Queue } from './queue.ts';
+
+/** Seconds that a received message is hidden where neither the request nor the queue says otherwise. */
+const HIDDEN_SECONDS = 30;
+
+const OfQueue = v.object({ QueueUrl: v.string() });
+
+const ReceiveMessage = v.object({
+  ...OfQueue.entries,
+  MaxNumberOfMessages: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 1),
+  VisibilityTimeout: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(43_200)),
+    HIDDEN_SECONDS,
+  ),
+});
+
+const DeleteMessage = v.object({ ...OfQueue.entries, ReceiptHandle: v.string() });
+
+const ChangeMessageVisibility = v.object({ ...DeleteMessage.entries, VisibilityTimeout: v.number() });
+
+/** An answer that refuses a request. */
+class Refusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Operation = (queue: Queue, body: unknown, url: string) => object;
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  [
+    'GetQueueUrl',
+    (queue, body, url) => {
+      if (parse(v.object({ QueueName: v.string() }), body).QueueName !== queue.name) throw noQueue();
+      return { QueueUrl: url };
+    },
+  ],
+  ['ListQueues', (_queue, _body, url) => ({ QueueUrls: [url] })],
+  [
+    'GetQueueAttributes',
+    (queue, body) => {
+      checkQueue(queue, body);
+      return { Attributes: { ApproximateNumberOfMessages: String(queue.bodies().length) } };
+    },
+  ],
+  ['ReceiveMessage', receiveMessage],
+  [
+    'ChangeMessageVisibility',
+    (queue, body) => {
+      checkQueue(queue, body);
+      const { ReceiptHandle, VisibilityTimeout } = parse(ChangeMessageVisibility, body);
+      queue.hide(ReceiptHandle, VisibilityTimeout);
+      return {};
+    },
+  ],
+  [
+    'DeleteMessage',
+    (queue, body) => {
+      checkQueue(queue, body);
+      queue.remove(parse(DeleteMessage, body).ReceiptHandle);
+      return {};
+    },
+  ],
+]);
+
+/** What is asked of it is answered at once, a long poll too. */
+function receiveMessage(queue: Queue, body: unknown) {
+  checkQueue(queue, body);
+  const { MaxNumberOfMessages, VisibilityTimeout } = parse(ReceiveMessage, body);
+  const messages = queue.receive(MaxNumberOfMessages, VisibilityTimeout).map((message) => ({
+    MessageId: message.id,
+    ReceiptHandle: message.handle,
+    Body: message.body,
+    MD5OfBody: digestOf(message.body),
+    MessageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, StringValue]) => [
+        name,
+        { DataType: 'String', StringValue },
+      ]),
+    ),
+    Attributes: {
+      SentTimestamp: String(message.sentAt.getTime()),
+      ApproximateReceiveCount: String(message.receives),
+    },
+  }));
+  return messages.length === 0 ? {} : { Messages: messages };
+}
+
+const noQueue = (): Refusal =>
+  new Refusal('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
+
+function checkQueue({ name }: Queue, body: unknown): void {
+  if (parse(OfQueue, body).QueueUrl.split('/').at(-1) !== name) throw noQueue();
+}
+
+function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return parsed.output;
+  throw new Refusal('com.amazonaws.sqs#InvalidParameterValueException', parsed.issues[0].message);
+}
+
+/** The operations of SQS that take messages out of one queue, in JSON 1.0. Nobody's rights are looked at. */
+export const newQueueServer = (queue: Queue): Server =>
+  createServer(async (request, response) => {
+    const send = (status: number, body: object): void => {
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+    };
+    try {
+      send(200, await answer(queue, request));
+    } catch (error) {
+      if (error instanceof Refusal) send(400, { __type: error.code, message: error.message });
+      else send(500, { __type: 'InternalError', message: String(error) });
+    }
+  });
+
+async function answer(queue: Queue, request: IncomingMessage): Promise<object> {
+  if (!isFromHere(request)) throw new Refusal('AccessDenied', 'Programs of this machine only.');
+  const name = String(request.headers['x-amz-target']).replace(/^AmazonSQS\./, '');
+  const operation = OPERATIONS.get(name);
+  if (operation === undefined)
+    throw new Refusal(
+      'UnsupportedOperation',
+      `${name} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
+    );
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const url = `http://${request.headers.host}/${ACCOUNT}/${queue.name}`;
+  return operation(queue, JSON.parse(Buffer.concat(chunks).toString() || '{}'), url);
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import { fireEvent } from '../../lib/actions/fire-event.ts';
+import { prune } from '../../lib/actions/prune.ts';
+import { runJob } from '../../lib/actions/run-job.ts';
+import { runTask } from '../../lib/actions/run-task.ts';
+import { LABEL } from '../../lib/domain/labels.ts';
+import { jobOf, type MemoryPorts, SPACE } from '../support/memory-ports.ts';
+import { at, round, worldOf } from '../support/reconcile-world.ts';
+
+const run = async (ports: MemoryPorts): Promise<string> =>
+  (await runTask(ports, { space: SPACE, app: 'billing', requestedBy: 'ada' })).task.name;
+
+const end = (ports: MemoryPorts, name: string, exitCode = 0): void => {
+  const status = exitCode === 0 ? 'True' : 'False';
+  ports.runs.becomes(
+    name,
+    {
+      condition: { status, reason: exitCode === 0 ? 'Succeeded' : 'Failed' },
+      completedAt: '2026-11-25T12:01:00Z',
+    },
+    {
+      condition: { status },
+      terminated: {
+        exitCode,
+        reason: exitCode === 0 ? 'Completed' : 'Error',
+        finishedAt: '2026-11-25T12:00:59Z',
+      },
+    },
+  );
+};
+
+const told = (ports: MemoryPorts) => ports.bus.told.map(({ detail }) => detail.name);
+const isMarked = (ports: MemoryPorts, name: string): boolean =>
+  ports.runs.stored(name)?.labels[LABEL.told] === 'true';
+
+describe('the end of a task', () => {
+  it('is told once, with what a reader wants to know and no command', async () => {
+    const ports = worldOf();
+    const name = await run(ports);
+    end(ports, name, 7);
+    await round(ports);
+    await round(ports);
+    expect(ports.bus.told).toEqual([
+      {
+        detailType: 'Task Failed',
+        time: at('12:00:59'),
+        detail: {
+          eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+          ...{ space: SPACE, app: 'billing', name, id: name.slice(-5), depth: 0 },
+          ...{ state: 'failed', exitCode: 7, reason: 'Error', requestedBy: 'ada' },
+          ...{ createdAt: '2026-11-25T12:00:30Z', finishedAt: '2026-11-25T12:00:59Z' },
+        },
+      },
+    ]);
+    expect(isMarked(ports, name)).toBe(true);
+  });
+
+  it.each([
+    ['Succeeded', { status: 'True', reason: 'Succeeded' }, 'Task Succeeded'],
+    ['Cancelled', { status: 'False', reason: 'Cancelled' }, 'Task Cancelled'],
+    ['TaskRunTimeout', { status: 'False', reason: 'TaskRunTimeout' }, 'Task Timed Out'],
+  ] as const)('as %s has its detail type', async (_, condition, detailType) => {
+    const ports = worldOf();
+    ports.runs.becomes(await run(ports), { condition });
+    await round(ports);
+    expect(ports.bus.told.map((event) => event.detailType)).toEqual([detailType]);
+  });
+
+  it('of a hundred tasks is told exactly once each, ten at a time', async () => {
+    const ports = worldOf();
+    const names = await Promise.all(Array.from({ length: 100 }, () => run(ports)));
+    for (const name of names) end(ports, name);
+    expect(await round(ports)).toEqual({ succeeded: 100 });
+    await round(ports);
+    expect(told(ports).toSorted()).toEqual(names.toSorted());
+    expect(ports.bus.requests).toEqual(Array.from({ length: 10 }, () => 10));
+  });
+
+  it('that the bus did not take is told in the next minute, and the others only once', async () => {
+    const ports = worldOf();
+    const [first, second] = [await run(ports), await run(ports)];
+    for (const name of [first, second]) end(ports, name);
+    ports.bus.refuses = ({ detail }) => detail.name === first;
+    await round(ports);
+    expect([isMarked(ports, first), isMarked(ports, second)]).toEqual([false, true]);
+    ports.bus.refuses = () => false;
+    await round(ports);
+    expect(told(ports)).toEqual([second, first]);
+  });
+
+  it('is told again, by the same id, where the function died before it wrote that it was', async () => {
+    const ports = worldOf();
+    const name = await run(ports);
+    end(ports, name);
+    const dies = { ...ports, runs: { ...ports.runs, tell: () => Promise.reject(new Error('killed')) } };
+    await round(dies);
+    expect(isMarked(ports, name)).toBe(false);
+    await round(ports);
+    expect(told(ports)).toEqual([name, name]);
+    const [one, other] = ports.bus.told;
+    expect(one?.detail.eventId).toBe(other?.detail.eventId);
+  });
+
+  it('is told when EventBridge is in reach again', async () => {
+    const ports = worldOf();
+    const name = await run(ports);
+    end(ports, name);
+    ports.bus.outOfReach = true;
+    expect(await round(ports)).toEqual({ failed: 1 });
+    ports.bus.outOfReach = false;
+    await round(ports);
+    expect(told(ports)).toEqual([name]);
+  });
+});
+
+describe('job B after job A', () => {
+  it('has one task for each end of A, with kills, and prune at retention 1 between them', async () => {
+    const trigger = { bus: 'service', pattern: { source: ['taskbridge.test'] } } as const;
+    const ports = worldOf({ taskRetention: 1 }, [jobOf('a'), jobOf('b', { trigger })]);
+    const fires = async (): Promise<void> => {
+      // Every event once more than it was sent.
+      for (const { detailType, time, detail } of [...ports.bus.told, ...ports.bus.told]) {
+        if (detail.job !== 'a') continue;
+        const facts = {
+          ...{ id: `aws-${Math.random()}`, source: 'taskbridge.test', detailType },
+          ...{ time: time.toISOString(), detail },
+        };
+        await fireEvent(ports, { space: SPACE, job: 'b', event: { facts, json: '{}' } });
+      }
+      ports.bus.told.length = 0;
+    };
+    const started = new Set<string>();
+    const ofB = () => ports.runs.names().filter((name) => name.startsWith('b-'));
+    for (let minute = 0; minute < 40; minute += 1) {
+      ports.setClock(new Date(at('12:00:30').getTime() + minute * 60_000));
+      if (minute < 20) {
+        const { task } = await runJob(ports, { space: SPACE, job: 'a', requestedBy: 'ada' });
+        end(ports, task.name);
+      }
+      // Every other reconcile dies before it wrote that it told.
+      const dies = { ...ports, runs: { ...ports.runs, tell: () => Promise.reject(new Error('killed')) } };
+      await round(minute % 2 === 0 ? dies : ports);
+      await prune(ports, { until: new Date(ports.now().getTime() + 60_000) });
+      await fires();
+      for (const name of ofB()) {
+        started.add(name);
+        end(ports, name);
+      }
+      await prune(ports, { until: new Date(ports.now().getTime() + 60_000) });
+    }
+    expect(started.size).toBe(20);
+    expect(ports.runs.names().length).toBeLessThan(20);
+  });
+});

@@ -1,0 +1,157 @@
+import { BlockList } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readEventPattern } from '../../lib/domain/event-language.ts';
+import { matchesEventPattern } from '../../lib/domain/event-match.ts';
+import { patternExamples } from '../support/event-patterns.ts';
+import { holdsFor } from '../support/property.ts';
+
+const matches = (pattern: unknown, event: unknown): boolean =>
+  matchesEventPattern(readEventPattern(pattern), event);
+
+/** Whether one entry of a list matches a value. */
+const takes = (entry: unknown, value: unknown): boolean => matches({ x: [entry] }, { x: value });
+
+describe('a pattern', () => {
+  const examples = patternExamples();
+
+  it.each([...new Set(examples.map(({ what }) => what))])('%s', (what) => {
+    const mine = examples.filter((example) => example.what === what);
+    const answers = mine.map(({ pattern, event, matches: _, ...rest }) => ({
+      ...rest,
+      pattern,
+      event,
+      matches: matches(pattern, event),
+    }));
+    expect(answers).toEqual(mine);
+    expect(new Set(mine.map((example) => example.matches))).toEqual(new Set([true, false]));
+  });
+});
+
+const text = fc.oneof(
+  fc.string({ maxLength: 6 }),
+  fc.constantFrom('10.0.0.1', '::1', 'a*b', 'a\\b', '', 'null'),
+);
+const number = fc.oneof(
+  fc.integer(),
+  fc.integer({ min: -5_000_000, max: 5_000_000 }).map((n) => n / 1000),
+);
+const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+
+type Tree = { readonly [name: string]: Tree | Tree[] | string | number | boolean | null };
+const event = fc.letrec<{ tree: Tree }>((tie) => ({
+  tree: fc.dictionary(
+    fc.constantFrom('a', 'b', 'c'),
+    fc.oneof({ depthSize: 'small' }, scalar, tie('tree'), fc.array(tie('tree'), { maxLength: 3 })),
+    { maxKeys: 3, noNullPrototype: true },
+  ),
+})).tree;
+
+/** Each plain value of an event with the pattern that asks for it and nothing else. */
+function literals(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(literals);
+  if (typeof value !== 'object' || value === null) return [[value]];
+  return Object.entries(value).flatMap(([name, member]) => literals(member).map((one) => ({ [name]: one })));
+}
+
+describe('any pattern', () => {
+  it('that is a value of the event matches it', () => {
+    holdsFor(
+      500,
+      fc.property(event, (one) => {
+        for (const pattern of literals(one)) expect(matches(pattern, one)).toBe(true);
+      }),
+    );
+  });
+
+  it('with anything-but matches just the values that the same without it does not', () => {
+    const operand = fc.oneof(
+      text.filter((one) => !/^[\d.:a-f]+$/i.test(one)),
+      text.filter((one) => one !== '').map((prefix) => ({ prefix })),
+      text.filter((one) => one !== '').map((suffix) => ({ suffix })),
+      text.map((one) => ({ 'equals-ignore-case': one })),
+      fc.constantFrom({ wildcard: '*a*' }, { wildcard: '1*' }),
+      number,
+    );
+    holdsFor(
+      1000,
+      fc.property(operand, scalar, (one, value) => {
+        expect(takes({ 'anything-but': one }, value)).toBe(!takes(one, value));
+      }),
+    );
+  });
+
+  it('with a beginning, an end or holes of a text matches that text', () => {
+    holdsFor(
+      1000,
+      fc.property(fc.string(), fc.nat(), fc.nat(), (value, one, other) => {
+        const [from, to] = [one, other].map((place) => place % (value.length + 1)).toSorted((a, b) => a - b);
+        const escaped = (part: string) => part.replace(/[\\*]/g, (found) => `\\${found}`);
+        const wildcard = `${escaped(value.slice(0, from))}*${escaped(value.slice(to))}`;
+        expect([
+          takes({ prefix: value.slice(0, from) }, value),
+          takes({ suffix: value.slice(from) }, value),
+          takes({ wildcard }, value),
+        ]).toEqual([true, true, true]);
+      }),
+    );
+  });
+
+  it('with wildcards matches what the regular expression of the same meaning does', () => {
+    const few = fc.array(fc.constantFrom('a', 'b', '*'), { maxLength: 8 }).map((letters) => letters.join(''));
+    holdsFor(
+      2000,
+      fc.property(few, fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 }), (letters, value) => {
+        const wildcard = letters.replace(/\*+/g, '*');
+        expect(takes({ wildcard }, value)).toBe(
+          new RegExp(`^${wildcard.replaceAll('*', '.*')}$`).test(value),
+        );
+      }),
+    );
+  });
+
+  it('with $or matches where one of its arms does', () => {
+    const arm = event.filter((one) => literals(one).length > 0).map((one) => literals(one)[0]);
+    holdsFor(
+      500,
+      fc.property(arm, arm, event, (one, other, value) => {
+        expect(matches({ $or: [one, other] }, value)).toBe(matches(one, value) || matches(other, value));
+      }),
+    );
+  });
+
+  it('that compares numbers agrees with their order, to a millionth', () => {
+    const millionths = fc.integer({ min: -3_000_000, max: 3_000_000 });
+    holdsFor(
+      1000,
+      fc.property(millionths, millionths, (one, other) => {
+        const answers = ['<', '<=', '=', '>=', '>'].map((is) =>
+          takes({ numeric: [is, other / 1e6] }, one / 1e6),
+        );
+        expect(answers).toEqual([one < other, one <= other, one === other, one >= other, one > other]);
+      }),
+    );
+  });
+
+  it.each([
+    ['ipv4', fc.ipV4(), 31],
+    ['ipv6', fc.ipV6().filter((one) => !one.includes('.')), 127],
+  ] as const)('with a block of addresses agrees with Node: %s', (family, address, most) => {
+    holdsFor(
+      1000,
+      fc.property(address, address, fc.integer({ min: 1, max: most }), (base, other, bits) => {
+        const list = new BlockList();
+        list.addSubnet(base, bits, family);
+        expect(takes({ cidr: `${base}/${bits}` }, other)).toBe(list.check(other, family));
+        expect(takes({ cidr: `${base}/${bits}` }, base)).toBe(true);
+      }),
+    );
+  });
+});
+
+it('looks for the element that has all fields in time, among lists of thousands', () => {
+  const people = Array.from({ length: 3000 }, (_, id) => ({ id, left: id, right: id + 1 }));
+  const of = { left: [{ exists: true }], right: [{ exists: true }] };
+  expect(matches({ people: { ...of, id: [2999] } }, { people })).toBe(true);
+  expect(matches({ people: { ...of, id: [3000] } }, { people })).toBe(false);
+});

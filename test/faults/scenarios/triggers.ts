@@ -1,0 +1,162 @@
+import { eventFor, http, RECONCILE, taskByEvent } from '../harness/requests.ts';
+import { FIRE, type Scenario } from '../harness/scenario.ts';
+import type { World } from '../harness/world.ts';
+import { createJob, edit, given, jobByKubectl, onlyTask, push, runJob, scheduled } from './given.ts';
+
+const SHOP = { bus: 'service', pattern: { source: ['shop.orders'], detail: { order: [{ exists: true }] } } };
+const UPLOADS = { bus: 'default', pattern: { source: ['uploads'] } };
+
+const triggered = (name: string, spec: object = {}) => createJob(name, { trigger: SHOP, ...spec });
+
+/** Lambda and EventBridge repeat an event that fails. Its run comes first, and then its Secret. */
+const EVENT = {
+  request: eventFor('report', 'event-1'),
+  answers: 'done',
+  again: 'finishes',
+  inParts: true,
+} as const;
+
+/** A task that waits for a node for hours is nobody's concern here. */
+const PATIENT = { pendingTimeout: '0s' };
+
+/** What users do with triggers. */
+export const TRIGGERS: readonly Scenario[] = [
+  {
+    name: 'create-job: with a trigger',
+    prepare: (world) => given(world, push()),
+    request: triggered('report'),
+    ...{ answers: '201', again: 'finishes' },
+  },
+  {
+    name: 'create-trigger: of a job that had none',
+    prepare: (world) => given(world, push(), createJob('report')),
+    request: http('PUT /jobs/report/trigger', { body: SHOP }),
+    ...{ answers: '200', again: 'finishes' },
+  },
+  {
+    name: 'create-trigger: another pattern, on another bus',
+    prepare: (world) => given(world, push(), triggered('report')),
+    request: http('PUT /jobs/report/trigger', { body: UPLOADS }),
+    ...{ answers: '200', again: 'finishes' },
+  },
+  {
+    name: 'delete-trigger: of a job with a schedule',
+    prepare: (world) => given(world, push(), scheduled('report', '0 2 * * *', { trigger: SHOP })),
+    request: http('DELETE /jobs/report/trigger'),
+    ...{ answers: '204', again: 'finishes' },
+  },
+  {
+    name: 'suspend-job: with a trigger',
+    prepare: (world) => given(world, push(), triggered('report')),
+    request: http('PUT /jobs/report/suspended'),
+    ...{ answers: '200', again: 'finishes' },
+  },
+  {
+    name: 'delete-job: with a trigger and the task of an event',
+    prepare: (world) => given(world, push(), triggered('report'), eventFor('report', 'event-1')),
+    request: http('DELETE /jobs/report'),
+    ...{ answers: '204', again: 'finishes', inParts: true },
+  },
+];
+
+/** Events that come, under each policy, and those that go out. */
+export const EVENTS: readonly Scenario[] = [
+  { name: 'fire-event: Always', prepare: (world) => given(world, push(), triggered('report')), ...EVENT },
+  {
+    name: 'fire-event: one that came before',
+    prepare: (world) => given(world, push(), triggered('report'), eventFor('report', 'event-1')),
+    ...EVENT,
+  },
+  {
+    name: 'fire-event: where the app has no room',
+    prepare: (world) =>
+      given(world, push({ ...PATIENT, maxRunning: 1 }), triggered('report'), runJob('report')),
+    ...EVENT,
+  },
+  {
+    name: 'fire-event: Forbid, with no task that runs',
+    prepare: (world) => given(world, push(PATIENT), triggered('report', { concurrencyPolicy: 'Forbid' })),
+    ...EVENT,
+  },
+  {
+    name: 'fire-event: Forbid, with a task that runs',
+    prepare: (world) =>
+      given(
+        world,
+        ...[push(PATIENT), triggered('report', { concurrencyPolicy: 'Forbid' }), runJob('report')],
+      ),
+    ...EVENT,
+  },
+  {
+    name: 'fire-event: Replace, with a task that runs',
+    prepare: (world) =>
+      given(
+        world,
+        ...[push(PATIENT), triggered('report', { concurrencyPolicy: 'Replace' }), runJob('report')],
+      ),
+    ...EVENT,
+    // What was cancelled is told a minute later.
+    rounds: 2,
+  },
+  {
+    name: 'run-task-on-event: where the app has room',
+    prepare: (world) => given(world, push({ maxRunning: 1 })),
+    request: taskByEvent('event-1', 'billing'),
+    ...{ answers: 'done', again: 'finishes' },
+  },
+  {
+    name: 'reconcile: a trigger that came by kubectl',
+    prepare: async (world) => {
+      await given(world, push());
+      world.cluster.apply(jobByKubectl('report', { trigger: SHOP }));
+    },
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+  },
+  {
+    name: 'reconcile: a trigger that was taken away by kubectl',
+    prepare: async (world) => {
+      await given(world, push(), triggered('report'));
+      edit(world, 'report', { trigger: undefined });
+    },
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+  },
+  {
+    name: 'reconcile: the rule of a trigger whose job is gone',
+    prepare: async (world) => {
+      await given(world, push(), triggered('report'));
+      world.cluster.remove('jobs', 'report');
+    },
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+  },
+  {
+    name: 'reconcile: ends to tell',
+    prepare: async (world) => {
+      await given(world, push(), createJob('report'), runJob('report'));
+      world.cluster.end(onlyTask(world), 3);
+    },
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+  },
+  {
+    name: 'reconcile: the task of an event whose turn has come under Forbid',
+    prepare: async (world) => {
+      const policy = { concurrencyPolicy: 'Forbid' };
+      await given(world, push(PATIENT), triggered('report', policy), eventFor('report', 'event-0'));
+      const first = onlyTask(world);
+      await given(world, eventFor('report', 'event-1'));
+      world.cluster.end(first, 0);
+    },
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+  },
+  {
+    name: 'reconcile: a run that was missed',
+    at: FIRE,
+    prepare: missed,
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+    rounds: 2,
+  },
+];
+
+/** A job whose deadline passed while nothing ran. */
+async function missed(world: World): Promise<void> {
+  await given(world, push(), scheduled('nightly', '0 1 * * *', { startingDeadlineSeconds: 60 }));
+}

@@ -1,0 +1,31 @@
+import { DomainError } from '../../lib/domain/errors.ts';
+import type { ToldEvent } from '../../lib/domain/told-events.ts';
+import type { Bus } from '../../lib/ports.ts';
+
+/** The service's bus in memory. A test may put it out of reach, or let it refuse some events. */
+export type MemoryBus = Bus & {
+  /** All events that it took, in their order. */
+  readonly told: ToldEvent[];
+  /** How many events each request had. */
+  readonly requests: number[];
+  outOfReach: boolean;
+  refuses: (event: ToldEvent) => boolean;
+};
+
+export function memoryBus(): MemoryBus {
+  const bus: MemoryBus = {
+    told: [],
+    requests: [],
+    outOfReach: false,
+    refuses: () => false,
+    async put(events) {
+      if (bus.outOfReach)
+        throw new DomainError('unavailable', 'EventBridge is out of reach (ECONNREFUSED). Try again.');
+      bus.requests.push(events.length);
+      const taken = events.map((event) => !bus.refuses(event));
+      bus.told.push(...events.filter((_, index) => taken[index]));
+      return taken;
+    },
+  };
+  return bus;
+}

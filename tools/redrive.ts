@@ -1,0 +1,110 @@
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { ListTagsForResourceCommand } from '@aws-sdk/client-eventbridge';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { AwsClient } from 'aws4fetch';
+import { newEventBridgeClient } from '../lib/adapters/aws/eventbridge.ts';
+import {
+  type DeadLetter,
+  nextLetters,
+  putBack,
+  queueUrlOf,
+  type Services,
+  sendAgain,
+} from './dead-letters.ts';
+
+const HELP = `Usage: npm run redrive -- --stage STAGE [--region REGION] [--service SERVICE] [--function NAME] [--yes]
+
+Sends what lies in a stage's dead-letter queue again, once what it failed of is mended. An event that has its task
+already starts no other one, for as long as that task is kept.
+  --stage STAGE        as it was deployed
+  --region REGION      default: AWS_REGION
+  --service SERVICE    default: taskbridge
+  --function NAME      what this function failed at, and nothing else: fire-event, run-task-on-event
+  --yes                does not ask`;
+
+/** An event is not shown to its end. */
+const SHOWN = 200;
+
+function read(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stage: { type: 'string' },
+      region: { type: 'string', default: process.env.AWS_REGION },
+      service: { type: 'string', default: 'taskbridge' },
+      function: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const { stage, region } = values;
+  if (values.help) return 'help';
+  if (stage === undefined) throw new Error('Which stage? Give --stage.');
+  if (region === undefined || region === '')
+    throw new Error('Which region? Give --region, or set AWS_REGION.');
+  return { ...values, stage, region };
+}
+
+async function servicesIn(region: string): Promise<Services> {
+  const credentials = await defaultProvider()();
+  const {
+    AWS_ENDPOINT_URL_SQS,
+    AWS_ENDPOINT_URL_LAMBDA,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
+  } = process.env;
+  const client = newEventBridgeClient({ region, endpoint, credentials });
+  return {
+    aws: new AwsClient({ ...credentials, region }),
+    sqs: AWS_ENDPOINT_URL_SQS ?? `https://sqs.${region}.amazonaws.com/`,
+    lambda: AWS_ENDPOINT_URL_LAMBDA ?? `https://lambda.${region}.amazonaws.com/`,
+    tagsOf: async (ResourceARN) => {
+      const { Tags = [] } = await client.send(new ListTagsForResourceCommand({ ResourceARN }));
+      return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+    },
+  };
+}
+
+async function agrees(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+async function main(): Promise<void> {
+  const options = read(process.argv.slice(2));
+  if (options === 'help') return console.log(HELP);
+  const stack = `${options.service}-${options.stage}`;
+  const services = await servicesIn(options.region);
+  const queueUrl = await queueUrlOf(services, `${stack}-dead-letters`);
+  const wanted = ({ function: name }: DeadLetter): boolean =>
+    options.function === undefined || name === `${stack}-${options.function}`;
+
+  // All of them first: a message that was put back would come again.
+  const letters: DeadLetter[] = [];
+  for (let part = await nextLetters(services, queueUrl); part.length > 0; ) {
+    letters.push(...part);
+    part = await nextLetters(services, queueUrl);
+  }
+  const again = letters.filter(wanted);
+  await putBack(
+    services,
+    queueUrl,
+    letters.filter((letter) => !wanted(letter)),
+  );
+  if (again.length === 0) return console.log(`There is nothing to send again in ${stack}-dead-letters.`);
+  for (const { function: name, why, event } of again)
+    console.log(`${name}  ${why}\n  ${JSON.stringify(event).slice(0, SHOWN)}`);
+  if (!options.yes && !(await agrees(`Send these ${again.length} again?`))) {
+    await putBack(services, queueUrl, again);
+    return console.log('Nothing was sent.');
+  }
+  for (const letter of again) await sendAgain(services, queueUrl, letter);
+  console.log(`Sent ${again.length} again.`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
