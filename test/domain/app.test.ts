@@ -75,7 +75,7 @@ describe('an app', () => {
   });
 
   it.each([
-    ['nothing', undefined, 'body: undefined is not an object.'],
+    ['nothing', undefined, 'body: Missing.'],
     ['a text', 'app', 'body: "app" is not an object.'],
     ['a list', [], 'body: [] is not an object.'],
     ['null', null, 'body: null is not an object.'],

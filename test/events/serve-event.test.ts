@@ -45,7 +45,7 @@ describe('an event function', () => {
   });
 
   it.each([
-    ['nothing', undefined, 'event: undefined is not an object.'],
+    ['nothing', undefined, 'event: Missing.'],
     ['no time', { space: 'team-a', job: 'report' }, 'time: Missing.'],
     [
       'a time that is none',
