@@ -74,7 +74,7 @@ function readExists(value: unknown, at: string): Matcher {
 }
 
 /** What Event Ruler takes for an address, right or wrong. */
-const LIKE_ADDRESS = /^\d+(?:\.\d+){3}$|^[\da-fA-F:]*:[\da-fA-F:]*$/;
+const LIKE_ADDRESS = /^\d+(?:\.\d+){3}$|^[\da-fA-F]*:[\da-fA-F:]*$/;
 
 function readCidr(value: unknown, at: string): Matcher {
   const [text = '', bits, ...rest] = textOf('prefix', value, at).split('/');
