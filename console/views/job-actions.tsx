@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Job } from '../../client/answers.ts';
 import { useApi } from '../api/context.ts';
+import { Problem } from '../api/problem.ts';
 import { useAction } from '../parts/action.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { say } from '../parts/notice.tsx';
@@ -66,6 +67,7 @@ function Suspend({ space, job, refresh }: Omit<ActionsProps, 'onEdit'>) {
       </button>
       {action.failure !== undefined && (
         <span class="error" role="alert">
+          {action.failure instanceof Problem && `${action.failure.title}: `}
           {action.failure.message}
         </span>
       )}

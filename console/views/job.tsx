@@ -96,6 +96,9 @@ const WhatItRuns = ({ space, job }: { readonly space: string; readonly job: Job 
         ['Last scheduled run', job.lastScheduleTime && <Ago time={job.lastScheduleTime} />],
         ['Last success', job.lastSuccessfulTime && <Ago time={job.lastSuccessfulTime} />],
         ['Created', <Ago key="created" time={job.createdAt} />],
+        ...job.conditions.map(
+          ({ type, message }) => [type === 'OnTime' ? 'On time' : type, message] as const,
+        ),
       ]}
     />
   </Card>

@@ -74,12 +74,6 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
     say(`App ${value.name} is pushed.`);
     location.hash = hrefOf({ view: 'app', space, app: value.name });
   });
-  const field = (name: 'name' | 'image' | 'command' | 'env' | 'maxRunning' | 'taskTimeout') => ({
-    value: draft[name],
-    onValue: (text: string) => onDraft({ ...draft, [name]: text }),
-    // The name is a part of the path: there the API calls it by what it names.
-    error: messageFor(action.failure, name === 'name' ? 'app' : name),
-  });
   return (
     <Card>
       <form
@@ -90,40 +84,7 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
         }}
       >
         <Failure of={action} fields={['app', ...FIELDS]} />
-        <div class="columns">
-          <Field label="Name" {...field('name')} required disabled={!isNew} placeholder="billing" />
-          <Field label="Image" {...field('image')} required mono placeholder="registry.example/billing:1" />
-        </div>
-        <Field
-          label="Start command"
-          {...field('command')}
-          rows={2}
-          mono
-          placeholder="bin/migrate"
-          hint="What tasks run that give no command of their own."
-        />
-        <Field
-          label="Environment"
-          {...field('env')}
-          rows={5}
-          mono
-          placeholder="NAME=value"
-          hint={<EnvHint of={draft} />}
-        />
-        <ResourceFields
-          value={draft.resources}
-          onValue={(resources) => onDraft({ ...draft, resources })}
-          failure={action.failure}
-        />
-        <div class="columns">
-          <Field label="Runs at once" {...field('maxRunning')} placeholder="No limit" />
-          <Field
-            label="Longest run"
-            {...field('taskTimeout')}
-            placeholder="No limit"
-            hint="Such as 30m or 1h30m."
-          />
-        </div>
+        <PushFields isNew={isNew} draft={draft} onDraft={onDraft} failure={action.failure} />
         <div class="buttons">
           <a
             class="button"
@@ -137,6 +98,48 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
         </div>
       </form>
     </Card>
+  );
+}
+
+type FieldsProps = Omit<FormProps, 'space'> & { readonly failure: Error | undefined };
+
+function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
+  const field = (name: 'name' | 'image' | 'command' | 'env' | 'maxRunning' | 'taskTimeout') => ({
+    value: draft[name],
+    onValue: (text: string) => onDraft({ ...draft, [name]: text }),
+    // The name is a part of the path: there the API calls it by what it names.
+    error: messageFor(failure, name === 'name' ? 'app' : name),
+  });
+  const command = { rows: 2, mono: true, placeholder: 'bin/migrate' } as const;
+  const env = { rows: 5, mono: true, placeholder: 'NAME=value' } as const;
+  return (
+    <>
+      <div class="columns">
+        <Field label="Name" {...field('name')} required disabled={!isNew} placeholder="billing" />
+        <Field label="Image" {...field('image')} required mono placeholder="registry.example/billing:1" />
+      </div>
+      <Field
+        label="Start command"
+        {...field('command')}
+        {...command}
+        hint="What tasks run that give no command of their own."
+      />
+      <Field label="Environment" {...field('env')} {...env} hint={<EnvHint of={draft} />} />
+      <ResourceFields
+        value={draft.resources}
+        onValue={(resources) => onDraft({ ...draft, resources })}
+        failure={failure}
+      />
+      <div class="columns">
+        <Field label="Runs at once" {...field('maxRunning')} placeholder="No limit" />
+        <Field
+          label="Longest run"
+          {...field('taskTimeout')}
+          placeholder="No limit"
+          hint="Such as 30m or 1h30m."
+        />
+      </div>
+    </>
   );
 }
 

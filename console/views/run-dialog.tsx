@@ -25,13 +25,18 @@ type RunProps = {
 
 const FIELDS = ['command', 'name', 'resources.memory', 'resources.disk', 'resources.cpu'];
 
+type RunDraft = { readonly command: string; readonly name: string; readonly resources: ResourceTexts };
+
 /** Runs a task of an app or a job, as it is or with other values for this once. */
 export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: RunProps) {
-  const [command, setCommand] = useState(initial.command ?? '');
-  const [name, setName] = useState(initial.name ?? '');
-  const [resources, setResources] = useState<ResourceTexts>({});
+  const [draft, setDraft] = useState<RunDraft>({
+    command: initial.command ?? '',
+    name: initial.name ?? '',
+    resources: {},
+  });
   const run = useRun(path);
   const action = useAction(async () => {
+    const { command, name, resources } = draft;
     const task = await run({ ...given({ command, name }), ...resourcesOf(resources) });
     say(`Task ${task.name} is started.`);
     onClose();
@@ -46,32 +51,7 @@ export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: 
         }}
       >
         <Failure of={action} fields={FIELDS} />
-        <Field
-          label="Command"
-          value={command}
-          onValue={setCommand}
-          rows={3}
-          mono
-          placeholder={inherits.command}
-          hint={
-            inherits.command === undefined
-              ? 'There is none to inherit.'
-              : 'Left empty, it runs what is shown.'
-          }
-          error={messageFor(action.failure, 'command')}
-        />
-        <Field
-          label="Name to show"
-          value={name}
-          onValue={setName}
-          error={messageFor(action.failure, 'name')}
-        />
-        <ResourceFields
-          value={resources}
-          onValue={setResources}
-          inherits={inherits.resources}
-          failure={action.failure}
-        />
+        <RunFields draft={draft} onDraft={setDraft} inherits={inherits} failure={action.failure} />
         <div class="buttons">
           <button type="button" onClick={onClose}>
             Cancel
@@ -84,6 +64,41 @@ export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: 
     </Dialog>
   );
 }
+
+type FieldsProps = Pick<RunProps, 'inherits'> & {
+  readonly draft: RunDraft;
+  readonly onDraft: (draft: RunDraft) => void;
+  readonly failure: Error | undefined;
+};
+
+const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
+  <>
+    <Field
+      label="Command"
+      value={draft.command}
+      onValue={(command) => onDraft({ ...draft, command })}
+      rows={3}
+      mono
+      placeholder={inherits.command}
+      hint={
+        inherits.command === undefined ? 'There is none to inherit.' : 'Left empty, it runs what is shown.'
+      }
+      error={messageFor(failure, 'command')}
+    />
+    <Field
+      label="Name to show"
+      value={draft.name}
+      onValue={(name) => onDraft({ ...draft, name })}
+      error={messageFor(failure, 'name')}
+    />
+    <ResourceFields
+      value={draft.resources}
+      onValue={(resources) => onDraft({ ...draft, resources })}
+      inherits={inherits.resources}
+      failure={failure}
+    />
+  </>
+);
 
 /** Starts a task. The same request sent again, because its answer was lost, starts no second one. */
 function useRun(path: readonly string[]): (body: object) => Promise<Task> {

@@ -4,16 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { createJob, deleteJob, fires, heading, type Story, schedule, section } from './story-of-jobs.ts';
 import { expectSound } from './visit.ts';
 
-type Story = {
-  readonly page: Page;
-  readonly space: string;
-  /** Fires the rules of a minute. */
-  readonly minute: (minute: Date) => Promise<void>;
-};
-
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 const badge = (page: Page, state: string) => page.locator('.heading .badge', { hasText: state });
 
 /** What a user does in a first hour: all of it with the page alone, each view looked at by axe. */
@@ -107,68 +100,6 @@ async function terminateTask({ page }: Story): Promise<void> {
   await page.getByRole('button', { name: 'Terminate', exact: true }).waitFor({ state: 'detached' });
 }
 
-const section = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: /^Space / }).getByRole('link', { name, exact: true });
-
-async function createJob({ page }: Story): Promise<void> {
-  await section(page, 'Tasks').click();
-  await page.getByLabel('State').selectOption('cancelled');
-  await page.getByRole('row', { name: /Cancelled/ }).waitFor();
-  await page.getByRole('row', { name: /Succeeded/ }).waitFor({ state: 'detached' });
-  expect(page.url()).toContain('state=cancelled');
-  await expectSound(page, 'tasks');
-  await section(page, 'Jobs').click();
-  await page.getByText('No job yet').waitFor();
-  await page.getByRole('link', { name: 'Create a job' }).first().click();
-  await heading(page, 'Create a job').waitFor();
-  await page.getByLabel('Name').fill('Report');
-  await page.getByLabel('Command').fill('echo the report');
-  await page.getByRole('button', { name: 'Create the job' }).click();
-  await page.locator('.field.wrong', { hasText: 'Name' }).getByText('"Report" is not allowed').waitFor();
-  await page.getByLabel('Name').fill('report');
-  await page.getByRole('button', { name: 'Create the job' }).click();
-  await heading(page, 'report').waitFor();
-  await page.getByText('It runs when it is asked to.').waitFor();
-}
-
-async function schedule({ page }: Story): Promise<void> {
-  await page.getByRole('button', { name: 'Schedule', exact: true }).click();
-  const cron = page.getByLabel('Cron');
-  // At each key: what is wrong in the API's words, then what it means.
-  await cron.pressSequentially('0 25 * * *');
-  await page.locator('.error', { hasText: 'hour "25" is out of range: 0-23 are allowed.' }).waitFor();
-  await expectSound(page, 'the schedule, mistyped');
-  await page.getByRole('button', { name: 'Save the schedule' }).click();
-  await page.getByRole('alert').getByText('Invalid').waitFor();
-  await cron.fill('30 2 * * *');
-  await page.locator('.meaning').getByText('At 02:30').waitFor();
-  await page.getByLabel('Time zone').fill('Europe/Berlin');
-  await page.getByText('Next runs in Europe/Berlin').waitFor();
-  await page.getByText('Your time (UTC)').waitFor();
-  expect(await page.locator('.meaning tbody tr').count()).toBe(3);
-  await expectSound(page, 'the schedule');
-  await page.getByRole('button', { name: 'Save the schedule' }).click();
-  await page.getByText('EventBridge rules wake it').waitFor();
-  await expectSound(page, 'a job with a schedule');
-}
-
-/** The next night, at 02:30 in Berlin. */
-async function fires({ page, minute }: Story): Promise<void> {
-  const next = await page.locator('.next-runs time').first().getAttribute('datetime');
-  await minute(new Date(next ?? ''));
-  await page.getByRole('table', { name: 'Tasks of report' }).getByText('Succeeded').waitFor();
-  await page.getByRole('link', { name: /^report-\d+$/ }).click();
-  await page.getByRole('log').getByText('the report').waitFor();
-  await section(page, 'Jobs').click();
-  await page.getByRole('img', { name: '1 run: 1 succeeded. The newest succeeded.' }).waitFor();
-  await expectSound(page, 'jobs');
-  await page.getByRole('link', { name: 'report', exact: true }).click();
-  await page.getByRole('button', { name: 'Suspend' }).click();
-  await page.locator('.tag', { hasText: 'Suspended' }).waitFor();
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await page.locator('.tag', { hasText: 'Scheduled' }).waitFor();
-}
-
 async function overview({ page }: Story): Promise<void> {
   await section(page, 'Overview').click();
   await page.getByText('Nothing runs.').waitFor();
@@ -176,16 +107,6 @@ async function overview({ page }: Story): Promise<void> {
   await section(page, 'Apps').click();
   await page.getByRole('table', { name: 'Apps' }).waitFor();
   await expectSound(page, 'apps');
-}
-
-async function deleteJob({ page }: Story): Promise<void> {
-  await section(page, 'Jobs').click();
-  await page.getByRole('link', { name: 'report', exact: true }).click();
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await page.getByRole('dialog', { name: 'Delete job report?' }).waitFor();
-  await page.getByRole('button', { name: 'Delete the job' }).click();
-  await heading(page, 'Jobs').waitFor();
-  await page.getByText('No job yet').waitFor();
 }
 
 async function deleteApp({ page, space }: Story): Promise<void> {

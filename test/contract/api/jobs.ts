@@ -56,6 +56,25 @@ export const jobs = (api: () => Api): void => {
       expect(expressions('report')).toEqual(['cron(30 6 1 JAN ? *)']);
     });
 
+    it('are listed with their newest outcomes', async () => {
+      await create('well', { command: 'true' });
+      await create('badly', { command: 'exit 3' });
+      for (const job of ['well', 'badly']) {
+        const { body } = await call('POST', `/jobs/${job}/run`, {});
+        await api().until(space, body.name, 'succeeded', 'failed');
+      }
+      const { body } = await call('GET', '/jobs?outcomes=5');
+      const states = body.items.map(({ name, outcomes }: { name: string; outcomes: { state: string }[] }) => [
+        name,
+        outcomes.map(({ state }) => state),
+      ]);
+      expect(Object.fromEntries(states)).toMatchObject({
+        well: ['succeeded'],
+        badly: ['failed'],
+        report: [],
+      });
+    });
+
     it('are owned by their app', async () => {
       await create('owned');
       const admin = api().target.as('admin');
