@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { late } from './late.mjs';
 
 /**
  * What few commands need and what takes long to compile: three quarters of the file. It stands there as texts, which
@@ -13,44 +14,18 @@ const LATE = {
   yaml: ['stringify', 'parseDocument'],
 };
 
+const TARGET = 'node20.19';
+
 /** @type {import('esbuild').BuildOptions} */
 const SHARED = {
   bundle: true,
   format: 'esm',
   platform: 'node',
-  target: 'node20.19',
+  target: TARGET,
   minify: true,
   // Packages in CommonJS ask for Node's own modules by `require`, which a module does not have.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire('file:///taskbridge');",
-  },
-};
-
-/**
- * @param {string} name
- * @param {string} folder
- */
-async function textOf(name, folder) {
-  const contents = `export { ${LATE[name]?.join(', ')} } from '${name}';`;
-  const { outputFiles } = await build({ ...SHARED, stdin: { contents, resolveDir: folder }, write: false });
-  return outputFiles[0]?.text ?? '';
-}
-
-/** @type {import('esbuild').Plugin} */
-const late = {
-  name: 'late',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind, resolveDir }) =>
-      kind === 'dynamic-import' && path in LATE
-        ? { path, namespace: 'late', pluginData: resolveDir }
-        : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'late' }, async ({ path, pluginData }) => ({
-      contents: `
-        const text = ${JSON.stringify(await textOf(path, pluginData))};
-        const found = await import('data:text/javascript;base64,' + Buffer.from(text).toString('base64'));
-        ${LATE[path]?.map((name) => `export const ${name} = found.${name};`).join('\n')}`,
-    }));
   },
 };
 
@@ -61,6 +36,6 @@ const late = {
  */
 export async function bundleCli(outfile) {
   const entry = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
-  await build({ ...SHARED, entryPoints: [entry], outfile, plugins: [late] });
+  await build({ ...SHARED, entryPoints: [entry], outfile, plugins: [late(LATE, { target: TARGET })] });
   await chmod(outfile, 0o755);
 }

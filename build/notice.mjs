@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { CONSOLE_BUNDLE } from './console.mjs';
-import plugins from './esbuild-plugins.mjs';
+import { SLIM } from './esbuild-plugins.mjs';
 
 const HEAD = `Taskbridge's functions (the zips that are deployed), its command line (dist/taskbridge.mjs) and its console
 (dist/console) hold parts of these packages. Their licences follow. Written by "npm run notice" from what esbuild puts into the bundles.
@@ -49,7 +49,7 @@ async function bundledFolders(root) {
     logLevel: 'error',
   };
   const bundles = await Promise.all([
-    build({ ...options, entryPoints: functions.map((file) => `functions/${file}`), plugins }),
+    build({ ...options, entryPoints: functions.map((file) => `functions/${file}`), plugins: SLIM }),
     build({ ...options, entryPoints: ['cli/main.ts'] }),
     build({ ...options, ...CONSOLE_BUNDLE }),
   ]);
