@@ -142,6 +142,29 @@ inBrowser((browser) => {
       await seen.page.getByText('There is no such page.').waitFor();
     });
 
+    it('asks nothing while nobody looks, and at once when somebody does', async () => {
+      const { page } = seen;
+      let asked = 0;
+      page.on('request', (request) => {
+        if (new URL(request.url()).pathname.endsWith('/apps')) asked += 1;
+      });
+      await page.clock.install();
+      await open('/apps');
+      await page.getByRole('table', { name: 'Apps' }).waitFor();
+      // Time goes by while it is seen: it looks again.
+      const again = page.waitForRequest('**/apps?*');
+      await page.clock.runFor(30_000);
+      await again;
+      await page.evaluate('Object.defineProperty(document, "hidden", { value: true, configurable: true })');
+      await page.clock.runFor(60_000);
+      const before = asked;
+      await page.clock.runFor(600_000);
+      expect(asked).toBe(before);
+      const seenAgain = page.waitForRequest('**/apps?*');
+      await page.evaluate('delete document.hidden; document.dispatchEvent(new Event("visibilitychange"))');
+      await seenAgain;
+    });
+
     it('asks for little while nothing happens', async () => {
       await seen.close();
       seen = await visit(browser(), PHONE);
