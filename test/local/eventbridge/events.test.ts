@@ -220,11 +220,15 @@ describe('an event that its target fails at', () => {
   const givenUp: GivenUp[] = [];
   let failures: number;
 
-  const startFailing = async (times: number, retries: { most: number; maximumAgeSeconds: number }) => {
+  const startFailing = async (
+    times: number,
+    retries: { most: number; maximumAgeSeconds: number },
+    startAt = '2026-03-01T09:00:00Z',
+  ) => {
     givenUp.length = 0;
     failures = times;
     await start({
-      startAt: '2026-03-01T09:00:00Z',
+      startAt,
       retriesOf: () => retries,
       onGivenUp: (event) => givenUp.push(event),
       target: async () => {
@@ -244,6 +248,14 @@ describe('an event that its target fails at', () => {
     expect(times()).toEqual(['09:00', '09:01', '09:03']);
     expect(new Set(running.delivered.map(({ event }) => JSON.stringify(event))).size).toBe(1);
     expect(givenUp).toEqual([]);
+  });
+
+  it('comes again in the minute that is run, at whichever second it is due', async () => {
+    await startFailing(1, { most: 2, maximumAgeSeconds: 3600 }, '2026-03-01T09:00:00.500Z');
+    const minuteLater = new Date('2026-03-01T09:01:00.500Z');
+    running.clock.set(minuteLater);
+    await running.eventBridge.runMinute(minuteLater);
+    expect(times()).toEqual(['09:00', '09:01']);
   });
 
   it('is given up after the last call, with what it failed of', async () => {
