@@ -126,16 +126,19 @@ describe('events that come while a task of the job runs', () => {
     expect(first.task).toBeDefined();
   });
 
-  it.each(['Forbid', 'Replace'] as const)('go at once under %s, though Tekton has not seen them yet', async (policy) => {
-    const ports = worldOf({ concurrencyPolicy: policy });
-    const { list } = ports.runs;
-    const unseen: typeof list = async (...of) => {
-      const page = await list(...of);
-      return { ...page, items: page.items.map((row) => ({ ...row, condition: undefined })) };
-    };
-    await fire({ ...ports, runs: { ...ports.runs, list: unseen } }, '1');
-    expect(parked(ports)).toEqual([]);
-  });
+  it.each(['Forbid', 'Replace'] as const)(
+    'go at once under %s, though Tekton has not seen them yet',
+    async (policy) => {
+      const ports = worldOf({ concurrencyPolicy: policy });
+      const { list } = ports.runs;
+      const unseen: typeof list = async (...of) => {
+        const page = await list(...of);
+        return { ...page, items: page.items.map((row) => ({ ...row, condition: undefined })) };
+      };
+      await fire({ ...ports, runs: { ...ports.runs, list: unseen } }, '1');
+      expect(parked(ports)).toEqual([]);
+    },
+  );
 
   it('replace it under Replace', async () => {
     const ports = worldOf({ concurrencyPolicy: 'Replace' });

@@ -39,12 +39,32 @@ describe('under Forbid', () => {
 
 describe('under Replace', () => {
   it.each([
-    ['the newest goes, and what was before it stops', [run('a', 1, 'going'), run('b', 2, 'waiting')], 'b', ['a']],
-    ['of those that wait the older ones stop too', [run('a', 1, 'waiting'), run('b', 2, 'waiting')], 'b', ['a']],
+    [
+      'the newest goes, and what was before it stops',
+      [run('a', 1, 'going'), run('b', 2, 'waiting')],
+      'b',
+      ['a'],
+    ],
+    [
+      'of those that wait the older ones stop too',
+      [run('a', 1, 'waiting'), run('b', 2, 'waiting')],
+      'b',
+      ['a'],
+    ],
     ['what was replaced must have stopped', [run('a', 1, 'replaced'), run('b', 2, 'waiting')], 'b', ['a']],
     ['what has ended by itself is no concern', [run('a', 1, 'ended'), run('b', 2, 'waiting')], 'b', []],
-    ['a run that was asked for later goes beside it', [run('a', 1, 'waiting'), run('run-1', 2, 'going')], 'a', []],
-    ['a newer one that goes leaves the older ones no turn', [run('a', 1, 'waiting'), run('b', 2, 'going')], undefined, ['a']],
+    [
+      'a run that was asked for later goes beside it',
+      [run('a', 1, 'waiting'), run('run-1', 2, 'going')],
+      'a',
+      [],
+    ],
+    [
+      'a newer one that goes leaves the older ones no turn',
+      [run('a', 1, 'waiting'), run('b', 2, 'going')],
+      undefined,
+      ['a'],
+    ],
     ['without an event nobody stops', [run('run-1', 1, 'going')], undefined, []],
     ['of the same moment the name decides', [run('b', 1, 'waiting'), run('a', 1, 'waiting')], 'b', ['a']],
   ])('%s', (_, runs, next, stops) => {

@@ -1,10 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventBus } from '../../../lib/adapters/aws/event-bus.ts';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
 import { triggerRuleName } from '../../../lib/domain/rule-names.ts';
 import type { ToldEvent } from '../../../lib/domain/told-events.ts';
-import { FUNCTION_ARN, NO_END, startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
+import {
+  FUNCTION_ARN,
+  NO_END,
+  startTestEventBridge,
+  type TestEventBridge,
+} from '../../support/eventbridge.ts';
 
 const STAGE = { service: 'taskbridge', stage: 'dev', busName: 'taskbridge-dev' };
 const FIRE_EVENT = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-dev-fire-event';
@@ -28,7 +33,9 @@ describe('the bus', () => {
     const on = { EventBusName: 'taskbridge-dev' };
     const EventPattern = '{"source":["taskbridge.dev"]}';
     await client.send(new PutRuleCommand({ Name: 'all', EventPattern, ...on }));
-    await client.send(new PutTargetsCommand({ Rule: 'all', ...on, Targets: [{ Id: 'x', Arn: FUNCTION_ARN }] }));
+    await client.send(
+      new PutTargetsCommand({ Rule: 'all', ...on, Targets: [{ Id: 'x', Arn: FUNCTION_ARN }] }),
+    );
     const bus = eventBus({ client, end: NO_END }, STAGE);
     const answers = await bus.put([event('end-1'), { ...event('end-2'), detailType: '' }, event('end-3')]);
     expect(answers).toEqual([true, false, true]);

@@ -12,6 +12,7 @@ import * as read from '../../../functions/read.ts';
 import * as reconcile from '../../../functions/reconcile.ts';
 import * as runJob from '../../../functions/run-job.ts';
 import * as runTask from '../../../functions/run-task.ts';
+import * as runTaskOnEvent from '../../../functions/run-task-on-event.ts';
 import * as scheduleJob from '../../../functions/schedule-job.ts';
 import * as terminateTask from '../../../functions/terminate-task.ts';
 import type { EventHandler, ReconcilingPortsWithin } from '../../../lib/events/serve-event.ts';
@@ -40,6 +41,7 @@ export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, End
 export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: ReconcilingPortsWithin) => EventHandler>> = {
   'fire-job': fireJob.handlerOver,
   'fire-event': fireEvent.handlerOver,
+  'run-task-on-event': runTaskOnEvent.handlerOver,
   reconcile: reconcile.handlerOver,
 };
 
@@ -105,16 +107,24 @@ export const fire = (job: string, time: Date): Request => ({
   event: { space: SPACE, job, time: time.toISOString() },
 });
 
+const eventOf = (id: string, detailType: string, detail: object) => ({
+  ...{ version: '0', id, source: 'shop.orders', 'detail-type': detailType },
+  ...{ time: '2026-11-24T21:20:00Z', account: '000000000000', region: 'us-east-1', resources: [] },
+  detail,
+});
+
+/** An event that asks for a task. */
+export const taskByEvent = (id: string, app: string): Request => ({
+  fn: 'run-task-on-event',
+  event: eventOf(id, 'Run Task', { space: SPACE, app, command: 'bin/once' }),
+});
+
 /** An event as the rule of a trigger hands it on. `id`: of EventBridge. */
 export const eventFor = (job: string, id: string): Request => ({
   fn: 'fire-event',
   event: {
     ...{ space: SPACE, job },
-    event: {
-      ...{ version: '0', id, source: 'shop.orders', 'detail-type': 'Order Placed' },
-      ...{ time: '2026-11-24T21:20:00Z', account: '000000000000', region: 'us-east-1', resources: [] },
-      detail: { order: id },
-    },
+    event: eventOf(id, 'Order Placed', { order: id }),
   },
 });
 

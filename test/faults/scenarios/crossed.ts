@@ -1,4 +1,4 @@
-import { fire, http, RECONCILE, type Request } from '../harness/requests.ts';
+import { eventFor, fire, http, RECONCILE, type Request } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
 import { createJob, given, push, runJob, scheduled, TWO_RULES } from './given.ts';
 
@@ -18,10 +18,27 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   reconcile: RECONCILE,
 };
 
+const SHOP = { bus: 'service', pattern: { source: ['shop.orders'] } };
+
+/** About a job that has both a schedule and a trigger. */
+const ABOUT_TRIGGERS: Readonly<Record<string, Request>> = {
+  'create-trigger': http('PUT /jobs/nightly/trigger', {
+    body: { bus: 'default', pattern: { source: ['uploads'] } },
+  }),
+  'delete-trigger': http('DELETE /jobs/nightly/trigger'),
+  'suspend-job': http('PUT /jobs/nightly/suspended'),
+  'delete-job': http('DELETE /jobs/nightly'),
+  'fire-event': eventFor('nightly', 'event-1'),
+  'fire-job': fire('nightly', TWO),
+  reconcile: RECONCILE,
+};
+
 /** What a request answers where nobody else is at work. */
 const ANSWERS: Readonly<Record<string, string>> = {
   'create-job': '409',
   'delete-job-schedule': '204',
+  'delete-trigger': '204',
+  'fire-event': 'done',
   'delete-job': '204',
   'delete-app': '204',
   'run-job': '201',
@@ -29,11 +46,19 @@ const ANSWERS: Readonly<Record<string, string>> = {
   reconcile: 'done',
 };
 
+const crossed = (requests: Readonly<Record<string, Request>>, job: Request): readonly Scenario[] =>
+  Object.entries(requests).map(([name, request]) => ({
+    name: `${name}: crossed`,
+    at: FIRE,
+    prepare: (world) => given(world, push(), job),
+    request,
+    ...{ answers: ANSWERS[name] ?? '200', again: 'never' },
+  }));
+
 /** What can be asked of one job, and what others may ask of it at the same moment. */
-export const CROSSED: readonly Scenario[] = Object.entries(REQUESTS).map(([name, request]) => ({
-  name: `${name}: crossed`,
-  at: FIRE,
-  prepare: (world) => given(world, push(), NIGHTLY),
-  request,
-  ...{ answers: ANSWERS[name] ?? '200', again: 'never' },
-}));
+export const CROSSED = crossed(REQUESTS, NIGHTLY);
+
+export const CROSSED_TRIGGERS = crossed(
+  ABOUT_TRIGGERS,
+  scheduled('nightly', '0 2 * * *', { trigger: SHOP, concurrencyPolicy: 'Forbid' }),
+);

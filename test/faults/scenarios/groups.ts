@@ -1,6 +1,6 @@
 import type { Scenario } from '../harness/scenario.ts';
 import { APPS_AND_TASKS } from './apps-and-tasks.ts';
-import { CROSSED } from './crossed.ts';
+import { CROSSED, CROSSED_TRIGGERS } from './crossed.ts';
 import { FIRES } from './fires.ts';
 import { JOBS } from './jobs.ts';
 import { RECONCILES } from './reconciles.ts';
@@ -13,6 +13,7 @@ export const GROUPS = {
   all: [...APPS_AND_TASKS, ...JOBS, ...TRIGGERS, ...FIRES, ...EVENTS, ...RECONCILES],
   triggers: [...TRIGGERS, ...EVENTS],
   crossed: CROSSED,
+  crossedTriggers: CROSSED_TRIGGERS,
   /** What a mutation is to be found in. */
   fires: FIRES.slice(0, 1),
 } as const satisfies Readonly<Record<string, readonly Scenario[]>>;

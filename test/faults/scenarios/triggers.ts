@@ -1,4 +1,4 @@
-import { eventFor, http, RECONCILE } from '../harness/requests.ts';
+import { eventFor, http, RECONCILE, taskByEvent } from '../harness/requests.ts';
 import { FIRE, type Scenario } from '../harness/scenario.ts';
 import type { World } from '../harness/world.ts';
 import { createJob, edit, given, jobByKubectl, onlyTask, push, runJob, scheduled } from './given.ts';
@@ -97,6 +97,12 @@ export const EVENTS: readonly Scenario[] = [
     ...EVENT,
     // What was cancelled is told a minute later.
     rounds: 2,
+  },
+  {
+    name: 'run-task-on-event: where the app has room',
+    prepare: (world) => given(world, push({ maxRunning: 1 })),
+    request: taskByEvent('event-1', 'billing'),
+    ...{ answers: 'done', again: 'finishes' },
   },
   {
     name: 'reconcile: a trigger that came by kubectl',
