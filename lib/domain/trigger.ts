@@ -59,3 +59,19 @@ export type SyncedTrigger = {
 /** Tells whether a trigger, with the sources that the stage allows, is still the one that was judged. */
 export const triggerHash = ({ bus, pattern }: Trigger, sources: readonly string[]): string =>
   hashOf([bus, JSON.stringify(pattern), ...sources], 16);
+
+/**
+ * Whether the pattern of a rule, as the bus gives it, is this one. AWS need not give the very text that it was given, and
+ * a cluster orders the fields of an object anew.
+ */
+export const isSamePattern = (found: string | undefined, wanted: string): boolean =>
+  found !== undefined && (found === wanted || canonical(JSON.parse(found)) === canonical(JSON.parse(wanted)));
+
+const canonical = (value: unknown): string => JSON.stringify(ordered(value));
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([field, inner]): [string, unknown] => [field, ordered(inner)]);
+  return Object.fromEntries(fields.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -4,7 +4,7 @@ import { type BrokenJob, isSynced, type Job, toSchedule, wantedTrigger } from '.
 import { readiness, withCondition } from './job-conditions.ts';
 import { ruleNamesOf, triggerRuleOf, wantedRules } from './job-rules.ts';
 import { hashOf } from './names.ts';
-import { triggerHash } from './trigger.ts';
+import { isSamePattern, triggerHash } from './trigger.ts';
 import { allowedSources, type EventStage } from './trigger-rules.ts';
 
 /** A rule as the bus lists it. */
@@ -102,7 +102,7 @@ function triggerDiffers(job: Job, { now, stage, rules }: Known): boolean {
   if (rules === undefined) return false;
   if (!trigger.inForce) return isItsMinute(job, now);
   const rule = rules.get(triggerRuleOf(stage, job, wanted.bus));
-  return rule?.pattern !== JSON.stringify(wanted.pattern) || !rule.enabled;
+  return rule?.enabled !== true || !isSamePattern(rule.pattern, JSON.stringify(wanted.pattern));
 }
 
 /** Each job has a minute of the hour at which what did not go before is tried again. */

@@ -1,7 +1,7 @@
 import { type Firing, MINUTE_MS } from './firing.ts';
 
 export type Clock = {
-  /** Fires the rules of a minute, and makes what deliveries are due at it. Resolves when they have been answered. */
+  /** Fires the rules of a minute, and makes what deliveries are due by now. Resolves when they have been answered. */
   runMinute(minute: Date): Promise<void>;
   /**
    * Goes from the last minute that ran to `end`, both minutes and late deliveries in their order, with `moveClock`
@@ -23,13 +23,13 @@ export function newClock(firing: Firing, now: () => Date): Clock {
   let ran = minuteOf(now().getTime());
   let timer: NodeJS.Timeout | undefined;
 
-  const step = async (moment: number): Promise<void> => {
+  const step = async (moment: number, deliverUntil = moment): Promise<void> => {
     const minute = minuteOf(moment);
     if (minute > ran) {
       ran = minute;
       firing.fire(new Date(minute));
     }
-    await firing.deliver(new Date(moment));
+    await firing.deliver(new Date(deliverUntil));
   };
   const nextStep = (): number => Math.min(ran + MINUTE_MS, firing.next());
 
@@ -41,7 +41,7 @@ export function newClock(firing: Firing, now: () => Date): Clock {
   };
 
   return {
-    runMinute: (minute) => step(minuteOf(minute.getTime())),
+    runMinute: (minute) => step(minute.getTime(), Math.max(minute.getTime(), now().getTime())),
     runUntil: async (end, moveClock) => {
       for (let at = nextStep(); at <= end.getTime(); at = nextStep()) {
         moveClock(new Date(at));

@@ -69,6 +69,14 @@ const SITUATIONS: readonly Situation[] = [
   ],
   ['they are younger than 15 minutes', [ended('a', 5), ended('b', 14.9), ended('c', 15)], 1, ['c']],
   [
+    'events started them less than 30 minutes ago',
+    ['x', 'y', 'z'].map((name, index) =>
+      ended(name, 28 + index, { annotations: { [ANNOTATION.eventId]: name } }),
+    ),
+    0,
+    ['z'],
+  ],
+  [
     'it was asked for long before it came to be',
     [ended('a', 20), ended('late', 60, { createdAt: minutesAgo(10) })],
     1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from '../../lib/domain/schema.ts';
-import { Trigger, triggerHash } from '../../lib/domain/trigger.ts';
+import { isSamePattern, Trigger, triggerHash } from '../../lib/domain/trigger.ts';
 import { allowedSources, type EventStage, problemOfTrigger } from '../../lib/domain/trigger-rules.ts';
 
 const STAGE: EventStage = {
@@ -92,6 +92,13 @@ describe('a trigger', () => {
     expect(triggerHash(trigger, ['aws.s3'])).not.toBe(
       triggerHash({ ...trigger, bus: 'service' }, ['aws.s3']),
     );
+  });
+
+  it('is that of a rule whose fields stand in another order', () => {
+    const wanted = '{"source":["a"],"detail":{"a":[2],"b":[1]}}';
+    expect(isSamePattern('{ "detail": {"b": [1], "a": [2]},\n "source": ["a"] }', wanted)).toBe(true);
+    expect(isSamePattern('{ "detail": {"b": [2], "a": [1]}, "source": ["a"] }', wanted)).toBe(false);
+    expect(isSamePattern(undefined, wanted)).toBe(false);
   });
 
   const deep = (depth: number): object => {

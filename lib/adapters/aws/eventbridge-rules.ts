@@ -5,6 +5,7 @@ import {
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
 import { type BusName, busOfRule, isRuleName, rulePrefix } from '../../domain/rule-names.ts';
+import { isSamePattern } from '../../domain/trigger.ts';
 import type { JobRule, RuleRecord, Rules } from '../../ports.ts';
 import { type Calls, MISSING, persist } from './eventbridge.ts';
 import { areOurs, busOf, hasTarget, type RulesOptions } from './rule-parts.ts';
@@ -52,7 +53,9 @@ async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
   if (found !== undefined) {
     const { ScheduleExpression, EventPattern, State } = found;
     const isIt =
-      'expression' in rule ? ScheduleExpression === rule.expression : EventPattern === rule.pattern;
+      'expression' in rule
+        ? ScheduleExpression === rule.expression
+        : isSamePattern(EventPattern, rule.pattern);
     if (isIt && State === 'ENABLED' && hasTarget(options, rule, targets)) return 'kept';
     if (!areOurs(options, await tagsOfRule(calls, found.Arn), rule)) return 'notOurs';
   }

@@ -83,9 +83,10 @@ export const deadLetters = (outer: () => Api): void => {
     });
 
     it('become one task when they are sent again after what was wrong is mended', async () => {
-      await api().push(space, 'mute', {});
+      await api().push(space, 'mute', { command: 'true' });
       await call('POST', '/jobs', { name: 'mended', app: 'mute' });
       await call('PUT', '/jobs/mended/trigger', { pattern: { source: ['shop.mended'] } });
+      await api().push(space, 'mute', {});
       await put({ Source: 'shop.mended', DetailType: 'Order Placed', Detail: '{"order":1}' });
       await minutes(4);
       const [letter, ...more] = await letters();

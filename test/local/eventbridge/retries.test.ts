@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { GivenUp } from '../../../local/eventbridge/firing.ts';
+import { order, startTestBuses, type TestBuses } from '../../support/buses.ts';
+import { FUNCTION_ARN, type TestEventBridgeOptions } from '../../support/eventbridge.ts';
+
+let running: TestBuses;
+
+const start = async (options: TestEventBridgeOptions = {}) => {
+  running = await startTestBuses(options);
+};
+
+afterEach(() => running.stop());
+
+describe('an event that its target fails at', () => {
+  const givenUp: GivenUp[] = [];
+  let failures: number;
+
+  const startFailing = async (
+    times: number,
+    retries: { most: number; maximumAgeSeconds: number },
+    startAt = '2026-03-01T09:00:00Z',
+  ) => {
+    givenUp.length = 0;
+    failures = times;
+    await start({
+      startAt,
+      retriesOf: () => retries,
+      onGivenUp: (event) => givenUp.push(event),
+      target: async () => {
+        failures -= 1;
+        if (failures >= 0) throw new Error('No cluster.');
+      },
+    });
+    await running.rule('orders', { source: ['shop.orders'] });
+    await running.put(order());
+  };
+  const runUntil = (moment: string) => running.eventBridge.runUntil(new Date(moment), running.clock.set);
+  const times = () => running.delivered.map(({ at }) => at.slice(11, 16));
+
+  it('comes again after a minute, and after two more, with the same id', async () => {
+    await startFailing(2, { most: 2, maximumAgeSeconds: 3600 });
+    await runUntil('2026-03-01T09:30:00Z');
+    expect(times()).toEqual(['09:00', '09:01', '09:03']);
+    expect(new Set(running.delivered.map(({ event }) => JSON.stringify(event))).size).toBe(1);
+    expect(givenUp).toEqual([]);
+  });
+
+  it('comes again in the minute that is run, at whichever second it is due', async () => {
+    await startFailing(1, { most: 2, maximumAgeSeconds: 3600 }, '2026-03-01T09:00:00.500Z');
+    const minuteLater = new Date('2026-03-01T09:01:00.500Z');
+    running.clock.set(minuteLater);
+    await running.eventBridge.runMinute(minuteLater);
+    expect(times()).toEqual(['09:00', '09:01']);
+  });
+
+  it('is given up after the last call, with what it failed of', async () => {
+    await startFailing(9, { most: 2, maximumAgeSeconds: 3600 });
+    await runUntil('2026-03-01T09:30:00Z');
+    expect(times()).toEqual(['09:00', '09:01', '09:03']);
+    expect(givenUp).toMatchObject([
+      {
+        condition: 'RetriesExhausted',
+        calls: 3,
+        event: { source: 'shop.orders' },
+        targetArn: `${FUNCTION_ARN}-orders`,
+      },
+    ]);
+    expect(running.errors).toHaveLength(3);
+  });
+
+  it('is given up where the next call would be too late', async () => {
+    await startFailing(9, { most: 2, maximumAgeSeconds: 120 });
+    await runUntil('2026-03-01T09:30:00Z');
+    expect(times()).toEqual(['09:00', '09:01']);
+    expect(givenUp).toMatchObject([{ condition: 'EventAgeExceeded', calls: 2 }]);
+  });
+});
