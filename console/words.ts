@@ -52,12 +52,12 @@ export const DRIVERS = {
 
 /** How a job stands, in a word, and what there is to say of it; `attention`: somebody should look. */
 export type Standing = {
-  readonly word: 'Scheduled' | 'Suspended' | 'On demand' | 'Needs attention';
+  readonly word: 'Scheduled' | 'On events' | 'Suspended' | 'On demand' | 'Needs attention';
   readonly attention: boolean;
   readonly messages: readonly string[];
 };
 
-export function standingOf({ problems, conditions, suspend, schedule }: Job): Standing {
+export function standingOf({ problems, conditions, suspend, schedule, trigger }: Job): Standing {
   if (problems !== undefined) {
     const messages = problems.map(({ field, message }) => `${field}: ${message}`);
     return { word: 'Needs attention', attention: true, messages };
@@ -66,9 +66,15 @@ export function standingOf({ problems, conditions, suspend, schedule }: Job): St
   if (failing.length > 0) {
     return { word: 'Needs attention', attention: true, messages: failing.map(({ message }) => message) };
   }
-  if (schedule === undefined) return { word: 'On demand', attention: false, messages: [] };
-  return { word: suspend === true ? 'Suspended' : 'Scheduled', attention: false, messages: [] };
+  const rest = { attention: false, messages: [] } as const;
+  if (schedule === undefined && trigger === undefined) return { word: 'On demand', ...rest };
+  if (suspend === true) return { word: 'Suspended', ...rest };
+  return { word: schedule === undefined ? 'On events' : 'Scheduled', ...rest };
 }
+
+/** What starts a job by itself beside its schedule; `undefined` where nothing does. */
+export const triggerOf = ({ trigger }: Job): string | undefined =>
+  trigger && (trigger.bus === 'default' ? 'Events of the default bus' : 'Events of the stage’s own bus');
 
 const plural = (count: number, one: string): string => `${count} ${one}`;
 

@@ -10,6 +10,7 @@ import { say } from '../parts/notice.tsx';
 import { Card, Loading, Page, Refused } from '../parts/page.tsx';
 import { TaskTable } from '../parts/task-table.tsx';
 import { hrefOf } from '../routes.ts';
+import { triggerOf } from '../words.ts';
 import { RunDialog } from './run-dialog.tsx';
 
 type AppViewProps = { readonly space: string; readonly app: string };
@@ -82,10 +83,10 @@ function Parts({ space, app }: { readonly space: string; readonly app: App }) {
         <Card title="Jobs" flush>
           {jobs.items?.length === 0 && <p class="none">No job of this app.</p>}
           <ul class="rows">
-            {jobs.items?.map(({ name, schedule }) => (
-              <li key={name}>
-                <a href={hrefOf({ view: 'job', space, job: name })}>{name}</a>
-                <span class="muted">{schedule?.description ?? 'On demand'}</span>
+            {jobs.items?.map((job) => (
+              <li key={job.name}>
+                <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
+                <span class="muted">{job.schedule?.description ?? triggerOf(job) ?? 'On demand'}</span>
               </li>
             ))}
           </ul>

@@ -30,7 +30,7 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
       <button type="button" onClick={onEdit}>
         {job.schedule === undefined ? 'Schedule' : 'Change schedule'}
       </button>
-      {job.schedule !== undefined && <Suspend space={space} job={job} refresh={refresh} />}
+      {(job.schedule ?? job.trigger) !== undefined && <Suspend space={space} job={job} refresh={refresh} />}
       <button type="button" class="danger" onClick={() => setOpen('delete')}>
         Delete
       </button>
@@ -87,7 +87,8 @@ function DeleteJob({ space, job, onClose }: DeleteProps) {
   return (
     <Confirm title={`Delete job ${job}?`} verb="Delete the job" act={act} onClose={onClose}>
       <p>
-        Its schedule and all its tasks go with it, those that run too, with their logs. This can’t be undone.
+        Its schedule, its trigger and all its tasks go with it, those that run too, with their logs. This
+        can’t be undone.
       </p>
     </Confirm>
   );

@@ -4,7 +4,7 @@ import { meaningOf } from '../cron-words.ts';
 import { Ago, useMinute } from '../parts/clock.tsx';
 import { Strip } from '../parts/strip.tsx';
 import { hrefOf } from '../routes.ts';
-import { DRIVERS, policyOf, standingOf } from '../words.ts';
+import { DRIVERS, policyOf, standingOf, triggerOf } from '../words.ts';
 
 type JobTableProps = { readonly space: string; readonly jobs: readonly Job[] };
 
@@ -79,7 +79,8 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
 
 function ScheduleCell({ job }: { readonly job: Job }) {
   const { schedule } = job;
-  if (schedule === undefined) return <span class="muted">On demand</span>;
+  const trigger = triggerOf(job);
+  if (schedule === undefined) return <span class="muted">{trigger ?? 'On demand'}</span>;
   return (
     <>
       {schedule.description}
@@ -90,6 +91,7 @@ function ScheduleCell({ job }: { readonly job: Job }) {
         {policyOf(job)}
         {schedule.driver !== undefined && ` · ${DRIVERS[schedule.driver]}`}
       </span>
+      {trigger !== undefined && <span class="sub muted">{trigger} too</span>}
     </>
   );
 }

@@ -11,7 +11,7 @@ import { Strip } from '../parts/strip.tsx';
 import { TaskTable } from '../parts/task-table.tsx';
 import { hrefOf } from '../routes.ts';
 import { resourcesInWords } from '../summary.ts';
-import { policyOf, standingOf } from '../words.ts';
+import { policyOf, standingOf, triggerOf } from '../words.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobSchedule } from './job-schedule.tsx';
 
@@ -86,6 +86,8 @@ const WhatItRuns = ({ space, job }: { readonly space: string; readonly job: Job 
         ['App', job.app && <a href={hrefOf({ view: 'app', space, app: job.app })}>{job.app}</a>],
         ['Command', job.command === undefined ? 'The app’s' : <code>{job.command}</code>],
         ['Resources', job.resources === undefined ? 'The app’s' : resourcesInWords(job.resources)],
+        ['Trigger', triggerOf(job)],
+        ['Pattern', job.trigger && <code>{JSON.stringify(job.trigger.pattern)}</code>],
         ['Overlap', policyOf(job)],
         [
           'Latest start',

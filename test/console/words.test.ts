@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Job, State } from '../../client/answers.ts';
 import { nextOf, recentFailures, resourcesInWords } from '../../console/summary.ts';
 import { durationOf, fromNow } from '../../console/time.ts';
-import { outcomesInWords, policyOf, standingOf, whyOf } from '../../console/words.ts';
+import { outcomesInWords, policyOf, standingOf, triggerOf, whyOf } from '../../console/words.ts';
 
 describe('why a task is in its state', () => {
   it.each([
@@ -36,6 +36,7 @@ const schedule = {
   description: 'At 02:00',
   nextRuns: ['2026-11-25T02:00:00Z'],
 };
+const trigger = { bus: 'default', pattern: { source: ['aws.s3'] } };
 const condition = (status: string, reason: string, message: string) => ({
   type: 'Ready',
   status,
@@ -47,6 +48,9 @@ describe('how a job stands', () => {
   it.each([
     ['On demand', false, job()],
     ['Scheduled', false, job({ schedule, suspend: false })],
+    ['Scheduled', false, job({ schedule, trigger, suspend: false })],
+    ['On events', false, job({ trigger, suspend: false })],
+    ['Suspended', false, job({ trigger, suspend: true })],
     [
       'Suspended',
       false,
@@ -66,6 +70,12 @@ describe('how a job stands', () => {
     expect(standingOf(job({ problems: [{ field: 'spec.app', message: 'Missing.' }] })).messages).toEqual([
       'spec.app: Missing.',
     ]);
+  });
+
+  it('says which events start it', () => {
+    expect(triggerOf(job())).toBeUndefined();
+    expect(triggerOf(job({ trigger }))).toBe('Events of the default bus');
+    expect(triggerOf(job({ trigger: { ...trigger, bus: 'service' } }))).toBe('Events of the stage’s own bus');
   });
 
   it('says what becomes of runs that meet', () => {
