@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { DomainError } from '../../lib/domain/errors.ts';
 import { appOf, jobOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
 import { holdsForAll, mangled } from './harness/fuzz.ts';
 import { EVENT_FUNCTIONS } from './harness/requests.ts';
@@ -14,12 +15,30 @@ const TICK = {
   ...{ time: '2026-11-25T02:00:00Z', region: 'eu-central-1', resources: ['arn:aws:events:x'], detail: {} },
 };
 
+/** What the rule of a trigger makes of an event. */
+const FIRE_EVENT = {
+  ...{ space: SPACE, job: 'upload' },
+  event: {
+    ...{ version: '0', id: '17793124-05d4', 'detail-type': 'Object Created', source: 'aws.s3', account: '1' },
+    ...{ time: '2026-11-25T02:00:00Z', region: 'eu-central-1', resources: [], detail: { key: 'in.csv' } },
+  },
+};
+
+const RUN_TASK = {
+  ...{ id: '4f1c2a7e-93d0', source: 'shop.orders', 'detail-type': 'Run Task' },
+  detail: { space: SPACE, app: 'billing', command: 'bin/invoice', idempotencyKey: 'order-4711' },
+};
+
 /** What fire-job may say of an occurrence, or of there being none. */
 const OUTCOMES = [
   ...['started', 'replaced', 'alreadyStarted', 'nameTaken', 'waiting', 'tooLate', 'refused', 'notDue'],
   ...['notScheduled', 'notSynced', 'suspended', 'invalid', 'jobGone', 'appGone', 'appInvalid', 'noCommand'],
   'spaceClosed',
 ];
+
+const OF_EVENTS = /^(?:started|repeated|alreadyStarted|jobGone|notTriggered|suspended|otherSpace|tooDeep)$/;
+
+const TRIGGER = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
 
 function world() {
   const schedule = { cron: '0 2 * * *', timeZone: 'UTC' };
@@ -28,7 +47,8 @@ function world() {
   } as const;
   const ports = memoryPorts({
     apps: [appOf('billing', { command: 'bin/migrate' })],
-    jobs: [jobOf('nightly', { schedule }, status)],
+    jobs: [jobOf('nightly', { schedule }, status), jobOf('upload', { trigger: TRIGGER })],
+    sources: { [SPACE]: { service: ['shop.orders'] } },
   });
   ports.setClock(new Date('2026-11-25T02:00:05Z'));
   return ports;
@@ -58,10 +78,36 @@ describe('any event for fire-job', () => {
   });
 });
 
+/** Of the kinds of refusals that lie in the dead-letter queue with their words, and can be sent again. */
+const KINDS = ['notFound', 'conflict', 'invalid', 'forbidden'];
+
+describe.each([
+  ['fire-event', FIRE_EVENT, ['started', 'jobGone']],
+  ['run-task-on-event', RUN_TASK, ['started', 'forbidden']],
+])('any event for %s', (fn, meant, some) => {
+  it('ends in a named outcome, or in words for the dead-letter queue', async () => {
+    const seen = new Set<string>();
+    await holdsForAll(RUNS, fc.oneof(mangled(meant), fc.constant(undefined)), async (event) => {
+      const outcome = await call(fn, event).catch((error: unknown) => error);
+      if (outcome instanceof DomainError) {
+        expect(KINDS).toContain(outcome.kind);
+        seen.add(outcome.kind);
+      } else if (outcome instanceof Error) {
+        expect(outcome.message).toMatch(new RegExp(`^This is no event for ${fn}\\. \\w`));
+        seen.add('refused');
+      } else {
+        expect(outcome).toMatchObject({ outcome: expect.stringMatching(OF_EVENTS) });
+        seen.add(String(Object(outcome).outcome));
+      }
+    });
+    expect([...seen]).toEqual(expect.arrayContaining(['refused', ...some]));
+  });
+});
+
 describe('any event for the reconcile', () => {
   it('is a minute: what is overdue is started', async () => {
     await holdsForAll(RUNS / 10, fc.oneof(mangled(TICK), fc.constant(undefined)), async (event) => {
-      expect(await call('reconcile', event)).toEqual({ started: 1, synced: 1 });
+      expect(await call('reconcile', event)).toEqual({ started: 1, synced: 2 });
     });
   });
 });
