@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { removeAll } from '../lib/actions/cleanup.ts';
 import { newEventBridgeClient } from '../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../lib/adapters/aws/eventbridge-rules.ts';
 import { jsonLog } from '../lib/log.ts';
+import { agrees, ofStage, runTool, STAGE_FLAGS } from './stage-tool.ts';
 
 const HELP = `Usage: npm run purge-rules -- --stage STAGE [--region REGION] [--service SERVICE] [--yes]
 
@@ -20,25 +20,8 @@ const LONGEST_MS = 10 * 60_000;
 
 type Options = { readonly service: string; readonly stage: string; readonly region: string };
 
-/** Throws for what is missing, in the words of the help. */
-function read(args: readonly string[]): (Options & { readonly yes: boolean }) | 'help' {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      stage: { type: 'string' },
-      region: { type: 'string', default: process.env.AWS_REGION },
-      service: { type: 'string', default: 'taskbridge' },
-      yes: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  const { stage, region, service, yes } = values;
-  if (values.help) return 'help';
-  if (stage === undefined) throw new Error('Which stage? Give --stage.');
-  if (region === undefined || region === '')
-    throw new Error('Which region? Give --region, or set AWS_REGION.');
-  return { stage, region, service, yes };
-}
+const read = (args: readonly string[]) =>
+  ofStage(parseArgs({ args: [...args], options: STAGE_FLAGS }).values);
 
 async function rulesOf({ service, stage, region }: Options) {
   const endpoint = process.env.AWS_ENDPOINT_URL_EVENTBRIDGE;
@@ -47,13 +30,6 @@ async function rulesOf({ service, stage, region }: Options) {
   // It makes no rule, so it needs no function for one.
   const busName = `${service}-${stage}`;
   return eventBridgeRules({ client, end }, { service, stage, busName, functionArn: '' });
-}
-
-async function agrees(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 async function main(): Promise<void> {
@@ -70,7 +46,4 @@ async function main(): Promise<void> {
   console.log(`Removed ${await removeAll({ rules, log: jsonLog })} rules.`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runTool(main);

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { ListTagsForResourceCommand } from '@aws-sdk/client-eventbridge';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
@@ -12,6 +11,7 @@ import {
   type Services,
   sendAgain,
 } from './dead-letters.ts';
+import { agrees, ofStage, runTool, STAGE_FLAGS } from './stage-tool.ts';
 
 const HELP = `Usage: npm run redrive -- --stage STAGE [--region REGION] [--service SERVICE] [--function NAME] [--yes]
 
@@ -26,25 +26,8 @@ already starts no other one, for as long as that task is kept.
 /** An event is not shown to its end. */
 const SHOWN = 200;
 
-function read(args: readonly string[]) {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      stage: { type: 'string' },
-      region: { type: 'string', default: process.env.AWS_REGION },
-      service: { type: 'string', default: 'taskbridge' },
-      function: { type: 'string' },
-      yes: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  const { stage, region } = values;
-  if (values.help) return 'help';
-  if (stage === undefined) throw new Error('Which stage? Give --stage.');
-  if (region === undefined || region === '')
-    throw new Error('Which region? Give --region, or set AWS_REGION.');
-  return { ...values, stage, region };
-}
+const read = (args: readonly string[]) =>
+  ofStage(parseArgs({ args: [...args], options: { ...STAGE_FLAGS, function: { type: 'string' } } }).values);
 
 async function servicesIn(region: string): Promise<Services> {
   const credentials = await defaultProvider()();
@@ -63,13 +46,6 @@ async function servicesIn(region: string): Promise<Services> {
       return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
     },
   };
-}
-
-async function agrees(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 async function main(): Promise<void> {
@@ -104,7 +80,4 @@ async function main(): Promise<void> {
   console.log(`Sent ${again.length} again.`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runTool(main);

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventBridgeRules } from '../../lib/adapters/aws/eventbridge-rules.ts';
 import { ruleName } from '../../lib/domain/rule-names.ts';
 import { FUNCTION_ARN, NO_END, startTestEventBridge, type TestEventBridge } from '../support/eventbridge.ts';
+import { runTool } from '../support/run-tool.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const STAGE = { service: 'taskbridge', stage: 'dev', functionArn: FUNCTION_ARN };
 const NAME = ruleName(STAGE, 'team-a', 'report', 0);
 
@@ -24,24 +22,12 @@ beforeEach(async () => {
 afterEach(() => running.stop());
 
 /** Runs it with these arguments and this answer. */
-const purge = (args: readonly string[], answer = ''): Promise<{ code: number | null; output: string }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/purge-rules.ts', ...args], {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_ENDPOINT_URL_EVENTBRIDGE: running.eventBridge.url,
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      },
-    });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));
-    child.stdin.end(answer);
+const purge = (args: readonly string[], answer = '') =>
+  runTool('purge-rules', {
+    ...{ args, answer },
+    endpoints: {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: running.eventBridge.url,
+    },
   });
 
 const left = () => running.eventBridge.rules().map(({ name }) => name);

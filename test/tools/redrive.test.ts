@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PutRuleCommand } from '@aws-sdk/client-eventbridge';
@@ -9,6 +8,7 @@ import { type StackRights, stackRights } from '../../local/iam/stack-rights.ts';
 import { readStackTemplate } from '../../local/iam/stack-template.ts';
 import { readServerless } from '../../local/serverless.ts';
 import { startTestEventBridge, type TestEventBridge } from '../support/eventbridge.ts';
+import { runTool } from '../support/run-tool.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const EVENT = { id: 'event-1', source: 'aws.s3', detail: { key: 'in.csv' } };
@@ -48,26 +48,14 @@ const giveUp = (name: string, event: unknown = { space: 'team-a', job: 'report',
     error: new Error('No cluster.\n  at somewhere'),
   });
 
-const redrive = (args: readonly string[], answer = ''): Promise<{ code: number | null; output: string }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/redrive.ts', ...args], {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH,
-        AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_ENDPOINT_URL_EVENTBRIDGE: running.eventBridge.url,
-        AWS_ENDPOINT_URL_SQS: deadLetters.queueUrl,
-        AWS_ENDPOINT_URL_LAMBDA: deadLetters.lambdaUrl,
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      },
-    });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));
-    child.stdin.end(answer);
+const redrive = (args: readonly string[], answer = '') =>
+  runTool('redrive', {
+    ...{ args, answer },
+    endpoints: {
+      AWS_ENDPOINT_URL_EVENTBRIDGE: running.eventBridge.url,
+      AWS_ENDPOINT_URL_SQS: deadLetters.queueUrl,
+      AWS_ENDPOINT_URL_LAMBDA: deadLetters.lambdaUrl,
+    },
   });
 
 describe('what an asynchronous function gave up', () => {

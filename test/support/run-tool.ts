@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** How a tool ended, and what it wrote. */
+type ToolEnd = { readonly code: number | null; readonly output: string };
+
+/** Runs a file of tools/ against a local EventBridge, with these arguments and this answer to what it asks. */
+export const runTool = (
+  tool: string,
+  {
+    args,
+    answer,
+    endpoints,
+  }: {
+    readonly args: readonly string[];
+    readonly answer: string;
+    readonly endpoints: Readonly<Record<string, string>>;
+  },
+): Promise<ToolEnd> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `tools/${tool}.ts`, ...args], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        ...endpoints,
+      },
+    });
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));
+    child.stdin.end(answer);
+  });
