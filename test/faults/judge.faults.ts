@@ -36,6 +36,11 @@ describe('the judge of answers to any request finds', () => {
     expect(judge({}, LOOK, [AUDIT])).toBe('');
   });
 
+  it('nothing wrong with a field that somebody calls so', () => {
+    const field = { field: 'pattern.undefined', message: '"undefined" must be a list.' };
+    expect(judge({ body: problem({ errors: [field] }) }, LOOK, [AUDIT])).toBe('');
+  });
+
   it.each<Situation>([
     ['a fault', { status: 500, why: ['TypeError'] }, LOOK, [AUDIT], 'answered 500: TypeError'],
     ['an answer outside the document', { status: 418 }, LOOK, [AUDIT], 'not in the document'],

@@ -42,12 +42,15 @@ const WORKER = {
   metadata: { name: 'worker', labels: { [TASK_SERVICE_ACCOUNT]: 'true' } },
 };
 
+const TRIGGER = { bus: 'service', pattern: { source: ['shop.orders'] } };
+
 /** Two apps, two jobs and two tasks, of which one has ended. */
 async function prepare(world: World): Promise<void> {
   world.clock.moveTo(EVENING);
   world.cluster.apply(bindingSecret('orders-binding', OF_ENVIRONMENT), WORKER);
   const env = [{ name: 'PASSWORD', value: OF_ENVIRONMENT }];
-  await given(world, push({ ...ORDERS, env }), push({}, 'shop'), scheduled('nightly'), createJob('weekly'));
+  await given(world, push({ ...ORDERS, env }), push({}, 'shop'), scheduled('nightly'));
+  await given(world, createJob('weekly', { trigger: TRIGGER }));
   await given(world, runTask('key-1'), runJob('nightly'));
   world.cluster.end(tasksOf(world)[0] ?? '', 0);
 }
@@ -116,6 +119,12 @@ describe('any request', () => {
         '.name': fc.constantFrom('fresh', 'new-1', 'new-2', 'nightly'),
         '.secretName': fc.constantFrom('orders-binding', 'orders-binding', 'none'),
         '.serviceAccountName': fc.constantFrom('worker', 'worker', 'default'),
+        '.pattern': fc.constantFrom<unknown>(
+          TRIGGER.pattern,
+          { source: ['uploads'], detail: { key: [{ prefix: 'in/' }, { wildcard: '*.csv' }] } },
+          { source: ['shop.orders'], $or: [{ detail: { n: [{ numeric: ['>', 1] }] } }, { account: ['1'] }] },
+          { source: [{ 'anything-but': 'uploads' }] },
+        ),
         ObjectName: fc.constantFrom('orders-binding', 'none'),
         ValueFrom: fc.constant({ secretKeyRef: { name: 'orders-binding', key: 'uri' } }),
         EnvVar: fc.record({

@@ -15,7 +15,8 @@ export type Look = { readonly revision: number; readonly rules: readonly unknown
 
 export async function lookAt(world: World): Promise<Look> {
   const state = await world.state();
-  return { revision: world.cluster.revision(), rules: [...world.bus.rules.values()], state };
+  const rules = [...world.buses.byName.values()].flatMap((bus) => [...bus.rules.values()]);
+  return { revision: world.cluster.revision(), rules, state };
 }
 
 /** Whether nothing was written, not even the same once more. */
@@ -56,10 +57,13 @@ function problemMistakes({ status, headers, body }: RawAnswer): readonly string[
   const problem = parsed(body);
   const errors = isRecord(problem) && Array.isArray(problem.errors) ? problem.errors.filter(isRecord) : [];
   const isTold = errors.every(({ field, message }) => String(field) !== '' && String(message).length > 3);
+  // A field is repeated as it was spelt.
+  const names = errors.flatMap(({ field }) => String(field).split('.'));
+  const words = names.reduce((text, name) => text.replaceAll(name, ''), body);
   return [
     ...(body.length > LONGEST_PROBLEM ? [`a problem of ${body.length} characters`] : []),
     ...(status === 422 && (errors.length === 0 || !isTold) ? [`a 422 that names no field: ${body}`] : []),
-    ...(/undefined|\[object|NaN/.test(body) ? [`words that nobody wrote: ${body}`] : []),
+    ...(/undefined|\[object|NaN/.test(words) ? [`words that nobody wrote: ${body}`] : []),
   ];
 }
 
