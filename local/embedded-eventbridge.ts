@@ -8,6 +8,7 @@ import { putRule } from './eventbridge/rule-operations.ts';
 import { newEventBridgeServer } from './eventbridge/server.ts';
 import { putTargets } from './eventbridge/target-operations.ts';
 import type { StackRights } from './iam/stack-rights.ts';
+import type { StackRule } from './stack.ts';
 
 /** Rules of a bus, as AWS allows them where nobody asked for more. */
 const MOST_RULES = 300;
@@ -34,12 +35,6 @@ export type EmbeddedEventBridgeOptions = {
   /** Rules that are there from the start. */
   readonly rules?: readonly StackRule[];
 };
-
-/** A rule as CloudFormation makes it for a function of a stack: its one target gets the event as it is. */
-export type StackRule = { readonly name: string; readonly target: string } & (
-  | { readonly expression: string }
-  | { readonly bus: string; readonly pattern: Readonly<Record<string, unknown>> }
-);
 
 /** What is known of a rule, for tests and demonstrations. */
 type RuleView = {

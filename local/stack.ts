@@ -1,5 +1,4 @@
 import { ACCOUNT, functionArn, REGION, STAGE } from './account.ts';
-import type { StackRule } from './embedded-eventbridge.ts';
 import { NO_RETRIES, type Retries } from './eventbridge/firing.ts';
 import type { Deployment } from './serverless.ts';
 
@@ -34,6 +33,12 @@ export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string
   // Lambda has a newer Node than the oldest one that this runs on.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });
+
+/** A rule as CloudFormation makes it for a function of a stack: its one target gets the event as it is. */
+export type StackRule = { readonly name: string; readonly target: string } & (
+  | { readonly expression: string }
+  | { readonly bus: string; readonly pattern: Readonly<Record<string, unknown>> }
+);
 
 /** The rules that CloudFormation would make of the events in serverless.yml, named as Serverless or it names them. */
 export const stackRules = ({ service, functions }: Deployment): readonly StackRule[] =>
