@@ -14,6 +14,11 @@ URL = os.environ["TASKBRIDGE_URL"]
 SPACE = "demo"
 ANSWERS = open(os.environ["TASKBRIDGE_ANSWERS"], "a", buffering=1, encoding="utf-8")
 CRONS = ["0 2 * * mon-fri", "@daily", "*/15 9-17 1 * *", "30 6 1 1 *", "0 0 29 2 *"]
+PATTERNS = [
+    {"source": ["shop.orders"]},
+    {"source": ["shop.orders"], "detail": {"key": [{"prefix": "in/"}, {"wildcard": "*.csv"}]}},
+    {"source": [{"prefix": "shop."}], "$or": [{"account": ["1"]}, {"detail": {"n": [{"numeric": [">", 1]}]}}]},
+]
 ZONES = ["UTC", "Europe/Berlin", "Asia/Seoul", "America/St_Johns"]
 
 count = itertools.count()
@@ -70,6 +75,8 @@ AIMS = {
     "run-job": {"job": lambda: JOB},
     "schedule-job": {"job": lambda: JOB},
     "delete-job-schedule": {"job": lambda: job(schedule={"cron": "@yearly"})},
+    "create-trigger": {"job": lambda: JOB},
+    "delete-trigger": {"job": lambda: job(trigger={"pattern": PATTERNS[0]})},
     "suspend-job": {"job": lambda: JOB},
     "resume-job": {"job": lambda: JOB},
     "delete-job": {"job": job},
@@ -92,7 +99,7 @@ def harmless(body):
 
 
 def aim_body(operation, body):
-    """What only the cluster knows or JSON Schema can't tell: names that exist, crons, zones."""
+    """What only the cluster knows or JSON Schema can't tell: names that exist, crons, zones, patterns."""
     body.pop("serviceAccountName", None)
     body.pop("services", None)
     env = body.get("env")
@@ -103,6 +110,9 @@ def aim_body(operation, body):
         schedule["cron"] = CRONS[next(count) % len(CRONS)]
         if "timeZone" in schedule:
             schedule["timeZone"] = ZONES[next(count) % len(ZONES)]
+    trigger = body if operation == "create-trigger" else body.get("trigger")
+    if isinstance(trigger, dict):
+        trigger["pattern"] = PATTERNS[next(count) % len(PATTERNS)]
     if operation == "create-job":
         body["app"] = "billing"
         body["name"] = f"made-{next(count)}"
