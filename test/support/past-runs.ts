@@ -40,14 +40,15 @@ async function createPastRun(admin: ClusterApi, run: PastRun): Promise<void> {
   const { namespace, name } = manifest.metadata;
   await expectStatus(201, admin.create(listPath('pipelineruns', namespace), manifest));
   if (run.condition === undefined) return;
+  const path = objectPath('pipelineruns', namespace, name);
   const status = statusOf(run, manifest.spec.pipelineSpec, name);
-  // Who tells an end drops the notes of who wrote which field.
-  const metadata = run.told === true ? { metadata: { managedFields: [{}] } } : {};
-  const path = `${objectPath('pipelineruns', namespace, name)}/status`;
-  await expectStatus(200, admin.mergePatch(path, { ...metadata, status }));
+  await expectStatus(200, admin.mergePatch(`${path}/status`, { status }));
+  if (run.told !== true) return;
+  const metadata = { labels: { [LABEL.told]: 'true' }, managedFields: [{}] };
+  await expectStatus(200, admin.mergePatch(path, { metadata }));
 }
 
-function manifestOf({ askedAt, condition: _, told, finalizer, ...order }: PastRun) {
+function manifestOf({ askedAt, condition: _, told: __, finalizer, ...order }: PastRun) {
   const { metadata, spec, ...kind } = toPipelineRun({
     ...order,
     command: 'bundle exec rake db:migrate && echo "$(date)"',
@@ -59,7 +60,6 @@ function manifestOf({ askedAt, condition: _, told, finalizer, ...order }: PastRu
     ...kind,
     metadata: {
       ...metadata,
-      labels: { ...metadata.labels, ...(told === true ? { [LABEL.told]: 'true' } : {}) },
       annotations: { ...metadata.annotations, [ANNOTATION.displayName]: 'migrate' },
       ...(finalizer === undefined ? {} : { finalizers: [finalizer] }),
     },
