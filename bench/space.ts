@@ -3,8 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { CoreV1Api, CustomObjectsApi, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import { realCluster } from '../local/real-cluster.ts';
+import { eventually } from '../test/support/eventually.ts';
 import { SPEC } from './raw-post.ts';
 import type { Bench } from './run-task.ts';
+
+/** Longest that the cluster may take to empty them, in ms. */
+const GONE_MS = 15 * 60_000;
 
 /**
  * Makes open spaces in which no pod can start (a quota of none, of TaskRuns neither), each with the app "bench"; removes them at the end.
@@ -25,7 +29,14 @@ export async function withBenchSpaces<T>(
     return await work(names.map((space, index) => ({ space, appUid: uids[index] ?? '', access })));
   } finally {
     await Promise.allSettled(names.map((name) => core.deleteNamespace({ name })));
+    // The cluster is busy with thousands of deletions until then: what is measured next would be slowed.
+    await eventually(() => areGone(core, names), { withinMs: GONE_MS, what: 'the end of the spaces' });
   }
+}
+
+async function areGone(core: CoreV1Api, names: readonly string[]): Promise<true | undefined> {
+  const { items } = await core.listNamespace();
+  return items.some(({ metadata }) => names.includes(metadata?.name ?? '')) ? undefined : true;
 }
 
 /** The uid of its app. */
