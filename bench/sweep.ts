@@ -10,6 +10,9 @@ const COUNTS = [1_000, 2_500, 5_000, 10_000];
 /** Rounds of one process: the first finds one job of a hundred due, in the others hardly a minute has passed. */
 const ROUNDS = 4;
 
+/** So much later it is for each point's reconcile than for the one before: what runs each minute is due again. */
+const AHEAD_MS = 90_000;
+
 const AIM = '3000 ms, 512 MB';
 
 /** No rules: the sweep drives each job, and the numbers are the cluster's. */
@@ -38,10 +41,10 @@ export async function measureSweep(
       const points: SweepPoint[] = [];
       let rows: readonly Row[] = [];
       let made = 0;
-      for (const jobs of COUNTS) {
+      for (const [index, jobs] of COUNTS.entries()) {
         await makeJobs(kubeconfig, benches, { from: made, to: jobs });
         made = jobs;
-        const [listed, first, later] = await sweepOf(measure, jobs);
+        const [listed, first, later] = await sweepOf(measure, jobs, (index + 1) * AHEAD_MS);
         rows = [listed, { ...first, aim: AIM }, { ...later, aim: AIM }];
         points.push({
           jobs,
@@ -58,7 +61,7 @@ export async function measureSweep(
   }
 }
 
-async function sweepOf(measure: Measure, jobs: number): Promise<readonly [Row, Row, Row]> {
+async function sweepOf(measure: Measure, jobs: number, aheadMs: number): Promise<readonly [Row, Row, Row]> {
   const group = `reconcile of ${jobs} jobs`;
   const event = { paths: ['/apis/taskbridge.dev/v1alpha1/jobs'] };
   const list = await measure({ program: 'list-all', identity: 'keeper', times: ROUNDS, event });
@@ -67,6 +70,7 @@ async function sweepOf(measure: Measure, jobs: number): Promise<readonly [Row, R
     identity: 'keeper',
     times: ROUNDS,
     environment: NO_RULES,
+    aheadMs,
   });
   const others = rounds.slice(1);
   return [
