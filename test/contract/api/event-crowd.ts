@@ -47,7 +47,7 @@ export const eventCrowd = (api: () => Api): void => {
           return names.size;
         };
         // What a busy machine did not answer in time Lambda calls again, after one minute and after two more.
-        for (const minutes of [0, 1, 2]) {
+        for (const minutes of [0, 1, 2, 3, 4]) {
           if (minutes > 0) await api().minute(new Date(api().now().getTime() + minutes * MINUTE_MS));
           await api().settled();
           if ((await tasks()) === EVENTS) break;
