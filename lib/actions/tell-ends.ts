@@ -5,12 +5,9 @@ import { depthOf } from '../domain/task-event.ts';
 import { endOf } from '../domain/told-events.ts';
 import type { Ports, RunRow } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
-import { findJob } from './job.ts';
 import { sendEvents } from './send-events.ts';
 import type { World } from './world.ts';
-
-/** Writers of one Job that meet are tried again so often; then the next minute tells it. */
-const TRIES = 3;
+import { writeStatus } from './write-status.ts';
 
 type End = { readonly row: RunRow; readonly task: Task };
 
@@ -79,14 +76,9 @@ function newestSuccess(tasks: readonly Task[]): Date | undefined {
 }
 
 /** Whether the job's status has it now, or there is no such job any more. */
-async function noteSuccess(ports: Ports, job: Job | BrokenJob, succeeded: Date): Promise<boolean> {
-  let current: Job | BrokenJob | undefined = job;
-  for (let tried = 0; tried < TRIES && current?.uid === job.uid; tried += 1) {
-    const { lastSuccessfulTime } = current.status;
-    if (lastSuccessfulTime !== undefined && lastSuccessfulTime >= succeeded) return true;
-    const written = await ports.jobs.writeStatus(current, { lastSuccessfulTime: succeeded });
-    if (written !== 'overtaken') return true;
-    current = await findJob(ports, job.space, job.name);
-  }
-  return current?.uid !== job.uid;
-}
+const noteSuccess = (ports: Ports, job: Job | BrokenJob, succeeded: Date): Promise<boolean> =>
+  writeStatus(ports, job, ({ lastSuccessfulTime }) =>
+    lastSuccessfulTime !== undefined && lastSuccessfulTime >= succeeded
+      ? undefined
+      : { lastSuccessfulTime: succeeded },
+  );

@@ -64,6 +64,15 @@ describe('Run Missed', () => {
     ]);
   });
 
+  it('is told once of a job that each round runs, and so writes, before it tells', async () => {
+    const ports = worldOf({}, [], {}, 0);
+    await create(ports, { schedule: { cron: '* * * * *', timeZone: 'UTC' } });
+    ports.setClock(at('12:10:10'));
+    for (let turn = 0; turn < 5; turn += 1) await minute(ports);
+    expect(ports.runs.names()).toHaveLength(5);
+    expect(told(ports)).toEqual([missed('Superseded', '12:09:00', '12:01:00')]);
+  });
+
   it('is told again, by the same id, where the function died before it wrote that it was', async () => {
     const ports = await outage('17:10:00');
     await minute(ports);

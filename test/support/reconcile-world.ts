@@ -12,9 +12,10 @@ export const worldOf = (
   spec: Partial<AppSpec> = {},
   jobs: readonly (ReturnType<typeof jobOf> | BrokenJob)[] = [],
   sources: EventStage['sources'] = {},
+  maxRules = 100,
 ): MemoryPorts => {
   const apps = [appOf('billing', { command: 'bin/report', ...spec })];
-  const ports = memoryPorts({ apps, jobs, sources });
+  const ports = memoryPorts({ apps, jobs, sources, maxRules });
   ports.setClock(at('12:00:30'));
   return ports;
 };
