@@ -8,7 +8,7 @@ import {
 } from '../domain/job.ts';
 import { readiness } from '../domain/job-conditions.ts';
 import { ruleNamesOf, triggerRuleOf, wantedRules } from '../domain/job-rules.ts';
-import { busOfRule } from '../domain/rule-names.ts';
+import { onDefaultBus } from '../domain/rule-names.ts';
 import { upkeepOf } from '../domain/upkeep.ts';
 import { runDue } from './run-due.ts';
 import { note } from './settle.ts';
@@ -31,8 +31,7 @@ export function reconcileJob(
   const { ports, rules, tally } = world;
   const { stage } = ports;
   const now = ports.now();
-  const used = [...(rules?.keys() ?? [])].filter((name) => busOfRule(name) === 'default').length;
-  const free = stage.maxRules - used;
+  const free = stage.maxRules - onDefaultBus([...(rules?.keys() ?? [])]).length;
   let room = Math.floor(free / RULES_A_JOB);
   let excess = -free;
   let overdue = 0;

@@ -1,4 +1,5 @@
 import { groupBy } from '../domain/group-by.ts';
+import { onDefaultBus } from '../domain/rule-names.ts';
 import type { ReconcilingPorts } from '../ports.ts';
 import { collect } from './collect.ts';
 import { inParallel } from './in-parallel.ts';
@@ -51,7 +52,7 @@ export async function reconcile(
   await tellMissed(world, inOrder);
   await tally.attempt({}, () => removeOrphans(world, jobs));
   const counts = tally.counts();
-  if (rules !== undefined) ports.metrics.add('RulesUsed', rules.size);
+  if (rules !== undefined) ports.metrics.add('RulesUsed', onDefaultBus([...rules.keys()]).length);
   if (counts.putOff === undefined) ports.metrics.add('ReconcileCompleted', 1);
   return counts;
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import { allRuleNamesOf, ruleNamesOf, triggerRuleOf } from '../domain/job-rules.ts';
-import { type BusName, busOfRule } from '../domain/rule-names.ts';
+import { type BusName, onDefaultBus } from '../domain/rule-names.ts';
 import type { SchedulingPorts } from '../ports.ts';
 
 type JobName = { readonly space: string; readonly name: string };
@@ -19,7 +19,7 @@ export async function makeRules(
 ): Promise<'rules' | 'sweep'> {
   const names = namesOf(ports, job);
   try {
-    const others = (await onDefaultBus(ports, ruleNames)).filter((name) => !names.includes(name));
+    const others = (await namesOnDefaultBus(ports, ruleNames)).filter((name) => !names.includes(name));
     if (others.length + expressions.length > ports.stage.maxRules) return await giveUp(ports, job);
     for (const [index, expression] of expressions.entries()) {
       const name = names[index] ?? '';
@@ -49,7 +49,7 @@ export async function makeTriggerRule(
     await ports.rules.remove(triggerRuleOf(ports.stage, job, bus === 'default' ? 'service' : 'default'));
     // The service's own bus has no rules but ours: there the limit is AWS's.
     const others =
-      bus === 'default' ? (await onDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
+      bus === 'default' ? (await namesOnDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
     const fits = bus === 'service' || others.length < ports.stage.maxRules;
     const made = fits ? await ports.rules.put({ name, pattern, space: job.space, job: job.name }) : 'full';
     if (made === 'made' || made === 'kept') return 'inForce';
@@ -93,12 +93,11 @@ async function giveUp(ports: SchedulingPorts, job: JobName): Promise<'sweep'> {
   return 'sweep';
 }
 
-/** Those of the stage's rules that share the default bus with all others of the account. */
-const onDefaultBus = async (
+/** Of the names that are known, or those that the bus lists. */
+const namesOnDefaultBus = async (
   { rules }: SchedulingPorts,
   ruleNames?: readonly string[],
-): Promise<readonly string[]> =>
-  (ruleNames ?? (await rules.list()).map(({ name }) => name)).filter((name) => busOfRule(name) === 'default');
+): Promise<readonly string[]> => onDefaultBus(ruleNames ?? (await rules.list()).map(({ name }) => name));
 
 async function removeAll({ rules }: SchedulingPorts, names: readonly string[]): Promise<void> {
   for (const name of names) await rules.remove(name);

@@ -44,6 +44,10 @@ export const triggerRuleName = (of: Stage, space: string, job: string, bus: BusN
 export const busOfRule = (name: string): BusName =>
   name.endsWith(`-${ENDING.service}`) ? 'service' : 'default';
 
+/** Those of the stage's rules that share the default bus, and its room, with all others of the account. */
+export const onDefaultBus = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => busOfRule(name) === 'default');
+
 /** Whether a name is one that is given here. Another service's prefix may begin with ours; its names still differ. */
 export const isRuleName = (of: Stage, name: string): boolean => {
   const prefix = rulePrefix(of);

@@ -55,6 +55,17 @@ describe('create-trigger', () => {
     expect(await rules(ports)).toEqual([ruleOf(ports, SHOP)]);
   });
 
+  it('takes room on the default bus alone', async () => {
+    const counted = async (trigger: Trigger) => {
+      const ports = world();
+      await put(ports, trigger);
+      await round(ports);
+      return ports.metrics.take('catch-up');
+    };
+    expect(await counted(S3)).toMatchObject({ RulesUsed: 1 });
+    expect(await counted(SHOP)).toMatchObject({ RulesUsed: 0 });
+  });
+
   it('twice is once', async () => {
     const ports = world();
     await put(ports, S3);
