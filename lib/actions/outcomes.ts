@@ -1,7 +1,10 @@
+import { groupBy } from '../domain/group-by.ts';
+import { LABEL } from '../domain/labels.ts';
 import { isActive } from '../domain/parking.ts';
-import { type Task, toTask } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
 import type { Ports, RunRow } from '../ports.ts';
 import { newestFirst } from './newest-first.ts';
+import { tasksOf } from './tasks-of.ts';
 
 /** As many rows as Kubernetes lists at once. */
 const ROWS = 500;
@@ -14,36 +17,22 @@ export type OutcomesOf = { readonly space: string; readonly jobs: readonly strin
  * neither reason nor exit code is told.
  */
 export async function outcomesOf(
-  { runs }: Ports,
+  ports: Ports,
   { space, jobs, most }: OutcomesOf,
 ): Promise<ReadonlyMap<string, readonly Task[]>> {
   if (jobs.length === 0) return new Map();
   const rows: RunRow[] = [];
   let after: string | undefined;
   do {
-    const page = await runs.list(space, { jobs }, { limit: ROWS, after });
+    const page = await ports.runs.list(space, { jobs }, { limit: ROWS, after });
     rows.push(...page.items);
     after = page.next;
   } while (after !== undefined);
 
-  const newest = new Map<string, RunRow[]>();
-  for (const row of rows.sort(newestFirst)) {
-    const job = toTask(row).job ?? '';
-    const kept = newest.get(job) ?? [];
-    if (kept.length < most) newest.set(job, [...kept, row]);
-  }
-  const open = [...newest.values()].flat().filter(isOpen);
-  const taskRuns = new Map(
-    (
-      await runs.taskRuns(
-        space,
-        open.map(({ name }) => name),
-      )
-    ).map((taskRun) => [taskRun.run, taskRun]),
-  );
-  return new Map(
-    [...newest].map(([job, kept]) => [job, kept.map((row) => toTask(row, taskRuns.get(row.name)))]),
-  );
+  const ofJobs = groupBy(rows.sort(newestFirst), ({ labels }) => labels[LABEL.job] ?? '');
+  const newest = [...ofJobs.values()].flatMap((ofJob) => ofJob.slice(0, most));
+  const tasks = (await tasksOf(ports, space, newest, isOpen)).map(({ task }) => task);
+  return groupBy(tasks, ({ job }) => job ?? '');
 }
 
 /** Active ones are pending or running, a cancelled one may stand over a TaskRun that succeeded. */

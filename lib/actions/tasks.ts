@@ -1,8 +1,9 @@
 import { cursorGone } from '../domain/errors.ts';
 import { isActive } from '../domain/parking.ts';
-import { type Task, type TaskState, toTask } from '../domain/task.ts';
+import type { Task, TaskState } from '../domain/task.ts';
 import type { Page, Ports, RunFilter, RunPage, RunRow } from '../ports.ts';
 import { keyOf, newestFirst } from './newest-first.ts';
+import { tasksOf } from './tasks-of.ts';
 
 /** As many rows as Kubernetes lists at once; an app keeps 500 tasks, so one such part has all of them. */
 const ROWS = 500;
@@ -19,25 +20,17 @@ export type ListTasks = RunFilter & {
  * 500. Two requests however many tasks there are: thin rows of 500 runs, then the TaskRuns of those that are answered.
  */
 export async function tasks(
-  { runs }: Ports,
+  ports: Ports,
   { space, state, limit, cursor, ...filter }: ListTasks,
 ): Promise<Page<Task>> {
   const place = cursor === undefined ? {} : parsePlace(cursor);
   const untold = state !== undefined && ACTIVE.includes(state) ? true : undefined;
-  const rows = await runs.list(space, { ...filter, untold }, { limit: ROWS, after: place.part });
+  const rows = await ports.runs.list(space, { ...filter, untold }, { limit: ROWS, after: place.part });
   const sorted = rows.items.filter((row) => maybe(row, state)).sort(newestFirst);
   const rest = place.below === undefined ? sorted : sorted.filter((row) => keyOf(row) < (place.below ?? ''));
 
   const shown = rest.slice(0, limit);
-  const taskRuns = new Map(
-    (
-      await runs.taskRuns(
-        space,
-        shown.map(({ name }) => name),
-      )
-    ).map((taskRun) => [taskRun.run, taskRun]),
-  );
-  const items = shown.map((row) => toTask(row, taskRuns.get(row.name)));
+  const items = (await tasksOf(ports, space, shown)).map(({ task }) => task);
   return {
     items: items.filter((task) => state === undefined || task.state === state),
     next: nextPlace(partOf(place, rows), shown.at(-1), rest.length > shown.length, rows.next),

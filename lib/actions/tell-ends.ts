@@ -1,15 +1,14 @@
 import { groupBy } from '../domain/group-by.ts';
 import type { BrokenJob, Job } from '../domain/job.ts';
-import { type Task, toTask } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
 import { depthOf } from '../domain/task-event.ts';
 import { endOf } from '../domain/told-events.ts';
 import type { Ports, RunRow } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { sendEvents } from './send-events.ts';
+import { type RowTask, tasksOf } from './tasks-of.ts';
 import type { World } from './world.ts';
 import { writeStatus } from './write-status.ts';
-
-type End = { readonly row: RunRow; readonly task: Task };
 
 /**
  * Sees to the ends of tasks: their job's status has when one last ended well, and an event tells of each. Only then a
@@ -24,12 +23,7 @@ export async function tellEnds(
 ): Promise<void> {
   if (ended.length === 0) return;
   const { ports } = world;
-  const names = ended.map(({ name }) => name);
-  const taskRuns = new Map(
-    (await ports.runs.taskRuns(space, names)).map((taskRun) => [taskRun.run, taskRun]),
-  );
-  const ends = ended.map((row) => ({ row, task: toTask(row, taskRuns.get(row.name)) }));
-  const noted = await noteSuccesses(world, space, ends, jobs);
+  const noted = await noteSuccesses(world, space, await tasksOf(ports, space, ended), jobs);
   await sendEvents(
     world,
     { space },
@@ -41,7 +35,7 @@ export async function tellEnds(
   );
 }
 
-function eventOf(end: End) {
+function eventOf(end: RowTask) {
   const { row, task } = end;
   const event = endOf(task, { space: row.space, uid: row.uid, depth: depthOf(row.annotations) });
   return event === undefined ? [] : [{ event, of: end }];
@@ -51,10 +45,10 @@ function eventOf(end: End) {
 async function noteSuccesses(
   { ports, tally }: World,
   space: string,
-  ends: readonly End[],
+  ends: readonly RowTask[],
   jobs: readonly (Job | BrokenJob)[],
-): Promise<readonly End[]> {
-  const noted: End[] = [];
+): Promise<readonly RowTask[]> {
+  const noted: RowTask[] = [];
   await inParallel([...groupBy(ends, ({ task }) => task.job)], ([name, ofJob]) =>
     tally.attempt({ space, job: name }, async () => {
       const job = jobs.find((one) => one.name === name && one.uid === ofJob[0]?.row.ownerUid);
@@ -66,7 +60,7 @@ async function noteSuccesses(
   return noted.toSorted((a, b) => endedAt(a) - endedAt(b));
 }
 
-const endedAt = ({ task }: End): number => Date.parse(task.finishedAt ?? task.createdAt);
+const endedAt = ({ task }: RowTask): number => Date.parse(task.finishedAt ?? task.createdAt);
 
 function newestSuccess(tasks: readonly Task[]): Date | undefined {
   const ends = tasks.flatMap(({ state, finishedAt }) =>
