@@ -46,15 +46,15 @@ const RESERVED: ReadonlySet<string> = new Set([
  * that is given twice: Event Ruler takes the later one of them without a word.
  */
 export function readEventPattern(value: unknown): EventPattern {
-  const length = lengthOf(value);
+  const length = patternLength(value);
   if (length > LONGEST_PATTERN)
     throw new PatternRefusal(`It has ${length} characters; at most ${LONGEST_PATTERN} are allowed`, '');
   if (!isObject(value)) throw new PatternRefusal('Filter is not an object', '');
   return readObject([new Map()], value, { path: [], inOr: false });
 }
 
-/** Characters of the pattern as JSON. One that is nested so deep that it has no JSON is too long anyway. */
-function lengthOf(value: unknown): number {
+/** Characters of a pattern as JSON. One that is nested so deep that it has no JSON is too long anyway. */
+export function patternLength(value: unknown): number {
   try {
     return JSON.stringify(value)?.length ?? 0;
   } catch (error) {

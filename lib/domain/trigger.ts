@@ -1,21 +1,10 @@
 import * as v from 'valibot';
+import { LONGEST_PATTERN, patternLength } from './event-language.ts';
 import { hashOf } from './names.ts';
 import type { BusName } from './rule-names.ts';
 import { fields, show } from './schema.ts';
 
-/** What EventBridge takes of a pattern, in characters of its JSON. */
-const LONGEST_PATTERN = 2_048;
-
 type Pattern = { readonly [field: string]: unknown };
-
-/** One that is nested so deep that it can't be written is too long in any case. */
-function charactersOf(pattern: Pattern): number {
-  try {
-    return JSON.stringify(pattern).length;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
 
 /**
  * An event pattern as an object. Its language, and which sources it may name, is checked where the stage's configuration
@@ -27,7 +16,7 @@ const Pattern = v.pipe(
     (issue) => `${show(issue.input)} is not an object: an event pattern, such as {"source":["aws.s3"]}.`,
   ),
   v.check(
-    (pattern) => charactersOf(pattern) <= LONGEST_PATTERN,
+    (pattern) => patternLength(pattern) <= LONGEST_PATTERN,
     `More than ${LONGEST_PATTERN} characters as JSON, which is all that EventBridge takes.`,
   ),
   v.metadata({
