@@ -9,8 +9,8 @@ import { syncRules } from './sync-rules.ts';
 export type CreateJob = { readonly space: string; readonly name: string; readonly spec: JobSpec };
 
 /**
- * Makes a job of an app, which then owns it, and brings its schedule and its trigger into force. Throws `conflict` for a name that is
- * taken. Cut after the Job, the reconcile brings its schedule into force; it runs from this moment on, not before.
+ * Makes a job of an app, which then owns it, and brings its schedule and its trigger into force. Throws `conflict` for a
+ * name that is taken. Cut after the Job, the reconcile brings them into force; it runs from this moment on, not before.
  */
 export async function createJob(
   ports: SchedulingPorts,

@@ -59,9 +59,9 @@ const isYoung = ({ created, ofEvent }: Pruned, now: Date): boolean =>
 
 /**
  * The runs of one app that are too many, the oldest first. The newest `retention` stay, by the time when they were
- * asked for. Active ones count before all others. Of those beyond, these stay too: active and untold ones, those
- * younger than 15 minutes (of an event 30), and each job's newest, whose name keeps its occurrence from running again. Objects that
- * are being deleted don't count.
+ * asked for. Active ones count before all others. Of those beyond, these stay too: active and untold ones, those younger
+ * than 15 minutes (of an event 30), and each job's newest, whose name keeps its occurrence from running again. Objects
+ * that are being deleted don't count.
  */
 export function surplusOf(runs: readonly Pruned[], retention: number, now: Date): readonly Pruned[] {
   const active = runs.filter(({ state }) => state === 'active').length;

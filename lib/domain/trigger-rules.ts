@@ -17,18 +17,19 @@ export type EventStage = Stage & {
   readonly sources?: Readonly<Record<string, SourcesOfSpace>> | undefined;
 };
 
+/** What the stage's operator configured for a space and a bus. */
+const configured = ({ sources = {} }: EventStage, space: string, bus: BusName): readonly string[] =>
+  ['*', space].flatMap((of) => (Object.hasOwn(sources, of) ? (sources[of]?.[bus] ?? []) : []));
+
 /** What the jobs of a space may listen to on a bus: what is configured, and on the service's own bus its own events. */
-export function allowedSources(stage: EventStage, space: string, bus: BusName): readonly string[] {
-  const { sources = {} } = stage;
-  const given = ['*', space].flatMap((of) => (Object.hasOwn(sources, of) ? (sources[of]?.[bus] ?? []) : []));
-  return bus === 'service' ? [sourceOf(stage), ...given] : given;
-}
+export const allowedSources = (stage: EventStage, space: string, bus: BusName): readonly string[] => [
+  ...(bus === 'service' ? [sourceOf(stage)] : []),
+  ...configured(stage, space, bus),
+];
 
 /** Whether events of a source may run tasks in a space: what is configured for the service's own bus, and nothing else. */
-export const mayRunTasks = ({ sources = {} }: EventStage, space: string, source: string): boolean =>
-  ['*', space]
-    .flatMap((of) => (Object.hasOwn(sources, of) ? (sources[of]?.service ?? []) : []))
-    .some((allowed) => isWithin(source, allowed));
+export const mayRunTasks = (stage: EventStage, space: string, source: string): boolean =>
+  configured(stage, space, 'service').some((allowed) => isWithin(source, allowed));
 
 /** What is wrong with a trigger for the jobs of a space, or nothing. */
 export function problemOfTrigger(
