@@ -1,7 +1,7 @@
 /**
  * esbuild plugin: bundles of the AWS SDK what its clients do with credentials that they are given. Without the chain that
  * would look for some (profiles, sign-on, instance metadata), and from the modules that the SDK marks as `module`, since
- * those in CommonJS come whole: 688 KB become 423 KB in a function that writes rules.
+ * those in CommonJS come whole. `npm run bench -- --only load` shows the sizes.
  *
  * @type {import('esbuild').Plugin}
  */

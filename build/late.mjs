@@ -1,12 +1,11 @@
 import { build } from 'esbuild';
 
-/** How the texts are made: Node takes them for modules, wherever the file lies. */
-const OPTIONS = /** @type {const} */ ({
+/** A bundle that Node takes for a module, wherever the file lies. */
+export const MODULE = /** @type {const} */ ({
   bundle: true,
   format: 'esm',
   platform: 'node',
   minify: true,
-  write: false,
   // Packages in CommonJS ask for Node's own modules by `require`, which a module does not have.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire('file:///taskbridge');",
@@ -34,7 +33,7 @@ export const late = (packages, { target, plugins = [] }) => ({
       const names = packages[path] ?? [];
       const contents = `export { ${names.join(', ')} } from '${path}';`;
       const stdin = { contents, resolveDir: pluginData };
-      const { outputFiles } = await build({ ...OPTIONS, target, plugins: [...plugins], stdin });
+      const { outputFiles } = await build({ ...MODULE, target, plugins: [...plugins], stdin, write: false });
       return {
         contents: `
           const text = ${JSON.stringify(outputFiles[0]?.text ?? '')};
