@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { readServerless } from '../local/serverless.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -64,6 +65,14 @@ describe('the documents', () => {
     expect(named.length).toBeGreaterThan(30);
     // A test that is linked without its title would be held by nothing.
     expect(text.match(/\]\(\.\.\/test\/[^)]+\)(?! ")/g)).toBeNull();
+  });
+
+  it('name the concurrency that the stack reserves', async () => {
+    const { functions } = await readServerless(join(root, 'serverless.yml'));
+    const reserved = functions.reduce((sum, one) => sum + (one.reservedConcurrency ?? 0), 0);
+    const text = (await readFile(join(root, 'docs/install-aws.md'), 'utf8')).replace(/\s+/g, ' ');
+    expect(text).toContain(`reserves ${reserved} concurrent executions`);
+    expect(text).toContain(`limit must be ${reserved + 100} or more`);
   });
 
   it('explain messages that there are', async () => {
