@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { App } from '../../client/answers.ts';
 import { useApi } from '../api/context.ts';
-import { Problem } from '../api/problem.ts';
+import { usePolled } from '../api/use-polled.ts';
 import { type AppDraft, bodyOf, draftOf, NEW_APP } from '../drafts.ts';
 import { Failure, messageFor, useAction } from '../parts/action.tsx';
 import { Field } from '../parts/field.tsx';
@@ -13,10 +13,15 @@ import { ResourceFields } from './resource-fields.tsx';
 
 type PushProps = { readonly space: string; readonly app?: string | undefined };
 
+const AnyApp = v.record(v.string(), v.unknown());
+
 /** Makes an app, or changes one: fields that the form does not have stay as they are. */
 export function PushView({ space, app }: PushProps) {
-  const [draft, setDraft] = useState<AppDraft | undefined>(app === undefined ? NEW_APP : undefined);
-  const problem = useAppDraft({ space, app }, setDraft);
+  const [typed, setTyped] = useState<AppDraft>();
+  // Until it is there, and not again: what is typed is not written over.
+  const asked = app === undefined ? undefined : { path: [space, 'apps', app] };
+  const { value, problem } = usePolled(AnyApp, asked, { isFinal: () => true });
+  const draft = typed ?? (app === undefined ? NEW_APP : value && draftOf(value));
   return (
     <Page
       title={app === undefined ? 'Push an app' : `Change ${app}`}
@@ -28,24 +33,10 @@ export function PushView({ space, app }: PushProps) {
       {problem !== undefined && <Refused problem={problem} />}
       {draft === undefined && problem === undefined && <Loading />}
       {draft !== undefined && (
-        <PushForm space={space} isNew={app === undefined} draft={draft} onDraft={setDraft} />
+        <PushForm space={space} isNew={app === undefined} draft={draft} onDraft={setTyped} />
       )}
     </Page>
   );
-}
-
-/** Reads the app that is to be changed, once: what is typed is not written over. */
-function useAppDraft({ space, app }: PushProps, told: (draft: AppDraft) => void): Problem | undefined {
-  const api = useApi();
-  const [problem, setProblem] = useState<Problem>();
-  useEffect(() => {
-    if (app === undefined) return;
-    api.ask(v.record(v.string(), v.unknown()), { method: 'GET', path: [space, 'apps', app] }).then(
-      ({ value }) => told(draftOf(value)),
-      (error: unknown) => setProblem(error instanceof Problem ? error : undefined),
-    );
-  }, [api, space, app]);
-  return problem;
 }
 
 type FormProps = {

@@ -135,6 +135,20 @@ inBrowser((browser) => {
       });
     });
 
+    it('asks for the app that is to be changed until the answer is there', async () => {
+      const { page } = seen;
+      let first = true;
+      await page.route('**/apps/billing', (route) => {
+        if (!first) return route.continue();
+        first = false;
+        return route.abort('connectionreset');
+      });
+      await open('/push?app=billing');
+      await page.getByLabel('Image').waitFor();
+      expect(await page.getByLabel('Image').inputValue()).toBe(APP.image);
+      expect(first).toBe(false);
+    });
+
     it('says so where there is nothing', async () => {
       await open('/jobs/nobody');
       await seen.page.getByRole('alert').getByText('Not found').waitFor();
