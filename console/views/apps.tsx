@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { App, Task } from '../../client/answers.ts';
+import { App, listOf, Task } from '../../client/answers.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Ago } from '../parts/clock.tsx';
@@ -9,7 +8,7 @@ import { Strip } from '../parts/strip.tsx';
 import { hrefOf } from '../routes.ts';
 import { resourcesInWords } from '../summary.ts';
 
-const Tasks = v.object({ items: v.array(Task), cursor: v.optional(v.string()) });
+const Tasks = listOf(Task);
 
 /** Tasks that are looked at for what the apps did lately, and for what runs. */
 const LOOKED_AT = '100';

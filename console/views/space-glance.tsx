@@ -1,14 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import * as v from 'valibot';
-import { Job, Task } from '../../client/answers.ts';
+import { Job, listOf, Task } from '../../client/answers.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Ago } from '../parts/clock.tsx';
 import { hrefOf } from '../routes.ts';
 import { nextOf, recentFailures } from '../summary.ts';
 import { standingOf } from '../words.ts';
 
-const Tasks = v.object({ items: v.array(Task) });
-const Jobs = v.object({ items: v.array(Job) });
+const Tasks = listOf(Task);
+const Jobs = listOf(Job);
 
 /** A glance is not a watch. */
 const PAUSES = { first: 30_000, longest: 60_000 };

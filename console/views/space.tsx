@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { Job, Task } from '../../client/answers.ts';
+import { Job, listOf, Task } from '../../client/answers.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Ago } from '../parts/clock.tsx';
 import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
@@ -9,8 +8,8 @@ import { hrefOf } from '../routes.ts';
 import { nextOf, recentFailures } from '../summary.ts';
 import { standingOf } from '../words.ts';
 
-const Tasks = v.object({ items: v.array(Task) });
-const Jobs = v.object({ items: v.array(Job) });
+const Tasks = listOf(Task);
+const Jobs = listOf(Job);
 
 /** Rows of each part of the overview. */
 const ROWS = 8;
