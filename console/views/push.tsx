@@ -4,12 +4,13 @@ import { App } from '../../client/answers.ts';
 import { useApi } from '../api/context.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { type AppDraft, bodyOf, draftOf, NEW_APP } from '../drafts.ts';
-import { Failure, messageFor, useAction } from '../parts/action.tsx';
+import { messageFor, useAction } from '../parts/action.tsx';
 import { Field } from '../parts/field.tsx';
+import { Form } from '../parts/form.tsx';
 import { say } from '../parts/notice.tsx';
 import { Card, Loading, Page, Refused } from '../parts/page.tsx';
 import { hrefOf } from '../routes.ts';
-import { ResourceFields } from './resource-fields.tsx';
+import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type PushProps = { readonly space: string; readonly app?: string | undefined };
 
@@ -46,16 +47,7 @@ type FormProps = {
   readonly onDraft: (draft: AppDraft) => void;
 };
 
-const FIELDS = [
-  'image',
-  'command',
-  'env',
-  'resources.memory',
-  'resources.disk',
-  'resources.cpu',
-  'maxRunning',
-  'taskTimeout',
-];
+const FIELDS = ['app', 'image', 'command', 'env', ...RESOURCE_FIELDS, 'maxRunning', 'taskTimeout'];
 
 function PushForm({ space, isNew, draft, onDraft }: FormProps) {
   const api = useApi();
@@ -67,27 +59,15 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
   });
   return (
     <Card>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (draft.name.trim() !== '') action.run();
-        }}
+      <Form
+        action={action}
+        fields={FIELDS}
+        verb={isNew ? 'Push the app' : 'Save the app'}
+        doing="Pushing…"
+        cancel={hrefOf(isNew ? { view: 'apps', space } : { view: 'app', space, app: draft.name })}
       >
-        <Failure of={action} fields={['app', ...FIELDS]} />
         <PushFields isNew={isNew} draft={draft} onDraft={onDraft} failure={action.failure} />
-        <div class="buttons">
-          <a
-            class="button"
-            href={hrefOf(isNew ? { view: 'apps', space } : { view: 'app', space, app: draft.name })}
-          >
-            Cancel
-          </a>
-          <button type="submit" class="primary" disabled={action.busy}>
-            {action.busy ? 'Pushing…' : isNew ? 'Push the app' : 'Save the app'}
-          </button>
-        </div>
-      </form>
+      </Form>
     </Card>
   );
 }
