@@ -2,6 +2,7 @@ import { App, listOf, Task } from '../../client/answers.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Ago } from '../parts/clock.tsx';
+import { type Column, Head } from '../parts/head.tsx';
 import { More } from '../parts/more.tsx';
 import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
 import { Strip } from '../parts/strip.tsx';
@@ -59,23 +60,17 @@ type AppTableProps = {
   readonly capped: boolean;
 };
 
+const COLUMNS: readonly Column[] = [
+  ['App'],
+  ['Resources', 'wide'],
+  ['Running', 'right'],
+  ['Recent tasks'],
+  ['Age', 'right wide'],
+];
+
 const AppTable = ({ space, apps, recent, running, capped }: AppTableProps) => (
   <table class="list" aria-label="Apps">
-    <thead>
-      <tr>
-        <th scope="col">App</th>
-        <th scope="col" class="wide">
-          Resources
-        </th>
-        <th scope="col" class="right">
-          Running
-        </th>
-        <th scope="col">Recent tasks</th>
-        <th scope="col" class="right wide">
-          Age
-        </th>
-      </tr>
-    </thead>
+    <Head columns={COLUMNS} />
     <tbody>
       {apps.map((app) => {
         const count = running?.filter((task) => task.app === app.name).length;
