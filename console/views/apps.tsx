@@ -26,7 +26,7 @@ export function AppsView({ space }: { readonly space: string }) {
     </a>
   );
   return (
-    <Page title="Apps" crumbs={[[space, hrefOf({ view: 'space', space })]]} actions={push}>
+    <Page of={{ view: 'apps', space }} actions={push}>
       {apps.problem !== undefined && <Refused problem={apps.problem} />}
       {apps.items === undefined && apps.problem === undefined && <Loading />}
       {apps.items?.length === 0 && (

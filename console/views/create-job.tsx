@@ -47,13 +47,7 @@ export function CreateJobView({ space, app: wanted }: CreateProps) {
   const names = apps.items?.map(({ name }) => name) ?? (wanted === undefined ? [] : [wanted]);
   const app = draft.app || names[0] || '';
   return (
-    <Page
-      title="Create a job"
-      crumbs={[
-        [space, hrefOf({ view: 'space', space })],
-        ['Jobs', hrefOf({ view: 'jobs', space })],
-      ]}
-    >
+    <Page of={{ view: 'create-job', space }}>
       {apps.problem !== undefined && <Refused problem={apps.problem} />}
       {apps.items?.length === 0 ? (
         <Empty title="A job needs an app">

@@ -23,8 +23,7 @@ export function JobsView({ space }: { readonly space: string }) {
   );
   return (
     <Page
-      title="Jobs"
-      crumbs={[[space, hrefOf({ view: 'space', space })]]}
+      of={{ view: 'jobs', space }}
       actions={
         <>
           <SuspendAll space={space} jobs={jobs.items ?? []} refresh={jobs.refresh} />

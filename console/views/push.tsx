@@ -24,13 +24,7 @@ export function PushView({ space, app }: PushProps) {
   const { value, problem } = usePolled(AnyApp, asked, { isFinal: () => true });
   const draft = typed ?? (app === undefined ? NEW_APP : value && draftOf(value));
   return (
-    <Page
-      title={app === undefined ? 'Push an app' : `Change ${app}`}
-      crumbs={[
-        [space, hrefOf({ view: 'space', space })],
-        ['Apps', hrefOf({ view: 'apps', space })],
-      ]}
-    >
+    <Page of={{ view: 'push', space, app }}>
       {problem !== undefined && <Refused problem={problem} />}
       {draft === undefined && problem === undefined && <Loading />}
       {draft !== undefined && (

@@ -22,8 +22,7 @@ export function SpaceView({ space }: { readonly space: string }) {
   const isNew = tasks.value?.items.length === 0 && jobs.value?.items.length === 0;
   return (
     <Page
-      title={space}
-      crumbs={[['Spaces', hrefOf({ view: 'spaces' })]]}
+      of={{ view: 'space', space }}
       actions={
         <>
           <a class="button" href={hrefOf({ view: 'push', space })}>

@@ -17,7 +17,7 @@ export function SpacesView() {
   const [filter, setFilter] = useState('');
   const shown = value?.items.filter(({ name }) => name.includes(filter.trim().toLowerCase()));
   return (
-    <Page title="Spaces">
+    <Page of={{ view: 'spaces' }}>
       {problem !== undefined && <Refused problem={problem} />}
       {problem !== undefined && <ByName />}
       {value === undefined && problem === undefined && <Loading />}
