@@ -79,9 +79,12 @@ export const triggerOf = ({ trigger }: Job): string | undefined =>
 const plural = (count: number, one: string): string => `${count} ${one}`;
 
 /** A strip of outcomes in words: "30 runs: 28 succeeded, 2 failed. The newest succeeded." */
-export function outcomesInWords(outcomes: readonly Pick<Outcome, 'state'>[]): string {
+export function outcomesInWords(
+  outcomes: readonly Pick<Outcome, 'state'>[],
+  none = 'It has not run yet.',
+): string {
   const [newest] = outcomes;
-  if (newest === undefined) return 'It has not run yet.';
+  if (newest === undefined) return none;
   const counts = Object.entries(STATE_WORDS).flatMap(([state, word]) => {
     const count = outcomes.filter((outcome) => outcome.state === state).length;
     return count === 0 ? [] : [plural(count, word.toLowerCase())];

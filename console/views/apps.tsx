@@ -88,7 +88,10 @@ const AppTable = ({ space, apps, recent, running, capped }: AppTableProps) => (
             <td class="wide muted">{resourcesInWords(app.resources)}</td>
             <td class="right number">{count === undefined ? '…' : `${count}${capped ? '+' : ''}`}</td>
             <td>
-              <Strip outcomes={recent.filter((task) => task.app === app.name)} />
+              <Strip
+                outcomes={recent.filter((task) => task.app === app.name)}
+                none={`None of the newest ${LOOKED_AT} tasks is of it.`}
+              />
             </td>
             <td class="right wide number">
               <Ago time={app.createdAt} />
