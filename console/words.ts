@@ -57,7 +57,12 @@ export type Standing = {
   readonly messages: readonly string[];
 };
 
-export function standingOf({ problems, conditions, suspend, schedule, trigger }: Job): Standing {
+/** Whether anything but a request starts it: only then it can be suspended. */
+export const startsByItself = ({ schedule, trigger }: Pick<Job, 'schedule' | 'trigger'>): boolean =>
+  (schedule ?? trigger) !== undefined;
+
+export function standingOf(job: Job): Standing {
+  const { problems, conditions, suspend, schedule } = job;
   if (problems !== undefined) {
     const messages = problems.map(({ field, message }) => `${field}: ${message}`);
     return { word: 'Needs attention', attention: true, messages };
@@ -67,7 +72,7 @@ export function standingOf({ problems, conditions, suspend, schedule, trigger }:
     return { word: 'Needs attention', attention: true, messages: failing.map(({ message }) => message) };
   }
   const rest = { attention: false, messages: [] } as const;
-  if (schedule === undefined && trigger === undefined) return { word: 'On demand', ...rest };
+  if (!startsByItself(job)) return { word: 'On demand', ...rest };
   if (suspend === true) return { word: 'Suspended', ...rest };
   return { word: schedule === undefined ? 'On events' : 'Scheduled', ...rest };
 }
