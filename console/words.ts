@@ -81,8 +81,6 @@ export function standingOf(job: Job): Standing {
 export const triggerOf = ({ trigger }: Job): string | undefined =>
   trigger && (trigger.bus === 'default' ? 'Events of the default bus' : 'Events of the stage’s own bus');
 
-const plural = (count: number, one: string): string => `${count} ${one}`;
-
 /** A strip of outcomes in words: "30 runs: 28 succeeded, 2 failed. The newest succeeded." */
 export function outcomesInWords(
   outcomes: readonly Pick<Outcome, 'state'>[],
@@ -92,7 +90,7 @@ export function outcomesInWords(
   if (newest === undefined) return none;
   const counts = Object.entries(STATE_WORDS).flatMap(([state, word]) => {
     const count = outcomes.filter((outcome) => outcome.state === state).length;
-    return count === 0 ? [] : [plural(count, word.toLowerCase())];
+    return count === 0 ? [] : [`${count} ${word.toLowerCase()}`];
   });
   const runs = outcomes.length === 1 ? '1 run' : `${outcomes.length} runs`;
   const last =
