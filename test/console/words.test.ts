@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { Job, State } from '../../client/answers.ts';
 import { activeOf, lookedThrough, nextOf, recentFailures, resourcesInWords } from '../../console/summary.ts';
 import { durationOf, fromNow } from '../../console/time.ts';
-import { outcomesInWords, policyOf, standingOf, triggerOf, whyOf } from '../../console/words.ts';
+import {
+  outcomesInWords,
+  policyOf,
+  standingOf,
+  startsByItself,
+  triggerOf,
+  whyOf,
+} from '../../console/words.ts';
 
 describe('why a task is in its state', () => {
   it.each([
@@ -76,6 +83,12 @@ describe('how a job stands', () => {
     expect(triggerOf(job())).toBeUndefined();
     expect(triggerOf(job({ trigger }))).toBe('Events of the default bus');
     expect(triggerOf(job({ trigger: { ...trigger, bus: 'service' } }))).toBe('Events of the stage’s own bus');
+  });
+
+  it('can be suspended where a schedule or events start it', () => {
+    expect(startsByItself(job())).toBe(false);
+    expect(startsByItself(job({ schedule }))).toBe(true);
+    expect(startsByItself(job({ trigger }))).toBe(true);
   });
 
   it('says what becomes of runs that meet', () => {
