@@ -1,20 +1,16 @@
 import pRetry from 'p-retry';
 import * as v from 'valibot';
+import { jsonOf } from '../client/problem.ts';
+import { ANSWER_MS, type Request as Asked, bodyOf, headersOf, pathOf } from '../client/request.ts';
 import { messageOf, Refusal, UsageError } from './errors.ts';
-import { jsonOf, refusalOf, strangeAnswer } from './failure.ts';
+import { refusalOf, strangeAnswer } from './failure.ts';
 import type { Settings } from './settings.ts';
 import { gatewayRegion, signedHeaders } from './sign.ts';
 
-export type Request = {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Parts of the path behind the space. */
-  readonly path: readonly string[];
+/** Its path is behind the space. */
+export type Request = Asked & {
   /** It is about no one space: the path has none. */
   readonly everySpace?: boolean;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly body?: unknown;
-  /** Makes a repeated POST do nothing twice. */
-  readonly idempotencyKey?: string;
   /** For so long, in ms, a server that is out of reach or busy is asked again. */
   readonly patienceMs?: number;
 };
@@ -28,9 +24,6 @@ export type Client = {
   /** For an answer without a body. */
   tell(request: Request): Promise<void>;
 };
-
-/** The gateway gives up after 30 s. */
-const ANSWER_MS = 35_000;
 
 /** A connection that breaks is taken up again so often where asking twice does no harm. */
 const REPEATS = 6;
@@ -65,16 +58,13 @@ export function newClient(settings: Settings, space: () => string): Client {
   };
 }
 
-function urlOf({ url }: Settings, space: readonly string[], { path, query = {} }: Request): string {
+function urlOf({ url }: Settings, space: readonly string[], { path, query }: Request): string {
   if (url === undefined) {
     throw new UsageError(
       'No URL is set: give --url URL, set TASKBRIDGE_URL, or run "taskbridge target URL".',
     );
   }
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
-  const parts = ['v1', 'spaces', ...space, ...path].map(encodeURIComponent).join('/');
-  return `${url}/${parts}${search.size === 0 ? '' : `?${search}`}`;
+  return `${url}${pathOf({ path: [...space, ...path], query })}`;
 }
 
 /** The connection broke: what was asked for may have been done. */
@@ -113,14 +103,10 @@ async function sendOnce(
   return { raw, text };
 }
 
-async function prepared(settings: Settings, url: string, { method, body, idempotencyKey }: Request) {
-  const text = body === undefined ? undefined : JSON.stringify(body);
-  const headers: Record<string, string> = {
-    accept: 'application/json',
-    ...(text === undefined ? {} : { 'content-type': 'application/json' }),
-    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-    ...(settings.token === undefined ? {} : { authorization: `Bearer ${settings.token}` }),
-  };
+async function prepared(settings: Settings, url: string, request: Request) {
+  const { method } = request;
+  const text = bodyOf(request);
+  const headers = headersOf(request, settings.token);
   const signed = settings.token === undefined && (settings.sign ?? gatewayRegion(url) !== undefined);
   const proof: 'token' | 'signature' | 'none' =
     settings.token !== undefined ? 'token' : signed ? 'signature' : 'none';

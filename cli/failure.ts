@@ -1,10 +1,7 @@
 import * as v from 'valibot';
+import { jsonOf, ProblemBody, secondsOf } from '../client/problem.ts';
 import { Refusal } from './errors.ts';
 
-const Problem = v.object({
-  detail: v.string(),
-  errors: v.optional(v.array(v.object({ field: v.string(), message: v.string() })), []),
-});
 /** What API Gateway itself answers, before any function is asked. */
 const GatewayAnswer = v.object({ message: v.string() });
 
@@ -20,16 +17,17 @@ export type Answer = {
 
 /** A failed answer as an error whose message says what to do. */
 export function refusalOf(answer: Answer): Refusal {
-  const retryAfter = Number(answer.retryAfter ?? Number.NaN);
+  const retryAfter = secondsOf(answer.retryAfter);
   return new Refusal(messageFor(answer), {
     status: answer.status,
-    ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }
 
 function messageFor(answer: Answer): string {
   const body = jsonOf(answer.text);
-  if (v.is(Problem, body)) return problemMessage(v.parse(Problem, body), answer.retryAfter);
+  const problem = v.safeParse(ProblemBody, body);
+  if (problem.success) return problemMessage(problem.output, answer.retryAfter);
   if (!v.is(GatewayAnswer, body)) return strangeAnswer(answer);
   const { status, url, proof } = answer;
   if (status === 401 || status === 403)
@@ -47,10 +45,7 @@ const ADVICE = {
   none: 'It wants to know who asks: set TASKBRIDGE_TOKEN, or give --sign to sign with AWS credentials.',
 } as const;
 
-function problemMessage(
-  { detail, errors }: v.InferOutput<typeof Problem>,
-  retryAfter: string | null,
-): string {
+function problemMessage({ detail, errors }: ProblemBody, retryAfter: string | null): string {
   const more = errors.filter(({ message }) => !detail.includes(message));
   const fields = more.map(({ field, message }) => ` ${field}: ${message}`);
   return `${detail}${fields.join('')}${retryAfter === null ? '' : ` Try again in ${retryAfter} s.`}`;
@@ -60,13 +55,4 @@ function problemMessage(
 export function strangeAnswer({ url, status, contentType }: Answer): string {
   const what = contentType === '' ? 'something' : contentType.replace(/;.*/, '');
   return `${url} answered ${status} with ${what}, not with Taskbridge's JSON: check the URL ("taskbridge target" shows it).`;
-}
-
-/** The value of a JSON text; `undefined` for any other text. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

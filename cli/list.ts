@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { listOf } from '../client/answers.ts';
 import type { Client, Request } from './client.ts';
 
 /** As many as the API gives at once. */
 const MOST = 500;
 
-const Page = v.object({ items: v.array(v.unknown()), cursor: v.optional(v.string()) });
+const Page = listOf(v.unknown());
 
 /** The items of a list, over as many requests as it takes; the first `limit` of them, where one is given. */
 export async function listAll(

@@ -8,6 +8,10 @@ const Resources = v.object({ cpu: OptionalText, memory: OptionalText, disk: Opti
 
 export const Space = v.object({ name: Text });
 
+/** A list, or the first part of one that goes on behind `cursor`. */
+export const listOf = <T>(item: v.GenericSchema<unknown, T>) =>
+  v.object({ items: v.array(item), cursor: OptionalText });
+
 const FieldError = v.object({ field: Text, message: Text });
 const Texts = v.optional(v.array(Text), []);
 const Named = v.looseObject({ name: Text });

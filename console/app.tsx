@@ -92,7 +92,7 @@ function View({ route }: { readonly route: Route }) {
       return <CreateJobView space={route.space} app={route.app} />;
     case 'nothing':
       return (
-        <Page title="Not found">
+        <Page of={route}>
           <p>
             There is no such page. <a href={hrefOf({ view: 'spaces' })}>All spaces</a>
           </p>

@@ -80,10 +80,12 @@ export function bodyOf({ image, command, env, taskTimeout, maxRunning, resources
     ...given({ command, taskTimeout: taskTimeout.trim() }),
     ...(variables.length === 0 ? {} : { env: variables }),
     ...resourcesOf(resources),
-    // What is no number goes as it is: the API says what is allowed.
-    ...(count === '' ? {} : { maxRunning: /^\d+$/.test(count) ? Number(count) : count }),
+    ...(count === '' ? {} : { maxRunning: numberIn(count) }),
   };
 }
+
+/** What is no number goes as it is: the API says what is allowed. */
+const numberIn = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
 /** A schedule and what goes with it, as it is typed. */
 export type ScheduleDraft = {
@@ -105,7 +107,7 @@ export function policyBody({ concurrencyPolicy, startingDeadlineSeconds }: Sched
   const seconds = startingDeadlineSeconds.trim();
   return {
     concurrencyPolicy,
-    ...(seconds === '' ? {} : { startingDeadlineSeconds: /^\d+$/.test(seconds) ? Number(seconds) : seconds }),
+    ...(seconds === '' ? {} : { startingDeadlineSeconds: numberIn(seconds) }),
   };
 }
 

@@ -125,3 +125,32 @@ export function titleOf(route: Route): string {
       return 'Not found';
   }
 }
+
+export type Crumb = readonly [text: string, href: string];
+
+/** The way to a view, from its space on. */
+export function crumbsOf(route: Route): readonly Crumb[] {
+  switch (route.view) {
+    case 'spaces':
+    case 'nothing':
+      return [];
+    case 'space':
+      return [crumb({ view: 'spaces' })];
+    case 'apps':
+    case 'jobs':
+    case 'tasks':
+      return [crumb({ view: 'space', space: route.space })];
+    case 'app':
+    case 'push':
+      return below({ view: 'apps', space: route.space });
+    case 'task':
+      return below({ view: 'tasks', space: route.space, filter: {} });
+    case 'job':
+    case 'create-job':
+      return below({ view: 'jobs', space: route.space });
+  }
+}
+
+const crumb = (route: Route): Crumb => [titleOf(route), hrefOf(route)];
+
+const below = (list: Route): readonly Crumb[] => [...crumbsOf(list), crumb(list)];

@@ -1,4 +1,4 @@
-import type { Job, Task } from '../client/answers.ts';
+import { isFinished, type Job, type Task } from '../client/answers.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -9,6 +9,27 @@ export const recentFailures = (tasks: readonly Task[], now: Date): readonly Task
       (state === 'failed' || state === 'timedOut') &&
       now.getTime() - Date.parse(finishedAt ?? createdAt) < DAY_MS,
   );
+
+/**
+ * Where failures of the last day were looked for. Of a busy space the newest tasks do not reach a day back: then it is
+ * among these that none may have failed.
+ */
+export function lookedThrough(tasks: readonly Task[], hasOlder: boolean, now: Date): string {
+  const oldest = tasks.at(-1);
+  const isShort = oldest !== undefined && now.getTime() - Date.parse(oldest.createdAt) < DAY_MS;
+  return hasOlder && isShort ? `among the newest ${tasks.length} tasks` : 'in the last day';
+}
+
+/**
+ * Tasks that have not ended, the newest first: of those that run, however old, and of the newest ones. A task that is in
+ * both stands as the newest ones have it.
+ */
+export function activeOf(running: readonly Task[], newest: readonly Task[]): readonly Task[] {
+  const tasks = new Map([...running, ...newest].map((task) => [task.name, task]));
+  return [...tasks.values()]
+    .filter(({ state }) => !isFinished(state))
+    .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+}
 
 /** A run to come. */
 export type Coming = { readonly job: string; readonly time: string };

@@ -57,7 +57,12 @@ export type Standing = {
   readonly messages: readonly string[];
 };
 
-export function standingOf({ problems, conditions, suspend, schedule, trigger }: Job): Standing {
+/** Whether anything but a request starts it: only then it can be suspended. */
+export const startsByItself = ({ schedule, trigger }: Pick<Job, 'schedule' | 'trigger'>): boolean =>
+  (schedule ?? trigger) !== undefined;
+
+export function standingOf(job: Job): Standing {
+  const { problems, conditions, suspend, schedule } = job;
   if (problems !== undefined) {
     const messages = problems.map(({ field, message }) => `${field}: ${message}`);
     return { word: 'Needs attention', attention: true, messages };
@@ -67,7 +72,7 @@ export function standingOf({ problems, conditions, suspend, schedule, trigger }:
     return { word: 'Needs attention', attention: true, messages: failing.map(({ message }) => message) };
   }
   const rest = { attention: false, messages: [] } as const;
-  if (schedule === undefined && trigger === undefined) return { word: 'On demand', ...rest };
+  if (!startsByItself(job)) return { word: 'On demand', ...rest };
   if (suspend === true) return { word: 'Suspended', ...rest };
   return { word: schedule === undefined ? 'On events' : 'Scheduled', ...rest };
 }
@@ -76,15 +81,16 @@ export function standingOf({ problems, conditions, suspend, schedule, trigger }:
 export const triggerOf = ({ trigger }: Job): string | undefined =>
   trigger && (trigger.bus === 'default' ? 'Events of the default bus' : 'Events of the stage’s own bus');
 
-const plural = (count: number, one: string): string => `${count} ${one}`;
-
 /** A strip of outcomes in words: "30 runs: 28 succeeded, 2 failed. The newest succeeded." */
-export function outcomesInWords(outcomes: readonly Pick<Outcome, 'state'>[]): string {
+export function outcomesInWords(
+  outcomes: readonly Pick<Outcome, 'state'>[],
+  none = 'It has not run yet.',
+): string {
   const [newest] = outcomes;
-  if (newest === undefined) return 'It has not run yet.';
+  if (newest === undefined) return none;
   const counts = Object.entries(STATE_WORDS).flatMap(([state, word]) => {
     const count = outcomes.filter((outcome) => outcome.state === state).length;
-    return count === 0 ? [] : [plural(count, word.toLowerCase())];
+    return count === 0 ? [] : [`${count} ${word.toLowerCase()}`];
   });
   const runs = outcomes.length === 1 ? '1 run' : `${outcomes.length} runs`;
   const last =

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { Space } from '../../client/answers.ts';
+import { listOf, Space } from '../../client/answers.ts';
 import { OUTPUT, showList } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
-const Spaces = v.object({ items: v.array(v.unknown()) });
+const Spaces = listOf(v.unknown());
 
 export const spaces: Verb = {
   name: 'spaces',

@@ -1,17 +1,10 @@
 import * as v from 'valibot';
+import { jsonOf } from '../../client/problem.ts';
+import { ANSWER_MS, type Request as Asked, bodyOf, headersOf, pathOf } from '../../client/request.ts';
 import type { Store } from '../store.ts';
-import { jsonOf, Problem, problemOf, SignedOut, Unreached } from './problem.ts';
+import { Problem, problemOf, SignedOut, Unreached } from './problem.ts';
 
-export type Request = {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Parts of the path behind `/v1/spaces`. */
-  readonly path: readonly string[];
-  readonly query?: Readonly<Record<string, string | undefined>> | undefined;
-  readonly body?: unknown;
-  /** Makes a repeated POST do nothing twice. */
-  readonly idempotencyKey?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-};
+export type Request = Asked & { readonly signal?: AbortSignal | undefined };
 
 /** Whether the API answers; `since`: the first request that it did not. */
 export type Reach =
@@ -29,9 +22,6 @@ export type Api = {
   tell(request: Request): Promise<void>;
   readonly reach: Store<Reach>;
 };
-
-/** The gateway gives up after 30 s. */
-const ANSWER_MS = 35_000;
 
 export type ApiOptions = {
   readonly base: string;
@@ -87,29 +77,15 @@ function noteFailure(reach: Store<Reach>, error: unknown): void {
   if (before.ok) reach.set({ ok: false, since: new Date(), why });
 }
 
-function pathOf({ path, query = {} }: Request): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
-  const parts = ['v1', 'spaces', ...path].map(encodeURIComponent).join('/');
-  return `/${parts}${search.size === 0 ? '' : `?${search}`}`;
-}
-
-async function received(
-  url: string,
-  { method, body, idempotencyKey, signal }: Request,
-  token: string | undefined,
-) {
+async function received(url: string, request: Request, token: string | undefined) {
+  const { method, signal } = request;
+  const body = bodyOf(request);
   const limit = AbortSignal.timeout(ANSWER_MS);
   try {
     const response = await fetch(url, {
       method,
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: headersOf(request, token),
+      ...(body === undefined ? {} : { body }),
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
       credentials: 'omit',
       cache: 'no-store',

@@ -1,10 +1,6 @@
 import * as v from 'valibot';
+import { jsonOf, ProblemBody, secondsOf } from '../../client/problem.ts';
 
-const Body = v.object({
-  title: v.string(),
-  detail: v.string(),
-  errors: v.optional(v.array(v.object({ field: v.string(), message: v.string() })), []),
-});
 /** What the gateway itself answers, before any function is asked. */
 const GatewayBody = v.object({ message: v.nullish(v.string()) });
 
@@ -20,7 +16,7 @@ export class Problem extends Error {
 
   constructor(
     status: number,
-    { title, detail, errors }: v.InferOutput<typeof Body>,
+    { title, detail, errors }: ProblemBody,
     retryAfter: number | undefined = undefined,
   ) {
     super(detail);
@@ -53,20 +49,11 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** The problem that an answer tells of. */
 export function problemOf(status: number, text: string, retryAfter: string | null): Problem {
-  const seconds = Number(retryAfter ?? Number.NaN);
-  const later = Number.isFinite(seconds) ? seconds : undefined;
+  const later = secondsOf(retryAfter);
   const body = jsonOf(text);
-  const told = v.safeParse(Body, body);
+  const told = v.safeParse(ProblemBody, body);
   if (told.success) return new Problem(status, told.output, later);
   const gateway = v.safeParse(GatewayBody, body);
   const detail = (gateway.success ? gateway.output.message : undefined) ?? `The server answered ${status}.`;
   return new Problem(status, { title: TITLES[status] ?? `Refused (${status})`, detail, errors: [] }, later);
-}
-
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import * as v from 'valibot';
+import type * as v from 'valibot';
+import { listOf } from '../../client/answers.ts';
 import type { Request } from './client.ts';
 import { useApi } from './context.ts';
 import type { Pauses } from './pauses.ts';
@@ -27,7 +28,7 @@ export function usePaged<T extends Item>(
   pauses?: Pauses,
 ): Paged<T> {
   const api = useApi();
-  const page = v.object({ items: v.array(item), cursor: v.optional(v.string()) });
+  const page = listOf(item);
   const first = usePolled(page, asked, pauses === undefined ? {} : { pauses });
   const key = JSON.stringify(asked);
   const [older, setOlder] = useState<Older<T>>();

@@ -19,13 +19,16 @@ const PENDING = 'taskbridge.sign-in';
 /** Where the issuer sends the user back to: this page, which the issuer knows by this very address. */
 const redirectUri = (): string => `${location.origin}${location.pathname}`;
 
+/** Issuers write their own address with a slash behind it or without. */
+const bare = (issuer: string): string => issuer.replace(/\/$/, '');
+
 async function discover(issuer: string): Promise<v.InferOutput<typeof Discovery>> {
-  const base = issuer.replace(/\/$/, '');
+  const base = bare(issuer);
   const response = await fetch(`${base}/.well-known/openid-configuration`, { credentials: 'omit' });
   if (!response.ok)
     throw new Error(`The issuer ${base} answered ${response.status} when it was asked about itself.`);
   const found = v.parse(Discovery, await response.json());
-  if (found.issuer.replace(/\/$/, '') !== base) throw new Error(`${base} says that it is ${found.issuer}.`);
+  if (bare(found.issuer) !== base) throw new Error(`${base} says that it is ${found.issuer}.`);
   return found;
 }
 
@@ -66,7 +69,8 @@ export async function endSignIn(oidc: Oidc): Promise<Session | undefined> {
   const error = answer.get('error');
   if (error !== null) throw new Error(`The issuer refused: ${answer.get('error_description') ?? error}.`);
   const iss = answer.get('iss');
-  if (iss !== null && iss !== oidc.issuer) throw new Error(`${iss} answered, not ${oidc.issuer}.`);
+  if (iss !== null && bare(iss) !== bare(oidc.issuer))
+    throw new Error(`${iss} answered, not ${oidc.issuer}.`);
   const tokens = await exchange(oidc, {
     grant_type: 'authorization_code',
     code: answer.get('code') ?? '',

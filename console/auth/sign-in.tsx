@@ -1,5 +1,5 @@
 import { Failure, useAction } from '../parts/action.tsx';
-import { Card, Page } from '../parts/page.tsx';
+import { Card, TitledPage } from '../parts/page.tsx';
 import { useStore } from '../store.ts';
 import type { SignIn } from './session.ts';
 
@@ -10,7 +10,7 @@ export function SignInView({ signIn }: SignInProps) {
   const user = useStore(signIn.user);
   const action = useAction(signIn.begin);
   return (
-    <Page title="Sign in">
+    <TitledPage title="Sign in">
       <Card>
         {user.state === 'out' && user.why !== undefined && <p role="alert">{user.why}</p>}
         <Failure of={action} />
@@ -23,7 +23,7 @@ export function SignInView({ signIn }: SignInProps) {
           </button>
         </div>
       </Card>
-    </Page>
+    </TitledPage>
   );
 }
 

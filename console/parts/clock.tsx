@@ -4,22 +4,27 @@ import { durationOf, fromNow } from '../time.ts';
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();
 
-/** One clock for the whole page; it stands still while nobody looks. */
-setInterval(() => {
-  if (!document.hidden) for (const tell of listeners) tell();
-}, TICK_MS);
+/** One clock for the whole page while a text needs it; it stands still while nobody looks. */
+let clock: ReturnType<typeof setInterval> | undefined;
+
+function onTick(tell: () => void): () => void {
+  clock ??= setInterval(() => {
+    if (!document.hidden) for (const one of listeners) one();
+  }, TICK_MS);
+  listeners.add(tell);
+  return () => {
+    listeners.delete(tell);
+    if (listeners.size > 0) return;
+    clearInterval(clock);
+    clock = undefined;
+  };
+}
 
 /** A text that the passing of time changes; what shows it is drawn anew only when it does. */
 function useTimedText(text: (now: Date) => string): string {
   const current = text(new Date());
   const [, setShown] = useState(current);
-  useEffect(() => {
-    const tell = (): void => setShown(text(new Date()));
-    listeners.add(tell);
-    return () => {
-      listeners.delete(tell);
-    };
-  });
+  useEffect(() => onTick(() => setShown(text(new Date()))));
   return current;
 }
 

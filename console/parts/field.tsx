@@ -21,6 +21,9 @@ type FieldProps = Shared & {
   readonly disabled?: boolean;
 };
 
+/** To a browser blanks are enough for what is required. */
+const NOT_BLANK = '.*\\S.*';
+
 /** A labelled input, with what may be written there and what is wrong with it beside it. */
 export function Field(props: FieldProps) {
   const { label, value, onValue, hint, error, rows, options, mono = false, required = false } = props;
@@ -42,7 +45,12 @@ export function Field(props: FieldProps) {
   return (
     <Frame id={id} label={label} hint={hint} error={error} required={required}>
       {rows === undefined ? (
-        <input type="text" {...shared} {...(options === undefined ? {} : { list: `${id}-list` })} />
+        <input
+          type="text"
+          {...shared}
+          {...(required ? { pattern: NOT_BLANK } : {})}
+          {...(options === undefined ? {} : { list: `${id}-list` })}
+        />
       ) : (
         <textarea rows={rows} {...shared} />
       )}

@@ -1,9 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/problem.ts';
+import { type Crumb, crumbsOf, type Route, titleOf } from '../routes.ts';
 
-type Crumb = readonly [text: string, href: string];
-
-type PageProps = {
+type TitledProps = {
   readonly title: string;
   readonly crumbs?: readonly Crumb[];
   /** Beside the heading: how it stands. */
@@ -12,8 +11,8 @@ type PageProps = {
   readonly children: ComponentChildren;
 };
 
-/** A view: where it is, what it is, what can be done, and what it shows. */
-export const Page = ({ title, crumbs = [], aside, actions, children }: PageProps) => (
+/** A page: where it is, what it is, what can be done, and what it shows. */
+export const TitledPage = ({ title, crumbs = [], aside, actions, children }: TitledProps) => (
   <>
     {crumbs.length > 0 && (
       <nav class="crumbs" aria-label="Where this is">
@@ -33,6 +32,13 @@ export const Page = ({ title, crumbs = [], aside, actions, children }: PageProps
     </div>
     {children}
   </>
+);
+
+type PageProps = Omit<TitledProps, 'title' | 'crumbs'> & { readonly of: Route };
+
+/** The page of a view: its address says its title, and the way to it. */
+export const Page = ({ of, ...rest }: PageProps) => (
+  <TitledPage title={titleOf(of)} crumbs={crumbsOf(of)} {...rest} />
 );
 
 type EmptyProps = { readonly title: string; readonly children?: ComponentChildren };

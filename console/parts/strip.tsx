@@ -10,15 +10,17 @@ type StripProps = {
   readonly outcomes: readonly Outcome[];
   /** Where the bars lead to; without it the strip is a picture. */
   readonly space?: string;
+  /** What is said where there is no outcome. */
+  readonly none?: string;
 };
 
 const titleOf = ({ state, scheduledTime, createdAt }: Outcome): string =>
   `${STATE_WORDS[state]}, ${new Date(scheduledTime ?? createdAt).toLocaleString()}`;
 
 /** The last outcomes of a job, the newest at the right: a failure is a taller bar. */
-export function Strip({ outcomes, space }: StripProps) {
+export function Strip({ outcomes, space, none }: StripProps) {
   const shown = outcomes.slice(0, STRIP).toReversed();
-  const words = outcomesInWords(outcomes.slice(0, STRIP));
+  const words = outcomesInWords(outcomes.slice(0, STRIP), none);
   const gaps = Array.from({ length: STRIP - shown.length }, (_, index) => index);
   if (space === undefined) {
     return (

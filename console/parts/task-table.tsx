@@ -3,6 +3,7 @@ import type { Task } from '../../client/answers.ts';
 import { hrefOf } from '../routes.ts';
 import { whyOf } from '../words.ts';
 import { Ago, Lasting } from './clock.tsx';
+import { Head } from './head.tsx';
 import { StateBadge } from './state.tsx';
 import { useGrowing } from './use-growing.ts';
 
@@ -23,21 +24,15 @@ export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => {
   const shown = useGrowing(tasks);
   return (
     <table class="list tasks" aria-label={label}>
-      <thead>
-        <tr>
-          <th scope="col">State</th>
-          <th scope="col">Task</th>
-          <th scope="col" class="wide">
-            {WHOSE[own ?? 'none']}
-          </th>
-          <th scope="col" class="right">
-            Age
-          </th>
-          <th scope="col" class="right wide">
-            Duration
-          </th>
-        </tr>
-      </thead>
+      <Head
+        columns={[
+          ['State'],
+          ['Task'],
+          [WHOSE[own ?? 'none'], 'wide'],
+          ['Age', 'right'],
+          ['Duration', 'right wide'],
+        ]}
+      />
       <tbody>
         {shown.map((task) => (
           <TaskRow key={task.name} space={space} task={task} own={own} />

@@ -22,11 +22,7 @@ export function AppView({ space, app: name }: AppViewProps) {
   const close = (): void => setOpen(undefined);
   return (
     <Page
-      title={name}
-      crumbs={[
-        [space, hrefOf({ view: 'space', space })],
-        ['Apps', hrefOf({ view: 'apps', space })],
-      ]}
+      of={{ view: 'app', space, app: name }}
       actions={
         app.value !== undefined && (
           <>

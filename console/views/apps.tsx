@@ -1,15 +1,15 @@
-import * as v from 'valibot';
-import { App, Task } from '../../client/answers.ts';
+import { App, listOf, Task } from '../../client/answers.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Ago } from '../parts/clock.tsx';
+import { type Column, Head } from '../parts/head.tsx';
 import { More } from '../parts/more.tsx';
 import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
 import { Strip } from '../parts/strip.tsx';
 import { hrefOf } from '../routes.ts';
 import { resourcesInWords } from '../summary.ts';
 
-const Tasks = v.object({ items: v.array(Task), cursor: v.optional(v.string()) });
+const Tasks = listOf(Task);
 
 /** Tasks that are looked at for what the apps did lately, and for what runs. */
 const LOOKED_AT = '100';
@@ -26,7 +26,7 @@ export function AppsView({ space }: { readonly space: string }) {
     </a>
   );
   return (
-    <Page title="Apps" crumbs={[[space, hrefOf({ view: 'space', space })]]} actions={push}>
+    <Page of={{ view: 'apps', space }} actions={push}>
       {apps.problem !== undefined && <Refused problem={apps.problem} />}
       {apps.items === undefined && apps.problem === undefined && <Loading />}
       {apps.items?.length === 0 && (
@@ -60,23 +60,17 @@ type AppTableProps = {
   readonly capped: boolean;
 };
 
+const COLUMNS: readonly Column[] = [
+  ['App'],
+  ['Resources', 'wide'],
+  ['Running', 'right'],
+  ['Recent tasks'],
+  ['Age', 'right wide'],
+];
+
 const AppTable = ({ space, apps, recent, running, capped }: AppTableProps) => (
   <table class="list" aria-label="Apps">
-    <thead>
-      <tr>
-        <th scope="col">App</th>
-        <th scope="col" class="wide">
-          Resources
-        </th>
-        <th scope="col" class="right">
-          Running
-        </th>
-        <th scope="col">Recent tasks</th>
-        <th scope="col" class="right wide">
-          Age
-        </th>
-      </tr>
-    </thead>
+    <Head columns={COLUMNS} />
     <tbody>
       {apps.map((app) => {
         const count = running?.filter((task) => task.app === app.name).length;
@@ -94,7 +88,10 @@ const AppTable = ({ space, apps, recent, running, capped }: AppTableProps) => (
             <td class="wide muted">{resourcesInWords(app.resources)}</td>
             <td class="right number">{count === undefined ? '…' : `${count}${capped ? '+' : ''}`}</td>
             <td>
-              <Strip outcomes={recent.filter((task) => task.app === app.name)} />
+              <Strip
+                outcomes={recent.filter((task) => task.app === app.name)}
+                none={`None of the newest ${LOOKED_AT} tasks is of it.`}
+              />
             </td>
             <td class="right wide number">
               <Ago time={app.createdAt} />

@@ -3,15 +3,16 @@ import { App, Job } from '../../client/answers.ts';
 import { useApi } from '../api/context.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { NO_SCHEDULE, policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
-import { type Action, Failure, messageFor, useAction } from '../parts/action.tsx';
+import { type Action, messageFor, useAction } from '../parts/action.tsx';
 import { Choice, Field } from '../parts/field.tsx';
+import { Form } from '../parts/form.tsx';
 import { say } from '../parts/notice.tsx';
 import { Card, Empty, Page, Refused } from '../parts/page.tsx';
 import { ScheduleFields } from '../parts/schedule-fields.tsx';
 import { hrefOf } from '../routes.ts';
 import { given, type ResourceTexts, resourcesOf } from '../texts.ts';
-import { PolicyFields } from './policy-fields.tsx';
-import { ResourceFields } from './resource-fields.tsx';
+import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
+import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type CreateProps = { readonly space: string; readonly app?: string | undefined };
 
@@ -27,35 +28,26 @@ const FIELDS = [
   'name',
   'app',
   'command',
-  'resources.memory',
-  'resources.disk',
-  'resources.cpu',
+  ...RESOURCE_FIELDS,
   'schedule.cron',
   'schedule.timeZone',
-  'concurrencyPolicy',
-  'startingDeadlineSeconds',
+  ...POLICY_FIELDS,
 ];
 
 /** Makes a job of an app, with a schedule or without. */
-export function CreateJobView({ space, app: given }: CreateProps) {
+export function CreateJobView({ space, app: wanted }: CreateProps) {
   const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } });
   const [draft, setDraft] = useState<JobDraft>({
     name: '',
-    app: given ?? '',
+    app: wanted ?? '',
     command: '',
     resources: {},
     schedule: NO_SCHEDULE,
   });
-  const names = apps.items?.map(({ name }) => name) ?? (given === undefined ? [] : [given]);
+  const names = apps.items?.map(({ name }) => name) ?? (wanted === undefined ? [] : [wanted]);
   const app = draft.app || names[0] || '';
   return (
-    <Page
-      title="Create a job"
-      crumbs={[
-        [space, hrefOf({ view: 'space', space })],
-        ['Jobs', hrefOf({ view: 'jobs', space })],
-      ]}
-    >
+    <Page of={{ view: 'create-job', space }}>
       {apps.problem !== undefined && <Refused problem={apps.problem} />}
       {apps.items?.length === 0 ? (
         <Empty title="A job needs an app">
@@ -88,14 +80,13 @@ function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
   const action = useCreate(space, draft);
   return (
     <Card>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          action.run();
-        }}
+      <Form
+        action={action}
+        fields={FIELDS}
+        verb="Create the job"
+        doing="Creating…"
+        cancel={hrefOf({ view: 'jobs', space })}
       >
-        <Failure of={action} fields={FIELDS} />
         <WhatItRuns names={names} draft={draft} onDraft={onDraft} inherits={inherits} action={action} />
         <ScheduleFields
           value={draft.schedule}
@@ -111,15 +102,7 @@ function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
           onValue={(schedule) => onDraft({ ...draft, schedule })}
           failure={action.failure}
         />
-        <div class="buttons">
-          <a class="button" href={hrefOf({ view: 'jobs', space })}>
-            Cancel
-          </a>
-          <button type="submit" class="primary" disabled={action.busy}>
-            {action.busy ? 'Creating…' : 'Create the job'}
-          </button>
-        </div>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { useAction } from '../parts/action.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { say } from '../parts/notice.tsx';
 import { hrefOf } from '../routes.ts';
+import { startsByItself } from '../words.ts';
 import { RunDialog } from './run-dialog.tsx';
 
 type ActionsProps = {
@@ -30,7 +31,7 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
       <button type="button" onClick={onEdit}>
         {job.schedule === undefined ? 'Schedule' : 'Change schedule'}
       </button>
-      {(job.schedule ?? job.trigger) !== undefined && <Suspend space={space} job={job} refresh={refresh} />}
+      {startsByItself(job) && <Suspend space={space} job={job} refresh={refresh} />}
       <button type="button" class="danger" onClick={() => setOpen('delete')}>
         Delete
       </button>

@@ -3,16 +3,17 @@ import { clockTime } from '../../client/ages.ts';
 import { Job } from '../../client/answers.ts';
 import { useApi } from '../api/context.ts';
 import { policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
-import { Failure, messageFor, useAction } from '../parts/action.tsx';
+import { messageFor, useAction } from '../parts/action.tsx';
 import { Ago } from '../parts/clock.tsx';
 import { Confirm } from '../parts/dialog.tsx';
 import { Facts } from '../parts/facts.tsx';
+import { Form } from '../parts/form.tsx';
 import { say } from '../parts/notice.tsx';
 import { Card } from '../parts/page.tsx';
 import { ScheduleFields } from '../parts/schedule-fields.tsx';
 import { localZone } from '../time.ts';
 import { DRIVERS } from '../words.ts';
-import { PolicyFields } from './policy-fields.tsx';
+import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
 
 type ScheduleProps = {
   readonly space: string;
@@ -90,7 +91,7 @@ function Shown({ job: { schedule, suspend }, onEdit }: { readonly job: Job; read
   );
 }
 
-const FIELDS = ['cron', 'timeZone', 'concurrencyPolicy', 'startingDeadlineSeconds'];
+const FIELDS = ['cron', 'timeZone', ...POLICY_FIELDS];
 
 const draftOf = ({
   schedule,
@@ -114,14 +115,13 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
     onEdits(false);
   });
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        action.run();
-      }}
+    <Form
+      action={action}
+      fields={FIELDS}
+      verb="Save the schedule"
+      doing="Saving…"
+      cancel={() => onEdits(false)}
     >
-      <Failure of={action} fields={FIELDS} />
       <ScheduleFields
         value={draft}
         onValue={(schedule) => setDraft({ ...draft, ...schedule })}
@@ -131,15 +131,7 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
         }}
       />
       <PolicyFields value={draft} onValue={setDraft} failure={action.failure} />
-      <div class="buttons">
-        <button type="button" onClick={() => onEdits(false)}>
-          Cancel
-        </button>
-        <button type="submit" class="primary" disabled={action.busy}>
-          {action.busy ? 'Saving…' : 'Save the schedule'}
-        </button>
-      </div>
-    </form>
+    </Form>
   );
 }
 

@@ -2,30 +2,25 @@ import { clockTime } from '../../client/ages.ts';
 import type { Job } from '../../client/answers.ts';
 import { meaningOf } from '../cron-words.ts';
 import { Ago, useMinute } from '../parts/clock.tsx';
-import { Strip } from '../parts/strip.tsx';
+import { type Column, Head } from '../parts/head.tsx';
+import { STRIP, Strip } from '../parts/strip.tsx';
 import { hrefOf } from '../routes.ts';
 import { DRIVERS, policyOf, standingOf, triggerOf } from '../words.ts';
 
 type JobTableProps = { readonly space: string; readonly jobs: readonly Job[] };
 
+const COLUMNS: readonly Column[] = [
+  ['Job'],
+  ['Schedule', 'wide'],
+  ['Next runs', 'wide'],
+  [`Last ${STRIP} runs`],
+  ['Last run', 'wide'],
+];
+
 /** Jobs, one a row: what it is, when it runs and how it went. */
 export const JobTable = ({ space, jobs }: JobTableProps) => (
   <table class="list jobs" aria-label="Jobs">
-    <thead>
-      <tr>
-        <th scope="col">Job</th>
-        <th scope="col" class="wide">
-          Schedule
-        </th>
-        <th scope="col" class="wide">
-          Next runs
-        </th>
-        <th scope="col">Last 30 runs</th>
-        <th scope="col" class="wide">
-          Last run
-        </th>
-      </tr>
-    </thead>
+    <Head columns={COLUMNS} />
     <tbody>
       {jobs.map((job) => (
         <JobRow key={job.name} space={space} job={job} />

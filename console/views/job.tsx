@@ -25,11 +25,7 @@ export function JobView({ space, job: name }: JobViewProps) {
   const [edits, setEdits] = useState(false);
   return (
     <Page
-      title={name}
-      crumbs={[
-        [space, hrefOf({ view: 'space', space })],
-        ['Jobs', hrefOf({ view: 'jobs', space })],
-      ]}
+      of={{ view: 'job', space, job: name }}
       aside={
         job.value !== undefined && (
           <span class={standingOf(job.value).attention ? 'tag failed' : 'tag'} role="status">

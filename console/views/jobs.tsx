@@ -8,6 +8,7 @@ import { say } from '../parts/notice.tsx';
 import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
 import { STRIP } from '../parts/strip.tsx';
 import { hrefOf } from '../routes.ts';
+import { startsByItself } from '../words.ts';
 import { JobTable } from './job-table.tsx';
 
 const PAUSES = { first: 5_000, longest: 20_000 };
@@ -23,8 +24,7 @@ export function JobsView({ space }: { readonly space: string }) {
   );
   return (
     <Page
-      title="Jobs"
-      crumbs={[[space, hrefOf({ view: 'space', space })]]}
+      of={{ view: 'jobs', space }}
       actions={
         <>
           <SuspendAll space={space} jobs={jobs.items ?? []} refresh={jobs.refresh} />
@@ -52,7 +52,7 @@ export function JobsView({ space }: { readonly space: string }) {
 
 type SuspendProps = { readonly space: string; readonly jobs: readonly Job[]; readonly refresh: () => void };
 
-/** Lets every schedule of the space stand still, and go on. */
+/** Lets every schedule and trigger of the space stand still, and go on. */
 function SuspendAll({ space, jobs, refresh }: SuspendProps) {
   const api = useApi();
   const [asks, setAsks] = useState<'suspend' | 'resume'>();
@@ -64,7 +64,7 @@ function SuspendAll({ space, jobs, refresh }: SuspendProps) {
   const close = (): void => setAsks(undefined);
   return (
     <>
-      {jobs.some(({ schedule, suspend }) => schedule !== undefined && suspend !== true) && (
+      {jobs.some((job) => startsByItself(job) && job.suspend !== true) && (
         <button type="button" onClick={() => setAsks('suspend')}>
           Suspend all
         </button>
@@ -82,7 +82,9 @@ function SuspendAll({ space, jobs, refresh }: SuspendProps) {
           act={act('PUT', `All jobs of ${space} are suspended.`)}
           onClose={close}
         >
-          <p>No schedule of this space starts a task until it is resumed. Tasks that run go on.</p>
+          <p>
+            No schedule and no event starts a task of this space until it is resumed. Tasks that run go on.
+          </p>
         </Confirm>
       )}
       {asks === 'resume' && (

@@ -14,6 +14,9 @@ const POLICIES = [
   ['Replace', 'End that one, then start'],
 ] as const;
 
+/** As the API names them. */
+export const POLICY_FIELDS = ['concurrencyPolicy', 'startingDeadlineSeconds'];
+
 /** What happens to a run that meets another one, and to one that is late. */
 export const PolicyFields = ({ value, onValue, failure }: PolicyProps) => (
   <div class="columns">

@@ -1,51 +1,37 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import * as v from 'valibot';
 import { App } from '../../client/answers.ts';
 import { useApi } from '../api/context.ts';
-import { Problem } from '../api/problem.ts';
+import { usePolled } from '../api/use-polled.ts';
 import { type AppDraft, bodyOf, draftOf, NEW_APP } from '../drafts.ts';
-import { Failure, messageFor, useAction } from '../parts/action.tsx';
+import { messageFor, useAction } from '../parts/action.tsx';
 import { Field } from '../parts/field.tsx';
+import { Form } from '../parts/form.tsx';
 import { say } from '../parts/notice.tsx';
 import { Card, Loading, Page, Refused } from '../parts/page.tsx';
 import { hrefOf } from '../routes.ts';
-import { ResourceFields } from './resource-fields.tsx';
+import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type PushProps = { readonly space: string; readonly app?: string | undefined };
 
+const AnyApp = v.record(v.string(), v.unknown());
+
 /** Makes an app, or changes one: fields that the form does not have stay as they are. */
 export function PushView({ space, app }: PushProps) {
-  const [draft, setDraft] = useState<AppDraft | undefined>(app === undefined ? NEW_APP : undefined);
-  const problem = useAppDraft({ space, app }, setDraft);
+  const [typed, setTyped] = useState<AppDraft>();
+  // Until it is there, and not again: what is typed is not written over.
+  const asked = app === undefined ? undefined : { path: [space, 'apps', app] };
+  const { value, problem } = usePolled(AnyApp, asked, { isFinal: () => true });
+  const draft = typed ?? (app === undefined ? NEW_APP : value && draftOf(value));
   return (
-    <Page
-      title={app === undefined ? 'Push an app' : `Change ${app}`}
-      crumbs={[
-        [space, hrefOf({ view: 'space', space })],
-        ['Apps', hrefOf({ view: 'apps', space })],
-      ]}
-    >
+    <Page of={{ view: 'push', space, app }}>
       {problem !== undefined && <Refused problem={problem} />}
       {draft === undefined && problem === undefined && <Loading />}
       {draft !== undefined && (
-        <PushForm space={space} isNew={app === undefined} draft={draft} onDraft={setDraft} />
+        <PushForm space={space} isNew={app === undefined} draft={draft} onDraft={setTyped} />
       )}
     </Page>
   );
-}
-
-/** Reads the app that is to be changed, once: what is typed is not written over. */
-function useAppDraft({ space, app }: PushProps, told: (draft: AppDraft) => void): Problem | undefined {
-  const api = useApi();
-  const [problem, setProblem] = useState<Problem>();
-  useEffect(() => {
-    if (app === undefined) return;
-    api.ask(v.record(v.string(), v.unknown()), { method: 'GET', path: [space, 'apps', app] }).then(
-      ({ value }) => told(draftOf(value)),
-      (error: unknown) => setProblem(error instanceof Problem ? error : undefined),
-    );
-  }, [api, space, app]);
-  return problem;
 }
 
 type FormProps = {
@@ -55,16 +41,7 @@ type FormProps = {
   readonly onDraft: (draft: AppDraft) => void;
 };
 
-const FIELDS = [
-  'image',
-  'command',
-  'env',
-  'resources.memory',
-  'resources.disk',
-  'resources.cpu',
-  'maxRunning',
-  'taskTimeout',
-];
+const FIELDS = ['app', 'image', 'command', 'env', ...RESOURCE_FIELDS, 'maxRunning', 'taskTimeout'];
 
 function PushForm({ space, isNew, draft, onDraft }: FormProps) {
   const api = useApi();
@@ -76,27 +53,15 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
   });
   return (
     <Card>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (draft.name.trim() !== '') action.run();
-        }}
+      <Form
+        action={action}
+        fields={FIELDS}
+        verb={isNew ? 'Push the app' : 'Save the app'}
+        doing="Pushing…"
+        cancel={hrefOf(isNew ? { view: 'apps', space } : { view: 'app', space, app: draft.name })}
       >
-        <Failure of={action} fields={['app', ...FIELDS]} />
         <PushFields isNew={isNew} draft={draft} onDraft={onDraft} failure={action.failure} />
-        <div class="buttons">
-          <a
-            class="button"
-            href={hrefOf(isNew ? { view: 'apps', space } : { view: 'app', space, app: draft.name })}
-          >
-            Cancel
-          </a>
-          <button type="submit" class="primary" disabled={action.busy}>
-            {action.busy ? 'Pushing…' : isNew ? 'Push the app' : 'Save the app'}
-          </button>
-        </div>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -15,6 +15,9 @@ const KINDS = [
   ['cpu', 'CPU', '100m'],
 ] as const;
 
+/** As the API names them. */
+export const RESOURCE_FIELDS = KINDS.map(([kind]) => `resources.${kind}`);
+
 /** Memory, disk and processors; what is left empty comes from where it is inherited. */
 export const ResourceFields = ({ value, onValue, inherits = {}, failure }: ResourceProps) => (
   <div class="columns three">

@@ -1,13 +1,14 @@
 import { useRef, useState } from 'preact/hooks';
 import { Task } from '../../client/answers.ts';
 import { useApi } from '../api/context.ts';
-import { Failure, messageFor, useAction } from '../parts/action.tsx';
+import { messageFor, useAction } from '../parts/action.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field } from '../parts/field.tsx';
+import { Form } from '../parts/form.tsx';
 import { say } from '../parts/notice.tsx';
 import { hrefOf } from '../routes.ts';
 import { given, type ResourceTexts, resourcesOf } from '../texts.ts';
-import { ResourceFields } from './resource-fields.tsx';
+import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type RunProps = {
   readonly space: string;
@@ -23,7 +24,7 @@ type RunProps = {
   readonly onClose: () => void;
 };
 
-const FIELDS = ['command', 'name', 'resources.memory', 'resources.disk', 'resources.cpu'];
+const FIELDS = ['command', 'name', ...RESOURCE_FIELDS];
 
 type RunDraft = { readonly command: string; readonly name: string; readonly resources: ResourceTexts };
 
@@ -44,23 +45,9 @@ export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: 
   });
   return (
     <Dialog title={`Run ${of}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          action.run();
-        }}
-      >
-        <Failure of={action} fields={FIELDS} />
+      <Form action={action} fields={FIELDS} verb="Run" doing="Starting…" cancel={onClose}>
         <RunFields draft={draft} onDraft={setDraft} inherits={inherits} failure={action.failure} />
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={action.busy}>
-            {action.busy ? 'Starting…' : 'Run'}
-          </button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

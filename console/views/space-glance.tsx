@@ -1,14 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import * as v from 'valibot';
-import { Job, Task } from '../../client/answers.ts';
+import { Job, listOf, Task } from '../../client/answers.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Ago } from '../parts/clock.tsx';
 import { hrefOf } from '../routes.ts';
-import { nextOf, recentFailures } from '../summary.ts';
+import { activeOf, lookedThrough, nextOf, recentFailures } from '../summary.ts';
 import { standingOf } from '../words.ts';
 
-const Tasks = v.object({ items: v.array(Task) });
-const Jobs = v.object({ items: v.array(Job) });
+const Tasks = listOf(Task);
+const Jobs = listOf(Job);
 
 /** A glance is not a watch. */
 const PAUSES = { first: 30_000, longest: 60_000 };
@@ -31,16 +30,19 @@ function Figures({ space }: { readonly space: string }) {
   const jobs = usePolled(Jobs, { path: [space, 'jobs'], query: { limit: '100' } }, { pauses: PAUSES });
   if (tasks.problem !== undefined) return <p class="muted">{tasks.problem.message}</p>;
   if (tasks.value === undefined || jobs.value === undefined) return <p class="muted">…</p>;
-  const running = tasks.value.items.filter(({ state }) => state === 'running' || state === 'pending').length;
-  const failed = recentFailures(tasks.value.items, new Date()).length;
+  const { items, cursor } = tasks.value;
+  const hasOlder = cursor !== undefined;
+  const running = activeOf([], items).length;
+  const now = new Date();
+  const failed = recentFailures(items, now).length;
+  const when = lookedThrough(items, hasOlder, now);
+  const nothing = hasOlder ? `None of the newest ${items.length} tasks runs` : 'Nothing runs';
   const attention = jobs.value.items.filter((job) => standingOf(job).attention).length;
   const [next] = nextOf(jobs.value.items, 1);
   return (
     <ul class="figures">
-      <li>{running === 0 ? 'Nothing runs' : <b class="running">{running} running</b>}</li>
-      <li>
-        {failed === 0 ? 'No failure in the last day' : <b class="failed">{failed} failed in the last day</b>}
-      </li>
+      <li>{running === 0 ? nothing : <b class="running">{running} running</b>}</li>
+      <li>{failed === 0 ? `No failure ${when}` : <b class="failed">{`${failed} failed ${when}`}</b>}</li>
       {attention > 0 && (
         <li>
           <b class="failed">

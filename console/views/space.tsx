@@ -1,16 +1,15 @@
-import * as v from 'valibot';
-import { Job, Task } from '../../client/answers.ts';
+import { Job, listOf, Task } from '../../client/answers.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Ago } from '../parts/clock.tsx';
 import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
 import { StateIcon } from '../parts/state.tsx';
 import { TaskTable } from '../parts/task-table.tsx';
 import { hrefOf } from '../routes.ts';
-import { nextOf, recentFailures } from '../summary.ts';
+import { activeOf, lookedThrough, nextOf, recentFailures } from '../summary.ts';
 import { standingOf } from '../words.ts';
 
-const Tasks = v.object({ items: v.array(Task) });
-const Jobs = v.object({ items: v.array(Job) });
+const Tasks = listOf(Task);
+const Jobs = listOf(Job);
 
 /** Rows of each part of the overview. */
 const ROWS = 8;
@@ -18,13 +17,16 @@ const ROWS = 8;
 /** What ran, what failed and what runs next in a space. */
 export function SpaceView({ space }: { readonly space: string }) {
   const tasks = usePolled(Tasks, { path: [space, 'tasks'], query: { limit: '100' } });
+  const running = usePolled(Tasks, {
+    path: [space, 'tasks'],
+    query: { state: 'running', limit: '100' },
+  });
   const jobs = usePolled(Jobs, { path: [space, 'jobs'], query: { limit: '500' } });
   const problem = tasks.problem ?? jobs.problem;
   const isNew = tasks.value?.items.length === 0 && jobs.value?.items.length === 0;
   return (
     <Page
-      title={space}
-      crumbs={[['Spaces', hrefOf({ view: 'spaces' })]]}
+      of={{ view: 'space', space }}
       actions={
         <>
           <a class="button" href={hrefOf({ view: 'push', space })}>
@@ -44,7 +46,13 @@ export function SpaceView({ space }: { readonly space: string }) {
         </Empty>
       )}
       {tasks.value !== undefined && jobs.value !== undefined && !isNew && (
-        <Overview space={space} tasks={tasks.value.items} jobs={jobs.value.items} />
+        <Overview
+          space={space}
+          tasks={tasks.value.items}
+          hasOlder={tasks.value.cursor !== undefined}
+          running={running.value?.items ?? []}
+          jobs={jobs.value.items}
+        />
       )}
     </Page>
   );
@@ -52,13 +60,19 @@ export function SpaceView({ space }: { readonly space: string }) {
 
 type OverviewProps = {
   readonly space: string;
+  /** The newest ones; `hasOlder`: there are more. */
   readonly tasks: readonly Task[];
+  readonly hasOlder: boolean;
+  /** However old they are. */
+  readonly running: readonly Task[];
   readonly jobs: readonly Job[];
 };
 
-function Overview({ space, tasks, jobs }: OverviewProps) {
-  const active = tasks.filter(({ state }) => state === 'running' || state === 'pending');
-  const failed = recentFailures(tasks, new Date());
+function Overview({ space, tasks, hasOlder, running, jobs }: OverviewProps) {
+  const now = new Date();
+  const active = activeOf(running, tasks);
+  const failed = recentFailures(tasks, now);
+  const failedWhen = `Failed ${lookedThrough(tasks, hasOlder, now)}`;
   const attention = jobs.filter((job) => standingOf(job).attention);
   return (
     <>
@@ -69,13 +83,8 @@ function Overview({ space, tasks, jobs }: OverviewProps) {
         <Coming space={space} jobs={jobs} />
       </div>
       {attention.length > 0 && <Attention space={space} jobs={attention} />}
-      <Card title="Failed in the last day" flush aside={<All space={space} state="failed" />}>
-        <TasksOr
-          space={space}
-          tasks={failed.slice(0, ROWS)}
-          label="Failed in the last day"
-          none="Nothing failed."
-        />
+      <Card title={failedWhen} flush aside={<All space={space} state="failed" />}>
+        <TasksOr space={space} tasks={failed.slice(0, ROWS)} label={failedWhen} none="Nothing failed." />
       </Card>
       <Card title="Newest tasks" flush aside={<All space={space} />}>
         <TasksOr space={space} tasks={tasks.slice(0, ROWS)} label="Newest tasks" none="No task yet." />

@@ -1,13 +1,12 @@
 import { useState } from 'preact/hooks';
-import * as v from 'valibot';
-import { Space } from '../../client/answers.ts';
+import { listOf, Space } from '../../client/answers.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Field } from '../parts/field.tsx';
 import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
 import { hrefOf } from '../routes.ts';
 import { SpaceGlance } from './space-glance.tsx';
 
-const Spaces = v.object({ items: v.array(Space) });
+const Spaces = listOf(Space);
 
 /** So many spaces can be looked over without a filter. */
 const MANY = 12;
@@ -18,7 +17,7 @@ export function SpacesView() {
   const [filter, setFilter] = useState('');
   const shown = value?.items.filter(({ name }) => name.includes(filter.trim().toLowerCase()));
   return (
-    <Page title="Spaces">
+    <Page of={{ view: 'spaces' }}>
       {problem !== undefined && <Refused problem={problem} />}
       {problem !== undefined && <ByName />}
       {value === undefined && problem === undefined && <Loading />}

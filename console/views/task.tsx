@@ -26,11 +26,7 @@ export function TaskView({ space, task: name }: TaskViewProps) {
   const { value } = task;
   return (
     <Page
-      title={name}
-      crumbs={[
-        [space, hrefOf({ view: 'space', space })],
-        ['Tasks', hrefOf({ view: 'tasks', space, filter: {} })],
-      ]}
+      of={{ view: 'task', space, task: name }}
       aside={
         <span role="status" aria-label={value && `${name}: ${STATE_WORDS[value.state]}`}>
           {value !== undefined && <StateBadge state={value.state} />}

@@ -22,7 +22,7 @@ export function TasksView({ space, filter }: TasksProps) {
   const tasks = usePaged(Task, { path: [space, 'tasks'], query }, limit === SHOWN ? undefined : LONG);
   const filtered = app !== undefined || job !== undefined || state !== undefined;
   return (
-    <Page title="Tasks" crumbs={[[space, hrefOf({ view: 'space', space })]]}>
+    <Page of={{ view: 'tasks', space, filter }}>
       <Filters space={space} filter={filter} />
       {tasks.problem !== undefined && <Refused problem={tasks.problem} />}
       {tasks.items === undefined && tasks.problem === undefined && <Loading />}

@@ -135,6 +135,20 @@ inBrowser((browser) => {
       });
     });
 
+    it('asks for the app that is to be changed until the answer is there', async () => {
+      const { page } = seen;
+      let first = true;
+      await page.route('**/apps/billing', (route) => {
+        if (!first) return route.continue();
+        first = false;
+        return route.abort('connectionreset');
+      });
+      await open('/push?app=billing');
+      await page.getByLabel('Image').waitFor();
+      expect(await page.getByLabel('Image').inputValue()).toBe(APP.image);
+      expect(first).toBe(false);
+    });
+
     it('says so where there is nothing', async () => {
       await open('/jobs/nobody');
       await seen.page.getByRole('alert').getByText('Not found').waitFor();
@@ -170,8 +184,10 @@ inBrowser((browser) => {
       seen = await visit(browser(), PHONE);
       const asked: string[] = [];
       seen.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await cloud.call('POST', `${SPACE}/jobs`, { name: 'one', app: 'billing', command: 'true' });
+      await cloud.call('POST', `${SPACE}/jobs`, { name: 'other', app: 'billing', command: 'true' });
       await open('/jobs');
-      await seen.page.getByText('No job yet').waitFor();
+      await seen.page.getByRole('img', { name: 'It has not run yet.' }).nth(1).waitFor();
       // One list with the outcomes of all jobs: no request a job.
       expect(asked.filter((path) => path.startsWith('/v1/'))).toEqual([`/v1/spaces/${SPACE}/jobs`]);
     });

@@ -33,10 +33,10 @@ inBrowser((browser) => {
         authorizer: jwtAuthorizer({ key, issuer: url, audience: AUDIENCE }),
         consoleOrigin: site.origin,
       });
-      site.configure({ api: cloud.cloud.url, signIn: { type: 'oidc', issuer: url, clientId: CLIENT } }, [
-        cloud.cloud.url,
-        url,
-      ]);
+      site.configure(
+        { api: cloud.cloud.url, signIn: { type: 'oidc', issuer: `${url}/`, clientId: CLIENT } },
+        [cloud.cloud.url, url],
+      );
       await cloud.openSpace('open-to-ada');
       await cloud.openSpace('closed-to-ada');
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hrefOf, parseRoute, type Route, titleOf } from '../../console/routes.ts';
+import { crumbsOf, hrefOf, parseRoute, type Route, titleOf } from '../../console/routes.ts';
 
 const ROUTES: readonly (readonly [string, Route, string])[] = [
   ['#/spaces', { view: 'spaces' }, 'Spaces'],
@@ -33,6 +33,28 @@ describe('an address', () => {
     expect(parseRoute(hash)).toEqual(route);
     expect(hrefOf(route)).toBe(hash);
     expect(titleOf(route)).toBe(title);
+  });
+
+  it.each([
+    ['#/spaces', []],
+    ['#/spaces/team-a', [['Spaces', '#/spaces']]],
+    ['#/spaces/team-a/jobs', [['team-a', '#/spaces/team-a']]],
+    [
+      '#/spaces/team-a/push?app=billing',
+      [
+        ['team-a', '#/spaces/team-a'],
+        ['Apps', '#/spaces/team-a/apps'],
+      ],
+    ],
+    [
+      '#/spaces/team-a/tasks/billing-bcdfg',
+      [
+        ['team-a', '#/spaces/team-a'],
+        ['Tasks', '#/spaces/team-a/tasks'],
+      ],
+    ],
+  ])('%s says the way to its view', (hash, crumbs) => {
+    expect(crumbsOf(parseRoute(hash))).toEqual(crumbs);
   });
 
   it.each(['', '#', '#/'])('"%s" is that of the spaces', (hash) => {

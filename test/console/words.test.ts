@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job, State } from '../../client/answers.ts';
-import { nextOf, recentFailures, resourcesInWords } from '../../console/summary.ts';
+import { activeOf, lookedThrough, nextOf, recentFailures, resourcesInWords } from '../../console/summary.ts';
 import { durationOf, fromNow } from '../../console/time.ts';
-import { outcomesInWords, policyOf, standingOf, triggerOf, whyOf } from '../../console/words.ts';
+import {
+  outcomesInWords,
+  policyOf,
+  standingOf,
+  startsByItself,
+  triggerOf,
+  whyOf,
+} from '../../console/words.ts';
 
 describe('why a task is in its state', () => {
   it.each([
@@ -78,6 +85,12 @@ describe('how a job stands', () => {
     expect(triggerOf(job({ trigger: { ...trigger, bus: 'service' } }))).toBe('Events of the stage’s own bus');
   });
 
+  it('can be suspended where a schedule or events start it', () => {
+    expect(startsByItself(job())).toBe(false);
+    expect(startsByItself(job({ schedule }))).toBe(true);
+    expect(startsByItself(job({ trigger }))).toBe(true);
+  });
+
   it('says what becomes of runs that meet', () => {
     expect(policyOf(job())).toBe('Runs may overlap');
     expect(policyOf(job({ concurrencyPolicy: 'Forbid' }))).toBe('A run waits for the one before');
@@ -98,12 +111,13 @@ describe('a strip of outcomes', () => {
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 
+const task = (state: State, finishedAt: string, createdAt = '2026-11-01T00:00:00Z') => ({
+  ...{ name: finishedAt, id: 'a', app: 'b', command: 'c', state, finishedAt },
+  createdAt,
+});
+
 describe('what is told at a glance', () => {
   it('are the failures of the last day', () => {
-    const task = (state: State, finishedAt: string) => ({
-      ...{ name: finishedAt, id: 'a', app: 'b', command: 'c', state, finishedAt },
-      createdAt: '2026-11-01T00:00:00Z',
-    });
     const tasks = [
       task('failed', '2026-11-24T11:00:00Z'),
       task('timedOut', '2026-11-23T12:00:01Z'),
@@ -112,6 +126,24 @@ describe('what is told at a glance', () => {
       task('succeeded', '2026-11-24T11:00:00Z'),
     ];
     expect(recentFailures(tasks, NOW).map(({ state }) => state)).toEqual(['failed', 'timedOut']);
+  });
+
+  it.each([
+    ['no older one', false, '2026-11-24T11:00:00Z', 'in the last day'],
+    ['older ones, and a day between', true, '2026-11-23T12:00:00Z', 'in the last day'],
+    ['older ones of the same day', true, '2026-11-23T12:00:01Z', 'among the newest 2 tasks'],
+  ])('are not more failures than were looked for: %s', (_, hasOlder, oldest, words) => {
+    const tasks = [task('failed', 'new', '2026-11-24T11:59:00Z'), task('succeeded', 'old', oldest)];
+    expect(lookedThrough(tasks, hasOlder, NOW)).toBe(words);
+    expect(lookedThrough([], hasOlder, NOW)).toBe('in the last day');
+  });
+
+  it('are active tasks, those too that are older than the newest ones', () => {
+    const long = task('running', 'long', '2026-11-24T01:00:00Z');
+    const ended = task('running', 'ended', '2026-11-24T11:00:00Z');
+    const waits = task('pending', 'waits', '2026-11-24T11:58:00Z');
+    const active = activeOf([ended, long], [waits, { ...ended, state: 'succeeded' }]);
+    expect(active.map(({ name }) => name)).toEqual(['waits', 'long']);
   });
 
   it('are the next runs, the nearest first', () => {
