@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from '@jest/globals';
+import { OWN_BUS } from '../../support/buses.ts';
 import { eventually } from '../../support/eventually.ts';
 import { objectPath } from '../../support/paths.ts';
 import { EVENT_MS, type Listening, OWN_SOURCE, TIME } from './listening.ts';
-import { OWN_BUS } from './own-api.ts';
 
 /** As the embedded EventBridge hands an event on. */
 const eventText = (id: string, source: string, detail: object): string =>

@@ -7,9 +7,6 @@ import { type Api, startApi } from './api.ts';
 
 export const MINUTE_MS = 60_000;
 
-/** The service's own bus. */
-export const OWN_BUS = 'taskbridge-local';
-
 /**
  * How far behind the machine's the clock begins. It is moved ahead by the suite and never gets to now: a cluster that
  * others use too has no run that looks older than it is, and so none that the reconcile would end for it.
