@@ -64,14 +64,11 @@ describe('Run Missed', () => {
     ]);
   });
 
-  it('is told again, by the same id, where the function died before it wrote that it was', async () => {
+  it('is told again, by the same id, where the write failed that says so', async () => {
     const ports = await outage('17:10:00');
     await minute(ports);
-    const dies = {
-      ...ports,
-      jobs: { ...ports.jobs, writeStatus: () => Promise.reject(new Error('killed')) },
-    };
-    await round(dies);
+    const unwritten = () => Promise.reject(new Error('The cluster is out of reach.'));
+    await round({ ...ports, jobs: { ...ports.jobs, writeStatus: unwritten } });
     await minute(ports);
     await minute(ports);
     const [one, other, ...more] = told(ports);
