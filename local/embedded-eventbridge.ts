@@ -55,6 +55,8 @@ export type EmbeddedEventBridge = Omit<Clock, 'stopTicker'> & {
   call(targetArn: string, event: unknown): Promise<void>;
   /** Resolves when no delivery is under way. Those that wait for their time stay. */
   settled(): Promise<void>;
+  /** When the first of those that wait is due; absent where none waits. */
+  nextDelivery(): Date | undefined;
   /** Ends the ticker and the server. Deliveries that are not due yet are lost. */
   stop(): Promise<void>;
 };
@@ -98,6 +100,10 @@ export async function startEmbeddedEventBridge(
       return deliverNow();
     },
     settled,
+    nextDelivery: () => {
+      const due = firing.next();
+      return due === Number.POSITIVE_INFINITY ? undefined : new Date(due);
+    },
     stop: async () => {
       stopTicker();
       server.close();

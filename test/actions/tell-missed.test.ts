@@ -73,14 +73,11 @@ describe('Run Missed', () => {
     expect(told(ports)).toEqual([missed('Superseded', '12:09:00', '12:01:00')]);
   });
 
-  it('is told again, by the same id, where the function died before it wrote that it was', async () => {
+  it('is told again, by the same id, where the write failed that says so', async () => {
     const ports = await outage('17:10:00');
     await minute(ports);
-    const dies = {
-      ...ports,
-      jobs: { ...ports.jobs, writeStatus: () => Promise.reject(new Error('killed')) },
-    };
-    await round(dies);
+    const unwritten = () => Promise.reject(new Error('The cluster is out of reach.'));
+    await round({ ...ports, jobs: { ...ports.jobs, writeStatus: unwritten } });
     await minute(ports);
     await minute(ports);
     const [one, other, ...more] = told(ports);

@@ -6,9 +6,12 @@ import { newBuses } from '../../local/eventbridge/bus.ts';
 import { newEventBridgeServer } from '../../local/eventbridge/server.ts';
 import { localUser } from '../../local/gateway/authorizer.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
+import { newLambdaServer } from '../../local/lambda/server.ts';
+import { newQueue } from '../../local/sqs/queue.ts';
+import { newQueueServer } from '../../local/sqs/server.ts';
 import { startCluster } from '../faults/harness/cluster.ts';
 
-const SERVERS = ['the HTTP API', 'the Kubernetes API', 'EventBridge'] as const;
+const SERVERS = ['the HTTP API', 'the Kubernetes API', 'EventBridge', 'SQS', 'Lambda'] as const;
 
 const FOREIGN: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['a name that resolves to loopback', { host: 'evil.example' }],
@@ -19,6 +22,9 @@ const FOREIGN: readonly (readonly [string, Readonly<Record<string, string>>])[] 
   ['a page of another port of this machine', { origin: 'http://127.0.0.1:1' }],
   ['a page without an origin of its own', { origin: 'null' }],
 ];
+
+/** In the words of each of them. */
+const REFUSED = /programs of its own machine|foreign Host or Origin|Programs of this machine only/;
 
 /** Nothing of the local cloud, which runs commands, is for a web page. */
 describe('a request from elsewhere', () => {
@@ -34,17 +40,17 @@ describe('a request from elsewhere', () => {
     const kubernetes = createServer(cluster.handle).listen(0, '127.0.0.1');
     const settings = { now: () => new Date(), maxRules: 300, account: ACCOUNT, region: REGION };
     const eventBridge = newEventBridgeServer(newBuses([], settings)).listen(0, '127.0.0.1');
-    ends.push(
-      gateway.stop,
-      cluster.stop,
-      () => kubernetes.close(),
-      () => eventBridge.close(),
-    );
+    const sqs = newQueueServer(newQueue('letters', settings.now)).listen(0, '127.0.0.1');
+    const lambda = newLambdaServer({ call: () => true }).listen(0, '127.0.0.1');
+    ends.push(gateway.stop, cluster.stop);
     ports.set('the HTTP API', Number(new URL(gateway.url).port));
     for (const [name, server] of [
       ['the Kubernetes API', kubernetes],
       ['EventBridge', eventBridge],
+      ['SQS', sqs],
+      ['Lambda', lambda],
     ] as const) {
+      ends.push(() => server.close());
       if (!server.listening) await once(server, 'listening');
       const address = server.address();
       ports.set(name, typeof address === 'object' && address !== null ? address.port : 0);
@@ -67,7 +73,7 @@ describe('a request from elsewhere', () => {
 
   describe.each(SERVERS)('to %s', (server) => {
     it.each(FOREIGN)('is refused: by %s', async (_, headers) => {
-      expect(await ask(server, headers)).toMatch(/programs of its own machine|foreign Host or Origin/);
+      expect(await ask(server, headers)).toMatch(REFUSED);
     });
 
     it('is not what a program of this machine sends', async () => {
@@ -75,8 +81,7 @@ describe('a request from elsewhere', () => {
         origin: `http://localhost:${ports.get(server)}`,
         host: `localhost:${ports.get(server)}`,
       };
-      for (const headers of [{}, origin])
-        expect(await ask(server, headers)).not.toMatch(/its own machine|foreign Host/);
+      for (const headers of [{}, origin]) expect(await ask(server, headers)).not.toMatch(REFUSED);
     });
   });
 });

@@ -33,6 +33,8 @@ export type Api = {
   readonly eventBridge: string;
   /** Resolves when all events that were put there have been handed to functions, and these have answered. */
   settled(): Promise<void>;
+  /** Moves the time on until no event waits to be handed over again: each was taken, or given up. */
+  delivered(): Promise<void>;
   /** What its functions gave up. */
   readonly deadLetters: Pick<Cloud['deadLetters'], 'queueUrl' | 'lambdaUrl'>;
   /** The rules that a job has there. */
@@ -106,6 +108,14 @@ export async function startApi(
     },
     eventBridge: cloud.eventBridge.url,
     settled: cloud.eventBridge.settled,
+    delivered: async () => {
+      for (;;) {
+        await cloud.eventBridge.settled();
+        const due = cloud.eventBridge.nextDelivery();
+        if (due === undefined) return;
+        await cloud.runMinute(new Date(Math.max(due.getTime(), cloud.clock.now().getTime())));
+      }
+    },
     deadLetters: cloud.deadLetters,
     now: cloud.clock.now,
     minute: cloud.runMinute,

@@ -1,43 +1,15 @@
-import { DeleteRuleCommand, type EventBridgeClient, RemoveTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newMovedClock } from '../../../local/moved-clock.ts';
-import { newTestClient } from '../../support/eventbridge.ts';
-import { eventually } from '../../support/eventually.ts';
+import { DeleteRuleCommand, RemoveTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { describe, expect, it } from '@jest/globals';
 import { objectPath } from '../../support/paths.ts';
-import { type Api, startApi } from './api.ts';
-
-const MINUTE_MS = 60_000;
-
-/**
- * How far behind the machine's the clock begins. It is moved ahead by the fires and never gets to now: a cluster that
- * others use too has no run that looks older than it is, and so none that the reconcile would end for it.
- */
-const BEHIND_MS = 5 * 60 * MINUTE_MS;
-
-/** The pod of a task that is cancelled may take the whole of its grace to stop. */
-const GONE_MS = 45_000;
-
-type Task = { readonly name: string; readonly scheduledTime?: string; readonly state: string };
+import type { Api } from './api.ts';
+import { MINUTE_MS, ownApi } from './own-api.ts';
 
 /** Fires: EventBridge's rules wake jobs at their minutes, and the reconcile makes good what they do not. */
 export const fires = (outer: () => Api): void => {
   describe('fires', () => {
-    let running: Api | undefined;
-    let eventBridge: EventBridgeClient;
-    let space: string;
-    const api = (): Api => {
-      if (running === undefined) throw new Error('The HTTP API did not start; see the first failure.');
-      return running;
-    };
-    const call = (method: string, path: string, body?: object) =>
-      api().call(method, `/v1/spaces/${space}${path}`, body);
-    const create = async (name: string, spec: object) => {
-      const { status, body } = await call('POST', '/jobs', { name, app: 'billing', ...spec });
-      expect(status).toBe(201);
-      return body;
-    };
-    const history = async (job: string): Promise<readonly Task[]> =>
-      (await call('GET', `/jobs/${job}/tasks`)).body.items;
+    const { api, space, eventBridge, call, create, history, gone, later } = ownApi(outer, {
+      command: 'echo "$TASKBRIDGE_SCHEDULED_TIME"',
+    });
     const occurrences = async (job: string) => (await history(job)).map(({ scheduledTime }) => scheduledTime);
     /** Runs the minute at which the job is due next, and says which it was. */
     const nextMinute = async (job: string): Promise<string> => {
@@ -45,28 +17,6 @@ export const fires = (outer: () => Api): void => {
       await api().minute(new Date(next));
       return next;
     };
-    const minutesLater = (minutes: number) =>
-      api().minute(new Date(api().now().getTime() + minutes * MINUTE_MS));
-
-    const gone = (path: string) =>
-      eventually(async () => ((await api().target.as('admin').get(path)).status === 404 ? true : undefined), {
-        withinMs: GONE_MS,
-        what: `the end of ${path}`,
-      });
-
-    beforeAll(async () => {
-      const clock = newMovedClock();
-      clock.moveTo(new Date(Date.now() - BEHIND_MS));
-      running = await startApi(outer().target, { clock });
-      eventBridge = newTestClient(running.eventBridge);
-      space = await api().target.openSpace();
-      await api().push(space, 'billing', { command: 'echo "$TASKBRIDGE_SCHEDULED_TIME"' });
-    });
-
-    afterAll(async () => {
-      eventBridge.destroy();
-      await running?.stop();
-    });
 
     it('run a job at its minute, which the task knows and names itself by', async () => {
       await create('ticking', { schedule: { cron: '*/10 * * * *' } });
@@ -78,9 +28,9 @@ export const fires = (outer: () => Api): void => {
         scheduledTime: due,
         job: 'ticking',
       });
-      await api().until(space, task?.name ?? '', 'succeeded');
+      await api().until(space(), task?.name ?? '', 'succeeded');
       expect((await call('GET', `/tasks/${task?.name}/logs`)).body.log).toBe(`${due}\n`);
-      await minutesLater(1);
+      await later();
       expect((await call('GET', '/jobs/ticking')).body).toMatchObject({
         lastScheduleTime: due,
         lastSuccessfulTime: expect.any(String),
@@ -90,7 +40,7 @@ export const fires = (outer: () => Api): void => {
 
     it('of two rules of one job in one minute run it once', async () => {
       await create('doubled', { command: 'true', schedule: { cron: '*/10 * 1-30 * sun-fri' } });
-      expect(api().rules(space, 'doubled')).toHaveLength(2);
+      expect(api().rules(space(), 'doubled')).toHaveLength(2);
       const due = await nextMinute('doubled');
       expect(await occurrences('doubled')).toEqual([due]);
     });
@@ -99,17 +49,17 @@ export const fires = (outer: () => Api): void => {
       await create('missed', { command: 'true', schedule: { cron: '*/10 * * * *' } });
       const first = await nextMinute('missed');
       // An hour in which nothing ran, neither rules nor the reconcile.
-      await minutesLater(65);
+      await later(65);
       const newest = new Date(Date.parse(first) + 60 * MINUTE_MS).toISOString().replace('.000', '');
       expect(await occurrences('missed')).toEqual([newest, first]);
-      await minutesLater(1);
+      await later();
       expect(await occurrences('missed')).toEqual([newest, first]);
     });
 
     it('do not make good what was due while a job was suspended', async () => {
       await create('resumed', { command: 'true', schedule: { cron: '*/10 * * * *' } });
       await call('PUT', '/jobs/resumed/suspended');
-      await minutesLater(25);
+      await later(25);
       await call('DELETE', '/jobs/resumed/suspended');
       const due = await nextMinute('resumed');
       expect(await occurrences('resumed')).toEqual([due]);
@@ -130,10 +80,10 @@ export const fires = (outer: () => Api): void => {
       );
 
       const [task] = await history('forbidding');
-      await api().until(space, task?.name ?? '', 'running');
+      await api().until(space(), task?.name ?? '', 'running');
       await call('POST', `/tasks/${task?.name}/terminate`);
-      await api().until(space, task?.name ?? '', 'cancelled');
-      await minutesLater(2);
+      await api().until(space(), task?.name ?? '', 'cancelled');
+      await later(2);
       expect(await occurrences('forbidding')).toEqual([second, first]);
       await call('DELETE', '/jobs/forbidding');
     });
@@ -146,11 +96,11 @@ export const fires = (outer: () => Api): void => {
       });
       const first = await nextMinute('replacing');
       const [old] = await history('replacing');
-      await api().until(space, old?.name ?? '', 'running');
+      await api().until(space(), old?.name ?? '', 'running');
       const second = await nextMinute('replacing');
-      await gone(objectPath('pods', space, `${old?.name}-task-pod`));
+      await gone(objectPath('pods', space(), `${old?.name}-task-pod`));
       // Where its pod took longer than the fire waits, the reconcile goes on.
-      await minutesLater(2);
+      await later(2);
       expect(await occurrences('replacing')).toEqual([second, first]);
       expect((await call('GET', `/tasks/${old?.name}`)).body).toMatchObject({
         state: 'cancelled',
@@ -161,23 +111,23 @@ export const fires = (outer: () => Api): void => {
 
     it('find a rule again that was deleted by hand', async () => {
       await create('mended', { command: 'true', schedule: { cron: '0 0 1 1 *' } });
-      const rules = api().rules(space, 'mended');
+      const rules = api().rules(space(), 'mended');
       for (const { name } of rules) {
-        await eventBridge.send(new RemoveTargetsCommand({ Rule: name, Ids: ['fire'] }));
-        await eventBridge.send(new DeleteRuleCommand({ Name: name }));
+        await eventBridge().send(new RemoveTargetsCommand({ Rule: name, Ids: ['fire'] }));
+        await eventBridge().send(new DeleteRuleCommand({ Name: name }));
       }
-      expect(api().rules(space, 'mended')).toEqual([]);
-      await minutesLater(1);
-      expect(api().rules(space, 'mended')).toEqual(rules);
+      expect(api().rules(space(), 'mended')).toEqual([]);
+      await later();
+      expect(api().rules(space(), 'mended')).toEqual(rules);
     });
 
     it('come no more for a job that went with its app', async () => {
-      await api().push(space, 'leaving', { command: 'true' });
+      await api().push(space(), 'leaving', { command: 'true' });
       await create('left', { app: 'leaving', schedule: { cron: '* * * * *' } });
       expect((await call('DELETE', '/apps/leaving')).status).toBe(204);
-      await gone(objectPath('jobs', space, 'left'));
-      await minutesLater(1);
-      expect(api().rules(space, 'left')).toEqual([]);
+      await gone(objectPath('jobs', space(), 'left'));
+      await later();
+      expect(api().rules(space(), 'left')).toEqual([]);
     });
   });
 };

@@ -154,6 +154,16 @@ export const EVENTS: readonly Scenario[] = [
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
     rounds: 2,
   },
+  {
+    name: 'reconcile: a missed run to tell',
+    at: FIRE,
+    prepare: async (world) => {
+      await missed(world);
+      world.clock.moveTo(FIRE);
+      await given(world, RECONCILE);
+    },
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+  },
 ];
 
 /** A job whose deadline passed while nothing ran. */

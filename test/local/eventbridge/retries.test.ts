@@ -68,6 +68,13 @@ describe('an event that its target fails at', () => {
     expect(running.errors).toHaveLength(3);
   });
 
+  it('waits for a time that can be asked for, until it is given up', async () => {
+    await startFailing(9, { most: 1, maximumAgeSeconds: 3600 });
+    expect(running.eventBridge.nextDelivery()).toEqual(new Date('2026-03-01T09:01:00Z'));
+    await runUntil('2026-03-01T09:01:00Z');
+    expect(running.eventBridge.nextDelivery()).toBeUndefined();
+  });
+
   it('is given up where the next call would be too late', async () => {
     await startFailing(9, { most: 2, maximumAgeSeconds: 120 });
     await runUntil('2026-03-01T09:30:00Z');
