@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
@@ -18,6 +18,8 @@ export type Front = {
   readonly url: string;
   /** Nobody is answered any more, or all are again. */
   setDown(down: boolean): void;
+  /** Resolves when no request waits for its answer: those that a call left behind when its time was up are gone too. */
+  quiet(): Promise<void>;
   readonly load: Readonly<Record<Protocol, Load>>;
   stop(): Promise<void>;
 };
@@ -39,6 +41,7 @@ export async function openFront({ latencyMs, refuseEach, retryAfter, ...handle }
     eventbridge: { requests: 0, most: 0, waits: [] },
   };
   const flying = { kubernetes: 0, eventbridge: 0 };
+  const changes = new EventEmitter();
   const refused = new Map<string, number>();
   let isDown = false;
   let writes = 0;
@@ -66,9 +69,16 @@ export async function openFront({ latencyMs, refuseEach, retryAfter, ...handle }
     flying[protocol] += 1;
     own.requests += 1;
     own.most = Math.max(own.most, flying[protocol]);
-    response.once('close', () => {
+    let waits = true;
+    const answered = (): void => {
+      if (!waits) return;
+      waits = false;
       flying[protocol] -= 1;
-    });
+      changes.emit('answered');
+    };
+    // By the time that `finish` and `close` come, whoever asked may have the answer and have asked the next.
+    response.once('prefinish', answered);
+    response.once('close', answered);
     if (protocol === 'eventbridge' || !isRefused(request))
       return void setTimeout(() => handle[protocol](request, response), latencyMs);
     request.resume();
@@ -85,6 +95,9 @@ export async function openFront({ latencyMs, refuseEach, retryAfter, ...handle }
     load,
     setDown: (down) => {
       isDown = down;
+    },
+    quiet: async () => {
+      while (flying.kubernetes + flying.eventbridge > 0) await once(changes, 'answered');
     },
     stop: async () => {
       const closed = once(server, 'close');
