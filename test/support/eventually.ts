@@ -4,17 +4,22 @@ const INTERVAL_MS = 100;
 
 /**
  * Asks `probe` again and again until it answers something, and returns that.
- * Throws, naming `what` was awaited, when `withinMs` milliseconds have passed; an error of the probe ends it at once.
+ * Throws, naming `what` was awaited and what was there instead, when `withinMs` milliseconds have passed; an error of the
+ * probe ends it at once.
  */
 export async function eventually<T>(
   probe: () => Promise<T | undefined>,
-  { withinMs, what }: { readonly withinMs: number; readonly what: string },
+  {
+    withinMs,
+    what,
+    instead = () => '',
+  }: { readonly withinMs: number; readonly what: string; readonly instead?: () => string },
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await probe();
     if (found !== undefined) return found;
-    if (Date.now() >= deadline) throw new Error(`${what}: not within ${withinMs} ms`);
+    if (Date.now() >= deadline) throw new Error(`${what}: not within ${withinMs} ms. ${instead()}`);
     await setTimeout(INTERVAL_MS);
   }
 }

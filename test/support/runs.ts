@@ -3,8 +3,11 @@ import { eventually } from './eventually.ts';
 import { objectPath } from './paths.ts';
 import { CONTAINER } from './pipeline-run.ts';
 
-/** Longest wait for a pod to start or end: a real node starts a dozen at once, one after another. */
-const POD_MS = 50_000;
+/**
+ * Longest wait for a pod to start or end: a real node starts a dozen at once, one after another, and tries again after half
+ * a minute what it could not do on a busy machine.
+ */
+const POD_MS = 110_000;
 
 /** The condition that says how a PipelineRun or TaskRun stands. */
 export const succeeded = ({ status }: Body) => status?.conditions?.find(({ type }) => type === 'Succeeded');
@@ -24,14 +27,20 @@ export function runsOf(api: ClusterApi, space: string) {
     return (await api.get(objectPath('taskruns', space, child))).body;
   };
 
-  const taskRunThat = (name: string, is: (body: Body) => boolean, what: string): Promise<Body> =>
-    eventually(
+  const taskRunThat = (name: string, is: (body: Body) => boolean, what: string): Promise<Body> => {
+    let last: Body | undefined;
+    return eventually(
       async () => {
-        const body = await taskRun(name);
-        return is(body) ? body : undefined;
+        last = await taskRun(name);
+        return is(last) ? last : undefined;
       },
-      { withinMs: POD_MS, what: `${name}: ${what}` },
+      {
+        withinMs: POD_MS,
+        what: `${name}: ${what}`,
+        instead: () => `It has the status ${JSON.stringify(last?.status)}`,
+      },
     );
+  };
 
   const log = (pod: string, query: Readonly<Record<string, string | number | boolean>> = {}) =>
     api.get(objectPath('pods', space, pod, 'log'), { container: CONTAINER, ...query });
