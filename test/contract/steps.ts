@@ -216,7 +216,7 @@ export const steps = (target: () => Target) =>
       await eventually(
         async () => {
           const { status } = await runs().taskRun('stopped');
-          return JSON.stringify(status?.steps?.[0]).includes('terminated') ? true : undefined;
+          return JSON.stringify(status?.steps?.[0] ?? {}).includes('terminated') ? true : undefined;
         },
         { withinMs: 110_000, what: 'the end of the first step' },
       );
