@@ -119,7 +119,12 @@ describe('the S3 of the local cloud', () => {
       403,
       'SignatureDoesNotMatch',
     ],
-    ['with a header that was not signed', () => [BODY, { 'x-amz-acl': 'public-read' }] as const, 403, 'AccessDenied'],
+    [
+      'with a header that was not signed',
+      () => [BODY, { 'x-amz-acl': 'public-read' }] as const,
+      403,
+      'AccessDenied',
+    ],
   ])('refuses a PUT %s, and keeps nothing of it', async (_, change, status, code) => {
     const before = await readdir(directory);
     const [body, headers] = change();
@@ -135,7 +140,9 @@ describe('the S3 of the local cloud', () => {
     expect(await refusal(unknown)).toEqual(withCode(403, 'InvalidAccessKeyId'));
     const moved = (await upload('bad')).replace('/bad?', '/worse?');
     expect(await refusal(await put(moved))).toEqual(withCode(403, 'SignatureDoesNotMatch'));
-    expect(await refusal(await fetch(`${s3.url}/${SOURCES_BUCKET}/bad`))).toEqual(withCode(403, 'AccessDenied'));
+    expect(await refusal(await fetch(`${s3.url}/${SOURCES_BUCKET}/bad`))).toEqual(
+      withCode(403, 'AccessDenied'),
+    );
   });
 
   it("refuses what the signer's role does not allow, when it is used", async () => {
