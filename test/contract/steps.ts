@@ -104,13 +104,24 @@ export const steps = (target: () => Target) =>
                 env: [{ name: 'DIRECTORY', value: '/other' }],
                 volumeMounts: [{ name: 'shared', mountPath: '/other' }],
                 readinessProbe: {
-                  exec: { command: ['/bin/sh', '-c', 'test -e "$DIRECTORY/file"'] },
+                  exec: {
+                    // The kubelet makes $ of $$, as in a command.
+                    command: ['/bin/sh', '-c', 'test -e "$$DIRECTORY/file"'],
+                  },
                   periodSeconds: 1,
                 },
               },
             ],
             stepTemplate: template,
             steps: [shell('one', 'cat "$DIRECTORY/file"')],
+          }),
+          run('secretive', {
+            volumes: [{ name: 'secret', secret: { secretName: 'late' } }],
+            stepTemplate: { image, env: [{ name: 'FILE', value: '/secret/key' }] },
+            steps: [
+              shell('one', 'cat "$FILE"', { volumeMounts: [{ name: 'secret', mountPath: '/secret' }] }),
+              shell('two', 'test -e "$FILE" || echo nothing'),
+            ],
           }),
           run('helpless', {
             sidecars: [
@@ -245,6 +256,23 @@ export const steps = (target: () => Target) =>
         },
         { withinMs: 60_000, what: 'the end of the sidecar' },
       );
+    });
+
+    it('wait for a Secret that comes late, which the step alone sees that mounts it', async () => {
+      await eventually(async () => (await runs().taskRun('secretive')).status?.podName, {
+        withinMs: 110_000,
+        what: 'the waiting pod',
+      });
+      await target()
+        .as('admin')
+        .create(listPath('secrets', space), {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'late' },
+          stringData: { key: 'worth waiting for' },
+        });
+      expect(await logOf('secretive', 'step-one')).toBe('worth waiting for');
+      expect(await logOf('secretive', 'step-two')).toBe('nothing\n');
     });
 
     it('begin when what should run beside them has ended', async () => {

@@ -3,13 +3,16 @@ import { phaseOf } from '../../lifecycle/phases.ts';
 import type { KubeObject } from '../object.ts';
 import type { Store } from '../store.ts';
 import type { ContainerLog } from './container-log.ts';
-import { withResultPaths } from './entrypoint.ts';
+import { isStep, withResultPaths } from './entrypoint.ts';
 import { ContainerConfigError, environmentOf } from './environment.ts';
 import { expand } from './expand.ts';
 import { type ContainerFiles, containerFiles, materialise, relocated } from './files.ts';
 import type { Container, PodSpec } from './pod-spec.ts';
 import { type RunningProcess, startProcess } from './process.ts';
 import { type Program, programOf, withoutEntrypoint } from './programs.ts';
+
+/** Where images have files that Tekton hides from steps alone. Here it is empty: images are not on this machine. */
+const WORKSPACE = '/workspace';
 
 /** A container that is made and may begin. */
 export type ReadyContainer = {
@@ -48,7 +51,8 @@ export async function makeContainer(
     throw new ContainerConfigError(`its files cannot be made: ${error}`);
   });
   const variables = environmentOf({ store, pod }, container);
-  const declared = [...variables].map(([name, value]) => [name, relocated(value, container, files)]);
+  const folders = isStep(container) ? [] : [WORKSPACE];
+  const declared = [...variables].map(([name, value]) => [name, relocated(value, container, files, folders)]);
   const environment: Readonly<Record<string, string>> = {
     PATH: searchPath,
     HOME: `${files.root}/home`,
@@ -69,6 +73,9 @@ export async function makeContainer(
       if (phase === undefined) return run(programOf(line, image), log);
       return phase({ environment, root: files.root, images: options.images, log });
     },
-    exec: ([file = '', ...args], log) => run({ file, args }, log),
+    exec: (command, log) => {
+      const [file = '', ...args] = command.map((text) => expand(text, variables));
+      return run({ file, args }, log);
+    },
   };
 }

@@ -98,14 +98,20 @@ function contentOf(store: Store, pod: KubeObject, volume: Volume): Record<string
 
 /**
  * A variable's value on this machine: a path at, below or right above a mount is moved to where the mount is, so that
- * SERVICE_BINDING_ROOT works. A value that only holds a path somewhere inside stays as it is.
+ * SERVICE_BINDING_ROOT works. A value that only holds a path somewhere inside stays as it is. `folders`: paths of the
+ * image itself that are moved as mounts are.
  */
-export function relocated(value: string, { volumeMounts }: Container, { root }: ContainerFiles): string {
-  const isMoved = volumeMounts.some(
-    ({ mountPath }) =>
-      value === mountPath ||
-      value.startsWith(`${mountPath}/`) ||
-      (value.length > 1 && mountPath.startsWith(`${value.replace(/\/$/, '')}/`)),
+export function relocated(
+  value: string,
+  { volumeMounts }: Container,
+  { root }: ContainerFiles,
+  folders: readonly string[] = [],
+): string {
+  const isMoved = [...volumeMounts.map(({ mountPath }) => mountPath), ...folders].some(
+    (path) =>
+      value === path ||
+      value.startsWith(`${path}/`) ||
+      (value.length > 1 && path.startsWith(`${value.replace(/\/$/, '')}/`)),
   );
   return value.startsWith('/') && isMoved ? below(root, value) : value;
 }
