@@ -34,7 +34,7 @@ function fieldsOf(specification: JsonSchema): Fields {
   return Object.fromEntries(Object.entries(properties));
 }
 
-const { image = {}, ...appFields } = fieldsOf(bareSchemaOf(AppSpec));
+const appFields = fieldsOf(bareSchemaOf(AppSpec));
 const { app = {}, schedule: _schedule, ...jobFields } = fieldsOf(bareSchemaOf(JobSpec));
 
 const stored = {
@@ -62,7 +62,7 @@ const conditions = listOf(refTo('Condition'));
 export const ANSWERS: Fields = {
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
   App: {
-    anyOf: [objectOf({ ...stored, image }, appFields), objectOf({ ...stored, problems })],
+    anyOf: [objectOf(stored, appFields), objectOf({ ...stored, problems })],
     description: 'An app; sizes, processors and times are spelled as Kubernetes does.',
   },
   Apps: pageOf(refTo('App')),

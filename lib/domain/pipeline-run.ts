@@ -1,4 +1,4 @@
-import type { App, Resources, Service } from './app.ts';
+import { type App, imageOf, type Resources, type Service } from './app.ts';
 import { fromField, SERVICE_BINDING_ROOT, toEnvironment, unexpanded } from './environment.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from './labels.ts';
 import { formatMoment } from './moments.ts';
@@ -132,7 +132,7 @@ function toPipelineTask(run: string, { app, resources, scheduledTime, event }: T
       steps: [
         {
           name: STEP,
-          image: spec.image,
+          image: imageOf(app),
           command: (spec.entrypoint ?? DEFAULT_ENTRYPOINT).map(unexpanded),
           args: [`$(${COMMAND_VARIABLE})`],
           env: toEnvironment(app, limits, [
