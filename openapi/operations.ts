@@ -27,7 +27,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     more: 'The upload is signed for 15 minutes, with all of its headers. The app need not be there yet.',
     sample: 'upload-source',
     answers: { 201: ['Where it is to be uploaded.', 'Source'], 200: ['It is there already.', 'Source'] },
-    problems: ['tooLarge'],
   },
   'GET /v1/spaces/{space}/apps': {
     id: 'apps',
