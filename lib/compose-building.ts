@@ -3,8 +3,7 @@ import { ecrRegistry, openRegistry } from './adapters/aws/registry.ts';
 import { s3Sources } from './adapters/aws/sources.ts';
 import type { Registry, Sources } from './build-ports.ts';
 import { livePorts } from './compose.ts';
-import { readRoleCredentials } from './config.ts';
-import { readBuildSettings, readEcrEndpoint, readSourceSettings } from './config-builds.ts';
+import { readBuildSettings, readEcrEndpoint, readRoleCredentials, readSourceSettings } from './config.ts';
 import type { BuildSettings } from './domain/build.ts';
 
 const now = (): Date => new Date();
@@ -28,7 +27,7 @@ function registryOf({ registryAuth, repository }: BuildSettings): Registry {
 }
 
 /** What the stage builds with; `undefined` where it builds nothing. Nothing is sent before the first call. */
-export function buildingWithin() {
+export function buildingWithin(_withinMs: number) {
   const settings = readBuildSettings();
   const stored = liveSources();
   if (settings === undefined || stored === undefined) return undefined;
@@ -38,7 +37,7 @@ export function buildingWithin() {
 /** The ports of one invocation of a function that starts builds. */
 export const liveBuildingPorts = async (withinMs: number) => ({
   ...(await livePorts(withinMs)),
-  building: buildingWithin(),
+  building: buildingWithin(withinMs),
 });
 
 /** The ports of one invocation of the function that takes uploads. */

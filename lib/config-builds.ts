@@ -78,7 +78,7 @@ const SERVICE_ACCOUNT = 'taskbridge-build';
 const ECR_REGION = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\./;
 
 /** How the stage builds images; `undefined` where it names no builder. Throws with the name of each wrong variable. */
-export function readBuildSettings(environment: Environment = process.env): BuildSettings | undefined {
+export function buildSettingsOf(environment: Environment): BuildSettings | undefined {
   if (given(environment.TASKBRIDGE_BUILDER ?? '') === undefined) return undefined;
   const withDefaults = {
     ...environment,
@@ -135,7 +135,7 @@ const SourcesEnvironment = v.object({
 });
 
 /** Where sources are, and how large one may be; `undefined` where the stage builds nothing. */
-export function readSourceSettings(environment: Environment = process.env) {
+export function sourceSettingsOf(environment: Environment) {
   if (given(environment.TASKBRIDGE_BUILDER ?? '') === undefined) return undefined;
   const settings = read(SourcesEnvironment, environment);
   return {
@@ -147,5 +147,5 @@ export function readSourceSettings(environment: Environment = process.env) {
 }
 
 /** Another place than AWS for the registry's tokens, by the SDKs' own name. */
-export const readEcrEndpoint = (environment: Environment = process.env): string | undefined =>
+export const ecrEndpointOf = (environment: Environment): string | undefined =>
   given(environment.AWS_ENDPOINT_URL_ECR ?? '');

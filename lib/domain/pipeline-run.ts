@@ -127,7 +127,7 @@ function toPipelineTask(run: string, order: TaskOrder) {
   const { spec } = app;
   const limits = limitsFor(spec.resources, resources);
   const computeResources = toComputeResources(limits);
-  const copy = copyOf(spec, computeResources);
+  const copy = copyOf(spec, limits.disk);
   const mounts = [...(spec.services ?? []).map(toBinding), ...(event === undefined ? [] : [eventMount(run)])];
   const volumeMounts = [...mounts.map(({ mount }) => mount), ...(copy === undefined ? [] : [copy.mount])];
   const volumes = [...mounts.map(({ volume }) => volume), ...(copy?.volumes ?? [])];
@@ -160,8 +160,8 @@ function toPipelineTask(run: string, order: TaskOrder) {
 }
 
 /** A process takes no argument: it would replace those that it has. */
-const toProgram = ({ app, command, process }: TaskOrder) =>
-  process === undefined
+const toProgram = ({ app, command, ...order }: TaskOrder) =>
+  order.process === undefined
     ? { command: entrypointOf(app.spec), args: [`$(${COMMAND_VARIABLE})`] }
     : { command: [command] };
 

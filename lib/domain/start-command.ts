@@ -16,7 +16,7 @@ const TASK_PROCESS = 'task';
 /** What a task starts: a command, which the entrypoint is handed, or a process, whose program is the command. */
 export type Start = { readonly command: string; readonly process?: string | undefined };
 
-const ofProcess = (process: string): Start => ({ command: `/cnb/process/${process}`, process });
+const ofProcess = (type: string): Start => ({ command: `/cnb/process/${type}`, process: type });
 
 type Asked = { readonly command?: string | undefined; readonly process?: string | undefined };
 
@@ -42,19 +42,19 @@ export function startOf(app: App, asked: Asked, job?: Pick<Asked, 'command'>): S
   throw invalid({ field: 'command', message });
 }
 
-function processOf({ name, spec, built }: App, process: string): Start {
+function processOf({ name, spec, built }: App, type: string): Start {
   if (spec.image !== undefined || built === undefined) {
     throw invalid({
       field: 'process',
       message: `App "${name}" runs an image that was not built of its source: give a command.`,
     });
   }
-  if (built.processes.includes(process)) return ofProcess(process);
+  if (built.processes.includes(type)) return ofProcess(type);
   const processes = built.processes.join(', ');
   throw invalid({
     field: 'process',
     message:
-      `The image of app "${name}" has no process "${process}"` +
+      `The image of app "${name}" has no process "${type}"` +
       (processes === '' ? ', nor any other: give a command.' : `: it has ${processes}. Or give a command.`),
   });
 }

@@ -1,10 +1,15 @@
 import type { AppSpec } from './app.ts';
 import { unexpanded } from './environment.ts';
+import { toComputeResources } from './resources.ts';
 
 /** Tekton mounts an empty folder there in each step; a sidecar has the image's own files. */
 const WORKSPACE = '/workspace';
 const COPY = '/taskbridge/copy';
 const COPIED = '/taskbridge/copied';
+
+/** What cp needs: thousandths of a processor, and bytes of memory. */
+const COPY_CPU = 10;
+const COPY_BYTES = 64 * 1024 ** 2;
 
 const LAUNCHER = '/cnb/lifecycle/launcher';
 const SHELL = '/bin/sh';
@@ -42,7 +47,7 @@ const isCopied = ({ image, entrypoint, workspace }: AppSpec): boolean =>
   image !== undefined && (workspace ?? (entrypoint?.[0]?.startsWith('/cnb/') ? 'copy' : 'empty')) === 'copy';
 
 /** The sidecar that copies the files, before the step begins, and what it copies them by; `undefined`: none is needed. */
-export function copyOf(spec: AppSpec, computeResources: object) {
+export function copyOf(spec: AppSpec, disk: number) {
   if (!isCopied(spec)) return undefined;
   const files = { name: 'workspace', mountPath: COPY };
   return {
@@ -61,7 +66,8 @@ export function copyOf(spec: AppSpec, computeResources: object) {
         { name: 'TO', value: COPY },
         { name: 'DONE', value: `${COPIED}/done` },
       ],
-      computeResources,
+      // What it copies counts as the pod's, which has the sum of what its containers may take.
+      computeResources: toComputeResources({ cpu: COPY_CPU, memory: COPY_BYTES, disk }),
       securityContext: { allowPrivilegeEscalation: false },
       // The step waits for it.
       readinessProbe: { exec: { command: [SHELL, '-c', unexpanded('test -e "$DONE"')] }, periodSeconds: 1 },
