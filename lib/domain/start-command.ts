@@ -38,7 +38,9 @@ export function startOf(app: App, asked: Asked, job?: Pick<Asked, 'command'>): S
   if (asked.process !== undefined) return processOf(app, asked.process);
   const start = asked.command === undefined ? defaultStart(app, job) : { command: asked.command };
   if (start !== undefined) return start;
-  const message = `Start command not found on App or ${job === undefined ? 'Task' : 'Job'}: give one here, or push the app with one.`;
+  const notFound =
+    job === undefined ? 'Start command not found on App or Task' : 'Start command not found on App or Job';
+  const message = `${notFound}: give one here, or push the app with one.`;
   throw invalid({ field: 'command', message });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { uploadSource } from '../../lib/actions/upload-source.ts';
+import { spaceClosed } from '../../lib/domain/errors.ts';
 import { memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const SHA = 'a'.repeat(64);
@@ -43,7 +44,9 @@ describe('uploadSource', () => {
   });
 
   it('refuses a space that is closed, whatever is stored for it', async () => {
-    const ports = portsOver([`team-b/billing/${SHA}`]);
+    const stored = portsOver([`team-b/billing/${SHA}`]);
+    const uid = async (space: string) => Promise.reject(spaceClosed(space));
+    const ports = { ...stored, apps: { ...stored.apps, uid } };
     await expect(uploadSource(ports, { ...ASKED, space: 'team-b' })).rejects.toMatchObject({
       kind: 'forbidden',
     });
