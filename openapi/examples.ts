@@ -53,6 +53,19 @@ const job = {
 
 /** An example of each answer, by the name of its component. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  Source: {
+    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    size: 4,
+    upload: {
+      method: 'PUT',
+      url: 'https://taskbridge-prod-sources.s3.eu-central-1.amazonaws.com/sources/team-a/billing/9f86….tgz?X-Amz-Signature=…',
+      headers: {
+        'content-length': '4',
+        'x-amz-checksum-sha256': 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+      },
+      expiresAt: '2026-11-24T13:20:09Z',
+    },
+  },
   Spaces: { items: [{ name: 'team-a' }] },
   App: app,
   Apps: { items: [app] },

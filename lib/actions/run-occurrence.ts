@@ -2,6 +2,7 @@ import type { App } from '../domain/app.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Claim, Job } from '../domain/job.ts';
 import { late, readiness, started } from '../domain/job-conditions.ts';
+import { defaultStart, type Start } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
 import type { FireOutcome, Step } from './fired.ts';
 import { note, settle } from './settle.ts';
@@ -14,11 +15,11 @@ const REQUESTED_BY = 'schedule';
 export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, claim?: Claim): Promise<Step> {
   const found = await findApp(ports, job);
   if ('step' in found) return found.step;
-  const { app, command } = found;
+  const { app, start } = found;
   const order = {
     app,
     job,
-    command,
+    ...start,
     resources: job.spec.resources,
     requestedBy: REQUESTED_BY,
     requestedAt: ports.now(),
@@ -59,10 +60,10 @@ function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence
 export async function findApp(
   ports: Ports,
   job: Job,
-): Promise<{ readonly app: App; readonly command: string } | { readonly step: Step }> {
+): Promise<{ readonly app: App; readonly start: Start } | { readonly step: Step }> {
   const app = await readApp(ports, job);
-  const command = app === undefined || app === 'invalid' ? undefined : (job.spec.command ?? app.spec.command);
-  if (app !== undefined && app !== 'invalid' && command !== undefined) return { app, command };
+  const start = app === undefined || app === 'invalid' ? undefined : defaultStart(app, job.spec);
+  if (app !== undefined && app !== 'invalid' && start !== undefined) return { app, start };
   const outcome: FireOutcome = app === undefined ? 'appGone' : app === 'invalid' ? 'appInvalid' : 'noCommand';
   // What is wrong with an invalid app is told by the reconcile, which has read it.
   if (app !== 'invalid') await note(ports, job, readiness(job, app));
