@@ -6,13 +6,14 @@ import type { Ports } from '../ports.ts';
 import type { FireOutcome, Step } from './fired.ts';
 import { note, settle } from './settle.ts';
 import { newNonce, startOccurrence } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 /** Who asked for a scheduled task. */
 const REQUESTED_BY = 'schedule';
 
 /** Starts the task of an occurrence and settles it. `claim`: it has one, and what it replaces has stopped. */
 export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, claim?: Claim): Promise<Step> {
-  const found = await findApp(ports, job);
+  const found = await findApp(ports, job, occurrence);
   if ('step' in found) return found.step;
   const { app, command } = found;
   const order = {
@@ -59,10 +60,16 @@ function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence
 export async function findApp(
   ports: Ports,
   job: Job,
+  occurrence: Date,
 ): Promise<{ readonly app: App; readonly command: string } | { readonly step: Step }> {
   const app = await readApp(ports, job);
   const command = app === undefined || app === 'invalid' ? undefined : (job.spec.command ?? app.spec.command);
-  if (app !== undefined && app !== 'invalid' && command !== undefined) return { app, command };
+  if (app !== undefined && app !== 'invalid' && command !== undefined) {
+    const ready = await unlessRefused(() => withImage(ports, app));
+    if (!('refused' in ready)) return { app: ready, command };
+    await note(ports, job, late('NoImage', occurrence, `is tried again each minute: ${ready.refused}`));
+    return { step: { fired: { outcome: 'noImage', occurrence } } };
+  }
   const outcome: FireOutcome = app === undefined ? 'appGone' : app === 'invalid' ? 'appInvalid' : 'noCommand';
   // What is wrong with an invalid app is told by the reconcile, which has read it.
   if (app !== 'invalid') await note(ports, job, readiness(job, app));
