@@ -138,7 +138,7 @@ function toBuildRecord(object: unknown): BuildRecord | undefined {
     digest: digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined,
     processes: result('processes')
       ?.split(/\s+/)
-      .filter((process) => process !== ''),
+      .filter((type) => type !== ''),
   };
 }
 
