@@ -10,6 +10,6 @@ import type { ReconcilingPorts } from './ports.ts';
 export const liveSchedulingPorts = async (withinMs: number): Promise<ReconcilingPorts> => ({
   ...(await livePorts(withinMs)),
   ...eventBridgeWithin(withinMs),
-  building: buildingWithin(),
+  building: buildingWithin(withinMs),
   stage: rulesConfig().stage,
 });

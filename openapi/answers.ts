@@ -105,6 +105,25 @@ export const ANSWERS: Fields = {
       },
     },
   ),
+  Source: objectOf(
+    { sha256: text, size: { type: 'integer', description: 'In bytes.' } },
+    {
+      upload: objectOf(
+        {
+          method: { ...text, enum: ['PUT'] },
+          url: text,
+          headers: {
+            type: 'object',
+            additionalProperties: text,
+            description: 'All are to be sent as they are.',
+          },
+          expiresAt: time,
+        },
+        {},
+        { description: 'Absent where the source is there already.' },
+      ),
+    },
+  ),
   Schedule: objectOf(
     {
       cron: text,

@@ -2,6 +2,7 @@ import type { App } from '../domain/app.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Claim, Job } from '../domain/job.ts';
 import { late, readiness, started } from '../domain/job-conditions.ts';
+import { defaultStart, type Start } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
 import type { FireOutcome, Step } from './fired.ts';
 import { note, settle } from './settle.ts';
@@ -15,11 +16,11 @@ const REQUESTED_BY = 'schedule';
 export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, claim?: Claim): Promise<Step> {
   const found = await findApp(ports, job, occurrence);
   if ('step' in found) return found.step;
-  const { app, command } = found;
+  const { app, start } = found;
   const order = {
     app,
     job,
-    command,
+    ...start,
     resources: job.spec.resources,
     requestedBy: REQUESTED_BY,
     requestedAt: ports.now(),
@@ -61,20 +62,22 @@ export async function findApp(
   ports: Ports,
   job: Job,
   occurrence: Date,
-): Promise<{ readonly app: App; readonly command: string } | { readonly step: Step }> {
+): Promise<{ readonly app: App; readonly start: Start } | { readonly step: Step }> {
   const app = await readApp(ports, job);
-  const command = app === undefined || app === 'invalid' ? undefined : (job.spec.command ?? app.spec.command);
-  if (app !== undefined && app !== 'invalid' && command !== undefined) {
-    const ready = await unlessRefused(() => withImage(ports, app));
-    if (!('refused' in ready)) return { app: ready, command };
-    await note(ports, job, late('NoImage', occurrence, `is tried again each minute: ${ready.refused}`));
+  const known = app === undefined || app === 'invalid' ? undefined : await withImageOr(ports, app);
+  if (known !== undefined && 'refused' in known) {
+    await note(ports, job, late('NoImage', occurrence, `is tried again each minute: ${known.refused}`));
     return { step: { fired: { outcome: 'noImage', occurrence } } };
   }
+  const start = known === undefined ? undefined : defaultStart(known, job.spec);
+  if (known !== undefined && start !== undefined) return { app: known, start };
   const outcome: FireOutcome = app === undefined ? 'appGone' : app === 'invalid' ? 'appInvalid' : 'noCommand';
   // What is wrong with an invalid app is told by the reconcile, which has read it.
   if (app !== 'invalid') await note(ports, job, readiness(job, app));
   return { step: { fired: { outcome } } };
 }
+
+const withImageOr = (ports: Ports, app: App) => unlessRefused(() => withImage(ports, app));
 
 async function readApp({ apps }: Ports, { space, spec }: Job): Promise<App | 'invalid' | undefined> {
   try {

@@ -9,6 +9,7 @@ import {
   PHASES,
 } from './build.ts';
 import { ANNOTATION, LABEL } from './labels.ts';
+import { isActive } from './parking.ts';
 import { toTask } from './task.ts';
 
 type Why = { readonly reason: string; readonly message: string };
@@ -72,6 +73,8 @@ function stateOf(
   );
   if (task.state === 'timedOut') return { state: 'failed', why: TIMEOUT };
   if (task.state === 'cancelled') return { state: 'cancelled', why: whyCancelled(task.reason) };
+  // The run takes its results over from its TaskRun a moment after that has ended.
+  if (task.state === 'succeeded' && isActive(run)) return { state: 'running' };
   if (task.state === 'succeeded')
     return imageOf(run) === undefined ? { state: 'failed', why: NO_DIGEST } : { state: 'succeeded' };
   if (task.state === 'failed') return { state: 'failed', why: whyFailed(task.reason, task.message, cause) };
