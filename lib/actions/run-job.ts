@@ -4,6 +4,7 @@ import { startOf } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
 import { readJob } from './job.ts';
 import { newNonce, type Started, startTask } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 export type RunJob = {
   readonly space: string;
@@ -26,7 +27,7 @@ export type RunJob = {
  */
 export async function runJob(ports: Ports, input: RunJob): Promise<Started> {
   const job = await readJob(ports, input.space, input.job);
-  const app = await ports.apps.get(input.space, job.spec.app);
+  const app = await withImage(ports, await ports.apps.get(input.space, job.spec.app));
   const start = startOf(app, input, job.spec);
   const { name, resources, requestedBy, idempotencyKey } = input;
   const order = {

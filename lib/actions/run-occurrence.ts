@@ -7,13 +7,14 @@ import type { Ports } from '../ports.ts';
 import type { FireOutcome, Step } from './fired.ts';
 import { note, settle } from './settle.ts';
 import { newNonce, startOccurrence } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 /** Who asked for a scheduled task. */
 const REQUESTED_BY = 'schedule';
 
 /** Starts the task of an occurrence and settles it. `claim`: it has one, and what it replaces has stopped. */
 export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, claim?: Claim): Promise<Step> {
-  const found = await findApp(ports, job);
+  const found = await findApp(ports, job, occurrence);
   if ('step' in found) return found.step;
   const { app, start } = found;
   const order = {
@@ -60,15 +61,23 @@ function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence
 export async function findApp(
   ports: Ports,
   job: Job,
+  occurrence: Date,
 ): Promise<{ readonly app: App; readonly start: Start } | { readonly step: Step }> {
   const app = await readApp(ports, job);
-  const start = app === undefined || app === 'invalid' ? undefined : defaultStart(app, job.spec);
-  if (app !== undefined && app !== 'invalid' && start !== undefined) return { app, start };
+  const known = app === undefined || app === 'invalid' ? undefined : await withImageOr(ports, app);
+  if (known !== undefined && 'refused' in known) {
+    await note(ports, job, late('NoImage', occurrence, `is tried again each minute: ${known.refused}`));
+    return { step: { fired: { outcome: 'noImage', occurrence } } };
+  }
+  const start = known === undefined ? undefined : defaultStart(known, job.spec);
+  if (known !== undefined && start !== undefined) return { app: known, start };
   const outcome: FireOutcome = app === undefined ? 'appGone' : app === 'invalid' ? 'appInvalid' : 'noCommand';
   // What is wrong with an invalid app is told by the reconcile, which has read it.
   if (app !== 'invalid') await note(ports, job, readiness(job, app));
   return { step: { fired: { outcome } } };
 }
+
+const withImageOr = (ports: Ports, app: App) => unlessRefused(() => withImage(ports, app));
 
 async function readApp({ apps }: Ports, { space, spec }: Job): Promise<App | 'invalid' | undefined> {
   try {

@@ -3,6 +3,7 @@ import { hashOf } from '../domain/names.ts';
 import { startOf } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
 import { newNonce, type Started, startTask } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 export type RunTask = {
   readonly space: string;
@@ -24,7 +25,7 @@ export type RunTask = {
  * the task runs, and a repeat with the key finds it.
  */
 export async function runTask(ports: Ports, input: RunTask): Promise<Started> {
-  const app = await ports.apps.get(input.space, input.app);
+  const app = await withImage(ports, await ports.apps.get(input.space, input.app));
   const start = startOf(app, input);
   const { name, resources, requestedBy, idempotencyKey } = input;
   const order = {

@@ -13,6 +13,7 @@ import { createRun } from './create-run.ts';
 import { releaseIfRoom, untoldRuns } from './release-parked.ts';
 import { stopRuns } from './replace-runs.ts';
 import { newNonce } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 /** Who asked for the task of an event. */
 const REQUESTED_BY = 'event';
@@ -32,7 +33,7 @@ type Outcome = { readonly outcome: 'started' | 'alreadyStarted'; readonly task: 
  * dead-letter queue; sent again from there, it becomes a new task.
  */
 export async function startOnEvent(ports: Ports, job: Job, event: TaskEvent, json: string): Promise<Outcome> {
-  const app = await ports.apps.get(job.space, job.spec.app);
+  const app = await withImage(ports, await ports.apps.get(job.space, job.spec.app));
   const start = defaultStart(app, job.spec);
   if (start === undefined)
     throw conflict(`Neither job "${job.name}" nor app "${app.name}" has a command: give one of them one.`);

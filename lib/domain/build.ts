@@ -1,10 +1,12 @@
+import type { Condition, RunRecord } from './task.ts';
+
 export type BuildState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** The newest build of an app, as its status keeps it. Times are RFC 3339. */
 export type AppBuild = {
   /** Name of its run. */
   readonly name: string;
-  /** Of all that it is built of: another one means another image. */
+  /** Of the source with its environment: another one means another build. */
   readonly id: string;
   readonly sha256: string;
   readonly state: BuildState;
@@ -49,3 +51,61 @@ export type BuildSettings = {
     | { readonly kind: 'ecr'; readonly region: string };
   readonly insecureRegistries: readonly string[];
 };
+
+/** A build's run. */
+export type BuildRecord = RunRecord & {
+  readonly id: string;
+  readonly sha256: string;
+  /** The repository that its image is pushed to. */
+  readonly repository: string;
+  /** What its steps found out; absent before its end. */
+  readonly digest?: string | undefined;
+  readonly processes?: readonly string[] | undefined;
+};
+
+/** A step of a build, as its TaskRun tells of it. */
+export type BuildStep = {
+  readonly name: string;
+  readonly waitingFor?: string | undefined;
+  readonly runningSince?: string | undefined;
+  /** Tekton's word for how it ended: `Completed`, `Skipped`, `Error`. */
+  readonly ending?: string | undefined;
+  readonly terminated?:
+    | {
+        readonly exitCode: number;
+        readonly reason?: string | undefined;
+        readonly startedAt?: string | null | undefined;
+        readonly finishedAt?: string | null | undefined;
+      }
+    | undefined;
+};
+
+/** The TaskRun of a build. */
+export type BuildTaskRun = {
+  readonly name: string;
+  readonly run: string;
+  readonly pod?: string | undefined;
+  readonly condition?: Condition | undefined;
+  readonly steps: readonly BuildStep[];
+};
+
+/** A build as a user sees it. */
+export type Build = {
+  readonly name: string;
+  readonly app: string;
+  readonly sha256: string;
+  readonly state: BuildState;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  readonly image?: string | undefined;
+  readonly processes?: readonly string[] | undefined;
+  readonly createdAt: string;
+  readonly startedAt?: string | undefined;
+  readonly finishedAt?: string | undefined;
+  /** Of a running one: the step that it is at. */
+  readonly phase?: Phase | undefined;
+  readonly requestedBy?: string | undefined;
+};
+
+const ENDED: readonly BuildState[] = ['succeeded', 'failed', 'cancelled'];
+export const isEnded = (state: BuildState): boolean => ENDED.includes(state);

@@ -123,7 +123,7 @@ export const started = (occurrence: Date): Finding => ({
 
 /** Why an occurrence that is due has not started, and whether it still will. `why` completes the sentence. */
 export const late = (
-  reason: 'Waiting' | 'TooLate' | 'NameTaken' | 'Refused',
+  reason: 'Waiting' | 'TooLate' | 'NameTaken' | 'Refused' | 'NoImage',
   occurrence: Date,
   why: string,
 ): Finding => ({

@@ -4,6 +4,7 @@ import { eventBus } from '../../../lib/adapters/aws/event-bus.ts';
 import { newEventBridgeClient } from '../../../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
 import { kubernetesApps } from '../../../lib/adapters/kubernetes/apps.ts';
+import { kubernetesBuilds } from '../../../lib/adapters/kubernetes/builds.ts';
 import { type Connection, connect } from '../../../lib/adapters/kubernetes/connection.ts';
 import { kubernetesJobs } from '../../../lib/adapters/kubernetes/jobs.ts';
 import { kubernetesLogs } from '../../../lib/adapters/kubernetes/logs.ts';
@@ -108,6 +109,7 @@ export function newActor(given: Options): Actor {
     ...{ rules, bus },
     stage: STAGE_OF_RULES,
     runs: kubernetesRuns(connection),
+    builds: kubernetesBuilds(connection),
     logs: kubernetesLogs(connection),
     secrets: kubernetesSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),
