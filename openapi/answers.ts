@@ -58,14 +58,40 @@ const jobStatus = {
 };
 const conditions = listOf(refTo('Condition'));
 
+const buildFields = {
+  name: text,
+  sha256: text,
+  state: { ...text, enum: ['pending', 'running', 'succeeded', 'failed', 'cancelled'] },
+  createdAt: time,
+};
+const why = { reason: text, message: text, finishedAt: time };
+const appBuild = objectOf(buildFields, why);
+const builtImage = objectOf({ image: text, build: text, processes: listOf(text) });
+const build = objectOf(
+  { ...buildFields, app: text },
+  {
+    ...why,
+    image: text,
+    processes: listOf(text),
+    startedAt: time,
+    phase: text,
+    inUse: flag,
+    requestedBy: text,
+  },
+);
+
 /** The answers' schemas by their names among the components. */
 export const ANSWERS: Fields = {
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
   App: {
-    anyOf: [objectOf(stored, appFields), objectOf({ ...stored, problems })],
+    anyOf: [
+      objectOf(stored, { ...appFields, build: appBuild, builtImage }),
+      objectOf({ ...stored, problems }),
+    ],
     description: 'An app; sizes, processors and times are spelled as Kubernetes does.',
   },
   Apps: pageOf(refTo('App')),
+  Builds: objectOf({ items: listOf(build) }),
   Task: objectOf(
     {
       name: text,

@@ -43,6 +43,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     sample: 'read-app',
     answers: { 200: ['The app.', 'App'] },
   },
+  'GET /v1/spaces/{space}/apps/{app}/builds': {
+    id: 'builds',
+    tag: 'Apps',
+    summary: 'List the builds that are kept of an app, the newest first',
+    sample: 'read-builds',
+    answers: { 200: ['The builds.', 'Builds'] },
+  },
   'DELETE /v1/spaces/{space}/apps/{app}': {
     id: 'delete',
     tag: 'Apps',
