@@ -34,7 +34,7 @@ export type Building = {
 };
 
 /** Why Taskbridge itself cancels a build. */
-export type BuildCancel = 'Overtaken' | 'PendingTimeout';
+type BuildCancel = 'Overtaken' | 'PendingTimeout';
 
 /** Builds as runs of the cluster; a run that is no build of ours is none. Throws `forbidden` and `unavailable`. */
 export type Builds = {

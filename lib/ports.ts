@@ -10,7 +10,7 @@ import type { EventStage } from './domain/trigger-rules.ts';
 import type { Bus, Rules } from './eventbridge-ports.ts';
 import type { Log, Metrics } from './telling.ts';
 
-export type { BuildCancel, Building, Builds, Registry, Sources, Upload } from './build-ports.ts';
+export type { Building, Builds } from './build-ports.ts';
 export type { Bus, JobRule, RuleRecord, Rules } from './eventbridge-ports.ts';
 
 /** A part of a list; `next` asks for the part after it and may expire. */

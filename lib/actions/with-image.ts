@@ -22,7 +22,7 @@ export async function withImage({ builds }: Pick<Ports, 'builds'>, app: App): Pr
 }
 
 /** Why an app of a source has no image. */
-export function whyNone({ name, build }: App): string {
+function whyNone({ name, build }: App): string {
   if (build === undefined)
     return `App "${name}" has no image yet: its build has not begun. Try again in a minute.`;
   if (!isEnded(build.state))

@@ -9,7 +9,7 @@ import type { Source } from './source.ts';
 const PIPELINE_TASK = 'build';
 
 /** Keys of the Secret of a build. */
-export const BUILD_KEY = { url: 'url', credentials: 'config.json' } as const;
+const BUILD_KEY = { url: 'url', credentials: 'config.json' } as const;
 const ENV_KEY = 'env.';
 
 /** A build that was asked for. */
