@@ -5,6 +5,7 @@ import { SPACE } from '../support/memory-ports.ts';
 import { isUntouched, type Look, lookAt, mistakesOf } from './harness/answers.ts';
 import { type Known, requestsTo } from './harness/any-request.ts';
 import { type Api, type RawAnswer, type RawRequest, startApi } from './harness/api.ts';
+import { UPLOADED } from './harness/building.ts';
 import { holdsForAll } from './harness/fuzz.ts';
 import { tell } from './harness/report.ts';
 import { HTTP_FUNCTIONS } from './harness/requests.ts';
@@ -125,6 +126,7 @@ describe('any request', () => {
           { source: ['shop.orders'], $or: [{ detail: { n: [{ numeric: ['>', 1] }] } }, { account: ['1'] }] },
           { source: [{ 'anything-but': 'uploads' }] },
         ),
+        '.sha256': fc.constantFrom(UPLOADED, UPLOADED, 'b'.repeat(64)),
         ObjectName: fc.constantFrom('orders-binding', 'none'),
         ValueFrom: fc.constant({ secretKeyRef: { name: 'orders-binding', key: 'uri' } }),
         EnvVar: fc.record({

@@ -164,18 +164,27 @@ const LAYERS: readonly Layer[] = [
       'aws4fetch',
       'cli-truncate',
       'commander',
+      'fflate',
+      'ignore',
       'node:crypto',
+      'node:fs',
       'node:fs/promises',
+      'node:http',
+      'node:https',
       'node:os',
       'node:path',
       'node:readline/promises',
       'node:stream',
+      'node:stream/consumers',
+      'node:stream/promises',
       'node:timers/promises',
       'node:util',
       'p-retry',
       'string-width',
+      'tar-stream',
       'valibot',
       'yaml',
+      'yauzl',
     ],
   },
 ];
@@ -222,12 +231,16 @@ function readsEnvironment(source: string): boolean {
   const visit = (node: ts.Node): boolean => {
     const isProcess = ts.isIdentifier(node) && node.text === 'process';
     return (
-      (isProcess && !isStandardOutput(node.parent) && !isField(node)) ||
+      (isProcess && !isStandardOutput(node.parent) && !isListening(node.parent) && !isField(node)) ||
       (ts.forEachChild(node, visit) ?? false)
     );
   };
   return visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
 }
+
+/** To listen to the end of the process reads nothing. */
+const isListening = (node: ts.Node): boolean =>
+  ts.isPropertyAccessExpression(node) && ['on', 'off'].includes(node.name.text);
 
 /** The name of a field, of anything but the global object. */
 const isField = ({ parent, text }: ts.Node & { text?: string }): boolean =>

@@ -20,6 +20,7 @@ import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
 import { NO_END } from '../../support/eventbridge.ts';
+import { building } from './building.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
 const SERVICE = 'taskbridge';
@@ -68,7 +69,7 @@ type Options = {
 const FIRE_MS = 29_000;
 const RECONCILE_MS = 55_000;
 const KEEPER = ['push-app', 'delete-app', 'reconcile'];
-const READER = ['read'];
+const READER = ['read', 'upload-source'];
 
 const identityOf = (fn: string): Identity => {
   if (KEEPER.includes(fn)) return 'keeper';
@@ -114,6 +115,7 @@ export function newActor(given: Options): Actor {
     secrets: kubernetesSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),
     spaces: kubernetesSpaces(connection),
+    ...{ building, uploads: { sources: building.sources, mostBytes: building.settings.disk } },
     ...{ now, random },
     wait: (ms) => wait(ms),
     metrics: embeddedMetrics('taskbridge-faults', now),
