@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ecrRegistry, openRegistry } from './adapters/aws/registry.ts';
 import { s3Sources } from './adapters/aws/sources.ts';
-import type { Registry, Sources } from './build-ports.ts';
+import type { Building, Registry, Sources } from './build-ports.ts';
 import { livePorts } from './compose.ts';
 import { readBuildSettings, readEcrEndpoint, readRoleCredentials, readSourceSettings } from './config.ts';
 import type { BuildSettings } from './domain/build.ts';
@@ -27,7 +27,7 @@ function registryOf({ registryAuth, repository }: BuildSettings): Registry {
 }
 
 /** What the stage builds with; `undefined` where it builds nothing. Nothing is sent before the first call. */
-export function buildingWithin(_withinMs: number) {
+export function liveBuilding(): Building | undefined {
   const settings = readBuildSettings();
   const stored = liveSources();
   if (settings === undefined || stored === undefined) return undefined;
@@ -37,11 +37,11 @@ export function buildingWithin(_withinMs: number) {
 /** The ports of one invocation of a function that starts builds. */
 export const liveBuildingPorts = async (withinMs: number) => ({
   ...(await livePorts(withinMs)),
-  building: buildingWithin(withinMs),
+  building: liveBuilding(),
 });
 
 /** The ports of one invocation of the function that takes uploads. */
 export const liveUploadingPorts = async (withinMs: number) => ({
   ...(await livePorts(withinMs)),
-  uploads: liveSources(),
+  uploads: readBuildSettings() && liveSources(),
 });

@@ -1,5 +1,5 @@
 import { livePorts } from './compose.ts';
-import { buildingWithin } from './compose-building.ts';
+import { liveBuilding } from './compose-building.ts';
 import { eventBridgeWithin, rulesConfig } from './compose-rules.ts';
 import type { ReconcilingPorts } from './ports.ts';
 
@@ -10,6 +10,6 @@ import type { ReconcilingPorts } from './ports.ts';
 export const liveSchedulingPorts = async (withinMs: number): Promise<ReconcilingPorts> => ({
   ...(await livePorts(withinMs)),
   ...eventBridgeWithin(withinMs),
-  building: buildingWithin(withinMs),
+  building: liveBuilding(),
   stage: rulesConfig().stage,
 });

@@ -17,7 +17,6 @@ import type { Source } from '../../lib/domain/source.ts';
 import type { BuildingPorts, ReconcilingPorts } from '../../lib/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
-import { listPath } from '../support/paths.ts';
 import { type SourceServer, serveSources } from './built.ts';
 import { onRealCluster } from './on-cluster.ts';
 import type { Target } from './target.ts';
@@ -52,14 +51,6 @@ const building = (target: () => Target) =>
 
     beforeAll(async () => {
       space = await target().openSpace();
-      await target()
-        .as('admin')
-        .create(listPath('serviceaccounts', space), {
-          apiVersion: 'v1',
-          kind: 'ServiceAccount',
-          metadata: { name: 'taskbridge-build' },
-          automountServiceAccountToken: false,
-        });
       sources = await serveSources(HOST);
       const { url, ca } = target();
       const of = (identity: 'keeper' | 'reader') =>
