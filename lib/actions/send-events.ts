@@ -5,8 +5,8 @@ import type { World } from './world.ts';
 /** Entries of one PutEvents. Each of ours is a few hundred bytes; together they may have 256 KB. */
 const A_REQUEST = 10;
 
-/** Requests at once. */
-const AT_ONCE = 4;
+/** Requests at once: what follows on them, a write for each of their events, is then no more than the cluster has at once. */
+const AT_ONCE = 2;
 
 type Sending<T> = { readonly event: ToldEvent; readonly of: T };
 
