@@ -19,8 +19,8 @@ import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
+import { building } from '../../support/building.ts';
 import { NO_END } from '../../support/eventbridge.ts';
-import { building } from './building.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
 const SERVICE = 'taskbridge';
