@@ -11,7 +11,7 @@ export async function openZip(path: string): Promise<{ entries: readonly Entry[]
     const zip = await openPromise(path, { autoClose: false, lazyEntries: true });
     const entries = new Map<string, Entry>();
     for await (const one of zip.eachEntry()) {
-      const name = one.fileName.replace(/\/+$/, '');
+      const name = one.fileName.replace(/(?<!\/)\/+$/, '');
       const mode = one.externalFileAttributes >>> 16;
       if (one.fileName.endsWith('/')) entries.set(name, { kind: 'folder', name });
       else if ((mode & 0o170000) === 0o120000)
