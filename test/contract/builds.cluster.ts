@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { builds } from '../../lib/actions/builds.ts';
 import { logs } from '../../lib/actions/logs.ts';
@@ -98,7 +101,7 @@ const building = (target: () => Target) =>
           expect(tally.counts()).not.toHaveProperty('failed');
           return undefined;
         },
-        { withinMs: 90_000, what: `the end of the build of ${name}` },
+        { withinMs: 110_000, what: `the end of the build of ${name}` },
       );
 
     it('builds an app, and tells its image and processes', async () => {
@@ -146,7 +149,7 @@ const building = (target: () => Target) =>
     });
 
     it.each([
-      ['gone', (sha256: string) => sources.addAs(sha256, Buffer.from('')), 'SourceChecksum'],
+      ['empty', (sha256: string) => sources.addAs(sha256, Buffer.from('')), 'SourceChecksum'],
       ['damaged', (sha256: string) => sources.addAs(sha256, Buffer.from('other')), 'SourceChecksum'],
     ])('tells of an upload that is %s', async (name, change, reason) => {
       const sha256 = sources.add({ ...PROCFILE, 'c.txt': name });
@@ -171,6 +174,43 @@ const building = (target: () => Target) =>
       const ports = portsOver(keeper, { repository: `${HOST}:1/none`, insecureRegistries: [`${HOST}:1`] });
       await push('no-registry', { sha256: sources.add({ ...PROCFILE, 'r.txt': 'r' }) }, ports);
       expect((await settled('no-registry', ports)).build).toMatchObject({ reason: 'RegistryUnreachable' });
+    });
+
+    it('tells that the registry takes none of its credentials', async () => {
+      const server = createServer((_, response) => {
+        response
+          .writeHead(401, { 'www-authenticate': 'Basic realm="registry"' })
+          .end('{"errors":[{"code":"UNAUTHORIZED"}]}');
+      });
+      server.listen(0, HOST);
+      await once(server, 'listening');
+      const address = server.address();
+      const denying = `${HOST}:${typeof address === 'object' ? address?.port : ''}`;
+      try {
+        const ports = portsOver(keeper, {
+          repository: `${denying}/denied`,
+          insecureRegistries: [denying, REGISTRY],
+        });
+        await push('denied', { sha256: sources.add({ ...PROCFILE, 'd.txt': 'd' }) }, ports);
+        expect((await settled('denied', ports)).build).toMatchObject({ reason: 'RegistryUnreachable' });
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
+
+    it('tells that the upload is no tar.gz', async () => {
+      const bytes = Buffer.from('no archive at all');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      sources.addAs(sha256, bytes);
+      await push('no-archive', { sha256 });
+      expect((await settled('no-archive')).build).toMatchObject({ state: 'failed', reason: 'SourceFormat' });
+    });
+
+    it('tells that a build needs more memory', async () => {
+      const ports = portsOver(keeper, { memory: 6 * 2 ** 20 });
+      await push('large', { sha256: sources.add({ ...PROCFILE, 'm.txt': 'm' }) }, ports);
+      expect((await settled('large', ports)).build).toMatchObject({ state: 'failed', reason: 'OOMKilled' });
     });
 
     it('tells that the run image is missing', async () => {
