@@ -1,11 +1,11 @@
 import { ageOf, formatAge } from '../client/ages.ts';
-import type { App, Job, State, Task } from '../client/answers.ts';
+import type { App, Build, Job, State, Task } from '../client/answers.ts';
 import type { Column } from './table.ts';
 
 /** `kf apps`, without what an app has no more here: instances and routes. */
 export const appColumns = (now: Date): readonly Column<App>[] => [
   { title: 'Name', value: ({ name }) => name },
-  { title: 'Image', value: ({ image, problems }) => (problems === undefined ? image : 'broken') },
+  { title: 'Image', value: imageOf },
   { title: 'Memory', value: ({ resources }) => resources.memory },
   { title: 'Disk', value: ({ resources }) => resources.disk },
   { title: 'CPU', value: ({ resources }) => resources.cpu },
@@ -13,6 +13,30 @@ export const appColumns = (now: Date): readonly Column<App>[] => [
   { title: 'Created', value: ({ createdAt }) => createdAt, wide: true },
   { title: 'Command', value: ({ command }) => command, wide: true },
 ];
+
+/** What its tasks run on; of an app that has no image yet, how its build does. */
+function imageOf({ image, builtImage, build, problems }: App): string | undefined {
+  if (problems !== undefined) return 'broken';
+  return image ?? builtImage?.image ?? (build && `build ${build.state}`);
+}
+
+/** `kf builds`, and what came of each. */
+export const buildColumns = (now: Date): readonly Column<Build>[] => [
+  { title: 'Name', value: ({ name }) => name },
+  { title: 'State', value: ({ state, phase }) => (phase === undefined ? state : `${state} (${phase})`) },
+  { title: 'Age', value: ({ createdAt }) => ageOf(createdAt, now) },
+  { title: 'Duration', value: (build) => durationOf(build, now) },
+  { title: 'Image', value: ({ image }) => image && shortDigest(image) },
+  { title: 'Reason', value: ({ reason }) => reason },
+  { title: 'InUse', value: ({ inUse }) => inUse?.toString(), wide: true },
+  { title: 'Processes', value: ({ processes }) => processes?.join(', '), wide: true },
+  { title: 'Source', value: ({ sha256 }) => sha256, wide: true },
+  { title: 'Created', value: ({ createdAt }) => createdAt, wide: true },
+  { title: 'Finished', value: ({ finishedAt }) => finishedAt, wide: true },
+];
+
+/** `sha256:` and as many digits as others show of it. */
+const shortDigest = (image: string): string => /sha256:[0-9a-f]{12}/.exec(image)?.[0] ?? image;
 
 /** `kf tasks` and `kf job-history`. */
 export const taskColumns = (now: Date): readonly Column<Task>[] => [
@@ -53,7 +77,10 @@ const REASON: Readonly<Record<State, string>> = {
   timedOut: 'Timeout',
 };
 
-function durationOf({ startedAt, finishedAt }: Task, now: Date): string | undefined {
+function durationOf(
+  { startedAt, finishedAt }: Pick<Task, 'startedAt' | 'finishedAt'>,
+  now: Date,
+): string | undefined {
   if (startedAt === undefined) return undefined;
   return formatAge(
     (finishedAt === undefined ? now.getTime() : Date.parse(finishedAt)) - Date.parse(startedAt),

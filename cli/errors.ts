@@ -21,3 +21,7 @@ export class Refusal extends Error {
 /** An error in one line of words. */
 export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/(?<!\s)\s*\n\s*/g, ' ');
+
+/** The code of an error of the system, such as ENOENT. */
+export const systemCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

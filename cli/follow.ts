@@ -22,15 +22,18 @@ type Follow = {
  * task's) ends with what was read of it.
  */
 export async function followLog(context: Context, { task, tail }: Follow): Promise<Task> {
-  const { client, screen, wait } = context;
-  const ask = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
-  for await (const part of logParts({ ask, wait })) {
+  const { screen } = context;
+  for await (const part of logPartsOf(context, { task, tail })) {
     screen.write(part.log);
     if (part.log === '') screen.progress(`${task} is ${part.state}…`);
     if (screen.isClosed()) break;
   }
   return untilFinished(context, task);
 }
+
+/** The log of a task or a build, part by part, to its end or until it is gone. */
+export const logPartsOf = ({ client, wait }: Context, { task, tail }: Follow) =>
+  logParts({ ask: (cursor) => logPart(client, task, { cursor, tail: tail?.toString() }), wait });
 
 async function logPart(
   client: Client,

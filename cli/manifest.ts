@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { messageOf, UsageError } from './errors.ts';
 import { present } from './flags.ts';
@@ -12,6 +13,7 @@ const Process = v.looseObject({
 const Application = v.looseObject({
   name: v.string(),
   docker: v.optional(v.looseObject({ image: v.string() })),
+  path: v.optional(v.string()),
   env: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
   memory: v.optional(Size),
   disk_quota: v.optional(Size),
@@ -26,6 +28,8 @@ const Manifest = v.looseObject({ applications: v.array(Application) });
 export type ManifestApp = {
   readonly name: string;
   readonly spec: Readonly<Record<string, unknown>>;
+  /** The folder or file that its image is built of. */
+  readonly path?: string | undefined;
   /** Paths of fields that are left out. */
   readonly unsupported: readonly string[];
 };
@@ -48,6 +52,7 @@ export async function readManifest(text: string, file: string): Promise<readonly
   return parsed.output.applications.map((app, at) => ({
     name: app.name,
     spec: specOf(app),
+    path: pathOf(app, file),
     unsupported: [...(at === 0 ? beside : []), ...unsupportedOf(app)],
   }));
 }
@@ -81,6 +86,15 @@ function specOf(app: Application): Record<string, unknown> {
   });
 }
 
+/** As Cloud Foundry has it, relative to the manifest. Throws a usage error where there is an image, too. */
+function pathOf({ name, path, docker }: Application, file: string): string | undefined {
+  if (path === undefined) return undefined;
+  if (docker !== undefined) {
+    throw new UsageError(`${file}: app ${name} has docker and path: leave one out, image or source.`);
+  }
+  return resolve(dirname(file), path);
+}
+
 /** Its binding is expected in the Secret of its name. */
 function serviceOf(service: string | { readonly name: string }) {
   const name = typeof service === 'string' ? service : service.name;
@@ -98,7 +112,7 @@ function unsupportedOf({
   processes = [],
   ...app
 }: Application): string[] {
-  const known = ['name', 'env', 'memory', 'disk_quota', 'command', 'task'];
+  const known = ['name', 'path', 'env', 'memory', 'disk_quota', 'command', 'task'];
   return [
     ...unknownOf('', app, known),
     ...unknownOf('docker.', docker, ['image']),

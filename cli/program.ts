@@ -125,7 +125,8 @@ function givenOf(command: Command): Given {
       const found = value(flag);
       return Array.isArray(found) ? found.map(String) : [];
     },
-    isSet: (flag) => value(flag) !== undefined,
+    // Commander has `--no-x` as an `x` that is true until it is given.
+    isSet: (flag) => (flag.startsWith('no-') ? value(flag) === false : value(flag) !== undefined),
     count: (flag) => wholeNumber(flag, text(flag)),
   };
 }

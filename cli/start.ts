@@ -8,6 +8,10 @@ import type { Context, Flag, Given } from './verb.ts';
 /** Flags of run-task and run-job. */
 export const START_FLAGS: readonly Flag[] = [
   { flags: '-c, --command <text>', what: 'the start command, in place of the stored one' },
+  {
+    flags: '--process <name>',
+    what: "a process of the built image's Procfile, in place of a command",
+  },
   { flags: '--name <text>', what: 'a name to show beside the task' },
   ...RESOURCES,
   { flags: '--wait', what: "follow the log and exit with the task's own exit code" },
@@ -28,11 +32,15 @@ export async function startTask(
   if (positional !== undefined && given.isSet('command')) {
     throw new UsageError('The command is given twice: as an argument, and with --command. Give it once.');
   }
+  if (given.isSet('process') && (positional !== undefined || given.isSet('command'))) {
+    throw new UsageError('A command and --process are given: a task runs one of them. Give one.');
+  }
   const { value: task } = await client.ask(Task, {
     method: 'POST',
     path,
     body: present({
       command: given.text('command') ?? positional,
+      process: given.text('process'),
       name: given.text('name'),
       resources: resourcesOf(given),
     }),

@@ -1,6 +1,7 @@
 import type { Verb } from './verb.ts';
 import { app } from './verbs/app.ts';
 import { apps } from './verbs/apps.ts';
+import { builds } from './verbs/builds.ts';
 import { completion } from './verbs/completion.ts';
 import { createJob } from './verbs/create-job.ts';
 import { createTrigger } from './verbs/create-trigger.ts';
@@ -34,6 +35,7 @@ export const VERBS: readonly Verb[] = [
   push,
   apps,
   app,
+  builds,
   deleteApp,
   runTask,
   tasks,

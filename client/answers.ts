@@ -16,10 +16,50 @@ const FieldError = v.object({ field: Text, message: Text });
 const Texts = v.optional(v.array(Text), []);
 const Named = v.looseObject({ name: Text });
 
+export const State = v.picklist(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut']);
+export type State = v.InferOutput<typeof State>;
+
+/** The newest build of an app, as the app has it. */
+const AppBuild = v.object({
+  name: Text,
+  sha256: Text,
+  state: State,
+  reason: OptionalText,
+  message: OptionalText,
+  createdAt: Text,
+  finishedAt: OptionalText,
+});
+
+export const Build = v.object({
+  ...AppBuild.entries,
+  app: Text,
+  image: OptionalText,
+  processes: v.optional(v.array(Text)),
+  startedAt: OptionalText,
+  /** The step that a running one is at. */
+  phase: OptionalText,
+  inUse: v.optional(v.boolean()),
+});
+export type Build = v.InferOutput<typeof Build>;
+export const Builds = v.object({ items: v.array(Build) });
+
+/** `upload` is absent where the source is there already. */
+export const UploadAnswer = v.object({
+  sha256: Text,
+  upload: v.optional(
+    v.object({ method: v.literal('PUT'), url: Text, headers: v.record(Text, Text), expiresAt: Text }),
+  ),
+});
+export type UploadAnswer = v.InferOutput<typeof UploadAnswer>;
+
 export const App = v.object({
   name: Text,
   createdAt: Text,
   image: OptionalText,
+  source: v.optional(v.object({ sha256: Text })),
+  build: v.optional(AppBuild),
+  /** The newest good image that was built of it. */
+  builtImage: v.optional(v.object({ image: Text, build: Text, processes: v.array(Text) })),
   entrypoint: v.optional(v.array(Text)),
   command: OptionalText,
   env: v.optional(
@@ -39,9 +79,6 @@ export const App = v.object({
   problems: v.optional(v.array(FieldError)),
 });
 export type App = v.InferOutput<typeof App>;
-
-export const State = v.picklist(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut']);
-export type State = v.InferOutput<typeof State>;
 
 const FINISHED: readonly State[] = ['succeeded', 'failed', 'cancelled', 'timedOut'];
 /** Whether a task keeps this state for good. */

@@ -1,27 +1,28 @@
 import { pushApp } from '../lib/actions/push-app.ts';
-import { livePorts } from '../lib/compose.ts';
+import { liveBuildingPorts } from '../lib/compose-building.ts';
 import { AppSpec } from '../lib/domain/app.ts';
-import { endpoint, nothing } from '../lib/http/endpoint.ts';
+import { buildingEndpoint, nothing } from '../lib/http/endpoint.ts';
 import { OfApp } from '../lib/http/parameters.ts';
 import { presentApp } from '../lib/http/present.ts';
 import { serve } from '../lib/http/serve.ts';
 
 /** Makes an app or replaces it. */
 export const endpoints = {
-  'PUT /v1/spaces/{space}/apps/{app}': endpoint({
+  'PUT /v1/spaces/{space}/apps/{app}': buildingEndpoint({
     verb: 'push',
     path: OfApp,
     query: nothing,
     body: AppSpec,
-    run: async (ports, { path, body }) => {
+    run: async (ports, { path, body, caller }) => {
       const { app, created } = await pushApp(ports, {
         space: path.space,
         name: path.app,
         spec: body,
+        requestedBy: caller.id,
       });
       return { status: created ? 201 : 200, body: presentApp(app) };
     },
   }),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveBuildingPorts, endpoints);

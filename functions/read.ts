@@ -1,5 +1,6 @@
 import { app } from '../lib/actions/app.ts';
 import { apps } from '../lib/actions/apps.ts';
+import { builds } from '../lib/actions/builds.ts';
 import { job } from '../lib/actions/job.ts';
 import { jobHistory } from '../lib/actions/job-history.ts';
 import { jobs } from '../lib/actions/jobs.ts';
@@ -51,6 +52,14 @@ export const endpoints = {
     query: nothing,
     body: nothing,
     run: async (ports, { path }) => ({ status: 200, body: presentApp(await app(ports, path)) }),
+  }),
+
+  'GET /v1/spaces/{space}/apps/{app}/builds': endpoint({
+    verb: 'builds',
+    path: OfApp,
+    query: nothing,
+    body: nothing,
+    run: async (ports, { path }) => ({ status: 200, body: { items: await builds(ports, path) } }),
   }),
 
   'GET /v1/spaces/{space}/tasks': endpoint({

@@ -1,4 +1,5 @@
 import { livePorts } from './compose.ts';
+import { liveBuilding } from './compose-building.ts';
 import { eventBridgeWithin, rulesConfig } from './compose-rules.ts';
 import type { ReconcilingPorts } from './ports.ts';
 
@@ -9,5 +10,6 @@ import type { ReconcilingPorts } from './ports.ts';
 export const liveSchedulingPorts = async (withinMs: number): Promise<ReconcilingPorts> => ({
   ...(await livePorts(withinMs)),
   ...eventBridgeWithin(withinMs),
+  building: liveBuilding(),
   stage: rulesConfig().stage,
 });

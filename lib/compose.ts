@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { kubernetesApps } from './adapters/kubernetes/apps.ts';
+import { kubernetesBuilds } from './adapters/kubernetes/builds.ts';
 import { type Connection, connect } from './adapters/kubernetes/connection.ts';
 import {
   cachedToken,
@@ -34,6 +35,7 @@ function composePorts(connection: Connection): Ports {
     apps: kubernetesApps(connection),
     jobs: kubernetesJobs(connection),
     runs: kubernetesRuns(connection),
+    builds: kubernetesBuilds(connection),
     logs: kubernetesLogs(connection),
     secrets: kubernetesSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { buildSettingsOf, ecrEndpointOf, sourceSettingsOf } from './config-builds.ts';
 import { eventStageOf, type RulesConfig, rulesConfigOf } from './config-eventbridge.ts';
 import { read, Text } from './settings.ts';
 
@@ -96,6 +97,18 @@ export const readRulesConfig = (
 /** The stage of a function that events call, with the sources that it may listen to. */
 export const readEventStage = (environment: Readonly<Record<string, string | undefined>> = process.env) =>
   eventStageOf(environment);
+
+/** How the stage builds images; `undefined` where it names no builder. Throws with the name of each wrong variable. */
+export const readBuildSettings = (environment: Readonly<Record<string, string | undefined>> = process.env) =>
+  buildSettingsOf(environment);
+
+/** Where sources are, and how large one may be; `undefined` where the stage builds nothing. */
+export const readSourceSettings = (environment: Readonly<Record<string, string | undefined>> = process.env) =>
+  sourceSettingsOf(environment);
+
+/** Another place than AWS for the registry's tokens. */
+export const readEcrEndpoint = (environment: Readonly<Record<string, string | undefined>> = process.env) =>
+  ecrEndpointOf(environment);
 
 const LogsEnvironment = v.object({
   /** Where Fluent Bit sends the containers' logs. Empty: a log is gone with its pod. */

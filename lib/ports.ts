@@ -1,5 +1,7 @@
+import type { Building, Builds } from './build-ports.ts';
 import type { App, AppFinding, AppSpec, BrokenApp } from './domain/app.ts';
 import type { Credentials } from './domain/bindings.ts';
+import type { AppBuild, BuiltImage } from './domain/build.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from './domain/job.ts';
 import type { LogLine } from './domain/log.ts';
 import type { PipelineRun } from './domain/pipeline-run.ts';
@@ -8,6 +10,7 @@ import type { EventStage } from './domain/trigger-rules.ts';
 import type { Bus, Rules } from './eventbridge-ports.ts';
 import type { Log, Metrics } from './telling.ts';
 
+export type { Building, Builds } from './build-ports.ts';
 export type { Bus, JobRule, RuleRecord, Rules } from './eventbridge-ports.ts';
 
 /** A part of a list; `next` asks for the part after it and may expire. */
@@ -30,6 +33,11 @@ export type Apps = {
   noteBindings(app: App, finding: AppFinding, now: Date): Promise<void>;
   /** Writes whether tasks can run on the App that was read; nothing where it has changed since. */
   noteReadiness(app: App | BrokenApp, finding: AppFinding, now: Date): Promise<void>;
+  /**
+   * Writes the newest build of the App, and the image that it came to, where the App still has the source that was read;
+   * `changed` where not, or where somebody else wrote it meanwhile: then nothing is written.
+   */
+  noteBuild(app: App, build: AppBuild, image?: BuiltImage): Promise<'noted' | 'changed'>;
   /** Deletes the App; its Jobs, tasks and Secret follow in the background. Throws `notFound`. */
   delete(space: string, name: string): Promise<void>;
 };
@@ -128,10 +136,15 @@ export type LogStart = { readonly tail?: number | undefined; readonly since?: nu
 
 export type Logs = {
   /**
-   * The lines of the task's container in a pod, from the last `tail` lines or from the second `since` on.
-   * `notStarted` before the container runs, `gone` when there is no such pod.
+   * The lines of the task's container in a pod, or of a build's `step`, from the last `tail` lines or from the second
+   * `since` on. `notStarted` before the container runs, `gone` when there is no such pod.
    */
-  read(space: string, pod: string, start: LogStart): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
+  read(
+    space: string,
+    pod: string,
+    start: LogStart,
+    step?: string,
+  ): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
 };
 
 /** Logs that outlive their pods. */
@@ -186,6 +199,7 @@ export type Ports = {
   readonly apps: Apps;
   readonly jobs: Jobs;
   readonly runs: Runs;
+  readonly builds: Builds;
   readonly logs: Logs;
   /** Absent where the stage names no place for logs. */
   readonly archive?: LogArchive | undefined;
@@ -208,8 +222,11 @@ export type SchedulingPorts = Ports & {
   readonly stage: EventStage & { readonly maxRules: number };
 };
 
+/** What starts builds needs; `building` is absent where the stage builds nothing. */
+export type BuildingPorts = Ports & { readonly building?: Building | undefined };
+
 /** What the reconcile needs: it alone tells the world what happened. */
-export type ReconcilingPorts = SchedulingPorts & { readonly bus: Bus };
+export type ReconcilingPorts = SchedulingPorts & BuildingPorts & { readonly bus: Bus };
 
 /** What the function needs that starts a task for an event. */
 export type FiringPorts = Ports & { readonly stage: EventStage };

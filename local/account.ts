@@ -13,5 +13,8 @@ export const functionArn = (service: string, name: string): string => `${PREFIX}
 /** The access key of the user of this machine, who may do everything. */
 export const USER_KEY = 'local';
 
-/** The access key that a function signs with, as its role. Nobody checks the signature. */
+/** The secret of every access key of the account. Only S3 checks signatures. */
+export const SECRET_KEY = 'local';
+
+/** The access key that a function signs with, as its role. */
 export const accessKeyOf = (name: string): string => `${USER_KEY}-${name}`;

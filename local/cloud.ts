@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { functionArn } from './account.ts';
+import { buildEnvironment } from './builds.ts';
 import { type DeadLetters, startDeadLetters } from './dead-letters.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './embedded-eventbridge.ts';
+import { type EmbeddedS3, type S3Settings, startEmbeddedS3 } from './embedded-s3.ts';
 import type { Authorizer } from './gateway/authorizer.ts';
 import type { GatewayAnswer } from './gateway/gateway.ts';
 import { type RunningFunctions, startFunctionsAndGateway, textOf } from './gateway/start.ts';
@@ -75,8 +77,13 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
       ...{ clock, onLog, deadLetters },
       functions: () => functions,
     });
-    const environmentOf = environmentFor(cluster, directory, stackEnvironment(deployment, eventBridge.url));
     ends.push(() => eventBridge.stop());
+    const s3 = await startSources(cluster, directory, { rights, now: clock.now });
+    ends.push(s3.stop);
+    const environmentOf = environmentFor(cluster, directory, {
+      ...stackEnvironment(deployment, eventBridge.url),
+      ...buildEnvironment(cluster.builds, s3.url),
+    });
     functions = await startFunctionsAndGateway({
       ...options,
       root,
@@ -96,6 +103,17 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
     await stop();
     throw error;
   }
+}
+
+/** The store of sources, where the cluster's pods reach it. */
+async function startSources(
+  { builds }: ClusterAccess,
+  directory: string,
+  account: Pick<S3Settings, 'rights' | 'now'>,
+): Promise<EmbeddedS3> {
+  const sources = join(directory, 'sources');
+  await mkdir(sources);
+  return startEmbeddedS3({ ...account, directory: sources, host: builds?.host });
 }
 
 /** Writes tokens into a folder and keeps them fresh, until it is told to end. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse, parseAllDocuments } from 'yaml';
+import { EMBEDDED_BUILDS } from './builds.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from './embedded-cluster.ts';
 import { type ClusterAccess, IDENTITIES_NAMESPACE } from './identities.ts';
 
@@ -33,6 +34,7 @@ export async function setUpEmbeddedCluster(port = 0): Promise<SetUpCluster> {
     kubeconfig,
     access: {
       endpoint: cluster.url,
+      builds: EMBEDDED_BUILDS,
       token: async (identity) => cluster.token({ namespace: IDENTITIES_NAMESPACE, name: identity }),
     },
     openSpace: async (name) => {

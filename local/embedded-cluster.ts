@@ -10,6 +10,7 @@ import { newRegistry } from './kubernetes/registry.ts';
 import { newApiServer } from './kubernetes/server.ts';
 import { newStore } from './kubernetes/store.ts';
 import { newTokens } from './kubernetes/tokens.ts';
+import { withTools } from './lifecycle/tools.ts';
 import { startPipelineRunController } from './tekton/pipeline-runs.ts';
 import { startTaskRunController } from './tekton/task-runs.ts';
 import { tektonWebhook } from './tekton/webhook.ts';
@@ -50,7 +51,8 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   const registry = newRegistry(store);
   const tokens = newTokens(store);
   const context = { store, admission: tektonWebhook };
-  const kubelet = startKubelet({ store, directory, searchPath: process.env.PATH ?? DEFAULT_PATH });
+  const searchPath = await withTools(process.env.PATH ?? DEFAULT_PATH, directory);
+  const kubelet = startKubelet({ store, directory, searchPath });
   const controllers = [
     startNamespaceController(store, registry),
     startGarbageCollector(store, registry),

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accessKeyOf } from './account.ts';
+import { accessKeyOf, SECRET_KEY } from './account.ts';
+import type { BuildGround } from './builds.ts';
 import type { EnvironmentOf } from './gateway/pool.ts';
 import type { Identity } from './serverless.ts';
 
@@ -15,6 +16,8 @@ export type ClusterAccess = {
   /** Certificate of its authority in PEM; absent for a server without TLS or with a public one. */
   readonly ca?: string | undefined;
   token(identity: Identity): Promise<string>;
+  /** How images are built there; absent: not at all. */
+  readonly builds?: BuildGround | undefined;
 };
 
 const fileOf = (directory: string, identity: Identity) => join(directory, `${identity}.token`);
@@ -40,7 +43,7 @@ export const environmentFor =
   ({ name, identity }) => ({
     ...stack,
     AWS_ACCESS_KEY_ID: accessKeyOf(name),
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SECRET_ACCESS_KEY: SECRET_KEY,
     ...(identity === undefined
       ? {}
       : {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Cluster, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { clusterBuilds } from './builds.ts';
 import { type ClusterAccess, IDENTITIES_NAMESPACE } from './identities.ts';
 
 /** Seconds that a token is asked for; it is written anew well before (see `local/cloud.ts`). */
@@ -19,6 +20,7 @@ export async function realCluster(kubeconfig: string): Promise<ClusterAccess> {
   return {
     endpoint: cluster.server.replace(/\/+$/, ''),
     ca: await authorityOf(cluster),
+    builds: clusterBuilds(process.env),
     token: async (identity) => {
       const request = {
         name: identity,

@@ -38,9 +38,11 @@ const Serverless = v.object({
       handler: v.string(),
       role: v.picklist([
         'ReaderRole',
+        'SourceRole',
         'RunnerRole',
         'SchedulerRole',
         'KeeperRole',
+        'PusherRole',
         'ReconcilerRole',
         'CleanupRole',
       ]),
@@ -68,9 +70,11 @@ export type Identity = 'reader' | 'runner' | 'keeper';
 /** The identity in the cluster behind a role of the stack; `CleanupRole` is none. */
 const IDENTITY: Readonly<Record<string, Identity>> = {
   ReaderRole: 'reader',
+  SourceRole: 'reader',
   RunnerRole: 'runner',
   SchedulerRole: 'runner',
   KeeperRole: 'keeper',
+  PusherRole: 'keeper',
   ReconcilerRole: 'keeper',
 };
 

@@ -34,7 +34,7 @@ function fieldsOf(specification: JsonSchema): Fields {
   return Object.fromEntries(Object.entries(properties));
 }
 
-const { image = {}, ...appFields } = fieldsOf(bareSchemaOf(AppSpec));
+const appFields = fieldsOf(bareSchemaOf(AppSpec));
 const { app = {}, schedule: _schedule, ...jobFields } = fieldsOf(bareSchemaOf(JobSpec));
 
 const stored = {
@@ -58,14 +58,40 @@ const jobStatus = {
 };
 const conditions = listOf(refTo('Condition'));
 
+const buildFields = {
+  name: text,
+  sha256: text,
+  state: { ...text, enum: ['pending', 'running', 'succeeded', 'failed', 'cancelled'] },
+  createdAt: time,
+};
+const why = { reason: text, message: text, finishedAt: time };
+const appBuild = objectOf(buildFields, why);
+const builtImage = objectOf({ image: text, build: text, processes: listOf(text) });
+const build = objectOf(
+  { ...buildFields, app: text },
+  {
+    ...why,
+    image: text,
+    processes: listOf(text),
+    startedAt: time,
+    phase: text,
+    inUse: flag,
+    requestedBy: text,
+  },
+);
+
 /** The answers' schemas by their names among the components. */
 export const ANSWERS: Fields = {
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
   App: {
-    anyOf: [objectOf({ ...stored, image }, appFields), objectOf({ ...stored, problems })],
+    anyOf: [
+      objectOf(stored, { ...appFields, build: appBuild, builtImage }),
+      objectOf({ ...stored, problems }),
+    ],
     description: 'An app; sizes, processors and times are spelled as Kubernetes does.',
   },
   Apps: pageOf(refTo('App')),
+  Builds: objectOf({ items: listOf(build) }),
   Task: objectOf(
     {
       name: text,
@@ -103,6 +129,25 @@ export const ANSWERS: Fields = {
         ...text,
         description: 'Reads on without a line lost or doubled. Absent while there is none.',
       },
+    },
+  ),
+  Source: objectOf(
+    { sha256: text, size: { type: 'integer', description: 'In bytes.' } },
+    {
+      upload: objectOf(
+        {
+          method: { ...text, enum: ['PUT'] },
+          url: text,
+          headers: {
+            type: 'object',
+            additionalProperties: text,
+            description: 'All are to be sent as they are.',
+          },
+          expiresAt: time,
+        },
+        {},
+        { description: 'Absent where the source is there already.' },
+      ),
     },
   ),
   Schedule: objectOf(

@@ -10,10 +10,12 @@ import { endpoints as runJob } from '../functions/run-job.ts';
 import { endpoints as runTask } from '../functions/run-task.ts';
 import { endpoints as scheduleJob } from '../functions/schedule-job.ts';
 import { endpoints as terminateTask } from '../functions/terminate-task.ts';
+import { endpoints as uploadSource } from '../functions/upload-source.ts';
 
 /** Every route that a function answers. */
 export const ENDPOINTS = {
   ...pushApp,
+  ...uploadSource,
   ...deleteApp,
   ...runTask,
   ...terminateTask,

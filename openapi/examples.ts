@@ -53,9 +53,38 @@ const job = {
 
 /** An example of each answer, by the name of its component. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  Source: {
+    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    size: 4,
+    upload: {
+      method: 'PUT',
+      url: 'https://taskbridge-prod-sources.s3.eu-central-1.amazonaws.com/sources/team-a/billing/9f86….tgz?X-Amz-Signature=…',
+      headers: {
+        'content-length': '4',
+        'x-amz-checksum-sha256': 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+      },
+      expiresAt: '2026-11-24T13:20:09Z',
+    },
+  },
   Spaces: { items: [{ name: 'team-a' }] },
   App: app,
   Apps: { items: [app] },
+  Builds: {
+    items: [
+      {
+        name: 'billing-build-0c6f3d18a2',
+        app: 'billing',
+        sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        state: 'succeeded',
+        image: `registry.example/team-a/billing@sha256:${'4'.repeat(64)}`,
+        processes: ['task', 'web'],
+        inUse: true,
+        createdAt,
+        startedAt: '2026-11-24T13:05:13Z',
+        finishedAt: '2026-11-24T13:06:41Z',
+      },
+    ],
+  },
   Task: task,
   Tasks: { items: [task], cursor: 'eyJiZWxvdyI6IjIwMjYifQ' },
   LogPart: { task: task.name, state: 'running', log: 'begun\n', cursor: 'MjAyNi0xMS0yNA', more: false },

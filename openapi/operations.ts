@@ -20,6 +20,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: { 201: ['It is made.', 'App'], 200: ['It is replaced.', 'App'] },
     problems: ['conflict'],
   },
+  'POST /v1/spaces/{space}/apps/{app}/sources': {
+    id: 'upload-source',
+    tag: 'Apps',
+    summary: 'Ask where a source is to be uploaded, which an image is built of',
+    more: 'The upload is signed for 15 minutes, with all of its headers. The app need not be there yet.',
+    sample: 'upload-source',
+    answers: { 201: ['Where it is to be uploaded.', 'Source'], 200: ['It is there already.', 'Source'] },
+  },
   'GET /v1/spaces/{space}/apps': {
     id: 'apps',
     tag: 'Apps',
@@ -34,6 +42,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Show an app',
     sample: 'read-app',
     answers: { 200: ['The app.', 'App'] },
+  },
+  'GET /v1/spaces/{space}/apps/{app}/builds': {
+    id: 'builds',
+    tag: 'Apps',
+    summary: 'List the builds that are kept of an app, the newest first',
+    sample: 'read-builds',
+    answers: { 200: ['The builds.', 'Builds'] },
   },
   'DELETE /v1/spaces/{space}/apps/{app}': {
     id: 'delete',

@@ -1,16 +1,6 @@
 import type * as v from 'valibot';
-import {
-  AppSpec,
-  Command,
-  EnvName,
-  EnvVar,
-  FieldPath,
-  LabelKey,
-  Labels,
-  LabelValue,
-  Resources,
-  ValueFrom,
-} from '../lib/domain/app.ts';
+import { AppSpec, Command, LabelKey, Labels, LabelValue, Resources } from '../lib/domain/app.ts';
+import { EnvName, EnvVar, FieldPath, ValueFrom } from '../lib/domain/env-var.ts';
 import { IMAGE, Image } from '../lib/domain/image.ts';
 import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../lib/domain/job.ts';
 import { Name, ObjectName } from '../lib/domain/names.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Endpoint } from '../lib/http/endpoint.ts';
 import { serve } from '../lib/http/serve.ts';
+import { building } from './support/building.ts';
 import { appOf, jobOf, memoryPorts, SPACE } from './support/memory-ports.ts';
 import { run } from './support/task-situations.ts';
 
@@ -75,7 +76,8 @@ describe('each route of serverless.yml', () => {
         secrets: { 'orders-binding': { uri: 'postgres://orders' } },
       });
       ports.runs.add(run());
-      const handler = serve(async () => ports, await endpointsOf(name));
+      const uploads = { sources: building.sources, mostBytes: building.settings.disk };
+      const handler = serve(async () => ({ ...ports, building, uploads }), await endpointsOf(name));
       const { statusCode, body } = await handler(events.get(route)?.event);
       expect(`${route} ${statusCode} ${body ?? ''}`).toMatch(/ 20\d /);
     }

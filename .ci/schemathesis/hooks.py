@@ -65,6 +65,8 @@ AIMS = {
     "push": {"app": lambda: f"pushed-{next(count) % 5}"},
     "app": {"app": lambda: "billing"},
     "delete": {"app": own_app},
+    "builds": {"app": lambda: "billing"},
+    "upload-source": {"app": lambda: "billing"},
     "run-task": {"app": lambda: "billing"},
     "task": {"task": lambda: TASK},
     "logs": {"task": lambda: TASK},
@@ -102,6 +104,10 @@ def aim_body(operation, body):
     """What only the cluster knows or JSON Schema can't tell: names that exist, crons, zones, patterns."""
     body.pop("serviceAccountName", None)
     body.pop("services", None)
+    # An app of an image has no processes, and no source of a fuzzer's was uploaded.
+    body.pop("process", None)
+    if operation == "push" and body.pop("source", None) is not None:
+        body["image"] = "busybox:1"
     env = body.get("env")
     if isinstance(env, list) and all(isinstance(entry, dict) and "name" in entry for entry in env):
         body["env"] = list({json.dumps(entry["name"]): entry for entry in env}.values())

@@ -15,6 +15,8 @@ export const app: Verb = {
     const { value: item, raw } = await context.client.ask(App, { method: 'GET', path });
     const columns = [
       ...appColumns(context.now()).map((column) => ({ ...column, wide: false })),
+      { title: 'Build', value: buildOf },
+      { title: 'Processes', value: ({ builtImage }: App) => builtImage?.processes.join(', ') },
       { title: 'Problems', value: problemsOf },
     ];
     await showOne(context, given, { item, raw, columns });
@@ -25,3 +27,8 @@ export const app: Verb = {
 /** What whoever wrote the app past the API has to mend. */
 const problemsOf = ({ problems }: App): string | undefined =>
   problems?.map(({ field, message }) => `${field}: ${message}`).join(' ');
+
+/** Its newest build, and why it came to nothing. */
+const buildOf = ({ build }: App): string | undefined =>
+  build &&
+  [build.name, build.state, build.reason && `(${build.reason})`, build.message].filter(Boolean).join(' ');

@@ -3,6 +3,7 @@ import { App } from '../../client/answers.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { present, RESOURCES, resourcesOf } from '../flags.ts';
 import { type ManifestApp, readManifest } from '../manifest.ts';
+import { pushSource } from '../push-source.ts';
 import type { Context, Flag, Given, Verb } from '../verb.ts';
 
 const FLAGS: readonly Flag[] = [
@@ -11,6 +12,22 @@ const FLAGS: readonly Flag[] = [
     what: 'the apps of a Cloud Foundry manifest; it says what of it has no meaning here',
   },
   { flags: '-o, --docker-image <image>', what: 'the image of its tasks' },
+  {
+    flags: '-p, --path <path>',
+    what: 'the folder, or the zip, jar, war or tar.gz, that its image is built of',
+  },
+  {
+    flags: '--build-env <NAME=VALUE>',
+    what: "a variable of the build, such as BP_…; pack's --env, which is the tasks' here as in cf",
+    repeatable: true,
+  },
+  { flags: '--rebuild', what: 'build again what was built' },
+  { flags: '--no-wait', what: 'do not follow the build' },
+  {
+    flags: '--workspace <what>',
+    what: "of an image with files in /workspace: copy has them there, empty doesn't",
+    choices: ['copy', 'empty'],
+  },
   { flags: '-c, --command <text>', what: 'start command of tasks that give none' },
   {
     flags: '--entrypoint <program>',
@@ -48,20 +65,27 @@ export const push: Verb = {
       'push billing -o registry.example/billing:1 -c bin/migrate -e A=b --service orders -m 512M',
       'with a start command, a variable, a service and its memory',
     ],
+    ['push billing --task --path .', 'built of this folder, without what .kfignore names'],
+    ['push billing --path . --build-env BP_NODE_VERSION=22 --rebuild', 'built again, with a variable'],
     ['push -f manifest.yml', 'each app of a Cloud Foundry manifest'],
   ],
   run: async (context, given) => {
-    for (const app of await appsOf(given)) await pushApp(context, app);
-    return undefined;
+    let worst: number | undefined;
+    for (const app of await appsOf(given)) worst = (await pushApp(context, given, app)) ?? worst;
+    return worst;
   },
 };
 
-async function pushApp({ client, screen }: Context, { name, spec, unsupported }: ManifestApp): Promise<void> {
+async function pushApp(context: Context, given: Given, app: ManifestApp): Promise<number | undefined> {
+  const { name, spec, path, unsupported } = app;
+  const { client, screen } = context;
   if (unsupported.length > 0) {
     screen.warn(`app ${name}: not supported, and left out: ${unsupported.join(', ')}.`);
   }
+  if (path !== undefined) return pushSource(context, { app: name, spec, path, ...buildFlagsOf(given) });
   await client.ask(App, { method: 'PUT', path: ['apps', name], body: spec });
   screen.line(`App ${name} is pushed.`);
+  return undefined;
 }
 
 /** All are looked at before the first is pushed: a manifest that is wrong leaves nothing half done. */
@@ -73,15 +97,42 @@ async function appsOf(given: Given): Promise<readonly ManifestApp[]> {
   if (apps.length > 1 && Object.keys(flags).length > 0) {
     throw new UsageError('The manifest has several apps: name the one that the flags are for.');
   }
-  const pushed = apps.map((app) => ({ ...app, spec: { ...app.spec, ...flags } }));
-  const bare = pushed.find(({ spec }) => !('image' in spec));
+  const path = given.text('path');
+  if (path !== undefined && 'image' in flags) {
+    throw new UsageError('--docker-image and --path are given: an app has an image or a source. Give one.');
+  }
+  if (path !== undefined && apps.length > 1) {
+    throw new UsageError('The manifest has several apps: name the one that --path is for.');
+  }
+  const pushed = apps.map((app) => chosenOf(app, flags, path));
+  const bare = pushed.find((app) => app.path === undefined && !('image' in app.spec));
   if (bare !== undefined) {
     throw new UsageError(
-      `App ${bare.name} needs an image, for nothing is built here: give --docker-image IMAGE.`,
+      `App ${bare.name} needs an image or a source: give --docker-image IMAGE, or --path DIR to build one.`,
     );
+  }
+  if (BUILD_FLAGS.some((flag) => given.isSet(flag)) && pushed.every((app) => app.path === undefined)) {
+    throw new UsageError('--build-env, --rebuild and --no-wait are of a build: give --path DIR too.');
   }
   return pushed;
 }
+
+const BUILD_FLAGS = ['build-env', 'rebuild', 'no-wait'];
+
+/** A flag goes before what the manifest says, also where that says source and the flag an image. */
+function chosenOf(app: ManifestApp, flags: Record<string, unknown>, path: string | undefined): ManifestApp {
+  const { image, ...spec } = { image: undefined, ...app.spec, ...flags };
+  if (path !== undefined) return { ...app, spec, path };
+  return image === undefined
+    ? { ...app, spec }
+    : { ...app, spec: { image, ...spec }, path: 'image' in flags ? undefined : app.path };
+}
+
+const buildFlagsOf = (given: Given) => ({
+  env: some(given.texts('build-env').map((text) => named(pairOf('--build-env', text)))),
+  rebuild: given.isSet('rebuild'),
+  follow: !given.isSet('no-wait'),
+});
 
 function bareApp(name: string | undefined): readonly ManifestApp[] {
   if (name === undefined) throw new UsageError('Give the name of an app, or --manifest FILE.');
@@ -103,6 +154,7 @@ async function fromFile(file: string, name: string | undefined): Promise<readonl
 const specOf = (given: Given) =>
   present({
     image: given.text('docker-image'),
+    workspace: given.text('workspace'),
     command: given.text('command'),
     entrypoint: some(given.texts('entrypoint')),
     env: some(given.texts('env').map((text) => named(pairOf('--env', text)))),

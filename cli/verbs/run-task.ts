@@ -14,6 +14,7 @@ export const runTask: Verb = {
   examples: [
     ['run-task billing', 'with the start command of the app'],
     ['run-task billing -c "bin/migrate up" --name migrate -m 512M', 'with its own command, name and memory'],
+    ['run-task billing --process worker', "a process of the app's Procfile, where its image was built"],
     ['run-task billing -c bin/check --wait', 'shows the log; exits as the task does'],
   ],
   run: (context, given) =>

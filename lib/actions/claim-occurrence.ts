@@ -50,7 +50,7 @@ export async function claimOccurrence(
     if (isOver) return endClaim(ports, job, claim);
     if (isHeldByOther(claim, began, turn)) return { fired: { outcome: 'waiting', occurrence } };
   }
-  const app = await findApp(ports, job);
+  const app = await findApp(ports, job, occurrence);
   if ('step' in app) return app.step;
   const own = await renewClaim(ports, job, occurrence);
   if (own === 'changed') return { job: 'changed' };

@@ -31,6 +31,8 @@ export type FireOutcome =
   | 'appGone'
   | 'appInvalid'
   | 'noCommand'
+  /** Its app has no image yet: it stays due. */
+  | 'noImage'
   | 'spaceClosed';
 
 /** What one step came to; `job`: as it stands for the next one, `changed`: to be read again, absent: there is none. */

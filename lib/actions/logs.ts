@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.ts';
 import { formatCursor, isSameLine, type LinesBefore, LogPage, parseCursor } from '../domain/log.ts';
 import { isFinished, type Task, type TaskState } from '../domain/task.ts';
 import type { LogStart, Logs, Ports } from '../ports.ts';
+import { buildLogs } from './build-logs.ts';
 import { readTask } from './find-task.ts';
 
 export type ReadLogs = {
@@ -28,8 +29,16 @@ export type LogAnswer = {
  * its log.
  */
 export async function logs(ports: Ports, { space, task: name, tail, cursor }: ReadLogs): Promise<LogAnswer> {
+  const found = await readTask(ports, space, name).catch(async (error: unknown) => {
+    if (!(error instanceof DomainError && error.kind === 'notFound')) throw error;
+    // A build is a run too, of another kind.
+    const answer = await buildLogs(ports, { space, build: name, tail, cursor });
+    if (answer === undefined) throw error;
+    return answer;
+  });
+  if ('log' in found) return found;
   const start = cursor === undefined ? undefined : parseCursor(cursor, ports.now());
-  const { task, taskRun } = await readTask(ports, space, name);
+  const { task, taskRun } = found;
   if (taskRun?.pod === undefined) return { task: name, state: task.state, log: '', more: false };
 
   const pod = taskRun.pod;

@@ -1,37 +1,59 @@
 import type { App, AppSpec } from '../domain/app.ts';
 import { type FieldError, invalid } from '../domain/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../domain/labels.ts';
-import type { Ports } from '../ports.ts';
+import type { BuildingPorts, Ports } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
+import { startBuild } from './start-build.ts';
 import { awaitPlace, type CredentialsByService, readCredentials, writeBindings } from './sync-bindings.ts';
 
 export type PushApp = {
   readonly space: string;
   readonly name: string;
   readonly spec: AppSpec;
+  /** Who asked; it stands on the build. */
+  readonly requestedBy?: string | undefined;
 };
 
 /**
  * Makes an app or replaces it. All that it refers to, and the place of its Secret, is looked at before the first write.
- * Cut after the App and before the Secret with its bindings, a second push makes that Secret.
+ * Cut after the App and before the Secret with its bindings, a second push makes that Secret; cut before the build of its
+ * source, the reconcile builds it. Of two pushes at once the build of the one whose App stands is the one that stays.
  */
 export async function pushApp(
-  ports: Ports,
-  { space, name, spec }: PushApp,
+  ports: BuildingPorts,
+  { space, name, spec, requestedBy = 'push' }: PushApp,
 ): Promise<{ app: App; created: boolean }> {
   const services = spec.services ?? [];
-  const [credentials, account, tokens] = await Promise.all([
+  const [credentials, account, tokens, source] = await Promise.all([
     readCredentials(ports, space, services),
     accountProblems(ports, space, spec.serviceAccountName),
     tokenProblems(ports, space, spec),
+    sourceProblems(ports, space, name, spec),
   ]);
-  const problems = [...account, ...tokens, ...serviceProblems(space, spec, credentials)];
+  const problems = [...account, ...tokens, ...source, ...serviceProblems(space, spec, credentials)];
   if (problems.length > 0) throw invalid(...problems);
   if (services.length > 0) await awaitPlace(ports, space, name);
 
   const pushed = await ports.apps.put(space, name, spec);
   await writeBindings(ports, pushed.app, credentials);
-  return pushed;
+  if (spec.source === undefined || ports.building === undefined) return pushed;
+  const sourced = { app: pushed.app, source: spec.source };
+  const { app } = await startBuild(ports, ports.building, sourced, { requestedBy, again: true });
+  return { ...pushed, app };
+}
+
+async function sourceProblems(
+  { building }: BuildingPorts,
+  space: string,
+  app: string,
+  { source }: AppSpec,
+): Promise<FieldError[]> {
+  if (source === undefined) return [];
+  if (building === undefined)
+    return [{ field: 'source', message: 'This stage builds no images: push the app with an image.' }];
+  if (await building.sources.has(space, app, source.sha256)) return [];
+  const message = `There is no upload ${source.sha256} of app "${app}", or it has expired: upload it first.`;
+  return [{ field: 'source.sha256', message }];
 }
 
 async function accountProblems(ports: Ports, space: string, account?: string): Promise<FieldError[]> {

@@ -4,6 +4,7 @@ import type { ReconcilingPorts } from '../ports.ts';
 import { collect } from './collect.ts';
 import { inParallel } from './in-parallel.ts';
 import { reconcileApps } from './reconcile-app.ts';
+import { reconcileBuilds } from './reconcile-builds.ts';
 import { reconcileJob } from './reconcile-job.ts';
 import { readRules, removeOrphans } from './reconcile-rules.ts';
 import { reconcileRuns } from './reconcile-runs.ts';
@@ -44,7 +45,7 @@ export async function reconcile(
   const inOrder = spaces.flatMap((space) => jobsOf.get(space) ?? []);
   const { syncs, others } = reconcileJob(world, inOrder);
   await Promise.all([inParallel(syncs, run, SYNCS_AT_ONCE), inParallel(others, run)]);
-  await inParallel(reconcileApps(world, apps), run);
+  await inParallel([...reconcileApps(world, apps), ...reconcileBuilds(world, apps)], run);
 
   await inParallel(spaces, (space) =>
     tally.attempt({ space }, () => reconcileRuns(world, space, jobsOf.get(space) ?? [])),

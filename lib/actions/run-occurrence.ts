@@ -2,23 +2,25 @@ import type { App } from '../domain/app.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Claim, Job } from '../domain/job.ts';
 import { late, readiness, started } from '../domain/job-conditions.ts';
+import { defaultStart, type Start } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
 import type { FireOutcome, Step } from './fired.ts';
 import { note, settle } from './settle.ts';
 import { newNonce, startOccurrence } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 /** Who asked for a scheduled task. */
 const REQUESTED_BY = 'schedule';
 
 /** Starts the task of an occurrence and settles it. `claim`: it has one, and what it replaces has stopped. */
 export async function runOccurrence(ports: Ports, job: Job, occurrence: Date, claim?: Claim): Promise<Step> {
-  const found = await findApp(ports, job);
+  const found = await findApp(ports, job, occurrence);
   if ('step' in found) return found.step;
-  const { app, command } = found;
+  const { app, start } = found;
   const order = {
     app,
     job,
-    command,
+    ...start,
     resources: job.spec.resources,
     requestedBy: REQUESTED_BY,
     requestedAt: ports.now(),
@@ -59,15 +61,23 @@ function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence
 export async function findApp(
   ports: Ports,
   job: Job,
-): Promise<{ readonly app: App; readonly command: string } | { readonly step: Step }> {
+  occurrence: Date,
+): Promise<{ readonly app: App; readonly start: Start } | { readonly step: Step }> {
   const app = await readApp(ports, job);
-  const command = app === undefined || app === 'invalid' ? undefined : (job.spec.command ?? app.spec.command);
-  if (app !== undefined && app !== 'invalid' && command !== undefined) return { app, command };
+  const known = app === undefined || app === 'invalid' ? undefined : await withImageOr(ports, app);
+  if (known !== undefined && 'refused' in known) {
+    await note(ports, job, late('NoImage', occurrence, `is tried again each minute: ${known.refused}`));
+    return { step: { fired: { outcome: 'noImage', occurrence } } };
+  }
+  const start = known === undefined ? undefined : defaultStart(known, job.spec);
+  if (known !== undefined && start !== undefined) return { app: known, start };
   const outcome: FireOutcome = app === undefined ? 'appGone' : app === 'invalid' ? 'appInvalid' : 'noCommand';
   // What is wrong with an invalid app is told by the reconcile, which has read it.
   if (app !== 'invalid') await note(ports, job, readiness(job, app));
   return { step: { fired: { outcome } } };
 }
+
+const withImageOr = (ports: Ports, app: App) => unlessRefused(() => withImage(ports, app));
 
 async function readApp({ apps }: Ports, { space, spec }: Job): Promise<App | 'invalid' | undefined> {
   try {

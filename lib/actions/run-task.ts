@@ -1,14 +1,17 @@
 import type { Resources } from '../domain/app.ts';
-import { invalid } from '../domain/errors.ts';
 import { hashOf } from '../domain/names.ts';
+import { startOf } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
 import { newNonce, type Started, startTask } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 export type RunTask = {
   readonly space: string;
   readonly app: string;
   /** Absent: the app's start command. */
   readonly command?: string | undefined;
+  /** The process of a built image, in place of a command. */
+  readonly process?: string | undefined;
   /** The task's display name. */
   readonly name?: string | undefined;
   readonly resources?: Resources | undefined;
@@ -22,26 +25,21 @@ export type RunTask = {
  * the task runs, and a repeat with the key finds it.
  */
 export async function runTask(ports: Ports, input: RunTask): Promise<Started> {
-  const app = await ports.apps.get(input.space, input.app);
-  const command = input.command ?? app.spec.command;
-  if (command === undefined) {
-    throw invalid({
-      field: 'command',
-      message: 'Start command not found on App or Task: give one here, or push the app with one.',
-    });
-  }
+  const app = await withImage(ports, await ports.apps.get(input.space, input.app));
+  const start = startOf(app, input);
   const { name, resources, requestedBy, idempotencyKey } = input;
   const order = {
     app,
-    command,
+    ...start,
     displayName: name,
     resources,
     requestedBy,
     requestedAt: ports.now(),
     nonce: newNonce(ports),
   };
+  const asked = [input.command, name, resources, ...(input.process === undefined ? [] : [input.process])];
   // Of what was asked for, not of what the app made of it: a repeat stays one when the app was pushed in between.
-  const requestHash = hashOf([JSON.stringify([input.command, name, resources])], 32);
+  const requestHash = hashOf([JSON.stringify(asked)], 32);
   return startTask(
     ports,
     order,

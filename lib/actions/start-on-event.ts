@@ -4,6 +4,7 @@ import type { Job } from '../domain/job.ts';
 import { ANNOTATION } from '../domain/labels.ts';
 import { eventSecretName, eventTaskId } from '../domain/names.ts';
 import { isActive } from '../domain/parking.ts';
+import { defaultStart } from '../domain/start-command.ts';
 import type { RunRecord } from '../domain/task.ts';
 import { EVENT_KEY, type TaskEvent } from '../domain/task-event.ts';
 import { turnOf } from '../domain/turns.ts';
@@ -12,6 +13,7 @@ import { createRun } from './create-run.ts';
 import { releaseIfRoom, untoldRuns } from './release-parked.ts';
 import { stopRuns } from './replace-runs.ts';
 import { newNonce } from './start-task.ts';
+import { withImage } from './with-image.ts';
 
 /** Who asked for the task of an event. */
 const REQUESTED_BY = 'event';
@@ -31,12 +33,12 @@ type Outcome = { readonly outcome: 'started' | 'alreadyStarted'; readonly task: 
  * dead-letter queue; sent again from there, it becomes a new task.
  */
 export async function startOnEvent(ports: Ports, job: Job, event: TaskEvent, json: string): Promise<Outcome> {
-  const app = await ports.apps.get(job.space, job.spec.app);
-  const command = job.spec.command ?? app.spec.command;
-  if (command === undefined)
+  const app = await withImage(ports, await ports.apps.get(job.space, job.spec.app));
+  const start = defaultStart(app, job.spec);
+  if (start === undefined)
     throw conflict(`Neither job "${job.name}" nor app "${app.name}" has a command: give one of them one.`);
   const order = {
-    ...{ app, job, command, event },
+    ...{ app, job, ...start, event },
     resources: job.spec.resources,
     requestedBy: REQUESTED_BY,
     requestedAt: ports.now(),

@@ -1,62 +1,18 @@
 import * as v from 'valibot';
+import type { AppBuild, BuiltImage } from './build.ts';
+import { EnvVar, LONGEST_ARGUMENT } from './env-var.ts';
 import type { FieldError } from './errors.ts';
-import { isFieldPath } from './field-path.ts';
 import { Image } from './image.ts';
 import { isLabelKey, isLabelPart } from './label-key.ts';
 import { Name, ObjectName } from './names.ts';
 import { Cpu, Duration, Size } from './quantities.ts';
-import { argument, fields, listOf, mapOf, textLike, textThat, wholeNumber } from './schema.ts';
-
-/** Longest command and longest value of a variable, in bytes: the kernel takes 128 KiB an argument. */
-const LONGEST_ARGUMENT = 64 * 1024;
+import { argument, fields, listOf, listOfNamed, mapOf, show, textThat, wholeNumber } from './schema.ts';
+import { Source } from './source.ts';
 
 /** A shell command; a task hands it to the app's entrypoint as one argument. */
 export const Command = v.pipe(
   argument(LONGEST_ARGUMENT),
   v.check((command) => command.trim() !== '', 'It is empty: leave it out, or write a command.'),
-);
-
-export const EnvName = v.pipe(
-  textLike(
-    /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/,
-    'letters, digits, "_", "-" and ".", not beginning with a digit, at most 256 characters.',
-  ),
-  v.check(
-    (name) => !name.startsWith('TASKBRIDGE_'),
-    'Names that begin with TASKBRIDGE_ are kept for what Taskbridge tells a task.',
-  ),
-);
-
-const Key = textLike(/^[-._A-Za-z0-9]{1,253}$/, 'letters, digits, "-", "_" and ".".');
-const KeyRef = fields({ name: ObjectName, key: Key, optional: v.optional(v.boolean()) });
-export const FieldPath = textThat(
-  isFieldPath,
-  `one of metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], ` +
-    'spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP and status.podIPs.',
-);
-
-export const ValueFrom = v.pipe(
-  fields({
-    secretKeyRef: v.optional(KeyRef),
-    configMapKeyRef: v.optional(KeyRef),
-    fieldRef: v.optional(fields({ fieldPath: FieldPath })),
-  }),
-  v.check(
-    (from) => Object.keys(from).length === 1,
-    'Give just one of secretKeyRef, configMapKeyRef and fieldRef.',
-  ),
-);
-
-export const EnvVar = v.pipe(
-  fields({
-    name: EnvName,
-    value: v.optional(argument(LONGEST_ARGUMENT)),
-    valueFrom: v.optional(ValueFrom),
-  }),
-  v.check(
-    ({ value, valueFrom }) => value === undefined || valueFrom === undefined,
-    'Give value or valueFrom, not both.',
-  ),
 );
 
 const Service = fields({
@@ -88,40 +44,50 @@ export const LabelValue = textThat(
 
 export const Labels = mapOf(LabelKey, LabelValue);
 
-const secondOf = (entries: readonly { readonly name: string }[]) =>
-  entries.find(({ name }, index) => entries.findIndex((entry) => entry.name === name) < index);
-
-const listOfNamed = <const S extends v.GenericSchema<unknown, { name: string }>>(item: S, atMost: number) =>
-  v.pipe(
-    listOf(item, atMost),
-    v.check(
-      (entries) => secondOf(entries) === undefined,
-      (issue) => `"${secondOf(issue.input)?.name}" is there twice; give each name once.`,
-    ),
-    v.metadata({ description: 'Each name once.' }),
-  );
+const WORKSPACES = ['copy', 'empty'] as const;
+const Workspace = v.picklist(WORKSPACES, (issue) => `${show(issue.input)} is not allowed: copy or empty.`);
 
 /** What a task runs on, as a user pushes it and as `spec` of the App in the cluster. */
-export const AppSpec = fields({
-  image: Image,
-  entrypoint: v.optional(
-    v.pipe(listOf(argument(4096), 50), v.minLength(1, 'It is empty: leave it out, or name a program.')),
+export const AppSpec = v.pipe(
+  fields({
+    /** What it runs on; or the source that an image is built of. */
+    image: v.optional(Image),
+    source: v.optional(Source),
+    /** Whether a task finds the files that its image has in /workspace, or wants that folder empty. */
+    workspace: v.optional(Workspace),
+    entrypoint: v.optional(
+      v.pipe(listOf(argument(4096), 50), v.minLength(1, 'It is empty: leave it out, or name a program.')),
+    ),
+    command: v.optional(Command),
+    env: v.optional(listOfNamed(EnvVar, 1000)),
+    services: v.optional(listOfNamed(Service, 50)),
+    resources: v.optional(Resources),
+    serviceAccountName: v.optional(ObjectName),
+    securityGroups: v.optional(listOf(Name, 20)),
+    labels: v.optional(Labels),
+    taskTimeout: v.optional(Duration),
+    pendingTimeout: v.optional(Duration),
+    maxRunning: v.optional(wholeNumber(1, 100_000)),
+    taskRetention: v.optional(wholeNumber(1, 100_000)),
+  }),
+  v.forward(
+    v.check(
+      ({ image, source }) => image !== undefined || source !== undefined,
+      'Missing: give image or source.',
+    ),
+    ['image'],
   ),
-  command: v.optional(Command),
-  env: v.optional(listOfNamed(EnvVar, 1000)),
-  services: v.optional(listOfNamed(Service, 50)),
-  resources: v.optional(Resources),
-  serviceAccountName: v.optional(ObjectName),
-  securityGroups: v.optional(listOf(Name, 20)),
-  labels: v.optional(Labels),
-  taskTimeout: v.optional(Duration),
-  pendingTimeout: v.optional(Duration),
-  maxRunning: v.optional(wholeNumber(1, 100_000)),
-  taskRetention: v.optional(wholeNumber(1, 100_000)),
-});
+  v.forward(
+    v.check(
+      ({ image, source }) => image === undefined || source === undefined,
+      'Give image or source, not both.',
+    ),
+    ['source'],
+  ),
+  v.metadata({ oneOf: [{ required: ['image'] }, { required: ['source'] }] }),
+);
 
 export type AppSpec = v.InferOutput<typeof AppSpec>;
-export type EnvVar = v.InferOutput<typeof EnvVar>;
 export type Service = v.InferOutput<typeof Service>;
 export type Resources = v.InferOutput<typeof Resources>;
 
@@ -137,7 +103,14 @@ export type App = {
   readonly bindings?: 'ready' | 'notReady' | 'stale' | undefined;
   /** What its condition `Ready` says is wrong with it; absent where it says nothing of the kind. */
   readonly hindrance?: string | undefined;
+  /** The newest build of it. */
+  readonly build?: AppBuild | undefined;
+  /** The newest good image that was built of it. */
+  readonly built?: BuiltImage | undefined;
 };
+
+/** What tasks of the app run on: the image that it names, or the newest good one that was built. */
+export const imageOf = ({ spec, built }: App): string | undefined => spec.image ?? built?.image;
 
 /** What a condition of an App is to say. */
 export type AppFinding = { readonly ready: boolean; readonly reason: string; readonly message: string };

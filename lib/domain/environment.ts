@@ -1,5 +1,6 @@
-import type { App, AppSpec, EnvVar } from './app.ts';
+import type { App, AppSpec } from './app.ts';
 import { BINDING_KEY } from './bindings.ts';
+import type { EnvVar } from './env-var.ts';
 import { bindingsSecretName } from './names.ts';
 import { mebibytes } from './quantities.ts';
 import type { Limits } from './resources.ts';

@@ -1,6 +1,7 @@
 import type { App, BrokenApp } from './app.ts';
 import type { BrokenJob, Job, JobSpec } from './job.ts';
 import { formatMoment } from './moments.ts';
+import { defaultStart } from './start-command.ts';
 
 /**
  * `Ready`: whether the job runs when it is due or asked for. `OnTime`: whether the newest occurrence that was due has
@@ -89,7 +90,7 @@ function hindranceBy(app: App | BrokenApp | undefined, spec: JobSpec): Finding |
       `No task can run on app "${spec.app}" as it stands: mend it, or push it again.`,
     );
   }
-  if (spec.command === undefined && app.spec.command === undefined) {
+  if (defaultStart(app, spec) === undefined) {
     return notReady(
       'NoCommand',
       `Neither the job nor app "${spec.app}" has a command: give one of them one.`,
@@ -122,7 +123,7 @@ export const started = (occurrence: Date): Finding => ({
 
 /** Why an occurrence that is due has not started, and whether it still will. `why` completes the sentence. */
 export const late = (
-  reason: 'Waiting' | 'TooLate' | 'NameTaken' | 'Refused',
+  reason: 'Waiting' | 'TooLate' | 'NameTaken' | 'Refused' | 'NoImage',
   occurrence: Date,
   why: string,
 ): Finding => ({

@@ -10,6 +10,8 @@ export const LABEL = {
   app: 'taskbridge.dev/app',
   job: 'taskbridge.dev/job',
   taskId: 'taskbridge.dev/task-id',
+  /** Of a build: what it is built of. No task has it, and no build a task's id. */
+  buildId: 'taskbridge.dev/build-id',
   /** The run's end was seen to: its job's status has it. Runs without the label are active or just ended. */
   told: 'taskbridge.dev/told',
   /** A restored run would run again: Velero leaves objects with this label out of its backups. */
@@ -37,6 +39,9 @@ export const ANNOTATION = {
   eventTime: 'taskbridge.dev/event-time',
   /** How many tasks before this one each started the next by an event of ours. */
   eventDepth: 'taskbridge.dev/event-depth',
+  /** Of a build: its source, and the repository that its image is in. */
+  sourceSha256: 'taskbridge.dev/source-sha256',
+  repository: 'taskbridge.dev/repository',
   /** Hash of the request's body: the same Idempotency-Key with another body is refused by it. */
   requestHash: 'taskbridge.dev/request-hash',
 } as const;

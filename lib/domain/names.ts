@@ -63,3 +63,6 @@ export function taskName(of: string, id: string): string {
 
 /** Name of the Secret with VCAP_SERVICES and DATABASE_URL of an app, which the App owns. */
 export const bindingsSecretName = (app: string): string => `${app}-taskbridge-bindings`;
+
+/** Name of the Secret with what a build fetches and signs in with, which its run owns. */
+export const buildSecretName = (run: string): string => `${run}-build`;

@@ -1,11 +1,12 @@
-import type { App, Resources, Service } from './app.ts';
-import { fromField, SERVICE_BINDING_ROOT, toEnvironment, unexpanded } from './environment.ts';
+import { type App, imageOf, type Resources, type Service } from './app.ts';
+import { fromField, SERVICE_BINDING_ROOT, toEnvironment } from './environment.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from './labels.ts';
 import { formatMoment } from './moments.ts';
 import { taskName } from './names.ts';
 import { formatDuration } from './quantities.ts';
 import { limitsFor, toComputeResources } from './resources.ts';
 import { EVENT_VARIABLES, eventAnnotations, eventMount, type TaskEvent } from './task-event.ts';
+import { copyOf, entrypointOf } from './workspace.ts';
 
 /** Name of the one step; its container, and so its log, is `step-user-container`, as with Kf. */
 export const STEP = 'user-container';
@@ -13,7 +14,6 @@ export const STEP = 'user-container';
 /** Name of the one pipeline task. TaskRun and Pod are named `<run>-task` and `<run>-task-pod`. */
 const PIPELINE_TASK = 'task';
 
-const DEFAULT_ENTRYPOINT = ['/bin/sh', '-c'];
 const COMMAND_VARIABLE = 'TASKBRIDGE_COMMAND';
 
 /** A task that was asked for. */
@@ -24,6 +24,8 @@ export type TaskOrder = {
   /** End of the run's name. */
   readonly id: string;
   readonly command: string;
+  /** The process of the image that is started in place of a command, which is then its program. */
+  readonly process?: string | undefined;
   readonly displayName?: string | undefined;
   readonly resources?: Resources | undefined;
   readonly requestedBy: string;
@@ -120,10 +122,15 @@ const toTaskRunTemplate = ({ spec: { serviceAccountName } }: App) => ({
   },
 });
 
-function toPipelineTask(run: string, { app, resources, scheduledTime, event }: TaskOrder) {
+function toPipelineTask(run: string, order: TaskOrder) {
+  const { app, resources, scheduledTime, event } = order;
   const { spec } = app;
   const limits = limitsFor(spec.resources, resources);
+  const computeResources = toComputeResources(limits);
+  const copy = copyOf(spec, limits.disk);
   const mounts = [...(spec.services ?? []).map(toBinding), ...(event === undefined ? [] : [eventMount(run)])];
+  const volumeMounts = [...mounts.map(({ mount }) => mount), ...(copy === undefined ? [] : [copy.mount])];
+  const volumes = [...mounts.map(({ volume }) => volume), ...(copy?.volumes ?? [])];
   return {
     name: PIPELINE_TASK,
     timeout: formatDuration(spec.taskTimeout ?? 0),
@@ -132,9 +139,8 @@ function toPipelineTask(run: string, { app, resources, scheduledTime, event }: T
       steps: [
         {
           name: STEP,
-          image: spec.image,
-          command: (spec.entrypoint ?? DEFAULT_ENTRYPOINT).map(unexpanded),
-          args: [`$(${COMMAND_VARIABLE})`],
+          image: imageOf(app),
+          ...toProgram(order),
           env: toEnvironment(app, limits, [
             { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },
             ...(scheduledTime === undefined
@@ -142,15 +148,22 @@ function toPipelineTask(run: string, { app, resources, scheduledTime, event }: T
               : [{ name: 'TASKBRIDGE_SCHEDULED_TIME', value: formatMoment(scheduledTime) }]),
             ...(event === undefined ? [] : EVENT_VARIABLES),
           ]),
-          computeResources: toComputeResources(limits),
+          computeResources,
           securityContext: { allowPrivilegeEscalation: false },
-          ...(mounts.length === 0 ? {} : { volumeMounts: mounts.map(({ mount }) => mount) }),
+          ...(volumeMounts.length === 0 ? {} : { volumeMounts }),
         },
       ],
-      ...(mounts.length === 0 ? {} : { volumes: mounts.map(({ volume }) => volume) }),
+      ...(copy === undefined ? {} : { sidecars: [copy.sidecar] }),
+      ...(volumes.length === 0 ? {} : { volumes }),
     },
   };
 }
+
+/** A process takes no argument: it would replace those that it has. */
+const toProgram = ({ app, command, ...order }: TaskOrder) =>
+  order.process === undefined
+    ? { command: entrypointOf(app.spec), args: [`$(${COMMAND_VARIABLE})`] }
+    : { command: [command] };
 
 const toBinding = ({ name, secretName }: Service, index: number) => ({
   volume: { name: `binding-${index}`, secret: { secretName } },

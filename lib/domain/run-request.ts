@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import { Command, Resources } from './app.ts';
 import { argument, textLike } from './schema.ts';
+import { ProcessType } from './start-command.ts';
 
 /** What a request may give a task; what is absent comes from the job and the app. */
 export const RUN_FIELDS = {
   command: v.optional(Command),
+  /** In place of a command. */
+  process: v.optional(ProcessType),
   name: v.optional(argument(256)),
   resources: v.optional(Resources),
 } as const;

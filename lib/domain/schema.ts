@@ -49,6 +49,23 @@ export const listOf = <const S extends v.GenericSchema>(item: S, atMost: number)
     v.maxLength(atMost, (issue) => `${issue.received} entries; at most ${atMost} are allowed.`),
   );
 
+const secondOf = (entries: readonly { readonly name: string }[]) =>
+  entries.find(({ name }, index) => entries.findIndex((entry) => entry.name === name) < index);
+
+/** A list whose entries have names that differ. */
+export const listOfNamed = <const S extends v.GenericSchema<unknown, { name: string }>>(
+  item: S,
+  atMost: number,
+) =>
+  v.pipe(
+    listOf(item, atMost),
+    v.check(
+      (entries) => secondOf(entries) === undefined,
+      (issue) => `"${secondOf(issue.input)?.name}" is there twice; give each name once.`,
+    ),
+    v.metadata({ description: 'Each name once.' }),
+  );
+
 type Entries = Readonly<Record<string, unknown>>;
 
 /**

@@ -3,7 +3,8 @@ import type * as v from 'valibot';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { IdempotencyKey } from '../domain/run-request.ts';
 import { fields, type Parsed, parse } from '../domain/schema.ts';
-import type { Ports, SchedulingPorts } from '../ports.ts';
+import type { BuildingPorts, Ports, SchedulingPorts } from '../ports.ts';
+import type { UploadingPorts } from '../upload-ports.ts';
 import { jsonBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { problem } from './problem.ts';
@@ -65,8 +66,14 @@ const endpointOver =
 /** An endpoint from the schemas of its parts and what it does with them. */
 export const endpoint = endpointOver<Ports>();
 
+/** The same for what builds images. */
+export const buildingEndpoint = endpointOver<BuildingPorts>();
+
 /** The same for what writes rules. */
 export const schedulingEndpoint = endpointOver<SchedulingPorts>();
+
+/** The same for what takes uploads. */
+export const uploadingEndpoint = endpointOver<UploadingPorts>();
 
 async function answer<W extends Ports, P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
   definition: Definition<W, P, Q, B>,

@@ -1,4 +1,5 @@
 import type { App, BrokenApp } from '../domain/app.ts';
+import type { AppBuild } from '../domain/build.ts';
 import { spell } from '../domain/spelling.ts';
 import type { Task } from '../domain/task.ts';
 import type { Page } from '../ports.ts';
@@ -8,9 +9,17 @@ import type { Reply } from './reply.ts';
 export function presentApp(app: App | BrokenApp) {
   const { space, name, createdAt } = app;
   return 'spec' in app
-    ? { space, name, createdAt, ...spell(app.spec) }
+    ? {
+        ...{ space, name, createdAt },
+        ...spell(app.spec),
+        ...(app.build === undefined ? {} : { build: presentBuildOf(app.build) }),
+        ...(app.built === undefined ? {} : { builtImage: app.built }),
+      }
     : { space, name, createdAt, problems: app.problems };
 }
+
+/** The newest build of an app, without what tells Taskbridge whether it is of this source. */
+const presentBuildOf = ({ id, ...build }: AppBuild) => build;
 
 /** The answer to a task that was started, or that a repeated request found. */
 export const presentStarted = (

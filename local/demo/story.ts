@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { JOBS } from './jobs.ts';
 import { PRUNING } from './pruning.ts';
+import { SOURCE } from './source.ts';
 import { TASKS } from './tasks.ts';
 import type { Step } from './teller.ts';
 
-/** What Taskbridge does, once, from the first push to the last delete. */
+/** What Taskbridge does, once, from the first push of an image to the tasks of a source. */
 export const STORY: readonly Step[] = [
   ...TASKS,
   ...JOBS,
@@ -17,4 +18,5 @@ export const STORY: readonly Step[] = [
       check(true, 'no task is left');
     },
   },
+  ...SOURCE,
 ];

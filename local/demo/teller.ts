@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import type { Cloud } from '../cloud.ts';
 
@@ -37,6 +40,8 @@ type Answer = v.InferOutput<typeof Answer> & { readonly status: number };
 export type Teller = {
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   until(task: string, ...states: readonly string[]): Promise<Answer>;
+  /** Runs the command line, shows what it says, and resolves to that. Throws where it ends with a failure. */
+  taskbridge(...words: readonly string[]): Promise<string>;
   say(line: string): void;
   /** Throws, and so ends the demo with an error, when `what` is not so. */
   check(is: boolean, what: string): void;
@@ -84,11 +89,36 @@ export function teller(cloud: Cloud, space: string, say: (line: string) => void)
       say(`  GET /tasks/${task}  → ${answer.state}`);
       return answer;
     },
+    taskbridge: async (...words) => {
+      say(`  $ taskbridge ${words.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}`);
+      const said = await commandLine(words, { TASKBRIDGE_URL: url, TASKBRIDGE_SPACE: space });
+      for (const line of said.trimEnd().split('\n')) say(`    ${line}`);
+      return said;
+    },
     check: (is, what) => {
       if (!is) throw new Error(`Not so: ${what}.`);
       say(`  ✓ ${what}`);
     },
   };
+}
+
+const ROOT = new URL('../../', import.meta.url);
+
+/** All that the command line writes, in the order in which it comes. */
+async function commandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...words], {
+    cwd: fileURLToPath(ROOT),
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => said.push(text));
+  }
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`taskbridge ${words[0]} ended with ${code}: ${said.join('')}`);
+  return said.join('');
 }
 
 /** The task once it is in one of `states`. Throws when it is in none in time. */

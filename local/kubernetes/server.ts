@@ -6,11 +6,20 @@ import { takesAggregated } from './negotiation.ts';
 import { parsePath } from './request.ts';
 import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
 
+/**
+ * An idle connection is kept for so long, in ms. Node's own 5 s would end many just as a busy client takes them up again,
+ * which then has no answer.
+ */
+const KEPT_MS = 90_000;
+
 /** The API server of a store. It answers programs of this machine alone, since it runs commands. */
-export const newApiServer = (api: Api): Server =>
-  createServer((request, response) => {
+export function newApiServer(api: Api): Server {
+  const server = createServer((request, response) => {
     answer(api, request, response).catch((error: unknown) => fail(response, error));
   });
+  server.keepAliveTimeout = KEPT_MS;
+  return server;
+}
 
 async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isFromHere(request)) {

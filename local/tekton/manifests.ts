@@ -3,7 +3,9 @@ import { isRecord, type KubeObject, type OwnerReference } from '../kubernetes/ob
 import type { NewObject } from '../kubernetes/store.ts';
 import { childName } from './child-name.ts';
 import { parseDuration } from './duration.ts';
-import { RunSpec, type Step, TaskSpec } from './run-schema.ts';
+import { RESULTS, resultPaths } from './results.ts';
+import { RunSpec, type Sidecar, type Step, TaskSpec } from './run-schema.ts';
+import { withTemplate } from './step-template.ts';
 import { type Context, withContext } from './variables.ts';
 
 /** Limit of a task that names none. */
@@ -11,6 +13,8 @@ const DEFAULT_TIMEOUT = '1h0m0s';
 
 /** Longest `activeDeadlineSeconds`: no limit of the pod's own. */
 const FOREVER_SECONDS = 2147483647;
+
+const RESULTS_VOLUME = 'tekton-internal-results';
 
 const ownedBy = ({ apiVersion, kind, metadata }: KubeObject): OwnerReference[] => [
   { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true },
@@ -75,11 +79,13 @@ const TaskRunSpec = v.object({
   statusMessage: v.optional(v.string()),
 });
 
+/** A step by its name, which one without a name gets too, and which its container has. */
+type NamedStep = { readonly step: Step; readonly name: string };
+
 export type TaskRunFacts = Omit<v.InferOutput<typeof TaskRunSpec>, 'taskSpec' | 'timeout'> & {
-  readonly step: Step;
+  /** In order, each with what the task's template gives it. */
+  readonly steps: readonly NamedStep[];
   readonly taskSpec: TaskSpec;
-  /** Name of the step, and so of its container, which a step without one gets too. */
-  readonly stepName: string;
   /** 0 is no limit. */
   readonly timeoutMs: number;
 };
@@ -87,14 +93,21 @@ export type TaskRunFacts = Omit<v.InferOutput<typeof TaskRunSpec>, 'taskSpec' | 
 /** What of a TaskRun's spec the controller works by. */
 export function taskRunFacts({ spec, metadata }: KubeObject): TaskRunFacts {
   const { timeout, ...rest } = v.parse(TaskRunSpec, spec);
-  const [step] = rest.taskSpec.steps ?? [];
-  if (step === undefined) throw new Error(`TaskRun ${metadata.name} has no step`);
-  return { ...rest, step, stepName: step.name || 'unnamed-0', timeoutMs: parseDuration(timeout) ?? 0 };
+  const { steps, stepTemplate } = rest.taskSpec;
+  if (!steps || steps.length === 0) throw new Error(`TaskRun ${metadata.name} has no step`);
+  return {
+    ...rest,
+    steps: steps.map((step, index) => ({
+      step: withTemplate(step, stepTemplate),
+      name: step.name || `unnamed-${index}`,
+    })),
+    timeoutMs: parseDuration(timeout) ?? 0,
+  };
 }
 
 /** The Pod of a TaskRun: Tekton's entrypoint runs the step's command. */
 export function toPod(taskRun: KubeObject): NewObject {
-  const { serviceAccountName, podTemplate, taskSpec, step, stepName, timeoutMs } = taskRunFacts(taskRun);
+  const { serviceAccountName, podTemplate, taskSpec, timeoutMs } = taskRunFacts(taskRun);
   const { name, namespace, uid, labels, annotations } = taskRun.metadata;
   return {
     apiVersion: 'v1',
@@ -116,7 +129,7 @@ export function toPod(taskRun: KubeObject): NewObject {
     spec: {
       ...podTemplate,
       activeDeadlineSeconds: timeoutMs === 0 ? FOREVER_SECONDS : Math.floor((timeoutMs / 1000) * 1.5),
-      containers: [toContainer(withContext(step, taskContext(taskRun)), stepName)],
+      containers: toContainers(taskRun),
       nodeName: 'localhost',
       restartPolicy: 'Never',
       serviceAccountName,
@@ -124,6 +137,7 @@ export function toPod(taskRun: KubeObject): NewObject {
       volumes: [
         ...(taskSpec.volumes ?? []),
         ...(Array.isArray(podTemplate.volumes) ? podTemplate.volumes : []),
+        ...((taskSpec.results ?? []).length === 0 ? [] : [{ name: RESULTS_VOLUME, emptyDir: {} }]),
       ],
     },
     status: { phase: 'Pending', qosClass: 'BestEffort' },
@@ -137,15 +151,38 @@ const taskContext = ({ metadata }: KubeObject): Context => ({
   'context.task.retry-count': '0',
 });
 
-function toContainer(step: Step, name: string) {
+/** The steps' containers, in order, and after them those beside them. */
+function toContainers(taskRun: KubeObject): readonly object[] {
+  const { steps, taskSpec } = taskRunFacts(taskRun);
+  const results = (taskSpec.results ?? []).map(({ name }) => name);
+  const context = { ...taskContext(taskRun), ...resultPaths(results) };
+  return [
+    ...steps.map(({ step, name }) => toContainer(withContext(step, context), name, results)),
+    ...(taskSpec.sidecars ?? []).map((sidecar) => toSidecar(withContext(sidecar, context))),
+  ];
+}
+
+function toSidecar({ computeResources, ...fields }: Sidecar) {
+  const resources = isRecord(computeResources) ? computeResources : {};
+  return { ...fields, name: `sidecar-${fields.name}`, resources };
+}
+
+function toContainer(step: Step, name: string, results: readonly string[]) {
   const { command, args, computeResources, image, displayName: _, ...fields } = step;
   const [program = '', ...rest] = command ?? [];
+  const mounts = Array.isArray(fields.volumeMounts) ? fields.volumeMounts : [];
   return {
     ...fields,
     name: `step-${name}`,
     image,
     command: ['/tekton/bin/entrypoint'],
-    args: ['-entrypoint', program, '--', ...rest, ...(args ?? [])],
+    args: [
+      ...(results.length === 0 ? [] : ['-results', results.join(',')]),
+      ...['-entrypoint', program, '--', ...rest, ...(args ?? [])],
+    ],
+    ...(results.length === 0
+      ? {}
+      : { volumeMounts: [...mounts, { name: RESULTS_VOLUME, mountPath: RESULTS }] }),
     resources: isRecord(computeResources) ? computeResources : {},
     terminationMessagePath: '/tekton/termination',
     terminationMessagePolicy: 'File',

@@ -7,6 +7,7 @@ import { conditionOf, conditionsOf, isDone } from './conditions.ts';
 import { newDeadlines } from './deadlines.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { pipelineLabel, toTaskRun } from './manifests.ts';
+import { pipelineResults } from './results.ts';
 import { RunSpec } from './run-schema.ts';
 
 type Status = Readonly<Record<string, unknown>>;
@@ -99,9 +100,7 @@ function runTask(store: Store, run: KubeObject): void {
 
 function outcome(run: KubeObject, taskRun: KubeObject): Status {
   const condition = conditionOf(taskRun);
-  if (condition?.status === 'True') {
-    return ended(run, 'True', 'Succeeded', 'Tasks Completed: 1 (Failed: 0, Cancelled 0), Skipped: 0');
-  }
+  if (condition?.status === 'True') return succeeded(run, taskRun);
   if (condition?.status === 'False') {
     return condition.reason === 'TaskRunCancelled'
       ? ended(run, 'False', 'Cancelled', 'Tasks Completed: 1 (Failed: 0, Cancelled 1), Skipped: 0')
@@ -109,6 +108,18 @@ function outcome(run: KubeObject, taskRun: KubeObject): Status {
   }
   const message = 'Tasks Completed: 0 (Failed: 0, Cancelled 0), Incomplete: 1, Skipped: 0';
   return { ...statusOf(run), conditions: conditionsOf(run, 'Unknown', 'Running', message) };
+}
+
+/** A run whose task gave not all the results that its pipeline has fails after all; one that failed has none. */
+function succeeded(run: KubeObject, taskRun: KubeObject): Status {
+  const wanted = v.parse(RunSpec, run.spec).pipelineSpec?.results ?? [];
+  const { results, missing } = pipelineResults(wanted, at(taskRun, 'status', 'results'));
+  if (missing.length > 0) {
+    const message = `Failed to get PipelineResult from TaskRun Results for PipelineRun ${run.metadata.name}: invalid pipelineresults [${missing.join(' ')}], the referenced results don't exist`;
+    return ended(run, 'False', 'CouldntGetPipelineResult', message);
+  }
+  const status = ended(run, 'True', 'Succeeded', 'Tasks Completed: 1 (Failed: 0, Cancelled 0), Skipped: 0');
+  return results.length === 0 ? status : { ...status, results };
 }
 
 const CANCELLED = 'TaskRun cancelled as the PipelineRun it belongs to has been cancelled.';

@@ -48,6 +48,62 @@ export const Step = v.strictObject({
 });
 export type Step = v.InferOutput<typeof Step>;
 
+/** What a step may take from its task: any field of its own but name and the rest of what makes it one. */
+const StepTemplate = v.strictObject({
+  image: text,
+  command: texts,
+  args: texts,
+  workingDir: text,
+  env: v.optional(v.nullable(v.array(EnvVar))),
+  envFrom: v.optional(v.nullable(v.array(v.unknown()))),
+  volumeMounts: v.optional(v.nullable(v.array(v.looseObject({ name: v.string(), mountPath: v.string() })))),
+  computeResources: anything,
+  imagePullPolicy: text,
+  securityContext: anything,
+});
+export type StepTemplate = v.InferOutput<typeof StepTemplate>;
+
+/** A container beside the steps, which ends when they have. */
+const Sidecar = v.strictObject({
+  name: text,
+  image: text,
+  command: texts,
+  args: texts,
+  workingDir: text,
+  env: v.optional(v.nullable(v.array(EnvVar))),
+  envFrom: anything,
+  volumeMounts: anything,
+  computeResources: anything,
+  imagePullPolicy: text,
+  securityContext: anything,
+  readinessProbe: v.optional(
+    v.strictObject({
+      exec: v.object({ command: v.array(v.string()) }),
+      periodSeconds: v.optional(v.number()),
+      initialDelaySeconds: v.optional(v.number()),
+      timeoutSeconds: v.optional(v.number()),
+      successThreshold: v.optional(v.number()),
+      failureThreshold: v.optional(v.number()),
+    }),
+  ),
+  script: unsupported,
+  livenessProbe: unsupported,
+  startupProbe: unsupported,
+  lifecycle: unsupported,
+  ports: unsupported,
+  restartPolicy: unsupported,
+  workspaces: unsupported,
+});
+export type Sidecar = v.InferOutput<typeof Sidecar>;
+
+const TaskResult = v.strictObject({
+  name: v.string(),
+  description: text,
+  type: v.optional(v.picklist(['string'], UNSUPPORTED)),
+  properties: unsupported,
+  value: unsupported,
+});
+
 const Volume = v.looseObject({ name: v.string() });
 
 /** A task's spec, as Tekton decodes it. */
@@ -59,10 +115,10 @@ export const TaskSpec = v.strictObject({
   description: text,
   displayName: text,
   params: unsupported,
-  stepTemplate: unsupported,
-  sidecars: unsupported,
+  stepTemplate: v.optional(StepTemplate),
+  sidecars: v.optional(v.nullable(v.array(Sidecar))),
   workspaces: unsupported,
-  results: unsupported,
+  results: v.optional(v.nullable(v.array(TaskResult))),
   apiVersion: unsupported,
   kind: unsupported,
 });
@@ -86,13 +142,21 @@ const PipelineTask = v.strictObject({
   pipelineSpec: unsupported,
 });
 
+const PipelineResult = v.strictObject({
+  name: v.string(),
+  value: v.string(),
+  description: text,
+  type: v.optional(v.picklist(['string'], UNSUPPORTED)),
+});
+export type PipelineResult = v.InferOutput<typeof PipelineResult>;
+
 const PipelineSpec = v.strictObject({
   displayName: text,
   description: text,
   tasks: v.optional(v.nullable(v.array(PipelineTask))),
   params: unsupported,
   workspaces: unsupported,
-  results: unsupported,
+  results: v.optional(v.nullable(v.array(PipelineResult))),
   finally: unsupported,
 });
 

@@ -3,6 +3,7 @@ import { at, isRecord, type KubeObject, timestamp } from '../kubernetes/object.t
 import { conditionsOf } from './conditions.ts';
 import { formatDuration } from './duration.ts';
 import { taskRunFacts } from './manifests.ts';
+import { notesOf, resultMessage, resultsOf } from './results.ts';
 
 type Status = Readonly<Record<string, unknown>>;
 
@@ -17,42 +18,61 @@ export const startedStatus = (taskRun: KubeObject): Status => ({
 
 /** Status of a TaskRun by its pod's. */
 export function statusByPod(taskRun: KubeObject, pod: KubeObject): Status {
-  const { stepName } = taskRunFacts(taskRun);
-  const state = containerStateOf(pod) ?? { waiting: { reason: 'PodInitializing' } };
-  const container = `step-${stepName}`;
-  const terminated = isRecord(state.terminated) ? state.terminated : undefined;
-  const step = {
-    container,
-    name: stepName,
-    provenance: {},
-    ...state,
-    ...(terminated === undefined ? {} : { terminationReason: terminated.reason }),
-  };
+  const { steps, taskSpec } = taskRunFacts(taskRun);
+  const states = steps.map(({ name }) => stateOf(pod, `step-${name}`));
+  const results = resultsOf(states.flatMap(({ terminated }) => notesOf(terminated)));
+  const sidecars = (taskSpec.sidecars ?? []).map(({ name = '' }) => {
+    const container = `sidecar-${name}`;
+    return { container, name, ...stateOf(pod, container) };
+  });
   return {
     ...statusOf(taskRun),
-    ...outcomeOf(taskRun, container, state),
+    ...outcomeOf(taskRun, states),
     podName: pod.metadata.name,
-    steps: [step],
+    ...(results.length === 0 ? {} : { results }),
+    ...(sidecars.length === 0 ? {} : { sidecars }),
+    steps: steps.map(({ name }, index) => stepStatus(name, states[index] ?? {})),
     taskSpec: at(taskRun, 'spec', 'taskSpec'),
   };
 }
 
-function outcomeOf(taskRun: KubeObject, container: string, state: Status): Status {
-  const { waiting, terminated } = state;
-  const exitCode = at(terminated, 'exitCode');
-  if (exitCode === 0) {
-    return ended(taskRun, 'True', 'Succeeded', 'All Steps have completed executing');
-  }
-  if (exitCode !== undefined) {
-    const message = `"${container}" exited with code ${exitCode}: ${at(terminated, 'reason')}`;
+const stateOf = (pod: KubeObject, container: string): Status =>
+  containerStateOf(pod, container) ?? { waiting: { reason: 'PodInitializing' } };
+
+/** A step by its container. What its entrypoint tells in the termination message is read out of it. */
+function stepStatus(name: string, state: Status): Status {
+  const step = { container: `step-${name}`, name, provenance: {} };
+  if (!isRecord(state.terminated)) return { ...step, ...state };
+  const { message: _, ...terminated } = state.terminated;
+  const notes = notesOf(state.terminated);
+  const message = resultMessage(notes);
+  const startedAt = notes.find(({ key }) => key === 'StartedAt')?.value;
+  return {
+    ...step,
+    terminated: {
+      ...terminated,
+      ...(message === undefined ? {} : { message }),
+      ...(startedAt === undefined ? {} : { startedAt: timestamp(new Date(startedAt)) }),
+    },
+    terminationReason: notes.find(({ key }) => key === 'Reason')?.value ?? terminated.reason,
+  };
+}
+
+function outcomeOf(taskRun: KubeObject, states: readonly Status[]): Status {
+  const { steps } = taskRunFacts(taskRun);
+  if (states.every(({ terminated }) => terminated !== undefined)) {
+    const failed = states.findIndex(({ terminated }) => at(terminated, 'exitCode') !== 0);
+    if (failed === -1) return ended(taskRun, 'True', 'Succeeded', 'All Steps have completed executing');
+    const { terminated } = states[failed] ?? {};
+    const message = `"step-${steps[failed]?.name}" exited with code ${at(terminated, 'exitCode')}: ${at(terminated, 'reason')}`;
     return ended(taskRun, 'False', 'Failed', message);
   }
-  if (at(waiting, 'reason') === 'CreateContainerConfigError') {
+  if (states.some(({ waiting }) => at(waiting, 'reason') === 'CreateContainerConfigError')) {
     // Measured on 1.9: no completionTime, and the pod stays.
     const message = 'Failed to create pod due to config error';
     return { conditions: conditionsOf(taskRun, 'False', 'CreateContainerConfigError', message) };
   }
-  if (waiting !== undefined) {
+  if (states.some(({ waiting }) => waiting !== undefined)) {
     const message = 'pod status "PodReadyToStartContainers":"False"; message: ""';
     return { conditions: conditionsOf(taskRun, 'Unknown', 'Pending', message) };
   }
@@ -75,33 +95,36 @@ export const podFailedStatus = (taskRun: KubeObject, why: string): Status => ({
     `failed to create task run pod "${taskRun.metadata.name}": ${why}. Maybe invalid TaskSpec`,
   ),
   podName: '',
-  steps: [{ name: taskRunFacts(taskRun).stepName, provenance: {} }],
+  steps: taskRunFacts(taskRun).steps.map(({ name }) => ({ name, provenance: {} })),
 });
 
 /**
- * Status of a TaskRun that was cancelled or has timed out. Tekton makes up how its step ended: exit code 1, whatever
- * the process did.
+ * Status of a TaskRun that was cancelled or has timed out. Tekton makes up how the steps ended that had not: exit code 1,
+ * whatever the process did.
  */
 export function stoppedStatus(taskRun: KubeObject, reason: 'TaskRunCancelled' | 'TaskRunTimeout'): Status {
-  const { stepName, statusMessage = '', timeoutMs } = taskRunFacts(taskRun);
+  const { steps, statusMessage = '', timeoutMs } = taskRunFacts(taskRun);
   const { name } = taskRun.metadata;
   const message =
     reason === 'TaskRunTimeout'
       ? `TaskRun "${name}" failed to finish within "${formatDuration(timeoutMs)}"`
       : `TaskRun "${name}" was cancelled. ${statusMessage}`;
   const old = statusOf(taskRun);
-  const [before] = Array.isArray(old.steps) ? old.steps : [];
-  const terminated = {
-    exitCode: 1,
-    finishedAt: timestamp(),
-    message: `Step ${stepName} terminated as pod ${old.podName} is terminated`,
-    reason,
-    startedAt: at(before, 'running', 'startedAt') ?? old.startTime,
-  };
-  const step = { container: `step-${stepName}`, name: stepName, provenance: {} };
+  const before: readonly unknown[] = Array.isArray(old.steps) ? old.steps : [];
+  const stopped = steps.map(({ name: step }, index) => {
+    if (at(before[index], 'terminated') !== undefined) return before[index];
+    const terminated = {
+      exitCode: 1,
+      finishedAt: timestamp(),
+      message: `Step ${step} terminated as pod ${old.podName} is terminated`,
+      reason,
+      startedAt: at(before[index], 'running', 'startedAt') ?? old.startTime,
+    };
+    return { container: `step-${step}`, name: step, provenance: {}, terminated, terminationReason: reason };
+  });
   return {
     ...old,
     ...ended(taskRun, 'False', reason, message),
-    ...(before === undefined ? {} : { steps: [{ ...step, terminated, terminationReason: reason }] }),
+    ...(before.length === 0 ? {} : { steps: stopped }),
   };
 }

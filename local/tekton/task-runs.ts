@@ -77,12 +77,11 @@ function podProblem(store: Store, taskRun: KubeObject, pod: NewObject): string |
     return `translating TaskSpec to Pod: serviceaccounts "${serviceAccountName}" not found`;
   }
   const { volumes, containers } = podSpecOf({ ...pod, metadata: taskRun.metadata });
-  const unknown = containers[0].volumeMounts.findIndex(
-    ({ name }) => !volumes.some((volume) => volume.name === name),
-  );
-  if (unknown !== -1) {
-    const name = containers[0].volumeMounts[unknown]?.name;
-    return `Pod "${pod.metadata.name}" is invalid: spec.containers[0].volumeMounts[${unknown}].name: Not found: "${name}"`;
+  for (const [index, { volumeMounts }] of containers.entries()) {
+    const unknown = volumeMounts.findIndex(({ name }) => !volumes.some((volume) => volume.name === name));
+    if (unknown === -1) continue;
+    const name = volumeMounts[unknown]?.name;
+    return `Pod "${pod.metadata.name}" is invalid: spec.containers[${index}].volumeMounts[${unknown}].name: Not found: "${name}"`;
   }
   const foreign = volumes.find(({ secret, configMap, emptyDir }) => !secret && !configMap && !emptyDir);
   if (foreign === undefined || taskSpec.volumes === undefined) return undefined;

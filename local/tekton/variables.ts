@@ -52,8 +52,11 @@ function textsOf({ name = '', image = '', workingDir = '', command, args, env }:
 /** What of a run Tekton puts into a step before there is a pod. */
 export type Context = Readonly<Record<string, string>>;
 
+/** What of a step or sidecar Tekton replaces variables in. */
+type Texts = Pick<Step, 'command' | 'args' | 'env' | 'image' | 'workingDir'>;
+
 /** A step with the context's variables replaced, wherever Tekton looks: not in annotations, not in `valueFrom`. */
-export function withContext(step: Step, context: Context): Step {
+export function withContext<T extends Texts>(step: T, context: Context): T {
   const replace = (value: string): string =>
     Object.entries(context).reduce((text, [key, known]) => text.replaceAll(`$(${key})`, () => known), value);
   const each = (values: readonly string[] | null | undefined) =>

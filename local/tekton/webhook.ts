@@ -6,12 +6,12 @@ import { PIPELINE_RUNS } from '../kubernetes/resources.ts';
 import { badRequest } from '../kubernetes/status.ts';
 import { conditionOf } from './conditions.ts';
 import { parseDuration } from './duration.ts';
+import { referenceOf } from './results.ts';
 import { NOT_A_DURATION, RunSpec, UNSUPPORTED } from './run-schema.ts';
-import { unknownVariables } from './variables.ts';
+import { DNS_LABEL, NAMES_HELP, stepProblems } from './step-problems.ts';
 
 const DEFAULT_TIMEOUT = '1h0m0s';
 const LONGEST_NAME = 63;
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const STATUSES = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'PipelineRunPending'];
 
 const denied = (webhook: string, why: string) =>
@@ -49,7 +49,7 @@ function parseSpec({ spec }: Draft): RunSpec {
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue) ?? '';
   if (issue.message === UNSUPPORTED) {
-    throw refused(`this Tekton runs one step of one task and does not know this field: spec.${path}`);
+    throw refused(`this Tekton runs one task and does not know this field: spec.${path}`);
   }
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     throw undecodable(`json: unknown field ${JSON.stringify(path.split('.').at(-1))}`);
@@ -119,6 +119,11 @@ function specProblems({ pipelineSpec, status, timeouts }: RunSpec): string[] {
       : []),
     ...(tasks.length > 1 ? ['this Tekton runs one task: spec.pipelineSpec.tasks'] : []),
     ...tasks.slice(0, 1).flatMap(taskProblems),
+    ...(pipelineSpec.results ?? []).flatMap((result, index) => {
+      const reference = referenceOf(result);
+      if (reference !== undefined && tasks.some(({ name }) => name === reference.task)) return [];
+      return [`invalid value: referencing a nonexistent task: spec.pipelineSpec.results[${index}].value`];
+    }),
   ];
 }
 
@@ -126,12 +131,10 @@ type PipelineTask = NonNullable<NonNullable<RunSpec['pipelineSpec']>['tasks']>[n
 
 function taskProblems({ name = '', taskSpec, retries = 0 }: PipelineTask): string[] {
   const path = 'spec.pipelineSpec.tasks[0]';
-  const more =
-    'For more info refer to https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names';
   const badName = DNS_LABEL.test(name)
     ? []
     : [
-        `invalid value ${JSON.stringify(name)}: ${path}.name\nPipeline Task name must be a valid DNS Label.${more}`,
+        `invalid value ${JSON.stringify(name)}: ${path}.name\nPipeline Task name must be a valid DNS Label.${NAMES_HELP}`,
       ];
   if (taskSpec === undefined) {
     return [...badName, `expected exactly one, got neither: ${path}.taskRef, ${path}.taskSpec`];
@@ -141,21 +144,6 @@ function taskProblems({ name = '', taskSpec, retries = 0 }: PipelineTask): strin
     ...badName,
     ...(retries > 0 ? [`this Tekton does not retry: ${path}.retries`] : []),
     ...(steps.length === 0 ? [`missing field(s): ${path}.taskSpec.steps`] : []),
-    ...(steps.length > 1 ? [`this Tekton runs one step: ${path}.taskSpec.steps`] : []),
-    ...steps.flatMap((step, index) => {
-      const at = `${path}.taskSpec.steps[${index}]`;
-      return [
-        ...(step.image ? [] : [`missing field(s): ${at}.Image`]),
-        ...(step.name && !DNS_LABEL.test(step.name)
-          ? [
-              `invalid value ${JSON.stringify(step.name)}: ${at}.name\nTask step name must be a valid DNS Label, ${more}`,
-            ]
-          : []),
-        ...((step.command ?? []).length === 0
-          ? [`this Tekton asks no registry for an image's entrypoint; missing field(s): ${at}.command`]
-          : []),
-        ...unknownVariables(step, index),
-      ];
-    }),
+    ...stepProblems(taskSpec, `${path}.taskSpec`),
   ];
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { clusterBuilds } from '../../local/builds.ts';
 import { setUpEmbeddedCluster } from '../../local/embedded-cloud.ts';
 import { connectRealCluster } from '../support/real-cluster.ts';
 import { type Harness, harness, type Target } from './target.ts';
@@ -20,7 +21,12 @@ export const onEmbeddedCluster = (...suites: readonly Suite[]): void =>
     // It listens on loopback alone: whoever reaches it without a token is its admin.
     const tokens = { reader, runner, keeper, admin: undefined };
     return {
-      running: harness({ connection: { url: access.endpoint }, tokens, image: IMAGE }),
+      running: harness({
+        connection: { url: access.endpoint },
+        tokens,
+        image: IMAGE,
+        builds: access.builds,
+      }),
       release: stop,
     };
   }, suites);
@@ -29,7 +35,7 @@ export const onEmbeddedCluster = (...suites: readonly Suite[]): void =>
 export const onRealCluster = (...suites: readonly Suite[]): void =>
   onCluster(async () => {
     const { release, ...cluster } = await connectRealCluster(process.env.KUBECONFIG);
-    return { running: harness({ ...cluster, image: IMAGE }), release };
+    return { running: harness({ ...cluster, image: IMAGE, builds: clusterBuilds(process.env) }), release };
   }, suites);
 
 type Started = { readonly running: Harness; release(): Promise<void> };

@@ -31,7 +31,7 @@ describe('kubectl apply -k', () => {
 
   it('of cluster/space opens a namespace, and changes nothing the second time', async () => {
     const apply = ['apply', '-n', namespace, '-k', folder('cluster/space')];
-    expect(linesOf(await kubectl(apply)).filter((line) => line.endsWith(' created'))).toHaveLength(3);
+    expect(linesOf(await kubectl(apply)).filter((line) => line.endsWith(' created'))).toHaveLength(4);
     expect(changed(await kubectl(apply))).toEqual([]);
   });
 
@@ -42,12 +42,12 @@ describe('kubectl apply -k', () => {
     expect(await kindsOf('cluster/without-policies')).toEqual(
       all.filter((kind) => !kind.includes('AdmissionPolicy')),
     );
-    expect(all.filter((kind) => kind.includes('AdmissionPolicy'))).toHaveLength(8);
+    expect(all.filter((kind) => kind.includes('AdmissionPolicy'))).toHaveLength(10);
   });
 
   it('of cluster/examples/space is what the API server takes', async () => {
     const applied = await kubectl(['apply', '--dry-run=client', '-k', folder('cluster/examples/space')]);
-    expect(linesOf(applied)).toHaveLength(7);
+    expect(linesOf(applied)).toHaveLength(9);
   });
 
   it('of the example for token Secrets keeps them from tasks', async () => {

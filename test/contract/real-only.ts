@@ -76,17 +76,27 @@ export const realOnly = (target: () => Target) =>
 
     it.each([
       [
-        'value and valueFrom',
-        { name: 'A', value: '', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+        'a variable of value and valueFrom',
+        { env: [{ name: 'A', value: '', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
         { field: 'spec.env[0]', message: expect.stringContaining('give value or valueFrom, not both') },
       ],
       [
-        'a name that is ours',
-        { name: 'TASKBRIDGE_X', value: '' },
+        'a variable of a name that is ours',
+        { env: [{ name: 'TASKBRIDGE_X', value: '' }] },
         { field: 'spec.env[0].name', message: expect.stringContaining('names that begin with TASKBRIDGE_') },
       ],
-    ])('an App with a variable of %s is refused in words', async (_, variable, cause) => {
-      const refused = app('refused', { env: [variable] });
+      [
+        'neither image nor source',
+        { image: null },
+        { field: 'spec', message: expect.stringContaining('give image or source') },
+      ],
+      [
+        'image and source',
+        { source: { sha256: 'a'.repeat(64) } },
+        { field: 'spec', message: expect.stringContaining('give image or source, not both') },
+      ],
+    ])('an App with %s is refused in words', async (_, spec, cause) => {
+      const refused = app('refused', spec);
       const { status, body } = await target().as('keeper').create(listPath('apps', space), refused);
       expect({ status, causes: body.details.causes }).toMatchObject({ status: 422, causes: [cause] });
     });

@@ -53,7 +53,7 @@ export const REFUSED: readonly (readonly [what: string, change: Change, words: s
   [
     'with a sidecar',
     (run) => withTaskSpec(run, { sidecars: [{ name: 'more', image: 'busybox:1' }] }),
-    'one task of one step',
+    'the one sidecar that a run of Taskbridge may have',
   ],
   [
     'with a second step',

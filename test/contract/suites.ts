@@ -12,6 +12,7 @@ import { ownership } from './ownership.ts';
 import { pruning } from './prune.ts';
 import { rights } from './rights.ts';
 import { runs } from './runs.ts';
+import { steps } from './steps.ts';
 import type { Target } from './target.ts';
 import { unchanged } from './unchanged.ts';
 import { validation } from './validation.ts';
@@ -32,6 +33,7 @@ const SUITES = [
   cancelling,
   pruning,
   logs,
+  steps,
   unchanged,
 ];
 

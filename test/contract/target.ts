@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
+import type { BuildGround } from '../../local/builds.ts';
 import { type ClusterApi, clusterApi } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Connection } from '../support/http-client.ts';
@@ -18,6 +19,8 @@ export type Target = {
   readonly ca?: string | undefined;
   /** An image with a shell and the usual commands. */
   readonly image: string;
+  /** How apps are built on it; absent where nothing is. */
+  readonly builds?: BuildGround | undefined;
   /** Absent for an admin who needs none. */
   token(identity: Identity): string | undefined;
   as(identity: Identity): ClusterApi;
@@ -34,15 +37,20 @@ type Options = {
   readonly connection: Connection;
   readonly tokens: Readonly<Record<Identity, string | undefined>>;
   readonly image: string;
+  readonly builds?: BuildGround | undefined;
 };
 
-const ROLE_BINDINGS = new URL('../../cluster/space/role-bindings.yaml', import.meta.url);
+/** What `kubectl apply -k cluster/space` makes, by the plural of its kind. */
+const OF_A_SPACE = [
+  ['rolebindings', new URL('../../cluster/space/role-bindings.yaml', import.meta.url)],
+  ['serviceaccounts', new URL('../../cluster/space/build-account.yaml', import.meta.url)],
+] as const;
 
 /** Opening a space takes a watch event to reach the authorizer, and the default service account a controller. */
 const OPEN_MS = 15_000;
 
 /** The target over a cluster in which cluster/ is applied. */
-export function harness({ connection: { url, ca }, tokens, image }: Options): Harness {
+export function harness({ connection: { url, ca }, tokens, image, builds }: Options): Harness {
   const connect = (identity: Identity) => clusterApi({ url, ca, token: tokens[identity] });
   const apis = {
     reader: connect('reader'),
@@ -66,7 +74,7 @@ export function harness({ connection: { url, ca }, tokens, image }: Options): Ha
 
   const openSpace = async (): Promise<string> => {
     const space = await closedNamespace();
-    await bindRoles(apis.admin, space);
+    await furnish(apis.admin, space);
     await Promise.all([
       ...IDENTITIES.map((identity) => found(apis[identity], listPath('pipelineruns', space))),
       found(apis.admin, objectPath('serviceaccounts', space, 'default')),
@@ -79,6 +87,7 @@ export function harness({ connection: { url, ca }, tokens, image }: Options): Ha
       url,
       ca,
       image,
+      builds,
       token: (identity) => tokens[identity],
       as: (identity) => apis[identity],
       openSpace,
@@ -93,10 +102,12 @@ export function harness({ connection: { url, ca }, tokens, image }: Options): Ha
   };
 }
 
-async function bindRoles(admin: ClusterApi, space: string): Promise<void> {
-  for (const document of parseAllDocuments(await readFile(ROLE_BINDINGS, 'utf8'))) {
-    const { status, text } = await admin.create(listPath('rolebindings', space), document.toJS());
-    if (status !== 201) throw new Error(`RoleBinding in ${space}: ${status} ${text}`);
+async function furnish(admin: ClusterApi, space: string): Promise<void> {
+  for (const [plural, file] of OF_A_SPACE) {
+    for (const document of parseAllDocuments(await readFile(file, 'utf8'))) {
+      const { status, text } = await admin.create(listPath(plural, space), document.toJS());
+      if (status !== 201) throw new Error(`${plural} in ${space}: ${status} ${text}`);
+    }
   }
 }
 

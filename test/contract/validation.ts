@@ -54,7 +54,6 @@ export const validation = (target: () => Target) =>
       ['an image without a path', { image: 'UPPER/..//:@' }, 'spec.image'],
       ['an image with capitals in its path', { image: 'registry.example/Billing' }, 'spec.image'],
       ['an image with a short digest', { image: 'busybox@sha256:0123' }, 'spec.image'],
-      ['no image', { image: null }, 'spec.image'],
     ])('refuses an App with %s', async (_, spec, path) => {
       const { status, body } = await create('apps', 'refused', spec);
       expect(body).toMatchObject({ kind: 'Status', reason: 'Invalid', code: 422 });

@@ -79,7 +79,7 @@ describe('an app', () => {
     ['a text', 'app', 'body: "app" is not an object.'],
     ['a list', [], 'body: [] is not an object.'],
     ['null', null, 'body: null is not an object.'],
-    ['no image', {}, 'image: Missing.'],
+    ['no image', {}, 'image: Missing: give image or source.'],
   ])('is refused as a whole: %s', (_, spec, problem) => {
     expect(problemsOf(spec)).toEqual([problem]);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
+import { UPLOADED } from '../support/building.ts';
 import { SPACE } from '../support/memory-ports.ts';
 import { isUntouched, type Look, lookAt, mistakesOf } from './harness/answers.ts';
 import { type Known, requestsTo } from './harness/any-request.ts';
@@ -125,6 +126,10 @@ describe('any request', () => {
           { source: ['shop.orders'], $or: [{ detail: { n: [{ numeric: ['>', 1] }] } }, { account: ['1'] }] },
           { source: [{ 'anything-but': 'uploads' }] },
         ),
+        '.sha256': fc.constantFrom(...Array.from({ length: 5 }, () => UPLOADED), 'b'.repeat(64)),
+        '.size': fc.constantFrom(1, 4_096, 2 ** 31),
+        // An app of an image has no process that could be named.
+        '.process': fc.constantFrom(undefined, undefined, undefined, 'web'),
         ObjectName: fc.constantFrom('orders-binding', 'none'),
         ValueFrom: fc.constant({ secretKeyRef: { name: 'orders-binding', key: 'uri' } }),
         EnvVar: fc.record({

@@ -8,7 +8,12 @@ import { DEPLOYED, ofType, statementsOf, templateOf } from './stages.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What may be asked on all resources: AWS knows no narrower one for these, and none of them changes anything. */
-const LISTS = ['events:ListRules', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
+const LISTS = [
+  'events:ListRules',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ecr:GetAuthorizationToken',
+];
 
 /** Who may do what, and who may call whom. */
 export const rights = (): void => {

@@ -15,9 +15,11 @@ export const settings = (): void => {
       expect(secrets('prod')).toEqual([]);
       expect(secrets('all')).toEqual([
         'ReaderRole taskbridge/all/reader-??????',
+        'SourceRole taskbridge/all/reader-??????',
         'RunnerRole taskbridge/all/runner-??????',
         'SchedulerRole taskbridge/all/runner-??????',
         'KeeperRole taskbridge/all/keeper-??????',
+        'PusherRole taskbridge/all/keeper-??????',
         'ReconcilerRole taskbridge/all/keeper-??????',
       ]);
     });

@@ -157,7 +157,11 @@ export const BAD_FIELDS: readonly (readonly [situation: string, fields: object, 
   ['a label value with a space', { labels: { team: 'a b' } }, 'labels.team: "a b" is not allowed'],
   ['a label value of 64 characters', { labels: { team: 'a'.repeat(64) } }, 'labels.team: "aaaa'],
 
-  ['a misspelt field', { comand: 'x' }, 'comand: Unknown field; allowed: image, entrypoint, command, env,'],
+  [
+    'a misspelt field',
+    { comand: 'x' },
+    'comand: Unknown field; allowed: image, source, workspace, entrypoint, command, env,',
+  ],
   ['the field "constructor"', { constructor: 'x' }, 'constructor: Unknown field; allowed: image,'],
   ['the field "__proto__"', JSON.parse('{"__proto__":{"image":"a"}}'), '__proto__: Unknown field; allowed:'],
   ['the field "toString"', { toString: 'x' }, 'toString: Unknown field; allowed: image,'],

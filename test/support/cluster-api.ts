@@ -37,6 +37,7 @@ export type Body = {
     readonly conditions?: readonly Condition[];
     readonly childReferences?: readonly { readonly kind: string; readonly name: string }[];
     readonly podName?: string;
+    readonly results?: readonly { readonly name: string; readonly value: string }[];
     readonly steps?: readonly Step[];
     readonly token?: string;
   };

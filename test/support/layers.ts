@@ -27,10 +27,23 @@ const LAYERS: readonly Layer[] = [
   },
   { in: 'lib/telling.ts', may: [], packages: [] },
   { in: 'lib/eventbridge-ports.ts', may: ['lib/domain/'], packages: [] },
-  { in: 'lib/ports.ts', may: ['lib/domain/', 'lib/eventbridge-ports.ts', 'lib/telling.ts'], packages: [] },
+  { in: 'lib/build-ports.ts', may: ['lib/domain/'], packages: [] },
+  {
+    in: 'lib/ports.ts',
+    may: ['lib/domain/', 'lib/build-ports.ts', 'lib/eventbridge-ports.ts', 'lib/telling.ts'],
+    packages: [],
+  },
+  { in: 'lib/upload-ports.ts', may: ['lib/build-ports.ts', 'lib/ports.ts'], packages: [] },
   {
     in: 'lib/actions/',
-    may: ['lib/domain/', 'lib/ports.ts', 'lib/telling.ts', 'lib/actions/'],
+    may: [
+      'lib/domain/',
+      'lib/build-ports.ts',
+      'lib/ports.ts',
+      'lib/upload-ports.ts',
+      'lib/telling.ts',
+      'lib/actions/',
+    ],
     packages: ['p-limit'],
   },
   { in: 'lib/adapters/network-errors.ts', may: [], packages: [] },
@@ -53,12 +66,20 @@ const LAYERS: readonly Layer[] = [
   },
   {
     in: 'lib/adapters/aws/',
-    may: ['lib/domain/', 'lib/ports.ts', 'lib/telling.ts', 'lib/config.ts', ...SHARED_BY_ADAPTERS, 'here'],
+    may: [
+      'lib/domain/',
+      'lib/build-ports.ts',
+      'lib/ports.ts',
+      'lib/telling.ts',
+      'lib/config.ts',
+      ...SHARED_BY_ADAPTERS,
+      'here',
+    ],
     packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'p-retry', 'valibot'],
   },
   {
     in: 'lib/http/',
-    may: ['lib/domain/', 'lib/ports.ts', 'lib/http/'],
+    may: ['lib/domain/', 'lib/ports.ts', 'lib/upload-ports.ts', 'lib/http/'],
     packages: ['valibot', 'aws-lambda'],
   },
   {
@@ -67,7 +88,11 @@ const LAYERS: readonly Layer[] = [
     packages: ['valibot'],
   },
   { in: 'lib/settings.ts', may: [], packages: ['valibot'] },
-  { in: 'lib/config', may: ['lib/settings.ts', 'lib/config-eventbridge.ts'], packages: ['valibot'] },
+  {
+    in: 'lib/config',
+    may: ['lib/settings.ts', 'lib/config-builds.ts', 'lib/config-eventbridge.ts', 'lib/domain/'],
+    packages: ['valibot'],
+  },
   { in: 'lib/metrics.ts', may: ['lib/telling.ts'], packages: [] },
   { in: 'lib/log.ts', may: ['lib/telling.ts'], packages: [] },
   {
@@ -80,10 +105,22 @@ const LAYERS: readonly Layer[] = [
     may: ['lib/adapters/aws/', 'lib/compose.ts', 'lib/config.ts', 'lib/ports.ts'],
     packages: [],
   },
+  {
+    in: 'lib/compose-building.ts',
+    may: [
+      'lib/adapters/aws/',
+      'lib/build-ports.ts',
+      'lib/compose.ts',
+      'lib/config.ts',
+      'lib/domain/',
+      'lib/ports.ts',
+    ],
+    packages: ['node:timers/promises'],
+  },
   { in: 'lib/compose-rules.ts', may: ['lib/adapters/aws/', 'lib/config.ts'], packages: [] },
   {
     in: 'lib/compose-scheduling.ts',
-    may: ['lib/compose.ts', 'lib/compose-rules.ts', 'lib/ports.ts'],
+    may: ['lib/compose.ts', 'lib/compose-building.ts', 'lib/compose-rules.ts', 'lib/ports.ts'],
     packages: [],
   },
   {
@@ -105,6 +142,7 @@ const LAYERS: readonly Layer[] = [
       'lib/domain/',
       'lib/compose.ts',
       'lib/compose-reading.ts',
+      'lib/compose-building.ts',
       'lib/compose-cleanup.ts',
       'lib/compose-firing.ts',
       'lib/compose-scheduling.ts',
@@ -126,18 +164,27 @@ const LAYERS: readonly Layer[] = [
       'aws4fetch',
       'cli-truncate',
       'commander',
+      'fflate',
+      'ignore',
       'node:crypto',
+      'node:fs',
       'node:fs/promises',
+      'node:http',
+      'node:https',
       'node:os',
       'node:path',
       'node:readline/promises',
       'node:stream',
+      'node:stream/consumers',
+      'node:stream/promises',
       'node:timers/promises',
       'node:util',
       'p-retry',
       'string-width',
+      'tar-stream',
       'valibot',
       'yaml',
+      'yauzl',
     ],
   },
 ];
@@ -179,14 +226,29 @@ function isAllowed({ may, packages }: Layer, path: string, name: string): boolea
   return places.some((place) => (place.endsWith('/') ? target.startsWith(place) : target === place));
 }
 
-/** Any use of `process` but its standard output: an alias of it could hand the environment on. */
+/** Any use of `process` but its standard output: an alias of it could hand the environment on. A field may have its name. */
 function readsEnvironment(source: string): boolean {
   const visit = (node: ts.Node): boolean => {
     const isProcess = ts.isIdentifier(node) && node.text === 'process';
-    return (isProcess && !isStandardOutput(node.parent)) || (ts.forEachChild(node, visit) ?? false);
+    return (
+      (isProcess && !isStandardOutput(node.parent) && !isListening(node.parent) && !isField(node)) ||
+      (ts.forEachChild(node, visit) ?? false)
+    );
   };
   return visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
 }
+
+/** To listen to the end of the process reads nothing. */
+const isListening = (node: ts.Node): boolean =>
+  ts.isPropertyAccessExpression(node) && ['on', 'off'].includes(node.name.text);
+
+/** The name of a field, of anything but the global object. */
+const isField = ({ parent, text }: ts.Node & { text?: string }): boolean =>
+  (ts.isPropertySignature(parent) && parent.name.getText() === text) ||
+  (ts.isPropertyAssignment(parent) && parent.name.getText() === text) ||
+  (ts.isPropertyAccessExpression(parent) &&
+    parent.name.getText() === text &&
+    parent.expression.getText() !== 'globalThis');
 
 const isStandardOutput = (node: ts.Node): boolean =>
   ts.isPropertyAccessExpression(node) && node.name.text === 'stdout';

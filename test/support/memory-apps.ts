@@ -57,7 +57,13 @@ export function memoryApps(
       };
       const isSame = old !== undefined && 'spec' in old && isDeepStrictEqual(old.spec, spec);
       const bindings = isSame || old === undefined ? old?.bindings : 'stale';
-      const app: App = { space, name, uid, createdAt, spec, ...(bindings === undefined ? {} : { bindings }) };
+      const { build, built } = old ?? {};
+      const app: App = {
+        ...{ space, name, uid, createdAt, spec },
+        ...(bindings === undefined ? {} : { bindings }),
+        ...(build === undefined ? {} : { build }),
+        ...(built === undefined ? {} : { built }),
+      };
       apps.set(keyOf(space, name), app);
       return { app, created: old === undefined };
     },
@@ -75,6 +81,14 @@ export function memoryApps(
       const found = apps.get(keyOf(space, name));
       if (found?.uid !== uid) return;
       apps.set(keyOf(space, name), { ...found, hindrance: ready ? undefined : message });
+    },
+    async noteBuild({ space, name, uid, spec }, build, image) {
+      around.reach(space);
+      const found = apps.get(keyOf(space, name));
+      if (found?.uid !== uid || !('spec' in found)) return 'changed';
+      if (!isDeepStrictEqual(found.spec.source, spec.source)) return 'changed';
+      apps.set(keyOf(space, name), { ...found, build, ...(image === undefined ? {} : { built: image }) });
+      return 'noted';
     },
     async delete(space, name) {
       around.reach(space);

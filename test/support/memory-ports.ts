@@ -8,6 +8,7 @@ import type { EventStage } from '../../lib/domain/trigger-rules.ts';
 import { embeddedMetrics } from '../../lib/metrics.ts';
 import type { Ports, ReconcilingPorts, SecretOwner, Secrets } from '../../lib/ports.ts';
 import { memoryApps } from './memory-apps.ts';
+import { type MemoryBuilds, memoryBuilds } from './memory-builds.ts';
 import { type MemoryBus, memoryBus } from './memory-bus.ts';
 import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
@@ -64,6 +65,7 @@ export type MemoryPorts = ReconcilingPorts & {
   readonly rules: MemoryRules;
   readonly bus: MemoryBus;
   readonly runs: MemoryRuns;
+  readonly builds: MemoryBuilds;
   readonly pods: MemoryPods;
   /** Puts the cluster out of reach, or closes spaces. */
   readonly cluster: Switches;
@@ -102,6 +104,7 @@ export function memoryPorts(world: World = {}): MemoryPorts {
     bus: memoryBus(),
     stage,
     runs,
+    builds: memoryBuilds(around),
     pods,
     cluster,
     logs: memoryLogs(pods),

@@ -52,7 +52,7 @@ export async function jsonCall(
 }
 
 /** `fetch` says no more than "fetch failed"; what failed is its cause. */
-const causeOf = (error: unknown): object => {
+export const causeOf = (error: unknown): object => {
   const caused = v.safeParse(Caused, error);
   return caused.success ? caused.output.cause : {};
 };

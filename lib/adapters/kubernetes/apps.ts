@@ -5,6 +5,7 @@ import { GROUP, VERSION } from '../../domain/labels.ts';
 import { parse } from '../../domain/schema.ts';
 import { spell } from '../../domain/spelling.ts';
 import type { Apps } from '../../ports.ts';
+import { buildOf, builtOf, noteBuildOn } from './app-builds.ts';
 import { bindingsOf, hindranceOf, noteOn } from './app-conditions.ts';
 import type { Connection } from './connection.ts';
 import { ask, type Subject } from './failure.ts';
@@ -97,6 +98,7 @@ export function kubernetesApps(connection: Connection): Apps {
 
     noteBindings: noteOn(connection, 'BindingsReady'),
     noteReadiness: noteOn(connection, 'Ready'),
+    noteBuild: noteBuildOn(connection),
 
     async put(space, name, appSpec) {
       const spec = spell(appSpec);
@@ -140,6 +142,8 @@ function toApp(object: unknown): App | BrokenApp {
     ...{ space, name, uid, createdAt },
     bindings: bindingsOf(generation, status),
     hindrance: hindranceOf(status),
+    ...buildOf(status),
+    ...builtOf(status),
   };
   const parsed = parse(AppSpec, spec, 'spec');
   return parsed.ok ? { ...stored, spec: parsed.value } : { ...stored, problems: parsed.errors };

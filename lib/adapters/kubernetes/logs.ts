@@ -6,16 +6,13 @@ import type { LogStart, Logs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
 
-/** Tekton names the container of a step so. */
-const CONTAINER = `step-${STEP}`;
-
 /** The kubelet's words for a container that has not run yet; it says 400 of a name that is not valid too. */
 const WAITING = / is waiting to start\b| is not available$/;
 
 /** Logs of pods, which the API server fetches from their kubelet. */
 export const kubernetesLogs = ({ stream }: Connection): Logs => ({
-  async read(space, pod, start) {
-    const path = `/api/v1/namespaces/${space}/pods/${pod}/log?${queryOf(start)}`;
+  async read(space, pod, start, step = STEP) {
+    const path = `/api/v1/namespaces/${space}/pods/${pod}/log?${queryOf(start, step)}`;
     const opened = await stream(path);
     if ('body' in opened) return linesOf(opened.body);
 
@@ -26,9 +23,10 @@ export const kubernetesLogs = ({ stream }: Connection): Logs => ({
   },
 });
 
-function queryOf({ tail, since }: LogStart): URLSearchParams {
+function queryOf({ tail, since }: LogStart, step: string): URLSearchParams {
   return new URLSearchParams({
-    container: CONTAINER,
+    // Tekton names the container of a step so.
+    container: `step-${step}`,
     timestamps: 'true',
     ...(tail === undefined ? {} : { tailLines: String(tail) }),
     ...(since === undefined ? {} : { sinceTime: new Date(since * 1000).toISOString() }),

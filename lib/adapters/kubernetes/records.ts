@@ -24,7 +24,7 @@ export const Metadata = v.object({
 });
 export type Metadata = v.InferOutput<typeof Metadata>;
 
-const Conditions = v.optional(
+export const Conditions = v.optional(
   v.array(
     v.object({
       type: v.string(),
@@ -36,7 +36,7 @@ const Conditions = v.optional(
   [],
 );
 
-const succeeded = (conditions: v.InferOutput<typeof Conditions>): Condition | undefined =>
+export const succeeded = (conditions: v.InferOutput<typeof Conditions>): Condition | undefined =>
   conditions.find(({ type }) => type === 'Succeeded');
 
 const PipelineRun = v.object({
@@ -50,10 +50,10 @@ const PipelineRun = v.object({
   ),
 });
 
-/** uid of the App or Job that owns a run of ours; `undefined` for a run of somebody else. */
-function ownerOf({ labels, ownerReferences }: Metadata): string | undefined {
+/** uid of the App or Job that owns a run of ours with this label; `undefined` for a run of somebody else. */
+export function ownerOf({ labels, ownerReferences }: Metadata, id: string): string | undefined {
   if (labels[LABEL.managedBy] !== MANAGED_BY) return undefined;
-  if (labels[LABEL.app] === undefined || labels[LABEL.taskId] === undefined) return undefined;
+  if (labels[LABEL.app] === undefined || labels[id] === undefined) return undefined;
   const owner = ownerReferences.find(
     ({ apiVersion, kind }) => apiVersion.startsWith(`${GROUP}/`) && (kind === 'App' || kind === 'Job'),
   );
@@ -69,7 +69,7 @@ export function toRunRecord(object: unknown): RunRecord | undefined {
 
 /** The same from a row of a list. */
 export function toRunRow(metadata: Metadata, condition: Condition | undefined): RunRow | undefined {
-  const ownerUid = ownerOf(metadata);
+  const ownerUid = ownerOf(metadata, LABEL.taskId);
   if (ownerUid === undefined) return undefined;
   const { namespace: space, name, uid, creationTimestamp: createdAt, labels, annotations } = metadata;
   const deleting = metadata.deletionTimestamp !== undefined;

@@ -87,7 +87,14 @@ function parametersOf({ limit, after }: Page): Record<string, string> {
 
 /** The values are names that were checked at the edge: none can add a condition of its own. */
 function selectorOf({ app, job, jobs, id, untold }: RunFilter): string {
-  const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.app]: app, [LABEL.job]: job, [LABEL.taskId]: id };
+  const labels = {
+    [LABEL.managedBy]: MANAGED_BY,
+    // Builds are runs too.
+    [LABEL.component]: 'task',
+    [LABEL.app]: app,
+    [LABEL.job]: job,
+    [LABEL.taskId]: id,
+  };
   const given = Object.entries(labels).filter(([, value]) => value !== undefined);
   const selectors = given.map(([label, value]) => `${label}=${value}`);
   return [

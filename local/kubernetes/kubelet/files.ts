@@ -1,23 +1,31 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { isRecord, type KubeObject } from '../object.ts';
 import { CONFIG_MAPS, SECRETS } from '../resources.ts';
 import type { Store } from '../store.ts';
 import type { Container, PodSpec, Volume } from './pod-spec.ts';
 
-/** Files of a pod below its own directory: there is no container, so paths of the image stand below `root`. */
-export type PodFiles = {
+/** Files of a container below its pod's directory: paths of the image stand below `root`. */
+export type ContainerFiles = {
+  /** The pod's own directory. */
   readonly directory: string;
   readonly root: string;
   readonly log: string;
 };
 
-/** Where a pod's files are; none of them need be there. */
-export const podFiles = (directory: string, { metadata }: KubeObject): PodFiles => ({
-  directory: join(directory, metadata.uid),
-  root: join(directory, metadata.uid, 'root'),
-  log: join(directory, metadata.uid, 'log'),
+/** A pod's own directory. */
+export const podDirectory = (directory: string, { metadata }: KubeObject): string =>
+  join(directory, metadata.uid);
+
+/** Where a container's files are; none of them need be there. */
+export const containerFiles = (pod: string, { name }: Container): ContainerFiles => ({
+  directory: pod,
+  root: join(pod, name, 'root'),
+  log: join(pod, name, 'log'),
 });
+
+/** Where the files of an emptyDir are, whichever of its pod's containers mounts it. */
+const sharedDirectory = (pod: string, volume: string): string => join(pod, 'volumes', volume);
 
 /** A mount whose Secret or ConfigMap is not there: the pod waits for it. */
 export function missingVolume(store: Store, pod: KubeObject, { volumes }: PodSpec): string | undefined {
@@ -28,7 +36,7 @@ export function missingVolume(store: Store, pod: KubeObject, { volumes }: PodSpe
 }
 
 /** A path of the container on this machine; `..` does not lead out of the directory. */
-const below = (directory: string, path: string): string => join(directory, posix.resolve('/', path));
+export const below = (directory: string, path: string): string => join(directory, posix.resolve('/', path));
 
 /** Makes the directories of a container and writes its volumes; gives the directory to start in. */
 export async function materialise(
@@ -36,15 +44,20 @@ export async function materialise(
   pod: KubeObject,
   { volumes }: PodSpec,
   { volumeMounts, workingDir = '/workspace' }: Container,
-  { directory: own, root }: PodFiles,
+  { directory: own, root }: ContainerFiles,
 ): Promise<string> {
   await mkdir(own, { recursive: true, mode: 0o700 });
-  const start = below(root, workingDir);
-  await Promise.all([mkdir(start, { recursive: true }), mkdir(join(root, 'home'), { recursive: true })]);
-  for (const { name, mountPath } of volumeMounts) {
+  await mkdir(join(root, 'home'), { recursive: true });
+  // An outer mount comes before those inside it.
+  const mounts = [...volumeMounts].sort((one, other) => one.mountPath.length - other.mountPath.length);
+  for (const { name, mountPath } of mounts) {
     const directory = below(root, mountPath);
-    await mkdir(directory, { recursive: true });
     const volume = volumes.find((known) => known.name === name);
+    if (volume?.emptyDir !== undefined) {
+      await share(sharedDirectory(own, name), directory);
+      continue;
+    }
+    await mkdir(directory, { recursive: true });
     const content = volume === undefined ? undefined : contentOf(store, pod, volume);
     for (const [path, value] of Object.entries(content ?? {})) {
       const file = below(directory, path);
@@ -52,12 +65,20 @@ export async function materialise(
       await writeFile(file, value, { mode: 0o600 });
     }
   }
+  const start = below(root, workingDir);
+  await mkdir(start, { recursive: true });
   return start;
 }
 
+/** Makes a path lead to a directory that containers share. */
+async function share(directory: string, path: string): Promise<void> {
+  await Promise.all([mkdir(directory, { recursive: true }), mkdir(dirname(path), { recursive: true })]);
+  await rm(path, { recursive: true, force: true });
+  await symlink(directory, path);
+}
+
 /** Removes all of a pod's files, which may hold secrets. */
-export const removeFiles = ({ directory }: PodFiles): Promise<void> =>
-  rm(directory, { recursive: true, force: true });
+export const removeFiles = (pod: string): Promise<void> => rm(pod, { recursive: true, force: true });
 
 /** Files of a volume by their paths; `undefined` when its Secret or ConfigMap is not there. */
 function contentOf(store: Store, pod: KubeObject, volume: Volume): Record<string, Buffer> | undefined {
@@ -77,14 +98,20 @@ function contentOf(store: Store, pod: KubeObject, volume: Volume): Record<string
 
 /**
  * A variable's value on this machine: a path at, below or right above a mount is moved to where the mount is, so that
- * SERVICE_BINDING_ROOT works. A value that only holds a path somewhere inside stays as it is.
+ * SERVICE_BINDING_ROOT works. A value that only holds a path somewhere inside stays as it is. `folders`: paths of the
+ * image itself that are moved as mounts are.
  */
-export function relocated(value: string, { volumeMounts }: Container, { root }: PodFiles): string {
-  const isMoved = volumeMounts.some(
-    ({ mountPath }) =>
-      value === mountPath ||
-      value.startsWith(`${mountPath}/`) ||
-      (value.length > 1 && mountPath.startsWith(`${value.replace(/\/$/, '')}/`)),
+export function relocated(
+  value: string,
+  { volumeMounts }: Container,
+  { root }: ContainerFiles,
+  folders: readonly string[] = [],
+): string {
+  const isMoved = [...volumeMounts.map(({ mountPath }) => mountPath), ...folders].some(
+    (path) =>
+      value === path ||
+      value.startsWith(`${path}/`) ||
+      (value.length > 1 && path.startsWith(`${value.replace(/\/$/, '')}/`)),
   );
   return value.startsWith('/') && isMoved ? below(root, value) : value;
 }

@@ -75,14 +75,19 @@ async function sendLog(
 
 function startedLog(pod: KubeObject, query: URLSearchParams, worker: PodWorker | undefined) {
   const { name } = pod.metadata;
-  const [container] = podSpecOf(pod).containers;
-  const asked = query.get('container') || container.name;
-  if (asked !== container.name) throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  const names = podSpecOf(pod).containers.map((container) => container.name);
+  const asked = query.get('container') || (names.length === 1 ? names[0] : undefined);
+  if (asked === undefined) {
+    throw badRequest(
+      `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`,
+    );
+  }
+  if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`);
   if (query.get('previous') === 'true') {
     throw badRequest(`previous terminated container "${asked}" in pod "${name}" not found`);
   }
-  const waiting = at(containerStateOf(pod), 'waiting', 'reason');
-  const log = worker?.log();
+  const waiting = at(containerStateOf(pod, asked), 'waiting', 'reason');
+  const log = worker?.log(asked);
   if (waiting !== undefined || log === undefined) {
     throw badRequest(
       `container "${asked}" in pod "${name}" is waiting to start: ${waiting ?? 'PodInitializing'}`,

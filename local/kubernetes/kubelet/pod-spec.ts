@@ -57,16 +57,22 @@ const Container = v.object({
   envFrom: v.optional(v.array(EnvFrom), []),
   volumeMounts: v.optional(v.array(Mount), []),
   workingDir: v.optional(v.string()),
+  readinessProbe: v.optional(
+    v.object({
+      exec: v.object({ command: v.array(v.string()) }),
+      periodSeconds: v.optional(v.number(), 10),
+    }),
+  ),
 });
 export type Container = v.InferOutput<typeof Container>;
 
 const PodSpec = v.object({
-  containers: v.tuple([Container]),
+  containers: v.pipe(v.array(Container), v.minLength(1)),
   volumes: v.optional(v.array(Volume), []),
   serviceAccountName: v.optional(v.string(), 'default'),
   nodeName: v.string(),
 });
 export type PodSpec = v.InferOutput<typeof PodSpec>;
 
-/** What of a pod's spec is run here: one container. */
+/** What of a pod's spec is run here. */
 export const podSpecOf = ({ spec }: KubeObject): PodSpec => v.parse(PodSpec, spec);

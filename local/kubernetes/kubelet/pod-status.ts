@@ -2,7 +2,7 @@ import { at, isRecord, type KubeObject, timestamp } from '../object.ts';
 import { POD_IP } from './environment.ts';
 import { podSpecOf } from './pod-spec.ts';
 
-/** How a pod's one container stands. */
+/** How a container stands. */
 export type ContainerState =
   | { readonly waiting: { readonly reason: string; readonly message?: string } }
   | { readonly running: { readonly startedAt: string } }
@@ -10,23 +10,31 @@ export type ContainerState =
       readonly terminated: {
         readonly exitCode: number;
         readonly reason: string;
+        readonly message?: string;
         readonly startedAt: string;
         readonly finishedAt: string;
       };
     };
 
-/** Phase of a pod whose container stands so. */
-function phaseOf(state: ContainerState): string {
-  if ('waiting' in state) return 'Pending';
-  if ('running' in state) return 'Running';
-  return state.terminated.exitCode === 0 ? 'Succeeded' : 'Failed';
+/** Phase of a pod whose containers stand so. */
+function phaseOf(states: readonly ContainerState[]): string {
+  if (states.some((state) => 'waiting' in state)) return 'Pending';
+  if (states.some((state) => 'running' in state)) return 'Running';
+  return states.every((state) => 'terminated' in state && state.terminated.exitCode === 0)
+    ? 'Succeeded'
+    : 'Failed';
 }
 
-/** Status of a pod, with the conditions that a kubelet gives. */
-export function podStatus(pod: KubeObject, state: ContainerState) {
-  const phase = phaseOf(state);
-  const isReady = 'running' in state;
-  const [{ name, image }] = podSpecOf(pod).containers;
+/** Status of a pod whose containers stand as told by name, with the conditions that a kubelet gives. */
+export function podStatus(pod: KubeObject, stateOf: (container: string) => ContainerState) {
+  const containers = podSpecOf(pod).containers.map(({ name, image }) => ({
+    name,
+    image,
+    state: stateOf(name),
+  }));
+  const states = containers.map(({ state }) => state);
+  const phase = phaseOf(states);
+  const isReady = states.every((state) => 'running' in state);
   const startTime = at(pod, 'status', 'startTime') ?? timestamp();
   const condition = (type: string, holds: boolean) => ({
     type,
@@ -38,7 +46,7 @@ export function podStatus(pod: KubeObject, state: ContainerState) {
     phase,
     conditions: [
       condition('PodReadyToStartContainers', isReady),
-      condition('Initialized', !('waiting' in state)),
+      condition('Initialized', phase !== 'Pending'),
       condition('Ready', isReady),
       condition('ContainersReady', isReady),
       condition('PodScheduled', true),
@@ -48,24 +56,24 @@ export function podStatus(pod: KubeObject, state: ContainerState) {
     podIPs: [{ ip: POD_IP }],
     startTime,
     qosClass: 'BestEffort',
-    containerStatuses: [
-      {
-        name,
-        image,
-        imageID: '',
-        state,
-        lastState: {},
-        ready: isReady,
-        started: isReady,
-        restartCount: 0,
-      },
-    ],
+    containerStatuses: containers.map(({ name, image, state }) => ({
+      ...{ name, image, imageID: '', state, lastState: {} },
+      ready: 'running' in state,
+      started: 'running' in state,
+      restartCount: 0,
+    })),
   };
 }
 
-/** How the container of a pod stands, by its status; `undefined` until the kubelet has seen it. */
-export function containerStateOf(pod: KubeObject): Readonly<Record<string, unknown>> | undefined {
+/** How a container of a pod stands, by the pod's status; `undefined` until the kubelet has seen it. */
+export function containerStateOf(
+  pod: KubeObject,
+  container: string,
+): Readonly<Record<string, unknown>> | undefined {
   const statuses = at(pod, 'status', 'containerStatuses');
-  const state = at(Array.isArray(statuses) ? statuses[0] : undefined, 'state');
+  const found = (Array.isArray(statuses) ? statuses : []).find(
+    (status: unknown) => at(status, 'name') === container,
+  );
+  const state = at(found, 'state');
   return isRecord(state) ? state : undefined;
 }

@@ -1,20 +1,23 @@
 import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
 import { type KubeObject, timestamp } from '../object.ts';
 import { PODS } from '../resources.ts';
 import type { Store } from '../store.ts';
 import { type ContainerLog, openLog } from './container-log.ts';
-import { ContainerConfigError, environmentOf } from './environment.ts';
-import { expand } from './expand.ts';
-import { materialise, missingVolume, type PodFiles, podFiles, relocated, removeFiles } from './files.ts';
-import { type Container, podSpecOf } from './pod-spec.ts';
+import { makeContainer, type ReadyContainer } from './container-start.ts';
+import { isStep } from './entrypoint.ts';
+import { ContainerConfigError } from './environment.ts';
+import { missingVolume, podDirectory, removeFiles } from './files.ts';
+import { podSpecOf } from './pod-spec.ts';
 import { type ContainerState, podStatus } from './pod-status.ts';
-import { type RunningProcess, startProcess } from './process.ts';
-import { programOf } from './programs.ts';
+import type { RunningProcess } from './process.ts';
+import { newSidecars } from './sidecars.ts';
+import { runSteps } from './steps.ts';
 
 /** One pod from its creation to its removal. */
 export type PodWorker = {
-  /** The container's log, once there is one. */
-  log(): { readonly file: string; readonly written: ContainerLog } | undefined;
+  /** A container's log, once there is one. */
+  log(container: string): { readonly file: string; readonly written: ContainerLog } | undefined;
   /** Looks again whether the pod's volumes are there. */
   retry(): void;
   /** Ends the pod's processes, then removes the pod. A second call may shorten the grace. */
@@ -23,7 +26,7 @@ export type PodWorker = {
   readonly gone: Promise<void>;
 };
 
-type Options = {
+export type PodOptions = {
   readonly store: Store;
   readonly pod: KubeObject;
   readonly directory: string;
@@ -31,51 +34,93 @@ type Options = {
   readonly searchPath: string;
 };
 
+/** A container that has begun, and what of it others may do. */
+export type BegunContainer = ReadyContainer & {
+  readonly log: ContainerLog;
+  readonly startedAt: string;
+  /** Runs a program of it, which ends when the pod does; `undefined` when the pod ends already. */
+  run(start: () => RunningProcess): RunningProcess | undefined;
+  tell(state: ContainerState): void;
+};
+
 /** Runs a pod. Its status tells how it stands; it stays, as a real one, until somebody deletes it. */
-export function startPod(options: Options): PodWorker {
-  const { store, pod, directory } = options;
-  const files = podFiles(directory, pod);
+export function startPod(options: PodOptions): PodWorker {
+  const { store, pod } = options;
+  const directory = podDirectory(options.directory, pod);
+  const spec = podSpecOf(pod);
   const signals = new EventEmitter();
-  let process: RunningProcess | undefined;
-  let log: ContainerLog | undefined;
+  const running = new Set<RunningProcess>();
+  const logs = new Map<string, { file: string; written: ContainerLog }>();
+  const states = new Map<string, ContainerState>();
   let graceMs: number | undefined;
 
+  const tellAll = (state: ContainerState): void => {
+    for (const { name } of spec.containers) states.set(name, state);
+    tell(options, states);
+  };
+
+  const begun = (made: ReadyContainer, startedAt: string): BegunContainer => {
+    const { name } = made.container;
+    const log = openLog(made.files.log);
+    logs.set(name, { file: made.files.log, written: log });
+    return {
+      ...made,
+      log,
+      startedAt,
+      run: (start) => {
+        if (graceMs !== undefined) return undefined;
+        const process = start();
+        running.add(process);
+        void process.ended.finally(() => running.delete(process));
+        return process;
+      },
+      tell: (state) => {
+        states.set(name, state);
+        tell(options, states);
+      },
+    };
+  };
+
   const run = async (): Promise<void> => {
-    tell(options, { waiting: { reason: 'PodInitializing' } });
-    while (graceMs === undefined && missingVolume(store, pod, podSpecOf(pod)) !== undefined) {
+    tellAll({ waiting: { reason: 'PodInitializing' } });
+    while (graceMs === undefined && missingVolume(store, pod, spec) !== undefined) {
       await once(signals, 'wake');
     }
     if (graceMs !== undefined) return;
-    const start = await prepare(options, files);
+    const made: ReadyContainer[] = [];
+    const images = join(options.directory, 'images');
+    const own = { store, pod: now(options) ?? pod, spec, directory, images, searchPath: options.searchPath };
+    for (const container of spec.containers) made.push(await makeContainer(own, container));
     if (graceMs !== undefined) return;
-    log = openLog(files.log);
     const startedAt = timestamp();
-    process = startProcess({ ...start, log });
-    tell(options, { running: { startedAt } });
-    const exitCode = await process.ended;
-    const reason = exitCode === 0 ? 'Completed' : 'Error';
-    tell(options, { terminated: { exitCode, reason, startedAt, finishedAt: timestamp() } });
+    const all = made.map((one) => begun(one, startedAt));
+    tellAll({ running: { startedAt } });
+    const sidecars = newSidecars(all.filter(({ container }) => !isStep(container)));
+    await sidecars.ready;
+    await runSteps(all.filter(({ container }) => isStep(container)));
+    await sidecars.end();
   };
 
   const live = async (): Promise<void> => {
     await run().catch((error: unknown) => {
       if (!(error instanceof ContainerConfigError)) throw error;
-      tell(options, { waiting: { reason: 'CreateContainerConfigError', message: error.message } });
+      tellAll({ waiting: { reason: 'CreateContainerConfigError', message: error.message } });
     });
     while (graceMs === undefined) await once(signals, 'wake');
     store.remove(PODS, now(options) ?? pod);
-    await removeFiles(files);
+    await Promise.all([...logs.values()].map(({ written }) => written.close()));
+    await removeFiles(directory);
   };
 
   return {
-    log: () => (log === undefined ? undefined : { file: files.log, written: log }),
+    log: (container) => logs.get(container),
     retry: () => {
       signals.emit('wake');
     },
     terminate: (grace) => {
       if (graceMs !== undefined && grace >= graceMs) return;
       graceMs = grace;
-      process?.terminate(grace);
+      for (const process of running) process.terminate(grace);
       signals.emit('wake');
     },
     gone: live(),
@@ -83,45 +128,16 @@ export function startPod(options: Options): PodWorker {
 }
 
 /** The pod as it is stored now; `undefined` when it is gone, even if another has its name. */
-function now({ store, pod: { metadata } }: Options): KubeObject | undefined {
+function now({ store, pod: { metadata } }: PodOptions): KubeObject | undefined {
   const stored = store.get(PODS, metadata.namespace ?? '', metadata.name);
   return stored?.metadata.uid === metadata.uid ? stored : undefined;
 }
 
-function tell(options: Options, state: ContainerState): void {
+const UNSEEN: ContainerState = { waiting: { reason: 'PodInitializing' } };
+
+function tell(options: PodOptions, states: ReadonlyMap<string, ContainerState>): void {
   const pod = now(options);
-  if (pod !== undefined) options.store.replace(PODS, { ...pod, status: podStatus(pod, state) });
-}
-
-/** Makes the container's files and variables. Throws ContainerConfigError. */
-async function prepare(options: Options, files: PodFiles) {
-  const { store, pod, searchPath } = options;
-  const spec = podSpecOf(pod);
-  const [container] = spec.containers;
-  const directory = await materialise(store, pod, spec, container, files).catch((error: unknown) => {
-    throw new ContainerConfigError(`its files cannot be made: ${error}`);
-  });
-  const variables = environmentOf({ store, pod: now(options) ?? pod }, container);
-  return { ...commandOf(container, variables, files, searchPath, pod), directory };
-}
-
-/** What a container runs and with which variables: those that are declared, PATH, HOME and HOSTNAME, no others. */
-function commandOf(
-  container: Container,
-  variables: ReadonlyMap<string, string>,
-  files: PodFiles,
-  searchPath: string,
-  { metadata }: KubeObject,
-) {
-  const declared = [...variables].map(([name, value]) => [name, relocated(value, container, files)]);
-  const line = [...container.command, ...container.args].map((text) => expand(text, variables));
-  return {
-    program: programOf(line),
-    environment: {
-      PATH: searchPath,
-      HOME: `${files.root}/home`,
-      HOSTNAME: metadata.name,
-      ...Object.fromEntries(declared),
-    },
-  };
+  if (pod === undefined) return;
+  const status = podStatus(pod, (name) => states.get(name) ?? UNSEEN);
+  options.store.replace(PODS, { ...pod, status });
 }

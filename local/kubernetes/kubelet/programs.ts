@@ -6,20 +6,53 @@ export type Program = { readonly file: string; readonly args: readonly string[] 
 
 const TEKTON_ENTRYPOINT = '/tekton/bin/entrypoint';
 const LAUNCHER = '/cnb/lifecycle/launcher';
+const PROCESSES = '/cnb/process/';
+
+/** Command line without Tekton's entrypoint, which runs what follows `-entrypoint`. */
+export function withoutEntrypoint([command = '', ...args]: readonly string[]): readonly string[] {
+  if (command !== TEKTON_ENTRYPOINT) return [command, ...args];
+  const entrypoint = args.indexOf('-entrypoint');
+  const end = args.indexOf('--', entrypoint);
+  return [args[entrypoint + 1] ?? '', ...args.slice(end + 1)];
+}
+
+/** What of an image that was built here its launcher looks at. */
+type Launchable = { readonly processes: Readonly<Record<string, string>> };
 
 /**
- * The program behind a container's command line. Two programs of the images are not on this machine: Tekton's
- * entrypoint, which runs what follows `-entrypoint`, and the launcher of Cloud Native Buildpacks, which runs its one
- * argument in a shell.
+ * The program behind a container's command line. Some programs of the images are not on this machine: Tekton's
+ * entrypoint, and of Cloud Native Buildpacks the launcher, which runs its one argument in a shell, and the processes of
+ * an image that was built here.
  */
-export function programOf([command = '', ...args]: readonly string[]): Program {
-  if (command === TEKTON_ENTRYPOINT) {
-    const entrypoint = args.indexOf('-entrypoint');
-    const end = args.indexOf('--', entrypoint);
-    return programOf([args[entrypoint + 1] ?? '', ...args.slice(end + 1)]);
+export function programOf(line: readonly string[], image?: Launchable): Program {
+  const [command = '', ...args] = withoutEntrypoint(line);
+  if (command === LAUNCHER) return launched(args, image);
+  if (!command.startsWith(PROCESSES)) return { file: command, args };
+  const process = image?.processes[command.slice(PROCESSES.length)];
+  // Arguments take the place of the process's own, the text that its shell runs.
+  return process === undefined
+    ? { file: command, args }
+    : { file: shell(), args: ['-c', ...(args.length > 0 ? args : [process])] };
+}
+
+/** Reads the app's own profile in a shell, then runs the text in another one, as the launcher does. */
+const WITH_PROFILE = '[ ! -f .profile ] || . ./.profile; exec "$0" -c "$1"';
+
+/** The launcher's own end, with its words. */
+const failure = (why: string, code: number): Program => ({
+  file: '/bin/sh',
+  args: ['-c', 'echo "ERROR: failed to launch: $0" >&2; exit "$1"', why, String(code)],
+});
+
+function launched(args: readonly string[], image: Launchable | undefined): Program {
+  const [first, file, ...rest] = args;
+  if (first === '--' && file !== undefined) return { file, args: rest };
+  if (image === undefined) return { file: shell(), args: ['-c', ...args] };
+  if (first === undefined) {
+    return failure('determine start command: when there is no default process a command is required', 82);
   }
-  if (command === LAUNCHER) return { file: shell(), args: ['-c', ...args] };
-  return { file: command, args };
+  if (args.length > 1) return { file: shell(), args: ['-c', ...args] };
+  return { file: shell(), args: ['-c', WITH_PROFILE, shell(), first] };
 }
 
 function shell(): string {

@@ -109,19 +109,29 @@ describe('noteBindings', () => {
 describe('noteReadiness', () => {
   const NOW = new Date('2026-11-24T21:00:00Z');
   const broken = object({ spec: {}, status: { conditions: [condition] } });
-  const finding = { ready: false, reason: 'Invalid', message: 'image: Missing.' };
+  const finding = { ready: false, reason: 'Invalid', message: 'image: Missing: give image or source.' };
   const { spec: _, ...app } = APP;
 
   it('tells what is wrong with an App beside what is known of its bindings, and is read again', async () => {
-    const ready = { type: 'Ready', status: 'False', reason: 'Invalid', message: 'image: Missing.' };
+    const ready = {
+      type: 'Ready',
+      status: 'False',
+      reason: 'Invalid',
+      message: 'image: Missing: give image or source.',
+    };
     const stored = { ...ready, observedGeneration: 3, lastTransitionTime: '2026-11-24T21:00:00Z' };
     const told = object({ spec: {}, status: { conditions: [condition, stored] } });
     const { apps, server } = await over(answer(200, broken), answer(200, told), answer(200, list(told)));
-    await apps.noteReadiness({ ...app, problems: [{ field: 'image', message: 'Missing.' }] }, finding, NOW);
+    await apps.noteReadiness(
+      { ...app, problems: [{ field: 'image', message: 'Missing: give image or source.' }] },
+      finding,
+      NOW,
+    );
     expect(JSON.parse(server.received[1]?.body ?? '')).toMatchObject({
       status: { conditions: [condition, stored] },
     });
-    for await (const [found] of apps.all()) expect(found?.hindrance).toBe('image: Missing.');
+    for await (const [found] of apps.all())
+      expect(found?.hindrance).toBe('image: Missing: give image or source.');
   });
 
   it('tells nothing of an App that was mended or is wrong otherwise by then', async () => {

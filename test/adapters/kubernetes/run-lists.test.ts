@@ -45,7 +45,7 @@ describe('whether there are more runs than so many', () => {
     expect(queries.map((query) => query.get('limit'))).toEqual(['501', '5000', '501']);
     expect(new Set(queries.map((query) => query.get('includeObject')))).toEqual(new Set(['None']));
     expect(queries[0]?.get('labelSelector')).toBe(
-      'app.kubernetes.io/managed-by=taskbridge,taskbridge.dev/app=billing',
+      'app.kubernetes.io/managed-by=taskbridge,app.kubernetes.io/component=task,taskbridge.dev/app=billing',
     );
   });
 });

@@ -65,7 +65,12 @@ export async function startApi(
   const cloud = await startCloud({
     ...options,
     onAnswer: (answer) => outside.push(...outsideDocument(answer)),
-    cluster: { endpoint: target.url, ca: target.ca, token: async (identity) => target.token(identity) ?? '' },
+    cluster: {
+      endpoint: target.url,
+      ca: target.ca,
+      builds: target.builds,
+      token: async (identity) => target.token(identity) ?? '',
+    },
   });
 
   if (ticking) cloud.eventBridge.startTicker();

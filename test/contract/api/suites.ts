@@ -11,6 +11,7 @@ import { fires } from './fires.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
 import { schedules } from './schedules.ts';
+import { sources } from './sources.ts';
 import { strangers } from './strangers.ts';
 import { tasks } from './tasks.ts';
 
@@ -44,6 +45,7 @@ export const apiSuites =
         jobs,
         schedules,
         logs,
+        sources,
         badInput,
         badJobs,
         access,

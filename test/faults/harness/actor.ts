@@ -4,6 +4,7 @@ import { eventBus } from '../../../lib/adapters/aws/event-bus.ts';
 import { newEventBridgeClient } from '../../../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
 import { kubernetesApps } from '../../../lib/adapters/kubernetes/apps.ts';
+import { kubernetesBuilds } from '../../../lib/adapters/kubernetes/builds.ts';
 import { type Connection, connect } from '../../../lib/adapters/kubernetes/connection.ts';
 import { kubernetesJobs } from '../../../lib/adapters/kubernetes/jobs.ts';
 import { kubernetesLogs } from '../../../lib/adapters/kubernetes/logs.ts';
@@ -18,6 +19,7 @@ import type { ReconcilingPorts } from '../../../lib/ports.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/serverless.ts';
 import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
+import { building } from '../../support/building.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
@@ -67,7 +69,7 @@ type Options = {
 const FIRE_MS = 29_000;
 const RECONCILE_MS = 55_000;
 const KEEPER = ['push-app', 'delete-app', 'reconcile'];
-const READER = ['read'];
+const READER = ['read', 'upload-source'];
 
 const identityOf = (fn: string): Identity => {
   if (KEEPER.includes(fn)) return 'keeper';
@@ -108,10 +110,12 @@ export function newActor(given: Options): Actor {
     ...{ rules, bus },
     stage: STAGE_OF_RULES,
     runs: kubernetesRuns(connection),
+    builds: kubernetesBuilds(connection),
     logs: kubernetesLogs(connection),
     secrets: kubernetesSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),
     spaces: kubernetesSpaces(connection),
+    ...{ building, uploads: { sources: building.sources, mostBytes: building.settings.disk } },
     ...{ now, random },
     wait: (ms) => wait(ms),
     metrics: embeddedMetrics('taskbridge-faults', now),

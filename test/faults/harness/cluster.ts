@@ -159,7 +159,7 @@ function endPod(store: Store, task: string, exitCode: number): void {
   if (pod === undefined) throw new Error(`Task ${task} has no pod.`);
   const reason = exitCode === 0 ? 'Completed' : 'Error';
   const terminated = { exitCode, reason, startedAt: timestamp(), finishedAt: timestamp() };
-  store.replace(PODS, { ...pod, status: podStatus(pod, { terminated }) });
+  store.replace(PODS, { ...pod, status: podStatus(pod, () => ({ terminated })) });
 }
 
 /** Controllers work in later turns of the event loop, one change after the other. */

@@ -15,6 +15,7 @@ import * as runTask from '../../../functions/run-task.ts';
 import * as runTaskOnEvent from '../../../functions/run-task-on-event.ts';
 import * as scheduleJob from '../../../functions/schedule-job.ts';
 import * as terminateTask from '../../../functions/terminate-task.ts';
+import * as uploadSource from '../../../functions/upload-source.ts';
 import type { EventHandler, ReconcilingPortsWithin } from '../../../lib/events/serve-event.ts';
 import type { Endpoint } from '../../../lib/http/endpoint.ts';
 import type { ReconcilingPorts } from '../../../lib/ports.ts';
@@ -24,6 +25,7 @@ import { SPACE } from '../../support/memory-ports.ts';
 export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<ReconcilingPorts>>>>> =
   {
     'push-app': pushApp.endpoints,
+    'upload-source': uploadSource.endpoints,
     'delete-app': deleteApp.endpoints,
     'run-task': runTask.endpoints,
     'terminate-task': terminateTask.endpoints,

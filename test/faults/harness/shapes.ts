@@ -67,9 +67,21 @@ function objectsOf(schema: Schema, given: Given): fc.Arbitrary<unknown> {
   const fields = Object.fromEntries(
     Object.entries(properties).map(([name, field]) => [name, given[`.${name}`] ?? valuesOf(field, given)]),
   );
-  const needed = Array.isArray(required) ? required.map(String) : [];
-  return fc.record(fields, { requiredKeys: needed });
+  const needed = namesIn(required);
+  const choices = Array.isArray(schema.oneOf)
+    ? schema.oneOf.map((one) => namesIn(isRecord(one) && one.required))
+    : [];
+  if (choices.length === 0) return fc.record(fields, { requiredKeys: needed });
+  return fc.oneof(
+    ...choices.map((chosen) => {
+      const others = choices.flat().filter((name) => !chosen.includes(name));
+      const own = Object.fromEntries(Object.entries(fields).filter(([name]) => !others.includes(name)));
+      return fc.record(own, { requiredKeys: [...needed, ...chosen] });
+    }),
+  );
 }
+
+const namesIn = (required: unknown): string[] => (Array.isArray(required) ? required.map(String) : []);
 
 /** Longest text that is made of a pattern; longer ones come from whoever mangles it. */
 const LONGEST = 60;

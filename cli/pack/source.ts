@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, rmSync } from 'node:fs';
+import { mkdtemp, open, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messageOf, Refusal, systemCode } from '../errors.ts';
+import { writeArchive } from './archive.ts';
+import { entriesOf } from './folder.ts';
+import { openZip } from './zip.ts';
+
+/** A tar.gz, ready to be uploaded. */
+export type PackedSource = { readonly file: string; readonly sha256: string; readonly size: number };
+
+/**
+ * Packs a folder, or what a zip, jar or war holds, into a passing file, hands it to `use`, and removes it, also when the command
+ * is interrupted. A tar.gz is taken as it is. The same content is the same bytes on every machine. Throws a refusal that names
+ * the path that can't be packed.
+ */
+export async function withSource<T>(path: string, use: (source: PackedSource) => Promise<T>): Promise<T> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw new Refusal(
+      systemCode(error) === 'ENOENT' ? `There is no ${path}.` : `${path} can't be read: ${messageOf(error)}.`,
+    );
+  });
+  if (!stats.isDirectory() && !stats.isFile())
+    throw new Refusal(`${path} is neither a folder nor a file: give the app's folder.`);
+  if (stats.isFile() && (await beginsWith(path, GZIP))) return use(await hashed(path));
+  const folder = await mkdtemp(join(tmpdir(), 'taskbridge-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.on('exit', remove);
+  try {
+    const file = join(folder, 'source.tgz');
+    await (stats.isDirectory() ? writeArchive(await entriesOf(path), file) : packZip(path, file));
+    return await use(await hashed(file));
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+const GZIP = [0x1f, 0x8b];
+const ZIP = [0x50, 0x4b];
+
+async function beginsWith(path: string, bytes: readonly number[]): Promise<boolean> {
+  const file = await open(path).catch((error: unknown) => {
+    throw new Refusal(`${path} can't be read: ${messageOf(error)}.`);
+  });
+  try {
+    const { buffer } = await file.read(Buffer.alloc(bytes.length), 0, bytes.length, 0);
+    return bytes.every((byte, at) => buffer[at] === byte);
+  } finally {
+    await file.close();
+  }
+}
+
+async function packZip(path: string, file: string): Promise<void> {
+  if (!(await beginsWith(path, ZIP)))
+    throw new Refusal(`${path} is no folder, zip, jar, war or tar.gz: give the app's folder.`);
+  const { entries, close } = await openZip(path);
+  try {
+    await writeArchive(entries, file);
+  } finally {
+    close();
+  }
+}
+
+async function hashed(file: string): Promise<PackedSource> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of createReadStream(file)) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { file, sha256: hash.digest('hex'), size };
+}

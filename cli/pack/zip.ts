@@ -1,0 +1,32 @@
+import { messageOf, Refusal } from '../errors.ts';
+import { type Entry, sorted } from './entry.ts';
+
+/**
+ * What a zip, jar or war holds, sorted, as Cloud Foundry unpacks it. Names that lead out of it are refused by the reader.
+ * `close` must be called when all is read.
+ */
+export async function openZip(path: string): Promise<{ entries: readonly Entry[]; close: () => void }> {
+  const { openPromise } = await import('yauzl');
+  try {
+    const zip = await openPromise(path, { autoClose: false, lazyEntries: true });
+    const entries = new Map<string, Entry>();
+    for await (const one of zip.eachEntry()) {
+      const name = one.fileName.replace(/(?<!\/)\/+$/, '');
+      const mode = one.externalFileAttributes >>> 16;
+      if (one.fileName.endsWith('/')) entries.set(name, { kind: 'folder', name });
+      else if ((mode & 0o170000) === 0o120000)
+        throw new Refusal(`${path} has the link ${name}: unpack it, and push the folder.`);
+      else
+        entries.set(name, {
+          ...{ kind: 'file', name, size: one.uncompressedSize, executable: (mode & 0o100) !== 0 },
+          open: () => zip.openReadStreamPromise(one),
+        });
+    }
+    if (![...entries.values()].some(({ kind }) => kind === 'file'))
+      throw new Refusal(`${path} has no file: there is nothing to build.`);
+    return { entries: sorted([...entries.values()]), close: () => zip.close() };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`${path} can't be read as a zip: ${messageOf(error)}.`);
+  }
+}

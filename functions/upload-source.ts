@@ -1,0 +1,22 @@
+import { uploadSource } from '../lib/actions/upload-source.ts';
+import { liveUploadingPorts } from '../lib/compose-building.ts';
+import { UploadBody } from '../lib/http/bodies.ts';
+import { nothing, uploadingEndpoint } from '../lib/http/endpoint.ts';
+import { OfApp } from '../lib/http/parameters.ts';
+import { serve } from '../lib/http/serve.ts';
+
+/** Tells where an app's source is to be uploaded. */
+export const endpoints = {
+  'POST /v1/spaces/{space}/apps/{app}/sources': uploadingEndpoint({
+    verb: 'upload-source',
+    path: OfApp,
+    query: nothing,
+    body: UploadBody,
+    run: async (ports, { path, body }) => {
+      const answer = await uploadSource(ports, { ...path, ...body });
+      return { status: answer.upload === undefined ? 200 : 201, body: answer };
+    },
+  }),
+};
+
+export const handler = serve(liveUploadingPorts, endpoints);

@@ -1,0 +1,154 @@
+import {
+  type BuildState,
+  type BuildStep,
+  type BuildTaskRun,
+  isEnded,
+  PHASES,
+  type Phase,
+} from '../domain/build.ts';
+import { toBuild } from '../domain/build-result.ts';
+import { DomainError } from '../domain/errors.ts';
+import { formatCursor, type LogCursor, LogPage, parseCursor } from '../domain/log.ts';
+import type { LogStart, Ports } from '../ports.ts';
+
+/** At most so many bytes of a log are in one answer, as JSON writes them. */
+const ANSWER_BYTES = 1024 * 1024;
+
+export type BuildLogs = {
+  readonly space: string;
+  readonly build: string;
+  readonly tail?: number | undefined;
+  readonly cursor?: string | undefined;
+};
+
+export type BuildLogAnswer = {
+  readonly task: string;
+  readonly state: BuildState;
+  readonly log: string;
+  readonly cursor?: string | undefined;
+  readonly more: boolean;
+};
+
+/** Where a reader goes on: in a phase whose heading was given, after the lines that were. */
+type Place = { readonly phase: Phase; readonly lines?: LogCursor | undefined };
+
+/**
+ * A part of a build's log, phase after phase, each below a line with its name. Reading on from each answer's cursor gives
+ * each line once. A tail begins at the last phase that has begun. `undefined` for a name that is no build's; throws `gone`
+ * when the pod is no more.
+ */
+export async function buildLogs(
+  ports: Ports,
+  { space, build: name, tail, cursor }: BuildLogs,
+): Promise<BuildLogAnswer | undefined> {
+  const run = await ports.builds.find(space, name);
+  if (run === undefined) return undefined;
+  const start = cursor === undefined ? undefined : parsePlace(cursor, ports.now());
+  const [taskRun] = await ports.builds.taskRuns(space, run.taskRun === undefined ? [] : [name]);
+  const { state } = toBuild(run, taskRun);
+  const begun = begunOf(taskRun);
+  if (taskRun?.pod === undefined || begun.length === 0)
+    return { task: name, state, log: '', ...(cursor === undefined ? {} : { cursor }), more: false };
+
+  const first = start?.phase ?? (tail === undefined ? begun[0]?.phase : begun.at(-1)?.phase);
+  const rest = begun.slice(
+    Math.max(
+      begun.findIndex(({ phase }) => phase === first),
+      0,
+    ),
+  );
+  const reading = new Reading(ports, { space, pod: taskRun.pod, name, state });
+  for (const { phase, step } of rest) {
+    const isFull = await reading.read(phase, step, phase === start?.phase ? start : undefined, tail);
+    if (isFull) break;
+  }
+  return reading.answer();
+}
+
+type Begun = { readonly phase: Phase; readonly step: BuildStep };
+
+/** The phases that have begun and were not left out, in their order; the first that has not ended is the last. */
+function begunOf(taskRun: BuildTaskRun | undefined): readonly Begun[] {
+  const begun: Begun[] = [];
+  for (const phase of PHASES) {
+    const step = taskRun?.steps.find(({ name }) => name === phase);
+    if (step === undefined || step.ending === 'Skipped') continue;
+    if (step.terminated === undefined && step.runningSince === undefined) break;
+    begun.push({ phase, step });
+    if (step.terminated === undefined || step.terminated.exitCode !== 0) break;
+  }
+  return begun;
+}
+
+type Of = {
+  readonly space: string;
+  readonly pod: string;
+  readonly name: string;
+  readonly state: BuildState;
+};
+
+/** An answer being filled, phase after phase. */
+class Reading {
+  readonly #ports: Ports;
+  readonly #of: Of;
+  #text = '';
+  #bytes = 0;
+  #place: Place | undefined;
+  #more = false;
+
+  constructor(ports: Ports, of: Of) {
+    this.#ports = ports;
+    this.#of = of;
+  }
+
+  /** Whether the answer is full. */
+  async read(phase: Phase, step: BuildStep, start: Place | undefined, tail?: number): Promise<boolean> {
+    const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
+    const page = new LogPage(start?.lines, Math.max(ANSWER_BYTES - this.#bytes - heading.length, 0));
+    const from = start?.lines === undefined ? { tail } : { since: start.lines.since };
+    let isFull = await this.#fill(page, phase, from);
+    // A kubelet answers now and then with nothing for a container that ended this moment.
+    if (page.isEmpty && step.terminated !== undefined) isFull = await this.#fill(page, phase, from);
+    this.#text += heading + page.text;
+    this.#bytes = Buffer.byteLength(JSON.stringify(this.#text));
+    this.#place = { phase, lines: page.cursor() };
+    this.#more = isFull;
+    return isFull;
+  }
+
+  async #fill(page: LogPage, phase: Phase, from: LogStart): Promise<boolean> {
+    const { space, pod } = this.#of;
+    const lines = await this.#ports.logs.read(space, pod, from, phase);
+    if (lines === 'gone') throw gone(this.#of);
+    if (lines === 'notStarted') return false;
+    for await (const line of lines) if (!page.add(line)) return true;
+    return false;
+  }
+
+  answer(): BuildLogAnswer {
+    const { name, state } = this.#of;
+    const cursor = this.#place === undefined ? {} : { cursor: formatPlace(this.#place) };
+    return { task: name, state, log: this.#text, ...cursor, more: this.#more };
+  }
+}
+
+const formatPlace = ({ phase, lines }: Place): string =>
+  lines === undefined ? phase : `${phase}~${formatCursor(lines)}`;
+
+function parsePlace(cursor: string, now: Date): Place {
+  const [name, lines] = cursor.split('~');
+  const phase = PHASES.find((one) => one === name);
+  // The answer of the other parser names the text that it was given.
+  if (phase === undefined) return { phase: PHASES[0], lines: parseCursor(cursor, now) };
+  return { phase, lines: lines === undefined ? undefined : parseCursor(lines, now) };
+}
+
+const gone = ({ name, state }: Of): DomainError =>
+  new DomainError(
+    'gone',
+    `The log of build "${name}" (${state}) is gone with its pod: ${
+      isEnded(state)
+        ? 'a build that was cancelled, took too long or was too large takes its pod along, and a cluster removes old pods'
+        : 'it was deleted from the cluster'
+    }.`,
+  );

@@ -1,0 +1,87 @@
+import type { App, BrokenApp } from '../domain/app.ts';
+import { type BuildRecord, isEnded } from '../domain/build.ts';
+import { sourceId } from '../domain/build-run.ts';
+import { needsBuild, surplusBuilds, waitsTooLong } from '../domain/build-upkeep.ts';
+import { isActive } from '../domain/parking.ts';
+import type { Building } from '../ports.ts';
+import { giveSecret, noteBuild, readBuild, type Sourced, startBuild } from './start-build.ts';
+import type { World } from './world.ts';
+
+type Work = () => Promise<void>;
+
+/** Who asked for a build that no push asked for. */
+const REQUESTED_BY = 'reconcile';
+
+/**
+ * The work that builds need: of an app whose source is not built or whose build's end is not written. Of all others
+ * nothing is asked. Where the stage builds nothing there is none.
+ */
+export function reconcileBuilds(world: World, apps: readonly (App | BrokenApp)[]): readonly Work[] {
+  const { building } = world.ports;
+  if (building === undefined) return [];
+  return apps.flatMap((app) => {
+    if (!('spec' in app) || app.spec.source === undefined || !needsBuild(app)) return [];
+    const sourced = { app, source: app.spec.source };
+    return [
+      () =>
+        world.tally.attempt({ space: app.space, app: app.name }, () =>
+          reconcileBuild(world, building, sourced),
+        ),
+    ];
+  });
+}
+
+async function reconcileBuild(world: World, building: Building, sourced: Sourced): Promise<void> {
+  const { ports, tally } = world;
+  const { app, source } = sourced;
+  const run =
+    app.build?.id === sourceId(source) ? await ports.builds.find(app.space, app.build.name) : undefined;
+  if (run === undefined || run.ownerUid !== app.uid) return startAgain(world, building, sourced);
+
+  const found = await readBuild(ports, run);
+  if (waitsTooLong(found, ports.now())) {
+    // What became of it is written in another minute.
+    if ((await ports.builds.cancel(app.space, run.name, 'PendingTimeout')) === 'cancelling')
+      tally.count('buildPendingTimeout');
+    return;
+  }
+  // A pod that waits may wait for the Secret of a push that was cut off.
+  if (found.state === 'pending') await giveSecret(ports, building, sourced, run);
+  if (isEnded(found.state)) await tidy(world, app, run);
+  else if (app.build?.state === found.state) return;
+  if ((await noteBuild(ports, sourced, run, found)) !== 'changed' && isEnded(found.state))
+    tally.count(`build.${found.state}`);
+}
+
+/** A source that came past push-app, or whose push was cut off. One that was never uploaded is told of once. */
+async function startAgain({ ports, tally }: World, building: Building, sourced: Sourced): Promise<void> {
+  const { app, source } = sourced;
+  if (await building.sources.has(app.space, app.name, source.sha256)) {
+    await startBuild(ports, building, sourced, { requestedBy: REQUESTED_BY, again: false });
+    return tally.count('buildStarted');
+  }
+  const now = ports.now().toISOString();
+  await ports.apps.noteBuild(app, {
+    name: '',
+    id: sourceId(source),
+    sha256: source.sha256,
+    state: 'failed',
+    reason: 'SourceGone',
+    message: 'There is no upload of this source, or it has expired. Upload it, then push again.',
+    createdAt: now,
+    finishedAt: now,
+  });
+  tally.count('buildSourceGone');
+}
+
+/** Before an end is written: other builds of the app are cancelled, and those that ended long ago deleted. */
+async function tidy({ ports, tally }: World, app: App, run: BuildRecord): Promise<void> {
+  const builds = (await ports.builds.list(app.space, app.name)).filter(
+    ({ ownerUid }) => ownerUid === app.uid,
+  );
+  for (const other of builds.filter((one) => one.name !== run.name && isActive(one)))
+    await ports.builds.cancel(app.space, other.name, 'Overtaken');
+  const ended = builds.filter(({ name }) => name !== run.name);
+  for (const build of surplusBuilds([run, ...ended], app.built?.build))
+    if ((await ports.builds.delete(build)) === 'deleted') tally.count('buildDeleted');
+}

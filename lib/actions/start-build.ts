@@ -1,0 +1,146 @@
+import type { App } from '../domain/app.ts';
+import type { AppBuild, Build, BuildRecord, BuiltImage } from '../domain/build.ts';
+import { imageOf, toBuild } from '../domain/build-result.ts';
+import { type BuildOrder, buildName, buildSecret, sourceId, toBuildRun } from '../domain/build-run.ts';
+import { conflict } from '../domain/errors.ts';
+import { buildSecretName } from '../domain/names.ts';
+import { isActive } from '../domain/parking.ts';
+import type { Source } from '../domain/source.ts';
+import type { Building, Ports } from '../ports.ts';
+import { inParallel } from './in-parallel.ts';
+
+/** An app that is built of a source. */
+export type Sourced = { readonly app: App; readonly source: Source };
+
+/** Attempts at one content of which Taskbridge still finds the next one's name. */
+const MOST_ATTEMPTS = 1000;
+
+/** The app with its newest build; `overtaken`: another source was pushed meanwhile, whose push builds it. */
+export type StartedBuild = { readonly app: App; readonly outcome: 'built' | 'overtaken' };
+
+/**
+ * Sees to it that the source of an app is built, and that its status tells of it. Content that is being built, or was
+ * built well and is kept, is not built again; with `again` content whose newest build did not end well is. First the run,
+ * then its Secret, then the status, then the builds before it are cancelled: cut in between, the reconcile goes on.
+ */
+export async function startBuild(
+  ports: Ports,
+  building: Building,
+  { app, source }: Sourced,
+  { requestedBy, again }: { readonly requestedBy: string; readonly again: boolean },
+): Promise<StartedBuild> {
+  const builds = (await ports.builds.list(app.space, app.name)).filter(
+    ({ ownerUid, deleting }) => ownerUid === app.uid && !deleting,
+  );
+  const build = await buildOf(ports, building, { app, source }, { builds, requestedBy, again });
+  if (isActive(build)) await giveSecret(ports, building, { app, source }, build);
+  const found = await readBuild(ports, build);
+  const noted = await noteBuild(ports, { app, source }, build, found);
+  if (noted === 'changed') {
+    // Where the same source was pushed twice, this build is the other push's too.
+    return { app: await whoseBuild(ports, app, build), outcome: 'overtaken' };
+  }
+  await inParallel(
+    builds.filter((other) => other.name !== build.name && isActive(other)),
+    ({ name }) => ports.builds.cancel(app.space, name, 'Overtaken'),
+  );
+  return { app: noted, outcome: 'built' };
+}
+
+type Wanted = {
+  readonly builds: readonly BuildRecord[];
+  readonly requestedBy: string;
+  readonly again: boolean;
+};
+
+/** The build of the content that is there and will do, or a new one. */
+async function buildOf(
+  ports: Ports,
+  { settings }: Building,
+  { app, source }: Sourced,
+  { builds, requestedBy, again }: Wanted,
+): Promise<BuildRecord> {
+  for (let attempt = 1; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const name = buildName(app.name, source, settings, attempt);
+    const later = buildName(app.name, source, settings, attempt + 1);
+    const isNewest = !builds.some((build) => build.name === later);
+    const known = builds.find((build) => build.name === name);
+    if (known !== undefined && isGood(known)) return known;
+    if (known !== undefined && isNewest && !(again || wasOvertaken(known))) return known;
+    if (known !== undefined || !isNewest) continue;
+    const order: BuildOrder = { app, source, settings, attempt, requestedBy, requestedAt: ports.now() };
+    const made = await ports.builds.create(toBuildRun(order));
+    if (made.build?.ownerUid === app.uid && (made.outcome === 'created' || isGood(made.build)))
+      return made.build;
+    if (made.build?.ownerUid !== app.uid) throw taken(name);
+  }
+  throw conflict(
+    `Source ${source.sha256} of app "${app.name}" was built too often: push it with another --rebuild.`,
+  );
+}
+
+const isGood = (build: BuildRecord): boolean => isActive(build) || toBuild(build).state === 'succeeded';
+
+/** A source that came back after another one had overtaken it. */
+const wasOvertaken = (build: BuildRecord): boolean => {
+  const { state, reason } = toBuild(build);
+  return state === 'cancelled' && reason === 'Overtaken';
+};
+
+const taken = (name: string) =>
+  conflict(
+    `The name "${name}" is taken by a run that is not a build of this app, perhaps of an earlier app of this name ` +
+      'that is being deleted. Push again.',
+  );
+
+/** Makes the Secret of a build, which its pod waits for. One that is there stays. */
+export async function giveSecret(
+  ports: Ports,
+  { settings, sources, registry }: Building,
+  { app, source }: Sourced,
+  build: BuildRecord,
+): Promise<void> {
+  const [url, credentials] = await Promise.all([
+    sources.download(app.space, app.name, source.sha256),
+    settings.registryAuth.kind === 'ecr' ? registry.credentials() : undefined,
+  ]);
+  await ports.secrets.give(build, buildSecretName(build.name), buildSecret(source, { url, credentials }));
+}
+
+/** What became of a build, by its TaskRun too where it has one. */
+export async function readBuild({ builds }: Pick<Ports, 'builds'>, run: BuildRecord): Promise<Build> {
+  const [taskRun] = run.taskRun === undefined ? [] : await builds.taskRuns(run.space, [run.name]);
+  return toBuild(run, taskRun);
+}
+
+/** Writes what is known of the build; the app as it then is. */
+export async function noteBuild(
+  { apps }: Ports,
+  { app, source }: Sourced,
+  run: BuildRecord,
+  found: Build,
+): Promise<App | 'changed'> {
+  const built: BuiltImage | undefined = found.state === 'succeeded' ? imageOf(run) : undefined;
+  const build: AppBuild = {
+    name: run.name,
+    id: sourceId(source),
+    sha256: source.sha256,
+    state: found.state,
+    reason: found.reason,
+    message: found.message,
+    createdAt: found.createdAt,
+    finishedAt: found.finishedAt,
+  };
+  if ((await apps.noteBuild(app, build, built)) === 'changed') return 'changed';
+  return { ...app, build, ...(built === undefined ? {} : { built }) };
+}
+
+/** Cancels a build that nobody wants any more; the app as it is now. */
+async function whoseBuild(ports: Ports, app: App, build: BuildRecord): Promise<App> {
+  const now = await ports.apps.stored(app.space, app.name);
+  if (!('spec' in now)) return app;
+  const isWanted =
+    now.uid === app.uid && now.spec.source !== undefined && sourceId(now.spec.source) === build.id;
+  if (!isWanted && isActive(build)) await ports.builds.cancel(app.space, build.name, 'Overtaken');
+  return now;
+}

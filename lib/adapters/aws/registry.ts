@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import type { Registry } from '../../build-ports.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { timeLimit } from '../time-limit.ts';
+import { type JsonService, jsonCall, refusalIn, Unanswered } from './json-call.ts';
+
+/** How long the answer may take, in ms. It is asked for once a build. */
+const REQUEST_MS = 5_000;
+
+export type EcrPlace = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> & {
+  /** What images are pushed to; what stands before its first slash is the registry's host. */
+  readonly repository: string;
+};
+
+const Token = v.object({
+  authorizationData: v.tupleWithRest(
+    [v.object({ authorizationToken: v.pipe(v.string(), v.minLength(1)) })],
+    v.unknown(),
+  ),
+});
+
+/** Builds that push without a password, or with that of a Secret in their space. */
+export const openRegistry: Registry = { credentials: async () => '{"auths":{}}' };
+
+/**
+ * The stage's registry in ECR. Its token is good for twelve hours, and has the rights of the function's role. Throws
+ * `unavailable` when ECR gives no answer or says "not now"; any other refusal is a fault of the deployment.
+ */
+export const ecrRegistry = (place: EcrPlace): Registry => ({
+  async credentials() {
+    const auth = await ecrToken(place);
+    return JSON.stringify({ auths: { [place.repository.split('/', 1).join('')]: { auth } } });
+  },
+});
+
+async function ecrToken({ region, endpoint, credentials }: EcrPlace): Promise<string> {
+  const service = {
+    region,
+    credentials,
+    service: 'ecr',
+    target: 'AmazonEC2ContainerRegistry_V20150921',
+    endpoint: endpoint ?? `https://api.ecr.${region}.amazonaws.com/`,
+  };
+  const limit = timeLimit(REQUEST_MS);
+  const answer = await jsonCall(service, 'GetAuthorizationToken', {}, limit).catch((error: unknown) => {
+    throw error instanceof Unanswered ? outOfReach(error.message) : error;
+  });
+  if (answer.status === 200) return tokenIn(answer.text);
+  const { code } = refusalIn(answer) ?? { code: `an answer of ${answer.status} that is no JSON` };
+  if (answer.status >= 500 || code.startsWith('Throttling')) throw outOfReach(code);
+  throw new Error(`ECR refused a token to push with: ${code}`);
+}
+
+const outOfReach = (why: string): DomainError =>
+  new DomainError('unavailable', `The registry ECR is out of reach (${why}). Try again.`);
+
+/** Nothing of the answer is repeated: it may hold the token. */
+function tokenIn(text: string): string {
+  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Token), text);
+  if (found.success) return found.output.authorizationData[0].authorizationToken;
+  throw new Error('ECR answered without a token.');
+}

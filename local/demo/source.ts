@@ -1,0 +1,46 @@
+import type { Step } from './teller.ts';
+
+/** From a folder to tasks on the image that was built of it, by the command line. */
+export const SOURCE: readonly Step[] = [
+  {
+    title: 'Push an app from source: its folder becomes an image',
+    tell: async ({ taskbridge, check }) => {
+      const said = await taskbridge(
+        'push',
+        'report',
+        '--task',
+        '--path',
+        'examples/report',
+        '-e',
+        'REGION=north',
+      );
+      check(said.includes('Processes: task, worker'), 'it is built, and its Procfile has two processes');
+    },
+  },
+  {
+    title: 'Run what was built: its process "task", another one, or a command in its folder',
+    tell: async ({ taskbridge, check }) => {
+      const task = await taskbridge('run-task', 'report', '--wait');
+      check(task.includes('3 orders, 195 in all'), 'the task has the files that were pushed');
+      const worker = await taskbridge('run-task', 'report', '--process', 'worker', '--wait');
+      check(worker.includes('waiting for orders of north'), 'the other one has the variable of the app');
+      const command = await taskbridge('run-task', 'report', '-c', 'grep table orders.csv', '--wait');
+      check(command.includes('table,120'), 'a command runs in the folder of the app');
+    },
+  },
+  {
+    title: 'The same source again builds nothing',
+    tell: async ({ taskbridge, check }) => {
+      const said = await taskbridge(
+        'push',
+        'report',
+        '--task',
+        '--path',
+        'examples/report',
+        '-e',
+        'REGION=south',
+      );
+      check(said.includes('Nothing is built'), 'the image that is there is used');
+    },
+  },
+];

@@ -1,0 +1,81 @@
+import { builtImageOf, placeApp } from '../../lifecycle/images.ts';
+import { phaseOf } from '../../lifecycle/phases.ts';
+import type { KubeObject } from '../object.ts';
+import type { Store } from '../store.ts';
+import type { ContainerLog } from './container-log.ts';
+import { isStep, withResultPaths } from './entrypoint.ts';
+import { ContainerConfigError, environmentOf } from './environment.ts';
+import { expand } from './expand.ts';
+import { type ContainerFiles, containerFiles, materialise, relocated } from './files.ts';
+import type { Container, PodSpec } from './pod-spec.ts';
+import { type RunningProcess, startProcess } from './process.ts';
+import { type Program, programOf, withoutEntrypoint } from './programs.ts';
+
+/** Where images have files that Tekton hides from steps alone. Here it is empty: images are not on this machine. */
+const WORKSPACE = '/workspace';
+
+/** A container that is made and may begin. */
+export type ReadyContainer = {
+  readonly container: Container;
+  readonly files: ContainerFiles;
+  /** Starts its program. */
+  start(log: ContainerLog): RunningProcess;
+  /** Starts another program in it. */
+  exec(command: readonly string[], log: ContainerLog): RunningProcess;
+};
+
+export type ContainerOptions = {
+  readonly store: Store;
+  readonly pod: KubeObject;
+  readonly spec: PodSpec;
+  /** The pod's own directory, and that of the images which were built here. */
+  readonly directory: string;
+  readonly images: string;
+  readonly searchPath: string;
+};
+
+/** Makes a container's files and variables. Throws ContainerConfigError. */
+export async function makeContainer(
+  options: ContainerOptions,
+  container: Container,
+): Promise<ReadyContainer> {
+  const { store, pod, spec, searchPath } = options;
+  const files = containerFiles(options.directory, container);
+  const image = await builtImageOf(options.images, container.image);
+  const workingDir = container.workingDir ?? image?.appDirectory;
+  const directory = await (async () => {
+    const start = await materialise(store, pod, spec, { ...container, workingDir }, files);
+    if (image !== undefined) await placeApp(image, files.root);
+    return start;
+  })().catch((error: unknown) => {
+    throw new ContainerConfigError(`its files cannot be made: ${error}`);
+  });
+  const variables = environmentOf({ store, pod }, container);
+  const folders = isStep(container) ? [] : [WORKSPACE];
+  const declared = [...variables].map(([name, value]) => [name, relocated(value, container, files, folders)]);
+  const environment: Readonly<Record<string, string>> = {
+    PATH: searchPath,
+    HOME: `${files.root}/home`,
+    HOSTNAME: pod.metadata.name,
+    ...(image === undefined ? {} : { CNB_APP_DIR: directory }),
+    ...Object.fromEntries(declared),
+  };
+  const run = (program: Program, log: ContainerLog) => startProcess({ program, directory, environment, log });
+
+  return {
+    container,
+    files,
+    start: (log) => {
+      const line = [...container.command, ...container.args].map((text) =>
+        withResultPaths(expand(text, variables), files),
+      );
+      const phase = phaseOf(withoutEntrypoint(line));
+      if (phase === undefined) return run(programOf(line, image), log);
+      return phase({ environment, root: files.root, images: options.images, log });
+    },
+    exec: (command, log) => {
+      const [file = '', ...args] = command.map((text) => expand(text, variables));
+      return run({ file, args }, log);
+    },
+  };
+}

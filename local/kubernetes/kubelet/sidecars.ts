@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { timestamp } from '../object.ts';
+import type { ContainerLog } from './container-log.ts';
+import type { BegunContainer } from './pod-worker.ts';
+import type { RunningProcess } from './process.ts';
+
+/** What a sidecar gets between SIGTERM and SIGKILL, when the steps have ended. */
+const STOP_GRACE_MS = 2_000;
+
+/** The containers beside the steps of a pod. */
+export type Sidecars = {
+  /** When each has said that it is ready, or has ended: then the steps begin (measured on Tekton 1.9). */
+  readonly ready: Promise<void>;
+  /** Ends them. */
+  end(): Promise<void>;
+};
+
+/** Starts the containers beside the steps. */
+export function newSidecars(containers: readonly BegunContainer[]): Sidecars {
+  const started = containers.flatMap((sidecar) => {
+    const process = sidecar.run(() => sidecar.start(sidecar.log));
+    return process === undefined ? [] : [{ sidecar, process, told: tellEnd(sidecar, process) }];
+  });
+  return {
+    ready: Promise.all(started.map((one) => readyOrEnded(one))).then(() => undefined),
+    end: async () => {
+      for (const { process } of started) process.terminate(STOP_GRACE_MS);
+      await Promise.all(started.map(({ told }) => told));
+    },
+  };
+}
+
+async function tellEnd({ startedAt, tell }: BegunContainer, process: RunningProcess): Promise<void> {
+  const exitCode = await process.ended;
+  const reason = exitCode === 0 ? 'Completed' : 'Error';
+  tell({ terminated: { exitCode, reason, startedAt, finishedAt: timestamp() } });
+}
+
+type Started = {
+  readonly sidecar: BegunContainer;
+  readonly process: RunningProcess;
+  readonly told: Promise<void>;
+};
+
+/** Asks by the sidecar's probe, until it says yes or the sidecar has ended. Without a probe it is ready at once. */
+async function readyOrEnded({ sidecar, told }: Started): Promise<void> {
+  const { readinessProbe: probe } = sidecar.container;
+  if (probe === undefined) return;
+  const ended = new AbortController();
+  void told.then(() => ended.abort());
+  while (!ended.signal.aborted) {
+    const process = sidecar.run(() => sidecar.exec(probe.exec.command, UNHEARD));
+    if (process === undefined || (await process.ended) === 0) return;
+    await delay(probe.periodSeconds * 1_000, undefined, { signal: ended.signal }).catch(() => undefined);
+  }
+}
+
+/** What a probe prints is nobody's to read. */
+const UNHEARD: ContainerLog = {
+  take: (_, from) => {
+    from.resume();
+  },
+  say: () => undefined,
+  grown: async () => false,
+  close: async () => undefined,
+};

@@ -1,0 +1,33 @@
+import { timestamp } from '../object.ts';
+import { messageOf, SKIPPED, skippedMessage } from './entrypoint.ts';
+import type { BegunContainer } from './pod-worker.ts';
+
+/** Runs the steps of a pod one after another. After one that fails, or when the pod ends, no other one is run. */
+export async function runSteps(steps: readonly BegunContainer[]): Promise<void> {
+  let isFailed = false;
+  for (const step of steps) {
+    if (isFailed) await skip(step);
+    else isFailed = (await runStep(step)) !== 0;
+  }
+}
+
+/** Exit code of a step; that of one which the pod's end did not let begin is unknown. */
+async function runStep(step: BegunContainer): Promise<number | undefined> {
+  const { container, files, log, startedAt } = step;
+  const begin = new Date();
+  const process = step.run(() => step.start(log));
+  if (process === undefined) return undefined;
+  const exitCode = await process.ended;
+  const reason = exitCode === 0 ? 'Completed' : 'Error';
+  const message = await messageOf(container, files, begin);
+  step.tell({ terminated: { exitCode, reason, message, startedAt, finishedAt: timestamp() } });
+  return exitCode;
+}
+
+async function skip({ log, startedAt, tell }: BegunContainer): Promise<void> {
+  const now = new Date();
+  log.say(`${now.toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ')} ${SKIPPED}`);
+  await log.close();
+  const message = skippedMessage(now);
+  tell({ terminated: { exitCode: 1, reason: 'Error', message, startedAt, finishedAt: timestamp() } });
+}

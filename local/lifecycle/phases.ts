@@ -1,0 +1,196 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ContainerLog } from '../kubernetes/kubelet/container-log.ts';
+import { below } from '../kubernetes/kubelet/files.ts';
+import type { RunningProcess } from '../kubernetes/kubelet/process.ts';
+import { keepImage } from './images.ts';
+import { isThere, isUnreachable, unreachable } from './registry.ts';
+
+/*
+ * The phases of a build by Cloud Native Buildpacks, with the exit codes and words of lifecycle 0.20.5 and of a builder
+ * whose one buildpack makes a process of each line of a Procfile.
+ */
+
+type PhaseOptions = {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where the container's paths are. */
+  readonly root: string;
+  /** Folder of the images that were built here. */
+  readonly images: string;
+  readonly log: Pick<ContainerLog, 'say'>;
+};
+
+/** Gives an exit code. */
+type Phase = (options: PhaseOptions) => Promise<number>;
+
+const APIS = /^0\.([7-9]|1[0-4])$/;
+const BUILDPACK = 'taskbridge/procfile';
+const NO_CACHE = 'Warning: No cached data will be used, no cache specified.';
+
+const appOf = ({ environment, root }: PhaseOptions): string =>
+  environment.CNB_APP_DIR ?? below(root, '/workspace');
+const layersOf = ({ environment, root }: PhaseOptions): string =>
+  environment.CNB_LAYERS_DIR ?? below(root, '/layers');
+const reportOf = (options: PhaseOptions): string =>
+  options.environment.CNB_REPORT_PATH ?? join(layersOf(options), 'report.toml');
+
+/** The images that a phase is told of; its flags begin with a dash. */
+const imagesOf = ({ args }: PhaseOptions): readonly string[] => args.filter((arg) => !arg.startsWith('-'));
+
+async function write(file: string, lines: readonly string[]): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${lines.join('\n')}\n`);
+}
+
+const analyzed = (options: PhaseOptions) => join(layersOf(options), 'analyzed.toml');
+const RUN_IMAGE = /^ *reference = "(.*)"$/m;
+
+async function analyze(options: PhaseOptions): Promise<number> {
+  const { args, log } = options;
+  const [image = ''] = imagesOf(options);
+  const runImage = args.find((arg) => arg.startsWith('-run-image='))?.slice('-run-image='.length) ?? '';
+  const refused = [image, runImage].find(isUnreachable);
+  if (refused !== undefined) {
+    log.say(`ERROR: failed to initialize analyzer: validating registry read access: ${unreachable(refused)}`);
+    return 1;
+  }
+  log.say(`Image with name "${image}" not found`);
+  const hasRunImage = isThere(runImage);
+  if (!hasRunImage) log.say(`Image with name "${runImage}" not found`);
+  await write(analyzed(options), hasRunImage ? ['[run-image]', `  reference = "${runImage}"`] : []);
+  return 0;
+}
+
+async function detect(options: PhaseOptions): Promise<number> {
+  const { log } = options;
+  if ((await procfileOf(options)) === undefined) {
+    for (const line of [
+      `======== Output: ${BUILDPACK}@1.0.0 ========`,
+      "no Procfile in the source's top folder",
+      '======== Results ========',
+      `fail: ${BUILDPACK}@1.0.0`,
+      'ERROR: No buildpack groups passed detection.',
+      'ERROR: Please check that you are running against the correct path.',
+      'ERROR: failed to detect: no buildpacks participating',
+    ])
+      log.say(line);
+    return 20;
+  }
+  log.say(`${BUILDPACK} 1.0.0`);
+  await write(join(layersOf(options), 'group.toml'), [
+    '[[group]]',
+    `  id = "${BUILDPACK}"`,
+    '  version = "1.0.0"',
+  ]);
+  return 0;
+}
+
+async function restore({ log }: PhaseOptions): Promise<number> {
+  log.say(NO_CACHE);
+  return 0;
+}
+
+const procfileOf = (options: PhaseOptions): Promise<string | undefined> =>
+  readFile(join(appOf(options), 'Procfile'), 'utf8').catch(() => undefined);
+
+const PROCESS = /^([A-Za-z0-9_-]+):\s*(.*)$/;
+
+/** The processes of a Procfile, in its order. One of a type that was there before takes its place. */
+const processesOf = (procfile: string): ReadonlyMap<string, string> =>
+  new Map(
+    procfile.split(/\r?\n/).flatMap((line): [string, string][] => {
+      const [, type, command] = PROCESS.exec(line) ?? [];
+      return type === undefined || command === undefined ? [] : [[type, command]];
+    }),
+  );
+
+async function build(options: PhaseOptions): Promise<number> {
+  const { log } = options;
+  const processes = processesOf((await procfileOf(options)) ?? '');
+  const empty = [...processes].find(([, command]) => command === '')?.[0];
+  if (empty !== undefined || processes.size === 0) {
+    log.say(
+      empty === undefined
+        ? 'Procfile: no line of the form "type: command"'
+        : `Procfile: ${empty} has no command`,
+    );
+    log.say('ERROR: failed to build: exit status 1');
+    return 51;
+  }
+  log.say(`processes: ${[...processes.keys()].join(' ')} `);
+  const types = [...processes.keys()].sort();
+  await write(
+    join(layersOf(options), 'config', 'metadata.toml'),
+    types.flatMap((type) => ['[[processes]]', `  type = "${type}"`]),
+  );
+  return 0;
+}
+
+async function exportImage(options: PhaseOptions): Promise<number> {
+  const { log, images, root } = options;
+  const [image = ''] = imagesOf(options);
+  log.say(NO_CACHE);
+  const [, runImage] = RUN_IMAGE.exec(await readFile(analyzed(options), 'utf8').catch(() => '')) ?? [];
+  if (runImage === undefined) {
+    log.say('ERROR: failed to resolve inputs: run image not found in analyzed metadata');
+    return 3;
+  }
+  if (isUnreachable(image)) {
+    log.say(`ERROR: failed to export: ${unreachable(image)}`);
+    return 1;
+  }
+  const processes = Object.fromEntries(processesOf((await procfileOf(options)) ?? ''));
+  const from = appOf(options);
+  // The image has the path of the container, not that of this machine.
+  const appDirectory = from.startsWith(`${root}/`) ? from.slice(root.length) : from;
+  const digest = await keepImage(images, { from, runImage, appDirectory, processes });
+  log.say('Added 1/1 app layer(s)');
+  if ('web' in processes) log.say("Setting default process type 'web'");
+  log.say(`Saving ${image}...`);
+  log.say(`*** Images (${digest}):`);
+  log.say(`      ${image}`);
+  await write(reportOf(options), ['[image]', `  tags = ["${image}"]`, `  digest = "${digest}"`]);
+  return 0;
+}
+
+const PHASES: Readonly<Record<string, Phase>> = {
+  '/cnb/lifecycle/analyzer': analyze,
+  '/cnb/lifecycle/detector': detect,
+  '/cnb/lifecycle/restorer': restore,
+  '/cnb/lifecycle/builder': build,
+  '/cnb/lifecycle/exporter': exportImage,
+};
+
+/** What a command line of the lifecycle does here; `undefined` for every other program. */
+export function phaseOf([command = '', ...args]: readonly string[]) {
+  const phase = PHASES[command];
+  if (phase === undefined) return undefined;
+  return (options: Omit<PhaseOptions, 'args' | 'log'> & { readonly log: ContainerLog }): RunningProcess => ({
+    ended: end(phase, { ...options, args }, options.log),
+    // It reads and writes some files: whoever waits for its end does not wait long.
+    terminate: () => undefined,
+  });
+}
+
+async function end(phase: Phase, options: PhaseOptions, log: ContainerLog): Promise<number> {
+  const exitCode = await run(phase, options);
+  await log.close();
+  return exitCode;
+}
+
+async function run(phase: Phase, options: PhaseOptions): Promise<number> {
+  const api = options.environment.CNB_PLATFORM_API ?? '';
+  if (!APIS.test(api)) {
+    options.log.say(
+      `ERROR: failed to set platform API: platform API version '${api}' is incompatible with the lifecycle`,
+    );
+    return 11;
+  }
+  try {
+    return await phase(options);
+  } catch (error) {
+    options.log.say(`ERROR: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+}

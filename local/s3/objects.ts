@@ -1,0 +1,107 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Refusal } from './refusal.ts';
+
+export type StoredObject = {
+  readonly file: string;
+  readonly size: number;
+  readonly etag: string;
+  /** SHA-256 in base64, where the upload said it. */
+  readonly checksum: string | undefined;
+  readonly lastModified: Date;
+};
+
+/** The objects of one bucket: their bytes are files of a directory, which its owner removes. */
+export type Objects = {
+  get(key: string): StoredObject | undefined;
+  /** Takes a request's body. One that is cut off, or not what its headers say, leaves what was there. */
+  put(key: string, request: IncomingMessage): Promise<StoredObject>;
+  read(object: StoredObject): Readable;
+};
+
+/** Most bytes of one PUT. */
+const MOST_BYTES = 5 * 1024 ** 3;
+
+export function newObjects(directory: string, now: () => Date): Objects {
+  const objects = new Map<string, StoredObject>();
+  return {
+    get: (key) => objects.get(key),
+    put: async (key, request) => {
+      checkLength(request);
+      const file = join(directory, randomUUID());
+      try {
+        const object = { ...(await receive(request, file)), file, lastModified: now() };
+        const before = objects.get(key);
+        objects.set(key, object);
+        if (before !== undefined) await rm(before.file, { force: true });
+        return object;
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      }
+    },
+    read: ({ file }) => createReadStream(file),
+  };
+}
+
+function checkLength({ headers }: IncomingMessage): void {
+  const length = headers['content-length'];
+  if (length === undefined)
+    throw new Refusal(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
+  if (Number(length) > MOST_BYTES) {
+    throw new Refusal(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+      ProposedSize: length,
+      MaxSizeAllowed: String(MOST_BYTES),
+    });
+  }
+  if (String(headers['x-amz-content-sha256']).startsWith('STREAMING-'))
+    throw new Refusal(501, 'NotImplemented', 'Bodies in signed chunks are not taken here.');
+}
+
+/** Writes a body to a file at the file's pace. Throws S3's refusal of one that its headers do not describe. */
+async function receive(request: IncomingMessage, file: string) {
+  const { 'x-amz-checksum-sha256': checksum, 'x-amz-content-sha256': payload } = request.headers;
+  if (checksum !== undefined && Buffer.from(String(checksum), 'base64').length !== 32) {
+    throw new Refusal(400, 'InvalidRequest', 'Value for x-amz-checksum-sha256 header is invalid.');
+  }
+  const [md5, sha256] = [createHash('md5'), createHash('sha256')];
+  let size = 0;
+  const measured = new Transform({
+    transform(chunk: Buffer, _, done) {
+      size += chunk.length;
+      md5.update(chunk);
+      sha256.update(chunk);
+      done(null, chunk);
+    },
+  });
+  await pipeline(request, measured, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+  if (size !== Number(request.headers['content-length'])) {
+    throw new Refusal(
+      400,
+      'IncompleteBody',
+      'You did not provide the number of bytes specified by the Content-Length HTTP header',
+    );
+  }
+  const sum = sha256.digest();
+  if (checksum !== undefined && sum.toString('base64') !== checksum) {
+    throw new Refusal(400, 'BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
+  }
+  if (/^[0-9a-f]{64}$/.test(String(payload)) && sum.toString('hex') !== payload) {
+    throw new Refusal(
+      400,
+      'XAmzContentSHA256Mismatch',
+      "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    );
+  }
+  return {
+    size,
+    etag: `"${md5.digest('hex')}"`,
+    checksum: checksum === undefined ? undefined : String(checksum),
+  };
+}

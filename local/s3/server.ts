@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { StackRights } from '../iam/stack-rights.ts';
+import type { Objects, StoredObject } from './objects.ts';
+import { Refusal, toXml } from './refusal.ts';
+import { signerOf } from './signature.ts';
+
+export type S3Options = {
+  readonly bucket: string;
+  /** The bucket's ARN in the stack's template, as its statements name it. */
+  readonly inTemplate: string;
+  readonly objects: Objects;
+  readonly rights: StackRights;
+  readonly now: () => Date;
+};
+
+/**
+ * The operations of S3 on the objects of one bucket that pushes and builds use: PUT, GET and HEAD, path-style, signed by
+ * headers or by the query of a presigned URL. It checks as S3 does: the signature and its age, then the signer's rights,
+ * then length and checksum.
+ */
+export const newS3Server = (options: S3Options): Server =>
+  createServer(async (request, response) => {
+    const requestId = randomUUID();
+    response.setHeader('x-amz-request-id', requestId);
+    try {
+      await answer(options, request, response);
+    } catch (error) {
+      if (request.destroyed && !request.complete) return;
+      const refusal = error instanceof Refusal ? error : new Refusal(500, 'InternalError', String(error));
+      refuse(request, response, { refusal, requestId });
+    }
+  });
+
+type Refused = { readonly refusal: Refusal; readonly requestId: string };
+
+/** What of a body is still on its way is not waited for: the connection ends after the answer. */
+function refuse(request: IncomingMessage, response: ServerResponse, { refusal, requestId }: Refused): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = request.method === 'HEAD' ? '' : toXml(refusal, requestId);
+  response.writeHead(refusal.status, { 'content-type': 'application/xml', connection: 'close' }).end(body);
+}
+
+async function answer(options: S3Options, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { bucket, objects, now } = options;
+  const { method = '', headers } = request;
+  const url = new URL(request.url ?? '/', `http://${headers.host}`);
+  const accessKey = await signerOf({ method, url, headers }, now());
+  const [asked = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
+  const key = rest.join('/');
+  if (asked !== bucket) {
+    throw new Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: asked });
+  }
+  if (key === '' || !['GET', 'HEAD', 'PUT'].includes(method)) {
+    throw new Refusal(501, 'NotImplemented', 'Only GET, HEAD and PUT of an object are served here.');
+  }
+  const action = method === 'PUT' ? 's3:PutObject' : 's3:GetObject';
+  checkRight(options, accessKey, action, `/${key}`);
+  if (method === 'PUT') {
+    const { etag, checksum } = await objects.put(key, request);
+    response.writeHead(200, { etag, ...checksumHeader(checksum) }).end();
+    return;
+  }
+  const object = objects.get(key);
+  if (object === undefined) throw noSuchKey(options, accessKey, key);
+  const isChecked = headers['x-amz-checksum-mode'] === 'ENABLED';
+  response.writeHead(200, { ...headersOf(object), ...(isChecked ? checksumHeader(object.checksum) : {}) });
+  if (method === 'HEAD') response.end();
+  else await pipeline(objects.read(object), response);
+}
+
+const checksumHeader = (checksum: string | undefined) =>
+  checksum === undefined ? {} : { 'x-amz-checksum-sha256': checksum };
+
+const headersOf = ({ size, etag, lastModified }: StoredObject) => ({
+  'content-length': size,
+  'content-type': 'binary/octet-stream',
+  'last-modified': lastModified.toUTCString(),
+  etag,
+});
+
+/** Who may not list the bucket does not learn that a key is not there (Amazon S3 User Guide, HeadObject). */
+function noSuchKey(options: S3Options, accessKey: string, key: string): Refusal {
+  checkRight(options, accessKey, 's3:ListBucket', '');
+  return new Refusal(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
+}
+
+function checkRight(
+  { bucket, inTemplate, rights }: S3Options,
+  accessKey: string,
+  action: string,
+  path: string,
+): void {
+  const refusals = [`arn:aws:s3:::${bucket}`, inTemplate].map((arn) =>
+    rights.refusalOf(accessKey, action, `${arn}${path}`),
+  );
+  const [refusal] = refusals;
+  if (refusal === undefined || refusals.includes(undefined)) return;
+  if (refusal.code === 'UnrecognizedClientException') {
+    throw new Refusal(
+      403,
+      'InvalidAccessKeyId',
+      'The AWS Access Key Id you provided does not exist in our records.',
+      { AWSAccessKeyId: accessKey },
+    );
+  }
+  throw new Refusal(403, 'AccessDenied', refusal.message);
+}

@@ -1,0 +1,53 @@
+import { isRecord } from '../kubernetes/object.ts';
+import type { Step, StepTemplate } from './run-schema.ts';
+
+/**
+ * A step with what its task's template gives it, as Tekton's strategic merge does: the step's own value wins, of `env` by
+ * name and of `volumeMounts` by path. Lists keep the step's order; what only the template has stands right before what it
+ * stands before there (measured on 1.9).
+ */
+export function withTemplate(step: Step, template: StepTemplate | undefined): Step {
+  if (template === undefined) return step;
+  const { env, volumeMounts, securityContext, computeResources, ...rest } = template;
+  const known = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null);
+  const own = Object.entries(step).filter(([, value]) => value !== undefined && value !== null);
+  return {
+    ...Object.fromEntries(known),
+    ...Object.fromEntries(own),
+    ...given('env', mergeLists(step.env, env, 'name')),
+    ...given('volumeMounts', mergeLists(recordsOf(step.volumeMounts), volumeMounts, 'mountPath')),
+    ...given('securityContext', mergeMaps(securityContext, step.securityContext)),
+    ...given('computeResources', mergeMaps(computeResources, step.computeResources)),
+  };
+}
+
+const given = <T>(field: string, value: T | undefined): Readonly<Record<string, T>> =>
+  value === undefined ? {} : { [field]: value };
+
+const recordsOf = (value: unknown): readonly Record<string, unknown>[] | undefined =>
+  Array.isArray(value) ? value.filter(isRecord) : undefined;
+
+function mergeLists<T extends Readonly<Record<string, unknown>>>(
+  step: readonly T[] | null | undefined,
+  template: readonly T[] | null | undefined,
+  key: string,
+): T[] | undefined {
+  if (!step && !template) return undefined;
+  const order = (template ?? []).map((one) => one[key]);
+  const own = [...(step ?? [])];
+  const others = (template ?? []).filter((one) => !own.some((mine) => mine[key] === one[key]));
+  const merged: T[] = [];
+  for (const other of others) {
+    while (own[0] !== undefined && !(order.indexOf(own[0][key]) > order.indexOf(other[key])))
+      merged.push(...own.splice(0, 1));
+    merged.push(other);
+  }
+  return [...merged, ...own];
+}
+
+/** Maps of maps; lists in them are the later one's. */
+function mergeMaps(first: unknown, second: unknown): unknown {
+  if (!isRecord(first) || !isRecord(second)) return second ?? first;
+  const both = Object.keys({ ...first, ...second });
+  return Object.fromEntries(both.map((key) => [key, mergeMaps(first[key], second[key])]));
+}

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { builds } from '../../lib/actions/builds.ts';
+import { logs } from '../../lib/actions/logs.ts';
+import { pushApp } from '../../lib/actions/push-app.ts';
+import { reconcileBuilds } from '../../lib/actions/reconcile-builds.ts';
+import { newTally } from '../../lib/actions/tally.ts';
+import { withImage } from '../../lib/actions/with-image.ts';
+import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
+import { kubernetesBuilds } from '../../lib/adapters/kubernetes/builds.ts';
+import { type Connection, connect } from '../../lib/adapters/kubernetes/connection.ts';
+import { kubernetesLogs } from '../../lib/adapters/kubernetes/logs.ts';
+import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
+import { kubernetesSecrets } from '../../lib/adapters/kubernetes/secrets.ts';
+import type { App } from '../../lib/domain/app.ts';
+import type { BuildSettings } from '../../lib/domain/build.ts';
+import type { Source } from '../../lib/domain/source.ts';
+import type { BuildingPorts, ReconcilingPorts } from '../../lib/ports.ts';
+import { eventually } from '../support/eventually.ts';
+import { memoryPorts } from '../support/memory-ports.ts';
+import { type SourceServer, serveSources } from './built.ts';
+import { onRealCluster } from './on-cluster.ts';
+import type { Target } from './target.ts';
+
+/** Where `up build` has its bridge and its registry. */
+const HOST = `${process.env.TASKBRIDGE_CLUSTER_SUBNET ?? '10.201.0'}.1`;
+const REGISTRY = `${HOST}:${process.env.TASKBRIDGE_CLUSTER_REGISTRY_PORT ?? '21015'}`;
+
+const SETTINGS: BuildSettings = {
+  builder: 'taskbridge.local/builder:1',
+  runImage: `${REGISTRY}/run:1`,
+  repository: REGISTRY,
+  user: { uid: 1000, gid: 1000 },
+  serviceAccount: 'taskbridge-build',
+  memory: 256 * 2 ** 20,
+  disk: 64 * 2 ** 20,
+  cpu: 50,
+  timeoutSeconds: 120,
+  registryAuth: { kind: 'none' },
+  insecureRegistries: [REGISTRY],
+};
+
+const ENDED = ['succeeded', 'failed', 'cancelled'];
+const PROCFILE = { Procfile: 'task: echo ran\nweb: echo web\n' };
+
+const building = (target: () => Target) =>
+  describe('builds', () => {
+    let space = '';
+    let sources: SourceServer;
+    let keeper: Connection;
+    let reader: Connection;
+
+    beforeAll(async () => {
+      space = await target().openSpace();
+      sources = await serveSources(HOST);
+      const { url, ca } = target();
+      const of = (identity: 'keeper' | 'reader') =>
+        connect({
+          endpoint: url,
+          tls: { ca },
+          token: async () => target().token(identity) ?? '',
+        });
+      keeper = of('keeper');
+      reader = of('reader');
+    });
+    afterAll(() => sources.stop());
+
+    const portsOver = (connection: Connection, settings: Partial<BuildSettings> = {}): ReconcilingPorts => ({
+      ...memoryPorts(),
+      apps: kubernetesApps(connection),
+      builds: kubernetesBuilds(connection),
+      runs: kubernetesRuns(connection),
+      logs: kubernetesLogs(connection),
+      secrets: kubernetesSecrets(connection),
+      now: () => new Date(),
+      building: {
+        settings: { ...SETTINGS, ...settings },
+        registry: { credentials: async () => '{}' },
+        sources: {
+          has: async () => true,
+          upload: async () => Promise.reject(new Error('No test uploads.')),
+          download: async (_space, _app, sha256) => sources.url(sha256),
+        },
+      },
+    });
+
+    const push = (name: string, source: Source, ports: BuildingPorts = portsOver(keeper)) =>
+      pushApp(ports, { space, name, spec: { source }, requestedBy: 'ada' });
+
+    /** What a minute brings, until the build has ended. */
+    const settled = (name: string, ports = portsOver(keeper)): Promise<App> =>
+      eventually(
+        async () => {
+          const app = await ports.apps.get(space, name);
+          if (app.build !== undefined && ENDED.includes(app.build.state)) return app;
+          const tally = newTally(ports, 'reconcile', new Date(Date.now() + 60_000));
+          const world = { ports, tally, apps: new Map(), rules: undefined, taken: undefined };
+          for (const work of reconcileBuilds(world, [app])) await work();
+          expect(tally.counts()).not.toHaveProperty('failed');
+          return undefined;
+        },
+        { withinMs: 110_000, what: `the end of the build of ${name}` },
+      );
+
+    it('builds an app, and tells its image and processes', async () => {
+      const source = { sha256: sources.add({ ...PROCFILE, 'a.txt': 'hello' }) };
+      const pushed = await push('good', source);
+      expect(pushed.app.build).toMatchObject({ sha256: source.sha256 });
+      const app = await settled('good');
+      expect(app.build).toMatchObject({ state: 'succeeded', name: pushed.app.build?.name });
+      expect(app.built).toEqual({
+        image: expect.stringMatching(/@sha256:[0-9a-f]{64}$/),
+        build: app.build?.name,
+        processes: expect.arrayContaining(['task', 'web']),
+      });
+
+      const [listed] = await builds(portsOver(reader), { space, app: 'good' });
+      expect(listed).toMatchObject({ state: 'succeeded', inUse: true, requestedBy: 'ada' });
+      const log = await logs(portsOver(reader), { space, task: app.build?.name ?? '' });
+      expect(log.log).toContain('===> DETECT\n');
+      expect(log.log.indexOf('===> DETECT')).toBeLessThan(log.log.indexOf('===> EXPORT'));
+      const again = await logs(portsOver(reader), { space, task: log.task, cursor: log.cursor });
+      expect(again.log).toBe('');
+
+      await push('good', source);
+      expect(await portsOver(keeper).builds.list(space, 'good')).toHaveLength(1);
+      expect((await kubernetesRuns(reader).list(space, { app: 'good' }, { limit: 10 })).items).toEqual([]);
+    });
+
+    it('has an image as soon as the build has ended, before the reconcile has looked', async () => {
+      const source = { sha256: sources.add({ ...PROCFILE, 'b.txt': 'soon' }) };
+      await push('soon', source);
+      const ports = portsOver(keeper);
+      const app = await ports.apps.get(space, 'soon');
+      await expect(withImage(ports, app)).rejects.toThrow('has no image yet');
+      const ready = await eventually(() => withImage(ports, app).catch(() => undefined), {
+        withinMs: 60_000,
+        what: 'the image',
+      });
+      expect(ready.built?.image).toMatch(/@sha256:/);
+    });
+
+    it('hands the environment of the source to the buildpack', async () => {
+      const env = [{ name: 'BP_GREETING', value: 'hello $(date) $$ "x"' }];
+      await push('with-env', { sha256: sources.add({ ...PROCFILE, 'e.txt': 'env' }), env });
+      expect((await settled('with-env')).build).toMatchObject({ state: 'succeeded' });
+    });
+
+    it.each([
+      ['empty', (sha256: string) => sources.addAs(sha256, Buffer.from('')), 'SourceChecksum'],
+      ['damaged', (sha256: string) => sources.addAs(sha256, Buffer.from('other')), 'SourceChecksum'],
+    ])('tells of an upload that is %s', async (name, change, reason) => {
+      const sha256 = sources.add({ ...PROCFILE, 'c.txt': name });
+      change(sha256);
+      await push(name, { sha256 });
+      expect((await settled(name)).build).toMatchObject({ state: 'failed', reason });
+    });
+
+    it('tells that no upload is there any more', async () => {
+      await push('missing', { sha256: '0'.repeat(64) });
+      expect((await settled('missing')).build).toMatchObject({ state: 'failed', reason: 'SourceGone' });
+      const { app } = await push('missing', { sha256: '0'.repeat(64) });
+      expect(app.build?.name).toMatch(/-2$/);
+    });
+
+    it('tells that the builder knows no such app', async () => {
+      await push('no-procfile', { sha256: sources.add({ 'a.txt': 'hello' }) });
+      expect((await settled('no-procfile')).build).toMatchObject({ state: 'failed', reason: 'NoBuildpack' });
+    });
+
+    it('tells that the registry is out of reach', async () => {
+      const ports = portsOver(keeper, { repository: `${HOST}:1/none`, insecureRegistries: [`${HOST}:1`] });
+      await push('no-registry', { sha256: sources.add({ ...PROCFILE, 'r.txt': 'r' }) }, ports);
+      expect((await settled('no-registry', ports)).build).toMatchObject({ reason: 'RegistryUnreachable' });
+    });
+
+    it('tells that the registry takes none of its credentials', async () => {
+      const server = createServer((_, response) => {
+        response
+          .writeHead(401, { 'www-authenticate': 'Basic realm="registry"' })
+          .end('{"errors":[{"code":"UNAUTHORIZED"}]}');
+      });
+      server.listen(0, HOST);
+      await once(server, 'listening');
+      const address = server.address();
+      const denying = `${HOST}:${typeof address === 'object' ? address?.port : ''}`;
+      try {
+        const ports = portsOver(keeper, {
+          repository: `${denying}/denied`,
+          insecureRegistries: [denying, REGISTRY],
+        });
+        await push('denied', { sha256: sources.add({ ...PROCFILE, 'd.txt': 'd' }) }, ports);
+        expect((await settled('denied', ports)).build).toMatchObject({ reason: 'RegistryUnreachable' });
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
+
+    it('tells that the upload is no tar.gz', async () => {
+      const bytes = Buffer.from('no archive at all');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      sources.addAs(sha256, bytes);
+      await push('no-archive', { sha256 });
+      expect((await settled('no-archive')).build).toMatchObject({ state: 'failed', reason: 'SourceFormat' });
+    });
+
+    it('tells that a build needs more memory', async () => {
+      const ports = portsOver(keeper, { memory: 6 * 2 ** 20 });
+      await push('large', { sha256: sources.add({ ...PROCFILE, 'm.txt': 'm' }) }, ports);
+      expect((await settled('large', ports)).build).toMatchObject({ state: 'failed', reason: 'OOMKilled' });
+    });
+
+    it('tells that the run image is missing', async () => {
+      const ports = portsOver(keeper, { runImage: `${REGISTRY}/none:1` });
+      await push('no-run-image', { sha256: sources.add({ ...PROCFILE, 'i.txt': 'i' }) }, ports);
+      expect((await settled('no-run-image', ports)).build).toMatchObject({ reason: 'RunImageMissing' });
+    });
+
+    it('tells that a build took too long', async () => {
+      const ports = portsOver(keeper, { timeoutSeconds: 1 });
+      await push('slow', { sha256: sources.add({ ...PROCFILE, 's.txt': 's' }) }, ports);
+      expect((await settled('slow', ports)).build).toMatchObject({ state: 'failed', reason: 'BuildTimeout' });
+    });
+
+    it('cancels the build that a newer source overtakes', async () => {
+      const first = await push('twice', { sha256: sources.add({ ...PROCFILE, 't.txt': '1' }) });
+      const second = await push('twice', { sha256: sources.add({ ...PROCFILE, 't.txt': '2' }) });
+      const app = await settled('twice');
+      expect(app.build).toMatchObject({ name: second.app.build?.name, state: 'succeeded' });
+      const all = await builds(portsOver(reader), { space, app: 'twice' });
+      expect(all.find(({ name }) => name === first.app.build?.name)).toMatchObject({
+        state: 'cancelled',
+        reason: 'Overtaken',
+      });
+    });
+  });
+
+onRealCluster(building);

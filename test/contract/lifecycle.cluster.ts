@@ -1,0 +1,14 @@
+import { describe, it } from '@jest/globals';
+import { clusterBuilds } from '../../local/builds.ts';
+import { lifecycle } from './lifecycle.ts';
+import { onRealCluster } from './on-cluster.ts';
+
+const ground = clusterBuilds(process.env);
+
+if (ground === undefined) {
+  describe('builds by the lifecycle', () => {
+    it.todo('TASKBRIDGE_CLUSTER_SUBNET is not set: this cluster has no registry and no builder');
+  });
+} else {
+  onRealCluster((target) => lifecycle(target, ground));
+}

@@ -1,0 +1,5 @@
+import { EMBEDDED_BUILDS } from '../../local/builds.ts';
+import { lifecycle } from './lifecycle.ts';
+import { onEmbeddedCluster } from './on-cluster.ts';
+
+onEmbeddedCluster((target) => lifecycle(target, EMBEDDED_BUILDS));
