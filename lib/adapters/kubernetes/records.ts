@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { BuildTaskRun } from '../../domain/build.ts';
 import { GROUP, LABEL, MANAGED_BY } from '../../domain/labels.ts';
 import type { Condition, RunRecord, TaskRunRecord } from '../../domain/task.ts';
 import type { RunRow } from '../../ports.ts';
@@ -24,7 +25,7 @@ export const Metadata = v.object({
 });
 export type Metadata = v.InferOutput<typeof Metadata>;
 
-export const Conditions = v.optional(
+const Conditions = v.optional(
   v.array(
     v.object({
       type: v.string(),
@@ -36,7 +37,7 @@ export const Conditions = v.optional(
   [],
 );
 
-export const succeeded = (conditions: v.InferOutput<typeof Conditions>): Condition | undefined =>
+const succeeded = (conditions: v.InferOutput<typeof Conditions>): Condition | undefined =>
   conditions.find(({ type }) => type === 'Succeeded');
 
 const PipelineRun = v.object({
@@ -46,12 +47,13 @@ const PipelineRun = v.object({
       conditions: Conditions,
       completionTime: v.optional(v.string()),
       childReferences: v.optional(v.array(v.object({ name: v.string() })), []),
+      results: v.optional(v.array(v.object({ name: v.string(), value: v.unknown() })), []),
     }),
   ),
 });
 
 /** uid of the App or Job that owns a run of ours with this label; `undefined` for a run of somebody else. */
-export function ownerOf({ labels, ownerReferences }: Metadata, id: string): string | undefined {
+function ownerOf({ labels, ownerReferences }: Metadata, id: string): string | undefined {
   if (labels[LABEL.managedBy] !== MANAGED_BY) return undefined;
   if (labels[LABEL.app] === undefined || labels[id] === undefined) return undefined;
   const owner = ownerReferences.find(
@@ -60,16 +62,38 @@ export function ownerOf({ labels, ownerReferences }: Metadata, id: string): stri
   return owner?.uid;
 }
 
-/** A run of ours; `undefined` for somebody else's, which does not exist for any verb. */
+/** A task's run; `undefined` for somebody else's, which does not exist for any verb. */
 export function toRunRecord(object: unknown): RunRecord | undefined {
+  const own = toOwnRun(object, LABEL.taskId);
+  if (own === undefined) return undefined;
+  const { results: _, ...run } = own;
+  return run;
+}
+
+/** A run of ours that carries the label `id`, with what its steps told at its end. */
+export function toOwnRun(
+  object: unknown,
+  id: string,
+): (RunRecord & { readonly results: ReadonlyMap<string, unknown> }) | undefined {
   const { metadata, status } = v.parse(PipelineRun, object);
-  const row = toRunRow(metadata, succeeded(status?.conditions ?? []));
-  return row && { ...row, completedAt: status?.completionTime, taskRun: status?.childReferences[0]?.name };
+  const row = toRunRow(metadata, succeeded(status?.conditions ?? []), id);
+  return (
+    row && {
+      ...row,
+      completedAt: status?.completionTime,
+      taskRun: status?.childReferences[0]?.name,
+      results: new Map((status?.results ?? []).map(({ name, value }) => [name, value])),
+    }
+  );
 }
 
 /** The same from a row of a list. */
-export function toRunRow(metadata: Metadata, condition: Condition | undefined): RunRow | undefined {
-  const ownerUid = ownerOf(metadata, LABEL.taskId);
+export function toRunRow(
+  metadata: Metadata,
+  condition: Condition | undefined,
+  id: string = LABEL.taskId,
+): RunRow | undefined {
+  const ownerUid = ownerOf(metadata, id);
   if (ownerUid === undefined) return undefined;
   const { namespace: space, name, uid, creationTimestamp: createdAt, labels, annotations } = metadata;
   const deleting = metadata.deletionTimestamp !== undefined;
@@ -88,6 +112,8 @@ const TaskRun = v.object({
       steps: v.optional(
         v.array(
           v.object({
+            name: v.optional(v.string(), ''),
+            terminationReason: v.optional(v.string()),
             waiting: v.optional(v.object({ message: v.optional(v.string()) })),
             running: v.optional(v.object({ startedAt: v.optional(v.string()) })),
             terminated: v.optional(
@@ -106,17 +132,31 @@ const TaskRun = v.object({
   ),
 });
 
-export function toTaskRunRecord(object: unknown): TaskRunRecord {
+/** A TaskRun with all of its steps. */
+export function toStepsRecord(object: unknown): BuildTaskRun {
   const { metadata, status } = v.parse(TaskRun, object);
-  const step = status?.steps[0];
   return {
     name: metadata.name,
     run: metadata.labels[RUN_LABEL] ?? '',
     // Tekton writes an empty name until there is a pod.
     pod: status?.podName || undefined,
     condition: succeeded(status?.conditions ?? []),
-    waitingFor: step?.waiting?.message,
-    runningSince: step?.running?.startedAt,
+    steps: (status?.steps ?? []).map(({ name, terminationReason, waiting, running, terminated }) => ({
+      ...{ name, terminated, ending: terminationReason },
+      waitingFor: waiting?.message,
+      runningSince: running?.startedAt,
+    })),
+  };
+}
+
+/** The TaskRun of a task, whose one step tells of its command. */
+export function toTaskRunRecord(object: unknown): TaskRunRecord {
+  const { steps, ...taskRun } = toStepsRecord(object);
+  const [step] = steps;
+  return {
+    ...taskRun,
+    waitingFor: step?.waitingFor,
+    runningSince: step?.runningSince,
     terminated: step?.terminated,
   };
 }

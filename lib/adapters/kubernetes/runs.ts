@@ -1,53 +1,28 @@
-import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { PatchStrategy } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { notFound } from '../../domain/errors.ts';
 import { ANNOTATION, LABEL } from '../../domain/labels.ts';
 import { formatMoment } from '../../domain/moments.ts';
 import { isActive } from '../../domain/parking.ts';
-import type { RunRecord, TaskRunRecord } from '../../domain/task.ts';
+import type { RunRecord } from '../../domain/task.ts';
 import type { Runs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { ask, domainErrorOf, failureOf, type Subject } from './failure.ts';
-import { List, RUN_LABEL, toRunRecord, toTaskRunRecord } from './records.ts';
+import { ask, domainErrorOf, failureOf } from './failure.ts';
+import { pipelineRuns } from './pipeline-runs.ts';
+import { toRunRecord, toTaskRunRecord } from './records.ts';
 import { listRuns, runsExceed } from './run-lists.ts';
-
-const runsOf = (namespace: string) => ({
-  group: 'tekton.dev',
-  version: 'v1',
-  plural: 'pipelineruns',
-  namespace,
-});
-const taskRunsOf = (namespace: string) => ({
-  group: 'tekton.dev',
-  version: 'v1',
-  plural: 'taskruns',
-  namespace,
-});
 
 /** As many names as fit a URL that every proxy takes: 100 of at most 55 characters. */
 const NAMES_A_LIST = 100;
 
-const subjectOf = (space: string, name: string): Subject => ({ space, what: `Task "${name}"` });
-const all = (space: string): Subject => ({ space, what: 'Tasks' });
-
 /** Tasks as PipelineRuns of the cluster. */
 export function kubernetesRuns(connection: Connection): Runs {
-  const { custom, core } = connection;
-  const read = (space: string, name: string): Promise<unknown> =>
-    ask<unknown>(
-      subjectOf(space, name),
-      () => custom.getNamespacedCustomObject({ ...runsOf(space), name }),
-      ({ code }) => (code === 404 ? null : undefined),
-    );
+  const { core } = connection;
+  const { subjectOf, patch, read, ...objects } = pipelineRuns(connection, 'Task');
 
   const find = async (space: string, name: string): Promise<RunRecord | undefined> => {
     const object = await read(space, name);
     return object === null ? undefined : toRunRecord(object);
-  };
-
-  const patch = (space: string, name: string, body: object): Promise<unknown> => {
-    const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-    return custom.patchNamespacedCustomObject({ ...runsOf(space), name, body }, options);
   };
 
   /** Whether a run was let go before and has not ended: it neither waits nor was cancelled. */
@@ -69,11 +44,7 @@ export function kubernetesRuns(connection: Connection): Runs {
 
     async create(run) {
       const { namespace: space, name } = run.metadata;
-      const created = await ask<unknown>(
-        subjectOf(space, name),
-        () => custom.createNamespacedCustomObject({ ...runsOf(space), body: run }),
-        ({ reason }) => (reason === 'AlreadyExists' ? 'exists' : undefined),
-      );
+      const created = await objects.create(run);
       if (created === 'exists') return { outcome: 'exists', run: await find(space, name) };
       const record = toRunRecord(created);
       if (record === undefined) throw new Error(`The run "${name}" came back without our labels or owner.`);
@@ -88,30 +59,17 @@ export function kubernetesRuns(connection: Connection): Runs {
       const parts = Array.from({ length: Math.ceil(runs.length / NAMES_A_LIST) }, (_, part) =>
         runs.slice(part * NAMES_A_LIST, (part + 1) * NAMES_A_LIST),
       );
-      const lists = parts.map((names) => ask(all(space), () => listTaskRuns(custom, space, names)));
-      return (await Promise.all(lists)).flat();
+      const lists = parts.map((names) => objects.taskRuns(space, names));
+      return (await Promise.all(lists)).flat().map(toTaskRunRecord);
     },
 
-    cancel: (space, name, because) =>
-      ask(
-        subjectOf(space, name),
-        async () => {
-          const why = { metadata: { annotations: { [ANNOTATION.cancelledBecause]: because } } };
-          const body = { ...(because === undefined ? {} : why), spec: { status: 'Cancelled' } };
-          await patch(space, name, body);
-          return 'cancelling' as const;
-        },
-        ({ code, message }) =>
-          code === 400 && message.includes('no updates are allowed') ? ('finished' as const) : undefined,
-      ),
+    cancel: (space, name, because) => objects.cancel(space, name, because),
 
     async release(space, name, now) {
       const released = await ask<boolean>(
         subjectOf(space, name),
         async () => {
-          const options = setHeaderOptions('Content-Type', PatchStrategy.JsonPatch);
-          const body = releasing(now);
-          await custom.patchNamespacedCustomObject({ ...runsOf(space), name, body }, options);
+          await patch(space, name, releasing(now), PatchStrategy.JsonPatch);
           return true;
         },
         // 422: it is not parked, or not any more.
@@ -132,22 +90,7 @@ export function kubernetesRuns(connection: Connection): Runs {
       );
     },
 
-    delete: ({ space, name, uid }) =>
-      ask<'deleted' | 'gone'>(
-        subjectOf(space, name),
-        async () => {
-          const body = { preconditions: { uid } };
-          await custom.deleteNamespacedCustomObject({
-            ...runsOf(space),
-            name,
-            propagationPolicy: 'Background',
-            body,
-          });
-          return 'deleted';
-        },
-        // 409: another run has the name. A delete whose answer was lost is repeated, and then finds nothing.
-        ({ code }) => (code === 404 || code === 409 ? 'gone' : undefined),
-      ),
+    delete: objects.delete,
 
     async hasPod(space, pod) {
       const { status, text } = await core({ method: 'GET', path: `/api/v1/namespaces/${space}/pods/${pod}` });
@@ -174,16 +117,3 @@ const releasing = (now: Date) => [
     value: formatMoment(now),
   },
 ];
-
-async function listTaskRuns(
-  custom: Connection['custom'],
-  space: string,
-  runs: readonly string[],
-): Promise<TaskRunRecord[]> {
-  const labelSelector = `${RUN_LABEL} in (${runs.join(',')})`;
-  const list = v.parse(
-    List,
-    await custom.listNamespacedCustomObject({ ...taskRunsOf(space), labelSelector }),
-  );
-  return list.items.map(toTaskRunRecord);
-}
