@@ -20,7 +20,7 @@ export type Sources = {
   download(space: string, app: string, sha256: string): Promise<string>;
 };
 
-/** The user and password of the stage's registry, as a build's config.json has them. */
+/** A registry whose password is made for each build. */
 export type Registry = {
   /** A `config.json` for DOCKER_CONFIG. */
   credentials(): Promise<string>;
@@ -30,7 +30,8 @@ export type Registry = {
 export type Building = {
   readonly settings: BuildSettings;
   readonly sources: Sources;
-  readonly registry: Registry;
+  /** Absent where builds push without a password, or with that of a Secret in their space. */
+  readonly registry?: Registry | undefined;
 };
 
 /** Why Taskbridge itself cancels a build. */

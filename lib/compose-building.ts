@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ecrRegistry, openRegistry } from './adapters/aws/registry.ts';
+import { ecrRegistry } from './adapters/aws/registry.ts';
 import { s3Sources } from './adapters/aws/sources.ts';
 import type { Building, Registry, Sources } from './build-ports.ts';
 import { livePorts } from './compose.ts';
@@ -15,8 +15,8 @@ function liveSources(): { readonly sources: Sources; readonly mostBytes: number 
   return { sources: s3Sources({ ...place, credentials: readRoleCredentials() }, { now, wait }), mostBytes };
 }
 
-function registryOf({ registryAuth, repository }: BuildSettings): Registry {
-  if (registryAuth.kind !== 'ecr') return openRegistry;
+function registryOf({ registryAuth, repository }: BuildSettings): Registry | undefined {
+  if (registryAuth.kind !== 'ecr') return undefined;
   const { region } = registryAuth;
   return ecrRegistry({
     region,

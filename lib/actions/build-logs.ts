@@ -8,25 +8,21 @@ import {
 } from '../domain/build.ts';
 import { toBuild } from '../domain/build-result.ts';
 import { DomainError } from '../domain/errors.ts';
-import { formatCursor, type LogCursor, LogPage, parseCursor } from '../domain/log.ts';
+import {
+  formatCursor,
+  LOG_ANSWER_BYTES,
+  type LogAnswer,
+  type LogCursor,
+  LogPage,
+  parseCursor,
+} from '../domain/log.ts';
 import type { LogStart, Ports } from '../ports.ts';
-
-/** At most so many bytes of a log are in one answer, as JSON writes them. */
-const ANSWER_BYTES = 1024 * 1024;
 
 export type BuildLogs = {
   readonly space: string;
   readonly build: string;
   readonly tail?: number | undefined;
   readonly cursor?: string | undefined;
-};
-
-export type BuildLogAnswer = {
-  readonly task: string;
-  readonly state: BuildState;
-  readonly log: string;
-  readonly cursor?: string | undefined;
-  readonly more: boolean;
 };
 
 /** Where a reader goes on: in a phase whose heading was given, after the lines that were. */
@@ -40,7 +36,7 @@ type Place = { readonly phase: Phase; readonly lines?: LogCursor | undefined };
 export async function buildLogs(
   ports: Ports,
   { space, build: name, tail, cursor }: BuildLogs,
-): Promise<BuildLogAnswer | undefined> {
+): Promise<LogAnswer | undefined> {
   const run = await ports.builds.find(space, name);
   if (run === undefined) return undefined;
   const start = cursor === undefined ? undefined : parsePlace(cursor, ports.now());
@@ -53,8 +49,8 @@ export async function buildLogs(
   const first = start?.phase ?? (tail === undefined ? begun[0]?.phase : begun.at(-1)?.phase);
   const rest = begun.slice(
     Math.max(
-      begun.findIndex(({ phase }) => phase === first),
       0,
+      begun.findIndex(({ phase }) => phase === first),
     ),
   );
   const reading = new Reading(ports, { space, pod: taskRun.pod, name, state });
@@ -104,7 +100,7 @@ class Reading {
   /** Whether the answer is full. */
   async read(phase: Phase, step: BuildStep, start: Place | undefined, tail?: number): Promise<boolean> {
     const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
-    const page = new LogPage(start?.lines, Math.max(ANSWER_BYTES - this.#bytes - heading.length, 0));
+    const page = new LogPage(start?.lines, Math.max(LOG_ANSWER_BYTES - this.#bytes - heading.length, 0));
     const from = start?.lines === undefined ? { tail } : { since: start.lines.since };
     let isFull = await this.#fill(page, phase, from);
     // A kubelet answers now and then with nothing for a container that ended this moment.
@@ -125,7 +121,7 @@ class Reading {
     return false;
   }
 
-  answer(): BuildLogAnswer {
+  answer(): LogAnswer {
     const { name, state } = this.#of;
     const cursor = this.#place === undefined ? {} : { cursor: formatPlace(this.#place) };
     return { task: name, state, log: this.#text, ...cursor, more: this.#more };

@@ -1,6 +1,13 @@
 import { DomainError } from '../domain/errors.ts';
-import { formatCursor, isSameLine, type LinesBefore, LogPage, parseCursor } from '../domain/log.ts';
-import { isFinished, type Task, type TaskState } from '../domain/task.ts';
+import {
+  formatCursor,
+  isSameLine,
+  type LinesBefore,
+  type LogAnswer,
+  LogPage,
+  parseCursor,
+} from '../domain/log.ts';
+import { isFinished, type Task } from '../domain/task.ts';
 import type { LogStart, Logs, Ports } from '../ports.ts';
 import { buildLogs } from './build-logs.ts';
 import { readTask } from './find-task.ts';
@@ -11,16 +18,6 @@ export type ReadLogs = {
   /** Begin with the last so many lines; a cursor goes before it. */
   readonly tail?: number | undefined;
   readonly cursor?: string | undefined;
-};
-
-export type LogAnswer = {
-  readonly task: string;
-  readonly state: TaskState;
-  readonly log: string;
-  /** Absent as long as there was no line: ask again without it. */
-  readonly cursor?: string | undefined;
-  /** The answer is full, and the log goes on: ask again at once. When false and the task has ended, this was the end. */
-  readonly more: boolean;
 };
 
 /**

@@ -64,20 +64,27 @@ export async function findApp(
   occurrence: Date,
 ): Promise<{ readonly app: App; readonly start: Start } | { readonly step: Step }> {
   const app = await readApp(ports, job);
-  const known = app === undefined || app === 'invalid' ? undefined : await withImageOr(ports, app);
-  if (known !== undefined && 'refused' in known) {
+  // What is wrong with an invalid app is told by the reconcile, which has read it.
+  if (app === 'invalid') return { step: { fired: { outcome: 'appInvalid' } } };
+  if (app === undefined) return hindered(ports, job, 'appGone');
+  const known = await unlessRefused(() => withImage(ports, app));
+  if ('refused' in known) {
     await note(ports, job, late('NoImage', occurrence, `is tried again each minute: ${known.refused}`));
     return { step: { fired: { outcome: 'noImage', occurrence } } };
   }
-  const start = known === undefined ? undefined : defaultStart(known, job.spec);
-  if (known !== undefined && start !== undefined) return { app: known, start };
-  const outcome: FireOutcome = app === undefined ? 'appGone' : app === 'invalid' ? 'appInvalid' : 'noCommand';
-  // What is wrong with an invalid app is told by the reconcile, which has read it.
-  if (app !== 'invalid') await note(ports, job, readiness(job, app));
-  return { step: { fired: { outcome } } };
+  const start = defaultStart(known, job.spec);
+  return start === undefined ? hindered(ports, job, 'noCommand', known) : { app: known, start };
 }
 
-const withImageOr = (ports: Ports, app: App) => unlessRefused(() => withImage(ports, app));
+async function hindered(
+  ports: Ports,
+  job: Job,
+  outcome: FireOutcome,
+  app?: App,
+): Promise<{ readonly step: Step }> {
+  await note(ports, job, readiness(job, app));
+  return { step: { fired: { outcome } } };
+}
 
 async function readApp({ apps }: Ports, { space, spec }: Job): Promise<App | 'invalid' | undefined> {
   try {

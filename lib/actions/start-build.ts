@@ -96,13 +96,13 @@ const taken = (name: string) =>
 /** Makes the Secret of a build, which its pod waits for. One that is there stays. */
 export async function giveSecret(
   ports: Ports,
-  { settings, sources, registry }: Building,
+  { sources, registry }: Building,
   { app, source }: Sourced,
   build: BuildRecord,
 ): Promise<void> {
   const [url, credentials] = await Promise.all([
     sources.download(app.space, app.name, source.sha256),
-    settings.registryAuth.kind === 'ecr' ? registry.credentials() : undefined,
+    registry?.credentials(),
   ]);
   await ports.secrets.give(build, buildSecretName(build.name), buildSecret(source, { url, credentials }));
 }

@@ -27,6 +27,8 @@ function whyNone({ name, build }: App): string {
     return `App "${name}" has no image yet: its build has not begun. Try again in a minute.`;
   if (!isEnded(build.state))
     return `App "${name}" has no image yet: build "${build.name}" is ${build.state}. Try again when it has ended.`;
+  const what =
+    build.name === '' ? 'its source could not be built' : `build "${build.name}" is ${build.state}`;
   const why = [build.reason, build.message].filter((part) => part !== undefined).join(': ');
-  return `App "${name}" has no image: build "${build.name}" is ${build.state} (${why}). Push it again.`;
+  return `App "${name}" has no image: ${what} (${why}). Push it again.`;
 }

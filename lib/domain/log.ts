@@ -1,7 +1,8 @@
 import { DomainError } from './errors.ts';
+import type { TaskState } from './task.ts';
 
 /** At most this many bytes of a log are in one answer, counted as JSON writes them. */
-const LOG_ANSWER_BYTES = 1024 * 1024;
+export const LOG_ANSWER_BYTES = 1024 * 1024;
 
 /**
  * Where a reader of a log goes on. The API server gives lines from a whole second on, so a place in a log is a second
@@ -50,6 +51,17 @@ const secondOf = (time: string): number => Number(time.slice(0, 11));
 
 /** Bytes that a text takes inside a JSON string. */
 const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+
+/** A part of the log of a task, or of a build, by the name of its run. */
+export type LogAnswer = {
+  readonly task: string;
+  readonly state: TaskState;
+  readonly log: string;
+  /** Absent as long as there was no line: ask again without it. */
+  readonly cursor?: string | undefined;
+  /** The answer is full, and the log goes on: ask again at once. When false and the run has ended, this was the end. */
+  readonly more: boolean;
+};
 
 /** Lines from {@link LogPage.since} on that stand before an answer's first one, and the latest of their times. */
 export type LinesBefore = { readonly count: number; readonly newest: string };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type LogAnswer, logs } from '../../lib/actions/logs.ts';
+import { logs } from '../../lib/actions/logs.ts';
 import { LABEL } from '../../lib/domain/labels.ts';
-import type { LogLine } from '../../lib/domain/log.ts';
+import type { LogAnswer, LogLine } from '../../lib/domain/log.ts';
 import type { Ports } from '../../lib/ports.ts';
 import { randomFrom, randomLog } from '../support/growing-log.ts';
 import { startLogGroup } from '../support/log-group.ts';

@@ -77,7 +77,6 @@ const building = (target: () => Target) =>
       now: () => new Date(),
       building: {
         settings: { ...SETTINGS, ...settings },
-        registry: { credentials: async () => '{}' },
         sources: {
           has: async () => true,
           upload: async () => Promise.reject(new Error('No test uploads.')),

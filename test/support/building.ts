@@ -20,7 +20,6 @@ export const building: Building = {
     registryAuth: { kind: 'none' },
     insecureRegistries: [],
   },
-  registry: { credentials: async () => '{"auths":{}}' },
   sources: {
     has: async (_space, _app, sha256) => sha256 === UPLOADED,
     upload: async (space, app, { sha256, size }) => ({

@@ -19,9 +19,6 @@ const Token = v.object({
   ),
 });
 
-/** Builds that push without a password, or with that of a Secret in their space. */
-export const openRegistry: Registry = { credentials: async () => '{"auths":{}}' };
-
 /**
  * The stage's registry in ECR. Its token is good for twelve hours, and has the rights of the function's role. Throws
  * `unavailable` when ECR gives no answer or says "not now"; any other refusal is a fault of the deployment.

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ecrRegistry, openRegistry } from '../../../lib/adapters/aws/registry.ts';
+import { ecrRegistry } from '../../../lib/adapters/aws/registry.ts';
 import { startServer, type TestServer } from '../../support/test-server.ts';
 
 const REPOSITORY = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/apps/built';
@@ -15,10 +15,6 @@ async function ask(status: number, body: unknown): Promise<string> {
 }
 
 describe('the registry', () => {
-  it('has no password where none is asked for', async () => {
-    expect(JSON.parse(await openRegistry.credentials())).toEqual({ auths: {} });
-  });
-
   it('has the token of ECR for the host of its repository', async () => {
     const config = await ask(200, { authorizationData: [{ authorizationToken: 'QVdTOnRva2Vu' }] });
     expect(JSON.parse(config)).toEqual({
