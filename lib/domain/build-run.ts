@@ -1,16 +1,13 @@
 import type { App } from './app.ts';
-import type { BuildSettings, Phase } from './build.ts';
+import type { BuildSettings } from './build.ts';
+import { BUILD_KEY, ENV_KEY, RESULTS, toBuildTask } from './build-steps.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, VERSION } from './labels.ts';
 import { buildSecretName, hashOf, taskName } from './names.ts';
-import { formatCpu, formatDuration, formatSize } from './quantities.ts';
+import { formatDuration } from './quantities.ts';
 import type { Source } from './source.ts';
 
 /** Name of the one pipeline task; TaskRun and Pod are named `<run>-build` and `<run>-build-pod`. */
 const PIPELINE_TASK = 'build';
-
-/** Keys of the Secret of a build. */
-const BUILD_KEY = { url: 'url', credentials: 'config.json' } as const;
-const ENV_KEY = 'env.';
 
 /** A build that was asked for. */
 export type BuildOrder = {
@@ -90,7 +87,7 @@ export function toBuildRun(order: BuildOrder) {
             name: PIPELINE_TASK,
             timeout: formatDuration(settings.timeoutSeconds),
             retries: 0,
-            taskSpec: toTaskSpec(order, buildSecretName(name), `${repository}:${tag}`),
+            taskSpec: toBuildTask(order, buildSecretName(name), `${repository}:${tag}`),
           },
         ],
       },
@@ -99,8 +96,6 @@ export function toBuildRun(order: BuildOrder) {
 }
 
 export type BuildRun = ReturnType<typeof toBuildRun>;
-
-const RESULTS = ['digest', 'processes'] as const;
 
 /** The repository and the tag of an image. ECR has one repository for all of them, whose tags tell them apart. */
 function placeOf({ app: { space, name }, settings }: BuildOrder, run: string) {
@@ -124,135 +119,3 @@ const toTemplate = ({ user: { uid, gid }, serviceAccount }: BuildSettings) => ({
     },
   },
 });
-
-function toTaskSpec({ source, settings }: BuildOrder, secret: string, image: string) {
-  const { env = [] } = source;
-  const { registryAuth, runImage } = settings;
-  const registry =
-    registryAuth.kind === 'none'
-      ? []
-      : [
-          {
-            name: 'registry',
-            secret: {
-              secretName: registryAuth.kind === 'secret' ? registryAuth.name : secret,
-              items: [
-                {
-                  key: registryAuth.kind === 'secret' ? '.dockerconfigjson' : BUILD_KEY.credentials,
-                  path: 'config.json',
-                },
-              ],
-            },
-          },
-        ];
-  const platform = {
-    name: 'platform',
-    secret: {
-      secretName: secret,
-      items: env.map(({ name }) => ({ key: `${ENV_KEY}${name}`, path: name })),
-    },
-  };
-  const isRegistered = registry.length > 0;
-  const onPlatform = env.length === 0 ? {} : mount('platform', '/platform/env');
-  return {
-    results: RESULTS.map((name) => ({ name })),
-    volumes: [
-      { name: 'vcap', emptyDir: { sizeLimit: formatSize(settings.disk) } },
-      { name: 'layers', emptyDir: { sizeLimit: formatSize(settings.disk) } },
-      { name: 'tmp', emptyDir: { sizeLimit: formatSize(settings.disk) } },
-      {
-        name: 'source',
-        secret: { secretName: secret, items: [{ key: BUILD_KEY.url, path: BUILD_KEY.url }] },
-      },
-      ...registry,
-      ...(env.length === 0 ? [] : [platform]),
-    ],
-    stepTemplate: toStepTemplate(settings),
-    steps: [
-      {
-        ...step('fetch', ['/bin/sh', '-ec'], [FETCH]),
-        env: [
-          { name: 'SOURCE_SHA256', value: source.sha256 },
-          { name: 'SOURCE_URL_FILE', value: `/build-secret/${BUILD_KEY.url}` },
-          { name: 'SOURCE_FILE', value: '/layers/source.tgz' },
-        ],
-        ...mount('source', '/build-secret'),
-      },
-      withRegistry(
-        step('analyze', ['/cnb/lifecycle/analyzer'], [`-run-image=${runImage}`, image]),
-        isRegistered,
-      ),
-      { ...step('detect', ['/cnb/lifecycle/detector']), ...onPlatform },
-      withRegistry(step('restore', ['/cnb/lifecycle/restorer']), isRegistered),
-      // The one step that needs as much as the stage gives: the source's own scripts run in it.
-      {
-        ...step('build', ['/cnb/lifecycle/builder']),
-        ...onPlatform,
-        computeResources: toResources(settings),
-      },
-      withRegistry(step('export', ['/cnb/lifecycle/exporter'], [image]), isRegistered),
-      step('digest', ['/bin/sh', '-ec'], [DIGEST]),
-    ],
-  };
-}
-
-const step = (name: Phase, command: readonly string[], args: readonly string[] = []) => ({
-  name,
-  command,
-  ...(args.length === 0 ? {} : { args }),
-});
-
-const mount = (name: string, mountPath: string) => ({
-  volumeMounts: [{ name, mountPath, readOnly: true }],
-});
-
-const withRegistry = (made: ReturnType<typeof step>, isRegistered: boolean) =>
-  isRegistered
-    ? { ...made, env: [{ name: 'DOCKER_CONFIG', value: '/registry' }], ...mount('registry', '/registry') }
-    : made;
-
-const toStepTemplate = (settings: BuildSettings) => ({
-  image: settings.builder,
-  imagePullPolicy: 'IfNotPresent',
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
-  env: [
-    { name: 'CNB_PLATFORM_API', value: '0.14' },
-    { name: 'CNB_APP_DIR', value: '/home/vcap/app' },
-    { name: 'CNB_LAYERS_DIR', value: '/layers' },
-    { name: 'CNB_REPORT_PATH', value: '/layers/report.toml' },
-    ...(settings.insecureRegistries.length === 0
-      ? []
-      : [{ name: 'CNB_INSECURE_REGISTRIES', value: settings.insecureRegistries.join(',') }]),
-    { name: 'CNB_NO_COLOR', value: 'true' },
-  ],
-  volumeMounts: [
-    { name: 'vcap', mountPath: '/home/vcap' },
-    { name: 'layers', mountPath: '/layers' },
-    { name: 'tmp', mountPath: '/tmp' },
-  ],
-});
-
-/** Of the step `build` alone: the steps run one after another, but a pod's requests are added up. */
-const toResources = ({ cpu, memory }: BuildSettings) => ({
-  requests: { cpu: formatCpu(cpu), memory: formatSize(memory) },
-  limits: { memory: formatSize(memory) },
-});
-
-/** A builder has curl or wget. The codes tell what went wrong: see build-result.ts. */
-const FETCH = `fetch() {
-  if command -v curl >/dev/null; then curl -fsSL --retry 3 -o "$SOURCE_FILE" "$1"; else wget -q -O "$SOURCE_FILE" "$1"; fi
-}
-fetch "$(cat "$SOURCE_URL_FILE")" || { echo "The source cannot be fetched."; exit 15; }
-echo "$SOURCE_SHA256  $SOURCE_FILE" | sha256sum -c - >/dev/null || { echo "The source is not the one that was uploaded: wrong checksum."; exit 16; }
-mkdir "$CNB_APP_DIR"
-tar -xzf "$SOURCE_FILE" -C "$CNB_APP_DIR" || { echo "The source is not a tar.gz."; exit 17; }
-rm "$SOURCE_FILE"
-`;
-
-const DIGEST = `sed -n 's/^ *digest = "\\(sha256:[0-9a-f]*\\)"/\\1/p' "$CNB_REPORT_PATH" | tr -d '\\n' >$(results.digest.path)
-sed -n 's/^ *type = "\\(.*\\)"/\\1/p' "$CNB_LAYERS_DIR/config/metadata.toml" | xargs | tr -d '\\n' >$(results.processes.path)
-`;
