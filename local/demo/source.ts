@@ -1,19 +1,13 @@
 import type { Step } from './teller.ts';
 
+const PUSH = ['push', 'report', '--task', '--path', 'examples/report'] as const;
+
 /** From a folder to tasks on the image that was built of it, by the command line. */
 export const SOURCE: readonly Step[] = [
   {
     title: 'Push an app from source: its folder becomes an image',
     tell: async ({ taskbridge, check }) => {
-      const said = await taskbridge(
-        'push',
-        'report',
-        '--task',
-        '--path',
-        'examples/report',
-        '-e',
-        'REGION=north',
-      );
+      const said = await taskbridge(...PUSH, '-e', 'REGION=north');
       check(said.includes('Processes: task, worker'), 'it is built, and its Procfile has two processes');
     },
   },
@@ -31,15 +25,7 @@ export const SOURCE: readonly Step[] = [
   {
     title: 'The same source again builds nothing',
     tell: async ({ taskbridge, check }) => {
-      const said = await taskbridge(
-        'push',
-        'report',
-        '--task',
-        '--path',
-        'examples/report',
-        '-e',
-        'REGION=south',
-      );
+      const said = await taskbridge(...PUSH, '-e', 'REGION=south');
       check(said.includes('Nothing is built'), 'the image that is there is used');
     },
   },

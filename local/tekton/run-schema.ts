@@ -20,9 +20,8 @@ const duration = v.optional(
 
 const EnvVar = v.object({ name: v.string(), value: text, valueFrom: anything });
 
-/** A step, as Tekton decodes it. */
-export const Step = v.strictObject({
-  name: text,
+/** What steps, their template and sidecars have alike. */
+const container = {
   image: text,
   command: texts,
   args: texts,
@@ -33,6 +32,12 @@ export const Step = v.strictObject({
   computeResources: anything,
   imagePullPolicy: text,
   securityContext: anything,
+};
+
+/** A step, as Tekton decodes it. */
+export const Step = v.strictObject({
+  name: text,
+  ...container,
   displayName: text,
   script: unsupported,
   timeout: unsupported,
@@ -50,32 +55,16 @@ export type Step = v.InferOutput<typeof Step>;
 
 /** What a step may take from its task: any field of its own but name and the rest of what makes it one. */
 const StepTemplate = v.strictObject({
-  image: text,
-  command: texts,
-  args: texts,
-  workingDir: text,
-  env: v.optional(v.nullable(v.array(EnvVar))),
+  ...container,
   envFrom: v.optional(v.nullable(v.array(v.unknown()))),
   volumeMounts: v.optional(v.nullable(v.array(v.looseObject({ name: v.string(), mountPath: v.string() })))),
-  computeResources: anything,
-  imagePullPolicy: text,
-  securityContext: anything,
 });
 export type StepTemplate = v.InferOutput<typeof StepTemplate>;
 
 /** A container beside the steps, which ends when they have. */
 const Sidecar = v.strictObject({
   name: text,
-  image: text,
-  command: texts,
-  args: texts,
-  workingDir: text,
-  env: v.optional(v.nullable(v.array(EnvVar))),
-  envFrom: anything,
-  volumeMounts: anything,
-  computeResources: anything,
-  imagePullPolicy: text,
-  securityContext: anything,
+  ...container,
   readinessProbe: v.optional(
     v.strictObject({
       exec: v.object({ command: v.array(v.string()) }),

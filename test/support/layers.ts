@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import ts from 'typescript';
+import { importsOf, readsEnvironment } from './source-text.ts';
 
 /**
  * What the files of a layer may import: folders and files of this repository, and packages by name. `here` is the
@@ -212,10 +212,6 @@ export const importsFrom = (path: string, source: string, folders: readonly stri
     .filter((target) => folders.some((folder) => target.startsWith(folder)))
     .map((target) => `${path} imports ${target}`);
 
-/** Static, dynamic and type-only ones. */
-const importsOf = (source: string): string[] =>
-  ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
-
 const targetOf = (path: string, name: string): string =>
   name.startsWith('.') ? posix.join(posix.dirname(path), name) : name;
 
@@ -225,30 +221,3 @@ function isAllowed({ may, packages }: Layer, path: string, name: string): boolea
   const places = may.map((place) => (place === 'here' ? `${posix.dirname(path)}/` : place));
   return places.some((place) => (place.endsWith('/') ? target.startsWith(place) : target === place));
 }
-
-/** Any use of `process` but its standard output: an alias of it could hand the environment on. A field may have its name. */
-function readsEnvironment(source: string): boolean {
-  const visit = (node: ts.Node): boolean => {
-    const isProcess = ts.isIdentifier(node) && node.text === 'process';
-    return (
-      (isProcess && !isStandardOutput(node.parent) && !isListening(node.parent) && !isField(node)) ||
-      (ts.forEachChild(node, visit) ?? false)
-    );
-  };
-  return visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
-}
-
-/** To listen to the end of the process reads nothing. */
-const isListening = (node: ts.Node): boolean =>
-  ts.isPropertyAccessExpression(node) && ['on', 'off'].includes(node.name.text);
-
-/** The name of a field, of anything but the global object. */
-const isField = ({ parent, text }: ts.Node & { text?: string }): boolean =>
-  (ts.isPropertySignature(parent) && parent.name.getText() === text) ||
-  (ts.isPropertyAssignment(parent) && parent.name.getText() === text) ||
-  (ts.isPropertyAccessExpression(parent) &&
-    parent.name.getText() === text &&
-    parent.expression.getText() !== 'globalThis');
-
-const isStandardOutput = (node: ts.Node): boolean =>
-  ts.isPropertyAccessExpression(node) && node.name.text === 'stdout';
