@@ -1,9 +1,8 @@
 import type { Resources } from '../domain/app.ts';
-import { hashOf } from '../domain/names.ts';
 import { startOf } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
 import { readJob } from './job.ts';
-import { newNonce, type Started, startTask } from './start-task.ts';
+import { newNonce, requestHashOf, type Started, startTask } from './start-task.ts';
 import { withImage } from './with-image.ts';
 
 export type RunJob = {
@@ -40,8 +39,7 @@ export async function runJob(ports: Ports, input: RunJob): Promise<Started> {
     requestedAt: ports.now(),
     nonce: newNonce(ports),
   };
-  const asked = [input.command, name, resources, ...(input.process === undefined ? [] : [input.process])];
-  const requestHash = hashOf([JSON.stringify(asked)], 32);
+  const requestHash = requestHashOf(input);
   return startTask(
     ports,
     order,

@@ -1,8 +1,7 @@
 import type { Resources } from '../domain/app.ts';
-import { hashOf } from '../domain/names.ts';
 import { startOf } from '../domain/start-command.ts';
 import type { Ports } from '../ports.ts';
-import { newNonce, type Started, startTask } from './start-task.ts';
+import { newNonce, requestHashOf, type Started, startTask } from './start-task.ts';
 import { withImage } from './with-image.ts';
 
 export type RunTask = {
@@ -37,9 +36,7 @@ export async function runTask(ports: Ports, input: RunTask): Promise<Started> {
     requestedAt: ports.now(),
     nonce: newNonce(ports),
   };
-  const asked = [input.command, name, resources, ...(input.process === undefined ? [] : [input.process])];
-  // Of what was asked for, not of what the app made of it: a repeat stays one when the app was pushed in between.
-  const requestHash = hashOf([JSON.stringify(asked)], 32);
+  const requestHash = requestHashOf(input);
   return startTask(
     ports,
     order,

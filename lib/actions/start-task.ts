@@ -1,6 +1,7 @@
+import type { Resources } from '../domain/app.ts';
 import { conflict, DomainError, invalid } from '../domain/errors.ts';
 import { ANNOTATION } from '../domain/labels.ts';
-import { idempotentId, occurrenceId, taskId } from '../domain/names.ts';
+import { hashOf, idempotentId, occurrenceId, taskId } from '../domain/names.ts';
 import type { TaskOrder } from '../domain/pipeline-run.ts';
 import { type Task, toTask } from '../domain/task.ts';
 import type { Ports } from '../ports.ts';
@@ -14,6 +15,23 @@ export type Started = { readonly outcome: 'started' | 'repeated'; readonly task:
 
 /** What makes a repeated request the same: its key, and the hash of what was asked for. */
 export type Repeatable = { readonly verb: string; readonly key: string; readonly requestHash: string };
+
+/**
+ * Hash of what was asked for, not of what the app made of it: a repeat stays one when the app was pushed in between. A
+ * process stands behind all else, so that requests without one keep the hash that they had.
+ */
+export const requestHashOf = ({ command, name, resources, ...more }: Asked): string =>
+  hashOf(
+    [JSON.stringify([command, name, resources, ...(more.process === undefined ? [] : [more.process])])],
+    32,
+  );
+
+type Asked = {
+  readonly command?: string | undefined;
+  readonly process?: string | undefined;
+  readonly name?: string | undefined;
+  readonly resources?: Resources | undefined;
+};
 
 /** Random ids that may be taken before we give up; with 500 tasks an app even one is taken once in 6,000 runs. */
 const TRIES = 5;
