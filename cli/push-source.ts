@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { App } from '../client/answers.ts';
 import { followBuild, imageLines } from './build.ts';
 import { Refusal } from './errors.ts';
@@ -19,17 +20,29 @@ type Push = {
 
 /** Packs, uploads and pushes a source, and follows its build; the exit code where the build failed. */
 export async function pushSource(context: Context, push: Push): Promise<number | undefined> {
-  const { app, spec, env, rebuild } = push;
+  const { app, spec, env } = push;
   const { client, screen } = context;
   screen.progress(`Packing ${push.path}…`);
   const body = await withSource(push.path, async (source) => {
     await uploadSource(context, app, source);
-    const { sha256 } = source;
-    return { ...spec, source: present({ sha256, env, rebuild: rebuild ? randomUUID() : undefined }) };
+    const wanted = present({ sha256: source.sha256, env });
+    return { ...spec, source: { ...wanted, ...(await rebuildOf(context, push, wanted)) } };
   });
   const { value } = await client.ask(App, { method: 'PUT', path: ['apps', app], body });
   screen.line(`App ${app} is pushed.`);
   return followed(context, push, value);
+}
+
+/** What tells builds of one source apart. The same source keeps the one that it has: else it would be the first build's again. */
+async function rebuildOf({ client }: Context, { app, rebuild }: Push, wanted: object): Promise<object> {
+  if (rebuild) return { rebuild: randomUUID() };
+  const path = ['apps', app];
+  const known = await client.ask(App, { method: 'GET', path }).catch((error: unknown) => {
+    if (error instanceof Refusal && error.status === 404) return undefined;
+    throw error;
+  });
+  const { rebuild: kept, ...source } = known?.value.source ?? {};
+  return kept !== undefined && isDeepStrictEqual(source, wanted) ? { rebuild: kept } : {};
 }
 
 async function followed(

@@ -56,7 +56,13 @@ export const App = v.object({
   name: Text,
   createdAt: Text,
   image: OptionalText,
-  source: v.optional(v.object({ sha256: Text })),
+  source: v.optional(
+    v.object({
+      sha256: Text,
+      env: v.optional(v.array(v.object({ name: Text, value: Text }))),
+      rebuild: OptionalText,
+    }),
+  ),
   build: v.optional(AppBuild),
   /** The newest good image that was built of it. */
   builtImage: v.optional(v.object({ image: Text, build: Text, processes: v.array(Text) })),

@@ -54,6 +54,8 @@ describe('a push from source', () => {
       }
       if (path.includes('/logs'))
         return json(response, 200, { state: build.state, log: '===> DETECT\nfound\n', more: false });
+      if (method === 'GET' && path.endsWith('/apps/billing'))
+        return json(response, 404, { title: 'Not found', detail: 'It is not there.' });
       if (method === 'GET') return json(response, 200, { items: [build] });
       const { state, ...begun } = build;
       return json(response, 201, {
