@@ -1,5 +1,5 @@
 import type { App } from '../domain/app.ts';
-import type { AppBuild, Build, BuildRecord, BuiltImage } from '../domain/build.ts';
+import { type AppBuild, type Build, type BuildRecord, type BuiltImage, isEnded } from '../domain/build.ts';
 import { imageOf, toBuild } from '../domain/build-result.ts';
 import { type BuildOrder, buildName, buildSecret, sourceId, toBuildRun } from '../domain/build-run.ts';
 import { conflict } from '../domain/errors.ts';
@@ -69,6 +69,7 @@ async function buildOf(
     if (known !== undefined && isNewest && !(again || wasOvertaken(known))) return known;
     if (known !== undefined || !isNewest) continue;
     const order: BuildOrder = { app, source, settings, attempt, requestedBy, requestedAt: ports.now() };
+    await announce(ports, { app, source }, name);
     const made = await ports.builds.create(toBuildRun(order));
     if (made.build?.ownerUid === app.uid && (made.outcome === 'created' || isGood(made.build)))
       return made.build;
@@ -77,6 +78,17 @@ async function buildOf(
   throw conflict(
     `Source ${source.sha256} of app "${app.name}" was built too often: push it with another --rebuild.`,
   );
+}
+
+/**
+ * Before another build of a source whose end the status tells: cut behind its create, no reconcile would look at the app
+ * again. Cut before that, the reconcile finds no such run, and writes what it finds.
+ */
+async function announce({ apps, now }: Ports, { app, source }: Sourced, name: string): Promise<void> {
+  const id = sourceId(source);
+  if (app.build?.id !== id || !isEnded(app.build.state)) return;
+  const { sha256 } = source;
+  await apps.noteBuild(app, { name, id, sha256, state: 'pending', createdAt: now().toISOString() });
 }
 
 const isGood = (build: BuildRecord): boolean => isActive(build) || toBuild(build).state === 'succeeded';
