@@ -14,6 +14,9 @@ import type { LogStart, Ports } from '../ports.ts';
 /** At most so many bytes of a log are in one answer, as JSON writes them. */
 const ANSWER_BYTES = 1024 * 1024;
 
+/** A longer line is cut. Below its phase's heading it fits an answer. */
+const LINE_BYTES = ANSWER_BYTES - 64;
+
 export type BuildLogs = {
   readonly space: string;
   readonly build: string;
@@ -104,7 +107,8 @@ class Reading {
   /** Whether the answer is full. */
   async read(phase: Phase, step: BuildStep, start: Place | undefined, tail?: number): Promise<boolean> {
     const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
-    const page = new LogPage(start?.lines, Math.max(ANSWER_BYTES - this.#bytes - heading.length, 0));
+    const room = Math.max(ANSWER_BYTES - this.#bytes - Buffer.byteLength(JSON.stringify(heading)), 0);
+    const page = new LogPage(start?.lines, LINE_BYTES, room);
     const from = start?.lines === undefined ? { tail } : { since: start.lines.since };
     let isFull = await this.#fill(page, phase, from);
     // A kubelet answers now and then with nothing for a container that ended this moment.
