@@ -8,8 +8,9 @@ import {
 } from '../domain/build.ts';
 import { toBuild } from '../domain/build-result.ts';
 import { DomainError } from '../domain/errors.ts';
-import { formatCursor, type LogCursor, LogPage, parseCursor } from '../domain/log.ts';
+import { formatCursor, type LinesBefore, type LogCursor, LogPage, parseCursor } from '../domain/log.ts';
 import type { LogStart, Ports } from '../ports.ts';
+import { linesBefore } from './lines-before.ts';
 
 /** At most so many bytes of a log are in one answer, as JSON writes them. */
 const ANSWER_BYTES = 1024 * 1024;
@@ -53,6 +54,7 @@ export async function buildLogs(
   if (taskRun?.pod === undefined || begun.length === 0)
     return { task: name, state, log: '', ...(cursor === undefined ? {} : { cursor }), more: false };
 
+  const fromEnd = start === undefined ? tail : undefined;
   const first = start?.phase ?? (tail === undefined ? begun[0]?.phase : begun.at(-1)?.phase);
   const rest = begun.slice(
     Math.max(
@@ -62,7 +64,7 @@ export async function buildLogs(
   );
   const reading = new Reading(ports, { space, pod: taskRun.pod, name, state });
   for (const { phase, step } of rest) {
-    const isFull = await reading.read(phase, step, phase === start?.phase ? start : undefined, tail);
+    const isFull = await reading.read(phase, step, phase === start?.phase ? start : undefined, fromEnd);
     if (isFull) break;
   }
   return reading.answer();
@@ -109,15 +111,21 @@ class Reading {
     const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
     const room = Math.max(ANSWER_BYTES - this.#bytes - Buffer.byteLength(JSON.stringify(heading)), 0);
     const page = new LogPage(start?.lines, LINE_BYTES, room);
-    const from = start?.lines === undefined ? { tail } : { since: start.lines.since };
+    const from: LogStart = start?.lines === undefined ? { tail } : { since: start.lines.since };
     let isFull = await this.#fill(page, phase, from);
     // A kubelet answers now and then with nothing for a container that ended this moment.
     if (page.isEmpty && step.terminated !== undefined) isFull = await this.#fill(page, phase, from);
     this.#text += heading + page.text;
     this.#bytes = Buffer.byteLength(JSON.stringify(this.#text));
-    this.#place = { phase, lines: page.cursor() };
+    const before = from.tail === undefined ? undefined : await this.#before(page, phase);
+    this.#place = { phase, lines: page.cursor(before) };
     this.#more = isFull;
     return isFull;
+  }
+
+  #before(page: LogPage, phase: Phase): Promise<LinesBefore | undefined> {
+    const { space, pod } = this.#of;
+    return linesBefore((from) => this.#ports.logs.read(space, pod, from, phase), page);
   }
 
   async #fill(page: LogPage, phase: Phase, from: LogStart): Promise<boolean> {
