@@ -1,5 +1,5 @@
 import type { App } from '../domain/app.ts';
-import { type AppBuild, type Build, type BuildRecord, type BuiltImage, isEnded } from '../domain/build.ts';
+import type { AppBuild, Build, BuildRecord, BuiltImage } from '../domain/build.ts';
 import { imageOf, toBuild } from '../domain/build-result.ts';
 import { type BuildOrder, buildName, buildSecret, sourceId, toBuildRun } from '../domain/build-run.ts';
 import { conflict } from '../domain/errors.ts';
@@ -81,12 +81,12 @@ async function buildOf(
 }
 
 /**
- * Before another build of a source whose end the status tells: cut behind its create, no reconcile would look at the app
- * again. Cut before that, the reconcile finds no such run, and writes what it finds.
+ * Before another build of the source whose build the status names: cut behind its create, the reconcile would look at that
+ * one alone. Cut before that, it finds no such run, and writes what it finds.
  */
 async function announce({ apps, now }: Ports, { app, source }: Sourced, name: string): Promise<void> {
   const id = sourceId(source);
-  if (app.build?.id !== id || !isEnded(app.build.state)) return;
+  if (app.build?.id !== id || app.build.name === name) return;
   const { sha256 } = source;
   await apps.noteBuild(app, { name, id, sha256, state: 'pending', createdAt: now().toISOString() });
 }

@@ -116,6 +116,16 @@ describe('a push of a source', () => {
     expect(await state()).toMatchObject({ newest: `${first}-2`, state: 'succeeded' });
   });
 
+  it('that had failed, of which the reconcile knows nothing yet, too', async () => {
+    const { app: pushed } = await push();
+    const first = pushed.build?.name ?? '';
+    ports.builds.becomes(first, FAILED);
+    await cutPush({ secrets: { ...ports.secrets, give: refuse } });
+    await minute();
+    expect(await state()).toMatchObject({ newest: `${first}-2`, state: 'pending' });
+    expect(ports.builds.cancelled()).toEqual([]);
+  });
+
   it('that had failed and was cut before its second attempt is as it was', async () => {
     const { app: pushed } = await push();
     ports.builds.becomes(pushed.build?.name ?? '', FAILED);
