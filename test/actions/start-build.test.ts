@@ -12,7 +12,6 @@ const MINUTE_MS = 60_000;
 const SUCCEEDED = {
   condition: { status: 'True', reason: 'Succeeded' } as const,
   digest: `sha256:${'4'.repeat(64)}`,
-  processes: ['web'],
 };
 const FAILED = { condition: { status: 'False', reason: 'Failed' } as const };
 
@@ -30,10 +29,7 @@ const refuse = async (): Promise<never> => {
 /** A step that is refused but for its first time: before a second attempt the status is written too. */
 function fromSecondOn<A extends readonly unknown[], R>(step: (...given: A) => Promise<R>) {
   let times = 0;
-  return (...given: A): Promise<R> => {
-    times += 1;
-    return times === 1 ? step(...given) : refuse();
-  };
+  return (...given: A): Promise<R> => (times++ === 0 ? step(...given) : refuse());
 }
 
 const push = (more: Partial<Source> = {}, through: ReconcilingPorts = ports) =>
