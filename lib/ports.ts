@@ -35,7 +35,7 @@ export type Apps = {
   noteReadiness(app: App | BrokenApp, finding: AppFinding, now: Date): Promise<void>;
   /**
    * Writes the newest build of the App, and the image that it came to, where the App still has the source that was read;
-   * `changed` where not, or where somebody else wrote it meanwhile: then nothing is written.
+   * `changed` where not: then nothing is written. Throws `conflict` where others write it all the time.
    */
   noteBuild(app: App, build: AppBuild, image?: BuiltImage): Promise<'noted' | 'changed'>;
   /** Deletes the App; its Jobs, tasks and Secret follow in the background. Throws `notFound`. */

@@ -10,6 +10,7 @@ import { toBuild } from '../domain/build-result.ts';
 import { DomainError } from '../domain/errors.ts';
 import {
   formatCursor,
+  type LinesBefore,
   LOG_ANSWER_BYTES,
   type LogAnswer,
   type LogCursor,
@@ -17,6 +18,10 @@ import {
   parseCursor,
 } from '../domain/log.ts';
 import type { LogStart, Ports } from '../ports.ts';
+import { linesBefore } from './lines-before.ts';
+
+/** A longer line is cut. Below its phase's heading it fits an answer. */
+const LINE_BYTES = LOG_ANSWER_BYTES - 64;
 
 export type BuildLogs = {
   readonly space: string;
@@ -46,6 +51,7 @@ export async function buildLogs(
   if (taskRun?.pod === undefined || begun.length === 0)
     return { task: name, state, log: '', ...(cursor === undefined ? {} : { cursor }), more: false };
 
+  const fromEnd = start === undefined ? tail : undefined;
   const first = start?.phase ?? (tail === undefined ? begun[0]?.phase : begun.at(-1)?.phase);
   const rest = begun.slice(
     Math.max(
@@ -55,7 +61,7 @@ export async function buildLogs(
   );
   const reading = new Reading(ports, { space, pod: taskRun.pod, name, state });
   for (const { phase, step } of rest) {
-    const isFull = await reading.read(phase, step, phase === start?.phase ? start : undefined, tail);
+    const isFull = await reading.read(phase, step, phase === start?.phase ? start : undefined, fromEnd);
     if (isFull) break;
   }
   return reading.answer();
@@ -100,16 +106,23 @@ class Reading {
   /** Whether the answer is full. */
   async read(phase: Phase, step: BuildStep, start: Place | undefined, tail?: number): Promise<boolean> {
     const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
-    const page = new LogPage(start?.lines, Math.max(LOG_ANSWER_BYTES - this.#bytes - heading.length, 0));
-    const from = start?.lines === undefined ? { tail } : { since: start.lines.since };
+    const room = Math.max(LOG_ANSWER_BYTES - this.#bytes - Buffer.byteLength(JSON.stringify(heading)), 0);
+    const page = new LogPage(start?.lines, LINE_BYTES, room);
+    const from: LogStart = start?.lines === undefined ? { tail } : { since: start.lines.since };
     let isFull = await this.#fill(page, phase, from);
     // A kubelet answers now and then with nothing for a container that ended this moment.
     if (page.isEmpty && step.terminated !== undefined) isFull = await this.#fill(page, phase, from);
     this.#text += heading + page.text;
     this.#bytes = Buffer.byteLength(JSON.stringify(this.#text));
-    this.#place = { phase, lines: page.cursor() };
+    const before = from.tail === undefined ? undefined : await this.#before(page, phase);
+    this.#place = { phase, lines: page.cursor(before) };
     this.#more = isFull;
     return isFull;
+  }
+
+  #before(page: LogPage, phase: Phase): Promise<LinesBefore | undefined> {
+    const { space, pod } = this.#of;
+    return linesBefore((from) => this.#ports.logs.read(space, pod, from, phase), page);
   }
 
   async #fill(page: LogPage, phase: Phase, from: LogStart): Promise<boolean> {

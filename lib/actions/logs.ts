@@ -1,16 +1,10 @@
 import { DomainError } from '../domain/errors.ts';
-import {
-  formatCursor,
-  isSameLine,
-  type LinesBefore,
-  type LogAnswer,
-  LogPage,
-  parseCursor,
-} from '../domain/log.ts';
+import { formatCursor, type LogAnswer, LogPage, parseCursor } from '../domain/log.ts';
 import { isFinished, type Task } from '../domain/task.ts';
 import type { LogStart, Logs, Ports } from '../ports.ts';
 import { buildLogs } from './build-logs.ts';
 import { readTask } from './find-task.ts';
+import { linesBefore } from './lines-before.ts';
 
 export type ReadLogs = {
   readonly space: string;
@@ -83,27 +77,6 @@ async function fill(
     if (!page.add(line)) return true;
   }
   return false;
-}
-
-/** A tail may begin within the second from which its cursor counts: the lines of that second before it, by a look back. */
-async function linesBefore(
-  read: (start: LogStart) => ReturnType<Logs['read']>,
-  { beginning, since }: LogPage,
-): Promise<LinesBefore | undefined> {
-  if (beginning === undefined || since === undefined) return undefined;
-  const lines = await read({ since });
-  if (typeof lines === 'string') return undefined;
-  let newest = '';
-  let count = 0;
-  let alike = 0;
-  // Of lines that are alike, one after another, the answer has the last: a coarse clock gives a burst one time.
-  for await (const line of lines) {
-    if (isSameLine(line, beginning.line)) alike += 1;
-    else if (alike > 0) break;
-    else count += 1;
-    if (line.time > newest) newest = line.time;
-  }
-  return alike === 0 ? undefined : { count: count + alike - beginning.count, newest };
 }
 
 const NOT_ARCHIVED = ' The log group of this stage has none of it: lines may take a minute to get there.';

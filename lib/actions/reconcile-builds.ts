@@ -3,7 +3,7 @@ import { type BuildRecord, isEnded } from '../domain/build.ts';
 import { sourceId } from '../domain/build-run.ts';
 import { needsBuild, surplusBuilds, waitsTooLong } from '../domain/build-upkeep.ts';
 import { isActive } from '../domain/parking.ts';
-import type { Building } from '../ports.ts';
+import type { Building, Ports } from '../ports.ts';
 import { giveSecret, noteBuild, readBuild, type Sourced, startBuild } from './start-build.ts';
 import type { World } from './world.ts';
 
@@ -47,8 +47,10 @@ async function reconcileBuild(world: World, building: Building, sourced: Sourced
   }
   // A pod that waits may wait for the Secret of a push that was cut off.
   if (found.state === 'pending') await giveSecret(ports, building, sourced, run);
-  if (isEnded(found.state)) await tidy(world, app, run);
-  else if (app.build?.state === found.state) return;
+  else if (found.state === app.build?.state) return;
+  const others = await cancelOthers(ports, app, run);
+  if (isEnded(found.state)) await tidy(world, app, [run, ...others]);
+  if (found.state === app.build?.state) return;
   if ((await noteBuild(ports, sourced, run, found)) !== 'changed' && isEnded(found.state))
     tally.count(`build.${found.state}`);
 }
@@ -74,14 +76,17 @@ async function startAgain({ ports, tally }: World, building: Building, sourced: 
   tally.count('buildSourceGone');
 }
 
-/** Before an end is written: other builds of the app are cancelled, and those that ended long ago deleted. */
-async function tidy({ ports, tally }: World, app: App, run: BuildRecord): Promise<void> {
-  const builds = (await ports.builds.list(app.space, app.name)).filter(
-    ({ ownerUid }) => ownerUid === app.uid,
+/** Cancels the other builds of an app, which a push that was cut off may have left; all of them, newest first. */
+async function cancelOthers({ builds }: Ports, app: App, run: BuildRecord): Promise<readonly BuildRecord[]> {
+  const others = (await builds.list(app.space, app.name)).filter(
+    ({ ownerUid, name }) => ownerUid === app.uid && name !== run.name,
   );
-  for (const other of builds.filter((one) => one.name !== run.name && isActive(one)))
-    await ports.builds.cancel(app.space, other.name, 'Overtaken');
-  const ended = builds.filter(({ name }) => name !== run.name);
-  for (const build of surplusBuilds([run, ...ended], app.built?.build))
+  for (const other of others.filter(isActive)) await builds.cancel(app.space, other.name, 'Overtaken');
+  return others;
+}
+
+/** Before an end is written: builds that ended long ago are deleted. */
+async function tidy({ ports, tally }: World, app: App, builds: readonly BuildRecord[]): Promise<void> {
+  for (const build of surplusBuilds(builds, app.built?.build))
     if ((await ports.builds.delete(build)) === 'deleted') tally.count('buildDeleted');
 }

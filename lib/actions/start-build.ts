@@ -69,6 +69,7 @@ async function buildOf(
     if (known !== undefined && isNewest && !(again || wasOvertaken(known))) return known;
     if (known !== undefined || !isNewest) continue;
     const order: BuildOrder = { app, source, settings, attempt, requestedBy, requestedAt: ports.now() };
+    await announce(ports, { app, source }, name);
     const made = await ports.builds.create(toBuildRun(order));
     if (made.build?.ownerUid === app.uid && (made.outcome === 'created' || isGood(made.build)))
       return made.build;
@@ -77,6 +78,17 @@ async function buildOf(
   throw conflict(
     `Source ${source.sha256} of app "${app.name}" was built too often: push it with another --rebuild.`,
   );
+}
+
+/**
+ * Before another build of the source whose build the status names: cut behind its create, the reconcile would look at that
+ * one alone. Cut before that, it finds no such run, and writes what it finds.
+ */
+async function announce({ apps, now }: Ports, { app, source }: Sourced, name: string): Promise<void> {
+  const id = sourceId(source);
+  if (app.build?.id !== id || app.build.name === name) return;
+  const { sha256 } = source;
+  await apps.noteBuild(app, { name, id, sha256, state: 'pending', createdAt: now().toISOString() });
 }
 
 const isGood = (build: BuildRecord): boolean => isActive(build) || toBuild(build).state === 'succeeded';

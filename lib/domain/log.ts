@@ -72,6 +72,7 @@ export const isSameLine = (a: LogLine, b: LogLine): boolean => a.time === b.time
 export class LogPage {
   readonly #start: LogCursor | undefined;
   readonly #limit: number;
+  readonly #room: number;
   readonly #lines: LogLine[] = [];
   /** Times of the lines that were skipped and taken, as the log has them. */
   readonly #times: string[] = [];
@@ -79,9 +80,11 @@ export class LogPage {
   #bytes = 0;
   #toSkip: number;
 
-  constructor(start: LogCursor | undefined, limit: number = LOG_ANSWER_BYTES) {
+  /** `limit`: bytes that a line may have; `room`: bytes that are left in the answer. */
+  constructor(start: LogCursor | undefined, limit: number = LOG_ANSWER_BYTES, room: number = limit) {
     this.#start = start;
     this.#limit = limit;
+    this.#room = room;
     this.#newest = start?.newest ?? '';
     this.#toSkip = start?.given ?? 0;
   }
@@ -91,7 +94,7 @@ export class LogPage {
     if (this.#wasGiven(line)) return this.#pass(line);
     const size = jsonBytes(`${line.text}\n`);
     if (size > this.#limit) return this.add({ time: line.time, text: cut(line.text, this.#limit) });
-    if (this.#bytes + size > this.#limit) return false;
+    if (this.#bytes + size > this.#room) return false;
     this.#lines.push(line);
     this.#bytes += size;
     return this.#pass(line);

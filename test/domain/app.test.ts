@@ -94,6 +94,17 @@ describe('an app is refused for', () => {
     expect(problemsOf(spec)).toEqual([expect.stringContaining(problem)]);
   });
 
+  it("a name of its source's environment that no key of a Secret can hold", () => {
+    const named = (length: number) => ({
+      sha256: 'a'.repeat(64),
+      env: [{ name: 'A'.repeat(length), value: '' }],
+    });
+    expect(problemsOf({ source: named(249) })).toEqual([]);
+    expect(problemsOf({ source: named(250) })).toEqual([
+      expect.stringMatching(/^source\.env\[0\]\.name: .*at most 249 characters/),
+    ]);
+  });
+
   it('a value that is too long to repeat, with its beginning', () => {
     const [problem = ''] = problemsOf({ image: 'a b'.repeat(1000) });
     expect(problem.length).toBeLessThan(400);

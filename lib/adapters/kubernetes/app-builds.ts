@@ -3,6 +3,7 @@ import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { type App, AppSpec } from '../../domain/app.ts';
 import type { AppBuild, BuiltImage } from '../../domain/build.ts';
+import { conflict } from '../../domain/errors.ts';
 import { Image } from '../../domain/image.ts';
 import { GROUP, VERSION } from '../../domain/labels.ts';
 import { parse } from '../../domain/schema.ts';
@@ -57,7 +58,7 @@ export const noteBuildOn =
       const written = await write(custom, app, build, image);
       if (written !== 'overtaken') return written;
     }
-    return 'changed';
+    throw conflict(`App "${app.name}" is being changed by others all the time. Try again.`);
   };
 
 async function write(

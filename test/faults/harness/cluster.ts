@@ -37,8 +37,8 @@ export type Cluster = {
   remove(plural: string, name: string): void;
   /** The objects of a kind in the space, by name. */
   objects(plural: string): readonly KubeObject[];
-  /** Ends the command of a task. */
-  end(task: string, exitCode: number): void;
+  /** Ends the command of a task, or all steps of a build, which may leave results. */
+  end(run: string, exitCode: number, results?: Readonly<Record<string, string>>): void;
   /** The newest resourceVersion: another one after each write. */
   revision(): number;
   /** Until no controller has anything left to do. */
@@ -118,7 +118,7 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
     },
     objects: (plural) => inSpace(typeOf(plural)),
     revision: store.revision,
-    end: (task, exitCode) => endPod(store, task, exitCode),
+    end: (run, exitCode, results) => endPod(store, run, exitCode, results),
     quiet,
     save,
     restore: async (saved) => {
@@ -154,11 +154,17 @@ const removeDeletedPods = (store: Store) =>
     setImmediate(() => store.remove(PODS, object));
   });
 
-function endPod(store: Store, task: string, exitCode: number): void {
-  const pod = store.all(PODS).find(({ metadata }) => metadata.labels?.['tekton.dev/pipelineRun'] === task);
-  if (pod === undefined) throw new Error(`Task ${task} has no pod.`);
+function endPod(
+  store: Store,
+  run: string,
+  exitCode: number,
+  results: Readonly<Record<string, string>> = {},
+): void {
+  const pod = store.all(PODS).find(({ metadata }) => metadata.labels?.['tekton.dev/pipelineRun'] === run);
+  if (pod === undefined) throw new Error(`Run ${run} has no pod.`);
   const reason = exitCode === 0 ? 'Completed' : 'Error';
-  const terminated = { exitCode, reason, startedAt: timestamp(), finishedAt: timestamp() };
+  const message = JSON.stringify(Object.entries(results).map(([key, value]) => ({ key, value, type: 1 })));
+  const terminated = { exitCode, reason, message, startedAt: timestamp(), finishedAt: timestamp() };
   store.replace(PODS, { ...pod, status: podStatus(pod, () => ({ terminated })) });
 }
 

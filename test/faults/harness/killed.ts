@@ -12,6 +12,7 @@ import { stackEnvironment } from '../../../local/stack.ts';
 import { type Case, type Pool, type Result, tryAll } from './pool.ts';
 import type { Request } from './requests.ts';
 import { begin, judge, type Listed, type Scenario } from './scenario.ts';
+import { startSources } from './sources.ts';
 import type { World } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -30,15 +31,17 @@ export async function killAtEveryCall(
   scenarios: readonly Scenario[],
 ): Promise<readonly Result[]> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-killed-'));
+  const sources = await startSources();
   try {
     const deployment = await readServerless(join(ROOT, 'serverless.yml'));
     await bundleFunctions(ROOT, deployment, directory);
     await bundleChild(directory);
     return await tryAll<Killed>(pool, scenarios, {
       cases: killings,
-      run: (world, one) => run(pool, world, one, { deployment, directory }),
+      run: (world, one) => run(pool, world, one, { deployment, directory, builds: sources.environment }),
     });
   } finally {
+    await sources.stop();
     await rm(directory, { recursive: true, force: true });
   }
 }
@@ -59,7 +62,11 @@ const killings = ({ scenario, clean, calls }: Listed): readonly Killed[] =>
     return isRead ? [] : [{ scenario, clean, at, when: 'after', name }];
   });
 
-type Built = { readonly deployment: Deployment; readonly directory: string };
+type Built = {
+  readonly deployment: Deployment;
+  readonly directory: string;
+  readonly builds: Readonly<Record<string, string>>;
+};
 
 async function run(
   { atWork }: Pool,
@@ -82,7 +89,7 @@ async function run(
 async function start(
   { gate, cluster, clock }: World,
   { fn, event }: Request,
-  { deployment, directory }: Built,
+  { deployment, directory, builds }: Built,
 ): Promise<ChildProcess> {
   const access = {
     endpoint: gate.url,
@@ -102,7 +109,7 @@ async function start(
     [join(directory, 'child.mjs'), join(directory, `${fn}.mjs`), JSON.stringify(given)],
     {
       stdio: 'ignore',
-      env: environmentFor(access, tokens, stackEnvironment(deployment, gate.url))(found),
+      env: environmentFor(access, tokens, { ...stackEnvironment(deployment, gate.url), ...builds })(found),
     },
   );
 }

@@ -19,7 +19,9 @@ export function stateOf(cluster: Cluster, rules: readonly Rule[], told: readonly
     ...cluster.objects('pipelineruns').map((run) => line('run', nameOf(run), runFacts(run))),
     ...cluster
       .objects('secrets')
-      .map((secret) => line('secret', secret.metadata.name, { owner: ownerOf(secret), data: secret.data })),
+      .map((secret) =>
+        line('secret', secret.metadata.name, { owner: ownerOf(secret), data: dataOf(secret) }),
+      ),
     ...rules.map(({ name, bus, expression, patternText, state, tags, targets }) =>
       line('rule', name, { bus, expression, patternText, state, tags: [...tags], targets: [...targets] }),
     ),
@@ -39,7 +41,20 @@ const nameOf = ({ metadata }: KubeObject): string => metadata.name.replace(RANDO
 const ownerOf = ({ metadata }: KubeObject) =>
   metadata.ownerReferences?.map(({ kind, name }) => `${kind} ${name}`);
 
-const appFacts = ({ spec, status }: KubeObject) => ({ spec, conditions: findings(status) });
+/** A signed URL is another one each time. */
+const dataOf = ({ data }: KubeObject) =>
+  isRecord(data) && 'url' in data ? { ...data, url: 'signed' } : data;
+
+function appFacts({ spec, status }: KubeObject) {
+  const { build, image } = isRecord(status) ? status : {};
+  const { createdAt, finishedAt, reason, message, ...newest } = isRecord(build) ? build : {};
+  // What a build waits for is another thing from one moment to the next.
+  const end = finishedAt === undefined ? undefined : { reason, message };
+  return {
+    ...{ spec, image, conditions: findings(status) },
+    build: { ...newest, isDated: createdAt !== undefined, end },
+  };
+}
 
 function jobFacts(job: KubeObject) {
   const { spec, status } = job;
@@ -64,7 +79,7 @@ function runFacts(run: KubeObject) {
   const { labels = {}, annotations = {} } = run.metadata;
   return {
     owner: ownerOf(run),
-    labels: [LABEL.app, LABEL.job, LABEL.told].map((label) => labels[label]),
+    labels: [LABEL.app, LABEL.job, LABEL.told, LABEL.buildId].map((label) => labels[label]),
     annotations: [
       ANNOTATION.command,
       ANNOTATION.scheduledTime,
@@ -72,6 +87,8 @@ function runFacts(run: KubeObject) {
       ANNOTATION.requestHash,
       ANNOTATION.eventId,
       ANNOTATION.eventDepth,
+      ANNOTATION.sourceSha256,
+      ANNOTATION.repository,
     ].map((annotation) => annotations[annotation]),
     status: isRecord(run.spec) ? run.spec.status : undefined,
     condition: conditionOf(run),

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../local/kubernetes/object.ts';
+import { UPLOADED } from '../../support/building.ts';
 import { http, type Request } from '../harness/requests.ts';
 import type { World } from '../harness/world.ts';
 
@@ -19,6 +20,12 @@ export async function given(world: World, ...requests: readonly Request[]): Prom
 
 export const push = (spec: object = {}, app = 'billing'): Request =>
   http(`PUT /apps/${app}`, { body: { image: IMAGE, command: 'bin/migrate', ...spec } });
+
+/** A push of the source that was uploaded; `more`: what makes another source of it. */
+export const pushSource = (more: object = {}, spec: object = {}): Request =>
+  http('PUT /apps/billing', {
+    body: { source: { sha256: UPLOADED, ...more }, command: 'bin/migrate', ...spec },
+  });
 
 export const createJob = (name: string, spec: object = {}): Request =>
   http('POST /jobs', { body: { name, app: 'billing', command: 'bin/report', ...spec } });

@@ -1,5 +1,6 @@
 import type { Scenario } from '../harness/scenario.ts';
 import { APPS_AND_TASKS } from './apps-and-tasks.ts';
+import { BUILDS, BUILDS_LEFT } from './builds.ts';
 import { CROSSED, CROSSED_TRIGGERS } from './crossed.ts';
 import { FIRES } from './fires.ts';
 import { JOBS } from './jobs.ts';
@@ -10,7 +11,11 @@ import { EVENTS, TRIGGERS } from './triggers.ts';
 export const GROUPS = {
   users: [...APPS_AND_TASKS, ...JOBS, ...TRIGGERS],
   events: [...FIRES, ...EVENTS, ...RECONCILES],
-  all: [...APPS_AND_TASKS, ...JOBS, ...TRIGGERS, ...FIRES, ...EVENTS, ...RECONCILES],
+  builds: [...BUILDS, ...BUILDS_LEFT],
+  all: [
+    ...[...APPS_AND_TASKS, ...BUILDS, ...JOBS, ...TRIGGERS],
+    ...[...FIRES, ...EVENTS, ...RECONCILES, ...BUILDS_LEFT],
+  ],
   triggers: [...TRIGGERS, ...EVENTS],
   crossed: CROSSED,
   crossedTriggers: CROSSED_TRIGGERS,

@@ -1,0 +1,7 @@
+import { comesToTheSameEnd } from './harness/suite.ts';
+
+comesToTheSameEnd(
+  'a push of a source, or a reconcile of builds, of which any call fails',
+  'broken',
+  'builds',
+);

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { buildEnvironment } from '../../../local/builds.ts';
+import { building } from '../../support/building.ts';
+
+/** What tells processes of a stage that builds as `building` does, and the end of it. */
+export type SourcesServer = {
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+};
+
+/**
+ * A server that says which sources are there, as `building` does. An S3 takes no bytes whose checksum is not their own, and
+ * those of `UPLOADED` nobody knows.
+ */
+export async function startSources(): Promise<SourcesServer> {
+  const server = createServer(async ({ url = '' }, response) => {
+    const [space = '', app = '', file = ''] = url.replace(/\?.*/, '').split('/').slice(-3);
+    const isThere = await building.sources.has(space, app, file.replace(/\.tgz$/, ''));
+    response.writeHead(isThere ? 200 : 404, { 'last-modified': 'Tue, 24 Nov 2026 00:00:00 GMT' }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The sources have no port.');
+  const { builder, runImage, repository } = building.settings;
+  const ground = { ...{ builder, runImage, repository }, insecureRegistries: '' };
+  return {
+    environment: buildEnvironment(ground, `http://127.0.0.1:${address.port}`),
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

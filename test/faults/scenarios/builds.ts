@@ -1,0 +1,180 @@
+import { DomainError } from '../../../lib/domain/errors.ts';
+import { LABEL } from '../../../lib/domain/labels.ts';
+import type { ReconcilingPorts } from '../../../lib/ports.ts';
+import { http, RECONCILE, type Request } from '../harness/requests.ts';
+import type { Scenario } from '../harness/scenario.ts';
+import type { World } from '../harness/world.ts';
+import { appByKubectl, bindingSecret, given, ORDERS, pushSource, runTask } from './given.ts';
+
+/** Another source than the one before. */
+const OTHER = { rebuild: 'once more' };
+
+const DONE = { digest: `sha256:${'4'.repeat(64)}`, processes: 'task web' };
+
+const pushed: Pick<Scenario, 'answers' | 'again'> = { answers: '200', again: 'finishes' };
+
+/** push-app with a source, and what else meets a build. */
+export const BUILDS: readonly Scenario[] = [
+  {
+    name: 'push-app: a new app with a source',
+    prepare: async () => {},
+    request: pushSource(),
+    ...{ answers: '201', again: 'finishes' },
+  },
+  {
+    name: 'push-app: a new app with a source, its environment and a service',
+    prepare: async ({ cluster }) => cluster.apply(bindingSecret('orders-binding')),
+    request: pushSource({ env: [{ name: 'BP_NODE_VERSION', value: '20' }] }, ORDERS),
+    ...{ answers: '201', again: 'finishes' },
+  },
+  {
+    name: 'push-app: another source while a build runs',
+    prepare: (world) => given(world, pushSource()),
+    request: pushSource(OTHER),
+    ...pushed,
+  },
+  {
+    name: 'push-app: a source that was overtaken, while the build runs that overtook it',
+    prepare: (world) => given(world, pushSource(), pushSource(OTHER)),
+    request: pushSource(),
+    ...pushed,
+  },
+  {
+    name: 'push-app: the same source while it is built',
+    prepare: (world) => given(world, pushSource()),
+    request: pushSource(),
+    ...pushed,
+  },
+  {
+    name: 'push-app: the same source after a good build',
+    prepare: async (world) => {
+      await built(world, 0);
+      await given(world, RECONCILE);
+    },
+    request: pushSource(),
+    ...pushed,
+  },
+  {
+    name: 'push-app: the same source after a failed build',
+    prepare: async (world) => {
+      await built(world, 51);
+      await given(world, RECONCILE);
+    },
+    request: pushSource(),
+    ...pushed,
+  },
+  {
+    name: 'push-app: the same source after a failed build whose end is not written',
+    prepare: (world) => built(world, 51),
+    request: pushSource(),
+    ...pushed,
+  },
+  {
+    name: 'run-task: on an image whose build has just ended',
+    prepare: (world) => built(world, 0),
+    request: runTask(),
+    ...{ answers: '201', again: 'adds' },
+  },
+  {
+    name: 'delete-app: while a build runs',
+    prepare: (world) => given(world, pushSource()),
+    request: http('DELETE /apps/billing'),
+    ...{ answers: '204', again: 'finishes' },
+  },
+];
+
+const RECONCILED = { request: RECONCILE, answers: 'done', again: 'never' } as const;
+
+/** What a push, a build or `kubectl` leaves to the reconcile. */
+export const BUILDS_LEFT: readonly Scenario[] = [
+  {
+    name: 'reconcile: a push that was cut after its App',
+    prepare: (world) => cut(world, pushSource(), (ports) => ({ builds: cutAt(ports.builds, 'create') })),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a push that was cut after its run',
+    prepare: (world) => cut(world, pushSource(), (ports) => ({ secrets: cutAt(ports.secrets, 'give') })),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a push that was cut after the Secret of its run',
+    prepare: (world) => cut(world, pushSource(), (ports) => ({ apps: cutAt(ports.apps, 'noteBuild') })),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a push that was cut before it cancelled the build before',
+    prepare: async (world) => {
+      await given(world, pushSource());
+      await cut(world, pushSource(OTHER), (ports) => ({ builds: cutAt(ports.builds, 'cancel') }));
+    },
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a second attempt that was cut after its run',
+    prepare: async (world) => {
+      await built(world, 51);
+      await given(world, RECONCILE);
+      await cut(world, pushSource(), (ports) => ({ secrets: cutAt(ports.secrets, 'give') }));
+    },
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a build that succeeded',
+    prepare: (world) => built(world, 0),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a build that failed',
+    prepare: (world) => built(world, 51),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: an app with a source that came by kubectl',
+    prepare: async ({ cluster }) => cluster.apply(sourceByKubectl('a')),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a source that was never uploaded',
+    prepare: async ({ cluster }) => cluster.apply(sourceByKubectl('b')),
+    ...RECONCILED,
+  },
+];
+
+/** Of its checksum each digit is `digit`: see `UPLOADED`. */
+const sourceByKubectl = (digit: string) =>
+  appByKubectl('billing', { image: undefined, source: { sha256: digit.repeat(64) } });
+
+/** A push whose build has ended; nobody has looked since. */
+async function built(world: World, exitCode: number, more: object = {}): Promise<void> {
+  await given(world, pushSource(more));
+  const active = world.cluster
+    .objects('pipelineruns')
+    .filter(({ metadata, status }) => metadata.labels?.[LABEL.buildId] !== undefined && isActive(status));
+  const [build, ...others] = active;
+  if (build === undefined || others.length > 0) throw new Error(`${active.length} builds run.`);
+  world.cluster.end(build.metadata.name, exitCode, exitCode === 0 ? DONE : {});
+  await world.cluster.quiet();
+}
+
+const isActive = (status: unknown): boolean => !JSON.stringify(status ?? {}).includes('completionTime');
+
+/** A push that one of its steps ended. */
+async function cut(
+  world: World,
+  request: Request,
+  change: (ports: ReconcilingPorts) => Partial<ReconcilingPorts>,
+): Promise<void> {
+  const { ok } = await world.other.call(request, {
+    change: (ports) => ({ ...ports, ...change(ports) }),
+  });
+  if (ok) throw new Error('The push was not cut.');
+  await world.cluster.quiet();
+}
+
+const cutAt = <T extends object>(port: T, step: keyof T): T => ({
+  ...port,
+  [step]: async () => {
+    throw new DomainError('unavailable', 'The cluster is out of reach (the test). Try again.');
+  },
+});
