@@ -129,7 +129,7 @@ function toPipelineTask(run: string, order: TaskOrder) {
   const computeResources = toComputeResources(limits);
   const copy = copyOf(spec, limits.disk);
   const mounts = [...(spec.services ?? []).map(toBinding), ...(event === undefined ? [] : [eventMount(run)])];
-  const volumeMounts = [...mounts.map(({ mount }) => mount), ...(copy === undefined ? [] : [copy.mount])];
+  const volumeMounts = [...mounts.map(({ mount }) => mount), ...(copy?.mounts ?? [])];
   const volumes = [...mounts.map(({ volume }) => volume), ...(copy?.volumes ?? [])];
   return {
     name: PIPELINE_TASK,
@@ -147,6 +147,7 @@ function toPipelineTask(run: string, order: TaskOrder) {
               ? []
               : [{ name: 'TASKBRIDGE_SCHEDULED_TIME', value: formatMoment(scheduledTime) }]),
             ...(event === undefined ? [] : EVENT_VARIABLES),
+            ...(copy === undefined ? [] : [copy.variable]),
           ]),
           computeResources,
           securityContext: { allowPrivilegeEscalation: false },

@@ -6,6 +6,7 @@ type Build = {
   readonly image: string;
   readonly runImage?: string;
   readonly platformApi?: string;
+  readonly appDir?: string;
   readonly url: string;
   readonly sha256: string;
 };
@@ -74,7 +75,7 @@ export const buildRun = ({ name, ground, image, url, sha256, ...given }: Build) 
               },
               env: [
                 { name: 'CNB_PLATFORM_API', value: given.platformApi ?? '0.14' },
-                { name: 'CNB_APP_DIR', value: '/home/vcap/app' },
+                { name: 'CNB_APP_DIR', value: given.appDir ?? '/home/vcap/app' },
                 { name: 'CNB_LAYERS_DIR', value: '/layers' },
                 { name: 'CNB_REPORT_PATH', value: '/layers/report.toml' },
                 { name: 'CNB_INSECURE_REGISTRIES', value: ground.insecureRegistries },

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { AppSpec } from '../../lib/domain/app.ts';
 import { type PipelineRun, toPipelineRun } from '../../lib/domain/pipeline-run.ts';
 import type { Answer } from '../support/cluster-api.ts';
 import { app } from '../support/custom-resources.ts';
@@ -18,7 +19,7 @@ export const policies = (target: () => Target) =>
     const runner = () => target().as('runner');
     const admin = () => target().as('admin');
     const runs = () => listPath('pipelineruns', space);
-    const order = (id: string, serviceAccountName?: string): PipelineRun =>
+    const order = (id: string, serviceAccountName?: string, spec: Partial<AppSpec> = {}): PipelineRun =>
       toPipelineRun({
         app: {
           space,
@@ -28,6 +29,7 @@ export const policies = (target: () => Target) =>
           spec: {
             image: target().image,
             ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
+            ...spec,
           },
         },
         id,
@@ -62,6 +64,15 @@ export const policies = (target: () => Target) =>
       ['runs as a service account with the label', 'tasks'],
     ])('let the runner create a task that %s', async (_, account) => {
       const { status, text } = await runner().create(runs(), order(account ?? 'plain', account));
+      expect({ status, text }).toMatchObject({ status: 201 });
+    });
+
+    it.each([
+      ['shell', {}],
+      ['launcher', { entrypoint: ['/cnb/lifecycle/launcher'] }],
+    ])('let the runner create a task by the %s whose files are copied', async (name, spec) => {
+      const run = order(`copied-${name}`, undefined, { workspace: 'copy', ...spec });
+      const { status, text } = await runner().create(runs(), run);
       expect({ status, text }).toMatchObject({ status: 201 });
     });
 

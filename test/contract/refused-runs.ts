@@ -1,4 +1,5 @@
 import type { PipelineRun } from '../../lib/domain/pipeline-run.ts';
+import { copyOf } from '../../lib/domain/workspace.ts';
 
 /** A change to the manifest of a task, as a thief of the runner's role would make it. */
 type Change = (run: PipelineRun) => object;
@@ -21,6 +22,50 @@ export const withStep = (run: PipelineRun, step: object) => {
   const [only] = run.spec.pipelineSpec.tasks[0]?.taskSpec.steps ?? [];
   return withTaskSpec(run, { steps: [{ ...only, ...step }] });
 };
+
+const KEY_OF_SECRET = {
+  name: 'FROM',
+  valueFrom: { secretKeyRef: { name: 'orders-binding', key: 'password' } },
+};
+const SECRET = { name: 'secret', secret: { secretName: 'orders-binding' } };
+
+type More = {
+  readonly sidecars?: readonly object[];
+  readonly volumes?: readonly object[];
+  /** The name of a volume that it lacks. */
+  readonly without?: string;
+};
+
+/** As a task has it whose image keeps its files in /workspace, but for these changes. */
+const withCopy = (run: PipelineRun, sidecar: object, more: More = {}) => {
+  const image = run.spec.pipelineSpec.tasks[0]?.taskSpec.steps[0]?.image;
+  const copy = copyOf({ image, workspace: 'copy' }, DISK_BYTES);
+  return withTaskSpec(run, {
+    sidecars: [{ ...copy?.sidecar, ...sidecar }, ...(more.sidecars ?? [])],
+    volumes: [...(copy?.volumes ?? []).filter(({ name }) => name !== more.without), ...(more.volumes ?? [])],
+  });
+};
+const DISK_BYTES = 64 * 1024 ** 2;
+const OTHER_VOLUME = 'mounts Secrets alone, and what its sidecar copies';
+const OTHER_SIDECAR = 'the one sidecar that a run of Taskbridge may have';
+
+/** What a sidecar may not have, beside that which copies files. */
+const SIDECARS: readonly (readonly [what: string, change: object])[] = [
+  ['of another image', { image: 'busybox:other' }],
+  ['of another name', { name: 'more' }],
+  ['with a variable of a Secret', { env: [KEY_OF_SECRET] }],
+  ['with all variables of a Secret', { envFrom: [{ secretRef: { name: 'orders-binding' } }] }],
+  ['that is privileged', { securityContext: { privileged: true } }],
+  ['that may escalate', { securityContext: { allowPrivilegeEscalation: true } }],
+  ['without a security context', { securityContext: undefined }],
+  ['that mounts something else', { volumeMounts: [{ name: 'secret', mountPath: '/secret' }] }],
+  ['without mounts', { volumeMounts: undefined }],
+  ['without a probe', { readinessProbe: undefined }],
+  ['that asks an address', { readinessProbe: { httpGet: { port: 80, host: '169.254.169.254' } } }],
+  ['that does more at its start', { lifecycle: { postStart: { exec: { command: ['true'] } } } }],
+  ['with a port', { ports: [{ containerPort: 80, hostPort: 80 }] }],
+  ['with a script', { command: undefined, args: undefined, script: 'true' }],
+];
 
 const OTHER_STEP = { name: 'other', image: 'busybox:1', command: ['true'] };
 const HOST = [{ name: 'host', hostPath: { path: '/' } }];
@@ -53,7 +98,35 @@ export const REFUSED: readonly (readonly [what: string, change: Change, words: s
   [
     'with a sidecar',
     (run) => withTaskSpec(run, { sidecars: [{ name: 'more', image: 'busybox:1' }] }),
-    'the one sidecar that a run of Taskbridge may have',
+    OTHER_SIDECAR,
+  ],
+  ...SIDECARS.map(
+    ([what, change]) =>
+      [
+        `with a sidecar ${what}`,
+        (run: PipelineRun) => withCopy(run, change, { volumes: [SECRET] }),
+        OTHER_SIDECAR,
+      ] as const,
+  ),
+  [
+    'with a second sidecar',
+    (run) => withCopy(run, {}, { sidecars: [{ ...OTHER_STEP, name: 'more' }] }),
+    OTHER_VOLUME,
+  ],
+  [
+    'with a Secret in place of the folder that its sidecar fills',
+    (run) => withCopy(run, {}, { volumes: [{ ...SECRET, name: 'copied' }], without: 'copied' }),
+    OTHER_VOLUME,
+  ],
+  [
+    'with a folder that no sidecar fills',
+    (run) => withTaskSpec(run, { volumes: [{ name: 'workspace', emptyDir: {} }] }),
+    OTHER_VOLUME,
+  ],
+  [
+    'with a further folder beside the copied files',
+    (run) => withCopy(run, {}, { volumes: [{ name: 'more', emptyDir: {} }] }),
+    OTHER_VOLUME,
   ],
   [
     'with a second step',

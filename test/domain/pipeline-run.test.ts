@@ -18,6 +18,14 @@ const order = (spec: Partial<AppSpec>, given: Partial<TaskOrder> = {}): TaskOrde
   ...given,
 });
 
+/** On an image that was built of the app's source. */
+const builtOrder = (given: Partial<TaskOrder>): TaskOrder => {
+  const { spec, ...app } = appOf('billing', { source: { sha256: 'a'.repeat(64) } });
+  const image = `registry.example/team-a/billing@sha256:${'b'.repeat(64)}`;
+  const built = { image, build: 'billing-build-0123456789', processes: ['task', 'worker'] };
+  return order({}, { app: { ...app, spec: { ...spec, image: undefined }, built }, ...given });
+};
+
 const HOSTILE = `echo $(date) $$ $(params.x) "it's" 한글`;
 
 const SIX = new Date('2026-12-02T06:00:00Z');
@@ -75,6 +83,10 @@ const ORDERS: Readonly<Record<string, TaskOrder>> = {
   }),
   'run-of-a-job': order({}, { job: NIGHTLY }),
   'scheduled-run': order({}, { job: NIGHTLY, id: occurrenceId(SIX), scheduledTime: SIX }),
+  'built-image-by-command': builtOrder({ command: `bin/migrate "$(date)"` }),
+  'built-image-by-process': builtOrder({ command: '/cnb/process/worker', process: 'worker' }),
+  'copied-files': order({ workspace: 'copy' }),
+  'copied-files-by-the-launcher': order({ entrypoint: ['/cnb/lifecycle/launcher'] }),
   'parked-run': order({ maxRunning: 2 }, { parked: true }),
 };
 

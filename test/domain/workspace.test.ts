@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { copyOf, entrypointOf } from '../../lib/domain/workspace.ts';
 
@@ -72,13 +72,19 @@ describe('how a task is started', () => {
     [
       'an image whose files are copied',
       { image: 'b:1', workspace: 'copy' as const },
-      ['/bin/sh', '-c'],
+      ['/bin/sh', '-c', expect.any(String), 'taskbridge', '/bin/sh', '-c'],
       true,
     ],
     [
       'an image of buildpacks',
       { image: 'b:1', entrypoint: ['/cnb/lifecycle/launcher'] },
-      ['/cnb/lifecycle/launcher'],
+      ['/bin/bash', '-c', expect.any(String), 'taskbridge', '/cnb/lifecycle/launcher'],
+      true,
+    ],
+    [
+      'an image of buildpacks without bash',
+      { image: 'b:1', entrypoint: ['/cnb/lifecycle/launcher', '--', '/bin/sh', '-c'] },
+      ['/bin/sh', '-c', expect.any(String), 'taskbridge', '/cnb/lifecycle/launcher', '--', '/bin/sh', '-c'],
       true,
     ],
     [
@@ -92,29 +98,75 @@ describe('how a task is started', () => {
     expect(entrypointOf(spec)).toEqual(entrypoint);
     expect(copyOf(spec, 1) !== undefined).toBe(isCopied);
   });
+});
 
-  it('copies every file of the folder, hidden ones too, and says when it is done', async () => {
-    const [from, to, done] = await Promise.all(
-      ['from', 'to', 'done'].map((name) => mkdtemp(join(tmpdir(), `workspace-${name}-`))),
-    );
-    try {
-      for (const name of ['a b', '.hidden', '..two', "it's"]) await writeFile(join(from ?? '', name), name);
-      await symlink('nowhere', join(from ?? '', 'broken'));
-      const { sidecar } = copyOf({ image: 'b:1', workspace: 'copy' }, 1) ?? {};
-      const script = expanded(sidecar?.args ?? []).map((text) => text.replace(/ trap .*/s, ''));
-      const env = { FROM: from, TO: to, DONE: join(done ?? '', 'done') };
-      expect(spawnSync('/bin/sh', ['-c', ...script], { env }).status).toBe(0);
-      for (const name of ['a b', '.hidden', '..two', "it's"])
-        expect(await readFile(join(to ?? '', name), 'utf8')).toBe(name);
-      expect(
-        spawnSync('ls', ['-A', to ?? ''], { encoding: 'utf8' })
-          .stdout.trim()
-          .split('\n'),
-      ).toHaveLength(5);
-      const probe = expanded(sidecar?.readinessProbe.exec.command ?? []);
-      expect(spawnSync('/bin/sh', probe.slice(1), { env }).status).toBe(0);
-    } finally {
-      for (const folder of [from, to, done]) await rm(folder ?? '', { recursive: true, force: true });
-    }
+describe('the copy of the files', () => {
+  const spec = { image: 'b:1', workspace: 'copy' as const };
+  const NAMES = ['a b', '.hidden', '..two', "it's"];
+  let folder = '';
+  const at = (path: string) => join(folder, path);
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'workspace-'));
+    for (const name of ['from', 'to', 'copied']) await mkdir(at(name));
+    for (const name of NAMES) await writeFile(at(`from/${name}`), name);
+    await symlink('nowhere', at('from/broken'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const { sidecar } = copyOf(spec, 1) ?? {};
+  const env = () => ({
+    PATH: process.env.PATH,
+    FROM: at('from'),
+    TO: at('to'),
+    DONE: at('copied/done'),
+    WHY: at('copied/why'),
+  });
+  /** Without its wait for the end of the step. */
+  const copy = (more = {}) => {
+    const script = expanded(sidecar?.args ?? []).map((text) => text.replace(/ trap .*/s, ''));
+    return spawnSync('/bin/sh', ['-c', ...script], { env: { ...env(), ...more } }).status;
+  };
+  const isReady = () =>
+    spawnSync('/bin/sh', expanded(sidecar?.readinessProbe.exec.command ?? []).slice(1), { env: env() })
+      .status === 0;
+  const start = (command: string) => {
+    const [shell = '', ...words] = expanded(entrypointOf(spec));
+    return spawnSync(shell, [...words, command], {
+      encoding: 'utf8',
+      env: { TASKBRIDGE_COPIED: at('copied') },
+    });
+  };
+
+  it('has every file, hidden ones too, and says when it is done', async () => {
+    expect(isReady()).toBe(false);
+    expect(copy()).toBe(0);
+    expect(isReady()).toBe(true);
+    for (const name of NAMES) expect(await readFile(at(`to/${name}`), 'utf8')).toBe(name);
+    expect((await readdir(at('to'))).toSorted()).toEqual([...NAMES, 'broken'].toSorted());
+    expect(start('echo "$0"; exit 7')).toMatchObject({ status: 7, stdout: '/bin/sh\n', stderr: '' });
+  });
+
+  it('lets nothing begin where cp fails, and shows what it said', async () => {
+    await writeFile(at('to/dir'), 'in the way');
+    await mkdir(at('from/dir'));
+    expect(copy()).toBe(1);
+    expect(isReady()).toBe(false);
+    const { status, stdout, stderr } = start('echo ran');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^Taskbridge: .* could not be copied .*\ncp: .*dir.*\n$/);
+  });
+
+  it('lets nothing begin where there is no cp', () => {
+    expect(copy({ PATH: at('nowhere') })).toBe(1);
+    expect(start('echo ran')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/cp: /) });
+  });
+
+  it('lets nothing begin where the copying never began', () => {
+    expect(start('echo ran')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Taskbridge: .*\n$/),
+    });
   });
 });

@@ -12,7 +12,11 @@ const BUILD_MS = 90_000;
 const FILES = {
   Procfile: 'task: cat told.txt\nworker: echo worker $GREETING; exit 3\n',
   'told.txt': 'told by a file\n',
+  '.profile': 'export FROM_PROFILE="$(cat told.txt)"\n',
 };
+
+/** Quotes, what Tekton, Kubernetes and shells would replace, lines and letters. */
+const HOSTILE = `it's "$(date)" $$ $(params.x) \`date\` $HOME \\n\n  한글 🎉`;
 
 const packed = (files: Readonly<Record<string, string>>) => {
   const bytes = gzipSync(pack(files));
@@ -83,6 +87,20 @@ export const sources = (api: () => Api): void => {
         'a command, in the folder of the app',
         { command: 'ls; echo "$(cat told.txt)" $((1+2))' },
         'Procfile\ntold.txt\ntold by a file 3\n',
+        'succeeded',
+        0,
+      ],
+      [
+        'a command with what its .profile says',
+        { command: 'echo "$FROM_PROFILE"; exit 9' },
+        'told by a file\n',
+        'failed',
+        9,
+      ],
+      [
+        'a command byte for byte',
+        { command: `printf '%s' '${HOSTILE.replaceAll("'", "'\\''")}'` },
+        `${HOSTILE}\n`,
         'succeeded',
         0,
       ],
