@@ -1,5 +1,5 @@
 import { type Build, Builds, isFinished } from '../client/answers.ts';
-import { logPartsOf } from './follow.ts';
+import { followLog } from './follow.ts';
 import type { Context } from './verb.ts';
 
 /** Between two looks at a build that has shown its log, in ms. */
@@ -7,15 +7,10 @@ const PAUSE_MS = 500;
 
 /** Writes a build's log as it grows; the exit code that its end asks for. */
 export async function followBuild(context: Context, app: string, name: string): Promise<number | undefined> {
-  const { screen } = context;
   context.onInterrupt(
     `The build goes on. Its log: taskbridge logs ${name} -f. Its end: taskbridge builds ${app}.`,
   );
-  for await (const part of logPartsOf(context, { task: name })) {
-    screen.write(part.log);
-    if (part.log === '') screen.progress(`${name} is ${part.state}…`);
-    if (screen.isClosed()) break;
-  }
+  await followLog(context, { task: name });
   return tellEnd(context, await endedBuild(context, app, name));
 }
 

@@ -12,28 +12,24 @@ const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 3_000;
 
 type Follow = {
+  /** Its name, or that of a build. */
   readonly task: string;
   /** Begin with the last so many lines. */
   readonly tail?: number | undefined;
 };
 
 /**
- * Writes a task's log as it grows, to its end, and resolves to the task then. A log that goes with its pod (a cancelled
- * task's) ends with what was read of it.
+ * Writes the log of a task or a build as it grows, to its end or until nobody reads it. A log that goes with its pod (a
+ * cancelled task's) ends with what was read of it.
  */
-export async function followLog(context: Context, { task, tail }: Follow): Promise<Task> {
-  const { screen } = context;
-  for await (const part of logPartsOf(context, { task, tail })) {
+export async function followLog({ client, screen, wait }: Context, { task, tail }: Follow): Promise<void> {
+  const ask = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
+  for await (const part of logParts({ ask, wait })) {
     screen.write(part.log);
     if (part.log === '') screen.progress(`${task} is ${part.state}…`);
     if (screen.isClosed()) break;
   }
-  return untilFinished(context, task);
 }
-
-/** The log of a task or a build, part by part, to its end or until it is gone. */
-export const logPartsOf = ({ client, wait }: Context, { task, tail }: Follow) =>
-  logParts({ ask: (cursor) => logPart(client, task, { cursor, tail: tail?.toString() }), wait });
 
 async function logPart(
   client: Client,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Task } from '../client/answers.ts';
 import { UsageError } from './errors.ts';
 import { present, RESOURCES, resourcesOf } from './flags.ts';
-import { exitCodeOf, followLog } from './follow.ts';
+import { exitCodeOf, followLog, untilFinished } from './follow.ts';
 import type { Context, Flag, Given } from './verb.ts';
 
 /** Flags of run-task and run-job. */
@@ -59,7 +59,8 @@ export async function startTask(
   context.onInterrupt(
     `The task goes on. Its log: taskbridge logs ${task.name} -f. Its end: taskbridge terminate-task ${task.name}.`,
   );
-  const ended = await followLog(context, { task: task.name });
+  await followLog(context, { task: task.name });
+  const ended = await untilFinished(context, task.name);
   screen.note(endOf(ended));
   return exitCodeOf(ended);
 }

@@ -9,10 +9,10 @@ import type { Context, Verb } from '../verb.ts';
 export const logs: Verb = {
   name: 'logs',
   group: 'Tasks',
-  summary: "show a task's log",
-  args: [{ name: '<task>', what: "the task's name; with --task the app's" }],
+  summary: "show a task's or a build's log",
+  args: [{ name: '<task>', what: "the name of the task or the build; with --task the app's" }],
   flags: [
-    { flags: '-f, --follow', what: 'go on until the task ends' },
+    { flags: '-f, --follow', what: 'go on until it ends' },
     { flags: '-n, --tail <lines>', what: 'begin with the last so many lines' },
     { flags: '--task', what: 'of the newest task of the app' },
     { flags: '--recent', what: "cf's: a log ends by itself unless -f is given", hidden: true },
@@ -21,13 +21,14 @@ export const logs: Verb = {
     ['logs billing-mdfqk', 'all of it'],
     ['logs billing-mdfqk -f --tail 20', 'the last 20 lines, and those to come'],
     ['logs billing --task -f', 'of the newest task of the app'],
+    ['logs billing-build-0123456789 -f', 'of a build, phase by phase'],
   ],
   run: async (context, given) => {
     const name = given.argument(0);
     const task = given.isSet('task') ? await newestOf(context.client, name) : name;
     const tail = given.count('tail');
     if (given.isSet('follow')) {
-      context.onInterrupt(`The task goes on. Its log: taskbridge logs ${task} -f.`);
+      context.onInterrupt(`It goes on. Its log: taskbridge logs ${task} -f.`);
       await followLog(context, { task, tail });
     } else await readLog(context, task, tail);
     return undefined;

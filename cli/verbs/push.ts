@@ -3,7 +3,6 @@ import { App } from '../../client/answers.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { present, RESOURCES, resourcesOf } from '../flags.ts';
 import { type ManifestApp, readManifest } from '../manifest.ts';
-import { pushSource } from '../push-source.ts';
 import type { Context, Flag, Given, Verb } from '../verb.ts';
 
 const FLAGS: readonly Flag[] = [
@@ -82,7 +81,10 @@ async function pushApp(context: Context, given: Given, app: ManifestApp): Promis
   if (unsupported.length > 0) {
     screen.warn(`app ${name}: not supported, and left out: ${unsupported.join(', ')}.`);
   }
-  if (path !== undefined) return pushSource(context, { app: name, spec, path, ...buildFlagsOf(given) });
+  if (path !== undefined) {
+    const { pushSource } = await import('../push-source.ts');
+    return pushSource(context, { app: name, spec, path, ...buildFlagsOf(given) });
+  }
   await client.ask(App, { method: 'PUT', path: ['apps', name], body: spec });
   screen.line(`App ${name} is pushed.`);
   return undefined;
