@@ -8,6 +8,8 @@ const PLACES: Readonly<Record<string, string>> = {
   age: '\\d+[smh](?:\\d+s)?',
   day: '[A-Z][a-z]{2} \\d{4}-\\d\\d-\\d\\d',
   time: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ',
+  digest: '[0-9a-f]{64}',
+  size: '[0-9.]+ (?:Ki|Mi)?B',
   url: 'http://127\\.0\\.0\\.1:\\d+',
   home: '/\\S+/taskbridge-cli-\\w+',
   space: 'contract-[0-9a-f]{8}',

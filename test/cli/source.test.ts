@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
+import { onCloud } from './on-cloud.ts';
+
+const BUILD_MS = 90_000;
+
+onCloud((cloud) => {
+  describe('a push from source that is interrupted', () => {
+    let work: string;
+
+    beforeAll(async () => {
+      work = await mkdtemp(join(tmpdir(), 'source-test-'));
+      await mkdir(join(work, 'small'));
+      await writeFile(join(work, 'small', 'Procfile'), 'task: echo built\n');
+      await mkdir(join(work, 'big'));
+      // So much that it is being packed when the signal comes.
+      await writeFile(join(work, 'big', 'data'), Buffer.alloc(256 * 2 ** 20));
+      await mkdir(join(work, 'tmp'));
+    });
+
+    afterAll(() => rm(work, { recursive: true }));
+
+    it(
+      'says how to go on while it follows the build, which goes on',
+      async () => {
+        const { run } = cloud();
+        const line = `exec taskbridge push interrupted --path ${work}/small`;
+        const ended = await run(line, {
+          onOutput: ({ out }, kill) => {
+            if (out === 'App interrupted is pushed.\n') kill('SIGINT');
+          },
+        });
+        expect(ended.code).toBe(130);
+        expect(ended.err).toMatch(
+          /The build goes on\. Its log: taskbridge logs interrupted-build-\w+ -f\. Its end: taskbridge builds interrupted\.\n$/,
+        );
+        const state = await eventually(
+          async () => {
+            const { out } = await run('taskbridge builds interrupted');
+            return /succeeded|failed/.exec(out)?.[0];
+          },
+          { withinMs: BUILD_MS, what: 'the end of the build' },
+        );
+        expect(state).toBe('succeeded');
+      },
+      BUILD_MS,
+    );
+
+    it(
+      'leaves no file behind while it packs, and pushes nothing',
+      async () => {
+        const { run } = cloud();
+        const files = () => readdir(join(work, 'tmp'), { recursive: true });
+        let kill: ((signal: NodeJS.Signals) => void) | undefined;
+        const pushed = run(`echo begun; exec taskbridge push big --path ${work}/big`, {
+          env: { TMPDIR: join(work, 'tmp') },
+          onOutput: (_, end) => {
+            kill = end;
+          },
+        });
+        await eventually(
+          async () => ((await files()).some((name) => name.endsWith('source.tgz')) ? true : undefined),
+          { withinMs: BUILD_MS, what: 'the file that it packs into' },
+        );
+        kill?.('SIGINT');
+        expect(await pushed).toMatchObject({ code: 130, out: 'begun\n' });
+        expect(await files()).toEqual([]);
+        expect((await run('taskbridge app big')).err).toContain('App "big" is not in space');
+      },
+      BUILD_MS,
+    );
+  });
+});
