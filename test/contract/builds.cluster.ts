@@ -212,6 +212,15 @@ const building = (target: () => Target) =>
       expect((await settled('large', ports)).build).toMatchObject({ state: 'failed', reason: 'OOMKilled' });
     });
 
+    it('tells that the builder can’t be pulled', async () => {
+      const ports = portsOver(keeper, { builder: `${REGISTRY}/none:1` });
+      await push('no-builder', { sha256: sources.add({ ...PROCFILE, 'b.txt': 'b' }) }, ports);
+      expect((await settled('no-builder', ports)).build).toMatchObject({
+        state: 'failed',
+        reason: 'ImagePullFailed',
+      });
+    });
+
     it('tells that the run image is missing', async () => {
       const ports = portsOver(keeper, { runImage: `${REGISTRY}/none:1` });
       await push('no-run-image', { sha256: sources.add({ ...PROCFILE, 'i.txt': 'i' }) }, ports);

@@ -140,6 +140,19 @@ export const sources = (api: () => Api): void => {
     );
 
     it(
+      'tells in its log why a buildpack could not build it',
+      async () => {
+        await push('unbuilt', { Procfile: '# no process\n' });
+        const [failed] = await built('unbuilt');
+        expect(failed).toMatchObject({ state: 'failed', reason: 'BuildFailed' });
+        const log = await logOf(failed.name);
+        expect(log).toContain('===> BUILD\n');
+        expect(log).toContain('no line of the form "type: command"');
+      },
+      BUILD_MS,
+    );
+
+    it(
       'runs no task before there is an image, and says why',
       async () => {
         await push('never', { 'no-procfile.txt': 'never' });
