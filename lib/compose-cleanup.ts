@@ -6,7 +6,7 @@ import { jsonLog } from './log.ts';
 /** The ports of one invocation of the function that removes rules. It has no identity in the cluster. */
 export const liveCleanupPorts = (withinMs: number) => ({
   rules: eventBridgeWithin(withinMs).rules,
-  answers: stackAnswers,
+  answers: stackAnswers(),
   log: jsonLog,
   wait,
 });

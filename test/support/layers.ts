@@ -7,7 +7,7 @@ import { importsOf, readsEnvironment } from './source-text.ts';
  */
 type Layer = { readonly in: string; readonly may: readonly string[]; readonly packages: readonly string[] };
 
-const SHARED_BY_ADAPTERS = ['lib/adapters/network-errors.ts', 'lib/adapters/time-limit.ts'];
+const SHARED_BY_ADAPTERS = ['lib/adapters/retry.ts', 'lib/adapters/time-limit.ts'];
 
 /** What the console's schedule editor says is what the functions do. */
 const CRON = [
@@ -46,7 +46,11 @@ const LAYERS: readonly Layer[] = [
     ],
     packages: ['p-limit'],
   },
-  { in: 'lib/adapters/network-errors.ts', may: [], packages: [] },
+  {
+    in: 'lib/adapters/retry.ts',
+    may: ['lib/domain/errors.ts', 'lib/adapters/time-limit.ts'],
+    packages: ['node:timers/promises', 'p-retry'],
+  },
   { in: 'lib/adapters/time-limit.ts', may: [], packages: [] },
   {
     in: 'lib/adapters/kubernetes/',
@@ -54,13 +58,11 @@ const LAYERS: readonly Layer[] = [
     packages: [
       '@kubernetes/client-node',
       'p-limit',
-      'p-retry',
       'valibot',
       'node:fs/promises',
       'node:http',
       'node:https',
       'node:readline',
-      'node:timers/promises',
       'node:util',
     ],
   },
@@ -75,7 +77,7 @@ const LAYERS: readonly Layer[] = [
       ...SHARED_BY_ADAPTERS,
       'here',
     ],
-    packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'p-retry', 'valibot'],
+    packages: ['@aws-sdk/client-eventbridge', 'aws4fetch', 'node:util', 'valibot'],
   },
   {
     in: 'lib/http/',

@@ -1,4 +1,5 @@
 import { type Connection, connect } from '../../lib/adapters/kubernetes/connection.ts';
+import type { KubernetesRetry } from '../../lib/adapters/kubernetes/retry.ts';
 import { json, type Respond, startServer, type TestServer } from './test-server.ts';
 
 export const TOKEN = 'k8s-aws-v1.secret-of-the-test';
@@ -7,9 +8,14 @@ export const PATH = '/api/v1/namespaces/team-a/secrets/orders';
 export const read = { method: 'GET', path: PATH } as const;
 export const write = { method: 'POST', path: PATH, body: { a: 1 } } as const;
 
+type LineOptions = {
+  readonly token?: (fresh: boolean) => Promise<string>;
+  readonly retry?: KubernetesRetry;
+};
+
 /** Connections to servers that answer as a test says. */
 export type Lines = {
-  to(respond: Respond, token?: (fresh: boolean) => Promise<string>): Promise<Connection>;
+  to(respond: Respond, options?: LineOptions): Promise<Connection>;
   /** The server of the last connection. */
   server(): TestServer;
   close(): Promise<void>;
@@ -23,9 +29,9 @@ export function lines(): Lines {
     return last;
   };
   return {
-    to: async (respond, token = async () => TOKEN) => {
+    to: async (respond, { token = async () => TOKEN, retry } = {}) => {
       servers.push(await startServer(respond));
-      return connect({ endpoint: server().endpoint, tls: {}, token });
+      return connect({ endpoint: server().endpoint, tls: {}, token, retry });
     },
     server,
     close: async () => {
@@ -34,15 +40,12 @@ export function lines(): Lines {
   };
 }
 
-/** The error that a call ends in, and after how many ms. */
-export async function timed(
-  call: Promise<unknown>,
-): Promise<{ readonly error: Error; readonly took: number }> {
-  const began = performance.now();
+/** The error that a call ends in. */
+export async function failureOf(call: Promise<unknown>): Promise<Error> {
   try {
     await call;
   } catch (error) {
-    if (error instanceof Error) return { error, took: performance.now() - began };
+    if (error instanceof Error) return error;
   }
   throw new TypeError('The call did not fail with an error.');
 }

@@ -2,7 +2,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Stage } from '../../domain/rule-names.ts';
 import { sourceOf, type ToldEvent } from '../../domain/told-events.ts';
 import type { Bus } from '../../ports.ts';
-import { type Calls, persist } from './eventbridge.ts';
+import { type Calls, callEventBridge } from './eventbridge.ts';
 
 export type BusOptions = Stage & {
   /** Name of the service's own bus; absent: nobody is told. */
@@ -15,7 +15,7 @@ export const eventBus = (calls: Calls, { busName, ...stage }: BusOptions): Bus =
     if (busName === undefined) return events.map(() => true);
     const Entries = events.map((event) => toEntry(event, sourceOf(stage), busName));
     const command = new PutEventsCommand({ Entries });
-    const answer = await persist(calls, 'PutEvents', (once) => calls.client.send(command, once));
+    const answer = await callEventBridge(calls, 'PutEvents', (once) => calls.client.send(command, once));
     // AWS answers 200 also where it did not take some; the answers are in the order of the entries.
     return events.map((_, index) => answer.Entries?.[index]?.EventId !== undefined);
   },

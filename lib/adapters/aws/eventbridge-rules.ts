@@ -7,7 +7,7 @@ import {
 import { type BusName, busOfRule, isRuleName, rulePrefix } from '../../domain/rule-names.ts';
 import { isSamePattern } from '../../domain/trigger.ts';
 import type { JobRule, RuleRecord, Rules } from '../../ports.ts';
-import { type Calls, MISSING, persist } from './eventbridge.ts';
+import { type Calls, callEventBridge, MISSING } from './eventbridge.ts';
 import { areOurs, busOf, hasTarget, type RulesOptions } from './rule-parts.ts';
 import { makeRule, removeRule } from './rule-writes.ts';
 
@@ -34,7 +34,7 @@ async function listOn(calls: Calls, options: RulesOptions, bus: BusName, EventBu
   do {
     const command = new ListRulesCommand({ NamePrefix: rulePrefix(options), NextToken, EventBusName });
     const send = (once: { abortSignal: AbortSignal }) => calls.client.send(command, once);
-    const page = await persist(calls, 'ListRules', send, MISSING);
+    const page = await callEventBridge(calls, 'ListRules', send, MISSING);
     if (page === MISSING) return rules;
     for (const { Name = '', ScheduleExpression, EventPattern, State } of page.Rules ?? []) {
       if (!isRuleName(options, Name) || busOfRule(Name) !== bus) continue;
@@ -73,7 +73,7 @@ async function removeOurs(calls: Calls, options: RulesOptions, name: string) {
 
 async function find(calls: Calls, options: RulesOptions, name: string) {
   const command = new DescribeRuleCommand({ Name: name, ...busOf(options, name) });
-  const found = await persist(
+  const found = await callEventBridge(
     calls,
     `DescribeRule of ${name}`,
     (once) => calls.client.send(command, once),
@@ -85,7 +85,7 @@ async function find(calls: Calls, options: RulesOptions, name: string) {
 /** A rule has at most five targets: they come in one page. */
 async function targetsOf(calls: Calls, options: RulesOptions, name: string) {
   const command = new ListTargetsByRuleCommand({ Rule: name, ...busOf(options, name) });
-  const found = await persist(
+  const found = await callEventBridge(
     calls,
     `ListTargetsByRule of ${name}`,
     (once) => calls.client.send(command, once),
@@ -97,7 +97,7 @@ async function targetsOf(calls: Calls, options: RulesOptions, name: string) {
 /** No tags for a rule that is gone since it was found. */
 async function tagsOfRule(calls: Calls, arn = '') {
   const command = new ListTagsForResourceCommand({ ResourceARN: arn });
-  const found = await persist(
+  const found = await callEventBridge(
     calls,
     `ListTagsForResource of ${arn}`,
     (once) => calls.client.send(command, once),

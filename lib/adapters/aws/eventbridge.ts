@@ -1,26 +1,19 @@
 import { EventBridgeClient, EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
-import pRetry from 'p-retry';
-import { DomainError } from '../../domain/errors.ts';
-import { networkCode } from '../network-errors.ts';
-import { timeLimit } from '../time-limit.ts';
+import { outOfReach, type Retry, RetryableError, type RetryPolicy, withRetry } from '../retry.ts';
 
 /**
- * How long one request may take, in ms, and how long all tries of one and the waits between them. The writes of a rule
- * are five requests, one after the other, and API Gateway waits 30 seconds for them all.
+ * Limits of one request, in ms, and of one with its repeats: the writes of a rule are five requests, one after the other,
+ * and API Gateway waits 30 seconds for them all.
  */
 const CONNECT_MS = 1_000;
 const REQUEST_MS = 2_500;
-const ALL_TRIES_MS = 5_000;
-
-/** Waits grow from this by the factor two, with jitter: the account's limit is shared by all callers. */
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 2_000;
+const POLICY: RetryPolicy = { totalMs: 5_000, firstWaitMs: 100, maxWaitMs: 2_000 };
 
 /** The code of a rule, or a target of a rule, that is not there. */
 export const MISSING = 'ResourceNotFoundException';
 
-/** Refusals that say "not now". */
-const PASSING = [
+/** Refusals that another attempt may mend. */
+const RETRYABLE_CODES = [
   'ConcurrentModificationException',
   'InternalException',
   'RequestLimitExceeded',
@@ -41,7 +34,7 @@ export type EventBridgeSettings = {
 };
 
 /**
- * A client that sends once: `persist` does the retries. The SDK's own take LimitExceededException, by its name, for
+ * A client that sends once: {@link callEventBridge} repeats. The SDK's own take LimitExceededException, by its name, for
  * throttling and would ask for seconds whether a full bus is still full; and they do not know
  * ConcurrentModificationException.
  */
@@ -84,45 +77,37 @@ export function checkEntries({ FailedEntryCount = 0, FailedEntries = [] }: Entri
 }
 
 /** A client, and the end of the invocation whose calls these are. */
-export type Calls = { readonly client: EventBridgeClient; readonly end: AbortSignal };
+export type Calls = { readonly client: EventBridgeClient } & Required<Pick<Retry, 'end'>> &
+  Pick<Retry, 'clock'>;
 
 /**
- * Sends until there is an answer, at most five seconds and not beyond `end`. Every request of ours can be repeated: one
+ * Sends until there is an answer, within five seconds and not beyond `end`. Every request of ours can be repeated: one
  * whose answer was lost finds its own work done. A refusal that `expected` names is an answer too: that name. Throws
- * `unavailable` when time is up; any other refusal is a fault of ours or of the deployment, told in its words without the
+ * `unavailable` when time is up; any other refusal is a fault of ours or of the deployment, in AWS's words without the
  * SDK's metadata.
  */
-export async function persist<T, const E extends string = never>(
-  { end }: Calls,
+export const callEventBridge = <T, const E extends string = never>(
+  { end, clock }: Calls,
   what: string,
   send: (options: { abortSignal: AbortSignal }) => Promise<T>,
   ...expected: readonly E[]
-): Promise<T | E> {
-  const deadline = AbortSignal.any([end, timeLimit(ALL_TRIES_MS)]);
-  let why = 'no answer in time';
-  try {
-    return await pRetry(() => send({ abortSignal: deadline }), {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: FIRST_WAIT_MS,
-      maxTimeout: LONGEST_WAIT_MS,
-      randomize: true,
-      signal: deadline,
-      shouldRetry: ({ error }) => passingReason(error) !== undefined,
-      onFailedAttempt: ({ error }) => {
-        why = passingReason(error) ?? why;
-      },
-    });
-  } catch (error) {
-    if (deadline.aborted) {
-      throw new DomainError('unavailable', `EventBridge is out of reach (${why}). Try again.`);
-    }
-    const refusal = refusalOf(error);
-    if (refusal === undefined) throw error;
-    const answer = expected.find((code) => code === refusal.code);
-    if (answer !== undefined) return answer;
-    throw new Error(`EventBridge refused ${what}: ${refusal.code}: ${refusal.message}`);
-  }
-}
+): Promise<T | E> =>
+  withRetry(
+    async (abortSignal) => {
+      try {
+        return await send({ abortSignal });
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal === undefined) throw error;
+        const { code, message, atFault } = refusal;
+        const answer = expected.find((name) => name === code);
+        if (answer !== undefined) return answer;
+        if (atFault === 'server' || RETRYABLE_CODES.includes(code)) throw new RetryableError(code);
+        throw new Error(`EventBridge refused ${what}: ${code}: ${message}`);
+      }
+    },
+    { policy: POLICY, unavailable: outOfReach('EventBridge'), end, clock },
+  );
 
 type Refusal = { readonly code: string; readonly message: string; readonly atFault: 'client' | 'server' };
 
@@ -132,14 +117,4 @@ function refusalOf(error: unknown): Refusal | undefined {
   }
   if (error instanceof EntryFailed) return { code: error.code, message: error.message, atFault: 'client' };
   return undefined;
-}
-
-/** Why trying again may help; `undefined` where it would not. */
-function passingReason(error: Error): string | undefined {
-  const refusal = refusalOf(error);
-  if (refusal !== undefined) {
-    return refusal.atFault === 'server' || PASSING.includes(refusal.code) ? refusal.code : undefined;
-  }
-  // A code that is none of the network's, such as of a certificate that is not trusted, is a fault of the deployment.
-  return networkCode(error) ?? (error.name === 'TimeoutError' ? 'no answer in time' : undefined);
 }

@@ -1,6 +1,6 @@
 import { AwsV4Signer } from 'aws4fetch';
 import * as v from 'valibot';
-import { networkCode } from '../network-errors.ts';
+import { type Retry, RetryableError, withRetry } from '../retry.ts';
 import type { RoleCredentials } from './eks-token.ts';
 
 /** A service of AWS that speaks JSON 1.1, in a region. */
@@ -13,25 +13,50 @@ export type JsonService = {
   /** Another place than AWS. */
   readonly endpoint?: string | undefined;
   readonly credentials: RoleCredentials;
+  /** Codes that this service alone uses for a refusal that another attempt may mend. */
+  readonly retryableCodes?: readonly string[];
 };
 
-export type JsonAnswer = { readonly status: number; readonly text: string };
+/** How a service is called, and what its errors say. */
+export type JsonCall = {
+  readonly retry: Retry;
+  /** Error for a refusal that no further attempt mends. */
+  readonly refused: (refusal: Refusal) => Error;
+  /** Reason of a refusal that another attempt may mend. Default: its code. */
+  readonly reason?: (refusal: Refusal) => string;
+};
 
-/** The network gave no answer; in Node's own code, such as ECONNREFUSED, or in words. */
-export class Unanswered extends Error {}
+/** A refusal of AWS; `message` may repeat what was sent. */
+export type Refusal = { readonly code: string; readonly message: string };
 
-const Caused = v.object({ cause: v.custom<object>((cause) => typeof cause === 'object' && cause !== null) });
+/** Codes of refusals that another attempt may mend; services send them with the status 400. */
+const RETRYABLE_CODES = ['Throttling', 'ThrottlingException', 'ServiceUnavailableException'];
 
 /**
- * Sends one signed request, once. Throws {@link Unanswered} where the network owes the answer or `signal` ended the wait,
- * and what `fetch` throws where the cause lies here, such as a certificate that is not trusted.
+ * Calls an operation and returns the body of its answer. Throws `unavailable` where AWS can't be reached, and what
+ * `refused` makes of a refusal.
  */
-export async function jsonCall(
+export const jsonCall = (
+  service: JsonService,
+  operation: string,
+  body: object,
+  { retry, refused, reason = ({ code }) => code }: JsonCall,
+): Promise<string> =>
+  withRetry(async (signal) => {
+    const { status, text } = await sendOnce(service, operation, body, signal);
+    if (status === 200) return text;
+    const refusal = refusalIn(status, text);
+    const codes = [...RETRYABLE_CODES, ...(service.retryableCodes ?? [])];
+    if (status < 500 && !codes.includes(refusal.code)) throw refused(refusal);
+    throw new RetryableError(reason(refusal));
+  }, retry);
+
+async function sendOnce(
   { service, target, region, endpoint, credentials }: JsonService,
   operation: string,
   body: object,
   signal: AbortSignal,
-): Promise<JsonAnswer> {
+) {
   const signer = new AwsV4Signer({
     ...credentials,
     service,
@@ -42,33 +67,20 @@ export async function jsonCall(
     body: JSON.stringify(body),
   });
   const { url, ...request } = await signer.sign();
-  try {
-    const response = await fetch(url, { ...request, signal });
-    return { status: response.status, text: await response.text() };
-  } catch (error) {
-    const why = signal.aborted ? 'no answer in time' : networkCode(causeOf(error));
-    throw why === undefined ? error : new Unanswered(why);
-  }
+  const response = await fetch(url, { ...request, signal });
+  return { status: response.status, text: await response.text() };
 }
 
-/** `fetch` says no more than "fetch failed"; what failed is its cause. */
-export const causeOf = (error: unknown): object => {
-  const caused = v.safeParse(Caused, error);
-  return caused.success ? caused.output.cause : {};
-};
-
-const Refusal = v.object({
+const RefusalBody = v.object({
   __type: v.optional(v.string(), ''),
   message: v.optional(v.string(), ''),
   Message: v.optional(v.string(), ''),
 });
 
-/** The code and the words of a refusal; `undefined` for an answer that is none of AWS's. */
-export function refusalIn({
-  text,
-}: JsonAnswer): { readonly code: string; readonly message: string } | undefined {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Refusal), text);
-  if (!parsed.success) return undefined;
+function refusalIn(status: number, text: string): Refusal {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), RefusalBody), text);
+  if (!parsed.success)
+    return { code: `an answer of ${status} that is no JSON`, message: 'no message of AWS' };
   const { __type, message, Message } = parsed.output;
   return { code: __type.split('#').at(-1) ?? '', message: message || Message };
 }

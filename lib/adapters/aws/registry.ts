@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Registry } from '../../build-ports.ts';
-import { DomainError } from '../../domain/errors.ts';
-import { timeLimit } from '../time-limit.ts';
-import { type JsonService, jsonCall, refusalIn, Unanswered } from './json-call.ts';
+import { outOfReach, type RetryPolicy } from '../retry.ts';
+import { type JsonService, jsonCall } from './json-call.ts';
 
-/** How long the answer may take, in ms. It is asked for once a build. */
-const REQUEST_MS = 5_000;
+/** One request a build. */
+const ONCE: RetryPolicy = { totalMs: 5_000, maxAttempts: 1, firstWaitMs: 0 };
 
 export type EcrPlace = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> & {
   /** What images are pushed to; what stands before its first slash is the registry's host. */
@@ -38,18 +37,17 @@ async function ecrToken({ region, endpoint, credentials }: EcrPlace): Promise<st
     target: 'AmazonEC2ContainerRegistry_V20150921',
     endpoint: endpoint ?? `https://api.ecr.${region}.amazonaws.com/`,
   };
-  const limit = timeLimit(REQUEST_MS);
-  const answer = await jsonCall(service, 'GetAuthorizationToken', {}, limit).catch((error: unknown) => {
-    throw error instanceof Unanswered ? outOfReach(error.message) : error;
-  });
-  if (answer.status === 200) return tokenIn(answer.text);
-  const { code } = refusalIn(answer) ?? { code: `an answer of ${answer.status} that is no JSON` };
-  if (answer.status >= 500 || code.startsWith('Throttling')) throw outOfReach(code);
-  throw new Error(`ECR refused a token to push with: ${code}`);
+  const text = await jsonCall(
+    service,
+    'GetAuthorizationToken',
+    {},
+    {
+      retry: { policy: ONCE, unavailable: outOfReach('The registry ECR') },
+      refused: ({ code }) => new Error(`ECR refused a token to push with: ${code}`),
+    },
+  );
+  return tokenIn(text);
 }
-
-const outOfReach = (why: string): DomainError =>
-  new DomainError('unavailable', `The registry ECR is out of reach (${why}). Try again.`);
 
 /** Nothing of the answer is repeated: it may hold the token. */
 function tokenIn(text: string): string {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { DomainError } from '../../domain/errors.ts';
 import type { JobRule } from '../../ports.ts';
-import { type Calls, checkEntries, MISSING, persist } from './eventbridge.ts';
+import { type Calls, callEventBridge, checkEntries, MISSING } from './eventbridge.ts';
 import { busOf, type RulesOptions, tagsOf, targetOf } from './rule-parts.ts';
 
 const TOO_MANY = 'LimitExceededException';
@@ -48,7 +48,7 @@ async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
     Description: `Wakes job ${rule.job} of space ${rule.space}.`,
     Tags: tagsOf(options, rule),
   });
-  const put = await persist(
+  const put = await callEventBridge(
     calls,
     `PutRule of ${name}`,
     (once) => calls.client.send(putRule, once),
@@ -59,10 +59,10 @@ async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
   const putTargets = new PutTargetsCommand({ Rule: name, ...on, Targets: [targetOf(options, rule)] });
   const send = async (once: { abortSignal: AbortSignal }) =>
     checkEntries(await calls.client.send(putTargets, once));
-  if ((await persist(calls, `PutTargets of ${name}`, send, MISSING)) === MISSING) return 'removed';
+  if ((await callEventBridge(calls, `PutTargets of ${name}`, send, MISSING)) === MISSING) return 'removed';
 
   const enable = new EnableRuleCommand({ Name: name, ...on });
-  const enabled = await persist(
+  const enabled = await callEventBridge(
     calls,
     `EnableRule of ${name}`,
     (once) => calls.client.send(enable, once),
@@ -85,10 +85,16 @@ export async function removeRule(
   const disable = new DisableRuleCommand({ Name: name, ...on });
   const deleteRule = new DeleteRuleCommand({ Name: name, ...on });
   for (let met = 0; met < MEETINGS; met += 1) {
-    await persist(calls, `DisableRule of ${name}`, (once) => calls.client.send(disable, once), MISSING);
+    await callEventBridge(
+      calls,
+      `DisableRule of ${name}`,
+      (once) => calls.client.send(disable, once),
+      MISSING,
+    );
     await removeTargets(calls, { Rule: name, ...on }, await targetsOf(name));
     const send = (once: { abortSignal: AbortSignal }) => calls.client.send(deleteRule, once);
-    if ((await persist(calls, `DeleteRule of ${name}`, send, MISSING, HAS_TARGETS)) !== HAS_TARGETS) return;
+    if ((await callEventBridge(calls, `DeleteRule of ${name}`, send, MISSING, HAS_TARGETS)) !== HAS_TARGETS)
+      return;
   }
   throw contended(name);
 }
@@ -100,7 +106,7 @@ async function removeTargets(
 ) {
   if (targets.length === 0) return;
   const remove = new RemoveTargetsCommand({ ...rule, Ids: targets.map(({ Id = '' }) => Id) });
-  await persist(
+  await callEventBridge(
     calls,
     `RemoveTargets of ${rule.Rule}`,
     async (once) => checkEntries(await calls.client.send(remove, once)),

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { DomainError } from '../../domain/errors.ts';
-import { timeLimit } from '../time-limit.ts';
-import { type JsonService, jsonCall, refusalIn, Unanswered } from './json-call.ts';
+import { outOfReach, type RetryPolicy } from '../retry.ts';
+import { type JsonService, jsonCall } from './json-call.ts';
 
-/** How long the answer may take, in ms. It is asked for once in ten minutes, before the first call of an invocation. */
-const REQUEST_MS = 3_000;
+/** One request, once in ten minutes, before the first call of an invocation. */
+const ONCE: RetryPolicy = { totalMs: 3_000, maxAttempts: 1, firstWaitMs: 0 };
 
 export type TokenSecret = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> & {
   /** Name of the secret, whose whole text is the token. */
@@ -18,22 +17,19 @@ const Found = v.object({ SecretString: v.pipe(v.string(), v.trim(), v.minLength(
  * `unavailable` when Secrets Manager gives no answer or says "not now"; any other refusal is a fault of the deployment,
  * told by its code and the secret's name.
  */
-export async function secretToken({ name, ...where }: TokenSecret): Promise<string> {
-  const service = { ...where, service: 'secretsmanager', target: 'secretsmanager' };
-  const limit = timeLimit(REQUEST_MS);
-  const answer = await jsonCall(service, 'GetSecretValue', { SecretId: name }, limit).catch(
-    (error: unknown) => {
-      throw error instanceof Unanswered ? outOfReach(error.message) : error;
+export async function secretToken({ name, ...place }: TokenSecret): Promise<string> {
+  const service = { ...place, service: 'secretsmanager', target: 'secretsmanager' };
+  const text = await jsonCall(
+    service,
+    'GetSecretValue',
+    { SecretId: name },
+    {
+      retry: { policy: ONCE, unavailable: outOfReach('Secrets Manager') },
+      refused: ({ code }) => new Error(`Secrets Manager refused the secret "${name}": ${code}`),
     },
   );
-  if (answer.status === 200) return tokenIn(name, answer.text);
-  const { code } = refusalIn(answer) ?? { code: `an answer of ${answer.status} that is no JSON` };
-  if (answer.status >= 500 || code.startsWith('Throttling')) throw outOfReach(code);
-  throw new Error(`Secrets Manager refused the secret "${name}": ${code}`);
+  return tokenIn(name, text);
 }
-
-const outOfReach = (why: string): DomainError =>
-  new DomainError('unavailable', `Secrets Manager is out of reach (${why}). Try again.`);
 
 /** Nothing of the answer is repeated: it may hold another secret. */
 function tokenIn(name: string, text: string): string {

@@ -1,11 +1,8 @@
 import { AwsV4Signer } from 'aws4fetch';
 import type { Sources, Upload } from '../../build-ports.ts';
-import { DomainError } from '../../domain/errors.ts';
 import type { SourceFile } from '../../domain/source.ts';
-import { networkCode } from '../network-errors.ts';
-import { timeLimit } from '../time-limit.ts';
+import { outOfReach, RetryableError, type RetryPolicy, withRetry } from '../retry.ts';
 import type { RoleCredentials } from './eks-token.ts';
-import { causeOf } from './json-call.ts';
 
 const UPLOAD_SECONDS = 15 * 60;
 
@@ -15,10 +12,7 @@ const DOWNLOAD_SECONDS = 60 * 60;
 /** The bucket's lifecycle (stack/resources.yml) takes a source after 30 days; one of half that age is uploaded again. */
 const FRESH_MS = 15 * 24 * 60 * 60_000;
 
-/** How long an answer of S3 may take, in ms, and how often it is asked for. */
-const REQUEST_MS = 3_000;
-const TRIES = 3;
-const WAIT_MS = 100;
+const HEAD_POLICY: RetryPolicy = { totalMs: 10_000, attemptMs: 3_000, maxAttempts: 3, firstWaitMs: 100 };
 
 /** A bucket of sources. */
 export type SourceBucket = {
@@ -120,34 +114,19 @@ async function isFresh(place: SourceBucket, clock: Clock, url: URL): Promise<boo
   return clock.now().getTime() - written < FRESH_MS;
 }
 
-/** Asks again where S3 gave no answer or says "not now". Throws `unavailable` when it does to the end. */
-async function head(place: SourceBucket, clock: Clock, url: URL): Promise<Response> {
-  let why = '';
-  for (let tried = 0; tried < TRIES; tried += 1) {
-    if (tried > 0) await clock.wait(WAIT_MS * 2 ** (tried - 1));
-    const answer = await headOnce(place, url);
-    if (typeof answer !== 'string' && answer.status < 500 && answer.status !== 429) return answer;
-    why = typeof answer === 'string' ? answer : `it answered ${answer.status}`;
-  }
-  throw new DomainError('unavailable', `The store of sources is out of reach (${why}). Try again.`);
-}
-
-/** The answer, or in words why there is none. */
-async function headOnce({ region, credentials }: SourceBucket, url: URL): Promise<Response | string> {
-  const signer = new AwsV4Signer({
-    ...credentials,
-    service: 's3',
-    region,
-    method: 'HEAD',
-    url: url.href,
-  });
-  const { url: signed, ...request } = await signer.sign();
-  const signal = timeLimit(REQUEST_MS);
-  try {
-    return await fetch(signed, { ...request, signal });
-  } catch (error) {
-    const why = signal.aborted ? 'no answer in time' : networkCode(causeOf(error));
-    if (why === undefined) throw error;
-    return why;
-  }
-}
+/** The answer of S3 to a HEAD request. Throws `unavailable` when no attempt gets one. */
+const head = ({ region, credentials }: SourceBucket, clock: Clock, url: URL): Promise<Response> =>
+  withRetry(
+    async (signal) => {
+      const request = { service: 's3', region, method: 'HEAD', url: url.href };
+      const { url: signed, ...rest } = await new AwsV4Signer({ ...credentials, ...request }).sign();
+      const response = await fetch(signed, { ...rest, signal });
+      if (response.status < 500 && response.status !== 429) return response;
+      throw new RetryableError(`it answered ${response.status}`);
+    },
+    {
+      policy: HEAD_POLICY,
+      unavailable: outOfReach('The store of sources'),
+      clock: { now: () => clock.now().getTime(), wait: clock.wait },
+    },
+  );

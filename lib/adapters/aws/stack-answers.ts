@@ -1,29 +1,27 @@
-import pRetry from 'p-retry';
 import type { StackAnswers } from '../../telling.ts';
+import { type Retry, RetryableError, type RetryPolicy, withRetry } from '../retry.ts';
 
-const TRY_MS = 3_000;
-const RETRIES = 3;
+const POLICY: RetryPolicy = { totalMs: 15_000, attemptMs: 3_000, maxAttempts: 4, firstWaitMs: 100 };
 
 /**
- * Puts an answer where CloudFormation told to. Tried four times within some fifteen seconds; then it throws, so that
- * Lambda calls once more. The address is a secret: no error repeats it.
+ * Puts an answer at the URL that CloudFormation gave. Throws after four attempts, within fifteen seconds; Lambda then
+ * calls once more. The URL is a secret: no error repeats it.
  */
-export const stackAnswers: StackAnswers = {
+export const stackAnswers = (clock?: Retry['clock']): StackAnswers => ({
   send: (url, answer) =>
-    pRetry(() => put(url, JSON.stringify(answer)), { retries: RETRIES, minTimeout: 100, randomize: true }),
-};
+    withRetry((signal) => put(url, JSON.stringify(answer), signal), {
+      policy: POLICY,
+      unavailable: (reason) => new Error(reason),
+      clock,
+    }),
+});
 
-async function put(url: string, body: string): Promise<void> {
+async function put(url: string, body: string, signal: AbortSignal): Promise<void> {
   // The signature is one over an empty content type.
   const headers = { 'content-type': '' };
-  const response = await fetch(url, {
-    method: 'PUT',
-    headers,
-    body,
-    signal: AbortSignal.timeout(TRY_MS),
-  }).catch(() => {
-    throw new Error('CloudFormation was not reached with the answer.');
+  const response = await fetch(url, { method: 'PUT', headers, body, signal }).catch(() => {
+    throw new RetryableError('CloudFormation was not reached with the answer.');
   });
   await response.body?.cancel();
-  if (!response.ok) throw new Error(`CloudFormation took no answer: ${response.status}.`);
+  if (!response.ok) throw new RetryableError(`CloudFormation took no answer: ${response.status}.`);
 }

@@ -7,9 +7,10 @@ import {
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { outOfReach, type Retry, withRetry } from '../retry.ts';
 import { timeLimit } from '../time-limit.ts';
 import type { TokenSource } from './credentials.ts';
-import { type Answer, persist, settled } from './retry.ts';
+import { type Answer, DEFAULT_RETRY, type KubernetesRetry, throwIfRetryable } from './retry.ts';
 import { keepAlive, type Outgoing, type Send, SOCKETS, type Tls, textOf } from './transport.ts';
 
 export type ConnectionOptions = {
@@ -17,6 +18,7 @@ export type ConnectionOptions = {
   readonly tls: Tls;
   /** Absent: the certificate in `tls` says who asks, or nobody does. */
   readonly token?: TokenSource | undefined;
+  readonly retry?: KubernetesRetry | undefined;
 };
 
 /** One request that the API for custom resources has no method for. */
@@ -45,18 +47,24 @@ type Opened = { readonly body: IncomingMessage } | Answer;
 const STREAM_MS = 20_000;
 
 /** Opens no connection yet: the first request does. */
-export function connect({ endpoint, tls, token }: ConnectionOptions): Connection {
+export function connect({ endpoint, tls, token, retry = DEFAULT_RETRY }: ConnectionOptions): Connection {
   const send = keepAlive(endpoint, tls);
   const line = {
     endpoint,
     send: token === undefined ? send : signed(send, token),
     // A call's time begins when a connection is free for it: a crowd waits for its turn, not in vain.
     turn: pLimit(SOCKETS),
+    retry,
   };
   return until(new AbortController().signal, line);
 }
 
-type Line = { readonly endpoint: string; readonly send: Send; readonly turn: LimitFunction };
+type Line = {
+  readonly endpoint: string;
+  readonly send: Send;
+  readonly turn: LimitFunction;
+  readonly retry: KubernetesRetry;
+};
 type Unsent = Omit<Outgoing, 'signal'>;
 
 /** The connection over `line` for whatever ends at `end`. */
@@ -64,10 +72,10 @@ function until(end: AbortSignal, line: Line): Connection {
   const { endpoint, send, turn } = line;
   const call = (unsent: Unsent): Promise<Answer> =>
     turn(() =>
-      persist(unsent.method === 'GET' ? 'read' : 'write', end, async (signal) => {
-        const response = await send({ ...unsent, signal });
-        return settled({ ...headOf(response), text: await textOf(response) });
-      }),
+      withRetry(
+        async (signal) => answerIn(await send({ ...unsent, signal })),
+        retryOf(line, unsent.method === 'GET' ? 'read' : 'write', end),
+      ),
     );
 
   return {
@@ -85,6 +93,13 @@ function until(end: AbortSignal, line: Line): Connection {
   };
 }
 
+const retryOf = ({ retry }: Line, kind: 'read' | 'write', end: AbortSignal): Retry => ({
+  policy: retry[kind],
+  unavailable: outOfReach('The cluster'),
+  end,
+  clock: retry.clock,
+});
+
 /** Asks with a token; with a new one, once, when that is refused. */
 const signed =
   (send: Send, token: TokenSource): Send =>
@@ -96,14 +111,19 @@ const signed =
   };
 
 /** Opens a stream when a connection is free for it, which it keeps until it is closed. */
-const openInTurn = (unsent: Unsent, end: AbortSignal, { send, turn }: Line): Promise<Opened> =>
+const openInTurn = (unsent: Unsent, end: AbortSignal, line: Line): Promise<Opened> =>
   new Promise((resolve, reject) => {
-    turn(async () => {
-      const opened = await persist('read', end, (signal) => open(send, unsent, signal, end));
-      const closed = 'body' in opened ? new Promise((done) => opened.body.once('close', done)) : undefined;
-      resolve(opened);
-      await closed;
-    }).catch(reject);
+    line
+      .turn(async () => {
+        const opened = await withRetry(
+          (signal) => open(line.send, unsent, signal, end),
+          retryOf(line, 'read', end),
+        );
+        const closed = 'body' in opened ? new Promise((done) => opened.body.once('close', done)) : undefined;
+        resolve(opened);
+        await closed;
+      })
+      .catch(reject);
   });
 
 /** `opening` counts until the head is there; then the body has the time of a stream. */
@@ -115,7 +135,7 @@ async function open(send: Send, unsent: Unsent, opening: AbortSignal, end: Abort
     const signal = AbortSignal.any([given.signal, end, timeLimit(STREAM_MS)]);
     const response = await send({ ...unsent, signal });
     if (response.statusCode === 200) return { body: response };
-    return settled({ ...headOf(response), text: await textOf(response) });
+    return await answerIn(response);
   } finally {
     opening.removeEventListener('abort', giveUp);
   }
@@ -125,9 +145,10 @@ async function withToken(outgoing: Outgoing, token: TokenSource, fresh: boolean)
   return { ...outgoing, headers: { ...outgoing.headers, authorization: `Bearer ${await token(fresh)}` } };
 }
 
-function headOf({ statusCode = 0, headers }: IncomingMessage): Omit<Answer, 'text'> {
+async function answerIn(response: IncomingMessage): Promise<Answer> {
+  const { statusCode: status = 0, headers } = response;
   const entries = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-  return { status: statusCode, headers: Object.fromEntries(entries) };
+  return throwIfRetryable({ status, headers: Object.fromEntries(entries), text: await textOf(response) });
 }
 
 function customObjects(endpoint: string, call: (unsent: Unsent) => Promise<Answer>) {

@@ -18,6 +18,7 @@ import { newEventBridgeClient } from '../../../lib/adapters/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../../lib/adapters/aws/eventbridge-rules.ts';
 import { ruleName } from '../../../lib/domain/rule-names.ts';
 import { NO_END } from '../../support/eventbridge.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const STAGE = {
   service: 'taskbridge',
@@ -43,7 +44,7 @@ const client = newEventBridgeClient({
   region: 'eu-west-1',
   credentials: { accessKeyId: 'a', secretAccessKey: 's' },
 });
-const rules = eventBridgeRules({ client, end: NO_END }, STAGE);
+const rules = eventBridgeRules({ client, end: NO_END, clock: virtualClock() }, STAGE);
 const aws = mockClient(EventBridgeClient);
 
 beforeEach(() => {
@@ -131,7 +132,7 @@ describe('put gives up', () => {
 });
 
 describe('list', () => {
-  it('says that EventBridge is out of reach after five seconds', async () => {
+  it('says that EventBridge is out of reach when its tries have taken five seconds', async () => {
     aws.on(ListRulesCommand).rejects(refusal('ThrottlingException'));
     await expect(rules.list()).rejects.toMatchObject({
       kind: 'unavailable',

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { stackAnswers } from '../../../lib/adapters/aws/stack-answers.ts';
 import { startServer, type TestServer } from '../../support/test-server.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const ANSWER = {
   Status: 'SUCCESS' as const,
@@ -11,12 +12,13 @@ const ANSWER = {
 };
 
 let server: TestServer;
+const { send } = stackAnswers(virtualClock());
 afterEach(() => server.close());
 
 describe('the answer to CloudFormation', () => {
   it('is put as JSON without a content type, since the address was signed without one', async () => {
     server = await startServer((_, response) => response.end());
-    await stackAnswers.send(`${server.endpoint}/answer?signature=abc`, ANSWER);
+    await send(`${server.endpoint}/answer?signature=abc`, ANSWER);
     const [received] = server.received;
     expect(received).toMatchObject({ method: 'PUT', path: '/answer?signature=abc' });
     expect(received?.headers['content-type'] ?? '').toBe('');
@@ -28,7 +30,7 @@ describe('the answer to CloudFormation', () => {
       response.statusCode = server.received.length < 3 ? 503 : 200;
       response.end();
     });
-    await stackAnswers.send(server.endpoint, ANSWER);
+    await send(server.endpoint, ANSWER);
     expect(server.received).toHaveLength(3);
   });
 
@@ -37,7 +39,7 @@ describe('the answer to CloudFormation', () => {
       response.statusCode = 403;
       response.end();
     });
-    await expect(stackAnswers.send(`${server.endpoint}/?signature=abc`, ANSWER)).rejects.toThrow(
+    await expect(send(`${server.endpoint}/?signature=abc`, ANSWER)).rejects.toThrow(
       'CloudFormation took no answer: 403.',
     );
     expect(server.received).toHaveLength(4);

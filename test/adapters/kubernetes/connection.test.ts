@@ -3,17 +3,20 @@ import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type Connection, connect } from '../../../lib/adapters/kubernetes/connection.ts';
 import { ask } from '../../../lib/adapters/kubernetes/failure.ts';
+import { DEFAULT_RETRY } from '../../../lib/adapters/kubernetes/retry.ts';
 import { textOf } from '../../../lib/adapters/kubernetes/transport.ts';
-import { busy, lines, ok, PATH, read, reset, TOKEN, timed } from '../../support/lines.ts';
+import { busy, failureOf, lines, ok, PATH, read, reset, TOKEN } from '../../support/lines.ts';
 import { inTurn, json, type Respond } from '../../support/test-server.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const { to, server, close } = lines();
 afterAll(close);
 
 describe('a fault that is not the network’s is thrown as it is, at once', () => {
   it('a token file that is missing', async () => {
-    const { core } = await to(ok, async () => (await readFile('/nowhere/token')).toString());
-    const { error } = await timed(core(read));
+    const token = async () => (await readFile('/nowhere/token')).toString();
+    const { core } = await to(ok, { token });
+    const error = await failureOf(core(read));
     expect(error).not.toHaveProperty('kind');
     expect(error.message).toContain('ENOENT');
     expect(server().received).toHaveLength(0);
@@ -23,13 +26,15 @@ describe('a fault that is not the network’s is thrown as it is, at once', () =
     await to(ok);
     const { endpoint } = server();
     const { core } = connect({ endpoint: endpoint.replace('http:', 'https:'), tls: {} });
-    const { error } = await timed(core(read));
+    const error = await failureOf(core(read));
     expect(error).not.toHaveProperty('kind');
     expect(error.message).toContain('wrong version number');
   });
 });
 
 describe('a stream', () => {
+  const OPENING_MS = 500;
+
   /** The text of a stream that was opened. */
   async function textFrom({ stream }: Connection): Promise<string> {
     const opened = await stream(PATH);
@@ -51,17 +56,20 @@ describe('a stream', () => {
   it('has as long as it needs once it has begun', async () => {
     const slow: Respond = (_, response) => {
       response.write('begun, ');
-      // Longer than an opening may take.
-      setTimeout(() => response.end('ended'), 3_000);
+      // Longer than all attempts at an opening may take.
+      setTimeout(() => response.end('ended'), 2 * OPENING_MS);
     };
-    expect(await textFrom(await to(slow))).toBe('begun, ended');
+    const read = { totalMs: OPENING_MS, attemptMs: OPENING_MS, firstWaitMs: 1 };
+    expect(await textFrom(await to(slow, { retry: { ...DEFAULT_RETRY, read } }))).toBe('begun, ended');
   });
 
   it('that can’t be opened is out of reach, without the inner address', async () => {
     const message =
       'Get "https://10.1.2.3:10250/containerLogs/a/b": dial tcp 10.1.2.3:10250: connect: connection refused';
-    const { within } = await to((_, response) => json(response, 500, { kind: 'Status', message }));
-    expect((await timed(within(300).stream(PATH))).error).toMatchObject({
+    const { stream } = await to((_, response) => json(response, 500, { kind: 'Status', message }), {
+      retry: { ...DEFAULT_RETRY, clock: virtualClock() },
+    });
+    expect(await failureOf(stream(PATH))).toMatchObject({
       kind: 'unavailable',
       message:
         'The cluster is out of reach (it answered 500: Get …: dial tcp …: connect: connection refused). Try again.',
@@ -74,8 +82,10 @@ describe('a stream', () => {
     ['read tcp 10.0.0.1:1->10.0.0.2:2: read: connection reset', 'read tcp …->…: read: connection reset'],
     ['version 1.34.4 of it is busy', 'version 1.34.4 of it is busy'],
   ])('is told of without addresses: %s', async (message, told) => {
-    const { within } = await to((_, response) => json(response, 503, { kind: 'Status', message }));
-    expect((await timed(within(800).stream(PATH))).error.message).toContain(told);
+    const { stream } = await to((_, response) => json(response, 503, { kind: 'Status', message }), {
+      retry: { ...DEFAULT_RETRY, clock: virtualClock() },
+    });
+    expect((await failureOf(stream(PATH))).message).toContain(told);
   });
 
   it('keeps its connection until it is closed, for which a crowd waits', async () => {
@@ -102,9 +112,11 @@ describe('a token', () => {
 
   it('that is refused is asked for anew, once', async () => {
     const asked: boolean[] = [];
-    const { core } = await to(accepts('new'), async (fresh) => {
-      asked.push(fresh);
-      return fresh ? 'new' : 'old';
+    const { core } = await to(accepts('new'), {
+      token: async (fresh) => {
+        asked.push(fresh);
+        return fresh ? 'new' : 'old';
+      },
     });
     expect((await core(read)).status).toBe(200);
     expect(asked).toEqual([false, true]);
@@ -128,7 +140,7 @@ describe('a token', () => {
       name: 'a',
     };
     const subject = { space: 'team-a', what: 'Task "a"' };
-    const { error } = await timed(ask(subject, () => custom.getNamespacedCustomObject(call)));
+    const error = await failureOf(ask(subject, () => custom.getNamespacedCustomObject(call)));
     expect(error.message).toBe('Task "a": the cluster answered 418: ');
     expect(inspect(error)).not.toContain(TOKEN);
   });

@@ -1,8 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { DEFAULT_RETRY } from '../../../lib/adapters/kubernetes/retry.ts';
 import {
   busy,
+  failureOf,
   half,
   lines,
   ok,
@@ -11,13 +13,21 @@ import {
   reset,
   silent,
   TOKEN,
-  timed,
   write,
 } from '../../support/lines.ts';
 import { inTurn, type Respond } from '../../support/test-server.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const { to, server, close } = lines();
 afterAll(close);
+
+/** The budgets of a deployment, of which waits take no real time. */
+const onVirtualClock = () => {
+  const clock = virtualClock();
+  return { clock, retry: { ...DEFAULT_RETRY, clock } };
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 describe('a request is sent again', () => {
   it.each([
@@ -37,21 +47,32 @@ describe('a request is sent again', () => {
     }
   });
 
+  it('after waits that double, within limits', async () => {
+    const { clock, retry } = onVirtualClock();
+    const { core } = await to(inTurn(...Array.from({ length: 8 }, () => busy(503)), ok), { retry });
+    expect((await core(write)).status).toBe(200);
+    expect(clock.waits).toHaveLength(8);
+    for (const [index, ms] of clock.waits.entries()) {
+      expect(ms).toBeGreaterThanOrEqual(Math.min(50 * 2 ** index, 2_000));
+      expect(ms).toBeLessThanOrEqual(Math.min(100 * 2 ** index, 2_000));
+    }
+  });
+
   it('after as long as Retry-After says', async () => {
-    const { core } = await to(inTurn(busy(429, { 'retry-after': '1' }), ok));
-    const began = performance.now();
+    const { clock, retry } = onVirtualClock();
+    const { core } = await to(inTurn(busy(429, { 'retry-after': '1' }), ok), { retry });
     expect((await core(read)).status).toBe(200);
-    expect(performance.now() - began).toBeGreaterThanOrEqual(1000);
+    expect(clock.waits).toHaveLength(1);
+    expect(sum(clock.waits)).toBeGreaterThanOrEqual(1_000);
   });
 
   it('beyond the time of a read, by a server that throttles', async () => {
-    const first = performance.now();
-    const { core } = await to((...at) =>
-      (performance.now() - first < 4_500 ? busy(429, { 'retry-after': '1' }) : ok)(...at),
-    );
+    const { clock, retry } = onVirtualClock();
+    const throttled = Array.from({ length: 6 }, () => busy(429, { 'retry-after': '1' }));
+    const { core } = await to(inTurn(...throttled, ok), { retry });
     expect((await core(read)).status).toBe(200);
-    expect(performance.now() - first).toBeGreaterThan(4_500);
-  }, 15_000);
+    expect(sum(clock.waits)).toBeGreaterThan(DEFAULT_RETRY.read.totalMs);
+  });
 
   it.each([400, 403, 404, 409, 422])('never after %d, which is an answer', async (status) => {
     const { core } = await to(busy(status));
@@ -64,38 +85,37 @@ describe('a cluster out of reach', () => {
   const html: Respond = (_, response) => {
     response.writeHead(502).end(`<html><p>Bad gateway, ${TOKEN}</p></html>`);
   };
-  const SITUATIONS: readonly (readonly [string, Respond | 'closed', string])[] = [
-    ['that accepts and never answers', silent, 'no answer in time'],
+  const unavailable = (why: string) => ({
+    kind: 'unavailable',
+    message: `The cluster is out of reach (${why}). Try again.`,
+  });
+
+  it('that wants more time than there is gets no second request', async () => {
+    const { clock, retry } = onVirtualClock();
+    const { core } = await to(busy(429, { 'retry-after': '60' }), { retry });
+    expect(await failureOf(core(write))).toMatchObject(unavailable('it answered 429: too busy for now'));
+    expect(server().received).toHaveLength(1);
+    expect(clock.waits).toEqual([]);
+  });
+
+  it.each<[string, Respond | 'closed', string]>([
     ['that is busy all the time', busy(503), 'it answered 503: too busy for now'],
     ['that wants a minute', busy(429, { 'retry-after': '60' }), 'it answered 429: too busy for now'],
     ['that answers in HTML', html, 'it answered 502'],
     ['that refuses connections', 'closed', 'ECONNREFUSED'],
-  ];
-
-  // Side by side, since each takes the whole budget of a read.
-  const waits = new Map<string, Promise<{ readonly error: Error; readonly took: number }>>();
-  beforeAll(async () => {
-    for (const [situation, respond] of SITUATIONS) {
-      const { core } = await to(respond === 'closed' ? ok : respond);
-      if (respond === 'closed') await server().close();
-      waits.set(situation, timed(core(read)));
-    }
+  ])('%s is unavailable within the time of a read', async (_, respond, why) => {
+    const { clock, retry } = onVirtualClock();
+    const { core } = await to(respond === 'closed' ? ok : respond, { retry });
+    if (respond === 'closed') await server().close();
+    expect(await failureOf(core(read))).toMatchObject(unavailable(why));
+    expect(sum(clock.waits)).toBeLessThanOrEqual(DEFAULT_RETRY.read.totalMs);
   });
 
-  it('that wants more time than there is gets no second request', async () => {
-    const { core } = await to(busy(429, { 'retry-after': '60' }));
-    const { took } = await timed(core(write));
-    expect(took).toBeLessThan(4_000);
-    expect(server().received).toHaveLength(1);
-  });
-
-  it.each(SITUATIONS)('%s is unavailable within five seconds', async (situation, _, why) => {
-    const { error, took } = (await waits.get(situation)) ?? { error: undefined, took: 0 };
-    expect(error).toMatchObject({
-      kind: 'unavailable',
-      message: `The cluster is out of reach (${why}). Try again.`,
-    });
-    expect(took).toBeLessThan(5_000);
+  it('that accepts and never answers is tried again, and then unavailable', async () => {
+    const policy = { totalMs: 2_000, attemptMs: 50, firstWaitMs: 1, maxAttempts: 2 };
+    const { core } = await to(silent, { retry: { read: policy, write: policy } });
+    expect(await failureOf(core(read))).toMatchObject(unavailable('no answer in time'));
+    expect(server().received.length).toBeLessThanOrEqual(2);
   });
 });
 
@@ -109,36 +129,38 @@ async function collectUntil(end: Promise<unknown>): Promise<void> {
 
 describe('an invocation', () => {
   it('has one time limit for all its calls, on connections that others share', async () => {
-    const { core, within } = await to(inTurn(ok, silent));
-    const short = within(300);
-    expect((await short.core(read)).status).toBe(200);
+    const patient = { totalMs: 60_000, firstWaitMs: 50, maxAttempts: 1 };
+    const { core, within } = await to(inTurn(ok, silent), { retry: { read: patient, write: patient } });
+    expect((await core(read)).status).toBe(200);
     const ended: string[] = [];
-    await Promise.all([
-      timed(core(read)).then(() => ended.push('a call of no invocation')),
-      timed(short.core(write)).then(({ error }) => {
-        ended.push('a write of the invocation');
-        expect(error).toMatchObject({
+    const call = failureOf(core(read)).finally(() => ended.push('a call of no invocation'));
+    const short = within(300);
+    await Promise.all(
+      [read, write].map(async (request) => {
+        expect(await failureOf(short.core(request))).toMatchObject({
           kind: 'unavailable',
           message: 'The cluster is out of reach (no answer in time). Try again.',
         });
       }),
-    ]);
-    expect(ended).toEqual(['a write of the invocation', 'a call of no invocation']);
+    );
+    expect(ended).toEqual([]);
+    await server().close();
+    await call;
   });
 
   it('sends nothing more when its time is up', async () => {
     const { within } = await to(silent);
     const short = within(50);
-    await timed(short.core(read));
+    await failureOf(short.core(read));
     const before = server().received.length;
-    expect((await timed(short.core(read))).error).toMatchObject({ kind: 'unavailable' });
+    expect(await failureOf(short.core(read))).toMatchObject({ kind: 'unavailable' });
     expect(server().received).toHaveLength(before);
   });
 
   it('ends in time whatever the garbage collector takes', async () => {
     const { within } = await to(silent);
-    const call = timed(within(400).core(write));
+    const call = failureOf(within(400).core(write));
     await collectUntil(call);
-    expect((await call).error).toMatchObject({ kind: 'unavailable' });
+    expect(await call).toMatchObject({ kind: 'unavailable' });
   });
 });
