@@ -24,7 +24,7 @@ export type RetryClock = {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
-export const SYSTEM_CLOCK: RetryClock = {
+const SYSTEM_CLOCK: RetryClock = {
   now: () => performance.now(),
   wait: (ms, signal) => wait(ms, undefined, { signal }),
 };
