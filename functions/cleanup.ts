@@ -1,6 +1,6 @@
 import { cleanup } from '../lib/actions/cleanup.ts';
-import { liveCleanupPorts } from '../lib/compose-cleanup.ts';
 import { serveRemoval } from '../lib/events/serve-stack.ts';
+import { liveCleanupPorts } from '../lib/wiring.ts';
 
 /** When the stack is removed: takes the rules of its jobs along. */
 export const handlerOver = (ports: typeof liveCleanupPorts) =>

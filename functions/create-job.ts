@@ -1,10 +1,10 @@
 import { createJob } from '../lib/actions/create-job.ts';
-import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { CreateJobBody } from '../lib/http/bodies.ts';
 import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { InSpace } from '../lib/http/parameters.ts';
 import { presentJob } from '../lib/http/present-job.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveSchedulingPorts } from '../lib/wiring.ts';
 
 /** Makes a job of an app, with or without a schedule. */
 export const endpoints = {

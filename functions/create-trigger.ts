@@ -1,10 +1,10 @@
 import { createTrigger } from '../lib/actions/create-trigger.ts';
-import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { Trigger } from '../lib/domain/trigger.ts';
 import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { OfJob } from '../lib/http/parameters.ts';
 import { presentJob } from '../lib/http/present-job.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveSchedulingPorts } from '../lib/wiring.ts';
 
 /** Gives a job its trigger: events of which each becomes a task. */
 export const endpoints = {

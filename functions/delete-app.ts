@@ -1,8 +1,8 @@
 import { deleteApp } from '../lib/actions/delete-app.ts';
-import { livePorts } from '../lib/compose.ts';
 import { endpoint, nothing } from '../lib/http/endpoint.ts';
 import { OfApp } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
+import { livePorts } from '../lib/wiring.ts';
 
 /** Deletes an app with all that it owns. */
 export const endpoints = {

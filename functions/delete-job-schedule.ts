@@ -1,8 +1,8 @@
 import { deleteJobSchedule } from '../lib/actions/delete-job-schedule.ts';
-import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { OfJob } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveSchedulingPorts } from '../lib/wiring.ts';
 
 /** Takes a job's schedule away. */
 export const endpoints = {

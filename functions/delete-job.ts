@@ -1,8 +1,8 @@
 import { deleteJob } from '../lib/actions/delete-job.ts';
-import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { OfJob } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveSchedulingPorts } from '../lib/wiring.ts';
 
 /** Deletes a job with its rules and all its tasks. */
 export const endpoints = {

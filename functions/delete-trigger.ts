@@ -1,8 +1,8 @@
 import { deleteTrigger } from '../lib/actions/delete-trigger.ts';
-import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { OfJob } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveSchedulingPorts } from '../lib/wiring.ts';
 
 /** Takes a job's trigger away. */
 export const endpoints = {

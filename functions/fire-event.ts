@@ -1,7 +1,7 @@
 import { fireEvent } from '../lib/actions/fire-event.ts';
-import { liveFiringPorts } from '../lib/compose-firing.ts';
 import { EventFire } from '../lib/events/event-fire.ts';
 import { type FiringPortsWithin, serveEvent } from '../lib/events/serve-event.ts';
+import { liveFiringPorts } from '../lib/wiring.ts';
 
 /** Target of the rules that triggers become: starts the task of an event. What it throws is tried again. */
 export const handlerOver = (ports: FiringPortsWithin) =>

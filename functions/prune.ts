@@ -1,7 +1,7 @@
 import { prune } from '../lib/actions/prune.ts';
-import { livePorts } from '../lib/compose.ts';
 import { AnyEvent } from '../lib/events/any-event.ts';
 import { type PortsWithin, serveEvent } from '../lib/events/serve-event.ts';
+import { livePorts } from '../lib/wiring.ts';
 
 /** What was begun last may take so long, in ms: a part of a list, or a deletion. */
 const LAST_WORK_MS = 8_000;

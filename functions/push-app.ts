@@ -1,10 +1,10 @@
 import { pushApp } from '../lib/actions/push-app.ts';
-import { liveBuildingPorts } from '../lib/compose-building.ts';
 import { AppSpec } from '../lib/domain/app.ts';
 import { buildingEndpoint, nothing } from '../lib/http/endpoint.ts';
 import { OfApp } from '../lib/http/parameters.ts';
 import { presentApp } from '../lib/http/present.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveBuildingPorts } from '../lib/wiring.ts';
 
 /** Makes an app or replaces it. */
 export const endpoints = {

@@ -8,7 +8,6 @@ import { logs } from '../lib/actions/logs.ts';
 import { spaces } from '../lib/actions/spaces.ts';
 import { task } from '../lib/actions/task.ts';
 import { tasks } from '../lib/actions/tasks.ts';
-import { liveReadingPorts } from '../lib/compose-reading.ts';
 import { endpoint, nothing } from '../lib/http/endpoint.ts';
 import {
   AppsQuery,
@@ -24,6 +23,7 @@ import {
 import { presentApp, presentPage } from '../lib/http/present.ts';
 import { presentJob, presentJobRow } from '../lib/http/present-job.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveReadingPorts } from '../lib/wiring.ts';
 
 /** Everything that only reads: one function, so that one warm pool and one identity serve all of it. */
 export const endpoints = {

@@ -1,7 +1,7 @@
 import { reconcile } from '../lib/actions/reconcile.ts';
-import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { AnyEvent } from '../lib/events/any-event.ts';
 import { type ReconcilingPortsWithin, serveEvent } from '../lib/events/serve-event.ts';
+import { liveSchedulingPorts } from '../lib/wiring.ts';
 
 /** What was begun last may take so long, in ms: a few requests to the cluster, or the writes of a rule. */
 const LAST_WORK_MS = 8_000;

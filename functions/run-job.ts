@@ -1,10 +1,10 @@
 import { runJob } from '../lib/actions/run-job.ts';
-import { livePorts } from '../lib/compose.ts';
 import { RunBody } from '../lib/http/bodies.ts';
 import { endpoint, nothing } from '../lib/http/endpoint.ts';
 import { OfJob } from '../lib/http/parameters.ts';
 import { presentStarted } from '../lib/http/present.ts';
 import { serve } from '../lib/http/serve.ts';
+import { livePorts } from '../lib/wiring.ts';
 
 /** Runs a job now. */
 export const endpoints = {

@@ -1,7 +1,7 @@
 import { runTaskOnEvent } from '../lib/actions/run-task-on-event.ts';
-import { liveFiringPorts } from '../lib/compose-firing.ts';
 import { RunTaskEvent } from '../lib/events/run-task-event.ts';
 import { type FiringPortsWithin, serveEvent } from '../lib/events/serve-event.ts';
+import { liveFiringPorts } from '../lib/wiring.ts';
 
 /** Target of the rule on the service's own bus for events `Run Task`. What it throws is tried again. */
 export const handlerOver = (ports: FiringPortsWithin) =>

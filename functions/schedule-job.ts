@@ -1,11 +1,11 @@
 import { scheduleJob } from '../lib/actions/schedule-job.ts';
 import { suspendJob, suspendSpace } from '../lib/actions/suspend-job.ts';
-import { liveSchedulingPorts } from '../lib/compose-scheduling.ts';
 import { ScheduleJobBody } from '../lib/http/bodies.ts';
 import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
 import { InSpace, OfJob } from '../lib/http/parameters.ts';
 import { presentJob, presentSchedule } from '../lib/http/present-job.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveSchedulingPorts } from '../lib/wiring.ts';
 
 const suspendOne = (verb: string, suspend: boolean) =>
   schedulingEndpoint({

@@ -1,8 +1,8 @@
 import { terminateTask } from '../lib/actions/terminate-task.ts';
-import { livePorts } from '../lib/compose.ts';
 import { type Endpoint, endpoint, nothing } from '../lib/http/endpoint.ts';
 import { OfTask, OfTaskId } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
+import { livePorts } from '../lib/wiring.ts';
 
 const terminate = (path: typeof OfTask | typeof OfTaskId): Endpoint =>
   endpoint({

@@ -1,9 +1,9 @@
 import { uploadSource } from '../lib/actions/upload-source.ts';
-import { liveUploadingPorts } from '../lib/compose-building.ts';
 import { UploadBody } from '../lib/http/bodies.ts';
 import { nothing, uploadingEndpoint } from '../lib/http/endpoint.ts';
 import { OfApp } from '../lib/http/parameters.ts';
 import { serve } from '../lib/http/serve.ts';
+import { liveUploadingPorts } from '../lib/wiring.ts';
 
 /** Tells where an app's source is to be uploaded. */
 export const endpoints = {

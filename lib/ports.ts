@@ -1,4 +1,4 @@
-import type { Building, Builds } from './build-ports.ts';
+import type { Building, Builds, Sources } from './build-ports.ts';
 import type { App, AppFinding, AppSpec, BrokenApp } from './domain/app.ts';
 import type { Credentials } from './domain/bindings.ts';
 import type { AppBuild, BuiltImage } from './domain/build.ts';
@@ -224,6 +224,11 @@ export type SchedulingPorts = Ports & {
 
 /** What starts builds needs; `building` is absent where the stage builds nothing. */
 export type BuildingPorts = Ports & { readonly building?: Building | undefined };
+
+/** What taking uploads needs; `uploads` is absent where the stage builds nothing. */
+export type UploadingPorts = Ports & {
+  readonly uploads?: { readonly sources: Sources; readonly mostBytes: number } | undefined;
+};
 
 /** What the reconcile needs: it alone tells the world what happened. */
 export type ReconcilingPorts = SchedulingPorts & BuildingPorts & { readonly bus: Bus };

@@ -79,12 +79,7 @@ describe('the layers', () => {
       `import { taskName } from '../lib/domain/names.ts';`,
       'lib/domain/names.ts',
     ],
-    [
-      'the composition and the local cloud',
-      'lib/compose.ts',
-      `import '../local/cloud.ts';`,
-      'local/cloud.ts',
-    ],
+    ['the wiring and the local cloud', 'lib/wiring.ts', `import '../local/cloud.ts';`, 'local/cloud.ts'],
   ])('keep apart %s', (_, path, source, imported) => {
     expect(violations(path, source)).toEqual([`${path} imports ${imported}`]);
   });

@@ -2,7 +2,7 @@ import type { Upload } from '../build-ports.ts';
 import { DomainError, invalid } from '../domain/errors.ts';
 import { formatSize } from '../domain/quantities.ts';
 import type { SourceFile } from '../domain/source.ts';
-import type { UploadingPorts } from '../upload-ports.ts';
+import type { UploadingPorts } from '../ports.ts';
 
 export type UploadSource = SourceFile & { readonly space: string; readonly app: string };
 
