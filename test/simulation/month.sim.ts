@@ -7,7 +7,7 @@ import { expectSound, seedOr } from './expect-sound.ts';
  * Real: the actions and the domain; the adapter of EventBridge's rules over the SDK and HTTP; the embedded EventBridge,
  * which fires the rules. Not real: the cluster is in memory (test/support/memory-*), since a month is some ten million
  * of its requests; a function is killed by never hearing of a call again, before or after the call's effect; runs
- * end when the test says so. processes.test.ts kills processes over the real adapters.
+ * end when the test says so. processes.slow.ts kills processes over the real adapters.
  *
  * On each day some functions die, some calls are refused (half of them after their effect), fires come twice, late
  * by up to three minutes or never, people spoil rules by hand, and change, suspend, delete and make jobs, by

@@ -1,4 +1,4 @@
 import { onRealCluster } from '../on-cluster.ts';
-import { apiSuites } from './suites.ts';
+import { API_SUITES, apiSuites } from './suites.ts';
 
-onRealCluster(apiSuites());
+onRealCluster(apiSuites(Object.values(API_SUITES).flat()));
