@@ -26,4 +26,4 @@ const LATE = {
 };
 
 /** What every bundle of a function is made with. */
-export default [late(LATE, { target: 'node22', plugins: SLIM }), ...SLIM];
+export default [late(LATE, { target: 'node24', plugins: SLIM }), ...SLIM];

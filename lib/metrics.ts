@@ -37,7 +37,7 @@ export function embeddedMetrics(stack: string, now: () => Date): Metrics {
       return {
         _aws: { Timestamp: now().getTime(), CloudWatchMetrics: directivesFor(metrics) },
         Stack: stack,
-        Source: source,
+        ...(source === undefined ? {} : { Source: source }),
         ...Object.fromEntries(members),
       };
     },

@@ -25,8 +25,11 @@ export type Apps = {
   /** uid of the App, be it broken; `undefined` when there is none. */
   uid(space: string, name: string): Promise<string | undefined>;
   list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<App | BrokenApp>>;
-  /** Every App of the cluster, closed spaces too, in parts as the cluster lists them. */
-  all(): AsyncIterable<readonly (App | BrokenApp)[]>;
+  /**
+   * Pages through all Apps of the cluster, including namespaces that are not open. `withinMs`: all of it may take so long,
+   * for who has the time; absent: each page is a read as any other.
+   */
+  all(withinMs?: number): AsyncIterable<readonly (App | BrokenApp)[]>;
   /** Makes the App or replaces its spec. Repeating it changes nothing. */
   put(space: string, name: string, spec: AppSpec): Promise<{ app: App; created: boolean }>;
   /** Writes the condition `BindingsReady` of the App as it was read. Of one that is gone, nothing. */
@@ -50,8 +53,8 @@ export type Jobs = {
   /** Throws `notFound`. */
   get(space: string, name: string): Promise<Job | BrokenJob>;
   list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<Job | BrokenJob>>;
-  /** Every Job of the cluster, closed spaces too, in parts as the cluster lists them. */
-  all(): AsyncIterable<readonly (Job | BrokenJob)[]>;
+  /** Pages through all Jobs of the cluster, as {@link Apps} do. */
+  all(withinMs?: number): AsyncIterable<readonly (Job | BrokenJob)[]>;
   /**
    * Makes the Job, which `app` owns. Throws `conflict` when the name is taken. A create whose answer was lost is
    * repeated by the adapter; the nonce tells that Job from others.

@@ -27,8 +27,10 @@ export type Metric =
   | 'EventsRefused'
   /** Rules of the stage's jobs on the default bus. */
   | 'RulesUsed'
-  /** A reconcile that put nothing off. */
-  | 'ReconcileCompleted';
+  /** A reconcile that read all Apps and Jobs and put nothing off. */
+  | 'ReconcileCompleted'
+  /** A prune that read all Apps and put nothing off. */
+  | 'PruneCompleted';
 
 /** Who wanted the tasks: a request, a rule that fired, an event, or the reconcile where no rule did. */
 export type Source = 'user' | 'schedule' | 'event' | 'catch-up';
@@ -36,8 +38,8 @@ export type Source = 'user' | 'schedule' | 'event' | 'catch-up';
 /** The counts of one invocation. */
 export type Metrics = {
   add(metric: Metric, value: number): void;
-  /** The counts so far as fields of a log line; then it begins anew. */
-  take(source: Source): Readonly<Record<string, unknown>>;
+  /** The counts so far as fields of a log line; then it begins anew. `source` is absent where no task is started. */
+  take(source?: Source): Readonly<Record<string, unknown>>;
 };
 
 /** What CloudFormation is told of a custom resource. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { handlerOver as fireJobOver } from '../functions/fire-job.ts';
+import { handlerOver as pruneOver } from '../functions/prune.ts';
 import { handlerOver as reconcileOver } from '../functions/reconcile.ts';
 import { endpoints } from '../functions/run-task.ts';
 import { serve } from '../lib/http/serve.ts';
@@ -117,5 +118,16 @@ describe('a function counts', () => {
       RulesUsed: expect.any(Number),
       ReconcileCompleted: 1,
     });
+  });
+
+  it('a prune that completed, and none that was cut off', async () => {
+    const ports = memoryPorts({ apps: [appOf('billing')] });
+    await pruneOver(async () => ports)({}, { getRemainingTimeInMillis: () => 0 });
+    await pruneOver(async () => ports)({}, context);
+    expect(ports.logged.map(({ fields }) => fields)).toMatchObject([
+      { outcome: { putOff: 1 } },
+      { outcome: {}, PruneCompleted: 1 },
+    ]);
+    expect(countsIn(ports)).not.toHaveProperty('Source');
   });
 });

@@ -2,8 +2,8 @@ import type { App, BrokenApp } from '../domain/app.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { DEFAULT_RETENTION, type Pruned, surplusOf, toPruned } from '../domain/retention.ts';
 import type { Ports } from '../ports.ts';
-import { collect } from './collect.ts';
 import { inParallel } from './in-parallel.ts';
+import { halfUntil, readList } from './read-list.ts';
 import { rotated } from './rotated.ts';
 import { newTally, type Tally } from './tally.ts';
 
@@ -25,18 +25,28 @@ export type Prune = {
  * Deletes the tasks that an app has too many of, with their pods and logs: the oldest that have ended. Nothing is kept
  * of one round for the next, so it is cut off anywhere and run twice at once without harm: each deletion means one
  * object by its uid, and the oldest go first. One app that fails is logged and counted, and stops no other. It begins
- * at another space each time. Apps that can't be read keep all their tasks: how many they may have is not known.
+ * at another space each time. What found the cluster out of reach is done again at the end. Throws when the apps can't be
+ * listed in half of its time. Apps that can't be read keep all their tasks: how many they may have is not known.
  */
 export async function prune(ports: Ports, { until }: Prune): Promise<Readonly<Record<string, number>>> {
   const tally = newTally(ports, 'prune', until);
-  const spaces = groupBy(await collect(ports.apps.all()), ({ space }) => space);
+  const listed = await readList(
+    ports,
+    tally,
+    { list: 'apps', until: halfUntil(ports, until) },
+    ports.apps.all,
+  );
+  const spaces = groupBy(listed, ({ space }) => space);
   const apps = rotated([...spaces.values()], ports.now(), FIVE_MINUTES_MS).flat();
   await inParallel(
     apps,
     (app) => tally.attempt({ space: app.space, app: app.name }, () => pruneApp(ports, tally, app)),
     APPS_AT_ONCE,
   );
-  return tally.counts();
+  await tally.retry();
+  const counts = tally.counts();
+  if (counts.putOff === undefined) ports.metrics.add('PruneCompleted', 1);
+  return counts;
 }
 
 async function pruneApp(ports: Ports, tally: Tally, app: App | BrokenApp): Promise<void> {

@@ -61,7 +61,7 @@ const isWokenByRules = ({ status }: Job | BrokenJob): boolean =>
   status.schedule?.driver === 'rules' && status.claim === undefined;
 
 const appOf = ({ apps }: World, job: Job | BrokenJob) =>
-  apps.get(keyOf({ space: job.space, name: appNameOf(job) ?? '' }));
+  apps === undefined ? 'unknown' : apps.get(keyOf({ space: job.space, name: appNameOf(job) ?? '' }));
 
 const rulesOf = ({ ports, rules }: World, job: Job | BrokenJob): readonly string[] =>
   ruleNamesOf(ports.stage, job).filter((name) => rules?.has(name));
@@ -86,7 +86,9 @@ const WORK = {
     const own = rulesFor(world, job, now);
     const ofTrigger = triggerRuleFor(world, job);
     for (const name of [...own, ...ofTrigger]) taken?.add(name);
-    const synced = await syncRules(ports, job, { since: now, app: appOf(world, job), ruleNames });
+    const app = appOf(world, job);
+    const options = { since: now, app: app === 'unknown' ? undefined : app, ruleNames };
+    const synced = await syncRules(ports, job, options);
     if (synced.status.schedule?.driver !== 'rules') for (const name of own) taken?.delete(name);
     if (synced.status.trigger?.inForce !== true) for (const name of ofTrigger) taken?.delete(name);
     tally.count('synced');

@@ -11,17 +11,24 @@ import { stopRuns } from './replace-runs.ts';
 import { tellEnds } from './tell-ends.ts';
 import { keyOf, type World } from './world.ts';
 
-/** The tasks of a space: ends are told, parked ones let go where there is room, those that can't start cancelled. */
+/**
+ * The tasks of a space: ends are told, parked ones let go where there is room, those that can't start cancelled. Where
+ * the Jobs could not be listed, what runs by a job's policy is held back, and ends of jobs' tasks are left for the next
+ * minute: their jobs' statuses can't be written.
+ */
 export async function reconcileRuns(
   world: World,
   space: string,
-  jobs: readonly (Job | BrokenJob)[],
+  jobs: readonly (Job | BrokenJob)[] | undefined,
 ): Promise<void> {
   const rows = await untoldRuns(world.ports, space, {});
   const active = rows.filter(isActive);
-  const held = await heldBack(world, space, rows, jobs);
+  const held =
+    jobs === undefined
+      ? new Set(rows.filter(waitsForTurn).map(({ name }) => name))
+      : await heldBack(world, space, rows, jobs);
   for (const [name = '', runs] of groupBy(active, ({ labels }) => labels[LABEL.app])) {
-    const app = world.apps.get(keyOf({ space, name }));
+    const app = world.apps?.get(keyOf({ space, name }));
     if (app === undefined || !('spec' in app)) continue;
     await world.tally.attempt({ space, app: name }, () =>
       release(
@@ -32,12 +39,9 @@ export async function reconcileRuns(
     );
     await world.tally.attempt({ space, app: name }, () => cancelPending(world, app, runs));
   }
-  await tellEnds(
-    world,
-    space,
-    rows.filter((row) => !isActive(row)),
-    jobs,
-  );
+  const ended = rows.filter((row) => !isActive(row));
+  const told = jobs === undefined ? ended.filter(({ labels }) => labels[LABEL.job] === undefined) : ended;
+  await tellEnds(world, space, told, jobs ?? []);
 }
 
 /**

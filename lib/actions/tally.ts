@@ -1,16 +1,27 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Ports } from '../ports.ts';
+import { inParallel } from './in-parallel.ts';
+
+type Subject = Readonly<Record<string, unknown>>;
 
 /** What a reconcile or a prune did, counted by outcome. */
 export type Tally = {
   count(outcome: string): void;
   /**
    * Does a part of the work unless time is up. What it throws ends this part alone: it is logged with `subject`, and
-   * counted as `spaceClosed`, `failed` (the cluster or AWS was out of reach, or refused) or `faults` (ours).
+   * counted as `retried` (the cluster or AWS was out of reach: {@link Tally.retry} does it again), `spaceClosed`, `failed`
+   * (refused) or `faults` (ours).
    */
-  attempt(subject: Readonly<Record<string, unknown>>, work: () => Promise<void>): Promise<void>;
+  attempt(subject: Subject, work: () => Promise<void>): Promise<void>;
+  /** Does the parts again that found the cluster or AWS out of reach, once; what fails then, or has no time, is `failed`. */
+  retry(): Promise<void>;
+  /** Logs and counts an error, as {@link Tally.attempt} does. `again`: what failed is done once more. */
+  fail(subject: Subject, error: unknown, again: boolean): void;
   counts(): Readonly<Record<string, number>>;
 };
+
+/** Parts that are done again at once: what was out of reach may be so still, or be busy. */
+const RETRIES_AT_ONCE = 4;
 
 /** A tally of `verb`, whose parts begin before `until`; later ones are counted as `putOff`. */
 export function newTally({ now, log }: Ports, verb: string, until: Date): Tally {
@@ -18,25 +29,38 @@ export function newTally({ now, log }: Ports, verb: string, until: Date): Tally 
   const count = (outcome: string): void => {
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   };
+  const failed: (() => Promise<void>)[] = [];
+  let isRetry = false;
+
+  const fail: Tally['fail'] = (subject, error, again) => {
+    if (!(error instanceof DomainError)) {
+      log('error', verb, { ...subject, why: error instanceof Error ? error.stack : String(error) });
+      return count('faults');
+    }
+    if (error.kind === 'forbidden') return count('spaceClosed');
+    log('warn', verb, { ...subject, why: error.message });
+    count(again ? 'retried' : 'failed');
+  };
+
+  const attempt: Tally['attempt'] = async (subject, work) => {
+    if (now() >= until) return count(isRetry ? 'failed' : 'putOff');
+    try {
+      await work();
+    } catch (error) {
+      const again = !isRetry && error instanceof DomainError && error.kind === 'unavailable';
+      fail(subject, error, again);
+      if (again) failed.push(() => attempt(subject, work));
+    }
+  };
+
   return {
     count,
     counts: () => Object.fromEntries(counts),
-    attempt: async (subject, work) => {
-      if (now() >= until) return count('putOff');
-      try {
-        await work();
-      } catch (error) {
-        if (!(error instanceof DomainError)) {
-          log('error', verb, {
-            ...subject,
-            why: error instanceof Error ? error.stack : String(error),
-          });
-          return count('faults');
-        }
-        if (error.kind === 'forbidden') return count('spaceClosed');
-        log('warn', verb, { ...subject, why: error.message });
-        count('failed');
-      }
+    attempt,
+    fail,
+    retry: async () => {
+      isRetry = true;
+      await inParallel(failed.splice(0), (part) => part(), RETRIES_AT_ONCE);
     },
   };
 }

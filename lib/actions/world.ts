@@ -6,8 +6,8 @@ import type { Tally } from './tally.ts';
 export type World = {
   readonly ports: ReconcilingPorts;
   readonly tally: Tally;
-  /** By {@link keyOf}. */
-  readonly apps: ReadonlyMap<string, App | BrokenApp>;
+  /** By {@link keyOf}; absent when they could not be listed: of no app is known whether it is there. */
+  readonly apps: ReadonlyMap<string, App | BrokenApp> | undefined;
   /** By name; absent when EventBridge is out of reach. */
   readonly rules: ReadonlyMap<string, RuleRecord> | undefined;
   /** Names of the rules that there are or that are being made, as this round goes on; absent as `rules` is. */

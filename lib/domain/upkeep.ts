@@ -18,7 +18,8 @@ type Rule = {
 /** What the reconcile knows beside a job. */
 export type Known = {
   readonly now: Date;
-  readonly app: App | BrokenApp | undefined;
+  /** Its app; `undefined` when there is none, `unknown` when nobody could look. */
+  readonly app: App | BrokenApp | undefined | 'unknown';
   readonly stage: EventStage;
   /** The stage's rules by name; absent when EventBridge is out of reach. */
   readonly rules?: ReadonlyMap<string, Rule> | undefined;
@@ -56,6 +57,7 @@ const hasRules = ({ status }: BrokenJob): boolean =>
   status.schedule !== undefined || status.trigger !== undefined;
 
 const noteOrNothing = (job: Job | BrokenJob, { app, now }: Known): Upkeep => {
+  if (app === 'unknown') return 'nothing';
   const { conditions } = job.status;
   return withCondition(conditions, readiness(job, app), now) === conditions ? 'nothing' : 'note';
 };

@@ -47,7 +47,7 @@ export const serveEvent =
     }
     const withinMs = context.getRemainingTimeInMillis() - MARGIN_MS;
     const live = await ports(withinMs);
-    const counts = () => (source === undefined ? {} : live.metrics.take(source));
+    const counts = () => live.metrics.take(source);
     try {
       const outcome = await run(live, parsed.value, withinMs);
       live.log('info', verb, { ...about(parsed.value), outcome, ...counts() });

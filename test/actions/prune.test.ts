@@ -94,14 +94,16 @@ describe('a round of the pruning', () => {
         },
       },
     };
-    expect(await round(broken)).toEqual({ failed: 1, faults: 1, deleted: 2 });
+    expect(await round(broken)).toEqual({ retried: 1, failed: 1, faults: 1, deleted: 2 });
+    const outOfReach = {
+      level: 'warn',
+      message: 'prune',
+      fields: { space: SPACE, app: 'a', why: 'The cluster is out of reach.' },
+    };
     expect(ports.logged.filter(({ level }) => level !== 'info')).toMatchObject([
-      {
-        level: 'warn',
-        message: 'prune',
-        fields: { space: SPACE, app: 'a', why: 'The cluster is out of reach.' },
-      },
+      outOfReach,
       { level: 'error', message: 'prune', fields: { space: SPACE, app: 'b' } },
+      outOfReach,
     ]);
   });
 
@@ -158,9 +160,25 @@ describe('a round of the pruning', () => {
     expect(first.toSorted()).toEqual(spaces);
   });
 
-  it('throws when it can’t learn which apps there are', async () => {
+  it('throws when it can’t learn which apps there are in half of its time', async () => {
     const ports = worldOf(appOf('billing'));
     ports.cluster.outOfReach = true;
     await expect(round(ports)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(ports.now().getTime() - NOW.getTime()).toBeLessThanOrEqual(30_000);
+  });
+
+  it('outlasts a hiccup of the cluster', async () => {
+    const ports = worldOf(appOf('billing', { taskRetention: 1 }));
+    addEnded(ports, 3);
+    const until = NOW.getTime() + 4_000;
+    const apps: Ports['apps'] = {
+      ...ports.apps,
+      all: () => {
+        if (ports.now().getTime() < until)
+          throw new DomainError('unavailable', 'The cluster is out of reach.');
+        return ports.apps.all();
+      },
+    };
+    expect(await round({ ...ports, apps })).toEqual({ retried: 8, deleted: 2 });
   });
 });

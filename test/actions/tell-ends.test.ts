@@ -111,7 +111,7 @@ describe('the end of a task', () => {
     const name = await run(ports);
     end(ports, name);
     ports.bus.outOfReach = true;
-    expect(await round(ports)).toEqual({ failed: 1 });
+    expect(await round(ports)).toEqual({ retried: 1, failed: 1 });
     ports.bus.outOfReach = false;
     await round(ports);
     expect(told(ports)).toEqual([name]);

@@ -5,7 +5,7 @@ import { DEPLOYED, ofType, templateOf } from './stages.ts';
 /** What becomes of events: who is called, how often, and where lies what failed. */
 export const asynchronous = (): void => {
   describe.each(DEPLOYED)('the template of stage %s', (stage) => {
-    it('gives each asynchronous function retries, an age and a place for what fails', () => {
+    it('gives each asynchronous function retries and an age, and those of events alone a place for what fails', () => {
       const behindTheGateway = ofType(stage, 'AWS::ApiGatewayV2::Integration').map(([, { Properties }]) =>
         JSON.stringify(Properties.IntegrationUri),
       );
@@ -16,15 +16,24 @@ export const asynchronous = (): void => {
       const settings = ofType(stage, 'AWS::Lambda::EventInvokeConfig').map(
         ([, { Properties }]) => Properties,
       );
-      for (const id of asynchronous) {
-        expect(
-          settings.find(({ FunctionName }) => JSON.stringify(FunctionName) === `{"Ref":"${id}"}`),
-        ).toMatchObject({
+      const destinations = asynchronous.map((id) => {
+        const found = settings.find(({ FunctionName }) => JSON.stringify(FunctionName) === `{"Ref":"${id}"}`);
+        expect(found).toMatchObject({
           MaximumRetryAttempts: expect.any(Number),
           MaximumEventAgeInSeconds: expect.any(Number),
-          DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } },
         });
-      }
+        return [id, found?.DestinationConfig];
+      });
+      const queue = { OnFailure: { Destination: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } };
+      // The next minute repairs a fire, a reconcile and a prune; cleanup answers CloudFormation in any case.
+      expect(Object.fromEntries(destinations)).toEqual({
+        FireDashjobLambdaFunction: {},
+        FireDasheventLambdaFunction: queue,
+        RunDashtaskDashonDasheventLambdaFunction: queue,
+        ReconcileLambdaFunction: {},
+        PruneLambdaFunction: {},
+        CleanupLambdaFunction: {},
+      });
     });
 
     it('lets EventBridge alone send dead letters, for the rules of the stage', () => {

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { readServerless } from '../../local/serverless.ts';
 import { packageStack } from '../support/packaged.ts';
 import { ofType, statementsOf } from './stages.ts';
 
@@ -28,6 +30,17 @@ export const settings = (): void => {
       const mayRead = (stage: string) =>
         readerOf(stage).some(({ Action }) => Action.includes('logs:FilterLogEvents'));
       expect([mayRead('prod'), mayRead('all')]).toEqual([false, true]);
+    });
+
+    it('run all functions on the Node that they are bundled for', async () => {
+      const { bundling } = await readServerless(
+        fileURLToPath(new URL('../../serverless.yml', import.meta.url)),
+      );
+      const runtimes = ofType('prod', 'AWS::Lambda::Function').map(
+        ([, { Properties }]) => Properties.Runtime,
+      );
+      expect([...new Set(runtimes)]).toEqual(['nodejs24.x']);
+      expect(bundling.target).toBe('node24');
     });
 
     it('put all functions into the VPC or none', () => {

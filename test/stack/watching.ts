@@ -24,6 +24,7 @@ export const watching = (): void => {
           'dead-letters',
           'failed-invocations',
           'jobs-overdue',
+          'prune',
           'reconcile',
           'runs-missed',
           'throttles',

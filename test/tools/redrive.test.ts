@@ -74,6 +74,11 @@ describe('what an asynchronous function gave up', () => {
     ]);
   });
 
+  it.each(['fire-job', 'reconcile', 'prune', 'cleanup'])('is no dead letter of %s', (name) => {
+    giveUp(name);
+    expect([deadLetters.messages(), lost]).toEqual([[], []]);
+  });
+
   it('is lost where the role of the function may not send it', async () => {
     await deadLetters.stop();
     await start((rights) => ({
@@ -104,13 +109,13 @@ describe('npm run redrive', () => {
   });
 
   it('leaves all of it after another answer, and what is of other functions', async () => {
-    giveUp('reconcile', { time: '2026-11-24T21:00:00Z' });
+    giveUp('run-task-on-event', EVENT);
     giveUp('fire-event');
     expect((await redrive(['--stage', 'local'], 'n\n')).output).toContain('Nothing was sent.');
     const { output } = await redrive(['--stage', 'local', '--yes', '--function', 'fire-event']);
     expect(output).toContain('Sent 1 again.');
     expect(called).toMatchObject([{ name: 'fire-event' }]);
-    expect(deadLetters.messages()).toMatchObject([{ requestPayload: { time: '2026-11-24T21:00:00Z' } }]);
+    expect(deadLetters.messages()).toMatchObject([{ requestPayload: EVENT }]);
   });
 
   it('finds by the rule whose event it was that EventBridge could not hand over', async () => {

@@ -38,7 +38,7 @@ export function kubernetesApps(connection: Connection): Apps {
   };
 
   /** A part of the list of all Apps of the cluster. */
-  const listAll = (after?: string) =>
+  const listAll = ({ custom: lists }: Connection, after?: string) =>
     ask(
       { space: 'every space', what: 'Apps' },
       async () => {
@@ -46,7 +46,7 @@ export function kubernetesApps(connection: Connection): Apps {
         const request = { group: GROUP, version: VERSION, plural: 'apps' };
         const { items, metadata } = v.parse(
           List,
-          await custom.listClusterCustomObject({ ...request, ...page }),
+          await lists.listClusterCustomObject({ ...request, ...page }),
         );
         return { items, next: metadata.continue || undefined };
       },
@@ -94,7 +94,10 @@ export function kubernetesApps(connection: Connection): Apps {
         return { items: list.items.map(toApp), next: list.metadata.continue || undefined };
       }),
 
-    all: () => sweep(listAll, toApp),
+    all: (withinMs) => {
+      const over = withinMs === undefined ? connection : connection.forLists(withinMs);
+      return sweep((after) => listAll(over, after), toApp);
+    },
 
     noteBindings: noteOn(connection, 'BindingsReady'),
     noteReadiness: noteOn(connection, 'Ready'),

@@ -38,6 +38,8 @@ export type Connection = {
   stream(path: string): Promise<Opened>;
   /** The same sockets for one invocation: all its calls and streams together end after so many ms, as `unavailable`. */
   within(ms: number): Connection;
+  /** As `within`, for lists: each page may take longer than another read. */
+  forLists(ms: number): Connection;
 };
 
 /** A body that has begun, or the refusal that came in its place. */
@@ -90,6 +92,11 @@ function until(end: AbortSignal, line: Line): Connection {
     stream: (path) =>
       openInTurn({ method: 'GET', url: new URL(`${endpoint}${path}`), headers: {} }, end, line),
     within: (ms) => until(AbortSignal.any([end, timeLimit(ms)]), line),
+    forLists: (ms) =>
+      until(AbortSignal.any([end, timeLimit(ms)]), {
+        ...line,
+        retry: { ...line.retry, read: line.retry.list },
+      }),
   };
 }
 

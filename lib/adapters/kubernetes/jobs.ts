@@ -62,7 +62,10 @@ export function kubernetesJobs(connection: Connection): Jobs {
         return { items: list.items.map(toJob), next: list.metadata.continue || undefined };
       }),
 
-    all: () => sweep((after) => listAllJobs(connection, after), toJob),
+    all: (withinMs) => {
+      const over = withinMs === undefined ? connection : connection.forLists(withinMs);
+      return sweep((after) => listAllJobs(over, after), toJob);
+    },
 
     async create(app, name, spec, nonce) {
       const { space } = app;

@@ -6,6 +6,8 @@ import { type Retry, RetryableError, type RetryPolicy } from '../retry.ts';
  */
 export type KubernetesRetry = {
   readonly read: RetryPolicy;
+  /** A page of a list that its caller has given time for: a slow answer is worth waiting for. */
+  readonly list: RetryPolicy;
   readonly write: RetryPolicy;
   readonly clock?: Retry['clock'];
 };
@@ -14,6 +16,7 @@ const WAITS = { firstWaitMs: 50, maxWaitMs: 2_000 };
 
 export const DEFAULT_RETRY: KubernetesRetry = {
   read: { ...WAITS, totalMs: 4_000, throttledMs: 20_000, attemptMs: 2_500 },
+  list: { ...WAITS, totalMs: 10_000, throttledMs: 20_000, attemptMs: 10_000 },
   write: { ...WAITS, totalMs: 20_000, attemptMs: 15_000 },
 };
 

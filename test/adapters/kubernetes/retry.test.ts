@@ -111,9 +111,17 @@ describe('a cluster out of reach', () => {
     expect(sum(clock.waits)).toBeLessThanOrEqual(DEFAULT_RETRY.read.totalMs);
   });
 
+  it('that is busy for longer than a read may take is waited for by a list', async () => {
+    const { clock, retry } = onVirtualClock();
+    const { forLists } = await to(busy(503), { retry });
+    expect(await failureOf(forLists(60_000).core(read))).toMatchObject({ kind: 'unavailable' });
+    expect(sum(clock.waits)).toBeGreaterThan(DEFAULT_RETRY.read.totalMs);
+    expect(sum(clock.waits)).toBeLessThanOrEqual(DEFAULT_RETRY.list.totalMs);
+  });
+
   it('that accepts and never answers is tried again, and then unavailable', async () => {
     const policy = { totalMs: 2_000, attemptMs: 50, firstWaitMs: 1, maxAttempts: 2 };
-    const { core } = await to(silent, { retry: { read: policy, write: policy } });
+    const { core } = await to(silent, { retry: { ...DEFAULT_RETRY, read: policy, write: policy } });
     expect(await failureOf(core(read))).toMatchObject(unavailable('no answer in time'));
     expect(server().received.length).toBeLessThanOrEqual(2);
   });
@@ -130,7 +138,9 @@ async function collectUntil(end: Promise<unknown>): Promise<void> {
 describe('an invocation', () => {
   it('has one time limit for all its calls, on connections that others share', async () => {
     const patient = { totalMs: 60_000, firstWaitMs: 50, maxAttempts: 1 };
-    const { core, within } = await to(inTurn(ok, silent), { retry: { read: patient, write: patient } });
+    const { core, within } = await to(inTurn(ok, silent), {
+      retry: { ...DEFAULT_RETRY, read: patient, write: patient },
+    });
     expect((await core(read)).status).toBe(200);
     const ended: string[] = [];
     const call = failureOf(core(read)).finally(() => ended.push('a call of no invocation'));
