@@ -19,6 +19,17 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 const DEFAULT_NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } };
 
+/** What an installed Tekton says of itself. */
+const TEKTON = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tekton-pipelines' } },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'pipelines-info', namespace: 'tekton-pipelines' },
+    data: { version: 'v1.15.1' },
+  },
+];
+
 export type EmbeddedCluster = {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
@@ -43,7 +54,7 @@ export type EmbeddedClusterOptions = {
 
 /**
  * A Kubernetes API with Tekton in this process, on 127.0.0.1 alone. Objects are in memory; tasks are processes of this
- * machine. What it answers is what Kubernetes 1.34 and Tekton 1.9 do; what it does not do, it refuses.
+ * machine. What it answers is what Kubernetes 1.34 and Tekton 1.15 do; what it does not do, it refuses.
  */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
   const { directory, port = 0, manifests = [] } = options;
@@ -59,7 +70,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     startPipelineRunController(store),
     startTaskRunController(store),
   ];
-  applyManifests(context, registry, [DEFAULT_NAMESPACE, ...manifests]);
+  applyManifests(context, registry, [DEFAULT_NAMESPACE, ...TEKTON, ...manifests]);
 
   const api = { ...context, registry, tokens, pager: newPager(store), readLog: kubelet.readLog };
   const server = newApiServer(api);

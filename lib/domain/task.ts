@@ -110,11 +110,13 @@ function stateOf({ condition }: RunRecord, taskRun?: TaskRunRecord): TaskState {
   return reasons.includes('Cancelled') || reasons.includes('TaskRunCancelled') ? 'cancelled' : 'failed';
 }
 
-/** Tekton's reasons that users know by another word. */
+/** Tekton's reasons that users know by another word. Those of a failed container are `Failed` before Tekton 1.12. */
 const REASON: Readonly<Record<string, string>> = {
   TaskRunImagePullFailed: 'ImagePullFailed',
   PullImageFailed: 'ImagePullFailed',
-  StepOOM: 'OOMKilled',
+  StepFailed: 'Failed',
+  SidecarFailed: 'Failed',
+  InitContainerFailed: 'Failed',
   ExceededNodeResources: 'Unschedulable',
   PipelineRunPending: 'Parked',
 };
@@ -122,8 +124,9 @@ const REASON: Readonly<Record<string, string>> = {
 /** Tekton's reasons of a run that nothing holds up; "Running" stands there before its container runs. */
 const ON_ITS_WAY = ['Started', 'Running'];
 
-/** Tekton up to 1.11 gives an eviction no reason of its own, only the kubelet's message. */
+/** Tekton up to 1.11 gives neither eviction nor lack of memory a reason of its own, only the kubelet's message. */
 const EVICTED = /node was low on resource|ephemeral local storage usage exceeds|Usage of EmptyDir volume/;
+const OUT_OF_MEMORY = /\bOOMKilled$/;
 
 function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<Task, 'reason' | 'message'> {
   if (state === 'succeeded' || state === 'running') return {};
@@ -138,12 +141,18 @@ function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<
   if (isEvicted(taskRun)) return { reason: 'Evicted', message };
   const container = genuine(taskRun)?.reason;
   if (container !== undefined && container !== 'Completed') return { reason: container, message };
+  if (isOutOfMemory(taskRun)) return { reason: 'OOMKilled', message };
   if (state === 'pending' && (reason === undefined || ON_ITS_WAY.includes(reason))) return {};
   return { reason: reason && (REASON[reason] ?? reason), message: taskRun?.waitingFor ?? message };
 }
 
 const isEvicted = (taskRun?: TaskRunRecord): boolean =>
   taskRun?.condition?.reason === 'PodEvicted' || EVICTED.test(taskRun?.condition?.message ?? '');
+
+/** Whether a container was out of memory that is not the command's: a sidecar's, or one that Tekton runs before. */
+const isOutOfMemory = (taskRun?: TaskRunRecord): boolean =>
+  taskRun?.condition?.reason?.endsWith('OOM') === true ||
+  OUT_OF_MEMORY.test(taskRun?.condition?.message ?? '');
 
 /**
  * What the command itself came to. Tekton writes `TaskRun…` as reason, and exit code 1, where it ended the step; the

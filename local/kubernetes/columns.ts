@@ -92,7 +92,7 @@ function cellOf(type: string, value: unknown): unknown {
 
 const condition = (field: string) => `.status.conditions[?(@.type=="Succeeded")].${field}`;
 
-/** Printer columns of Tekton 1.9's PipelineRun and TaskRun. */
+/** Printer columns of Tekton's PipelineRun and TaskRun. */
 const RUN = printerColumns([
   { name: 'Succeeded', type: 'string', jsonPath: condition('status') },
   { name: 'Reason', type: 'string', jsonPath: condition('reason') },

@@ -14,22 +14,25 @@ const DEFAULT_TIMEOUT = '1h0m0s';
 /** Longest `activeDeadlineSeconds`: no limit of the pod's own. */
 const FOREVER_SECONDS = 2147483647;
 
+const LONGEST_LABEL = 63;
+
 const RESULTS_VOLUME = 'tekton-internal-results';
 
 const ownedBy = ({ apiVersion, kind, metadata }: KubeObject): OwnerReference[] => [
   { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true },
 ];
 
-/** Name of the pipeline that a run without one is shown under. */
-export const pipelineLabel = ({ metadata }: KubeObject): string =>
-  metadata.labels?.['tekton.dev/pipeline'] ?? metadata.generateName?.replace(/-$/, '') ?? metadata.name;
+/** Name of the pipeline that a run without one is shown under: what the names of its kind begin with. */
+export const pipelineLabel = ({ metadata: { labels, generateName = '', name } }: KubeObject): string =>
+  labels?.['tekton.dev/pipeline'] ??
+  (generateName.slice(0, LONGEST_LABEL).replace(/[^a-zA-Z0-9]+$/, '') || name);
 
 /** The TaskRun of a PipelineRun's one task. */
 export function toTaskRun(run: KubeObject): NewObject {
-  const { pipelineSpec, taskRunTemplate } = v.parse(RunSpec, run.spec);
+  const { pipelineSpec, taskRunTemplate, timeouts } = v.parse(RunSpec, run.spec);
   const [task] = pipelineSpec?.tasks ?? [];
   if (task?.taskSpec === undefined) throw new Error(`PipelineRun ${run.metadata.name} has no task`);
-  const { name = '', timeout = DEFAULT_TIMEOUT, taskSpec } = task;
+  const { name = '', timeout = timeouts?.tasks ?? DEFAULT_TIMEOUT, taskSpec } = task;
   const { name: runName, namespace, uid, labels, annotations } = run.metadata;
   return {
     apiVersion: run.apiVersion,

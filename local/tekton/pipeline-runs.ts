@@ -102,25 +102,32 @@ function outcome(run: KubeObject, taskRun: KubeObject): Status {
   const condition = conditionOf(taskRun);
   if (condition?.status === 'True') return succeeded(run, taskRun);
   if (condition?.status === 'False') {
-    return condition.reason === 'TaskRunCancelled'
-      ? ended(run, 'False', 'Cancelled', 'Tasks Completed: 1 (Failed: 0, Cancelled 1), Skipped: 0')
-      : ended(run, 'False', 'Failed', 'Tasks Completed: 1 (Failed: 1, Cancelled 0), Skipped: 0');
+    const status =
+      condition.reason === 'TaskRunCancelled'
+        ? ended(run, 'False', 'Cancelled', 'Tasks Completed: 1 (Failed: 0, Cancelled 1), Skipped: 0')
+        : ended(run, 'False', 'Failed', 'Tasks Completed: 1 (Failed: 1, Cancelled 0), Skipped: 0');
+    return withResults(status, resultsOf(run, taskRun).results);
   }
   const message = 'Tasks Completed: 0 (Failed: 0, Cancelled 0), Incomplete: 1, Skipped: 0';
   return { ...statusOf(run), conditions: conditionsOf(run, 'Unknown', 'Running', message) };
 }
 
-/** A run whose task gave not all the results that its pipeline has fails after all; one that failed has none. */
+/** A run whose task gave not all the results that its pipeline has fails after all. */
 function succeeded(run: KubeObject, taskRun: KubeObject): Status {
-  const wanted = v.parse(RunSpec, run.spec).pipelineSpec?.results ?? [];
-  const { results, missing } = pipelineResults(wanted, at(taskRun, 'status', 'results'));
+  const { results, missing } = resultsOf(run, taskRun);
   if (missing.length > 0) {
     const message = `Failed to get PipelineResult from TaskRun Results for PipelineRun ${run.metadata.name}: invalid pipelineresults [${missing.join(' ')}], the referenced results don't exist`;
     return ended(run, 'False', 'CouldntGetPipelineResult', message);
   }
   const status = ended(run, 'True', 'Succeeded', 'Tasks Completed: 1 (Failed: 0, Cancelled 0), Skipped: 0');
-  return results.length === 0 ? status : { ...status, results };
+  return withResults(status, results);
 }
+
+const resultsOf = (run: KubeObject, taskRun: KubeObject) =>
+  pipelineResults(v.parse(RunSpec, run.spec).pipelineSpec?.results ?? [], at(taskRun, 'status', 'results'));
+
+const withResults = (status: Status, results: readonly unknown[]): Status =>
+  results.length === 0 ? status : { ...status, results };
 
 const CANCELLED = 'TaskRun cancelled as the PipelineRun it belongs to has been cancelled.';
 const TIMED_OUT = 'TaskRun cancelled as the PipelineRun it belongs to has timed out.';

@@ -153,7 +153,7 @@ const PipelineSpec = v.strictObject({
 export const RunSpec = v.strictObject({
   status: text,
   pipelineSpec: v.optional(PipelineSpec),
-  timeouts: v.optional(v.strictObject({ pipeline: duration, tasks: duration, finally: duration })),
+  timeouts: v.optional(v.strictObject({ pipeline: duration, tasks: duration, finally: unsupported })),
   taskRunTemplate: v.optional(
     v.strictObject({ serviceAccountName: text, podTemplate: v.optional(v.record(v.string(), v.unknown())) }),
   ),

@@ -4,7 +4,7 @@ import type { Step, StepTemplate } from './run-schema.ts';
 /**
  * A step with what its task's template gives it, as Tekton's strategic merge does: the step's own value wins, of `env` by
  * name and of `volumeMounts` by path. Lists keep the step's order; what only the template has stands right before what it
- * stands before there (measured on 1.9).
+ * stands before there (measured).
  */
 export function withTemplate(step: Step, template: StepTemplate | undefined): Step {
   if (template === undefined) return step;

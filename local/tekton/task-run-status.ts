@@ -1,6 +1,6 @@
 import { containerStateOf } from '../kubernetes/kubelet/pod-status.ts';
 import { at, isRecord, type KubeObject, timestamp } from '../kubernetes/object.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionOf, conditionsOf } from './conditions.ts';
 import { formatDuration } from './duration.ts';
 import { taskRunFacts } from './manifests.ts';
 import { notesOf, resultMessage, resultsOf } from './results.ts';
@@ -27,7 +27,7 @@ export function statusByPod(taskRun: KubeObject, pod: KubeObject): Status {
   });
   return {
     ...statusOf(taskRun),
-    ...outcomeOf(taskRun, states),
+    ...outcomeOf(taskRun, states, sidecars),
     podName: pod.metadata.name,
     ...(results.length === 0 ? {} : { results }),
     ...(sidecars.length === 0 ? {} : { sidecars }),
@@ -58,17 +58,19 @@ function stepStatus(name: string, state: Status): Status {
   };
 }
 
-function outcomeOf(taskRun: KubeObject, states: readonly Status[]): Status {
-  const { steps } = taskRunFacts(taskRun);
+function outcomeOf(taskRun: KubeObject, states: readonly Status[], sidecars: readonly Status[]): Status {
   if (states.every(({ terminated }) => terminated !== undefined)) {
-    const failed = states.findIndex(({ terminated }) => at(terminated, 'exitCode') !== 0);
-    if (failed === -1) return ended(taskRun, 'True', 'Succeeded', 'All Steps have completed executing');
-    const { terminated } = states[failed] ?? {};
-    const message = `"step-${steps[failed]?.name}" exited with code ${at(terminated, 'exitCode')}: ${at(terminated, 'reason')}`;
-    return ended(taskRun, 'False', 'Failed', message);
+    const { steps } = taskRunFacts(taskRun);
+    const named = states.map((state, index) => ({ ...state, container: `step-${steps[index]?.name}` }));
+    const step = named.find(hasFailed);
+    if (step === undefined) return ended(taskRun, 'True', 'Succeeded', 'All Steps have completed executing');
+    // Of a sidecar that failed too Tekton takes it that it is the cause.
+    const sidecar = sidecars.find(hasFailed);
+    const reason = sidecar === undefined ? 'StepFailed' : 'SidecarFailed';
+    return ended(taskRun, 'False', reason, failureOf(sidecar ?? step));
   }
   if (states.some(({ waiting }) => at(waiting, 'reason') === 'CreateContainerConfigError')) {
-    // Measured on 1.9: no completionTime, and the pod stays.
+    // Measured: no completionTime, and the pod stays.
     const message = 'Failed to create pod due to config error';
     return { conditions: conditionsOf(taskRun, 'False', 'CreateContainerConfigError', message) };
   }
@@ -79,6 +81,12 @@ function outcomeOf(taskRun: KubeObject, states: readonly Status[]): Status {
   const message = 'Not all Steps in the Task have finished executing';
   return { conditions: conditionsOf(taskRun, 'Unknown', 'Running', message) };
 }
+
+const hasFailed = ({ terminated }: Status): boolean =>
+  terminated !== undefined && at(terminated, 'exitCode') !== 0;
+
+const failureOf = ({ container, terminated }: Status): string =>
+  `"${container}" exited with code ${at(terminated, 'exitCode')}: ${at(terminated, 'reason')}`;
 
 const ended = (taskRun: KubeObject, status: 'True' | 'False', reason: string, message: string): Status => ({
   conditions: conditionsOf(taskRun, status, reason, message),
@@ -109,6 +117,9 @@ export function stoppedStatus(taskRun: KubeObject, reason: 'TaskRunCancelled' | 
     reason === 'TaskRunTimeout'
       ? `TaskRun "${name}" failed to finish within "${formatDuration(timeoutMs)}"`
       : `TaskRun "${name}" was cancelled. ${statusMessage}`;
+  const heldBy = conditionOf(taskRun);
+  const isHeld = heldBy && heldBy.message !== '' && !['Started', 'Running'].includes(heldBy.reason);
+  const previous = isHeld ? `\nPrevious status: [${heldBy.reason}] ${heldBy.message}` : '';
   const old = statusOf(taskRun);
   const before: readonly unknown[] = Array.isArray(old.steps) ? old.steps : [];
   const stopped = steps.map(({ name: step }, index) => {
@@ -124,7 +135,7 @@ export function stoppedStatus(taskRun: KubeObject, reason: 'TaskRunCancelled' | 
   });
   return {
     ...old,
-    ...ended(taskRun, 'False', reason, message),
+    ...ended(taskRun, 'False', reason, message + previous),
     ...(before.length === 0 ? {} : { steps: stopped }),
   };
 }

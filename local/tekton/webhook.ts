@@ -11,6 +11,7 @@ import { NOT_A_DURATION, RunSpec, UNSUPPORTED } from './run-schema.ts';
 import { DNS_LABEL, NAMES_HELP, stepProblems } from './step-problems.ts';
 
 const DEFAULT_TIMEOUT = '1h0m0s';
+const HOUR_MS = 3_600_000;
 const LONGEST_NAME = 63;
 const STATUSES = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'PipelineRunPending'];
 
@@ -20,7 +21,7 @@ const undecodable = (why: string) =>
   denied('webhook', `mutation failed: cannot decode incoming new object: ${why}`);
 const refused = (why: string) => denied('validation.webhook', `validation failed: ${why}`);
 
-/** Tekton's admission webhook for PipelineRuns, with the words of 1.9. */
+/** Tekton's admission webhook for PipelineRuns, with the words of 1.15. */
 export const tektonWebhook: Admission = {
   mutate: (type, object) => (type === PIPELINE_RUNS ? withDefaults(object) : object),
   validate: (type, object, old) => {
@@ -111,9 +112,7 @@ function specProblems({ pipelineSpec, status, timeouts }: RunSpec): string[] {
           `invalid value: ${status} should be Cancelled, CancelledRunFinally, StoppedRunFinally or PipelineRunPending: spec.status`,
         ]
       : []),
-    ...((parseDuration(timeouts?.pipeline ?? '0s') ?? 0) < 0
-      ? [`invalid value: ${timeouts?.pipeline} should be >= 0: spec.timeouts.pipeline`]
-      : []),
+    ...timeoutProblems(timeouts),
     ...(status === 'CancelledRunFinally' || status === 'StoppedRunFinally'
       ? [`this Tekton runs no finally tasks; cancel with Cancelled: spec.status`]
       : []),
@@ -125,6 +124,18 @@ function specProblems({ pipelineSpec, status, timeouts }: RunSpec): string[] {
       return [`invalid value: referencing a nonexistent task: spec.pipelineSpec.results[${index}].value`];
     }),
   ];
+}
+
+function timeoutProblems({ pipeline, tasks }: NonNullable<RunSpec['timeouts']> = {}): string[] {
+  const [pipelineMs, tasksMs] = [pipeline, tasks].map((limit = '') => parseDuration(limit));
+  if (pipelineMs !== undefined && pipelineMs < 0)
+    return [`invalid value: ${pipeline} should be >= 0: spec.timeouts.pipeline`];
+  if (tasksMs === undefined) return [];
+  if (pipelineMs && (tasksMs === 0 || tasksMs > pipelineMs))
+    return [`invalid value: ${tasks} should be <= pipeline duration: spec.timeouts.tasks`];
+  return tasksMs === 0 || tasksMs > HOUR_MS
+    ? []
+    : ['this Tekton ends a run by the limits of run and task alone: spec.timeouts.tasks'];
 }
 
 type PipelineTask = NonNullable<NonNullable<RunSpec['pipelineSpec']>['tasks']>[number];

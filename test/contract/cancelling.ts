@@ -4,6 +4,7 @@ import { listPath, objectPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import { runsOf, succeeded } from '../support/runs.ts';
 import type { Target } from './target.ts';
+import { tektonOf } from './tekton.ts';
 
 /** A stopped process has 30 seconds to heed SIGTERM; `sleep` as process 1 of a pod uses them all. */
 const STOPPED_MS = 50_000;
@@ -15,7 +16,7 @@ export const cancelling = (target: () => Target) =>
     const admin = () => target().as('admin');
     const reader = () => target().as('reader');
     const runs = () => runsOf(reader(), space);
-    const create = (order: { readonly name: string; readonly script?: string; readonly status?: string }) =>
+    const create = (order: Omit<Parameters<typeof pipelineRun>[0], 'image'>) =>
       admin().create(listPath('pipelineruns', space), pipelineRun({ image: target().image, ...order }));
     const cancel = (name: string) =>
       admin().mergePatch(objectPath('pipelineruns', space, name), { spec: { status: 'Cancelled' } });
@@ -31,6 +32,7 @@ export const cancelling = (target: () => Target) =>
         create({ name: 'unwanted', status: 'PipelineRunPending' }),
         create({ name: 'running', script: 'echo up; exec sleep 600' }),
         create({ name: 'finished' }),
+        create({ name: 'waiting', mounts: { '/secret': 'none' } }),
       ]);
     });
 
@@ -79,6 +81,24 @@ export const cancelling = (target: () => Target) =>
         { withinMs: STOPPED_MS, what: 'the end of the pod' },
       );
       expect(await runs().log(pod)).toMatchObject({ status: 404, body: { reason: 'NotFound' } });
+    });
+
+    it('of a run whose pod waits ends its TaskRun, which says why it waited', async () => {
+      await eventually(
+        async () => succeeded(await runs().taskRun('waiting'))?.reason === 'Pending' || undefined,
+        {
+          withinMs: STOPPED_MS,
+          what: 'the waiting pod',
+        },
+      );
+      expect((await cancel('waiting')).status).toBe(200);
+      const { reason, message } = succeeded(await runs().endedTaskRun('waiting')) ?? {};
+      expect(reason).toBe('TaskRunCancelled');
+      const { keepsPreviousStatus } = await tektonOf(target());
+      expect(message?.split('\n')).toEqual([
+        'TaskRun "waiting-task" was cancelled. TaskRun cancelled as the PipelineRun it belongs to has been cancelled.',
+        ...(keepsPreviousStatus ? [expect.stringMatching(/^Previous status: \[Pending\] ./)] : []),
+      ]);
     });
 
     it('a second time changes nothing', async () => {

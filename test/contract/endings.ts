@@ -3,17 +3,22 @@ import { listPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import { runsOf, succeeded } from '../support/runs.ts';
 import type { Target } from './target.ts';
+import { type Tekton, tektonOf } from './tekton.ts';
 
 /** A PipelineRun's name of which neither the TaskRun's nor the Pod's can be made by appending. */
 const LONG = 'a-name-of-sixty-characters-is-more-than-tekton-can-append-to';
+
+const PIPELINE = 'tekton.dev/pipeline';
 
 /** How runs end by themselves, and where it is written. The runs start together; each test waits for its own. */
 export const endings = (target: () => Target) =>
   describe('ends of PipelineRuns', () => {
     let space = '';
+    let tekton: Tekton;
     const runs = () => runsOf(target().as('reader'), space);
 
     beforeAll(async () => {
+      tekton = await tektonOf(target());
       space = await target().openSpace();
       const { image } = target();
       const labels = { 'taskbridge.dev/app': 'billing' };
@@ -26,6 +31,8 @@ export const endings = (target: () => Target) =>
         { name: 'killed', script: 'kill -9 $$$$' },
         { name: 'killed-in-shell', script: "sh -c 'kill -9 $$$$'; exit $?" },
         { name: 'too-long', script: 'sleep 600', timeout: '4s' },
+        { name: 'too-long-waiting', mounts: { '/secret': 'none' }, timeout: '4s' },
+        { generateName: 'of-a-kind-', labels: { kind: 'generated' } },
         { name: LONG, script: 'echo done' },
       ];
       const created = await Promise.all(
@@ -89,6 +96,7 @@ export const endings = (target: () => Target) =>
       const taskRun = await runs().endedTaskRun(name);
       expect(succeeded(taskRun)).toMatchObject({
         status: 'False',
+        reason: tekton.reasons.stepFailed,
         message: expect.stringContaining(`"step-main" exited with code ${exitCode}`),
       });
       expect(taskRun.status.steps).toMatchObject([{ terminated: { exitCode, reason: 'Error' } }]);
@@ -96,7 +104,7 @@ export const endings = (target: () => Target) =>
 
     it('a program that is not there is Failed', async () => {
       const taskRun = await runs().endedTaskRun('not-a-program');
-      expect(succeeded(taskRun)).toMatchObject({ status: 'False', reason: 'Failed' });
+      expect(succeeded(taskRun)).toMatchObject({ status: 'False', reason: tekton.reasons.stepFailed });
       expect(taskRun.status.steps).toMatchObject([{ terminated: { exitCode: 1 } }]);
     });
 
@@ -106,9 +114,29 @@ export const endings = (target: () => Target) =>
       expect(succeeded(taskRun)).toMatchObject({
         status: 'False',
         reason: 'TaskRunTimeout',
-        message: expect.stringMatching(/^TaskRun ".+" failed to finish within "4s"$/),
+        // A second line follows where a busy node had not started it by then.
+        message: expect.stringMatching(/^TaskRun ".+" failed to finish within "4s"$/m),
       });
       expect(taskRun.spec).toMatchObject({ timeout: '4s' });
+    });
+
+    it('a limit of time that passes while the pod waits is TaskRunTimeout, and why it waited', async () => {
+      const { reason, message } = succeeded(await runs().endedTaskRun('too-long-waiting')) ?? {};
+      expect(reason).toBe('TaskRunTimeout');
+      expect(message?.split('\n')).toEqual([
+        expect.stringMatching(/^TaskRun ".+" failed to finish within "4s"$/),
+        ...(tekton.keepsPreviousStatus ? [expect.stringMatching(/^Previous status: \[Pending\] ./)] : []),
+      ]);
+    });
+
+    it('a name stands for the pipeline, and what it begins with where it is generated', async () => {
+      expect((await runs().taskRun('fine')).metadata.labels).toMatchObject({ [PIPELINE]: 'fine' });
+      const { body } = await target()
+        .as('reader')
+        .get(listPath('pipelineruns', space), { labelSelector: 'kind=generated' });
+      const [name = ''] = body.items.map(({ metadata }) => metadata.name);
+      const expected = tekton.labelsByGenerateName ? 'of-a-kind' : name;
+      expect((await runs().taskRun(name)).metadata.labels).toMatchObject({ [PIPELINE]: expected });
     });
 
     it('names of TaskRun and Pod are hashed where the name is long', async () => {

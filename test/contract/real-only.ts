@@ -4,7 +4,9 @@ import { eventually } from '../support/eventually.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import { runsOf, succeeded } from '../support/runs.ts';
+import { run, shell } from './step-runs.ts';
 import type { Target } from './target.ts';
+import { type Tekton, tektonOf } from './tekton.ts';
 
 /**
  * What only a kernel with cgroups, a scheduler with nodes and a runtime that pulls images show: the embedded cluster
@@ -14,6 +16,7 @@ import type { Target } from './target.ts';
 export const realOnly = (target: () => Target) =>
   describe('nodes, images and CEL', () => {
     let space = '';
+    let tekton: Tekton;
     const runs = () => runsOf(target().as('reader'), space);
     const pod = async (name: string) =>
       (
@@ -23,6 +26,7 @@ export const realOnly = (target: () => Target) =>
       ).body;
 
     beforeAll(async () => {
+      tekton = await tektonOf(target());
       space = await target().openSpace();
       const { image } = target();
       const limits = { memory: '64Mi', 'ephemeral-storage': '32Mi' };
@@ -31,6 +35,11 @@ export const realOnly = (target: () => Target) =>
           name: 'greedy',
           script: 'dd if=/dev/zero of=/dev/null bs=200M count=1; exit $?',
           computeResources: { limits: { memory: '16Mi' } },
+        },
+        {
+          name: 'full',
+          script: 'dd if=/dev/zero of=/file bs=1M count=40; exec sleep 600',
+          computeResources: { limits: { 'ephemeral-storage': '8Mi' } },
         },
         { name: 'no-image', image: 'taskbridge.local/nobody:1' },
         { name: 'too-big', computeResources: { requests: { cpu: '5000' } } },
@@ -48,8 +57,35 @@ export const realOnly = (target: () => Target) =>
       expect(taskRun.status.steps).toMatchObject([{ terminated: { exitCode: 137, reason: 'OOMKilled' } }]);
       expect(succeeded(taskRun)).toMatchObject({
         status: 'False',
-        message: expect.stringContaining('"step-main" exited with code 137: OOMKilled'),
+        reason: tekton.reasons.stepOutOfMemory,
+        message: '"step-main" exited with code 137: OOMKilled',
       });
+    });
+
+    it('more on the disk than the limit is an eviction, in the kubelet’s words', async () => {
+      expect(succeeded(await runs().endedTaskRun('full'))).toMatchObject({
+        status: 'False',
+        reason: tekton.reasons.evicted,
+        message: expect.stringContaining('ephemeral local storage usage exceeds the total limit'),
+      });
+    });
+
+    it('a $(…) that Tekton does not know is refused by 1.15 in a parameter, and by neither in a step', async () => {
+      const { image } = target();
+      const step = shell('one', 'echo $(date)', { env: [{ name: 'A', value: '$(date)' }] });
+      const inStep = run('shell-in-step', { stepTemplate: { image }, steps: [step] });
+      const tasks = inStep.spec.pipelineSpec.tasks.map((task) => ({
+        ...task,
+        params: [{ name: 'a', value: '$(date)' }],
+        taskSpec: { ...task.taskSpec, params: [{ name: 'a' }] },
+      }));
+      const create = (name: string, spec: object) =>
+        target()
+          .as('admin')
+          .create(listPath('pipelineruns', space), { ...inStep, metadata: { name }, spec });
+      expect((await create('shell-in-step', inStep.spec)).status).toBe(201);
+      const { status } = await create('shell-in-param', { pipelineSpec: { tasks } });
+      expect(status).toBe(tekton.takesShellInParams ? 201 : 400);
     });
 
     it('an image that can’t be pulled fails the TaskRun, and its pod is deleted', async () => {

@@ -27,6 +27,18 @@ export function stepRuns(image: string): readonly object[] {
     env: [{ name: 'DIRECTORY', value: '/shared' }],
     volumeMounts: [SHARED.mount],
   };
+  const helpless = (name: string, script: string) =>
+    run(name, {
+      sidecars: [
+        {
+          ...shell('helper', 'exit 3'),
+          image,
+          readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 },
+        },
+      ],
+      stepTemplate: { image },
+      steps: [shell('one', script)],
+    });
   return [
     run(
       'good',
@@ -98,16 +110,7 @@ export function stepRuns(image: string): readonly object[] {
         shell('two', 'test -e "$FILE" || echo nothing'),
       ],
     }),
-    run('helpless', {
-      sidecars: [
-        {
-          ...shell('helper', 'exit 3'),
-          image,
-          readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 },
-        },
-      ],
-      stepTemplate: { image },
-      steps: [shell('one', 'echo begun')],
-    }),
+    helpless('helpless', 'echo begun'),
+    helpless('helpless-failing', 'exit 7'),
   ];
 }

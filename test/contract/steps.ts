@@ -5,11 +5,13 @@ import { listPath, objectPath } from '../support/paths.ts';
 import { runsOf, succeeded } from '../support/runs.ts';
 import { run, shell, stepRuns } from './step-runs.ts';
 import type { Target } from './target.ts';
+import { type Tekton, tektonOf } from './tekton.ts';
 
 /** Runs of several steps, as a build is one. */
 export const steps = (target: () => Target) =>
   describe('runs of several steps', () => {
     let space = '';
+    let tekton: Tekton;
     const runs = () => runsOf(target().as('reader'), space);
     const create = (body: object) => target().as('admin').create(listPath('pipelineruns', space), body);
     const logOf = async (name: string, step: string) => {
@@ -19,6 +21,7 @@ export const steps = (target: () => Target) =>
     const stepsOf = ({ status }: Body) => status.steps as readonly object[];
 
     beforeAll(async () => {
+      tekton = await tektonOf(target());
       space = await target().openSpace();
       const { image } = target();
       const made = await Promise.all(stepRuns(image).map(create));
@@ -78,7 +81,7 @@ export const steps = (target: () => Target) =>
       const taskRun = await runs().endedTaskRun('failing');
       expect(succeeded(taskRun)).toMatchObject({
         status: 'False',
-        reason: 'Failed',
+        reason: tekton.reasons.stepFailed,
         message: '"step-two" exited with code 7: Error',
       });
       const skipped = { terminated: { exitCode: 1, reason: 'Error' }, terminationReason: 'Skipped' };
@@ -93,11 +96,21 @@ export const steps = (target: () => Target) =>
       );
     });
 
-    it('that fail leave results on the TaskRun alone', async () => {
-      expect((await runs().endedTaskRun('failing')).status).toMatchObject({
-        results: [{ name: 'word', value: 'hello' }],
+    it('that fail leave results on the TaskRun, and on the run where Tekton takes them over', async () => {
+      const results = [{ name: 'word', value: 'hello' }];
+      expect((await runs().endedTaskRun('failing')).status).toMatchObject({ results });
+      const { status } = await runs().ended('failing');
+      expect(status.results).toEqual(tekton.keepsResults ? results : undefined);
+    });
+
+    it('that fail after what runs beside them has failed say that it did', async () => {
+      const taskRun = await runs().endedTaskRun('helpless-failing');
+      expect(succeeded(taskRun)).toMatchObject({
+        status: 'False',
+        reason: tekton.reasons.sidecarFailed,
+        message: '"sidecar-helper" exited with code 3: Error',
       });
-      expect((await runs().ended('failing')).status).not.toHaveProperty('results');
+      expect(stepsOf(taskRun)).toMatchObject([{ terminated: { exitCode: 7, reason: 'Error' } }]);
     });
 
     it('without a result that the pipeline promises fail the run, not the TaskRun', async () => {

@@ -14,6 +14,8 @@ import { rights } from './rights.ts';
 import { runs } from './runs.ts';
 import { steps } from './steps.ts';
 import type { Target } from './target.ts';
+import { taskEnds } from './task-ends.ts';
+import { timeouts } from './timeouts.ts';
 import { unchanged } from './unchanged.ts';
 import { validation } from './validation.ts';
 
@@ -30,6 +32,8 @@ const SUITES = [
   runs,
   listedRuns,
   endings,
+  timeouts,
+  taskEnds,
   cancelling,
   pruning,
   logs,

@@ -63,18 +63,36 @@ describe('a build', () => {
     expect(found).toMatchObject({ state: 'failed', reason, message: expect.stringMatching(/^[A-Z].*[.?]$/) });
   });
 
-  it.each([137, 255])('that ran out of memory is told so, with the code %i too', (code) => {
-    const steps = stepsTo('build', code, 'OOMKilled');
-    expect(toBuild(build({ condition: FAILED }), taskRun(steps))).toMatchObject({
+  it.each([
+    [137, 'Failed'],
+    [255, 'Failed'],
+    [137, 'StepOOM'],
+  ])('that ran out of memory is told so, with the code %i and the TaskRun’s reason %s', (code, of) => {
+    const message = `"step-build" exited with code ${code}: OOMKilled`;
+    const ended = taskRun(stepsTo('build', code, 'OOMKilled'), {
+      condition: { status: 'False', reason: of, message },
+    });
+    expect(toBuild(build({ condition: FAILED }), ended)).toMatchObject({
       state: 'failed',
       reason: 'OOMKilled',
       message: expect.stringContaining('buildMemory'),
     });
   });
 
-  it('that filled its disk was evicted, and is TooLarge', () => {
+  it('that failed has no image, also where Tekton gives its run the results that it had by then', () => {
+    const digest = `sha256:${'b'.repeat(64)}`;
+    const steps = stepsTo('export', 1);
+    const found = toBuild(
+      build({ condition: FAILED, digest, processes: ['web'] }),
+      taskRun(steps, { condition: { status: 'False', reason: 'StepFailed' } }),
+    );
+    expect(found).toMatchObject({ state: 'failed', reason: 'BuildFailed' });
+    expect(found.image).toBeUndefined();
+  });
+
+  it.each(['Failed', 'PodEvicted'])('that filled its disk was evicted, %s, and is TooLarge', (reason) => {
     const message = 'Usage of EmptyDir volume "vcap" exceeds the limit "64Mi".';
-    const evicted = taskRun(stepsTo('build', 255), { condition: { ...FAILED, message } });
+    const evicted = taskRun(stepsTo('build', 255), { condition: { ...FAILED, reason, message } });
     expect(toBuild(build({ condition: FAILED }), evicted)).toMatchObject({
       state: 'failed',
       reason: 'TooLarge',

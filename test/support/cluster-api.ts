@@ -33,6 +33,8 @@ export type Body = {
     readonly remainingItemCount?: number;
   };
   readonly spec: Readonly<Record<string, unknown>>;
+  /** Of a ConfigMap. */
+  readonly data?: Readonly<Record<string, string>>;
   readonly status: {
     readonly conditions?: readonly Condition[];
     readonly childReferences?: readonly { readonly kind: string; readonly name: string }[];

@@ -43,9 +43,14 @@ type Situation = readonly [
 ];
 
 const PULL = 'the step "user-container" in TaskRun "billing-bcdfg-task" failed to pull the image "".';
+const OOM = '"step-user-container" exited with code 137: OOMKilled';
+const SIDECAR = '"sidecar-workspace" exited with code 1: Error';
+const SIDECAR_OOM = '"sidecar-workspace" exited with code 137: OOMKilled';
+const PREPARE = 'init container failed, "prepare" exited with code 1: Error';
+const PREPARE_OOM = 'init container failed, "prepare" exited with code 137: OOMKilled';
 const DISK = 'Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ';
 
-/** By what the container and Tekton said: measured on Tekton 1.9, where no other version is named. */
+/** By what the container and Tekton said: measured on Tekton 1.9 and 1.15, alike where no version is named. */
 export const SITUATIONS: readonly Situation[] = [
   ['no controller has seen it', run(), undefined, ['pending']],
   ['it is parked', run(unknown('PipelineRunPending')), undefined, ['pending', 'Parked']],
@@ -118,7 +123,7 @@ export const SITUATIONS: readonly Situation[] = [
     ['failed', 'Error', 7],
   ],
   [
-    'its command failed, from Tekton 1.12 on',
+    'its command failed, on Tekton 1.15',
     FAILED,
     taskRun({ condition: no('StepFailed'), terminated: exited(7, 'Error') }),
     ['failed', 'Error', 7],
@@ -127,19 +132,57 @@ export const SITUATIONS: readonly Situation[] = [
   [
     'it was out of memory',
     FAILED,
-    taskRun({ condition: no('Failed'), terminated: exited(137, 'OOMKilled') }),
+    taskRun({ condition: no('Failed', OOM), terminated: exited(137, 'OOMKilled') }),
     ['failed', 'OOMKilled', 137],
   ],
   [
-    'it was out of memory, and the container is gone',
+    'it was out of memory, on Tekton 1.15',
     FAILED,
-    taskRun({ condition: no('StepOOM') }),
-    ['failed', 'OOMKilled'],
+    taskRun({ condition: no('StepOOM', OOM), terminated: exited(137, 'OOMKilled') }),
+    ['failed', 'OOMKilled', 137],
   ],
+  [
+    'it failed after a sidecar of its pod had',
+    FAILED,
+    taskRun({ condition: no('Failed', SIDECAR), terminated: exited(7, 'Error') }),
+    ['failed', 'Error', 7],
+  ],
+  [
+    'it failed after a sidecar of its pod had, on Tekton 1.15',
+    FAILED,
+    taskRun({ condition: no('SidecarFailed', SIDECAR), terminated: exited(7, 'Error') }),
+    ['failed', 'Error', 7],
+  ],
+  [
+    'it failed after a sidecar was out of memory, on Tekton 1.15',
+    FAILED,
+    taskRun({ condition: no('SidecarOOM', SIDECAR_OOM), terminated: exited(7, 'Error') }),
+    ['failed', 'Error', 7],
+  ],
+  ...(
+    [
+      ['Tekton could not prepare its pod', 'InitContainerFailed', PREPARE, 'Failed'],
+      ['Tekton was out of memory as it prepared its pod', 'InitContainerOOM', PREPARE_OOM, 'OOMKilled'],
+    ] as const
+  ).flatMap(([situation, since112, message, reason]): Situation[] => [
+    [situation, FAILED, taskRun({ condition: no('Failed', message) }), ['failed', reason]],
+    [
+      `${situation}, from Tekton 1.12 on`,
+      FAILED,
+      taskRun({ condition: no(since112, message) }),
+      ['failed', reason],
+    ],
+  ]),
   [
     'it wrote more than its disk limit',
     FAILED,
     taskRun({ condition: no('Failed', DISK), terminated: exited(255, 'Error') }),
+    ['failed', 'Evicted'],
+  ],
+  [
+    'it wrote more than its disk limit, on Tekton 1.15',
+    FAILED,
+    taskRun({ condition: no('PodEvicted', DISK), terminated: exited(255, 'Error') }),
     ['failed', 'Evicted'],
   ],
   [
@@ -208,6 +251,18 @@ export const SITUATIONS: readonly Situation[] = [
     'its time was up',
     FAILED,
     taskRun({ condition: no('TaskRunTimeout'), terminated: exited(1, 'TaskRunTimeout') }),
+    ['timedOut', 'Timeout'],
+  ],
+  [
+    'its time was up before any node had room, on Tekton 1.15',
+    FAILED,
+    taskRun({
+      condition: no(
+        'TaskRunTimeout',
+        'TaskRun "billing-bcdfg-task" failed to finish within "4s"\n' +
+          'Previous status: [ExceededNodeResources] TaskRun Pod exceeded available resources',
+      ),
+    }),
     ['timedOut', 'Timeout'],
   ],
   [

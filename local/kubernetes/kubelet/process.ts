@@ -11,7 +11,7 @@ export type RunningProcess = {
   terminate(graceMs: number): void;
 };
 
-/** Exit code that Tekton's entrypoint gives when its program was killed by a signal (measured on 1.9). */
+/** Exit code that Tekton's entrypoint gives when its program was killed by a signal (measured). */
 const KILLED = 255;
 
 /** Longest wait, in ms, for output that a child which left the group still holds open. */

@@ -9,7 +9,7 @@ const STOP_GRACE_MS = 2_000;
 
 /** The containers beside the steps of a pod. */
 export type Sidecars = {
-  /** When each has said that it is ready, or has ended: then the steps begin (measured on Tekton 1.9). */
+  /** When each has said that it is ready, or has ended: then the steps begin (measured). */
   readonly ready: Promise<void>;
   /** Ends them. */
   end(): Promise<void>;
