@@ -50,8 +50,8 @@ export type Builds = {
   list(space: string, app: string): Promise<readonly BuildRecord[]>;
   /** The TaskRuns of these builds with their steps; a build that has none yet is left out. */
   taskRuns(space: string, builds: readonly string[]): Promise<readonly BuildTaskRun[]>;
-  /** Asks Tekton to cancel the build; `finished` when it had ended before, or is gone. */
-  cancel(space: string, name: string, because: BuildCancel): Promise<'cancelling' | 'finished'>;
+  /** Asks Tekton to cancel the build; `finished` when it had ended before, `gone` when it is not there. */
+  cancel(space: string, name: string, because: BuildCancel): Promise<'cancelling' | 'finished' | 'gone'>;
   /** Deletes this very run; `gone` when it was deleted before, also if another has its name now. */
   delete(build: Pick<BuildRecord, 'space' | 'name' | 'uid'>): Promise<'deleted' | 'gone'>;
 };

@@ -4,6 +4,7 @@ import type { Credentials } from './domain/bindings.ts';
 import type { AppBuild, BuiltImage } from './domain/build.ts';
 import type { BrokenJob, Job, JobSpec, JobStatus } from './domain/job.ts';
 import type { LogLine } from './domain/log.ts';
+import type { Page } from './domain/paginate.ts';
 import type { PipelineRun } from './domain/pipeline-run.ts';
 import type { RunRecord, TaskRunRecord } from './domain/task.ts';
 import type { EventStage } from './domain/trigger-rules.ts';
@@ -11,19 +12,15 @@ import type { Bus, Rules } from './eventbridge-ports.ts';
 import type { Log, Metrics } from './telling.ts';
 
 export type { Building, Builds } from './build-ports.ts';
+export type { Page } from './domain/paginate.ts';
 export type { Bus, JobRule, RuleRecord, Rules } from './eventbridge-ports.ts';
-
-/** A part of a list; `next` asks for the part after it and may expire. */
-export type Page<T> = { readonly items: readonly T[]; readonly next?: string | undefined };
 
 /** Every method throws `forbidden` for a space that is closed and `unavailable` when the cluster is out of reach. */
 export type Apps = {
   /** Throws `notFound`, and `conflict` for an App that no task can run on. */
   get(space: string, name: string): Promise<App>;
-  /** The App as it stands. Throws `notFound`. */
-  stored(space: string, name: string): Promise<App | BrokenApp>;
-  /** uid of the App, be it broken; `undefined` when there is none. */
-  uid(space: string, name: string): Promise<string | undefined>;
+  /** The App as it stands; `undefined` when there is none. */
+  find(space: string, name: string): Promise<App | BrokenApp | undefined>;
   list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<App | BrokenApp>>;
   /**
    * Pages through all Apps of the cluster, including namespaces that are not open. `withinMs`: all of it may take so long,
@@ -52,6 +49,8 @@ export type StatusChange = { readonly [P in keyof JobStatus]?: JobStatus[P] | nu
 export type Jobs = {
   /** Throws `notFound`. */
   get(space: string, name: string): Promise<Job | BrokenJob>;
+  /** `undefined` when there is none. */
+  find(space: string, name: string): Promise<Job | BrokenJob | undefined>;
   list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<Job | BrokenJob>>;
   /** Pages through all Jobs of the cluster, as {@link Apps} do. */
   all(withinMs?: number): AsyncIterable<readonly (Job | BrokenJob)[]>;
@@ -104,6 +103,8 @@ export type Runs = {
   ): Promise<{ outcome: 'created'; run: RunRecord } | { outcome: 'exists'; run: RunRecord | undefined }>;
   /** Throws `notFound` for a run that is not there or not ours. */
   get(space: string, name: string): Promise<RunRecord>;
+  /** `undefined` for a run that is not there or not ours. */
+  find(space: string, name: string): Promise<RunRecord | undefined>;
   list(
     space: string,
     filter: RunFilter,
@@ -112,14 +113,14 @@ export type Runs = {
   /** The TaskRuns of these runs; a run that has none yet is left out. */
   taskRuns(space: string, runs: readonly string[]): Promise<readonly TaskRunRecord[]>;
   /**
-   * Asks Tekton to cancel the run; `finished` when it had ended before. `because` is kept as the task's reason where
+   * Asks Tekton to cancel the run; `finished` when it had ended before, `gone` when it is not there. `because` is kept as the task's reason where
    * it was not a user who asked.
    */
   cancel(
     space: string,
     name: string,
     because?: 'PendingTimeout' | 'Replaced',
-  ): Promise<'cancelling' | 'finished'>;
+  ): Promise<'cancelling' | 'finished' | 'gone'>;
   /** Lets a parked run go; twice is once. `finished` when it was cancelled before, or is gone. */
   release(space: string, name: string, now: Date): Promise<'released' | 'finished'>;
   /** Marks a finished run as told. One that is gone needs no mark. */

@@ -1,6 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import { toBuild } from '../domain/build-result.ts';
 import type { Ports } from '../ports.ts';
+import { app } from './app.ts';
 
 /** A build in a list of an app's builds. */
 export type ListedBuild = Build & { readonly inUse?: true };
@@ -8,14 +9,15 @@ export type ListedBuild = Build & { readonly inUse?: true };
 /** The builds that are kept of an app, newest first. Throws `notFound` where there is no such app. */
 export async function builds(
   ports: Ports,
-  { space, app: name }: { readonly space: string; readonly app: string },
+  ref: { readonly space: string; readonly app: string },
 ): Promise<readonly ListedBuild[]> {
-  const [app, runs] = await Promise.all([ports.apps.stored(space, name), ports.builds.list(space, name)]);
-  const own = runs.filter(({ ownerUid }) => ownerUid === app.uid);
+  const { space } = ref;
+  const [owner, runs] = await Promise.all([app(ports, ref), ports.builds.list(space, ref.app)]);
+  const own = runs.filter(({ ownerUid }) => ownerUid === owner.uid);
   const begun = own.filter(({ taskRun }) => taskRun !== undefined).map((run) => run.name);
   const taskRuns = new Map((await ports.builds.taskRuns(space, begun)).map((one) => [one.run, one]));
   return own.map((run) => ({
     ...toBuild(run, taskRuns.get(run.name)),
-    ...(run.name === app.built?.build ? { inUse: true as const } : {}),
+    ...(run.name === owner.built?.build ? { inUse: true as const } : {}),
   }));
 }

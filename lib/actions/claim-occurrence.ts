@@ -1,4 +1,3 @@
-import { DomainError } from '../domain/errors.ts';
 import type { Claim, Job } from '../domain/job.ts';
 import { late, started, withCondition } from '../domain/job-conditions.ts';
 import { ANNOTATION } from '../domain/labels.ts';
@@ -138,11 +137,7 @@ async function settleClaim(ports: Ports, job: Job, { occurrence }: Claim): Promi
 }
 
 async function isThere({ runs }: Ports, job: Job, occurrence: Date): Promise<boolean> {
-  try {
-    const { ownerUid, annotations } = await runs.get(job.space, nameOf(job, occurrence));
-    return ownerUid === job.uid && isAt(new Date(annotations[ANNOTATION.scheduledTime] ?? ''), occurrence);
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'notFound') return false;
-    throw error;
-  }
+  const run = await runs.find(job.space, nameOf(job, occurrence));
+  if (run?.ownerUid !== job.uid) return false;
+  return isAt(new Date(run.annotations[ANNOTATION.scheduledTime] ?? ''), occurrence);
 }

@@ -1,5 +1,5 @@
-import type { App } from '../domain/app.ts';
-import { DomainError, invalid } from '../domain/errors.ts';
+import { type App, validApp } from '../domain/app.ts';
+import { invalid } from '../domain/errors.ts';
 import type { BrokenJob, Job, JobSpec } from '../domain/job.ts';
 import type { SchedulingPorts } from '../ports.ts';
 import { checkTrigger } from './create-trigger.ts';
@@ -26,10 +26,7 @@ export async function createJob(
 
 /** An app that is not there is a wrong field of the request: the path names only the space. */
 async function readApp({ apps }: SchedulingPorts, space: string, name: string): Promise<App> {
-  try {
-    return await apps.get(space, name);
-  } catch (error) {
-    if (!(error instanceof DomainError && error.kind === 'notFound')) throw error;
-    throw invalid({ field: 'app', message: `App "${name}" is not in space "${space}": push it first.` });
-  }
+  const app = await apps.find(space, name);
+  if (app !== undefined) return validApp(app);
+  throw invalid({ field: 'app', message: `App "${name}" is not in space "${space}": push it first.` });
 }

@@ -1,10 +1,8 @@
-import { DomainError } from '../domain/errors.ts';
+import { notFoundIn } from '../domain/errors.ts';
 import { appNameOf } from '../domain/job.ts';
+import { PAGE_SIZE, paginate } from '../domain/paginate.ts';
 import type { Ports } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
-
-/** As many Jobs as Kubernetes lists at once. */
-const JOBS = 500;
 
 /**
  * Deletes an app with its jobs. Tasks (running ones too) and its Secret follow in the background, by the cluster's own
@@ -13,24 +11,13 @@ const JOBS = 500;
  * among the jobs, a repeat goes on.
  */
 export async function deleteApp(ports: Ports, { space, app }: { space: string; app: string }): Promise<void> {
-  await refuseMissing(ports, space, app);
-  let after: string | undefined;
-  do {
-    const page = await ports.jobs.list(space, { limit: JOBS, after });
+  // Invalid apps can be deleted too.
+  if ((await ports.apps.find(space, app)) === undefined) throw notFoundIn(space, `App "${app}"`);
+  for await (const page of paginate((after) => ports.jobs.list(space, { limit: PAGE_SIZE, after }))) {
     await inParallel(
-      page.items.filter((job) => appNameOf(job) === app),
+      page.filter((job) => appNameOf(job) === app),
       (job) => ports.jobs.delete(job),
     );
-    after = page.next;
-  } while (after !== undefined);
-  await ports.apps.delete(space, app);
-}
-
-/** An app that no task can run on is deleted as any other. */
-async function refuseMissing({ apps }: Ports, space: string, app: string): Promise<void> {
-  try {
-    await apps.get(space, app);
-  } catch (error) {
-    if (!(error instanceof DomainError && error.kind === 'conflict')) throw error;
   }
+  await ports.apps.delete(space, app);
 }

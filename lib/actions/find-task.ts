@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../domain/errors.ts';
+import { conflict, notFound, notFoundIn } from '../domain/errors.ts';
 import { type RunRecord, type Task, type TaskRunRecord, toTask } from '../domain/task.ts';
 import type { Ports } from '../ports.ts';
 
@@ -26,9 +26,17 @@ export type FoundTask = {
   readonly task: Task;
 };
 
-/** Reads a run, and its TaskRun if it has one. Throws `notFound` for a run that is not ours. */
-export async function readTask({ runs }: Ports, space: string, name: string): Promise<FoundTask> {
-  const run = await runs.get(space, name);
+/** Reads a task as {@link findTask} does. Throws `notFound` for a run that is not there or not ours. */
+export async function readTask(ports: Ports, space: string, name: string): Promise<FoundTask> {
+  const found = await findTask(ports, space, name);
+  if (found === undefined) throw notFoundIn(space, `Task "${name}"`);
+  return found;
+}
+
+/** A run, and its TaskRun if it has one; `undefined` for a run that is not there or not ours. */
+export async function findTask({ runs }: Ports, space: string, name: string): Promise<FoundTask | undefined> {
+  const run = await runs.find(space, name);
+  if (run === undefined) return undefined;
   const [taskRun] = run.taskRun === undefined ? [] : await runs.taskRuns(space, [name]);
   return { run, taskRun, task: toTask(run, taskRun) };
 }

@@ -3,7 +3,6 @@ import type { Job } from '../domain/job.ts';
 import { type EventFacts, type TaskEvent, toTaskEvent } from '../domain/task-event.ts';
 import { MOST_DEPTH } from '../domain/told-events.ts';
 import type { FiringPorts } from '../ports.ts';
-import { findJob } from './job.ts';
 import { startOnEvent } from './start-on-event.ts';
 
 export type FireEvent = {
@@ -42,7 +41,7 @@ export async function fireEvent(
   ports: FiringPorts,
   { space, job: name, event: { facts, json } }: FireEvent,
 ): Promise<EventFired> {
-  const job = await findJob(ports, space, name);
+  const job = await ports.jobs.find(space, name);
   if (job === undefined || job.deleting) return { outcome: 'jobGone' };
   if (!('spec' in job))
     throw conflict(`Job "${name}" can't run as it stands in the cluster: mend it.`, job.problems);

@@ -1,4 +1,4 @@
-import { conflict, DomainError } from '../domain/errors.ts';
+import { conflict } from '../domain/errors.ts';
 import type { BrokenJob, Job } from '../domain/job.ts';
 import type { Ports } from '../ports.ts';
 
@@ -14,18 +14,4 @@ export async function readJob({ jobs }: Ports, space: string, name: string): Pro
   if ('spec' in found) return found;
   const problems = found.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
   throw conflict(`Job "${name}" can't run as it stands in the cluster: ${problems}`, found.problems);
-}
-
-/** A job, or `undefined` when it is not there. */
-export async function findJob(
-  { jobs }: Ports,
-  space: string,
-  name: string,
-): Promise<Job | BrokenJob | undefined> {
-  try {
-    return await jobs.get(space, name);
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'notFound') return undefined;
-    throw error;
-  }
 }

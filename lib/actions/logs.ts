@@ -1,9 +1,9 @@
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, notFoundIn } from '../domain/errors.ts';
 import { formatCursor, type LogAnswer, LogPage, parseCursor } from '../domain/log.ts';
 import { isFinished, type Task } from '../domain/task.ts';
 import type { LogStart, Logs, Ports } from '../ports.ts';
 import { buildLogs } from './build-logs.ts';
-import { readTask } from './find-task.ts';
+import { findTask } from './find-task.ts';
 import { linesBefore } from './lines-before.ts';
 
 export type ReadLogs = {
@@ -20,14 +20,13 @@ export type ReadLogs = {
  * its log.
  */
 export async function logs(ports: Ports, { space, task: name, tail, cursor }: ReadLogs): Promise<LogAnswer> {
-  const found = await readTask(ports, space, name).catch(async (error: unknown) => {
-    if (!(error instanceof DomainError && error.kind === 'notFound')) throw error;
+  const found = await findTask(ports, space, name);
+  if (found === undefined) {
     // A build is a run too, of another kind.
     const answer = await buildLogs(ports, { space, build: name, tail, cursor });
-    if (answer === undefined) throw error;
+    if (answer === undefined) throw notFoundIn(space, `Task "${name}"`);
     return answer;
-  });
-  if ('log' in found) return found;
+  }
   const start = cursor === undefined ? undefined : parseCursor(cursor, ports.now());
   const { task, taskRun } = found;
   if (taskRun?.pod === undefined) return { task: name, state: task.state, log: '', more: false };

@@ -1,13 +1,11 @@
 import { groupBy } from '../domain/group-by.ts';
 import { LABEL } from '../domain/labels.ts';
+import { PAGE_SIZE, paginate, toArray } from '../domain/paginate.ts';
 import { isActive } from '../domain/parking.ts';
 import type { Task } from '../domain/task.ts';
 import type { Ports, RunRow } from '../ports.ts';
 import { newestFirst } from './newest-first.ts';
 import { tasksOf } from './tasks-of.ts';
-
-/** As many rows as Kubernetes lists at once. */
-const ROWS = 500;
 
 export type OutcomesOf = { readonly space: string; readonly jobs: readonly string[]; readonly most: number };
 
@@ -21,14 +19,9 @@ export async function outcomesOf(
   { space, jobs, most }: OutcomesOf,
 ): Promise<ReadonlyMap<string, readonly Task[]>> {
   if (jobs.length === 0) return new Map();
-  const rows: RunRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await ports.runs.list(space, { jobs }, { limit: ROWS, after });
-    rows.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-
+  const rows = await toArray(
+    paginate((after) => ports.runs.list(space, { jobs }, { limit: PAGE_SIZE, after })),
+  );
   const ofJobs = groupBy(rows.sort(newestFirst), ({ labels }) => labels[LABEL.job] ?? '');
   const newest = [...ofJobs.values()].flatMap((ofJob) => ofJob.slice(0, most));
   const tasks = (await tasksOf(ports, space, newest, isOpen)).map(({ task }) => task);

@@ -1,5 +1,6 @@
 import type { App, BrokenApp } from '../domain/app.ts';
 import { groupBy } from '../domain/group-by.ts';
+import { PAGE_SIZE, paginate } from '../domain/paginate.ts';
 import { DEFAULT_RETENTION, type Pruned, surplusOf, toPruned } from '../domain/retention.ts';
 import type { Ports } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
@@ -10,9 +11,6 @@ import { newTally, type Tally } from './tally.ts';
 /** Apps at once, and deletions of each at once: together as many requests as a cluster takes well. */
 const APPS_AT_ONCE = 4;
 const DELETIONS_AT_ONCE = 5;
-
-/** Rows of one part of a list: a few hundred KB. */
-const ROWS = 500;
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
@@ -71,11 +69,7 @@ async function pruneApp(ports: Ports, tally: Tally, app: App | BrokenApp): Promi
 
 async function runsOf({ runs }: Ports, space: string, app: string): Promise<readonly Pruned[]> {
   const found: Pruned[] = [];
-  let after: string | undefined;
-  do {
-    const page = await runs.list(space, { app }, { limit: ROWS, after });
-    found.push(...page.items.map(toPruned));
-    after = page.next;
-  } while (after !== undefined);
+  const pages = paginate((after) => runs.list(space, { app }, { limit: PAGE_SIZE, after }));
+  for await (const page of pages) found.push(...page.map(toPruned));
   return found;
 }

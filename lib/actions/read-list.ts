@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
+import { toArray } from '../domain/paginate.ts';
 import type { Ports } from '../ports.ts';
-import { collect } from './collect.ts';
+
 import type { Tally } from './tally.ts';
 
 /** Between the failure of a list and the next try, in ms. */
@@ -19,7 +20,7 @@ export async function readList<T>(
   const leftMs = (): number => until.getTime() - now().getTime();
   for (;;) {
     try {
-      return await collect(read(leftMs()));
+      return await toArray(read(leftMs()));
     } catch (error) {
       const isPassing = error instanceof DomainError && ['unavailable', 'gone'].includes(error.kind);
       const again = isPassing && leftMs() > WAIT_MS;

@@ -1,26 +1,12 @@
 import type { App } from '../domain/app.ts';
 import { DomainError } from '../domain/errors.ts';
+import { PAGE_SIZE, paginate, toArray } from '../domain/paginate.ts';
 import { isActive } from '../domain/parking.ts';
 import type { Ports, RunFilter, RunRow } from '../ports.ts';
 
-/** As many rows as Kubernetes lists at once. */
-const ROWS = 500;
-
 /** The active runs that a filter means, and those that ended so short ago that nobody was told. */
-export async function untoldRuns(
-  { runs }: Ports,
-  space: string,
-  filter: RunFilter,
-): Promise<readonly RunRow[]> {
-  const rows: RunRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await runs.list(space, { ...filter, untold: true }, { limit: ROWS, after });
-    rows.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return rows;
-}
+export const untoldRuns = ({ runs }: Ports, space: string, filter: RunFilter): Promise<readonly RunRow[]> =>
+  toArray(paginate((after) => runs.list(space, { ...filter, untold: true }, { limit: PAGE_SIZE, after })));
 
 /**
  * Lets a run go that was just created parked, if all active runs of its app, other parked ones too, leave room for it.

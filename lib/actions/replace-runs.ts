@@ -1,8 +1,7 @@
-import { DomainError } from '../domain/errors.ts';
 import { isFinished } from '../domain/task.ts';
 import type { Ports } from '../ports.ts';
 import { onceCancellable } from './cancel-run.ts';
-import { readTask } from './find-task.ts';
+import { findTask } from './find-task.ts';
 
 const WAIT_MS = 500;
 
@@ -17,7 +16,7 @@ export async function stopRuns(
   patienceMs: number,
 ): Promise<'stopped' | 'stoppedAtLast' | 'stillRunning'> {
   const deadline = ports.now().getTime() + patienceMs;
-  await Promise.all(names.map((name) => unlessGone(() => cancel(ports, space, name))));
+  await Promise.all(names.map((name) => cancel(ports, space, name)));
   for (let waited = false; ; waited = true) {
     const stopped = await Promise.all(names.map((name) => hasStopped(ports, space, name)));
     if (stopped.every((is) => is)) return waited ? 'stoppedAtLast' : 'stopped';
@@ -27,8 +26,8 @@ export async function stopRuns(
 }
 
 async function cancel(ports: Ports, space: string, name: string): Promise<void> {
-  const { task } = await onceCancellable(ports, space, name);
-  if (!isFinished(task.state)) await ports.runs.cancel(space, name, 'Replaced');
+  const found = await onceCancellable(ports, space, name);
+  if (found !== undefined && !isFinished(found.task.state)) await ports.runs.cancel(space, name, 'Replaced');
 }
 
 /**
@@ -36,19 +35,10 @@ async function cancel(ports: Ports, space: string, name: string): Promise<void> 
  * cancel came keeps its pod, in which nothing runs. A run that was deleted took its pod along.
  */
 async function hasStopped(ports: Ports, space: string, name: string): Promise<boolean> {
-  const found = await unlessGone(() => readTask(ports, space, name));
+  const found = await findTask(ports, space, name);
   if (found === undefined) return true;
   const { taskRun, task } = found;
   if (!isFinished(task.state)) return false;
   if (task.state === 'succeeded' || task.state === 'failed') return true;
   return taskRun?.pod === undefined || !(await ports.runs.hasPod(space, taskRun.pod));
-}
-
-async function unlessGone<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'notFound') return undefined;
-    throw error;
-  }
 }

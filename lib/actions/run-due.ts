@@ -5,7 +5,6 @@ import { dueOf } from '../domain/upkeep.ts';
 import type { Ports } from '../ports.ts';
 import { claimOccurrence, endClaim, type Turn } from './claim-occurrence.ts';
 import type { Fired, FireOutcome, Step } from './fired.ts';
-import { findJob } from './job.ts';
 import { runOccurrence } from './run-occurrence.ts';
 import { note } from './settle.ts';
 
@@ -40,7 +39,7 @@ async function runEach(
   { space, job: name, moment, patienceMs }: RunDue,
 ): Promise<readonly Fired[]> {
   const fired: Fired[] = [];
-  let job = await findJob(ports, space, name);
+  let job = await ports.jobs.find(space, name);
   let held: Date | undefined;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const now = new Date(Math.max(moment.getTime(), ports.now().getTime()));
@@ -53,7 +52,7 @@ async function runEach(
     const isEnd = next.fired?.outcome === 'notDue' && fired.length > 0;
     if (next.fired !== undefined && !isEnd) fired.push(next.fired);
     if (next.job === undefined) return fired;
-    job = next.job === 'changed' ? await findJob(ports, space, name) : next.job;
+    job = next.job === 'changed' ? await ports.jobs.find(space, name) : next.job;
   }
   return fired;
 }

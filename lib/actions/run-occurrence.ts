@@ -63,10 +63,10 @@ export async function findApp(
   job: Job,
   occurrence: Date,
 ): Promise<{ readonly app: App; readonly start: Start } | { readonly step: Step }> {
-  const app = await readApp(ports, job);
-  // What is wrong with an invalid app is told by the reconcile, which has read it.
-  if (app === 'invalid') return { step: { fired: { outcome: 'appInvalid' } } };
+  const app = await ports.apps.find(job.space, job.spec.app);
   if (app === undefined) return hindered(ports, job, 'appGone');
+  // The reconcile has read an invalid app, and writes what is wrong with it.
+  if (!('spec' in app)) return { step: { fired: { outcome: 'appInvalid' } } };
   const known = await unlessRefused(() => withImage(ports, app));
   if ('refused' in known) {
     await note(ports, job, late('NoImage', occurrence, `is tried again each minute: ${known.refused}`));
@@ -84,17 +84,6 @@ async function hindered(
 ): Promise<{ readonly step: Step }> {
   await note(ports, job, readiness(job, app));
   return { step: { fired: { outcome } } };
-}
-
-async function readApp({ apps }: Ports, { space, spec }: Job): Promise<App | 'invalid' | undefined> {
-  try {
-    return await apps.get(space, spec.app);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    if (error.kind === 'notFound') return undefined;
-    if (error.kind === 'conflict') return 'invalid';
-    throw error;
-  }
 }
 
 /** A quota that is used up, or a webhook's no: the next minute may see it otherwise. */

@@ -7,6 +7,7 @@ import { buildSecretName } from '../domain/names.ts';
 import { isActive } from '../domain/parking.ts';
 import type { Source } from '../domain/source.ts';
 import type { Building, Ports } from '../ports.ts';
+import { app as readApp } from './app.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** An app that is built of a source. */
@@ -149,7 +150,7 @@ export async function noteBuild(
 
 /** Cancels a build that nobody wants any more; the app as it is now. */
 async function whoseBuild(ports: Ports, app: App, build: BuildRecord): Promise<App> {
-  const now = await ports.apps.stored(app.space, app.name);
+  const now = await readApp(ports, { space: app.space, app: app.name });
   if (!('spec' in now)) return app;
   const isWanted =
     now.uid === app.uid && now.spec.source !== undefined && sourceId(now.spec.source) === build.id;

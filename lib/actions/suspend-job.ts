@@ -1,4 +1,5 @@
 import type { BrokenJob, Job } from '../domain/job.ts';
+import { PAGE_SIZE, paginate } from '../domain/paginate.ts';
 import type { Ports, SchedulingPorts } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { syncRules } from './sync-rules.ts';
@@ -16,9 +17,6 @@ export async function suspendJob(
   return syncRules(ports, await ports.jobs.change(job, { suspend }), { since });
 }
 
-/** As many Jobs as Kubernetes lists at once. */
-const JOBS = 500;
-
 /**
  * Suspends or resumes all jobs of a space that are not so yet, and gives their names. It holds from each job's write
  * on; the reconcile brings their rules along within a minute or two. Cut off, a repeat does the rest.
@@ -28,13 +26,10 @@ export async function suspendSpace(
   { space, suspend }: { space: string; suspend: boolean },
 ): Promise<{ readonly jobs: readonly string[] }> {
   const names: string[] = [];
-  let after: string | undefined;
-  do {
-    const page = await ports.jobs.list(space, { limit: JOBS, after });
-    const others = page.items.filter((job) => 'spec' in job && job.spec.suspend !== suspend);
+  for await (const page of paginate((after) => ports.jobs.list(space, { limit: PAGE_SIZE, after }))) {
+    const others = page.filter((job) => 'spec' in job && job.spec.suspend !== suspend);
     await inParallel(others, (job) => ports.jobs.change(job, { suspend }));
     names.push(...others.map(({ name }) => name));
-    after = page.next;
-  } while (after !== undefined);
+  }
   return { jobs: names };
 }

@@ -32,14 +32,14 @@ export async function awaitPlace(ports: Ports, space: string, app: string): Prom
   const name = bindingsSecretName(app);
   const deadline = ports.now().getTime() + LONGEST_WAIT_MS;
   for (;;) {
-    const [owner, uid] = await Promise.all([ports.secrets.owner(space, name), ports.apps.uid(space, app)]);
+    const [owner, found] = await Promise.all([ports.secrets.owner(space, name), ports.apps.find(space, app)]);
     if (owner === undefined) return;
     if (owner === 'other' || owner.app !== app) {
       throw conflict(
         `Secret "${name}" is in the way: it is not app "${app}"'s. Delete or rename it, then push again.`,
       );
     }
-    if (owner.uid === uid) return;
+    if (owner.uid === found?.uid) return;
     if (ports.now().getTime() >= deadline) {
       throw conflict(
         `Secret "${name}" of an earlier app "${app}" is still there: the cluster's garbage collector removes it. ` +

@@ -10,6 +10,7 @@ import {
 import { readiness, withCondition } from '../domain/job-conditions.ts';
 import { wantedRules } from '../domain/job-rules.ts';
 import { nextOccurrence } from '../domain/occurrences.ts';
+import { retryOnConflict } from '../domain/retry-on-conflict.ts';
 import type { SchedulingPorts, StatusChange } from '../ports.ts';
 import { makeRules, removeScheduleRules } from './schedule-rules.ts';
 import { bringTrigger } from './sync-trigger.ts';
@@ -23,9 +24,6 @@ export type SyncRules = {
   readonly ruleNames?: readonly string[] | undefined;
 };
 
-/** Writers of one Job that meet are tried again so often. */
-const TRIES = 5;
-
 /**
  * Brings rules and status to what the job's spec says. Rules come first: cut off before the status is written, status
  * and spec still differ, so nothing is due, and the next sync does all of it again. Where EventBridge is out of reach
@@ -37,16 +35,16 @@ export async function syncRules(
   job: Job | BrokenJob,
   options: SyncRules,
 ): Promise<Job | BrokenJob> {
-  let current = job;
-  for (let tried = 0; tried < TRIES; tried += 1) {
-    const change = await bringIntoForce(ports, current, options);
-    const written = await ports.jobs.writeStatus(current, change);
-    if (written === 'gone') return current;
-    if (written !== 'overtaken') return written;
-    current = await ports.jobs.get(job.space, job.name);
-  }
-  // Others write it all the time; the reconcile finds spec and status apart and goes on.
-  return current;
+  let latest = job;
+  const written = await retryOnConflict(
+    (reads) => (reads === 0 ? job : ports.jobs.get(job.space, job.name)),
+    async (current) => {
+      latest = current;
+      return ports.jobs.writeStatus(current, await bringIntoForce(ports, current, options));
+    },
+  );
+  // Where others write it all the time, the reconcile finds spec and status apart and goes on.
+  return written === 'gone' || written === 'overtaken' ? latest : written;
 }
 
 async function bringIntoForce(

@@ -10,7 +10,8 @@ import { type FoundTask, findRunName, readTask, type TaskRef } from './find-task
  */
 export async function terminateTask(ports: Ports, ref: TaskRef): Promise<Task> {
   const name = await findRunName(ports, ref);
-  refuseFinished(await onceCancellable(ports, ref.space, name));
+  const found = await onceCancellable(ports, ref.space, name);
+  if (found !== undefined) refuseFinished(found);
   const outcome = await ports.runs.cancel(ref.space, name);
   const after = await readTask(ports, ref.space, name);
   // It may have ended by itself between the read and the patch. Cancelled it is what was asked for: a patch whose

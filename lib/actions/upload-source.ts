@@ -29,7 +29,7 @@ export async function uploadSource(
     );
   }
   // Who may not use the space learns nothing of its sources.
-  await apps.uid(space, app);
+  await apps.find(space, app);
   if (await sources.has(space, app, sha256)) return { sha256, size };
   return { sha256, size, upload: await sources.upload(space, app, { sha256, size }) };
 }

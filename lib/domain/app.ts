@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { AppBuild, BuiltImage } from './build.ts';
 import { EnvVar, LONGEST_ARGUMENT } from './env-var.ts';
-import type { FieldError } from './errors.ts';
+import { conflict, type FieldError } from './errors.ts';
 import { Image } from './image.ts';
 import { isLabelKey, isLabelPart } from './label-key.ts';
 import { Name, ObjectName } from './names.ts';
@@ -130,4 +130,14 @@ export function newReadiness(app: App | BrokenApp): AppFinding | undefined {
   }
   const message = app.problems.map(({ field, message: why }) => `${field}: ${why}`).join('; ');
   return message === app.hindrance ? undefined : { ready: false, reason: 'Invalid', message };
+}
+
+/** The App, if tasks can run on it. Throws `conflict` with what is wrong for an invalid one. */
+export function validApp(app: App | BrokenApp): App {
+  if ('spec' in app) return app;
+  const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw conflict(
+    `No task can run on app "${app.name}" as it stands in the cluster: ${problems}`,
+    app.problems,
+  );
 }

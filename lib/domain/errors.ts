@@ -34,6 +34,10 @@ export const invalid = (...fields: readonly FieldError[]): DomainError =>
 
 export const notFound = (message: string): DomainError => new DomainError('notFound', message);
 
+/** `what` is a kind and a name, such as `App "billing"`. */
+export const notFoundIn = (space: string, what: string): DomainError =>
+  notFound(`${what} is not in space "${space}".`);
+
 export const conflict = (message: string, fields: readonly FieldError[] = []): DomainError =>
   new DomainError('conflict', message, fields);
 

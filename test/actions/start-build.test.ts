@@ -151,7 +151,7 @@ describe('a push of a source', () => {
   it('whose bucket is out of reach leaves nothing behind', async () => {
     const sources = { ...building.sources, has: refuse };
     await expect(push({}, { ...ports, building: { ...building, sources } })).rejects.toThrow('Out of reach');
-    expect(await ports.apps.uid(SPACE, 'billing')).toBeUndefined();
+    expect(await ports.apps.find(SPACE, 'billing')).toBeUndefined();
     expect([ports.builds.names(), [...ports.stored.keys()]]).toEqual([[], []]);
   });
 });

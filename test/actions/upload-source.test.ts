@@ -45,8 +45,8 @@ describe('uploadSource', () => {
 
   it('refuses a space that is closed, whatever is stored for it', async () => {
     const stored = portsOver([`team-b/billing/${SHA}`]);
-    const uid = async (space: string) => Promise.reject(spaceClosed(space));
-    const ports = { ...stored, apps: { ...stored.apps, uid } };
+    const find = async (space: string) => Promise.reject(spaceClosed(space));
+    const ports = { ...stored, apps: { ...stored.apps, find } };
     await expect(uploadSource(ports, { ...ASKED, space: 'team-b' })).rejects.toMatchObject({
       kind: 'forbidden',
     });

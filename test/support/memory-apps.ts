@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { App, BrokenApp } from '../../lib/domain/app.ts';
-import { conflict, notFound } from '../../lib/domain/errors.ts';
+import { type App, type BrokenApp, validApp } from '../../lib/domain/app.ts';
+import { notFoundIn } from '../../lib/domain/errors.ts';
 import type { Apps } from '../../lib/ports.ts';
 import { pageOf } from './page-of.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -14,27 +14,17 @@ export function memoryApps(
   const keyOf = (space: string, name: string): string => `${space}/${name}`;
   const apps = new Map(given.map((app) => [keyOf(app.space, app.name), app]));
   let made = 0;
-  const missing = (space: string, name: string) => notFound(`App "${name}" is not in space "${space}".`);
-  const stored = async (space: string, name: string): Promise<App | BrokenApp> => {
+  const missing = (space: string, name: string) => notFoundIn(space, `App "${name}"`);
+  const find = async (space: string, name: string): Promise<App | BrokenApp | undefined> => {
     around.reach(space);
-    const app = apps.get(keyOf(space, name));
-    if (app === undefined) throw missing(space, name);
-    return app;
+    return apps.get(keyOf(space, name));
   };
   return {
-    stored,
+    find,
     async get(space, name) {
-      const app = await stored(space, name);
-      if ('spec' in app) return app;
-      const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
-      throw conflict(
-        `No task can run on app "${name}" as it stands in the cluster: ${problems}`,
-        app.problems,
-      );
-    },
-    async uid(space, name) {
-      around.reach(space);
-      return apps.get(keyOf(space, name))?.uid;
+      const app = await find(space, name);
+      if (app === undefined) throw missing(space, name);
+      return validApp(app);
     },
     async list(space, page) {
       around.reach(space);

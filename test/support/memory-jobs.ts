@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { conflict, notFound } from '../../lib/domain/errors.ts';
+import { conflict, notFoundIn } from '../../lib/domain/errors.ts';
 import type { BrokenJob, Job } from '../../lib/domain/job.ts';
 import type { Jobs } from '../../lib/ports.ts';
 import { pageOf } from './page-of.ts';
@@ -35,7 +35,7 @@ export function memoryJobs(
   let writes = 0;
 
   const keyOf = (space: string, name: string): string => `${space}/${name}`;
-  const missing = (space: string, name: string) => notFound(`Job "${name}" is not in space "${space}".`);
+  const missing = (space: string, name: string) => notFoundIn(space, `Job "${name}"`);
   const store = <J extends Job | BrokenJob>(job: J): J => {
     version += 1;
     const stored = { ...job, version: String(version) };
@@ -78,6 +78,10 @@ export function memoryJobs(
       const job = jobs.get(keyOf(space, name));
       if (job === undefined) throw missing(space, name);
       return job;
+    },
+    async find(space, name) {
+      around.reach(space);
+      return jobs.get(keyOf(space, name));
     },
     async list(space, page) {
       around.reach(space);

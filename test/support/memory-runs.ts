@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { notFound } from '../../lib/domain/errors.ts';
+import { notFoundIn } from '../../lib/domain/errors.ts';
 import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
 import { formatMoment } from '../../lib/domain/moments.ts';
 import { isActive } from '../../lib/domain/parking.ts';
@@ -48,11 +48,6 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
     for (const run of runs.values()) if (run.space === space && isIn(run, filter)) found.push(run);
     return found;
   };
-  const find = (space: string, name: string): RunRecord => {
-    const run = lookUp(space, name);
-    if (run === undefined) throw notFound(`Task "${name}" is not in space "${space}".`);
-    return run;
-  };
   const ofAnySpace = (name: string): RunRecord | undefined => {
     for (const run of runs.values()) if (run.name === name) return run;
     return undefined;
@@ -90,7 +85,12 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
       put(run);
       return { outcome: 'created', run };
     },
-    get: async (space, name) => find(space, name),
+    find: async (space, name) => lookUp(space, name),
+    async get(space, name) {
+      const run = lookUp(space, name);
+      if (run === undefined) throw notFoundIn(space, `Task "${name}"`);
+      return run;
+    },
     async list(space, filter, page) {
       around.reach(space);
       const [list = String(listed), name] = page.after?.split('@') ?? [];
@@ -109,7 +109,8 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
       return names.flatMap((name) => taskRuns.get(keyOf({ space, name })) ?? []);
     },
     async cancel(space, name, because) {
-      const run = find(space, name);
+      const run = lookUp(space, name);
+      if (run === undefined) return 'gone';
       if (!isActive(run)) return 'finished';
       cancelled.add(keyOf(run));
       if (because !== undefined) put(annotate(run, ANNOTATION.cancelledBecause, because));

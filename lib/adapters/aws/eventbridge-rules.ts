@@ -4,6 +4,7 @@ import {
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
+import { paginate, toArray } from '../../domain/paginate.ts';
 import { type BusName, busOfRule, isRuleName, rulePrefix } from '../../domain/rule-names.ts';
 import { isSamePattern } from '../../domain/trigger.ts';
 import type { JobRule, RuleRecord, Rules } from '../../ports.ts';
@@ -29,21 +30,18 @@ async function listRules(calls: Calls, options: RulesOptions): Promise<readonly 
 
 /** A name that belongs on the other bus is none of ours here. A bus that is not there any more has no rules. */
 async function listOn(calls: Calls, options: RulesOptions, bus: BusName, EventBusName?: string) {
-  const rules: RuleRecord[] = [];
-  let NextToken: string | undefined;
-  do {
+  const list = async (NextToken?: string) => {
     const command = new ListRulesCommand({ NamePrefix: rulePrefix(options), NextToken, EventBusName });
     const send = (once: { abortSignal: AbortSignal }) => calls.client.send(command, once);
     const page = await callEventBridge(calls, 'ListRules', send, MISSING);
-    if (page === MISSING) return rules;
-    for (const { Name = '', ScheduleExpression, EventPattern, State } of page.Rules ?? []) {
-      if (!isRuleName(options, Name) || busOfRule(Name) !== bus) continue;
-      const enabled = State === 'ENABLED';
-      rules.push({ name: Name, expression: ScheduleExpression, pattern: EventPattern, enabled });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return rules;
+    return page === MISSING ? { items: [] } : { items: page.Rules ?? [], next: page.NextToken };
+  };
+  const rules = await toArray(paginate(list));
+  return rules.flatMap(({ Name = '', ScheduleExpression, EventPattern, State }) =>
+    isRuleName(options, Name) && busOfRule(Name) === bus
+      ? { name: Name, expression: ScheduleExpression, pattern: EventPattern, enabled: State === 'ENABLED' }
+      : [],
+  );
 }
 
 /** Two reads and no write for a rule that is as it should be. */

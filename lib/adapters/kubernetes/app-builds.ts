@@ -3,17 +3,14 @@ import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { type App, AppSpec } from '../../domain/app.ts';
 import type { AppBuild, BuiltImage } from '../../domain/build.ts';
-import { conflict } from '../../domain/errors.ts';
 import { Image } from '../../domain/image.ts';
 import { GROUP, VERSION } from '../../domain/labels.ts';
+import { contended, retryOnConflict } from '../../domain/retry-on-conflict.ts';
 import { parse } from '../../domain/schema.ts';
 import type { Apps } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { ask } from './failure.ts';
 import { Metadata } from './records.ts';
-
-/** Writers of one App that meet, of which each writes another part of it, are tried again so often. */
-const WRITES = 5;
 
 const Built = v.object({
   image: Image,
@@ -54,40 +51,50 @@ const Stored = v.object({ metadata: Metadata, spec: v.optional(v.unknown()) });
 export const noteBuildOn =
   ({ custom }: Connection): Apps['noteBuild'] =>
   async (app, build, image) => {
-    for (let tried = 0; tried < WRITES; tried += 1) {
-      const written = await write(custom, app, build, image);
-      if (written !== 'overtaken') return written;
-    }
-    throw conflict(`App "${app.name}" is being changed by others all the time. Try again.`);
+    const { space, name } = app;
+    const subject = { space, what: `App "${name}"` };
+    const request = { group: GROUP, version: VERSION, plural: 'apps', namespace: space, name };
+    const written = await retryOnConflict(
+      () =>
+        ask<unknown>(
+          subject,
+          () => custom.getNamespacedCustomObject(request),
+          ({ code }) => (code === 404 ? null : undefined),
+        ),
+      async (object) => {
+        const body = object === null ? undefined : patchOf(app, v.parse(Stored, object), build, image);
+        if (body === undefined) return 'changed';
+        return ask<'noted' | 'changed' | 'overtaken'>(
+          subject,
+          async () => {
+            const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+            await custom.patchNamespacedCustomObjectStatus({ ...request, body }, options);
+            return 'noted';
+          },
+          ({ code }) => (code === 404 ? 'changed' : code === 409 ? 'overtaken' : undefined),
+        );
+      },
+    );
+    if (written === 'overtaken') throw contended(`App "${name}"`);
+    return written;
   };
 
-async function write(
-  custom: Connection['custom'],
+/** `undefined` where the App is another one, or has another source. */
+function patchOf(
   app: App,
+  { metadata, spec }: v.InferOutput<typeof Stored>,
   build: AppBuild,
   image: BuiltImage | undefined,
-): Promise<'noted' | 'changed' | 'overtaken'> {
-  const { space, name } = app;
-  const request = { group: GROUP, version: VERSION, plural: 'apps', namespace: space, name };
-  return ask<'noted' | 'changed' | 'overtaken'>(
-    { space, what: `App "${name}"` },
-    async () => {
-      const { metadata, spec } = v.parse(Stored, await custom.getNamespacedCustomObject(request));
-      if (metadata.uid !== app.uid || !hasSourceOf(app, spec)) return 'changed';
-      const body = {
-        metadata: { resourceVersion: metadata.resourceVersion },
-        // What the build before this one said and this one does not is taken away.
-        status: {
-          build: { reason: null, message: null, finishedAt: null, ...given(build) },
-          ...(image === undefined ? {} : { image }),
-        },
-      };
-      const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-      await custom.patchNamespacedCustomObjectStatus({ ...request, body }, options);
-      return 'noted';
+) {
+  if (metadata.uid !== app.uid || !hasSourceOf(app, spec)) return undefined;
+  return {
+    metadata: { resourceVersion: metadata.resourceVersion },
+    // Fields of the build before this one that this one lacks are removed.
+    status: {
+      build: { reason: null, message: null, finishedAt: null, ...given(build) },
+      ...(image === undefined ? {} : { image }),
     },
-    ({ code }) => (code === 404 ? 'changed' : code === 409 ? 'overtaken' : undefined),
-  );
+  };
 }
 
 const given = (build: AppBuild) =>

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import { type App, AppSpec, type BrokenApp } from '../../domain/app.ts';
-import { conflict, notFound } from '../../domain/errors.ts';
+import { type App, AppSpec, type BrokenApp, validApp } from '../../domain/app.ts';
+import { notFoundIn } from '../../domain/errors.ts';
 import { GROUP, VERSION } from '../../domain/labels.ts';
+import { paginate } from '../../domain/paginate.ts';
+import { contended, retryOnConflict } from '../../domain/retry-on-conflict.ts';
 import { parse } from '../../domain/schema.ts';
 import { spell } from '../../domain/spelling.ts';
 import type { Apps } from '../../ports.ts';
@@ -9,14 +11,10 @@ import { buildOf, builtOf, noteBuildOn } from './app-builds.ts';
 import { bindingsOf, hindranceOf, noteOn } from './app-conditions.ts';
 import type { Connection } from './connection.ts';
 import { ask, type Subject } from './failure.ts';
-import { List, Metadata } from './records.ts';
-import { sweep } from './sweep.ts';
+import { List, Metadata, mapPages } from './records.ts';
 
 const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
-
-/** Writers of one App that meet are tried again so often; a person and a pipeline seldom push at one time. */
-const WRITES = 5;
 
 /** As many Apps as Kubernetes lists at once. */
 const APPS_A_PART = 500;
@@ -75,17 +73,16 @@ export function kubernetesApps(connection: Connection): Apps {
     );
   };
 
-  const stored = (space: string, name: string): Promise<App | BrokenApp> =>
-    ask(subjectOf(space, name), async () =>
-      toApp(await custom.getNamespacedCustomObject({ ...appsOf(space), name })),
-    );
-
   return {
-    get: async (space, name) => usable(await stored(space, name)),
+    get: (space, name) =>
+      ask(subjectOf(space, name), async () =>
+        validApp(toApp(await custom.getNamespacedCustomObject({ ...appsOf(space), name }))),
+      ),
 
-    stored,
-
-    uid: async (space, name) => (await find(space, name))?.metadata.uid,
+    async find(space, name) {
+      const object = await find(space, name);
+      return object && toApp(object);
+    },
 
     list: (space, { limit, after }) =>
       ask({ space, what: 'Apps' }, async () => {
@@ -96,7 +93,10 @@ export function kubernetesApps(connection: Connection): Apps {
 
     all: (withinMs) => {
       const over = withinMs === undefined ? connection : connection.forLists(withinMs);
-      return sweep((after) => listAll(over, after), toApp);
+      return mapPages(
+        paginate((after) => listAll(over, after)),
+        toApp,
+      );
     },
 
     noteBindings: noteOn(connection, 'BindingsReady'),
@@ -105,17 +105,22 @@ export function kubernetesApps(connection: Connection): Apps {
 
     async put(space, name, appSpec) {
       const spec = spell(appSpec);
-      for (let tried = 0; tried < WRITES; tried += 1) {
-        const old = await find(space, name);
-        const written = await write(space, name, spec, old);
-        if (written !== 'overtaken') return { app: usable(toApp(written)), created: old === undefined };
-      }
-      throw conflict(`App "${name}" is being changed by others all the time. Try again.`);
+      const put = await retryOnConflict(
+        () => find(space, name),
+        async (old) => {
+          const written = await write(space, name, spec, old);
+          return written === 'overtaken'
+            ? written
+            : { app: validApp(toApp(written)), created: old === undefined };
+        },
+      );
+      if (put === 'overtaken') throw contended(`App "${name}"`);
+      return put;
     },
 
     async delete(space, name) {
       const app = await find(space, name);
-      if (app === undefined) throw notFound(`App "${name}" is not in space "${space}".`);
+      if (app === undefined) throw notFoundIn(space, `App "${name}"`);
       await ask<unknown>(
         subjectOf(space, name),
         () =>
@@ -150,13 +155,4 @@ function toApp(object: unknown): App | BrokenApp {
   };
   const parsed = parse(AppSpec, spec, 'spec');
   return parsed.ok ? { ...stored, spec: parsed.value } : { ...stored, problems: parsed.errors };
-}
-
-function usable(app: App | BrokenApp): App {
-  if ('spec' in app) return app;
-  const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  throw conflict(
-    `No task can run on app "${app.name}" as it stands in the cluster: ${problems}`,
-    app.problems,
-  );
 }

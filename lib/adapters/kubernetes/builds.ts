@@ -41,7 +41,7 @@ export function kubernetesBuilds(connection: Connection): Builds {
     taskRuns: async (space, builds) =>
       builds.length === 0 ? [] : (await objects.taskRuns(space, builds)).map(toStepsRecord),
 
-    cancel: (space, name, because) => objects.cancel(space, name, because, 'finished'),
+    cancel: (space, name, because) => objects.cancel(space, name, because),
     delete: objects.delete,
   };
 }

@@ -5,7 +5,7 @@ import {
   cursorGone,
   DomainError,
   type FieldError,
-  notFound,
+  notFoundIn,
   spaceClosed,
 } from '../../domain/errors.ts';
 
@@ -56,7 +56,7 @@ export function domainErrorOf(failure: Failure, { space, what }: Subject): Error
       // RBAC's words; quotas and a namespace that is being deleted answer 403 too.
       return / cannot \w+ resource /.test(message) ? spaceClosed(space) : conflict(`${what}: ${message}`);
     case 404:
-      return notFound(`${what} is not in space "${space}".`);
+      return notFoundIn(space, what);
     case 400:
     case 422:
       if (message.includes('continue key is not valid')) return cursorGone();

@@ -1,20 +1,20 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import type { App } from '../../domain/app.ts';
-import { conflict, notFound } from '../../domain/errors.ts';
+import { conflict, notFoundIn } from '../../domain/errors.ts';
 import type { BrokenJob, Job, JobSpec } from '../../domain/job.ts';
 import { ANNOTATION, GROUP, VERSION } from '../../domain/labels.ts';
+import { paginate } from '../../domain/paginate.ts';
 import type { Jobs } from '../../ports.ts';
 import { listAllJobs } from './all-jobs.ts';
 import type { Connection } from './connection.ts';
 import { ask, type Subject } from './failure.ts';
 import { toJob, toSpecPatch, toStatusPatch } from './job-records.ts';
-import { List, Metadata } from './records.ts';
-import { sweep } from './sweep.ts';
+import { List, Metadata, mapPages } from './records.ts';
 
 const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `Job "${name}"` });
-const missing = (space: string, name: string) => notFound(`Job "${name}" is not in space "${space}".`);
+const missing = (space: string, name: string) => notFoundIn(space, `Job "${name}"`);
 
 const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
@@ -55,6 +55,11 @@ export function kubernetesJobs(connection: Connection): Jobs {
       return toJob(object);
     },
 
+    async find(space, name) {
+      const object = await find(space, name);
+      return object === null ? undefined : toJob(object);
+    },
+
     list: (space, { limit, after }) =>
       ask({ space, what: 'Jobs' }, async () => {
         const page = { limit, ...(after === undefined ? {} : { _continue: after }) };
@@ -64,7 +69,10 @@ export function kubernetesJobs(connection: Connection): Jobs {
 
     all: (withinMs) => {
       const over = withinMs === undefined ? connection : connection.forLists(withinMs);
-      return sweep((after) => listAllJobs(over, after), toJob);
+      return mapPages(
+        paginate((after) => listAllJobs(over, after)),
+        toJob,
+      );
     },
 
     async create(app, name, spec, nonce) {

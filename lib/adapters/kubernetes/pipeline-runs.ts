@@ -55,9 +55,9 @@ export function pipelineRuns({ custom }: Connection, what: string) {
         return v.parse(List, list).items;
       }),
 
-    /** Asks Tekton to cancel the run. `gone`: what to answer for one that is not there; else that is thrown. */
-    cancel: (space: string, name: string, because?: string, gone?: 'finished') =>
-      ask<'cancelling' | 'finished'>(
+    /** Asks Tekton to cancel the run. */
+    cancel: (space: string, name: string, because?: string) =>
+      ask<'cancelling' | 'finished' | 'gone'>(
         subjectOf(space, name),
         async () => {
           const why = { metadata: { annotations: { [ANNOTATION.cancelledBecause]: because } } };
@@ -68,7 +68,7 @@ export function pipelineRuns({ custom }: Connection, what: string) {
           return 'cancelling';
         },
         ({ code, message }) => {
-          if (code === 404) return gone;
+          if (code === 404) return 'gone';
           return code === 400 && message.includes('no updates are allowed') ? 'finished' : undefined;
         },
       ),

@@ -167,6 +167,14 @@ export const List = v.object({
   items: v.array(v.unknown()),
 });
 
+/** Pages of a list, each of whose items is read. */
+export async function* mapPages<S, T>(
+  pages: AsyncIterable<readonly S[]>,
+  read: (item: S) => T,
+): AsyncGenerator<readonly T[]> {
+  for await (const page of pages) yield page.map(read);
+}
+
 /** Asks for a list in the form of a {@link Table}. */
 export const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 

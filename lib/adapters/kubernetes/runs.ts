@@ -1,6 +1,6 @@
 import { PatchStrategy } from '@kubernetes/client-node';
 import * as v from 'valibot';
-import { notFound } from '../../domain/errors.ts';
+import { notFoundIn } from '../../domain/errors.ts';
 import { ANNOTATION, LABEL } from '../../domain/labels.ts';
 import { formatMoment } from '../../domain/moments.ts';
 import { isActive } from '../../domain/parking.ts';
@@ -36,9 +36,11 @@ export function kubernetesRuns(connection: Connection): Runs {
   };
 
   return {
+    find,
+
     async get(space, name) {
       const run = await find(space, name);
-      if (run === undefined) throw notFound(`Task "${name}" is not in space "${space}".`);
+      if (run === undefined) throw notFoundIn(space, `Task "${name}"`);
       return run;
     },
 

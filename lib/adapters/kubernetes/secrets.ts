@@ -3,6 +3,7 @@ import type { App } from '../../domain/app.ts';
 import type { Credentials } from '../../domain/bindings.ts';
 import { conflict } from '../../domain/errors.ts';
 import { GROUP, LABEL, MANAGED_BY, VERSION } from '../../domain/labels.ts';
+import { contended, retryOnConflict } from '../../domain/retry-on-conflict.ts';
 import { mapOf } from '../../domain/schema.ts';
 import type { RunRecord } from '../../domain/task.ts';
 import type { SecretOwner, Secrets } from '../../ports.ts';
@@ -22,9 +23,6 @@ const Secret = v.looseObject({
   data: v.optional(mapOf(v.string(), v.string()), {}),
 });
 type Secret = v.InferOutput<typeof Secret>;
-
-/** Writers of one Secret that meet are tried again so often. */
-const WRITES = 5;
 
 /** Secrets of the cluster; only the keeper's identity may read them. */
 export function kubernetesSecrets({ core }: Connection): Secrets {
@@ -84,16 +82,18 @@ export function kubernetesSecrets({ core }: Connection): Secrets {
     },
 
     async put(app, name, data) {
-      for (let tried = 0; tried < WRITES; tried += 1) {
-        const old = await find(app.space, name);
-        if (old !== undefined && !old.metadata.ownerReferences.some(({ uid }) => uid === app.uid)) {
-          throw conflict(
-            `Secret "${name}" is in the way: it is not app "${app.name}"'s. Delete it, then push again.`,
-          );
-        }
-        if ((await write(app, name, data, old)) !== 409) return;
-      }
-      throw conflict(`Secret "${name}" is being changed by others all the time. Try again.`);
+      const put = await retryOnConflict(
+        () => find(app.space, name),
+        async (old) => {
+          if (old !== undefined && !old.metadata.ownerReferences.some(({ uid }) => uid === app.uid)) {
+            throw conflict(
+              `Secret "${name}" is in the way: it is not app "${app.name}"'s. Delete it, then push again.`,
+            );
+          }
+          return (await write(app, name, data, old)) === 409 ? 'overtaken' : 'written';
+        },
+      );
+      if (put === 'overtaken') throw contended(`Secret "${name}"`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { DomainError } from '../../domain/errors.ts';
+import { PAGE_SIZE, paginate, toArray } from '../../domain/paginate.ts';
 import type { Spaces } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
@@ -8,7 +9,6 @@ import { domainErrorOf, failureOf } from './failure.ts';
 const BINDING = 'taskbridge-reader';
 
 const PATH = '/apis/rbac.authorization.k8s.io/v1/rolebindings';
-const AT_ONCE = '500';
 
 const Bindings = v.object({
   metadata: v.object({ continue: v.optional(v.string()) }),
@@ -20,21 +20,21 @@ const Bindings = v.object({
  * reader learns of no other binding and of no namespace that is closed.
  */
 export const kubernetesSpaces = ({ core }: Connection): Spaces => ({
-  async list() {
-    const names: string[] = [];
-    let next: string | undefined;
-    do {
-      const query = new URLSearchParams({ fieldSelector: `metadata.name=${BINDING}`, limit: AT_ONCE });
-      if (next !== undefined) query.set('continue', next);
-      const { status, text } = await core({ method: 'GET', path: `${PATH}?${query}` });
-      if (status === 403) throw new DomainError('forbidden', NO_RIGHT);
-      if (status !== 200) throw domainErrorOf(failureOf(status, text), { space: '', what: 'Spaces' });
-      const { metadata, items } = v.parse(Bindings, JSON.parse(text));
-      names.push(...items.map((item) => item.metadata.namespace));
-      next = metadata.continue || undefined;
-    } while (next !== undefined);
-    return names;
-  },
+  list: () =>
+    toArray(
+      paginate(async (after?: string) => {
+        const query = new URLSearchParams({
+          fieldSelector: `metadata.name=${BINDING}`,
+          limit: String(PAGE_SIZE),
+          ...(after === undefined ? {} : { continue: after }),
+        });
+        const { status, text } = await core({ method: 'GET', path: `${PATH}?${query}` });
+        if (status === 403) throw new DomainError('forbidden', NO_RIGHT);
+        if (status !== 200) throw domainErrorOf(failureOf(status, text), { space: '', what: 'Spaces' });
+        const { metadata, items } = v.parse(Bindings, JSON.parse(text));
+        return { items: items.map((item) => item.metadata.namespace), next: metadata.continue || undefined };
+      }),
+    ),
 });
 
 const NO_RIGHT =

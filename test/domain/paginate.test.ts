@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sweep } from '../../../lib/adapters/kubernetes/sweep.ts';
+import { paginate, toArray } from '../../lib/domain/paginate.ts';
 
 /** A list in three parts, and what was asked of it. */
 function parts() {
@@ -13,35 +13,37 @@ function parts() {
   return { asked, list };
 }
 
-const same = (item: number): number => item;
-
-describe('a sweep', () => {
-  it('gives every part, and reads each item', async () => {
+describe('a list in pages', () => {
+  it('gives every page', async () => {
     const found: (readonly number[])[] = [];
-    for await (const part of sweep(parts().list, (item) => item * 10)) found.push(part);
-    expect(found).toEqual([[0], [10], [20]]);
+    for await (const part of paginate(parts().list)) found.push(part);
+    expect(found).toEqual([[0], [1], [2]]);
   });
 
   it('asks for the next part before this one is worked on, and for no more', async () => {
     const { asked, list } = parts();
-    const swept = sweep(list, same);
-    await swept.next();
+    const pages = paginate(list);
+    await pages.next();
     expect(asked).toEqual([undefined, '1']);
-    await swept.next();
+    await pages.next();
     expect(asked).toEqual([undefined, '1', '2']);
+  });
+
+  it('becomes one list', async () => {
+    expect(await toArray(paginate(parts().list))).toEqual([0, 1, 2]);
   });
 
   it('that is given up leaves no error of nobody', async () => {
     const { list } = parts();
-    const swept = sweep(async (after?: string) => ({ ...(await list(after)), next: 'lost' }), same);
-    await swept.next();
-    expect(await swept.return(undefined)).toEqual({ value: undefined, done: true });
+    const pages = paginate(async (after?: string) => ({ ...(await list(after)), next: 'lost' }));
+    await pages.next();
+    expect(await pages.return(undefined)).toEqual({ value: undefined, done: true });
   });
 
   it('ends in the error of a part', async () => {
     const { list } = parts();
-    const swept = sweep(async (after?: string) => ({ ...(await list(after)), next: 'lost' }), same);
-    await swept.next();
-    await expect(swept.next()).rejects.toThrow('lost');
+    const pages = paginate(async (after?: string) => ({ ...(await list(after)), next: 'lost' }));
+    await pages.next();
+    await expect(pages.next()).rejects.toThrow('lost');
   });
 });
