@@ -22,6 +22,7 @@ const LATE = {
     'PutRuleCommand',
     'PutTargetsCommand',
     'RemoveTargetsCommand',
+    'TestEventPatternCommand',
   ],
 };
 

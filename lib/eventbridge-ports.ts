@@ -25,6 +25,8 @@ export type Rules = {
    * stage did not make for this job.
    */
   put(rule: JobRule): Promise<'kept' | 'made' | 'full' | 'notOurs'>;
+  /** Checks a pattern, as JSON, without writing a rule. EventBridge's refusal in its words; `undefined`: it is valid. */
+  patternRefusal(pattern: string): Promise<string | undefined>;
   /** Removes the rule. `notOurs`: it stays, since this stage did not make it. */
   remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
 };

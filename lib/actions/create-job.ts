@@ -16,7 +16,7 @@ export async function createJob(
   ports: SchedulingPorts,
   { space, name, spec }: CreateJob,
 ): Promise<Job | BrokenJob> {
-  if (spec.trigger !== undefined) checkTrigger(ports, space, spec.trigger, 'trigger.');
+  if (spec.trigger !== undefined) await checkTrigger(ports, { space, name }, spec.trigger, 'trigger.');
   const since = ports.now();
   const app = await readApp(ports, space, spec.app);
   const job = await ports.jobs.create(app, name, spec, newNonce(ports));

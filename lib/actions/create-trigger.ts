@@ -3,6 +3,7 @@ import type { BrokenJob, Job } from '../domain/job.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { problemOfTrigger } from '../domain/trigger-rules.ts';
 import type { SchedulingPorts } from '../ports.ts';
+import { patternRefusal } from './schedule-rules.ts';
 import { syncRules } from './sync-rules.ts';
 
 export type CreateTrigger = { readonly space: string; readonly job: string; readonly trigger: Trigger };
@@ -16,19 +17,24 @@ export async function createTrigger(
   ports: SchedulingPorts,
   { space, job: name, trigger }: CreateTrigger,
 ): Promise<Job | BrokenJob> {
-  checkTrigger(ports, space, trigger);
+  await checkTrigger(ports, { space, name }, trigger);
   const since = ports.now();
   const job = await ports.jobs.get(space, name);
   return syncRules(ports, await ports.jobs.change(job, { trigger }), { since });
 }
 
-/** Throws `invalid` for a trigger that jobs of the space can't have. `of`: where it stands in the request. */
-export function checkTrigger(
-  { stage }: Pick<SchedulingPorts, 'stage'>,
-  space: string,
+/**
+ * Throws `invalid` for a trigger that jobs of the space can't have. `of`: where it stands in the request. Where EventBridge
+ * is out of reach, its part of the check is left to the sync.
+ */
+export async function checkTrigger(
+  ports: SchedulingPorts,
+  job: { readonly space: string; readonly name: string },
   trigger: Trigger,
   of = '',
-): void {
-  const problem = problemOfTrigger(stage, space, trigger);
-  if (problem !== undefined) throw invalid({ ...problem, field: `${of}${problem.field}` });
+): Promise<void> {
+  const problem =
+    problemOfTrigger(ports.stage, job.space, trigger) ?? (await patternRefusal(ports, job, trigger.pattern));
+  if (problem === undefined || problem === 'outOfReach') return;
+  throw invalid({ ...problem, field: `${of}${problem.field}` });
 }

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, type FieldError } from '../domain/errors.ts';
 import { allRuleNamesOf, ruleNamesOf, triggerRuleOf } from '../domain/job-rules.ts';
 import { type BusName, onDefaultBus } from '../domain/rule-names.ts';
 import type { SchedulingPorts } from '../ports.ts';
@@ -55,6 +55,24 @@ export async function makeTriggerRule(
     if (made === 'made' || made === 'kept') return 'inForce';
     await ports.rules.remove(name);
     return made === 'full' ? 'noRoom' : 'notOurs';
+  } catch (error) {
+    tellOutOfReach(ports, job, error);
+    return 'outOfReach';
+  }
+}
+
+/**
+ * Asks EventBridge about the pattern of a trigger. Returns its refusal, or `outOfReach`: then the sync of the rule asks
+ * again.
+ */
+export async function patternRefusal(
+  ports: SchedulingPorts,
+  job: JobName,
+  pattern: object,
+): Promise<FieldError | 'outOfReach' | undefined> {
+  try {
+    const message = await ports.rules.patternRefusal(JSON.stringify(pattern));
+    return message === undefined ? undefined : { field: 'pattern', message };
   } catch (error) {
     tellOutOfReach(ports, job, error);
     return 'outOfReach';

@@ -11,7 +11,7 @@ import { triggerRuleOf } from '../domain/job-rules.ts';
 import { type SyncedTrigger, type Trigger, triggerHash } from '../domain/trigger.ts';
 import { allowedSources, problemOfTrigger } from '../domain/trigger-rules.ts';
 import type { SchedulingPorts } from '../ports.ts';
-import { makeTriggerRule, removeTriggerRules } from './schedule-rules.ts';
+import { makeTriggerRule, patternRefusal, removeTriggerRules } from './schedule-rules.ts';
 
 type Conditions = readonly JobCondition[];
 
@@ -53,7 +53,9 @@ async function makeIt(
   trigger: Trigger,
   ruleNames?: readonly string[],
 ): Promise<{ readonly finding: Finding; readonly again?: true }> {
-  const problem = problemOfTrigger(ports.stage, job.space, trigger);
+  const problem =
+    problemOfTrigger(ports.stage, job.space, trigger) ?? (await patternRefusal(ports, job, trigger.pattern));
+  if (problem === 'outOfReach') return { finding: notTriggered('OutOfReach', OUT_OF_REACH), again: true };
   if (problem !== undefined) {
     await removeTriggerRules(ports, job);
     return { finding: notTriggered('NotAllowed', `${problem.field}: ${problem.message}`) };

@@ -1,7 +1,5 @@
 import type { FieldError } from './errors.ts';
-import type { Branch } from './event-language.ts';
-import type { Matcher } from './event-matcher.ts';
-import { isWithin, parseEventPattern } from './event-pattern.ts';
+import { isWithin, problemOfPattern } from './event-pattern.ts';
 import type { BusName, Stage } from './rule-names.ts';
 import { sourceOf } from './told-events.ts';
 import type { Trigger } from './trigger.ts';
@@ -31,7 +29,10 @@ export const allowedSources = (stage: EventStage, space: string, bus: BusName): 
 export const mayRunTasks = (stage: EventStage, space: string, source: string): boolean =>
   configured(stage, space, 'service').some((allowed) => isWithin(source, allowed));
 
-/** What is wrong with a trigger for the jobs of a space, or nothing. */
+/**
+ * Problem of a trigger for the jobs of a space: what the stage does not allow. The language of patterns is EventBridge's
+ * to check.
+ */
 export function problemOfTrigger(
   stage: EventStage,
   space: string,
@@ -39,27 +40,7 @@ export function problemOfTrigger(
 ): FieldError | undefined {
   if (bus === 'service' && stage.busName === undefined)
     return { field: 'bus', message: 'This stage has no bus of its own: use "default".' };
-  const parsed = parseEventPattern(pattern, allowedSources(stage, space, bus));
-  if (parsed.outcome === 'refused')
-    return { field: parsed.at === '' ? 'pattern' : `pattern.${parsed.at}`, message: parsed.message };
-  const own = sourceOf(stage);
-  const isOpen = parsed.pattern.some(
-    (branch) => (branch.get('source') ?? []).some((source) => mayBe(source, own)) && !pins(branch, space),
-  );
-  if (!isOpen) return undefined;
-  return {
-    field: 'pattern.detail.space',
-    message: `Events of "${own}" tell of all spaces; a job listens to its own: write "detail": {"space": ["${space}"]}.`,
-  };
-}
-
-/** Whether what a matcher takes may be this text; {@link parseEventPattern} has left no others of `source`. */
-const mayBe = (matcher: Matcher, text: string): boolean => {
-  if (matcher.kind === 'equals') return matcher.value === text;
-  return matcher.kind !== 'prefix' || text.startsWith(matcher.text);
-};
-
-function pins(branch: Branch, space: string): boolean {
-  const spaces = branch.get('detail.space') ?? [];
-  return spaces.length > 0 && spaces.every((one) => one.kind === 'equals' && one.value === space);
+  const limits = { sources: allowedSources(stage, space, bus), own: sourceOf(stage), space };
+  const problem = problemOfPattern(pattern, limits);
+  return problem && { ...problem, field: problem.field === '' ? 'pattern' : `pattern.${problem.field}` };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LONGEST_PATTERN, patternLength } from './event-language.ts';
+import { LONGEST_PATTERN, patternLength } from './event-pattern.ts';
 import { hashOf } from './names.ts';
 import type { BusName } from './rule-names.ts';
 import { fields, show } from './schema.ts';
@@ -7,8 +7,8 @@ import { fields, show } from './schema.ts';
 type Pattern = { readonly [field: string]: unknown };
 
 /**
- * An event pattern as an object. Its language, and which sources it may name, is checked where the stage's configuration
- * is known ({@link file://./trigger-rules.ts}).
+ * An event pattern as an object. Its sources are checked where the stage's configuration is known
+ * ({@link file://./trigger-rules.ts}), its language by EventBridge.
  */
 const Pattern = v.pipe(
   v.custom<Pattern>(

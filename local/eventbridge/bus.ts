@@ -1,4 +1,4 @@
-import type { EventPattern } from '../../lib/domain/event-language.ts';
+import type { EventPattern } from './event-language.ts';
 import type { ScheduleExpression } from './expression.ts';
 import { busNotFound, ruleNotFound } from './refusal.ts';
 import type { Target } from './target.ts';

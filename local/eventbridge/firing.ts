@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { matchesEventPattern } from '../../lib/domain/event-match.ts';
 import { type Bus, type Buses, busNamed, type Rule, sortedRules } from './bus.ts';
+import { matchesEventPattern } from './event-match.ts';
 import type { BusEvent, Send } from './event-operations.ts';
 import { firesAt } from './expression.ts';
 import { inputOf } from './target.ts';

@@ -1,14 +1,15 @@
 import * as v from 'valibot';
-import { type EventPattern, LONGEST_PATTERN, readEventPattern } from '../../lib/domain/event-language.ts';
-import { matchesEventPattern } from '../../lib/domain/event-match.ts';
-import { PatternRefusal } from '../../lib/domain/event-matcher.ts';
+import { LONGEST_PATTERN } from '../../lib/domain/event-pattern.ts';
 import type { Buses } from './bus.ts';
+import { type EventPattern, readEventPattern } from './event-language.ts';
+import { matchesEventPattern } from './event-match.ts';
+import { PatternRefusal } from './event-matcher.ts';
 import { badPattern, invalid } from './refusal.ts';
 import { parse, textOf } from './request.ts';
 
 export const EventPatternText = textOf(0, LONGEST_PATTERN);
 
-/** Reads a pattern as a rule has it, by the code that the functions check it with. Throws the refusal of AWS. */
+/** Reads a pattern as a rule has it. Throws AWS's refusal. */
 export function parsePattern(text: string): EventPattern {
   try {
     return readEventPattern(JSON.parse(text));

@@ -48,6 +48,19 @@ describe('create-trigger', () => {
     expect(await round(ports)).toEqual({});
   });
 
+  it('refuses in the words of EventBridge what it does not take, and writes nothing', async () => {
+    const ports = world();
+    const like = { bus: 'default', pattern: { source: ['aws.s3'], id: [{ like: 'a' }] } } as const;
+    await expect(put(ports, like)).rejects.toMatchObject({
+      kind: 'invalid',
+      fields: [
+        { field: 'pattern', message: 'Event pattern is not valid. Reason: Unrecognized match type like' },
+      ],
+    });
+    expect(await ports.jobs.get(SPACE, 'report')).not.toHaveProperty('spec.trigger');
+    expect(ports.rules.writes).toBe(0);
+  });
+
   it('moves the rule to another bus, with one rule at the end', async () => {
     const ports = world();
     await put(ports, S3);
@@ -145,6 +158,13 @@ describe('the reconcile', () => {
 
   it('says of one that the stage does not allow why no event comes', async () => {
     const ports = world({ bus: 'default', pattern: { source: ['aws.sqs'] } });
+    await round(ports);
+    expect(await rules(ports)).toEqual([]);
+    expect(await triggeredOf(ports)).toBe('False NotAllowed');
+  });
+
+  it('says so of a pattern that EventBridge does not take, and makes no rule', async () => {
+    const ports = world({ bus: 'default', pattern: { source: ['aws.s3'], id: [{ like: 'a' }] } });
     await round(ports);
     expect(await rules(ports)).toEqual([]);
     expect(await triggeredOf(ports)).toBe('False NotAllowed');

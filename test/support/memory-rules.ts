@@ -1,6 +1,8 @@
 import { DomainError } from '../../lib/domain/errors.ts';
 import { isRuleName, type Stage } from '../../lib/domain/rule-names.ts';
 import type { JobRule, Rules } from '../../lib/ports.ts';
+import { parsePattern } from '../../local/eventbridge/pattern.ts';
+import { Refusal } from '../../local/eventbridge/refusal.ts';
 
 /** A rule as it stands on the bus. One of somebody else has no job of ours. */
 type MemoryRule = {
@@ -53,6 +55,16 @@ export function memoryRules(stage: Stage): MemoryRules {
       stored.set(name, { ...what, enabled: true, space, job });
       writes += 1;
       return 'made';
+    },
+    async patternRefusal(pattern) {
+      reach();
+      try {
+        parsePattern(pattern);
+        return undefined;
+      } catch (error) {
+        if (error instanceof Refusal) return error.message;
+        throw error;
+      }
     },
     async remove(name) {
       reach();

@@ -3,6 +3,7 @@ import {
   ListRulesCommand,
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
+  TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import { paginate, toArray } from '../../domain/paginate.ts';
 import { type BusName, busOfRule, isRuleName, rulePrefix } from '../../domain/rule-names.ts';
@@ -16,6 +17,7 @@ import { makeRule, removeRule } from './rule-writes.ts';
 export const eventBridgeRules = (calls: Calls, options: RulesOptions): Rules => ({
   list: () => listRules(calls, options),
   put: (rule) => putRule(calls, options, rule),
+  patternRefusal: (pattern) => patternRefusal(calls, pattern),
   remove: (name) => removeOurs(calls, options, name),
 });
 
@@ -58,6 +60,25 @@ async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
     if (!areOurs(options, await tagsOfRule(calls, found.Arn), rule)) return 'notOurs';
   }
   return makeRule(calls, options, rule);
+}
+
+/** Fields that TestEventPattern asks of an event; whether it matches is of no interest. */
+const ANY_EVENT = JSON.stringify({
+  ...{ id: '0', account: '000000000000', source: 'taskbridge', time: '1970-01-01T00:00:00Z' },
+  ...{ region: 'us-east-1', resources: [], 'detail-type': 'any', detail: {} },
+});
+
+function patternRefusal(calls: Calls, pattern: string): Promise<string | undefined> {
+  const command = new TestEventPatternCommand({ EventPattern: pattern, Event: ANY_EVENT });
+  return callEventBridge(calls, 'TestEventPattern', async (once) => {
+    try {
+      await calls.client.send(command, once);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'InvalidEventPatternException') return error.message;
+      throw error;
+    }
+  });
 }
 
 async function removeOurs(calls: Calls, options: RulesOptions, name: string) {

@@ -28,6 +28,7 @@ export function lazyEventBridge(settings: Settings): (withinMs: number) => Both 
       rules: {
         list: async () => (await both(end)).rules.list(),
         put: async (rule) => (await both(end)).rules.put(rule),
+        patternRefusal: async (pattern) => (await both(end)).rules.patternRefusal(pattern),
         remove: async (name) => (await both(end)).rules.remove(name),
       },
       bus: { put: async (events) => (await both(end)).bus.put(events) },

@@ -48,6 +48,19 @@ afterEach(() => running.stop());
 const foreignRule = (Name: string) =>
   running.client.send(new PutRuleCommand({ Name, ScheduleExpression: 'rate(1 day)' }));
 
+describe('patternRefusal', () => {
+  it.each<readonly [string, string | undefined]>([
+    ['{"source":["aws.s3"],"detail":{"size":[{"numeric":[">",0]}]}}', undefined],
+    ['{"source":["aws.s3"],"id":[{"like":"a"}]}', 'Unrecognized match type like'],
+    ['{"source":"aws.s3"}', '"source" must be an object or an array'],
+  ])('of %s is %j', async (pattern, reason) => {
+    const words = reason && `Event pattern is not valid. Reason: ${reason}`;
+    expect(await rules.patternRefusal(pattern)).toBe(words);
+    expect(sent).toEqual(['TestEventPattern']);
+    expect(running.eventBridge.rules()).toEqual([]);
+  });
+});
+
 describe('put', () => {
   it('makes a rule that wakes the job with the minute that it is for', async () => {
     expect(await rules.put(RULE)).toBe('made');

@@ -31,7 +31,7 @@ export const triggers = ({ api, space, call, create, listen }: Listening): void 
     ['an unknown bus', { bus: 'other', pattern: { source: ['shop.a'] } }, 'bus'],
     ['no source', { pattern: { detail: { a: [1] } } }, 'pattern'],
     ['the ends of all spaces', { bus: 'service', pattern: { source: [OWN_SOURCE] } }, 'pattern.detail.space'],
-    ['an operator that is none', { pattern: { source: ['shop.a'], id: [{ like: 'a' }] } }, 'pattern.id'],
+    ['an operator that is none', { pattern: { source: ['shop.a'], id: [{ like: 'a' }] } }, 'pattern'],
   ])('are refused with %s', async (_, body, field) => {
     const answer = await call('PUT', '/jobs/replaced/trigger', body);
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } });

@@ -1,3 +1,4 @@
+import { LONGEST_PATTERN, patternLength } from '../../lib/domain/event-pattern.ts';
 import { isObject, type Matcher, PatternRefusal } from './event-matcher.ts';
 import { readMatcher } from './event-operators.ts';
 
@@ -6,9 +7,6 @@ export type Branch = ReadonlyMap<string, readonly Matcher[]>;
 
 /** What an event must be like: as one of these, one for each combination of the arms of `$or`. */
 export type EventPattern = readonly Branch[];
-
-/** EventBridge's quota for a pattern as JSON (Amazon EventBridge quotas, "Event pattern size"). */
-export const LONGEST_PATTERN = 2048;
 
 /** Combinations of `$or` that EventBridge takes (its User Guide, "Complex example using $or"). */
 const MOST_BRANCHES = 1000;
@@ -53,16 +51,6 @@ export function readEventPattern(value: unknown): EventPattern {
   return readObject([new Map()], value, { path: [], inOr: false });
 }
 
-/** Characters of a pattern as JSON. One that is nested so deep that it has no JSON is too long anyway. */
-export function patternLength(value: unknown): number {
-  try {
-    return JSON.stringify(value)?.length ?? 0;
-  } catch (error) {
-    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
-    throw error;
-  }
-}
-
 type Place = { readonly path: readonly string[]; readonly inOr: boolean };
 
 /** The branches with what an object of the pattern adds to each of them. */
@@ -76,12 +64,7 @@ function readObject(branches: EventPattern, object: object, { path, inOr }: Plac
     if (inOr && RESERVED.has(name))
       throw new PatternRefusal(`${name} is Ruler reserved fieldName which cannot be used inside $or.`, at);
     if (isObject(value)) return readObject(soFar, value, { path: here, inOr });
-    if (!Array.isArray(value))
-      throw new PatternRefusal(
-        `"${name}" must be an object or an array`,
-        at,
-        `Write a list: {"${name}": [${JSON.stringify(value)}]}.`,
-      );
+    if (!Array.isArray(value)) throw new PatternRefusal(`"${name}" must be an object or an array`, at);
     return withField(soFar, at, value);
   }, branches);
 }

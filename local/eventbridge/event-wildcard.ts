@@ -10,11 +10,7 @@ export function wildcardOf(value: unknown, at: string): string {
   const escaping = plain.indexOf('\\');
   // Positions count the quote before the text, as Event Ruler does.
   if (escaping >= 0 && (doubled < 0 || escaping < doubled))
-    throw new PatternRefusal(
-      `Invalid escape character at pos ${escaping + 1}`,
-      at,
-      'A backslash stands before "*" or another backslash only.',
-    );
+    throw new PatternRefusal(`Invalid escape character at pos ${escaping + 1}`, at);
   if (doubled >= 0) throw new PatternRefusal(`Consecutive wildcard characters at pos ${doubled + 1}`, at);
   return value;
 }

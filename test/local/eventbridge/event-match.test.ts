@@ -1,10 +1,10 @@
 import { BlockList } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readEventPattern } from '../../lib/domain/event-language.ts';
-import { matchesEventPattern } from '../../lib/domain/event-match.ts';
-import { patternExamples } from '../support/event-patterns.ts';
-import { holdsFor } from '../support/property.ts';
+import { readEventPattern } from '../../../local/eventbridge/event-language.ts';
+import { matchesEventPattern } from '../../../local/eventbridge/event-match.ts';
+import { patternExamples } from '../../support/event-patterns.ts';
+import { holdsFor } from '../../support/property.ts';
 
 const matches = (pattern: unknown, event: unknown): boolean =>
   matchesEventPattern(readEventPattern(pattern), event);

@@ -19,12 +19,7 @@ export function readMatcher(entry: unknown, at: string): Matcher {
   const [[operator, value] = [], ...more] = Object.entries(entry);
   if (operator === undefined) throw new PatternRefusal('Match expression name not found', at);
   const read = OPERATORS.get(operator);
-  if (read === undefined)
-    throw new PatternRefusal(
-      `Unrecognized match type ${operator}`,
-      at,
-      `Known: ${[...OPERATORS.keys()].join(', ')}.`,
-    );
+  if (read === undefined) throw new PatternRefusal(`Unrecognized match type ${operator}`, at);
   const matcher = read(value, at);
   if (more.length === 0) return matcher;
   const listed = operator === 'numeric' || operator === 'anything-but';

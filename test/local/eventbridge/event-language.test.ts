@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LONGEST_PATTERN, readEventPattern } from '../../lib/domain/event-language.ts';
-import { PatternRefusal } from '../../lib/domain/event-matcher.ts';
-import { patternExamples } from '../support/event-patterns.ts';
-import { holdsFor } from '../support/property.ts';
+import { LONGEST_PATTERN } from '../../../lib/domain/event-pattern.ts';
+import { readEventPattern } from '../../../local/eventbridge/event-language.ts';
+import { PatternRefusal } from '../../../local/eventbridge/event-matcher.ts';
+import { patternExamples } from '../../support/event-patterns.ts';
+import { holdsFor } from '../../support/property.ts';
 
 /** Where a pattern is refused, and in which words; or that it is not. */
 function refusal(pattern: unknown): string {

@@ -27,16 +27,14 @@ export type Bound = { readonly is: Comparison; readonly than: number };
 
 /**
  * A pattern that EventBridge refuses, in its words, which are those of AWS's own Event Ruler (it adds line and column).
- * `at` is the field, `detail.state`, empty for the whole; `advice` a sentence of ours, where its words leave one asking.
+ * `at` is the field, `detail.state`, empty for the whole.
  */
 export class PatternRefusal extends Error {
   readonly at: string;
-  readonly advice: string | undefined;
 
-  constructor(reason: string, at: string, advice?: string) {
+  constructor(reason: string, at: string) {
     super(reason);
     this.at = at;
-    this.advice = advice;
   }
 }
 
