@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Endpoint } from '../lib/http/endpoint.ts';
 import { serve } from '../lib/http/serve.ts';
+import { sampleFiles } from '../openapi/samples.ts';
 import { building } from './support/building.ts';
 import { appOf, jobOf, memoryPorts, SPACE } from './support/memory-ports.ts';
 import { run } from './support/task-situations.ts';
@@ -104,6 +105,12 @@ describe('each function that events call', () => {
 });
 
 describe('a sample event', () => {
+  it('is as its template makes it: run `npm run samples`', async () => {
+    const files = await readdir(new URL('events/', root));
+    const texts = await Promise.all(files.map(async (file) => [file, await read(`events/${file}`)] as const));
+    expect(new Map(texts)).toEqual(sampleFiles());
+  });
+
   it('is what API Gateway makes of its request', async () => {
     for (const { event } of (await samples()).values()) {
       const { routeKey, rawPath, pathParameters = {}, requestContext, isBase64Encoded } = event;
