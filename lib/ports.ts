@@ -27,8 +27,11 @@ export type Apps = {
    * for who has the time; absent: each page is a read as any other.
    */
   all(withinMs?: number): AsyncIterable<readonly (App | BrokenApp)[]>;
-  /** Makes the App or replaces its spec. Repeating it changes nothing. */
-  put(space: string, name: string, spec: AppSpec): Promise<{ app: App; created: boolean }>;
+  /**
+   * Makes the App or replaces its spec. Repeating it changes nothing. A create whose answer was lost is repeated by the
+   * adapter; the nonce tells that App from others, so that it stays `created`.
+   */
+  put(space: string, name: string, spec: AppSpec, nonce: string): Promise<{ app: App; created: boolean }>;
   /** Writes the condition `BindingsReady` of the App as it was read. Of one that is gone, nothing. */
   noteBindings(app: App, finding: AppFinding, now: Date): Promise<void>;
   /** Writes whether tasks can run on the App that was read; nothing where it has changed since. */

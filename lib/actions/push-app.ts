@@ -4,6 +4,7 @@ import { TASK_SERVICE_ACCOUNT } from '../domain/labels.ts';
 import type { BuildingPorts, Ports } from '../ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { startBuild } from './start-build.ts';
+import { newNonce } from './start-task.ts';
 import { awaitPlace, type CredentialsByService, readCredentials, writeBindings } from './sync-bindings.ts';
 
 export type PushApp = {
@@ -34,7 +35,7 @@ export async function pushApp(
   if (problems.length > 0) throw invalid(...problems);
   if (services.length > 0) await awaitPlace(ports, space, name);
 
-  const pushed = await ports.apps.put(space, name, spec);
+  const pushed = await ports.apps.put(space, name, spec, newNonce(ports));
   await writeBindings(ports, pushed.app, credentials);
   if (spec.source === undefined || ports.building === undefined) return pushed;
   const sourced = { app: pushed.app, source: spec.source };

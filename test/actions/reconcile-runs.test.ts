@@ -115,7 +115,7 @@ describe('maxRunning', () => {
     const ports = worldOf({ maxRunning: 1 });
     await run(ports);
     await run(ports);
-    await ports.apps.put(SPACE, 'billing', { image: 'busybox', command: 'true' });
+    await ports.apps.put(SPACE, 'billing', { image: 'busybox', command: 'true' }, 'nonce');
     expect(await round(ports)).toEqual({ released: 1, bindingsSynced: 1 });
   });
 });

@@ -155,7 +155,7 @@ describe('a round of the reconcile', () => {
     const ports = worldOf({}, [jobOf('nightly', { app: 'other' })]);
     expect(await round(ports)).toEqual({ noted: 1 });
     expect((await statusOf(ports)).conditions).toMatchObject([{ status: 'False', reason: 'AppGone' }]);
-    await ports.apps.put(SPACE, 'other', { image: 'busybox', command: 'true' });
+    await ports.apps.put(SPACE, 'other', { image: 'busybox', command: 'true' }, 'nonce');
     expect(await round(ports)).toEqual({ noted: 1 });
     expect((await statusOf(ports)).conditions).toMatchObject([{ status: 'True', reason: 'NotScheduled' }]);
   });

@@ -185,13 +185,13 @@ describe('what keeps a due job from running', () => {
     expect((await ports.jobs.get(SPACE, 'nightly')).status.conditions).toMatchObject([
       { type: 'Ready', status: 'False', reason: 'AppGone' },
     ]);
-    await ports.apps.put(SPACE, 'other', { image: 'busybox', command: 'true' });
+    await ports.apps.put(SPACE, 'other', { image: 'busybox', command: 'true' }, 'nonce');
     expect(await ask(ports)).toEqual(['started 12:00']);
   });
 
   it('no command', async () => {
     const ports = worldOf(due({ app: 'silent', command: undefined }), at('12:00:05'));
-    await ports.apps.put(SPACE, 'silent', { image: 'busybox' });
+    await ports.apps.put(SPACE, 'silent', { image: 'busybox' }, 'nonce');
     expect(await ask(ports)).toEqual(['noCommand']);
     expect((await ports.jobs.get(SPACE, 'nightly')).status.conditions).toMatchObject([
       { type: 'Ready', status: 'False', reason: 'NoCommand' },

@@ -148,7 +148,7 @@ describe('runTask with an Idempotency-Key', () => {
   it("answers a repeat without a command although the app's start command has changed", async () => {
     const withoutCommand = { ...once, command: undefined };
     const first = await runTask(ports, withoutCommand);
-    await ports.apps.put(SPACE, 'billing', appOf('billing', { command: 'bin/new' }).spec);
+    await ports.apps.put(SPACE, 'billing', appOf('billing', { command: 'bin/new' }).spec, 'nonce');
     const second = await runTask(ports, withoutCommand);
     expect([second.outcome, second.task.name]).toEqual(['repeated', first.task.name]);
   });

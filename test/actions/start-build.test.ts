@@ -167,7 +167,7 @@ describe('the reconcile', () => {
   });
 
   it('tells once of a source that nobody uploaded', async () => {
-    await ports.apps.put(SPACE, 'billing', { source: { sha256: 'b'.repeat(64) } });
+    await ports.apps.put(SPACE, 'billing', { source: { sha256: 'b'.repeat(64) } }, 'nonce');
     await minute();
     expect(await state()).toMatchObject({ state: 'failed', reason: 'SourceGone', builds: [], secrets: [] });
     const { build } = await app();

@@ -26,7 +26,7 @@ export const jobs = (target: () => Target) =>
     beforeAll(async () => {
       const space = await target().openSpace();
       const spec = { image: target().image };
-      ({ app } = await kubernetesApps(connection('keeper')).put(space, 'billing', spec));
+      ({ app } = await kubernetesApps(connection('keeper')).put(space, 'billing', spec, 'nonce'));
       place = { app, jobs: kubernetesJobs(connection('runner')) };
     });
 

@@ -39,7 +39,12 @@ export const listedRuns = (target: () => Target) =>
       const { url, ca, token } = target();
       const connection = (identity: 'runner' | 'keeper') =>
         connect({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
-      ({ app } = await kubernetesApps(connection('keeper')).put(space, 'billing', { image: target().image }));
+      ({ app } = await kubernetesApps(connection('keeper')).put(
+        space,
+        'billing',
+        { image: target().image },
+        'nonce',
+      ));
       runner = kubernetesRuns(connection('runner'));
       keeper = kubernetesRuns(connection('keeper'));
       const { body } = await target().as('keeper').create(listPath('jobs', space), job('many'));

@@ -37,7 +37,12 @@ export const pruning = (target: () => Target) =>
     const push = async () => {
       const space = await target().openSpace();
       await withoutWebhooks(target().as('admin'), space);
-      const { app } = await kubernetesApps(keeper()).put(space, 'billing', { image: target().image });
+      const { app } = await kubernetesApps(keeper()).put(
+        space,
+        'billing',
+        { image: target().image },
+        'nonce',
+      );
       const jobs = kubernetesJobs(keeper());
       const make = (name: string) =>
         jobs.create(

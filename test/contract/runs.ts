@@ -47,7 +47,12 @@ export const runs = (target: () => Target) =>
       const { url, ca, token } = target();
       const connection = (identity: 'runner' | 'keeper') =>
         connect({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
-      ({ app } = await kubernetesApps(connection('keeper')).put(space, 'billing', { image: target().image }));
+      ({ app } = await kubernetesApps(connection('keeper')).put(
+        space,
+        'billing',
+        { image: target().image },
+        'nonce',
+      ));
       port = kubernetesRuns(connection('runner'));
       keeper = kubernetesRuns(connection('keeper'));
     });

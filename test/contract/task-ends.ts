@@ -88,7 +88,7 @@ const endsOf = (title: string, samples: typeof SAMPLES) => (target: () => Target
         );
 
       for (const [name, { spec, command = 'true', cancelledWhen }] of Object.entries(samples)) {
-        const { app } = await apps.put(space, name, { image, ...spec });
+        const { app } = await apps.put(space, name, { image, ...spec }, 'nonce');
         const run = toPipelineRun({ ...order, app, command });
         await runs.create(run);
         const end = async () => {

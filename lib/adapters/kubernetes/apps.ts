@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type App, AppSpec, type BrokenApp, validApp } from '../../domain/app.ts';
 import { notFoundIn } from '../../domain/errors.ts';
-import { GROUP, VERSION } from '../../domain/labels.ts';
+import { ANNOTATION, GROUP, VERSION } from '../../domain/labels.ts';
 import { paginate } from '../../domain/paginate.ts';
 import { contended, retryOnConflict } from '../../domain/retry-on-conflict.ts';
 import { parse } from '../../domain/schema.ts';
@@ -10,8 +10,8 @@ import type { Apps } from '../../ports.ts';
 import { buildOf, builtOf, noteBuildOn } from './app-builds.ts';
 import { bindingsOf, hindranceOf, noteOn } from './app-conditions.ts';
 import type { Connection } from './connection.ts';
-import { ask, type Subject } from './failure.ts';
-import { List, Metadata, mapPages } from './records.ts';
+import { ask, isDeleted, type Subject } from './failure.ts';
+import { List, Metadata, mapPages, nonceOf } from './records.ts';
 
 const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
@@ -22,6 +22,8 @@ const APPS_A_PART = 500;
 /** An App with all that others wrote into it, which a replace must not lose. */
 const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
 type Stored = v.InferOutput<typeof Stored>;
+
+type Written = { readonly space: string; readonly name: string; readonly nonce: string };
 
 /** Apps as custom resources of the cluster. */
 export function kubernetesApps(connection: Connection): Apps {
@@ -56,11 +58,15 @@ export function kubernetesApps(connection: Connection): Apps {
     );
 
   /** `overtaken` when somebody else wrote the App since it was read. */
-  const write = (space: string, name: string, spec: unknown, old: Stored | undefined): Promise<unknown> => {
+  const write = (
+    { space, name, nonce }: Written,
+    spec: unknown,
+    old: Stored | undefined,
+  ): Promise<unknown> => {
     const made = {
       apiVersion: `${GROUP}/${VERSION}`,
       kind: 'App',
-      metadata: { name, namespace: space },
+      metadata: { name, namespace: space, annotations: { [ANNOTATION.nonce]: nonce } },
       spec,
     };
     return ask<unknown>(
@@ -103,15 +109,15 @@ export function kubernetesApps(connection: Connection): Apps {
     noteReadiness: noteOn(connection, 'Ready'),
     noteBuild: noteBuildOn(connection),
 
-    async put(space, name, appSpec) {
+    async put(space, name, appSpec, nonce) {
       const spec = spell(appSpec);
       const put = await retryOnConflict(
         () => find(space, name),
         async (old) => {
-          const written = await write(space, name, spec, old);
-          return written === 'overtaken'
-            ? written
-            : { app: validApp(toApp(written)), created: old === undefined };
+          const written = await write({ space, name, nonce }, spec, old);
+          // A create whose answer was lost is repeated by the connection, and then finds its own App.
+          const created = old === undefined || nonceOf(old) === nonce;
+          return written === 'overtaken' ? written : { app: validApp(toApp(written)), created };
         },
       );
       if (put === 'overtaken') throw contended(`App "${name}"`);
@@ -130,8 +136,7 @@ export function kubernetesApps(connection: Connection): Apps {
             propagationPolicy: 'Background',
             body: { preconditions: { uid: app.metadata.uid } },
           }),
-        // A delete whose answer was lost is repeated, and then finds nothing: it is done.
-        ({ code }) => (code === 404 ? 'deleted' : undefined),
+        (failure) => (isDeleted(failure) ? 'deleted' : undefined),
       );
     },
   };

@@ -91,3 +91,13 @@ export async function ask<T>(
     throw domainErrorOf(failure, subject);
   }
 }
+
+/** In the words of a delete's refusal because another object has the name. */
+const OTHER_UID = 'does not match the UID in record';
+
+/**
+ * Whether a refusal of a delete by uid says that the object is gone, and perhaps another one has its name. A delete whose
+ * answer was lost is repeated, and then finds this: it is done.
+ */
+export const isDeleted = ({ code, message }: Failure): boolean =>
+  code === 404 || (code === 409 && message.includes(OTHER_UID));

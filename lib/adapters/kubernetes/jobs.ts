@@ -8,9 +8,9 @@ import { paginate } from '../../domain/paginate.ts';
 import type { Jobs } from '../../ports.ts';
 import { listAllJobs } from './all-jobs.ts';
 import type { Connection } from './connection.ts';
-import { ask, type Subject } from './failure.ts';
+import { ask, isDeleted, type Subject } from './failure.ts';
 import { toJob, toSpecPatch, toStatusPatch } from './job-records.ts';
-import { List, Metadata, mapPages } from './records.ts';
+import { List, mapPages, nonceOf } from './records.ts';
 
 const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `Job "${name}"` });
@@ -34,9 +34,6 @@ function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
   ];
   return [operations, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)] as const;
 }
-
-/** In the words of a delete's refusal because another object has the name. */
-const OTHER_UID = 'does not match the UID in record';
 
 /** Jobs as custom resources of the cluster. */
 export function kubernetesJobs(connection: Connection): Jobs {
@@ -129,9 +126,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
             propagationPolicy: 'Background',
             body: { preconditions: { uid } },
           }),
-        // It is gone, and perhaps another of its name is there: what was to be deleted is.
-        ({ code, message }) =>
-          code === 404 || (code === 409 && message.includes(OTHER_UID)) ? 'deleted' : undefined,
+        (failure) => (isDeleted(failure) ? 'deleted' : undefined),
       );
     },
   };
@@ -150,9 +145,6 @@ const toObject = (app: App, name: string, spec: JobSpec, nonce: string) => ({
   },
   spec: toSpecPatch(spec),
 });
-
-const nonceOf = (object: unknown): string | undefined =>
-  v.parse(v.object({ metadata: Metadata }), object).metadata.annotations[ANNOTATION.nonce];
 
 function usable(object: unknown): Job {
   const job = toJob(object);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { BuildTaskRun } from '../../domain/build.ts';
-import { GROUP, LABEL, MANAGED_BY } from '../../domain/labels.ts';
+import { ANNOTATION, GROUP, LABEL, MANAGED_BY } from '../../domain/labels.ts';
 import type { Condition, RunRecord, TaskRunRecord } from '../../domain/task.ts';
 import type { RunRow } from '../../ports.ts';
 
@@ -24,6 +24,12 @@ export const Metadata = v.object({
   ),
 });
 export type Metadata = v.InferOutput<typeof Metadata>;
+
+const Annotated = v.object({ metadata: v.object({ annotations: Labels }) });
+
+/** The nonce of whoever created an object; `undefined` for one that others made. */
+export const nonceOf = (object: unknown): string | undefined =>
+  v.parse(Annotated, object).metadata.annotations[ANNOTATION.nonce];
 
 const Conditions = v.optional(
   v.array(

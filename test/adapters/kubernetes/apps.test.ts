@@ -143,3 +143,54 @@ describe('noteReadiness', () => {
     }
   });
 });
+
+describe('put', () => {
+  const taken = answer(409, { kind: 'Status', reason: 'AlreadyExists', message: 'it exists', code: 409 });
+  const missing = answer(404, { kind: 'Status', reason: 'NotFound', code: 404 });
+  const by = (nonce: string) => {
+    const { metadata, ...more } = object();
+    return { metadata: { ...metadata, annotations: { 'taskbridge.dev/nonce': nonce } }, ...more };
+  };
+  const put = async (...answers: readonly Respond[]) => {
+    const { apps, server } = await over(...answers);
+    const { created } = await apps.put(APP.space, APP.name, APP.spec, 'mine');
+    return { created, methods: server.received.map(({ method }) => method) };
+  };
+
+  it.each([
+    ['is not there', [missing, answer(201, by('mine'))], true],
+    ['is there', [answer(200, object()), answer(200, object())], false],
+    [
+      'is its own: the answer to its create was lost',
+      [missing, taken, answer(200, by('mine')), answer(200, by('mine'))],
+      true,
+    ],
+    ['others made meanwhile', [missing, taken, answer(200, by('theirs')), answer(200, by('theirs'))], false],
+    [
+      'is its own, and was changed by others since',
+      [missing, taken, answer(200, by('mine')), taken, answer(200, by('mine')), answer(200, by('mine'))],
+      true,
+    ],
+  ])('of an App that %s', async (_, answers, created) => {
+    expect(await put(...answers)).toMatchObject({ created });
+  });
+});
+
+describe('delete', () => {
+  const { metadata } = object();
+  it.each([
+    ['is gone', answer(404, { kind: 'Status', reason: 'NotFound', code: 404 })],
+    [
+      'has another one in its place',
+      answer(409, {
+        ...{ kind: 'Status', reason: 'Conflict', code: 409 },
+        message: `the UID in the precondition (${APP.uid}) does not match the UID in record (other)`,
+      }),
+    ],
+  ])('is done where the App %s: the answer was lost', async (_, second) => {
+    const lost: Respond = (_request, response) => response.destroy();
+    const { apps, server } = await over(answer(200, { ...object(), metadata }), lost, second);
+    await apps.delete(APP.space, APP.name);
+    expect(server.received.map(({ method }) => method)).toEqual(['GET', 'DELETE', 'DELETE']);
+  });
+});

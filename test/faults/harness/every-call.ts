@@ -49,7 +49,7 @@ async function runWithin(
   world.gate.arm();
   if (hits === 0) return NOT_COME;
   if (answer.bug !== undefined) return answer.bug;
-  if (times === 'once' && fault.name !== '409' && !answer.ok)
-    return `answered ${answer.what}, where a second try would have done`;
+  if (times === 'once' && fault.name !== '409' && answer.what !== clean.end.answer)
+    return `answered ${answer.what}, where a second try would have answered ${clean.end.answer}`;
   return atWork(() => judge(world, scenario, clean, answer.ok));
 }
