@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { builds } from '../../lib/actions/builds.ts';
@@ -19,6 +18,7 @@ import type { BuildSettings } from '../../lib/domain/build.ts';
 import type { Source } from '../../lib/domain/source.ts';
 import type { BuildingPorts, ReconcilingPorts } from '../../lib/ports.ts';
 import { eventually } from '../support/eventually.ts';
+import { listen } from '../support/listen.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 import { type SourceServer, serveSources } from './built.ts';
 import { onRealCluster } from './on-cluster.ts';
@@ -181,10 +181,8 @@ const building = (target: () => Target) =>
           .writeHead(401, { 'www-authenticate': 'Basic realm="registry"' })
           .end('{"errors":[{"code":"UNAUTHORIZED"}]}');
       });
-      server.listen(0, HOST);
-      await once(server, 'listening');
-      const address = server.address();
-      const denying = `${HOST}:${typeof address === 'object' ? address?.port : ''}`;
+      const port = await listen(server, HOST);
+      const denying = `${HOST}:${port}`;
       try {
         const ports = portsOver(keeper, {
           repository: `${denying}/denied`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { listen } from '../support/listen.ts';
 import { pack } from '../support/tar.ts';
 
 /** Sources over HTTP, for whoever has the address of one. */
@@ -21,10 +22,7 @@ export async function serveSources(host: string): Promise<SourceServer> {
     const bytes = sources.get((request.url ?? '').slice(1));
     response.writeHead(bytes === undefined ? 404 : 200).end(bytes);
   });
-  server.listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await listen(server, host);
   return {
     add(files) {
       const bytes = gzipSync(pack(files));

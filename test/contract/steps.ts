@@ -18,7 +18,7 @@ export const steps = (target: () => Target) =>
       const { status } = await runs().endedTaskRun(name);
       return (await runs().log(status.podName ?? '', { container: step })).text;
     };
-    const stepsOf = ({ status }: Body) => status.steps as readonly object[];
+    const stepsOf = ({ status }: Body) => status.steps;
 
     beforeAll(async () => {
       tekton = await tektonOf(target());

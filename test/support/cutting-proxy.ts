@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A proxy that cuts connections after so many bytes of an answer; `undefined` lets one through whole. */
 export async function startCuttingProxy(
@@ -36,8 +36,7 @@ export async function startCuttingProxy(
       client.write(bytes.subarray(0, Math.max(0, left)), () => client.resetAndDestroy());
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
     cuts: () => cuts,

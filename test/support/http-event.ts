@@ -16,3 +16,6 @@ export async function sampleEvent(
 
 export const runTaskEvent = (parts?: Parts): Promise<APIGatewayProxyEventV2> =>
   sampleEvent('run-task', parts);
+
+/** A request of a scenario, which has what the functions read of the gateway's event and no more. */
+export const gatewayEvent = (event: unknown): APIGatewayProxyEventV2 => event as APIGatewayProxyEventV2;

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { callsOn } from '../../lib/adapters/aws/cloudwatch-logs.ts';
 import { logArchive } from '../../lib/adapters/aws/log-archive.ts';
 import type { LogArchive } from '../../lib/ports.ts';
 import type { LogEvent } from '../../local/cloudwatch-logs/operations.ts';
 import { newCloudWatchLogsServer } from '../../local/cloudwatch-logs/server.ts';
+import { listen } from './listen.ts';
 
 const GROUP = '/aws/containerinsights/test/application';
 const ID = '0'.repeat(64);
@@ -30,8 +29,7 @@ const eventOf = ({ space, pod, container }: Required<Container>, { time, log }: 
 export async function startLogGroup(pageSize: number) {
   const streams = new Map<string, readonly LogEvent[]>();
   const server = newCloudWatchLogsServer(() => ({ name: GROUP, streams, pageSize }));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const archive = (name = GROUP, withinMs = 5_000): LogArchive =>
     logArchive(
       callsOn(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { listen } from './listen.ts';
 
 const BLOCK = 512;
 
@@ -33,12 +34,9 @@ export async function serveSources(files: Readonly<Record<string, Buffer>>, host
     const file = files[(request.url ?? '').slice(1)];
     response.writeHead(file === undefined ? 404 : 200).end(file);
   });
-  server.listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const port = await listen(server, host);
   return {
-    url: `http://${host}:${address.port}`,
+    url: `http://${host}:${port}`,
     stop: async () => {
       server.close();
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
+import { listen } from '../../support/listen.ts';
 
 /** An issuer of OpenID Connect that knows one user, who has to press a button: code flow with PKCE, as a public client. */
 export type OidcIssuer = {
@@ -109,8 +109,7 @@ export async function startOidcIssuer(options: Options): Promise<OidcIssuer> {
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${await listen(server)}`;
   return {
     url,
     publicKey,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { bundleConsole, consolePolicy } from '../../../build/console.mjs';
+import { listen } from '../../support/listen.ts';
 
 /** The console's files on a web server of their own, below a path, as docs/console.md has them deployed. */
 export type StaticSite = { readonly url: string; readonly origin: string; stop(): Promise<void> };
@@ -23,8 +23,7 @@ export async function startStaticSite(): Promise<
       .writeHead(200, { 'content-type': file.type, 'content-security-policy': policy })
       .end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${await listen(server)}`;
   return {
     origin,
     url: `${origin}${BELOW}`,

@@ -29,7 +29,7 @@ export const sources = (api: () => Api): void => {
     let space = '';
     const path = (app: string, more = '') => `/v1/spaces/${space}/apps/${app}${more}`;
 
-    const asked = (app: string, { bytes, sha256 }: ReturnType<typeof packed>) =>
+    const asked = (app: string, { bytes, sha256 }: { bytes: { length: number }; sha256: string }) =>
       api().call('POST', path(app, '/sources'), { sha256, size: bytes.length });
 
     const put = async (app: string, source: ReturnType<typeof packed>, bytes = source.bytes) => {
@@ -197,7 +197,7 @@ export const sources = (api: () => Api): void => {
     it('has a limit that is said before anything is uploaded', async () => {
       const { status, body } = await asked('huge', {
         ...packed(FILES),
-        bytes: { length: 2 * 2 ** 30 } as never,
+        bytes: { length: 2 * 2 ** 30 },
       });
       expect({ status, detail: body.detail }).toMatchObject({
         status: 413,

@@ -21,6 +21,7 @@ import type { Identity } from '../../../local/serverless.ts';
 import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
 import { building } from '../../support/building.ts';
 import { NO_END } from '../../support/eventbridge.ts';
+import { gatewayEvent } from '../../support/http-event.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
 const SERVICE = 'taskbridge';
@@ -135,13 +136,13 @@ export function newActor(given: Options): Actor {
         const remaining = fn === 'reconcile' ? RECONCILE_MS : FIRE_MS;
         return outcomeOf(() => handler(ports)(event, { getRemainingTimeInMillis: () => remaining }));
       }
-      return statusOf(() => serve(ports, HTTP_FUNCTIONS[fn] ?? {})(event as never));
+      return statusOf(() => serve(ports, HTTP_FUNCTIONS[fn] ?? {})(gatewayEvent(event)));
     },
     answer: ({ fn, event }) =>
       serve(
         async (withinMs) => portsOver(connections[identityOf(fn)].within(withinMs)),
         HTTP_FUNCTIONS[fn] ?? {},
-      )(event as never),
+      )(gatewayEvent(event)),
     seed: (value) => {
       state = value;
     },

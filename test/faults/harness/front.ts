@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../../support/listen.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 type Protocol = 'kubernetes' | 'eventbridge';
@@ -86,12 +87,9 @@ export async function openFront({ latencyMs, refuseEach, retryAfter, ...handle }
     response.end(JSON.stringify(BUSY));
   });
   server.keepAliveTimeout = 60_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The front has no port.');
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     load,
     setDown: (down) => {
       isDown = down;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../../support/listen.ts';
 import type { Fault } from './faults.ts';
 
 /** A call that passed: `POST pipelineruns #1` is the first of these since the gate was armed. */
@@ -45,12 +46,9 @@ export async function openGate(handle: {
     return holdCall(plan, response, pass);
   });
   server.keepAliveTimeout = 60_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The gate has no port.');
+  const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     arm: (next) => {
       plan = next;
       calls = [];

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buildEnvironment } from '../../../local/builds.ts';
 import { building } from '../../support/building.ts';
+import { listen } from '../../support/listen.ts';
 
 /** What tells processes of a stage that builds as `building` does, and the end of it. */
 export type SourcesServer = {
@@ -19,14 +20,11 @@ export async function startSources(): Promise<SourcesServer> {
     const isThere = await building.sources.has(space, app, file.replace(/\.tgz$/, ''));
     response.writeHead(isThere ? 200 : 404, { 'last-modified': 'Tue, 24 Nov 2026 00:00:00 GMT' }).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The sources have no port.');
+  const port = await listen(server);
   const { builder, runImage, repository } = building.settings;
   const ground = { ...{ builder, runImage, repository }, insecureRegistries: '' };
   return {
-    environment: buildEnvironment(ground, `http://127.0.0.1:${address.port}`),
+    environment: buildEnvironment(ground, `http://127.0.0.1:${port}`),
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
