@@ -1,4 +1,5 @@
 import { ANNOTATION, LABEL } from './labels.ts';
+import { STEP } from './pipeline-run.ts';
 
 export type TaskState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'timedOut';
 
@@ -139,8 +140,12 @@ function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<
   }
   if (state === 'timedOut') return { reason: 'Timeout', message };
   if (isEvicted(taskRun)) return { reason: 'Evicted', message };
-  const container = genuine(taskRun)?.reason;
-  if (container !== undefined && container !== 'Completed') return { reason: container, message };
+  const ended = genuine(taskRun);
+  if (ended?.reason !== undefined && ended.reason !== 'Completed') {
+    // Tekton 1.15 names a sidecar that failed before the command did.
+    const own = `"step-${STEP}" exited with code ${ended.exitCode}: ${ended.reason}`;
+    return { reason: ended.reason, message: reason?.startsWith('Sidecar') ? own : message };
+  }
   if (isOutOfMemory(taskRun)) return { reason: 'OOMKilled', message };
   if (state === 'pending' && (reason === undefined || ON_ITS_WAY.includes(reason))) return {};
   return { reason: reason && (REASON[reason] ?? reason), message: taskRun?.waitingFor ?? message };

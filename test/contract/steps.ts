@@ -103,12 +103,14 @@ export const steps = (target: () => Target) =>
       expect(status.results).toEqual(tekton.keepsResults ? results : undefined);
     });
 
-    it('that fail after what runs beside them has failed say that it did', async () => {
+    it('that fail after what runs beside them has failed say which of both Tekton takes for the cause', async () => {
       const taskRun = await runs().endedTaskRun('helpless-failing');
       expect(succeeded(taskRun)).toMatchObject({
         status: 'False',
         reason: tekton.reasons.sidecarFailed,
-        message: '"sidecar-helper" exited with code 3: Error',
+        message: tekton.namesFailedSidecar
+          ? '"sidecar-helper" exited with code 3: Error'
+          : '"step-one" exited with code 7: Error',
       });
       expect(stepsOf(taskRun)).toMatchObject([{ terminated: { exitCode: 7, reason: 'Error' } }]);
     });

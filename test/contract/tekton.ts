@@ -6,6 +6,8 @@ const KNOWN = {
   '1.9': {
     /** Reasons of a TaskRun whose container ended otherwise than by itself with 0. */
     reasons: { stepFailed: 'Failed', stepOutOfMemory: 'Failed', sidecarFailed: 'Failed', evicted: 'Failed' },
+    /** A TaskRun whose step failed says so of a sidecar that had failed too. */
+    namesFailedSidecar: false,
     /** A TaskRun that is cancelled or out of time says what it was waiting for. */
     keepsPreviousStatus: false,
     /** A run that failed has the results of its task. */
@@ -24,6 +26,7 @@ const KNOWN = {
       sidecarFailed: 'SidecarFailed',
       evicted: 'PodEvicted',
     },
+    namesFailedSidecar: true,
     keepsPreviousStatus: true,
     keepsResults: true,
     takesTasksTimeout: true,

@@ -67,6 +67,13 @@ describe('toTask', () => {
     expect(toTask(run(no('Failed'), { completedAt })).finishedAt).toBe(completedAt);
   });
 
+  it('tells how the command ended where Tekton names a sidecar that failed before it', () => {
+    const condition = no('SidecarFailed', '"sidecar-workspace" exited with code 1: Error');
+    expect(toTask(FAILED, taskRun({ condition, terminated: exited(7, 'Error') })).message).toBe(
+      '"step-user-container" exited with code 7: Error',
+    );
+  });
+
   it("passes on the message of the TaskRun, which says more than the run's", () => {
     const failed = toTask(FAILED, taskRun({ condition: no('TaskRunImagePullFailed', PULL) }));
     expect(failed.message).toBe(PULL);

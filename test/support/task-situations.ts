@@ -142,12 +142,6 @@ export const SITUATIONS: readonly Situation[] = [
     ['failed', 'OOMKilled', 137],
   ],
   [
-    'it failed after a sidecar of its pod had',
-    FAILED,
-    taskRun({ condition: no('Failed', SIDECAR), terminated: exited(7, 'Error') }),
-    ['failed', 'Error', 7],
-  ],
-  [
     'it failed after a sidecar of its pod had, on Tekton 1.15',
     FAILED,
     taskRun({ condition: no('SidecarFailed', SIDECAR), terminated: exited(7, 'Error') }),
