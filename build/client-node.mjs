@@ -13,6 +13,7 @@ const USED = `
   export { ServerConfiguration } from './gen/servers.js';
   export { ApiException } from './gen/apis/exception.js';
   export { HttpMethod, ResponseContext, wrapHttpLibrary } from './gen/http/http.js';
+  export { Observable } from './gen/rxjsStub.js';
   export { setHeaderOptions } from './middleware.js';
   export { PatchStrategy } from './patch.js';
   export { ObjectCustomObjectsApi as CustomObjectsApi } from './gen/types/ObjectParamAPI.js';

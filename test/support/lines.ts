@@ -1,12 +1,23 @@
-import { type Connection, connect } from '../../lib/adapters/kubernetes/connection.ts';
+import { CORE, type Connection, connect } from '../../lib/adapters/kubernetes/connection.ts';
 import type { KubernetesRetry } from '../../lib/adapters/kubernetes/retry.ts';
 import { json, type Respond, startServer, type TestServer } from './test-server.ts';
 
 export const TOKEN = 'k8s-aws-v1.secret-of-the-test';
 export const PATH = '/api/v1/namespaces/team-a/secrets/orders';
 
-export const read = { method: 'GET', path: PATH } as const;
-export const write = { method: 'POST', path: PATH, body: { a: 1 } } as const;
+const ORDERS = { ...CORE, plural: 'secrets', namespace: 'team-a', name: 'orders' };
+
+/** A request for {@link PATH}. */
+type Call = { readonly method: string; send(connection: Connection): Promise<unknown> };
+
+export const read: Call = {
+  method: 'GET',
+  send: ({ custom }) => custom.getNamespacedCustomObject(ORDERS),
+};
+export const write: Call = {
+  method: 'PUT',
+  send: ({ custom }) => custom.replaceNamespacedCustomObject({ ...ORDERS, body: { a: 1 } }),
+};
 
 type LineOptions = {
   readonly token?: (fresh: boolean) => Promise<string>;

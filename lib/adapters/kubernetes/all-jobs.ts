@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { GROUP, VERSION } from '../../domain/labels.ts';
 import type { Page } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { domainErrorOf, failureOf } from './failure.ts';
-import { AS_TABLE, List } from './records.ts';
+import { ask } from './failure.ts';
+import { continueAt, List } from './records.ts';
+import { asTable } from './tables.ts';
 
 /**
  * Jobs a part. Of 10,000 on a real API server the whole list took, in parts of 500, 1,000, 2,500 and 5,000: as objects
@@ -25,10 +26,10 @@ const Rows = v.object({
  * which spares the API server their metadata; a cluster whose definitions are older than these columns gives objects.
  */
 export async function listAllJobs(connection: Connection, after?: string): Promise<Page<unknown>> {
-  const table = v.parse(Rows, await get(connection, AS_TABLE, { includeObject: 'None' }, after));
+  const table = v.parse(Rows, await list(connection, after, asTable('cells')));
   const at = COLUMNS.map((column) => table.columnDefinitions.findIndex(({ name }) => name === column));
   if (at.includes(-1)) {
-    const { items, metadata } = v.parse(List, await get(connection, 'application/json', {}, after));
+    const { items, metadata } = v.parse(List, await list(connection, after));
     return { items, next: metadata.continue || undefined };
   }
   const rows = table.rows ?? [];
@@ -38,20 +39,24 @@ export async function listAllJobs(connection: Connection, after?: string): Promi
   };
 }
 
-async function get({ core }: Connection, accept: string, more: Record<string, string>, after?: string) {
-  const query = new URLSearchParams({ limit: String(PART), ...more });
-  if (after !== undefined) query.set('continue', after);
-  const { status, text } = await core({
-    method: 'GET',
-    path: `/apis/${GROUP}/${VERSION}/jobs?${query}`,
-    accept,
-  });
-  if (status === 200) return JSON.parse(text);
-  const failure = failureOf(status, text);
-  // No space is closed here: it is the one right beyond a space that is missing.
-  if (status === 403) throw new Error(`The Jobs of the cluster can't be listed: ${failure.message}`);
-  throw domainErrorOf(failure, { space: 'every space', what: 'Jobs' });
-}
+const list = (
+  { custom }: Connection,
+  after: string | undefined,
+  options?: ReturnType<typeof asTable>,
+): Promise<unknown> =>
+  ask<unknown>(
+    { space: 'every space', what: 'Jobs' },
+    () =>
+      custom.listClusterCustomObject(
+        { group: GROUP, version: VERSION, plural: 'jobs', limit: PART, ...continueAt(after) },
+        options,
+      ),
+    ({ code, message }) => {
+      // No space is closed here: it is the one right beyond a space that is missing.
+      if (code === 403) throw new Error(`The Jobs of the cluster can't be listed: ${message}`);
+      return undefined;
+    },
+  );
 
 const textOf = (cell: unknown): string | undefined => (typeof cell === 'string' ? cell : undefined);
 

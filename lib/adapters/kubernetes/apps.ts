@@ -11,7 +11,7 @@ import { buildOf, builtOf, noteBuildOn } from './app-builds.ts';
 import { bindingsOf, hindranceOf, noteOn } from './app-conditions.ts';
 import type { Connection } from './connection.ts';
 import { ask, isDeleted, type Subject } from './failure.ts';
-import { List, Metadata, mapPages, nonceOf } from './records.ts';
+import { continueAt, List, Metadata, mapPages, nonceOf } from './records.ts';
 
 const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
@@ -42,7 +42,7 @@ export function kubernetesApps(connection: Connection): Apps {
     ask(
       { space: 'every space', what: 'Apps' },
       async () => {
-        const page = { limit: APPS_A_PART, ...(after === undefined ? {} : { _continue: after }) };
+        const page = { limit: APPS_A_PART, ...continueAt(after) };
         const request = { group: GROUP, version: VERSION, plural: 'apps' };
         const { items, metadata } = v.parse(
           List,
@@ -92,7 +92,7 @@ export function kubernetesApps(connection: Connection): Apps {
 
     list: (space, { limit, after }) =>
       ask({ space, what: 'Apps' }, async () => {
-        const page = { limit, ...(after === undefined ? {} : { _continue: after }) };
+        const page = { limit, ...continueAt(after) };
         const list = v.parse(List, await custom.listNamespacedCustomObject({ ...appsOf(space), ...page }));
         return { items: list.items.map(toApp), next: list.metadata.continue || undefined };
       }),

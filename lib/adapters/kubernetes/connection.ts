@@ -21,19 +21,16 @@ export type ConnectionOptions = {
   readonly retry?: KubernetesRetry | undefined;
 };
 
-/** One request that the API for custom resources has no method for. */
-export type CoreRequest = {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly body?: unknown;
-  /** Another form of answer than the object in JSON. */
-  readonly accept?: string;
-};
+/**
+ * The core group, named as RBAC's rules name it. Its paths begin with `/api` in place of `/apis/GROUP`; the client's API for
+ * custom resources serves it, as every other group, by that change alone.
+ */
+export const CORE = { group: '', version: 'v1' } as const;
 
 /** The API server, over one agent, with one way to sign, to time out and to try again. */
 export type Connection = {
+  /** Objects of every group, {@link CORE} too. */
   readonly custom: CustomObjectsApi;
-  core(request: CoreRequest): Promise<Answer>;
   /** Opens a body that is read as it comes, tried as any read; it is not tried again once it has begun. */
   stream(path: string): Promise<Opened>;
   /** The same sockets for one invocation: all its calls and streams together end after so many ms, as `unavailable`. */
@@ -82,13 +79,6 @@ function until(end: AbortSignal, line: Line): Connection {
 
   return {
     custom: customObjects(endpoint, call),
-    core: ({ method, path, body, accept = 'application/json' }) =>
-      call({
-        method,
-        url: new URL(`${endpoint}${path}`),
-        headers: { accept, 'content-type': 'application/json' },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      }),
     stream: (path) =>
       openInTurn({ method: 'GET', url: new URL(`${endpoint}${path}`), headers: {} }, end, line),
     within: (ms) => until(AbortSignal.any([end, timeLimit(ms)]), line),
@@ -164,7 +154,7 @@ function customObjects(endpoint: string, call: (unsent: Unsent) => Promise<Answe
       const body = request.getBody();
       const { status, headers, text } = await call({
         method: request.getHttpMethod(),
-        url: new URL(request.getUrl()),
+        url: new URL(request.getUrl().replace('/apis//', '/api/')),
         headers: request.getHeaders(),
         body: body === undefined ? undefined : String(body),
       });

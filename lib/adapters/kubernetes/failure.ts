@@ -8,6 +8,7 @@ import {
   notFoundIn,
   spaceClosed,
 } from '../../domain/errors.ts';
+import { isMissingRight, isOtherUid, isUnknownContinueToken } from './messages.ts';
 
 /** What the API server says of a refusal: `metav1.Status`. */
 const Status = v.object({
@@ -53,13 +54,12 @@ export function domainErrorOf(failure: Failure, { space, what }: Subject): Error
   const { code, message, causes } = failure;
   switch (code) {
     case 403:
-      // RBAC's words; quotas and a namespace that is being deleted answer 403 too.
-      return / cannot \w+ resource /.test(message) ? spaceClosed(space) : conflict(`${what}: ${message}`);
+      return isMissingRight(message) ? spaceClosed(space) : conflict(`${what}: ${message}`);
     case 404:
       return notFoundIn(space, what);
     case 400:
     case 422:
-      if (message.includes('continue key is not valid')) return cursorGone();
+      if (isUnknownContinueToken(message)) return cursorGone();
       return new DomainError('invalid', `${what}: the cluster refused it: ${message}`, causes);
     case 409:
       return conflict(`${what}: ${message}`);
@@ -92,12 +92,9 @@ export async function ask<T>(
   }
 }
 
-/** In the words of a delete's refusal because another object has the name. */
-const OTHER_UID = 'does not match the UID in record';
-
 /**
  * Whether a refusal of a delete by uid says that the object is gone, and perhaps another one has its name. A delete whose
  * answer was lost is repeated, and then finds this: it is done.
  */
 export const isDeleted = ({ code, message }: Failure): boolean =>
-  code === 404 || (code === 409 && message.includes(OTHER_UID));
+  code === 404 || (code === 409 && isOtherUid(message));

@@ -10,16 +10,14 @@ import { listAllJobs } from './all-jobs.ts';
 import type { Connection } from './connection.ts';
 import { ask, isDeleted, type Subject } from './failure.ts';
 import { toJob, toSpecPatch, toStatusPatch } from './job-records.ts';
-import { List, mapPages, nonceOf } from './records.ts';
+import { isFailedPatchTest } from './messages.ts';
+import { continueAt, List, mapPages, nonceOf } from './records.ts';
 
 const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `Job "${name}"` });
 const missing = (space: string, name: string) => notFoundIn(space, `Job "${name}"`);
 
 const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-
-/** In the words of the refusal of a JSON patch whose test fails. */
-const NO_PATCH = 'the server rejected our request due to an error in our request';
 
 /**
  * A change of the spec of the Job of this uid. A merge patch would mix a trigger's pattern with the one that was there,
@@ -59,7 +57,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
 
     list: (space, { limit, after }) =>
       ask({ space, what: 'Jobs' }, async () => {
-        const page = { limit, ...(after === undefined ? {} : { _continue: after }) };
+        const page = { limit, ...continueAt(after) };
         const list = v.parse(List, await custom.listNamespacedCustomObject({ ...jobsOf(space), ...page }));
         return { items: list.items.map(toJob), next: list.metadata.continue || undefined };
       }),
@@ -98,7 +96,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
         },
         ({ code, message, causes }) => {
           // Another Job of this name: a uid is never changed.
-          const isOther = causes.some(({ field }) => field === 'metadata.uid') || message.includes(NO_PATCH);
+          const isOther = causes.some(({ field }) => field === 'metadata.uid') || isFailedPatchTest(message);
           if (code === 422 && isOther) throw missing(space, name);
           return undefined;
         },

@@ -5,9 +5,7 @@ import { STEP } from '../../domain/pipeline-run.ts';
 import type { LogStart, Logs } from '../../ports.ts';
 import type { Connection } from './connection.ts';
 import { domainErrorOf, failureOf } from './failure.ts';
-
-/** The kubelet's words for a container that has not run yet; it says 400 of a name that is not valid too. */
-const WAITING = / is waiting to start\b| is not available$/;
+import { isWaitingContainer } from './messages.ts';
 
 /** Logs of pods, which the API server fetches from their kubelet. */
 export const kubernetesLogs = ({ stream }: Connection): Logs => ({
@@ -18,7 +16,7 @@ export const kubernetesLogs = ({ stream }: Connection): Logs => ({
 
     const failure = failureOf(opened.status, opened.text);
     if (failure.code === 404) return 'gone';
-    if (failure.code === 400 && WAITING.test(failure.message)) return 'notStarted';
+    if (failure.code === 400 && isWaitingContainer(failure.message)) return 'notStarted';
     throw domainErrorOf(failure, { space, what: `The log of pod "${pod}"` });
   },
 });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { ANNOTATION } from '../../domain/labels.ts';
 import type { Connection } from './connection.ts';
 import { ask, type Subject } from './failure.ts';
+import { isEndedRun } from './messages.ts';
 import { List, RUN_LABEL } from './records.ts';
 
 const GROUP = { group: 'tekton.dev', version: 'v1' } as const;
@@ -69,7 +70,7 @@ export function pipelineRuns({ custom }: Connection, what: string) {
         },
         ({ code, message }) => {
           if (code === 404) return 'gone';
-          return code === 400 && message.includes('no updates are allowed') ? 'finished' : undefined;
+          return code === 400 && isEndedRun(message) ? 'finished' : undefined;
         },
       ),
 

@@ -167,11 +167,14 @@ export function toTaskRunRecord(object: unknown): TaskRunRecord {
   };
 }
 
-/** A list, of objects or of a Table's rows. */
+/** A list of objects. */
 export const List = v.object({
   metadata: v.object({ continue: v.optional(v.string()) }),
   items: v.array(v.unknown()),
 });
+
+/** The argument of a list that begins where another page ended. */
+export const continueAt = (after: string | undefined) => (after === undefined ? {} : { _continue: after });
 
 /** Pages of a list, each of whose items is read. */
 export async function* mapPages<S, T>(
@@ -180,15 +183,3 @@ export async function* mapPages<S, T>(
 ): AsyncGenerator<readonly T[]> {
   for await (const page of pages) yield page.map(read);
 }
-
-/** Asks for a list in the form of a {@link Table}. */
-export const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
-
-/** `Table` of meta.k8s.io/v1: Kubernetes' own thin list. */
-export const Table = v.object({
-  metadata: v.object({ resourceVersion: v.string(), continue: v.optional(v.string()) }),
-  columnDefinitions: v.array(v.object({ name: v.string() })),
-  rows: v.optional(
-    v.nullable(v.array(v.object({ cells: v.array(v.unknown()), object: v.object({ metadata: Metadata }) }))),
-  ),
-});

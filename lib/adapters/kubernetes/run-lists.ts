@@ -3,8 +3,10 @@ import { LABEL, MANAGED_BY } from '../../domain/labels.ts';
 import type { Condition } from '../../domain/task.ts';
 import type { RunFilter, RunPage } from '../../ports.ts';
 import type { Connection } from './connection.ts';
-import { domainErrorOf, failureOf } from './failure.ts';
-import { AS_TABLE, Table, toRunRow } from './records.ts';
+import { ask } from './failure.ts';
+import { runsOf } from './pipeline-runs.ts';
+import { continueAt, toRunRow } from './records.ts';
+import { asTable, Table } from './tables.ts';
 
 type Page = { readonly limit: number; readonly after?: string | undefined };
 
@@ -18,7 +20,10 @@ export async function listRuns(
   filter: RunFilter,
   page: Page,
 ): Promise<RunPage> {
-  const { metadata, columnDefinitions, rows } = v.parse(Table, await table(connection, space, filter, page));
+  const { metadata, columnDefinitions, rows } = v.parse(
+    Table,
+    await table(connection, space, filter, page, 'metadata'),
+  );
   const status = columnDefinitions.findIndex(({ name }) => name === 'Succeeded');
   const reason = columnDefinitions.findIndex(({ name }) => name === 'Reason');
   const items = (rows ?? []).flatMap(
@@ -50,39 +55,34 @@ export async function runsExceed(
   let after: string | undefined;
   do {
     const page = { limit: Math.min(left + 1, NAMES), after };
-    const { metadata, rows } = v.parse(
-      Names,
-      await table(connection, space, filter, page, { includeObject: 'None' }),
-    );
+    const { metadata, rows } = v.parse(Names, await table(connection, space, filter, page, 'cells'));
     left -= (rows ?? []).length;
     after = metadata.continue || undefined;
   } while (left >= 0 && after !== undefined);
   return left < 0;
 }
 
-async function table(
-  { core }: Connection,
+const table = (
+  { custom }: Connection,
   space: string,
   filter: RunFilter,
   page: Page,
-  more: Readonly<Record<string, string>> = {},
-): Promise<unknown> {
-  const query = new URLSearchParams({ labelSelector: selectorOf(filter), ...parametersOf(page), ...more });
-  const path = `/apis/tekton.dev/v1/namespaces/${space}/pipelineruns?${query}`;
-  const { status, text } = await core({ method: 'GET', path, accept: AS_TABLE });
-  if (status === 200) return JSON.parse(text);
-  throw domainErrorOf(failureOf(status, text), { space, what: 'Tasks' });
-}
+  rows: 'cells' | 'metadata',
+): Promise<unknown> =>
+  ask<unknown>({ space, what: 'Tasks' }, () =>
+    custom.listNamespacedCustomObject(
+      { ...runsOf(space), labelSelector: selectorOf(filter), ...startOf(page) },
+      asTable(rows),
+    ),
+  );
 
 /** Begins the name of a first part, for which Kubernetes has no token: its resourceVersion follows. */
 const AT = '@';
 
-function parametersOf({ limit, after }: Page): Record<string, string> {
-  const size = { limit: String(limit) };
-  if (after === undefined) return size;
-  const [, resourceVersion] = /^@(\d+)$/.exec(after) ?? [];
-  if (resourceVersion === undefined) return { ...size, continue: after };
-  return { ...size, resourceVersion, resourceVersionMatch: 'Exact' };
+function startOf({ limit, after }: Page) {
+  const [, resourceVersion] = /^@(\d+)$/.exec(after ?? '') ?? [];
+  if (resourceVersion === undefined) return { limit, ...continueAt(after) };
+  return { limit, resourceVersion, resourceVersionMatch: 'Exact' };
 }
 
 /** The values are names that were checked at the edge: none can add a condition of its own. */

@@ -6,8 +6,8 @@ import { formatMoment } from '../../domain/moments.ts';
 import { isActive } from '../../domain/parking.ts';
 import type { RunRecord } from '../../domain/task.ts';
 import type { Runs } from '../../ports.ts';
-import type { Connection } from './connection.ts';
-import { ask, domainErrorOf, failureOf } from './failure.ts';
+import { CORE, type Connection } from './connection.ts';
+import { ask } from './failure.ts';
 import { pipelineRuns } from './pipeline-runs.ts';
 import { toRunRecord, toTaskRunRecord } from './records.ts';
 import { listRuns, runsExceed } from './run-lists.ts';
@@ -17,7 +17,7 @@ const NAMES_A_LIST = 100;
 
 /** Tasks as PipelineRuns of the cluster. */
 export function kubernetesRuns(connection: Connection): Runs {
-  const { core } = connection;
+  const { custom } = connection;
   const { subjectOf, patch, read, ...objects } = pipelineRuns(connection, 'Task');
 
   const find = async (space: string, name: string): Promise<RunRecord | undefined> => {
@@ -95,9 +95,12 @@ export function kubernetesRuns(connection: Connection): Runs {
     delete: objects.delete,
 
     async hasPod(space, pod) {
-      const { status, text } = await core({ method: 'GET', path: `/api/v1/namespaces/${space}/pods/${pod}` });
-      if (status === 200 || status === 404) return status === 200;
-      throw domainErrorOf(failureOf(status, text), { space, what: `Pod "${pod}"` });
+      const found = await ask<unknown>(
+        { space, what: `Pod "${pod}"` },
+        () => custom.getNamespacedCustomObject({ ...CORE, plural: 'pods', namespace: space, name: pod }),
+        ({ code }) => (code === 404 ? null : undefined),
+      );
+      return found !== null;
     },
   };
 }

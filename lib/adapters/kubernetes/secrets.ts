@@ -7,10 +7,11 @@ import { contended, retryOnConflict } from '../../domain/retry-on-conflict.ts';
 import { mapOf } from '../../domain/schema.ts';
 import type { RunRecord } from '../../domain/task.ts';
 import type { SecretOwner, Secrets } from '../../ports.ts';
-import type { Connection, CoreRequest } from './connection.ts';
-import { domainErrorOf, failureOf } from './failure.ts';
+import { CORE, type Connection } from './connection.ts';
+import { ask, type Subject } from './failure.ts';
 
-const secretsOf = (space: string) => `/api/v1/namespaces/${space}/secrets`;
+const secretsOf = (namespace: string) => ({ ...CORE, plural: 'secrets', namespace });
+const subjectOf = (space: string, name: string): Subject => ({ space, what: `Secret "${name}"` });
 
 /** Whoever has such a Secret acts as the service account. */
 const ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
@@ -25,47 +26,42 @@ const Secret = v.looseObject({
 type Secret = v.InferOutput<typeof Secret>;
 
 /** Secrets of the cluster; only the keeper's identity may read them. */
-export function kubernetesSecrets({ core }: Connection): Secrets {
-  /** The answer's object, or the code of a refusal that the caller expects. */
-  const send = async (
-    space: string,
-    name: string,
-    request: CoreRequest,
-    expected: number,
-  ): Promise<unknown> => {
-    const { status, text } = await core(request);
-    if (status === expected) return expected;
-    const body: unknown = status < 300 ? JSON.parse(text) : text;
-    if (status < 300) return body;
-    throw domainErrorOf(failureOf(status, body), { space, what: `Secret "${name}"` });
-  };
-
+export function kubernetesSecrets({ custom }: Connection): Secrets {
   const find = async (space: string, name: string): Promise<Secret | undefined> => {
-    const found = await send(space, name, { method: 'GET', path: `${secretsOf(space)}/${name}` }, 404);
-    return found === 404 ? undefined : v.parse(Secret, found);
+    const found = await ask<unknown>(
+      subjectOf(space, name),
+      () => custom.getNamespacedCustomObject({ ...secretsOf(space), name }),
+      ({ code }) => (code === 404 ? null : undefined),
+    );
+    return found === null ? undefined : v.parse(Secret, found);
   };
 
-  const write = (app: App, name: string, data: Credentials, old: Secret | undefined): Promise<unknown> => {
-    const path = secretsOf(app.space);
+  const write = (app: App, name: string, data: Credentials, old: Secret | undefined) => {
     const body = { ...(old ?? toSecret(app, name)), data: encode(data) };
-    return send(
-      app.space,
-      name,
-      old === undefined ? { method: 'POST', path, body } : { method: 'PUT', path: `${path}/${name}`, body },
-      409,
+    const request = { ...secretsOf(app.space), body };
+    return ask<'written' | 'overtaken'>(
+      subjectOf(app.space, name),
+      async () => {
+        if (old === undefined) await custom.createNamespacedCustomObject(request);
+        else await custom.replaceNamespacedCustomObject({ ...request, name });
+        return 'written';
+      },
+      ({ code }) => (code === 409 ? 'overtaken' : undefined),
     );
   };
 
   return {
-    async give(run, name, data) {
-      const body = { ...toRunSecret(run, name), data: encode(data) };
-      const { status, text } = await core({ method: 'POST', path: secretsOf(run.space), body });
-      if (status < 300) return 'made';
-      const failure = failureOf(status, text);
-      // Another conflict has made nothing.
-      if (failure.reason === 'AlreadyExists') return 'exists';
-      throw domainErrorOf(failure, { space: run.space, what: `Secret "${name}"` });
-    },
+    give: (run, name, data) =>
+      ask<'made' | 'exists'>(
+        subjectOf(run.space, name),
+        async () => {
+          const body = { ...toRunSecret(run, name), data: encode(data) };
+          await custom.createNamespacedCustomObject({ ...secretsOf(run.space), body });
+          return 'made';
+        },
+        // Another conflict has made nothing.
+        ({ reason }) => (reason === 'AlreadyExists' ? 'exists' : undefined),
+      ),
 
     async find(space, name) {
       const secret = await find(space, name);
@@ -90,7 +86,7 @@ export function kubernetesSecrets({ core }: Connection): Secrets {
               `Secret "${name}" is in the way: it is not app "${app.name}"'s. Delete it, then push again.`,
             );
           }
-          return (await write(app, name, data, old)) === 409 ? 'overtaken' : 'written';
+          return write(app, name, data, old);
         },
       );
       if (put === 'overtaken') throw contended(`Secret "${name}"`);

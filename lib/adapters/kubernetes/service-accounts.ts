@@ -1,21 +1,21 @@
 import * as v from 'valibot';
 import { TASK_SERVICE_ACCOUNT } from '../../domain/labels.ts';
 import type { ServiceAccounts } from '../../ports.ts';
-import type { Connection } from './connection.ts';
-import { domainErrorOf, failureOf } from './failure.ts';
+import { CORE, type Connection } from './connection.ts';
+import { ask } from './failure.ts';
 
 const ServiceAccount = v.object({
   metadata: v.object({ labels: v.optional(v.record(v.string(), v.string()), {}) }),
 });
 
 /** Service accounts of the cluster. */
-export const kubernetesServiceAccounts = ({ core }: Connection): ServiceAccounts => ({
+export const kubernetesServiceAccounts = ({ custom }: Connection): ServiceAccounts => ({
   async allowsTasks(space, name) {
-    const path = `/api/v1/namespaces/${space}/serviceaccounts/${name}`;
-    const { status, text } = await core({ method: 'GET', path });
-    if (status === 404) return false;
-    if (status !== 200)
-      throw domainErrorOf(failureOf(status, text), { space, what: `Service account "${name}"` });
-    return v.parse(ServiceAccount, JSON.parse(text)).metadata.labels[TASK_SERVICE_ACCOUNT] === 'true';
+    const found = await ask<unknown>(
+      { space, what: `Service account "${name}"` },
+      () => custom.getNamespacedCustomObject({ ...CORE, plural: 'serviceaccounts', namespace: space, name }),
+      ({ code }) => (code === 404 ? null : undefined),
+    );
+    return found !== null && v.parse(ServiceAccount, found).metadata.labels[TASK_SERVICE_ACCOUNT] === 'true';
   },
 });

@@ -15,8 +15,8 @@ afterAll(close);
 describe('a fault that is not the network’s is thrown as it is, at once', () => {
   it('a token file that is missing', async () => {
     const token = async () => (await readFile('/nowhere/token')).toString();
-    const { core } = await to(ok, { token });
-    const error = await failureOf(core(read));
+    const connection = await to(ok, { token });
+    const error = await failureOf(read.send(connection));
     expect(error).not.toHaveProperty('kind');
     expect(error.message).toContain('ENOENT');
     expect(server().received).toHaveLength(0);
@@ -25,8 +25,8 @@ describe('a fault that is not the network’s is thrown as it is, at once', () =
   it('a server that speaks no TLS', async () => {
     await to(ok);
     const { endpoint } = server();
-    const { core } = connect({ endpoint: endpoint.replace('http:', 'https:'), tls: {} });
-    const error = await failureOf(core(read));
+    const connection = connect({ endpoint: endpoint.replace('http:', 'https:'), tls: {} });
+    const error = await failureOf(read.send(connection));
     expect(error).not.toHaveProperty('kind');
     expect(error.message).toContain('wrong version number');
   });
@@ -105,26 +105,26 @@ describe('a token', () => {
       request.headers.authorization === `Bearer ${token}` ? ok(request, response) : json(response, 401, {});
 
   it('is sent with each request', async () => {
-    const { core } = await to(ok);
-    await core(read);
+    const connection = await to(ok);
+    await read.send(connection);
     expect(server().received[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
   it('that is refused is asked for anew, once', async () => {
     const asked: boolean[] = [];
-    const { core } = await to(accepts('new'), {
+    const connection = await to(accepts('new'), {
       token: async (fresh) => {
         asked.push(fresh);
         return fresh ? 'new' : 'old';
       },
     });
-    expect((await core(read)).status).toBe(200);
+    expect(await read.send(connection)).toEqual({ fine: true });
     expect(asked).toEqual([false, true]);
   });
 
   it('that is refused anew is an answer', async () => {
-    const { core } = await to(accepts('none'));
-    expect((await core(read)).status).toBe(401);
+    const connection = await to(accepts('none'));
+    expect(await failureOf(read.send(connection))).toMatchObject({ code: 401 });
     expect(server().received).toHaveLength(2);
   });
 
@@ -148,14 +148,14 @@ describe('a token', () => {
 
 describe('connections', () => {
   it('are kept: many requests in a row need one', async () => {
-    const { core } = await to(ok);
-    for (let request = 0; request < 20; request += 1) await core(read);
+    const connection = await to(ok);
+    for (let request = 0; request < 20; request += 1) await read.send(connection);
     expect(server().connections()).toBe(1);
   });
 
   it('are fifty at most', async () => {
-    const { core } = await to(ok);
-    await Promise.all(Array.from({ length: 120 }, () => core(read)));
+    const connection = await to(ok);
+    await Promise.all(Array.from({ length: 120 }, () => read.send(connection)));
     expect(server().received).toHaveLength(120);
     expect(server().connections()).toBeLessThanOrEqual(50);
   });

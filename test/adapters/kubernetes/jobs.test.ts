@@ -171,7 +171,7 @@ describe('the list of all Jobs', () => {
     expect(await collect(jobs.all())).toEqual([['a', 'b'], ['c']]);
     expect(server.received.map(({ path }) => path)).toEqual([
       '/apis/taskbridge.dev/v1alpha1/jobs?limit=1000&includeObject=None',
-      '/apis/taskbridge.dev/v1alpha1/jobs?limit=1000&includeObject=None&continue=after+b',
+      '/apis/taskbridge.dev/v1alpha1/jobs?continue=after+b&limit=1000&includeObject=None',
     ]);
     expect(server.received[0]?.headers.accept).toContain('as=Table');
   });
@@ -202,7 +202,7 @@ describe('the list of all Jobs', () => {
       answer(200, { metadata: {}, items: [object()] }),
     );
     expect(await collect(jobs.all())).toEqual([['nightly']]);
-    expect(server.received[1]?.headers.accept).toBe('application/json');
+    expect(server.received[1]?.headers.accept).toBe('application/json, */*;q=0.8');
   });
 
   it('ends when the cluster has forgotten where it began', async () => {

@@ -38,8 +38,8 @@ describe('a request is sent again', () => {
     ['half a body', half],
   ])('after %s', async (_, first) => {
     for (const request of [read, write]) {
-      const { core } = await to(inTurn(first, ok));
-      expect(await core(request)).toMatchObject({ status: 200, text: '{"fine":true}' });
+      const connection = await to(inTurn(first, ok));
+      expect(await request.send(connection)).toEqual({ fine: true });
       expect(server().received.map(({ method, path }) => [method, path])).toEqual([
         [request.method, PATH],
         [request.method, PATH],
@@ -49,8 +49,8 @@ describe('a request is sent again', () => {
 
   it('after waits that double, within limits', async () => {
     const { clock, retry } = onVirtualClock();
-    const { core } = await to(inTurn(...Array.from({ length: 8 }, () => busy(503)), ok), { retry });
-    expect((await core(write)).status).toBe(200);
+    const connection = await to(inTurn(...Array.from({ length: 8 }, () => busy(503)), ok), { retry });
+    expect(await write.send(connection)).toEqual({ fine: true });
     expect(clock.waits).toHaveLength(8);
     for (const [index, ms] of clock.waits.entries()) {
       expect(ms).toBeGreaterThanOrEqual(Math.min(50 * 2 ** index, 2_000));
@@ -60,8 +60,8 @@ describe('a request is sent again', () => {
 
   it('after as long as Retry-After says', async () => {
     const { clock, retry } = onVirtualClock();
-    const { core } = await to(inTurn(busy(429, { 'retry-after': '1' }), ok), { retry });
-    expect((await core(read)).status).toBe(200);
+    const connection = await to(inTurn(busy(429, { 'retry-after': '1' }), ok), { retry });
+    expect(await read.send(connection)).toEqual({ fine: true });
     expect(clock.waits).toHaveLength(1);
     expect(sum(clock.waits)).toBeGreaterThanOrEqual(1_000);
   });
@@ -69,14 +69,14 @@ describe('a request is sent again', () => {
   it('beyond the time of a read, by a server that throttles', async () => {
     const { clock, retry } = onVirtualClock();
     const throttled = Array.from({ length: 6 }, () => busy(429, { 'retry-after': '1' }));
-    const { core } = await to(inTurn(...throttled, ok), { retry });
-    expect((await core(read)).status).toBe(200);
+    const connection = await to(inTurn(...throttled, ok), { retry });
+    expect(await read.send(connection)).toEqual({ fine: true });
     expect(sum(clock.waits)).toBeGreaterThan(DEFAULT_RETRY.read.totalMs);
   });
 
   it.each([400, 403, 404, 409, 422])('never after %d, which is an answer', async (status) => {
-    const { core } = await to(busy(status));
-    expect((await core(read)).status).toBe(status);
+    const connection = await to(busy(status));
+    expect(await failureOf(read.send(connection))).toMatchObject({ code: status });
     expect(server().received).toHaveLength(1);
   });
 });
@@ -92,8 +92,10 @@ describe('a cluster out of reach', () => {
 
   it('that wants more time than there is gets no second request', async () => {
     const { clock, retry } = onVirtualClock();
-    const { core } = await to(busy(429, { 'retry-after': '60' }), { retry });
-    expect(await failureOf(core(write))).toMatchObject(unavailable('it answered 429: too busy for now'));
+    const connection = await to(busy(429, { 'retry-after': '60' }), { retry });
+    expect(await failureOf(write.send(connection))).toMatchObject(
+      unavailable('it answered 429: too busy for now'),
+    );
     expect(server().received).toHaveLength(1);
     expect(clock.waits).toEqual([]);
   });
@@ -105,24 +107,24 @@ describe('a cluster out of reach', () => {
     ['that refuses connections', 'closed', 'ECONNREFUSED'],
   ])('%s is unavailable within the time of a read', async (_, respond, why) => {
     const { clock, retry } = onVirtualClock();
-    const { core } = await to(respond === 'closed' ? ok : respond, { retry });
+    const connection = await to(respond === 'closed' ? ok : respond, { retry });
     if (respond === 'closed') await server().close();
-    expect(await failureOf(core(read))).toMatchObject(unavailable(why));
+    expect(await failureOf(read.send(connection))).toMatchObject(unavailable(why));
     expect(sum(clock.waits)).toBeLessThanOrEqual(DEFAULT_RETRY.read.totalMs);
   });
 
   it('that is busy for longer than a read may take is waited for by a list', async () => {
     const { clock, retry } = onVirtualClock();
     const { forLists } = await to(busy(503), { retry });
-    expect(await failureOf(forLists(60_000).core(read))).toMatchObject({ kind: 'unavailable' });
+    expect(await failureOf(read.send(forLists(60_000)))).toMatchObject({ kind: 'unavailable' });
     expect(sum(clock.waits)).toBeGreaterThan(DEFAULT_RETRY.read.totalMs);
     expect(sum(clock.waits)).toBeLessThanOrEqual(DEFAULT_RETRY.list.totalMs);
   });
 
   it('that accepts and never answers is tried again, and then unavailable', async () => {
     const policy = { totalMs: 2_000, attemptMs: 50, firstWaitMs: 1, maxAttempts: 2 };
-    const { core } = await to(silent, { retry: { ...DEFAULT_RETRY, read: policy, write: policy } });
-    expect(await failureOf(core(read))).toMatchObject(unavailable('no answer in time'));
+    const connection = await to(silent, { retry: { ...DEFAULT_RETRY, read: policy, write: policy } });
+    expect(await failureOf(read.send(connection))).toMatchObject(unavailable('no answer in time'));
     expect(server().received.length).toBeLessThanOrEqual(2);
   });
 });
@@ -138,16 +140,16 @@ async function collectUntil(end: Promise<unknown>): Promise<void> {
 describe('an invocation', () => {
   it('has one time limit for all its calls, on connections that others share', async () => {
     const patient = { totalMs: 60_000, firstWaitMs: 50, maxAttempts: 1 };
-    const { core, within } = await to(inTurn(ok, silent), {
+    const connection = await to(inTurn(ok, silent), {
       retry: { ...DEFAULT_RETRY, read: patient, write: patient },
     });
-    expect((await core(read)).status).toBe(200);
+    expect(await read.send(connection)).toEqual({ fine: true });
     const ended: string[] = [];
-    const call = failureOf(core(read)).finally(() => ended.push('a call of no invocation'));
-    const short = within(300);
+    const call = failureOf(read.send(connection)).finally(() => ended.push('a call of no invocation'));
+    const short = connection.within(300);
     await Promise.all(
       [read, write].map(async (request) => {
-        expect(await failureOf(short.core(request))).toMatchObject({
+        expect(await failureOf(request.send(short))).toMatchObject({
           kind: 'unavailable',
           message: 'The cluster is out of reach (no answer in time). Try again.',
         });
@@ -161,15 +163,15 @@ describe('an invocation', () => {
   it('sends nothing more when its time is up', async () => {
     const { within } = await to(silent);
     const short = within(50);
-    await failureOf(short.core(read));
+    await failureOf(read.send(short));
     const before = server().received.length;
-    expect(await failureOf(short.core(read))).toMatchObject({ kind: 'unavailable' });
+    expect(await failureOf(read.send(short))).toMatchObject({ kind: 'unavailable' });
     expect(server().received).toHaveLength(before);
   });
 
   it('ends in time whatever the garbage collector takes', async () => {
     const { within } = await to(silent);
-    const call = failureOf(within(400).core(write));
+    const call = failureOf(write.send(within(400)));
     await collectUntil(call);
     expect(await call).toMatchObject({ kind: 'unavailable' });
   });
