@@ -1,6 +1,7 @@
 import { AppSpec } from '../lib/domain/app.ts';
 import { JobSpec } from '../lib/domain/job.ts';
-import { bareSchemaOf, type JsonSchema, refTo } from './json-schema.ts';
+import { bareSchemaOf, refTo } from './json-schema.ts';
+import type { JsonSchema } from './shared.ts';
 
 const text = { type: 'string' } as const;
 const time = { type: 'string', format: 'date-time' } as const;

@@ -6,10 +6,11 @@ import manifest from '../package.json' with { type: 'json' };
 import { ANSWERS } from './answers.ts';
 import { EVENTS } from './events.ts';
 import { EXAMPLES } from './examples.ts';
-import { bareSchemaOf, type JsonSchema, jsonSchemaOf, refTo } from './json-schema.ts';
+import { bareSchemaOf, jsonSchemaOf, refTo } from './json-schema.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { FAILURES, failuresOf } from './problems.ts';
+import type { JsonSchema } from './shared.ts';
 import { SHARED } from './shared.ts';
 
 const ABOUT = `Runs the tasks and scheduled jobs of Cloud Foundry-style apps on Kubernetes. An **app** is what tasks run \

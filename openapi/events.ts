@@ -1,5 +1,6 @@
 import { RunTaskDetail } from '../lib/events/run-task-event.ts';
-import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import type { JsonSchema } from './shared.ts';
 
 const text = { type: 'string' } as const;
 const time = { type: 'string', format: 'date-time' } as const;

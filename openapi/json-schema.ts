@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { SHARED } from './shared.ts';
-
-export type JsonSchema = Readonly<Record<string, unknown>>;
+import { type JsonSchema, SHARED } from './shared.ts';
 
 /** What a part of a pipe is; the packages's own types name each of them apart. */
 type Part = {

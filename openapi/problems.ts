@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../lib/domain/errors.ts';
 import { PROBLEM } from '../lib/http/problem.ts';
-import { type JsonSchema, refTo } from './json-schema.ts';
+import { refTo } from './json-schema.ts';
+import type { JsonSchema } from './shared.ts';
 
 /** A problem as an example, in words that the API uses. */
 const DETAIL: Readonly<Record<ErrorKind, string>> = {

@@ -6,7 +6,8 @@ import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../lib/domai
 import { Name, ObjectName } from '../lib/domain/names.ts';
 import { Cpu, Duration, Size } from '../lib/domain/quantities.ts';
 import { Trigger } from '../lib/domain/trigger.ts';
-import type { JsonSchema } from './json-schema.ts';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 type Shared = {
   readonly schema: v.GenericSchema;

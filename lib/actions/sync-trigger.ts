@@ -1,7 +1,6 @@
-import { type BrokenJob, type Job, wantedTrigger } from '../domain/job.ts';
+import { type BrokenJob, type Job, type JobCondition, wantedTrigger } from '../domain/job.ts';
 import {
   type Finding,
-  type JobCondition,
   notTriggered,
   triggered,
   withCondition,

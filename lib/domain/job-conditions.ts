@@ -1,21 +1,9 @@
 import type { App, BrokenApp } from './app.ts';
-import type { BrokenJob, Job, JobSpec } from './job.ts';
+import type { BrokenJob, Job, JobCondition, JobSpec } from './job.ts';
 import { formatMoment } from './moments.ts';
 import { defaultStart } from './start-command.ts';
 
-/**
- * `Ready`: whether the job runs when it is due or asked for. `OnTime`: whether the newest occurrence that was due has
- * started. `Triggered`: whether events reach it; only of a job with a trigger. They say why not, in words.
- */
-export type JobCondition = {
-  readonly type: 'Ready' | 'OnTime' | 'Triggered';
-  readonly status: 'True' | 'False';
-  readonly reason: string;
-  readonly message: string;
-  readonly lastTransitionTime: Date;
-};
-
-/** What a condition is to say; when it began to is found out by {@link withCondition}. */
+/** A condition to write; {@link withCondition} finds since when it has been so. */
 export type Finding = Omit<JobCondition, 'lastTransitionTime'>;
 
 /** The conditions with a finding among them; the very same ones when it is there already. */

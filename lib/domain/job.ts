@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { Command, Resources } from './app.ts';
 import { parseCron } from './cron.ts';
 import { DomainError, type FieldError } from './errors.ts';
-import type { JobCondition } from './job-conditions.ts';
 import { Name } from './names.ts';
 import type { Schedule } from './occurrences.ts';
 import { fields, show, textThat, wholeNumber } from './schema.ts';
@@ -95,6 +94,18 @@ export type Claim = {
   readonly replaces: readonly string[];
   /** When whoever is at work on it last said so; for a while nobody takes it over for a newer occurrence. */
   readonly renewTime?: Date | undefined;
+};
+
+/**
+ * Condition of a job. `Ready`: it runs when it is due or requested. `OnTime`: the newest due occurrence has started.
+ * `Triggered`: events reach it; only of a job with a trigger. `message` says why not.
+ */
+export type JobCondition = {
+  readonly type: 'Ready' | 'OnTime' | 'Triggered';
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: Date;
 };
 
 /** What Taskbridge did for a job and found. */

@@ -1,7 +1,13 @@
 import { parseCron } from '../domain/cron.ts';
 import { describeCron } from '../domain/cron-describe.ts';
-import { type BrokenJob, isSynced, type Job, type JobSchedule, toSchedule } from '../domain/job.ts';
-import type { JobCondition } from '../domain/job-conditions.ts';
+import {
+  type BrokenJob,
+  isSynced,
+  type Job,
+  type JobCondition,
+  type JobSchedule,
+  toSchedule,
+} from '../domain/job.ts';
 import { formatMoment } from '../domain/moments.ts';
 import { nextOccurrence } from '../domain/occurrences.ts';
 import { spellResources } from '../domain/spelling.ts';

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
-import { type BrokenJob, type Job, JobSchedule, JobSpec, type JobStatus } from '../../domain/job.ts';
-import type { JobCondition } from '../../domain/job-conditions.ts';
+import {
+  type BrokenJob,
+  type Job,
+  type JobCondition,
+  JobSchedule,
+  JobSpec,
+  type JobStatus,
+} from '../../domain/job.ts';
 import { formatMoment } from '../../domain/moments.ts';
 import { Name } from '../../domain/names.ts';
 import { parse } from '../../domain/schema.ts';
