@@ -63,7 +63,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   const tokens = newTokens(store);
   const context = { store, admission: tektonWebhook };
   const searchPath = await withTools(process.env.PATH ?? DEFAULT_PATH, directory);
-  const kubelet = startKubelet({ store, directory, searchPath });
+  const kubelet = await startKubelet({ store, directory, searchPath });
   const controllers = [
     startNamespaceController(store, registry),
     startGarbageCollector(store, registry),

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
+import { eventually } from '../support/eventually.ts';
 import { startServer, type TestServer } from '../support/test-server.ts';
+import { death, isAlive } from './processes.ts';
 
 /** `npm start` with its temporary files in a folder of the test. */
 function start(temporary: string, port: string) {
@@ -15,6 +18,19 @@ function start(temporary: string, port: string) {
   });
   return { child, ended: once(child, 'close') };
 }
+
+/** Of a task, or of its log. */
+const Answer = v.object({ name: v.optional(v.string()), log: v.optional(v.string()) });
+
+/** What it prints, once it is ready. */
+const readyText = (stdout: NodeJS.ReadableStream): Promise<string> =>
+  new Promise((resolve) => {
+    let said = '';
+    stdout.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('Ctrl-C ends it.')) resolve(said);
+    });
+  });
 
 /** The files of ours; tsx keeps its own. */
 const filesIn = async (temporary: string) =>
@@ -43,17 +59,39 @@ describe('npm start leaves no file behind', () => {
 
   it('when it is ended', async () => {
     const { child, ended } = start(temporary, '0');
-    const ready = new Promise<void>((resolve) => {
-      let said = '';
-      child.stdout.on('data', (chunk) => {
-        said += chunk;
-        if (said.includes('Ctrl-C ends it.')) resolve();
-      });
-    });
-    await Promise.race([ready, ended]);
+    await Promise.race([readyText(child.stdout), ended]);
     expect(await filesIn(temporary)).toHaveLength(2);
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
     expect(await filesIn(temporary)).toEqual([]);
+  });
+});
+
+describe('npm start that is killed', () => {
+  it('leaves no task behind', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'test-main-'));
+    const { child, ended } = start(temporary, '0');
+    try {
+      const url = /HTTP API +(\S+),/.exec(await readyText(child.stdout))?.[1];
+      const space = `${url}/v1/spaces/demo`;
+      const call = async (method: string, path: string, body?: object) => {
+        const response = await fetch(`${space}${path}`, { method, body: JSON.stringify(body) });
+        return v.parse(Answer, await response.json());
+      };
+      await call('PUT', '/apps/billing', { image: 'busybox:1' });
+      const { name } = await call('POST', '/apps/billing/tasks', { command: 'echo $$; exec sleep 600' });
+      const line = await eventually(async () => (await call('GET', `/tasks/${name}/logs`)).log || undefined, {
+        withinMs: 20_000,
+        what: 'the number of the process',
+      });
+      const pid = Number(line);
+      expect(isAlive(pid)).toBe(true);
+      child.kill('SIGKILL');
+      await ended;
+      await death(pid);
+    } finally {
+      child.kill('SIGKILL');
+      await rm(temporary, { recursive: true, force: true });
+    }
   });
 });

@@ -1,7 +1,7 @@
+import { EventEmitter, once } from 'node:events';
 import { appendFile, close, openSync } from 'node:fs';
 import { type Readable, Transform, type TransformCallback, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { firstEvent } from './first-event.ts';
 
 /** Longest piece of a line in the file, in bytes; the container runtime cuts a longer line into such pieces. */
 const PIECE = 16 * 1024;
@@ -47,26 +47,20 @@ function toLines(stream: 'stdout' | 'stderr'): Transform {
   });
 }
 
-/** The log file of a container while it runs. Nothing of it is held in memory. */
-export type ContainerLog = {
+/** Writes to the log file of a container. Nothing of it is held in memory. */
+export type LogWriter = {
   /** Writes all that comes of a stream. */
   take(stream: 'stdout' | 'stderr', from: Readable): void;
   /** Writes a line of its own to stderr. */
   say(text: string): void;
-  /** Waits until more than so many bytes are in the file; `false` when it will not grow any more. */
-  grown(beyond: number): Promise<boolean>;
   /** Ends when all is in the file. */
   close(): Promise<void>;
 };
 
-/** Makes the log file of a container, which is there when this returns. */
-export function openLog(file: string): ContainerLog {
-  const out = appendTo(openSync(file, 'w', 0o600));
+/** Opens a log file, which is there when this returns. `onGrown` is called with the bytes that were added to it. */
+export function appendLog(file: string, onGrown: (bytes: number) => void): LogWriter {
+  const out = appendTo(openSync(file, 'a', 0o600), onGrown);
   const streams: Promise<void>[] = [];
-  let size = 0;
-  out.on('grown', (bytes: number) => {
-    size += bytes;
-  });
   return {
     take: (stream, from) => {
       const lines = from.pipe(toLines(stream));
@@ -78,10 +72,6 @@ export function openLog(file: string): ContainerLog {
     say: (text) => {
       out.write(`${logTime()} stderr F ${text}\n`);
     },
-    grown: async (beyond) => {
-      while (size <= beyond && !out.closed) await firstEvent(out, 'grown', 'close');
-      return size > beyond;
-    },
     close: async () => {
       await Promise.all(streams);
       out.end();
@@ -90,15 +80,48 @@ export function openLog(file: string): ContainerLog {
   };
 }
 
+/** The log of a container while it runs: the container runtime writes its output to the same file. */
+export type ContainerLog = Pick<LogWriter, 'say' | 'close'> & {
+  readonly file: string;
+  /** Counts bytes that the container runtime has added to the file. */
+  add(bytes: number): void;
+  /** Waits until more than so many bytes are in the file; `false` when it will not grow any more. */
+  grown(beyond: number): Promise<boolean>;
+};
+
+/** Makes the log file of a container, which is there when this returns. */
+export function openLog(file: string): ContainerLog {
+  const changes = new EventEmitter();
+  let size = 0;
+  let isClosed = false;
+  const add = (bytes: number): void => {
+    size += bytes;
+    changes.emit('change');
+  };
+  const { say, close: closeFile } = appendLog(file, add);
+  return {
+    file,
+    add,
+    say,
+    grown: async (beyond) => {
+      while (size <= beyond && !isClosed) await once(changes, 'change');
+      return size > beyond;
+    },
+    close: async () => {
+      await closeFile();
+      isClosed = true;
+      changes.emit('change');
+    },
+  };
+}
+
 /** A stream into a file, which tells how many bytes were written when they are there. */
-function appendTo(descriptor: number): Writable {
-  const out = new Writable({
+const appendTo = (descriptor: number, onGrown: (bytes: number) => void): Writable =>
+  new Writable({
     write: (chunk: Buffer, _, done) =>
       appendFile(descriptor, chunk, (error) => {
         done(error);
-        out.emit('grown', chunk.length);
+        onGrown(chunk.length);
       }),
     destroy: (error, done) => close(descriptor, (failure) => done(error ?? failure)),
   });
-  return out;
-}

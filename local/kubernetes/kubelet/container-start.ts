@@ -3,13 +3,14 @@ import { phaseOf } from '../../lifecycle/phases.ts';
 import type { KubeObject } from '../object.ts';
 import type { Store } from '../store.ts';
 import type { ContainerLog } from './container-log.ts';
+import type { ContainerRuntime } from './container-runtime.ts';
 import { isStep, withResultPaths } from './entrypoint.ts';
 import { ContainerConfigError, environmentOf } from './environment.ts';
 import { expand } from './expand.ts';
 import { type ContainerFiles, containerFiles, materialise, relocated } from './files.ts';
 import type { Container, PodSpec } from './pod-spec.ts';
-import { type RunningProcess, startProcess } from './process.ts';
-import { type Program, programOf, withoutEntrypoint } from './programs.ts';
+import type { RunningProcess } from './process.ts';
+import { programOf, withoutEntrypoint } from './programs.ts';
 
 /** Where images have files that Tekton hides from steps alone. Here it is empty: images are not on this machine. */
 const WORKSPACE = '/workspace';
@@ -20,8 +21,8 @@ export type ReadyContainer = {
   readonly files: ContainerFiles;
   /** Starts its program. */
   start(log: ContainerLog): RunningProcess;
-  /** Starts another program in it. */
-  exec(command: readonly string[], log: ContainerLog): RunningProcess;
+  /** Starts another program in it, whose output is discarded. */
+  exec(command: readonly string[]): RunningProcess;
 };
 
 export type ContainerOptions = {
@@ -32,6 +33,7 @@ export type ContainerOptions = {
   readonly directory: string;
   readonly images: string;
   readonly searchPath: string;
+  readonly runtime: ContainerRuntime;
 };
 
 /** Makes a container's files and variables. Throws ContainerConfigError. */
@@ -39,7 +41,7 @@ export async function makeContainer(
   options: ContainerOptions,
   container: Container,
 ): Promise<ReadyContainer> {
-  const { store, pod, spec, searchPath } = options;
+  const { store, pod, spec, searchPath, runtime } = options;
   const files = containerFiles(options.directory, container);
   const image = await builtImageOf(options.images, container.image);
   const workingDir = container.workingDir ?? image?.appDirectory;
@@ -60,7 +62,6 @@ export async function makeContainer(
     ...(image === undefined ? {} : { CNB_APP_DIR: directory }),
     ...Object.fromEntries(declared),
   };
-  const run = (program: Program, log: ContainerLog) => startProcess({ program, directory, environment, log });
 
   return {
     container,
@@ -70,12 +71,13 @@ export async function makeContainer(
         withResultPaths(expand(text, variables), files),
       );
       const phase = phaseOf(withoutEntrypoint(line));
-      if (phase === undefined) return run(programOf(line, image), log);
+      if (phase === undefined)
+        return runtime.start({ program: programOf(line, image), directory, environment }, log);
       return phase({ environment, root: files.root, images: options.images, log });
     },
-    exec: (command, log) => {
+    exec: (command) => {
       const [file = '', ...args] = command.map((text) => expand(text, variables));
-      return run({ file, args }, log);
+      return runtime.start({ program: { file, args }, directory, environment });
     },
   };
 }

@@ -3,6 +3,7 @@ import { at, type KubeObject } from '../object.ts';
 import { CONFIG_MAPS, PODS, SECRETS } from '../resources.ts';
 import { badRequest } from '../status.ts';
 import { isKind, type Store } from '../store.ts';
+import { startContainerRuntime } from './container-runtime.ts';
 import { parseLogOptions } from './log-options.ts';
 import { copyLog } from './log-reader.ts';
 import { podSpecOf } from './pod-spec.ts';
@@ -23,13 +24,14 @@ export type Kubelet = {
 type Options = { readonly store: Store; readonly directory: string; readonly searchPath: string };
 
 /** A kubelet that runs each pod of the store. */
-export function startKubelet({ store, directory, searchPath }: Options): Kubelet {
+export async function startKubelet({ store, directory, searchPath }: Options): Promise<Kubelet> {
+  const runtime = await startContainerRuntime(directory);
   const workers = new Map<string, PodWorker>();
   let isStopping = false;
 
   const start = (pod: KubeObject): void => {
     if (isStopping) return;
-    const worker = startPod({ store, pod, directory, searchPath });
+    const worker = startPod({ store, pod, directory, searchPath, runtime });
     workers.set(pod.metadata.uid, worker);
     // A failure is a bug of the kubelet's: it is not caught.
     void worker.gone.then(() => workers.delete(pod.metadata.uid));
@@ -54,6 +56,7 @@ export function startKubelet({ store, directory, searchPath }: Options): Kubelet
       stopListening();
       for (const worker of workers.values()) worker.terminate(STOP_GRACE_MS);
       await Promise.all([...workers.values()].map(({ gone }) => gone));
+      await runtime.stop();
     },
   };
 }
@@ -66,10 +69,10 @@ async function sendLog(
   { query, response }: LogRequest,
 ): Promise<void> {
   const options = parseLogOptions(pod.metadata.name, query);
-  const { file, written } = startedLog(pod, query, worker);
+  const { file, grown } = startedLog(pod, query, worker);
   response.writeHead(200, { 'content-type': 'text/plain' });
   response.flushHeaders();
-  await copyLog(file, options, response, written.grown);
+  await copyLog(file, options, response, grown);
   response.end();
 }
 

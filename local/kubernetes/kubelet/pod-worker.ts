@@ -4,6 +4,7 @@ import { type KubeObject, timestamp } from '../object.ts';
 import { PODS } from '../resources.ts';
 import type { Store } from '../store.ts';
 import { type ContainerLog, openLog } from './container-log.ts';
+import type { ContainerRuntime } from './container-runtime.ts';
 import { makeContainer, type ReadyContainer } from './container-start.ts';
 import { isStep } from './entrypoint.ts';
 import { ContainerConfigError } from './environment.ts';
@@ -17,7 +18,7 @@ import { runSteps } from './steps.ts';
 /** One pod from its creation to its removal. */
 export type PodWorker = {
   /** A container's log, once there is one. */
-  log(container: string): { readonly file: string; readonly written: ContainerLog } | undefined;
+  log(container: string): ContainerLog | undefined;
   /** Looks again whether the pod's volumes are there. */
   retry(): void;
   /** Ends the pod's processes, then removes the pod. A second call may shorten the grace. */
@@ -32,6 +33,7 @@ export type PodOptions = {
   readonly directory: string;
   /** Where programs are looked for. */
   readonly searchPath: string;
+  readonly runtime: ContainerRuntime;
 };
 
 /** A container that has begun, and what of it others may do. */
@@ -50,7 +52,7 @@ export function startPod(options: PodOptions): PodWorker {
   const spec = podSpecOf(pod);
   const signals = new EventEmitter();
   const running = new Set<RunningProcess>();
-  const logs = new Map<string, { file: string; written: ContainerLog }>();
+  const logs = new Map<string, ContainerLog>();
   const states = new Map<string, ContainerState>();
   let graceMs: number | undefined;
 
@@ -62,7 +64,7 @@ export function startPod(options: PodOptions): PodWorker {
   const begun = (made: ReadyContainer, startedAt: string): BegunContainer => {
     const { name } = made.container;
     const log = openLog(made.files.log);
-    logs.set(name, { file: made.files.log, written: log });
+    logs.set(name, log);
     return {
       ...made,
       log,
@@ -89,7 +91,8 @@ export function startPod(options: PodOptions): PodWorker {
     if (graceMs !== undefined) return;
     const made: ReadyContainer[] = [];
     const images = join(options.directory, 'images');
-    const own = { store, pod: now(options) ?? pod, spec, directory, images, searchPath: options.searchPath };
+    const { searchPath, runtime } = options;
+    const own = { store, pod: now(options) ?? pod, spec, directory, images, searchPath, runtime };
     for (const container of spec.containers) made.push(await makeContainer(own, container));
     if (graceMs !== undefined) return;
     const startedAt = timestamp();
@@ -108,7 +111,7 @@ export function startPod(options: PodOptions): PodWorker {
     });
     while (graceMs === undefined) await once(signals, 'wake');
     store.remove(PODS, now(options) ?? pod);
-    await Promise.all([...logs.values()].map(({ written }) => written.close()));
+    await Promise.all([...logs.values()].map((log) => log.close()));
     await removeFiles(directory);
   };
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { ContainerLog } from './container-log.ts';
+import type { LogWriter } from './container-log.ts';
 import { codeOf, type Program, startFailure } from './programs.ts';
 
 /** A program that runs in a process group of its own. */
@@ -17,19 +17,21 @@ const KILLED = 255;
 /** Longest wait, in ms, for output that a child which left the group still holds open. */
 const OUTPUT_MS = 500;
 
-type Start = {
+/** A program, the directory that it starts in, and all of its environment. */
+export type ProcessSpec = {
   readonly program: Program;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly log: ContainerLog;
 };
 
-/** Starts a program. One that cannot be started ends with exit code 1 and a line in the log, as Tekton has it. */
-export function startProcess(start: Start): RunningProcess {
-  const child = spawnGroup(start);
-  if ('error' in child) {
-    return { ended: failed(start, child.error), terminate: () => undefined };
-  }
+/**
+ * Starts a program, whose output goes to the log; without a log it is discarded. One that cannot be started ends with exit
+ * code 1 and a line in the log, as Tekton has it.
+ */
+export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess {
+  const failed = (error: unknown) => endFailed(spec.program, error, log);
+  const child = spawnGroup(spec, log);
+  if ('error' in child) return { ended: failed(child.error), terminate: () => undefined };
   let isOver = false;
   let killer: NodeJS.Timeout | undefined;
 
@@ -39,10 +41,10 @@ export function startProcess(start: Start): RunningProcess {
       isOver = true;
       signal(child, 'SIGKILL');
       await outputEnd(child);
-      await start.log.close();
+      await log?.close();
       return typeof code === 'number' ? code : KILLED;
     } catch (error) {
-      return await failed(start, error);
+      return await failed(error);
     } finally {
       isOver = true;
       clearTimeout(killer);
@@ -62,21 +64,20 @@ export function startProcess(start: Start): RunningProcess {
 }
 
 /** The child, its output on its way to the log; or why Node did not even try: a NUL in an argument, E2BIG. */
-function spawnGroup({
-  program,
-  directory,
-  environment,
-  log,
-}: Start): ChildProcess | { readonly error: unknown } {
+function spawnGroup(
+  { program, directory, environment }: ProcessSpec,
+  log: LogWriter | undefined,
+): ChildProcess | { readonly error: unknown } {
+  const output = log === undefined ? 'ignore' : 'pipe';
   try {
     const child = spawn(program.file, [...program.args], {
       cwd: directory,
       env: { ...environment },
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
     });
-    log.take('stdout', child.stdout);
-    log.take('stderr', child.stderr);
+    if (child.stdout !== null) log?.take('stdout', child.stdout);
+    if (child.stderr !== null) log?.take('stderr', child.stderr);
     return child;
   } catch (error) {
     return { error };
@@ -103,9 +104,9 @@ async function outputEnd(child: ChildProcess): Promise<void> {
   clearTimeout(giveUp);
 }
 
-async function failed({ log, program }: Start, error: unknown): Promise<number> {
+async function endFailed(program: Program, error: unknown, log: LogWriter | undefined): Promise<number> {
   const now = new Date().toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
-  log.say(`${now} Error executing command: ${startFailure(program.file, error)}`);
-  await log.close();
+  log?.say(`${now} Error executing command: ${startFailure(program.file, error)}`);
+  await log?.close();
   return 1;
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { timestamp } from '../object.ts';
-import type { ContainerLog } from './container-log.ts';
 import type { BegunContainer } from './pod-worker.ts';
 import type { RunningProcess } from './process.ts';
 
@@ -49,18 +48,8 @@ async function readyOrEnded({ sidecar, told }: Started): Promise<void> {
   const ended = new AbortController();
   void told.then(() => ended.abort());
   while (!ended.signal.aborted) {
-    const process = sidecar.run(() => sidecar.exec(probe.exec.command, UNHEARD));
+    const process = sidecar.run(() => sidecar.exec(probe.exec.command));
     if (process === undefined || (await process.ended) === 0) return;
     await delay(probe.periodSeconds * 1_000, undefined, { signal: ended.signal }).catch(() => undefined);
   }
 }
-
-/** What a probe prints is nobody's to read. */
-const UNHEARD: ContainerLog = {
-  take: (_, from) => {
-    from.resume();
-  },
-  say: () => undefined,
-  grown: async () => false,
-  close: async () => undefined,
-};

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openLog } from '../../../local/kubernetes/kubelet/container-log.ts';
+import { appendLog } from '../../../local/kubernetes/kubelet/container-log.ts';
 import { parseLogOptions } from '../../../local/kubernetes/kubelet/log-options.ts';
 import { copyLog } from '../../../local/kubernetes/kubelet/log-reader.ts';
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** Writes texts to stdout, each as one piece of the stream, and gives the file's lines. */
 async function written(...texts: readonly string[]): Promise<string[][]> {
-  const log = openLog(file);
+  const log = appendLog(file, () => undefined);
   const stdout = new PassThrough();
   log.take('stdout', stdout);
   for (const text of texts) stdout.write(text);

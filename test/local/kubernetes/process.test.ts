@@ -1,17 +1,32 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ContainerLog, openLog } from '../../../local/kubernetes/kubelet/container-log.ts';
-import { startProcess } from '../../../local/kubernetes/kubelet/process.ts';
+import {
+  type ContainerRuntime,
+  startContainerRuntime,
+} from '../../../local/kubernetes/kubelet/container-runtime.ts';
 import { programOf } from '../../../local/kubernetes/kubelet/programs.ts';
 import { eventually } from '../../support/eventually.ts';
 import { death } from '../processes.ts';
 
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 
+let home = '';
+let runtime: ContainerRuntime;
 let directory = '';
 let log: ContainerLog;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'runtime-'));
+  runtime = await startContainerRuntime(home);
+});
+
+afterAll(async () => {
+  await runtime.stop();
+  await rm(home, { recursive: true, force: true });
+});
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'process-'));
@@ -23,7 +38,7 @@ afterEach(async () => {
 });
 
 const start = (...line: readonly string[]) =>
-  startProcess({ program: programOf(line), directory, environment: { PATH }, log });
+  runtime.start({ program: programOf(line), directory, environment: { PATH } }, log);
 const shell = (script: string) => start('/bin/sh', '-c', script);
 
 /** The texts of the log's lines. */
