@@ -4,7 +4,7 @@ import type { NewObject } from '../kubernetes/store.ts';
 import { childName } from './child-name.ts';
 import { parseDuration } from './duration.ts';
 import { RESULTS, resultPaths } from './results.ts';
-import { RunSpec, type Sidecar, type Step, TaskSpec } from './run-schema.ts';
+import { bySpec, runSpecOf, type Sidecar, type Step, TaskSpec } from './run-schema.ts';
 import { withTemplate } from './step-template.ts';
 import { type Context, withContext } from './variables.ts';
 
@@ -29,7 +29,7 @@ export const pipelineLabel = ({ metadata: { labels, generateName = '', name } }:
 
 /** The TaskRun of a PipelineRun's one task. */
 export function toTaskRun(run: KubeObject): NewObject {
-  const { pipelineSpec, taskRunTemplate, timeouts } = v.parse(RunSpec, run.spec);
+  const { pipelineSpec, taskRunTemplate, timeouts } = runSpecOf(run);
   const [task] = pipelineSpec?.tasks ?? [];
   if (task?.taskSpec === undefined) throw new Error(`PipelineRun ${run.metadata.name} has no task`);
   const { name = '', timeout = timeouts?.tasks ?? DEFAULT_TIMEOUT, taskSpec } = task;
@@ -94,10 +94,10 @@ export type TaskRunFacts = Omit<v.InferOutput<typeof TaskRunSpec>, 'taskSpec' | 
 };
 
 /** What of a TaskRun's spec the controller works by. */
-export function taskRunFacts({ spec, metadata }: KubeObject): TaskRunFacts {
+export const taskRunFacts = bySpec((spec): TaskRunFacts => {
   const { timeout, ...rest } = v.parse(TaskRunSpec, spec);
   const { steps, stepTemplate } = rest.taskSpec;
-  if (!steps || steps.length === 0) throw new Error(`TaskRun ${metadata.name} has no step`);
+  if (!steps || steps.length === 0) throw new Error('The TaskRun has no step.');
   return {
     ...rest,
     steps: steps.map((step, index) => ({
@@ -106,7 +106,7 @@ export function taskRunFacts({ spec, metadata }: KubeObject): TaskRunFacts {
     })),
     timeoutMs: parseDuration(timeout) ?? 0,
   };
-}
+});
 
 /** The Pod of a TaskRun: Tekton's entrypoint runs the step's command. */
 export function toPod(taskRun: KubeObject): NewObject {

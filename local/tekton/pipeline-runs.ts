@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { at, isRecord, type KubeObject, keyOf, timestamp } from '../kubernetes/object.ts';
 import { PIPELINE_RUNS, TASK_RUNS } from '../kubernetes/resources.ts';
 import { isKind, type Store } from '../kubernetes/store.ts';
@@ -8,7 +7,7 @@ import { newDeadlines } from './deadlines.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { pipelineLabel, toTaskRun } from './manifests.ts';
 import { pipelineResults } from './results.ts';
-import { RunSpec } from './run-schema.ts';
+import { runSpecOf } from './run-schema.ts';
 
 type Status = Readonly<Record<string, unknown>>;
 
@@ -23,7 +22,7 @@ export function startPipelineRunController(store: Store): () => void {
   const deadlines = newDeadlines((key) => queue.add(key));
 
   const reconcile = (run: KubeObject): void => {
-    const { status, timeouts } = v.parse(RunSpec, run.spec);
+    const { status, timeouts } = runSpecOf(run);
     const startTime = at(run, 'status', 'startTime');
     const timeoutMs = parseDuration(timeouts?.pipeline ?? '') ?? 0;
     const deadline =
@@ -55,7 +54,7 @@ export function startPipelineRunController(store: Store): () => void {
 
 /** A run that says that another controller sees to it is left alone. */
 const isOurs = (run: KubeObject): boolean =>
-  ['tekton.dev/pipeline', undefined].includes(v.parse(RunSpec, run.spec).managedBy);
+  ['tekton.dev/pipeline', undefined].includes(runSpecOf(run).managedBy);
 
 const statusOf = ({ status }: KubeObject): Status => (isRecord(status) ? status : {});
 
@@ -124,7 +123,7 @@ function succeeded(run: KubeObject, taskRun: KubeObject): Status {
 }
 
 const resultsOf = (run: KubeObject, taskRun: KubeObject) =>
-  pipelineResults(v.parse(RunSpec, run.spec).pipelineSpec?.results ?? [], at(taskRun, 'status', 'results'));
+  pipelineResults(runSpecOf(run).pipelineSpec?.results ?? [], at(taskRun, 'status', 'results'));
 
 const withResults = (status: Status, results: readonly unknown[]): Status =>
   results.length === 0 ? status : { ...status, results };

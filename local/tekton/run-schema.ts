@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRecord, type KubeObject } from '../kubernetes/object.ts';
 import { parseDuration } from './duration.ts';
 
 /** Marks what Tekton knows and this one does not run: refused, not ignored. */
@@ -164,3 +165,20 @@ export const RunSpec = v.strictObject({
   managedBy: text,
 });
 export type RunSpec = v.InferOutput<typeof RunSpec>;
+
+/**
+ * Computes a value once for each spec. A stored object is never changed in place, and keeps its spec when its status is
+ * written: so a run is parsed once, and not at each step of a controller.
+ */
+export function bySpec<T>(compute: (spec: unknown) => T): (object: KubeObject) => T {
+  const known = new WeakMap<object, T>();
+  return ({ spec }) => {
+    if (!isRecord(spec)) return compute(spec);
+    const value = known.get(spec) ?? compute(spec);
+    known.set(spec, value);
+    return value;
+  };
+}
+
+/** The parsed spec of a PipelineRun that was admitted. */
+export const runSpecOf = bySpec((spec) => v.parse(RunSpec, spec));
