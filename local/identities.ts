@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessKeyOf, SECRET_KEY } from './account.ts';
 import type { BuildGround } from './builds.ts';
-import type { EnvironmentOf } from './gateway/pool.ts';
+import type { EnvironmentOf } from './gateway/sandbox.ts';
 import type { Identity } from './serverless.ts';
 
 /** Namespace of the three service accounts (cluster/roles/identities.yaml). */

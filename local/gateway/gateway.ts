@@ -6,7 +6,7 @@ import { consolePage } from './console.ts';
 import { type Cors, corsHeaders, isAllowedOrigin, isPreflight, preflightHeaders } from './cors.ts';
 import { docsPage } from './docs.ts';
 import { toEvent } from './event.ts';
-import type { Invoke } from './pool.ts';
+import { type Invoke, Throttled } from './pool.ts';
 import { matchRoute, type Route } from './routes.ts';
 
 /** API Gateway takes no longer body. */
@@ -14,6 +14,18 @@ const LONGEST_BODY = 10 * 1024 * 1024;
 
 /** API Gateway waits no longer for a function, in ms. */
 const LONGEST_WAIT_MS = 30_000;
+
+/** Longest wait for a function's sandbox, in ms: it leaves the function time to answer. */
+const MAX_QUEUE_MS = 20_000;
+
+/** When a client may ask again, in seconds. */
+const RETRY_AFTER = '5';
+
+/**
+ * An idle connection is kept for so long, in ms. Node's own 5 s would end many just as a busy client takes them up again,
+ * which then has no answer.
+ */
+const KEEP_ALIVE_MS = 90_000;
 
 export type GatewayOptions = {
   readonly routes: readonly Route<Invoke>[];
@@ -46,6 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (!response.headersSent) send(response, messageOf(500, 'Internal Server Error'));
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -100,13 +113,13 @@ async function resultOf(
   const { routeKey, pathParameters, target } = match;
   const event = toEvent(request, body, { routeKey, pathParameters, url, authorizer: authorized });
   try {
-    const result = await Promise.race([target(event), timeout()]);
-    if (result === 'timeout') return messageOf(503, 'Service Unavailable');
+    const result = await Promise.race([target(event, { maxWaitMs: MAX_QUEUE_MS }), timeout()]);
+    if (result === 'timeout') return unavailable();
     if (isResult(result)) return result;
     throw new Error('The function gave no statusCode.');
   } catch (error) {
     onError(error);
-    return messageOf(500, 'Internal Server Error');
+    return error instanceof Throttled ? unavailable() : messageOf(500, 'Internal Server Error');
   }
 }
 
@@ -132,6 +145,12 @@ const messageOf = (statusCode: number, message: string): Result => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ message }),
 });
+
+/** API Gateway's answer when the function is throttled or late, with a Retry-After, which it does not give. */
+function unavailable(): Result {
+  const { headers, ...result } = messageOf(503, 'Service Unavailable');
+  return { ...result, headers: { ...headers, 'retry-after': RETRY_AFTER } };
+}
 
 /** What a function may answer (payload 2.0); ours always give the structured form. */
 type Result = {

@@ -1,144 +1,155 @@
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Worker } from 'node:worker_threads';
-import pLimit from 'p-limit';
-import type { MovedClock } from '../moved-clock.ts';
 import type { DeployedFunction } from '../serverless.ts';
-import type { WorkerSettings } from './worker.ts';
+import { FunctionError, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
-/** The environment of a function. */
-export type EnvironmentOf = (
-  deployed: Pick<DeployedFunction, 'name' | 'identity'>,
-) => Readonly<Record<string, string>>;
+/**
+ * Sandboxes that work at once, over all functions. More would not answer sooner on a machine of a few cores: they would
+ * take the processor from the cluster that they wait for.
+ */
+const MAX_RUNNING = 8;
 
-/** A function's result, as it would go back to the gateway. */
-export type Invoke = (event: unknown) => Promise<unknown>;
+/** Sandboxes that are kept for the next call; of more, the one that has waited longest is ended. */
+const MAX_IDLE = 24;
+
+/** Calls a function. Its result is as it would go back to the gateway. */
+export type Invoke = (event: unknown, limits?: InvokeLimits) => Promise<unknown>;
+
+type InvokeLimits = {
+  /** Longest wait for a sandbox, in ms. Default: no limit, as in the queue of asynchronous calls. */
+  readonly maxWaitMs?: number;
+};
+
+/** No sandbox was free in time: the function has not been called. */
+export class Throttled extends Error {
+  constructor(name: string) {
+    super(`${name}: Rate Exceeded.`);
+  }
+}
 
 export type FunctionPool = {
   readonly invoke: (name: string) => Invoke;
   stop(): Promise<void>;
 };
 
-type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
-type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };
-
-export type PoolOptions = {
+export type PoolOptions = SandboxOptions & {
   readonly functions: readonly DeployedFunction[];
-  /** Folder of their bundles. */
-  readonly bundles: string;
-  readonly environmentOf: EnvironmentOf;
-  /** What they take for the time. */
-  readonly clock: MovedClock;
-  readonly onLog: (name: string, line: string) => void;
+  readonly maxRunning?: number;
 };
 
+const STOPPED = 'The functions have been stopped.';
+
+/** A call that waits for a sandbox. */
+type Waiting = { readonly start: () => void; readonly reject: (error: Error) => void };
+
+/** A function with its calls. */
+type Queue = { readonly deployed: DeployedFunction; readonly waiting: Waiting[]; running: number };
+
 /**
- * A worker for each function, which its first event starts, as a cold Lambda. Events beyond the function's reserved
- * concurrency wait, as in Lambda's queue: it is reserved for asynchronous functions alone. One that takes longer than the
- * function's timeout is rejected, and its worker ended with whatever else it does: the next event starts another.
+ * Sandboxes for the calls of functions, started when they are needed and used again, as in Lambda: each handles one call
+ * at a time, so one that is ended at its timeout ends no other call. Calls beyond a function's reserved concurrency, or
+ * beyond `maxRunning` in all, wait; the function with the fewest calls under way is next, then the one whose turn was first.
  */
 export function startFunctions(options: PoolOptions): FunctionPool {
-  const workers = new Set<Worker>();
-  const invocations = new Map(
-    options.functions.map((deployed) => {
-      let warm: Sandbox | undefined;
-      const once: Invoke = async (event) => {
-        const sandbox = warm ?? startSandbox(options, deployed);
-        warm = sandbox;
-        workers.add(sandbox.worker);
-        try {
-          return await within(deployed, sandbox.invoke(event));
-        } catch (error) {
-          if (!(error instanceof TimedOut)) throw error;
-          if (warm === sandbox) warm = undefined;
-          workers.delete(sandbox.worker);
-          await sandbox.worker.terminate();
-          throw error;
-        }
-      };
-      const turn = pLimit(deployed.reservedConcurrency ?? Number.POSITIVE_INFINITY);
-      return [deployed.name, (event: unknown) => turn(once, event)] as const;
-    }),
+  const { maxRunning = MAX_RUNNING } = options;
+  const queues = new Map<string, Queue>(
+    options.functions.map((deployed) => [deployed.name, { deployed, waiting: [], running: 0 }]),
   );
+  const sandboxes = new Set<Sandbox>();
+  const idle: Sandbox[] = [];
+  let running = 0;
+  let isStopped = false;
+
+  const discard = async (sandbox: Sandbox): Promise<void> => {
+    await sandbox.stop();
+    sandboxes.delete(sandbox);
+  };
+
+  const acquire = (deployed: DeployedFunction): Sandbox => {
+    const index = idle.findLastIndex(({ name }) => name === deployed.name);
+    const [warm] = index === -1 ? [] : idle.splice(index, 1);
+    const sandbox = warm ?? startSandbox(options, deployed);
+    sandboxes.add(sandbox);
+    return sandbox;
+  };
+
+  const release = (sandbox: Sandbox): void => {
+    idle.push(sandbox);
+    const surplus = idle.length > MAX_IDLE ? idle.shift() : undefined;
+    if (surplus !== undefined) void discard(surplus);
+  };
+
+  const startNext = (): void => {
+    while (running < maxRunning && !isStopped) {
+      const queue = nextQueue([...queues.values()]);
+      const next = queue?.waiting.shift();
+      if (queue === undefined || next === undefined) return;
+      running += 1;
+      queue.running += 1;
+      // To the end: its next turn comes after those of the others.
+      queues.delete(queue.deployed.name);
+      queues.set(queue.deployed.name, queue);
+      next.start();
+    }
+  };
+
+  const call = async (queue: Queue, event: unknown): Promise<unknown> => {
+    const sandbox = acquire(queue.deployed);
+    try {
+      const result = await sandbox.invoke(event);
+      release(sandbox);
+      return result;
+    } catch (error) {
+      if (error instanceof FunctionError) release(sandbox);
+      else await discard(sandbox);
+      throw error;
+    } finally {
+      running -= 1;
+      queue.running -= 1;
+      startNext();
+    }
+  };
+
+  const turn = async (queue: Queue, maxWaitMs: number | undefined): Promise<void> => {
+    const { waiting, deployed } = queue;
+    if (isStopped) throw new Error(STOPPED);
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve, reject) => {
+      const entry: Waiting = { start: resolve, reject };
+      waiting.push(entry);
+      const giveUp = (): void => {
+        waiting.splice(waiting.indexOf(entry), 1);
+        reject(new Throttled(deployed.name));
+      };
+      startNext();
+      if (maxWaitMs !== undefined && waiting.includes(entry)) timer = setTimeout(giveUp, maxWaitMs).unref();
+    }).finally(() => clearTimeout(timer));
+  };
 
   return {
     invoke: (name) => {
-      const found = invocations.get(name);
-      if (found === undefined) throw new Error(`No function "${name}" is in serverless.yml.`);
-      return found;
+      const queue = queues.get(name);
+      if (queue === undefined) throw new Error(`No function "${name}" is in serverless.yml.`);
+      return async (event, { maxWaitMs } = {}) => {
+        await turn(queue, maxWaitMs);
+        // A sandbox that started now would be stopped by nobody.
+        if (isStopped) throw new Error(STOPPED);
+        return call(queue, event);
+      };
     },
     stop: async () => {
-      await Promise.all([...workers].map((worker) => worker.terminate()));
+      isStopped = true;
+      for (const { waiting } of queues.values())
+        for (const { reject } of waiting.splice(0)) reject(new Error(STOPPED));
+      await Promise.all([...sandboxes].map(({ stop }) => stop()));
     },
   };
 }
 
-type Sandbox = { readonly worker: Worker; readonly invoke: Invoke };
-
-function startSandbox(options: PoolOptions, deployed: DeployedFunction): Sandbox {
-  const worker = startWorker(options, deployed);
-  return { worker, invoke: invoker(worker) };
-}
-
-/** In the words of Lambda. */
-class TimedOut extends Error {
-  constructor({ name, timeoutSeconds }: DeployedFunction) {
-    super(`${name}: Task timed out after ${timeoutSeconds}.00 seconds`);
-  }
-}
-
-async function within(deployed: DeployedFunction, result: Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimedOut(deployed)), deployed.timeoutSeconds * 1000).unref();
-  });
-  try {
-    return await Promise.race([result, timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** It has nothing in its environment but what `environmentOf` gives. */
-function startWorker(
-  { bundles, environmentOf, clock, onLog }: PoolOptions,
-  deployed: DeployedFunction,
-): Worker {
-  const { name, timeoutSeconds } = deployed;
-  const settings: WorkerSettings = {
-    bundle: join(bundles, `${name}.mjs`),
-    functionName: name,
-    timeoutMs: timeoutSeconds * 1000,
-    clockOffset: clock.offset,
-  };
-  const worker = new Worker(join(bundles, 'worker.mjs'), {
-    workerData: settings,
-    env: { ...environmentOf(deployed) },
-    stdout: true,
-  });
-  createInterface({ input: worker.stdout }).on('line', (line) => onLog(name, line));
-  return worker;
-}
-
-function invoker(worker: Worker): Invoke {
-  const waiting = new Map<number, Waiting>();
-  let last = 0;
-  worker.on('message', ({ id, result, error }: Answer) => {
-    const call = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) call?.resolve(result);
-    else call?.reject(new Error(error));
-  });
-  const rejectAll = (error: Error): void => {
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  worker.on('error', rejectAll);
-  worker.on('exit', () => rejectAll(new Error('The function was ended.')));
-  return (event) =>
-    new Promise((resolve, reject) => {
-      last += 1;
-      waiting.set(last, { resolve, reject });
-      worker.postMessage({ id: last, event });
-    });
+/** Of the queues whose next call may start, the one with the fewest calls under way. */
+function nextQueue(queues: readonly Queue[]): Queue | undefined {
+  return queues
+    .filter(
+      ({ deployed, waiting, running }) =>
+        waiting.length > 0 && running < (deployed.reservedConcurrency ?? Number.POSITIVE_INFINITY),
+    )
+    .toSorted((one, other) => one.running - other.running)[0];
 }

@@ -3,7 +3,8 @@ import type { Deployment } from '../serverless.ts';
 import { type Authorizer, localUser } from './authorizer.ts';
 import { bundleFunctions } from './bundle.ts';
 import { type GatewayAnswer, startGateway } from './gateway.ts';
-import { type EnvironmentOf, type Invoke, startFunctions } from './pool.ts';
+import { type Invoke, startFunctions } from './pool.ts';
+import type { EnvironmentOf } from './sandbox.ts';
 
 export type FunctionsOptions = {
   /** The project's folder. */

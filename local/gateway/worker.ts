@@ -19,6 +19,9 @@ type Context = {
   getRemainingTimeInMillis(): number;
 };
 
+/** What the function gave, or the stack of what it threw. */
+export type SandboxAnswer = { readonly result?: unknown; readonly error?: string | undefined };
+
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 const { bundle, functionName, timeoutMs, clockOffset }: WorkerSettings = workerData;
@@ -37,11 +40,15 @@ function newContext(): Context {
   };
 }
 
-parentPort?.on('message', async ({ id, event }: { id: number; event: unknown }) => {
+const answerTo = async (event: unknown): Promise<SandboxAnswer> => {
   try {
     const { handler } = await loading;
-    parentPort?.postMessage({ id, result: await handler(event, newContext()) });
+    return { result: await handler(event, newContext()) };
   } catch (error) {
-    parentPort?.postMessage({ id, error: error instanceof Error ? error.stack : String(error) });
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+};
+
+parentPort?.on('message', async (event: unknown) => {
+  parentPort?.postMessage(await answerTo(event));
 });

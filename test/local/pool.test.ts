@@ -3,23 +3,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { bundleFunctions } from '../../local/gateway/bundle.ts';
-import { type FunctionPool, startFunctions } from '../../local/gateway/pool.ts';
+import { type FunctionPool, startFunctions, Throttled } from '../../local/gateway/pool.ts';
 import { newMovedClock } from '../../local/moved-clock.ts';
 import { readServerless } from '../../local/serverless.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Notes how many calls are under way, and answers after so many ms; never for -1. */
+/** Tells in which sandbox it ran, the how manieth call there it was, and from when to when; `ms` -1 never answers. */
 const SLOW = `
-  let now = 0;
-  let most = 0;
-  export const handler = ({ ms }) => new Promise((resolve) => {
-    now += 1;
-    most = Math.max(most, now);
-    const end = () => { now -= 1; resolve({ most }); };
-    if (ms >= 0) setTimeout(end, ms);
+  const sandbox = crypto.randomUUID();
+  let calls = 0;
+  export const handler = ({ ms, error, exit }) => new Promise((resolve, reject) => {
+    calls += 1;
+    const from = Number(process.hrtime.bigint());
+    const end = () => resolve({ sandbox, calls, from, to: Number(process.hrtime.bigint()) });
+    if (exit) process.exit();
+    if (error) reject(new Error(error));
+    else if (ms >= 0) setTimeout(end, ms);
   });`;
+
+const Result = v.object({ sandbox: v.string(), calls: v.number(), from: v.number(), to: v.number() });
+type Result = v.InferOutput<typeof Result>;
+
+/** The most calls that were under way at one moment. */
+const mostAtOnce = (results: readonly Result[]): number =>
+  Math.max(
+    ...results.map(({ from }) => results.filter((other) => other.from <= from && from < other.to).length),
+  );
+const sandboxesOf = (results: readonly Result[]) => new Set(results.map(({ sandbox }) => sandbox));
 
 let bundles: string;
 let pool: FunctionPool;
@@ -31,7 +44,7 @@ beforeEach(async () => {
     { ...(await readServerless(join(root, 'serverless.yml'))), functions: [] },
     bundles,
   );
-  await writeFile(join(bundles, 'slow.mjs'), SLOW);
+  for (const name of ['slow', 'other']) await writeFile(join(bundles, `${name}.mjs`), SLOW);
 });
 
 afterEach(async () => {
@@ -39,47 +52,94 @@ afterEach(async () => {
   await rm(bundles, { recursive: true, force: true });
 });
 
-const start = (limits: { timeoutSeconds: number; reservedConcurrency?: number }) => {
+type Limits = { timeoutSeconds: number; reservedConcurrency?: number; maxRunning?: number };
+
+const start = ({ maxRunning = 8, ...limits }: Limits) => {
   pool = startFunctions({
-    functions: [
-      {
-        name: 'slow',
-        source: 'functions/slow',
-        identity: 'runner',
-        role: 'RunnerRole',
-        routes: [],
-        schedules: [],
-        patterns: [],
-        retries: { most: 0, maximumAgeSeconds: 60, deadLetters: false },
-        reservedConcurrency: undefined,
-        ...limits,
-      },
-    ],
+    functions: ['slow', 'other'].map((name) => ({
+      name,
+      source: `functions/${name}`,
+      identity: 'runner',
+      role: 'RunnerRole',
+      routes: [],
+      schedules: [],
+      patterns: [],
+      retries: { most: 0, maximumAgeSeconds: 60, deadLetters: false },
+      reservedConcurrency: undefined,
+      ...limits,
+    })),
     bundles,
     environmentOf: () => ({}),
     clock: newMovedClock(),
     onLog: () => {},
+    maxRunning,
   });
-  return pool.invoke('slow');
+  const invoke = async (ms: number) => v.parse(Result, await pool.invoke('slow')({ ms }));
+  const many = (count: number, ms: number) => Promise.all(Array.from({ length: count }, () => invoke(ms)));
+  return { invoke, many };
 };
 
 describe('a local function', () => {
   it('runs no more events at once than its reserved concurrency', async () => {
-    const invoke = start({ timeoutSeconds: 10, reservedConcurrency: 2 });
-    const results = await Promise.all(Array.from({ length: 6 }, () => invoke({ ms: 20 })));
-    expect(results).toEqual(expect.arrayContaining([{ most: 2 }]));
-    expect(results).not.toContainEqual({ most: 3 });
+    const { many } = start({ timeoutSeconds: 10, reservedConcurrency: 2 });
+    expect(mostAtOnce(await many(6, 20))).toBeLessThanOrEqual(2);
   });
 
-  it('has no limit without one', async () => {
-    const invoke = start({ timeoutSeconds: 10 });
-    const results = await Promise.all(Array.from({ length: 6 }, () => invoke({ ms: 50 })));
-    expect(results).toContainEqual({ most: 6 });
+  it('has a sandbox for each event at once without one, as far as the pool goes', async () => {
+    const { many } = start({ timeoutSeconds: 10, maxRunning: 3 });
+    const results = await many(9, 20);
+    expect(sandboxesOf(results).size).toBe(3);
+    expect(mostAtOnce(results)).toBeLessThanOrEqual(3);
   });
 
-  it('is ended at its timeout, and starts anew for the next event', async () => {
-    const invoke = start({ timeoutSeconds: 1 });
-    await expect(invoke({ ms: -1 })).rejects.toThrow('slow: Task timed out after 1.00 seconds');
-    expect(await invoke({ ms: 0 })).toEqual({ most: 1 });
+  it('uses a sandbox again, also after an error of the function', async () => {
+    const { invoke } = start({ timeoutSeconds: 10 });
+    const first = await invoke(0);
+    await expect(pool.invoke('slow')({ error: 'no luck' })).rejects.toThrow('no luck');
+    expect(await invoke(0)).toMatchObject({ sandbox: first.sandbox, calls: 3 });
+  });
+
+  it('is ended at its timeout, and its neighbours are not', async () => {
+    const { invoke } = start({ timeoutSeconds: 2 });
+    let isEnded = false;
+    const late = invoke(-1).finally(() => {
+      isEnded = true;
+    });
+    const refused = expect(late).rejects.toThrow('slow: Task timed out after 2.00 seconds');
+    const neighbours = [await invoke(0)];
+    while (!isEnded) neighbours.push(await invoke(20));
+    await refused;
+    neighbours.push(await invoke(0));
+    expect(neighbours.map(({ calls }) => calls)).toEqual(neighbours.map((_, index) => index + 1));
+  });
+
+  it('that ends its own process starts anew for the next event', async () => {
+    const { invoke } = start({ timeoutSeconds: 10 });
+    await expect(pool.invoke('slow')({ exit: true })).rejects.toThrow('The function was ended.');
+    expect(await invoke(0)).toMatchObject({ calls: 1 });
+  });
+
+  it('is not called when no sandbox is free in time', async () => {
+    const { invoke } = start({ timeoutSeconds: 2, maxRunning: 1 });
+    const late = expect(invoke(-1)).rejects.toThrow('timed out');
+    const other = pool.invoke('other');
+    await expect(other({ ms: 0 }, { maxWaitMs: 10 })).rejects.toThrow(Throttled);
+    await late;
+    expect(await other({ ms: 0 })).toMatchObject({ calls: 1 });
+  });
+
+  it('takes turns with another one', async () => {
+    const { many } = start({ timeoutSeconds: 10, maxRunning: 1 });
+    const crowd = many(4, 0);
+    const other = v.parse(Result, await pool.invoke('other')({ ms: 0 }));
+    expect((await crowd).filter(({ from }) => from > other.from)).toHaveLength(3);
+  });
+
+  it('that waits when the pool stops is not called', async () => {
+    const { many } = start({ timeoutSeconds: 10, maxRunning: 1 });
+    const ends = Promise.allSettled([many(1, -1), many(1, 0)]);
+    await pool.stop();
+    const stopped = { reason: new Error('The functions have been stopped.') };
+    expect(await ends).toMatchObject([stopped, stopped]);
   });
 });

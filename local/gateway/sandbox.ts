@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
+import type { MovedClock } from '../moved-clock.ts';
+import type { DeployedFunction } from '../serverless.ts';
+import type { SandboxAnswer, WorkerSettings } from './worker.ts';
+
+/** The environment of a function. */
+export type EnvironmentOf = (
+  deployed: Pick<DeployedFunction, 'name' | 'identity'>,
+) => Readonly<Record<string, string>>;
+
+export type SandboxOptions = {
+  /** Folder of the bundles. */
+  readonly bundles: string;
+  readonly environmentOf: EnvironmentOf;
+  /** What they take for the time. */
+  readonly clock: MovedClock;
+  readonly onLog: (name: string, line: string) => void;
+};
+
+/** A thread that has loaded a function's bundle. It handles one call at a time. */
+export type Sandbox = {
+  readonly name: string;
+  /** Throws FunctionError for an error of the function; after any other error the sandbox is of no use any more. */
+  invoke(event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+};
+
+/** The function threw. Its sandbox stays, as in Lambda. */
+export class FunctionError extends Error {}
+
+/** In the words of Lambda. */
+class TimedOut extends Error {
+  constructor({ name, timeoutSeconds }: DeployedFunction) {
+    super(`${name}: Task timed out after ${timeoutSeconds}.00 seconds`);
+  }
+}
+
+/** Starts a sandbox. It has nothing in its environment but what `environmentOf` gives. */
+export function startSandbox(
+  { bundles, environmentOf, clock, onLog }: SandboxOptions,
+  deployed: DeployedFunction,
+): Sandbox {
+  const { name, timeoutSeconds } = deployed;
+  const settings: WorkerSettings = {
+    bundle: join(bundles, `${name}.mjs`),
+    functionName: name,
+    timeoutMs: timeoutSeconds * 1000,
+    clockOffset: clock.offset,
+  };
+  const worker = new Worker(join(bundles, 'worker.mjs'), {
+    workerData: settings,
+    env: { ...environmentOf(deployed) },
+    // What this process was started with, such as a loader of TypeScript, is not the function's.
+    execArgv: [],
+    stdout: true,
+  });
+  createInterface({ input: worker.stdout }).on('line', (line) => onLog(name, line));
+  const ended = new Promise<never>((_, reject) => {
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('The function was ended.')));
+  });
+  // One that ends between two calls is noticed by the next.
+  ended.catch(() => undefined);
+
+  const answer = async (event: unknown): Promise<unknown> => {
+    const answered: Promise<SandboxAnswer[]> = once(worker, 'message');
+    worker.postMessage(event);
+    const [given] = await answered;
+    if (given?.error !== undefined) throw new FunctionError(given.error);
+    return given?.result;
+  };
+  return {
+    name,
+    invoke: (event) => within(deployed, Promise.race([answer(event), ended])),
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+async function within(deployed: DeployedFunction, result: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(deployed)), deployed.timeoutSeconds * 1000).unref();
+  });
+  try {
+    return await Promise.race([result, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
