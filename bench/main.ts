@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureBurst } from './burst.ts';
 import { measureCrons } from './cron.ts';
 import { measureCrowd } from './crowd.ts';
 import { measureLoading } from './load.ts';
@@ -28,6 +29,8 @@ const { values: given } = parseArgs({
     plot: { type: 'boolean', default: false },
     apps: { type: 'string', default: '4' },
     only: { type: 'string' },
+    against: { type: 'string' },
+    busy: { type: 'string', default: '0' },
   },
 });
 
@@ -36,12 +39,16 @@ const isMeant = (group: string): boolean => given.only?.split(',').includes(grou
 /**
  * Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. `--plot`:
  * curves too, in docs/scale.svg. `--apps 100`: the prune of so many apps with 600 tasks each, which take a while to be
- * made. `--only prune,crowd`: these alone.
+ * made. `--only prune,crowd`: these alone. `--against DIR`: the burst on another checkout too, as its anchor. `--busy 4`: the
+ * burst beside so many processes that only use the processor.
  */
 async function main(): Promise<void> {
   const alone = [
     ...(isMeant('load') ? await measureLoading(root) : []),
     ...(isMeant('crons') ? measureCrons() : []),
+    ...(isMeant('burst')
+      ? await measureBurst(root, { against: given.against, busyLoops: Number(given.busy) })
+      : []),
   ];
   const kubeconfig = process.env.KUBECONFIG;
   if (kubeconfig === undefined) console.log('KUBECONFIG names no cluster: what needs one is not measured.');

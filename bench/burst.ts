@@ -1,0 +1,152 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { figureOf, type Row, rounded } from './row.ts';
+import { median } from './statistics.ts';
+
+const CROWDS = 7;
+const APPS = 100;
+const TASKS_EACH = 2;
+
+const GROUP = 'burst';
+const AIM = '201 alone; beside busy loops 503 too';
+
+const LOOP_DELAY = fileURLToPath(new URL('loop-delay.mjs', import.meta.url));
+const LoopDelay = v.object({ longestMs: v.number() });
+
+type BurstOptions = {
+  /** Another checkout of the project with its node_modules: the anchor, in the same run. */
+  readonly against: string | undefined;
+  /** Processes beside it that only use the processor. */
+  readonly busyLoops: number;
+};
+
+/**
+ * Requests of seven crowds at once, each a hundred apps that are pushed and then asked for two tasks each, to `npm start`
+ * of this checkout and of another one.
+ */
+export async function measureBurst(root: string, { against, busyLoops }: BurstOptions): Promise<Row[]> {
+  const busy = Array.from({ length: busyLoops }, () => spawn(process.execPath, ['-e', 'for (;;);']));
+  try {
+    const what = `${CROWDS} × ${APPS} apps × ${TASKS_EACH} tasks${busyLoops === 0 ? '' : ` beside ${busyLoops} busy loops`}`;
+    const anchor = against === undefined ? undefined : await burstOn(against);
+    const ours = await burstOn(root);
+    return [
+      ...(anchor === undefined ? [] : [rowOf(`anchor: ${what}`, anchor)]),
+      { ...rowOf(what, ours), ...ratioOf(ours, anchor), aim: AIM },
+    ];
+  } finally {
+    for (const one of busy) one.kill('SIGKILL');
+  }
+}
+
+/** How a request ended: its status, or the code of the error that its connection ended with. */
+type Answer = { readonly end: string; readonly ms: number; readonly task?: string };
+
+type Burst = { readonly answers: readonly Answer[]; readonly longestGapMs: number };
+
+async function burstOn(directory: string): Promise<Burst> {
+  const server = fork(join(directory, 'local/main.ts'), {
+    cwd: directory,
+    execArgv: ['--import', 'tsx', '--import', LOOP_DELAY],
+    env: { PATH: process.env.PATH, PORT: '0' },
+    silent: true,
+  });
+  const exited = once(server, 'exit');
+  try {
+    const space = `${await urlOf(server)}/v1/spaces/demo`;
+    const crowds = Array.from({ length: CROWDS }, (_, crowd) => crowdOf(space, `crowd-${crowd}`));
+    const answers = (await Promise.all(crowds)).flat();
+    const told = once(server, 'message');
+    server.send('burst');
+    const { longestMs } = v.parse(LoopDelay, (await told)[0]);
+    return { answers, longestGapMs: longestMs };
+  } finally {
+    server.kill('SIGTERM');
+    await exited;
+  }
+}
+
+/** The address that `npm start` prints, once it has said all. */
+async function urlOf(server: ChildProcess): Promise<string> {
+  let said = '';
+  server.stderr?.resume();
+  for await (const chunk of server.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+    said += chunk;
+    const url = /HTTP API +(\S+),/.exec(said)?.[1];
+    if (url !== undefined && said.includes('Ctrl-C')) {
+      server.stdout?.resume();
+      return url;
+    }
+  }
+  throw new Error(`The server has ended: ${said}`);
+}
+
+async function crowdOf(space: string, name: string): Promise<Answer[]> {
+  const apps = Array.from({ length: APPS }, (_, index) => `${space}/apps/${name}-${index}`);
+  const app = { image: 'busybox:1', resources: { cpu: '10m', memory: '64M', disk: '64M' } };
+  const pushed = await Promise.all(apps.map((path) => request('PUT', path, app)));
+  const tasks = apps
+    .filter((_, index) => pushed[index]?.end === '201')
+    .flatMap((path) => Array.from({ length: TASKS_EACH }, () => `${path}/tasks`));
+  return [...pushed, ...(await Promise.all(tasks.map((path) => request('POST', path, { command: 'true' }))))];
+}
+
+const Task = v.object({ name: v.string() });
+
+async function request(method: 'PUT' | 'POST', url: string, body: object): Promise<Answer> {
+  const begun = performance.now();
+  const since = () => performance.now() - begun;
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
+    const answer: unknown = await response.json();
+    const { status } = response;
+    const end =
+      status === 503 && !response.headers.has('retry-after') ? '503 without Retry-After' : `${status}`;
+    return {
+      end,
+      ms: since(),
+      ...(method === 'POST' && status === 201 ? { task: v.parse(Task, answer).name } : {}),
+    };
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(error);
+    return { end: code, ms: since() };
+  }
+}
+
+function rowOf(what: string, { answers, longestGapMs }: Burst): Row {
+  const times = answers.map(({ ms }) => ms);
+  const tasks = answers.flatMap(({ task }) => (task === undefined ? [] : [task]));
+  const ends = countsOf(answers);
+  return {
+    group: GROUP,
+    what,
+    unit: 'ms',
+    ...figureOf(times, 0),
+    requests: answers.length,
+    outcome: [
+      ...[...ends].map(([end, count]) => `${end}: ${count}`),
+      `p99 ${Math.round(percentile(times, 0.99))} ms`,
+      `longest gap of the loop ${Math.round(longestGapMs)} ms`,
+      `${tasks.length - new Set(tasks).size} ids given twice`,
+    ].join(', '),
+  };
+}
+
+function countsOf(answers: readonly Answer[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { end } of answers) counts.set(end, (counts.get(end) ?? 0) + 1);
+  return counts;
+}
+
+const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? 0;
+
+const ratioOf = (ours: Burst, anchor: Burst | undefined): Partial<Row> =>
+  anchor === undefined ? {} : { ratio: rounded(middle(ours) / middle(anchor), 2) };
+
+const middle = ({ answers }: Burst): number => median(answers.map(({ ms }) => ms));
