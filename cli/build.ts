@@ -2,19 +2,19 @@ import { type Build, Builds, isFinished } from '../client/answers.ts';
 import { followLog } from './follow.ts';
 import type { Context } from './verb.ts';
 
-/** Between two looks at a build that has shown its log, in ms. */
+/** Poll interval for a build whose log is complete, in ms. */
 const PAUSE_MS = 500;
 
-/** Writes a build's log as it grows; the exit code that its end asks for. */
+/** Follows a build's log to its end. Resolves to the exit code, `undefined` where the build succeeded. */
 export async function followBuild(context: Context, app: string, name: string): Promise<number | undefined> {
   context.onInterrupt(
-    `The build goes on. Its log: taskbridge logs ${name} -f. Its end: taskbridge builds ${app}.`,
+    `The build keeps running. To see its log: taskbridge logs ${name} -f. To see its result: taskbridge builds ${app}.`,
   );
   await followLog(context, { task: name });
   return tellEnd(context, await endedBuild(context, app, name));
 }
 
-/** A build once it has ended; `undefined` when it was overtaken and pruned. */
+/** Waits until a build ends. Resolves to `undefined` where it was superseded and deleted. */
 async function endedBuild({ client, screen, wait }: Context, app: string, name: string) {
   for (;;) {
     const request = { method: 'GET', path: ['apps', app, 'builds'], patienceMs: 5 * 60_000 } as const;
@@ -28,7 +28,7 @@ async function endedBuild({ client, screen, wait }: Context, app: string, name: 
 
 function tellEnd({ screen }: Context, build: Build | undefined): number | undefined {
   if (build === undefined) {
-    screen.error('The build is no more there: another push came after it, or the app was deleted.');
+    screen.error('Build not found: a later push superseded it, or the app was deleted.');
     return 1;
   }
   if (build.state === 'succeeded') {
@@ -39,12 +39,12 @@ function tellEnd({ screen }: Context, build: Build | undefined): number | undefi
   const message = build.message === undefined ? '' : ` ${build.message}`;
   screen.error(`Build ${build.name} ${build.state}${reason}.${message}`);
   screen.note(
-    `Its log: taskbridge logs ${build.name}. Tasks go on with the image that was built before, if any.`,
+    `To see its log: taskbridge logs ${build.name}. Tasks keep using the last image that was built, if any.`,
   );
   return 1;
 }
 
-/** What a build made: the image by its digest, and what it can start. */
+/** Lines for the result of a build: the image by digest, and its processes. */
 export function imageLines({
   image,
   processes = [],
@@ -54,6 +54,6 @@ export function imageLines({
 }): readonly string[] {
   return [
     `Image: ${image ?? 'unknown'}`,
-    `Processes: ${processes.length === 0 ? 'none: give tasks a command' : processes.join(', ')}`,
+    `Processes: ${processes.length === 0 ? 'none (tasks need a command)' : processes.join(', ')}`,
   ];
 }

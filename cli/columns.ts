@@ -2,7 +2,7 @@ import { ageOf, formatAge } from '../client/ages.ts';
 import type { App, Build, Job, State, Task } from '../client/answers.ts';
 import type { Column } from './table.ts';
 
-/** `kf apps`, without what an app has no more here: instances and routes. */
+/** Columns of `kf apps`, without instances and routes, which apps do not have here. */
 export const appColumns = (now: Date): readonly Column<App>[] => [
   { title: 'Name', value: ({ name }) => name },
   { title: 'Image', value: imageOf },
@@ -14,13 +14,13 @@ export const appColumns = (now: Date): readonly Column<App>[] => [
   { title: 'Command', value: ({ command }) => command, wide: true },
 ];
 
-/** What its tasks run on; of an app that has no image yet, how its build does. */
+/** Image of the app's tasks, or the state of its build where it has no image yet. */
 function imageOf({ image, builtImage, build, problems }: App): string | undefined {
-  if (problems !== undefined) return 'broken';
+  if (problems !== undefined) return 'invalid';
   return image ?? builtImage?.image ?? (build && `build ${build.state}`);
 }
 
-/** `kf builds`, and what came of each. */
+/** Columns of `kf builds`, and the result of each build. */
 export const buildColumns = (now: Date): readonly Column<Build>[] => [
   { title: 'Name', value: ({ name }) => name },
   { title: 'State', value: ({ state, phase }) => (phase === undefined ? state : `${state} (${phase})`) },
@@ -35,10 +35,10 @@ export const buildColumns = (now: Date): readonly Column<Build>[] => [
   { title: 'Finished', value: ({ finishedAt }) => finishedAt, wide: true },
 ];
 
-/** `sha256:` and as many digits as others show of it. */
+/** Shortens a digest to 12 digits: `sha256:0123456789ab`. */
 const shortDigest = (image: string): string => /sha256:[0-9a-f]{12}/.exec(image)?.[0] ?? image;
 
-/** `kf tasks` and `kf job-history`. */
+/** Columns of `kf tasks` and `kf job-history`. */
 export const taskColumns = (now: Date): readonly Column<Task>[] => [
   { title: 'Name', value: ({ name }) => name },
   { title: 'ID', value: ({ id }) => id },
@@ -57,7 +57,7 @@ export const taskColumns = (now: Date): readonly Column<Task>[] => [
   { title: 'Command', value: ({ command }) => command, wide: true },
 ];
 
-/** Kf shows the status of Kubernetes' condition. */
+/** Status of the Kubernetes condition `Succeeded`, as Kf shows it. */
 const SUCCEEDED: Readonly<Record<State, string>> = {
   pending: 'Unknown',
   running: 'Unknown',
@@ -67,7 +67,7 @@ const SUCCEEDED: Readonly<Record<State, string>> = {
   timedOut: 'False',
 };
 
-/** Where the task gives none. */
+/** Reasons of tasks that have none of their own. */
 const REASON: Readonly<Record<State, string>> = {
   pending: 'Pending',
   running: 'Running',
@@ -87,7 +87,7 @@ function durationOf(
   );
 }
 
-/** `kf jobs` and `kf job-schedules`. */
+/** Columns of `kf jobs` and `kf job-schedules`. */
 export const jobColumns = (now: Date): readonly Column<Job>[] => [
   { title: 'Name', value: ({ name }) => name },
   { title: 'Schedule', value: ({ schedule }) => schedule?.cron },
@@ -109,6 +109,7 @@ export const jobColumns = (now: Date): readonly Column<Job>[] => [
   { title: 'Command', value: ({ command }) => command, wide: true },
 ];
 
+/** Columns of `triggers`. */
 export const triggerColumns = (now: Date): readonly Column<Job>[] => [
   { title: 'Name', value: ({ name }) => name },
   { title: 'Bus', value: ({ trigger }) => trigger?.bus },
@@ -122,7 +123,7 @@ export const triggerColumns = (now: Date): readonly Column<Job>[] => [
   { title: 'Command', value: ({ command }) => command, wide: true },
 ];
 
-/** The pattern of a job's trigger, as JSON. */
+/** Pattern of a job's trigger, as JSON. */
 export const patternOf = ({ trigger }: Job): string | undefined => trigger && JSON.stringify(trigger.pattern);
 
 const conditionOf = ({ conditions }: Job, wanted: string) => conditions.find(({ type }) => type === wanted);

@@ -3,7 +3,7 @@ import type { Flag, Verb } from './verb.ts';
 type Words = { readonly verb: Verb; readonly flags: readonly CompletedFlag[] };
 type CompletedFlag = Flag & { readonly long: string | undefined; readonly short: string | undefined };
 
-/** A script that completes verbs, flags and the values of flags that have only a few. */
+/** Builds the script that completes verbs, flags, and the values of flags that have choices. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', verbs: readonly Verb[]): string {
   const words = verbs.map((verb) => ({ verb, flags: verb.flags.filter(isShown).map(toCompleted) }));
   return { bash, zsh, fish }[shell](words);
@@ -58,8 +58,8 @@ ${words.map((word) => `    ${word.verb.name}) _arguments ${word.flags.map(zshFla
 compdef _taskbridge taskbridge
 `;
 
-function zshFlag({ long, short, what, choices, flags }: CompletedFlag): string {
-  const text = what.replaceAll(/[[\]:]/g, ' ');
+function zshFlag({ long, short, description, choices, flags }: CompletedFlag): string {
+  const text = description.replaceAll(/[[\]:]/g, ' ');
   const value = flags.includes('<') ? `: :${choices === undefined ? '' : `(${choices.join(' ')})`}` : '';
   const name = long === undefined ? `-${short}` : `--${long}`;
   return quoted(`${name}[${text}]${value}`);
@@ -76,14 +76,14 @@ const fish = (words: readonly Words[]): string =>
     '',
   ].join('\n');
 
-function fishFlag({ name }: Verb, { long, short, what, choices, flags }: CompletedFlag): string {
+function fishFlag({ name }: Verb, { long, short, description, choices, flags }: CompletedFlag): string {
   const parts = [
     `complete -c taskbridge -n '__fish_seen_subcommand_from ${name}'`,
     long === undefined ? undefined : `-l ${long}`,
     short === undefined ? undefined : `-s ${short}`,
     flags.includes('<') ? '-x' : undefined,
     choices === undefined ? undefined : `-a ${quoted(choices.join(' '))}`,
-    `-d ${quoted(what)}`,
+    `-d ${quoted(description)}`,
   ];
   return parts.filter(Boolean).join(' ');
 }

@@ -3,21 +3,22 @@ import type { Context, Given } from './verb.ts';
 
 type Deletion = {
   readonly path: readonly string[];
-  readonly what: string;
-  /** What is said once it is gone. */
+  /** Name of the resource in the question, such as "the job report with its tasks". */
+  readonly resource: string;
+  /** Message after the deletion. */
   readonly done: string;
 };
 
-/** Deletes what is at `path`, once the user agrees: who is asked is at a terminal; a script says `--force`. */
-export async function deleteAsked(
+/** Deletes the resource at `path` after confirmation. Throws a usage error where there is no terminal and no `--force`. */
+export async function confirmAndDelete(
   { client, screen }: Context,
   given: Given,
-  { path, what, done }: Deletion,
+  { path, resource, done }: Deletion,
 ): Promise<undefined> {
-  const agreed = given.isSet('force') || (await screen.confirm(`Really delete ${what}?`));
-  if (agreed === undefined) {
-    throw new UsageError('There is no terminal to ask on: give --force to delete without being asked.');
+  const confirmed = given.isSet('force') || (await screen.confirm(`Really delete ${resource}?`));
+  if (confirmed === undefined) {
+    throw new UsageError("Can't ask for confirmation without a terminal: use --force to delete.");
   }
-  if (agreed) await client.tell({ method: 'DELETE', path });
-  screen.line(agreed ? done : 'Nothing is deleted.');
+  if (confirmed) await client.tell({ method: 'DELETE', path });
+  screen.line(confirmed ? done : 'Delete cancelled.');
 }

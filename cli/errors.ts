@@ -1,14 +1,14 @@
-/** The command was written wrongly: exit code 2. `message` says what to write instead. */
+/** Usage error: exit code 2. The message says how to fix the command. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What was asked for is refused, or can't be done: exit code 1. */
+/** Failed request or operation: exit code 1. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  /** The HTTP status of the answer; absent where there was none. */
+  /** HTTP status of the response; absent without a response. */
   readonly status: number | undefined;
-  /** Seconds after which the server may be asked again; absent where asking again would change nothing. */
+  /** Seconds to wait before a retry; absent where the server sent no `retry-after`. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, { status, retryAfter }: { status?: number; retryAfter?: number } = {}) {
@@ -18,10 +18,10 @@ export class Refusal extends Error {
   }
 }
 
-/** An error in one line of words. */
+/** Message of an error, on one line. */
 export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/(?<!\s)\s*\n\s*/g, ' ');
 
-/** The code of an error of the system, such as ENOENT. */
+/** Code of a system error, such as ENOENT. */
 export const systemCode = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

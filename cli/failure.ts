@@ -2,21 +2,22 @@ import * as v from 'valibot';
 import { jsonOf, ProblemBody, secondsOf } from '../client/problem.ts';
 import { Refusal } from './errors.ts';
 
-/** What API Gateway itself answers, before any function is asked. */
-const GatewayAnswer = v.object({ message: v.string() });
+/** Error body of API Gateway itself. */
+const GatewayError = v.object({ message: v.string() });
 
-export type Answer = {
+/** Response to report as an error. */
+export type FailedResponse = {
   readonly url: string;
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | null;
   readonly text: string;
-  /** How the request proved who asks. */
-  readonly proof: 'token' | 'signature' | 'none';
+  /** Authentication that the request used. */
+  readonly auth: 'token' | 'signature' | 'none';
 };
 
-/** A failed answer as an error whose message says what to do. */
-export function refusalOf(answer: Answer): Refusal {
+/** Turns a failed response into an error whose message suggests a fix. */
+export function refusalOf(answer: FailedResponse): Refusal {
   const retryAfter = secondsOf(answer.retryAfter);
   return new Refusal(messageFor(answer), {
     status: answer.status,
@@ -24,25 +25,25 @@ export function refusalOf(answer: Answer): Refusal {
   });
 }
 
-function messageFor(answer: Answer): string {
+function messageFor(answer: FailedResponse): string {
   const body = jsonOf(answer.text);
   const problem = v.safeParse(ProblemBody, body);
   if (problem.success) return problemMessage(problem.output, answer.retryAfter);
-  if (!v.is(GatewayAnswer, body)) return strangeAnswer(answer);
-  const { status, url, proof } = answer;
+  if (!v.is(GatewayError, body)) return unexpectedResponse(answer);
+  const { status, url, auth } = answer;
   if (status === 401 || status === 403)
-    return `${url} refuses (${status}: ${body.message}). ${ADVICE[proof]}`;
+    return `${url} denied the request (${status}: ${body.message}). ${ADVICE[auth]}`;
   if (status === 404)
-    return `${url} knows no such path (404): is it the URL of a Taskbridge? See "taskbridge target".`;
+    return `${url} has no such path (404): is it the URL of Taskbridge? See "taskbridge target".`;
   const next = status === 429 || status >= 500 ? ' Try again in a moment.' : '';
-  return `${url} refuses (${status}: ${body.message}).${next}`;
+  return `${url} rejected the request (${status}: ${body.message}).${next}`;
 }
 
 const ADVICE = {
-  token: 'The token may have expired, or be for another server: get a new one and set TASKBRIDGE_TOKEN.',
+  token: 'The token may have expired or belong to another server: get a new one and set TASKBRIDGE_TOKEN.',
   signature:
-    'The AWS credentials may have expired, or may not call this API: renew them, for instance by "aws sso login".',
-  none: 'It wants to know who asks: set TASKBRIDGE_TOKEN, or give --sign to sign with AWS credentials.',
+    'The AWS credentials may have expired or lack access to this API: renew them, for example with "aws sso login".',
+  none: 'Authentication required: set TASKBRIDGE_TOKEN, or use --sign to sign with AWS credentials.',
 } as const;
 
 function problemMessage({ detail, errors }: ProblemBody, retryAfter: string | null): string {
@@ -51,8 +52,8 @@ function problemMessage({ detail, errors }: ProblemBody, retryAfter: string | nu
   return `${detail}${fields.join('')}${retryAfter === null ? '' : ` Try again in ${retryAfter} s.`}`;
 }
 
-/** An answer that no Taskbridge and no API Gateway gives: a login page, another server, a proxy's error. */
-export function strangeAnswer({ url, status, contentType }: Answer): string {
-  const what = contentType === '' ? 'something' : contentType.replace(/;.*/, '');
-  return `${url} answered ${status} with ${what}, not with Taskbridge's JSON: check the URL ("taskbridge target" shows it).`;
+/** Message for a response of neither Taskbridge nor API Gateway: a login page, another server, a proxy's error. */
+export function unexpectedResponse({ url, status, contentType }: FailedResponse): string {
+  const body = contentType === '' ? 'an unknown content type' : contentType.replace(/;.*/, '');
+  return `${url} returned ${status} with ${body}, not Taskbridge's JSON: check the URL ("taskbridge target" shows it).`;
 }

@@ -1,13 +1,13 @@
 import type { Flag, Given } from './verb.ts';
 
-/** What a task may take, on every verb that says it. */
+/** Resource flags, on each verb that sets a task's resources. */
 export const RESOURCES: readonly Flag[] = [
-  { flags: '-m, --memory-limit <size>', what: 'memory, such as 256M or 1G' },
-  { flags: '-k, --disk-quota <size>', what: 'disk, such as 1G' },
-  { flags: '--cpu-cores <number>', what: 'processors, such as 0.5 or 500m' },
+  { flags: '-m, --memory-limit <size>', description: 'memory limit, such as 256M or 1G' },
+  { flags: '-k, --disk-quota <size>', description: 'disk quota, such as 1G' },
+  { flags: '--cpu-cores <number>', description: 'CPU cores, such as 0.5 or 500m' },
 ];
 
-/** Fields that are not given are left out, so that the job's or the app's own hold. */
+/** Resources that the flags set. Fields without a flag are left out, so that the job's or the app's apply. */
 export function resourcesOf(given: Given) {
   const memory = given.text('memory-limit');
   const disk = given.text('disk-quota');
@@ -16,26 +16,31 @@ export function resourcesOf(given: Given) {
   return Object.keys(resources).length === 0 ? undefined : resources;
 }
 
-/** The fields that have a value. */
+/** Drops undefined fields. */
 export const present = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
+/** Flag for the time zone of a schedule. */
 export const TIME_ZONE: Flag = {
   flags: '--time-zone <zone>',
-  what: 'the zone whose clocks the schedule follows, such as Europe/Berlin (UTC unless given)',
+  description: 'time zone of the schedule, such as Europe/Berlin (default: UTC)',
 };
 
+/** Concurrency policies of a job. */
 export const POLICIES = ['Always', 'Forbid', 'Replace'] as const;
 
-/** Kf's, which waits for nothing here either way. */
-export const ASYNC: Flag = { flags: '--async', what: 'do not wait', hidden: true };
+/** Kf's `--async`; accepted without effect, as these verbs never wait. */
+export const ASYNC: Flag = { flags: '--async', description: 'do not wait', hidden: true };
 
-export const FORCE: Flag = { flags: '-f, --force', what: 'do not ask' };
+/** Flag that skips the confirmation of a deletion. */
+export const FORCE: Flag = { flags: '-f, --force', description: 'do not ask for confirmation' };
 
-export const LIMIT: Flag = { flags: '--limit <number>', what: 'at most so many' };
+/** Flag for the length of a list. */
+export const LIMIT: Flag = { flags: '--limit <number>', description: 'maximum number of items' };
 
+/** Filter on the state of tasks. */
 export const STATE: Flag = {
   flags: '--state <state>',
-  what: 'only tasks in this state',
+  description: 'only tasks in this state',
   choices: ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'],
 };

@@ -4,23 +4,23 @@ import type { Client } from './client.ts';
 import { Refusal } from './errors.ts';
 import type { Context } from './verb.ts';
 
-/** So long, in ms, a server out of reach is asked again before a command that follows a task gives up. */
+/** Total time for retries while a command follows a task and the server is unreachable, in ms. */
 const PATIENCE_MS = 5 * 60_000;
 
-/** Between two looks at a task, in ms: the first one, and the longest. */
-const FIRST_PAUSE_MS = 300;
+/** Poll interval for a task, in ms: at first, and at most. */
+const MIN_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 3_000;
 
 type Follow = {
-  /** Its name, or that of a build. */
+  /** Name of a task or a build. */
   readonly task: string;
-  /** Begin with the last so many lines. */
+  /** Number of last lines to start with; absent: the whole log. */
   readonly tail?: number | undefined;
 };
 
 /**
- * Writes the log of a task or a build as it grows, to its end or until nobody reads it. A log that goes with its pod (a
- * cancelled task's) ends with what was read of it.
+ * Follows the log of a task or a build until it ends or the output is closed. A log that is deleted with its pod (after
+ * a cancel) ends where reading stopped.
  */
 export async function followLog({ client, screen, wait }: Context, { task, tail }: Follow): Promise<void> {
   const ask = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
@@ -46,9 +46,9 @@ async function logPart(
   }
 }
 
-/** The task once it has ended. */
+/** Waits until a task ends, and returns it. */
 export async function untilFinished({ client, screen, wait }: Context, name: string): Promise<Task> {
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  for (let pause = MIN_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const request = { method: 'GET', path: ['tasks', name], patienceMs: PATIENCE_MS } as const;
     const { value: task } = await client.ask(Task, request);
     if (isFinished(task.state)) return task;
@@ -57,11 +57,11 @@ export async function untilFinished({ client, screen, wait }: Context, name: str
   }
 }
 
-/** As a shell has them: of a process that SIGTERM ended, and of `timeout`. */
+/** Exit codes of a shell: for a process ended by SIGTERM, and of `timeout`. */
 const CANCELLED = 143;
 const TIMED_OUT = 124;
 
-/** The task's own exit code; 1 of a task that failed before its command ran. */
+/** Exit code of a task; 1 where it failed before its command ran. */
 export function exitCodeOf({ state, exitCode }: Task): number {
   if (state === 'succeeded') return 0;
   if (state === 'cancelled') return CANCELLED;

@@ -6,7 +6,7 @@ import { showList } from './output.ts';
 import type { Column } from './table.ts';
 import type { Context, Given } from './verb.ts';
 
-/** Lists jobs, all or some of them, as `jobs`, `job-schedules` and `triggers` do. */
+/** Lists the jobs that match `query`, for `jobs`, `job-schedules` and `triggers`. */
 export async function showJobs(
   context: Context,
   given: Given,

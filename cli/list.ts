@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import { listOf } from '../client/answers.ts';
 import type { Client, Request } from './client.ts';
 
-/** As many as the API gives at once. */
-const MOST = 500;
+/** Largest page of the API. */
+const PAGE_SIZE = 500;
 
 const Page = listOf(v.unknown());
 
-/** The items of a list, over as many requests as it takes; the first `limit` of them, where one is given. */
+/** Pages through a list and returns its items, `limit` at most. */
 export async function listAll(
   client: Client,
   request: Request,
@@ -16,7 +16,7 @@ export async function listAll(
   const items: unknown[] = [];
   let cursor: string | undefined;
   do {
-    const size = String(Math.min(MOST, limit - items.length));
+    const size = String(Math.min(PAGE_SIZE, limit - items.length));
     const query = { ...request.query, limit: size, cursor };
     const { value } = await client.ask(Page, { ...request, query });
     items.push(...value.items);

@@ -8,9 +8,9 @@ import { NO_SETTINGS, readSettings } from './settings.ts';
 import type { Context } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
-/** Exit codes, beside those of a task that was waited for. */
-const REFUSED = 1;
-const WRONG_USAGE = 2;
+/** Exit codes, besides those of a task run with `--wait`. */
+const FAILED = 1;
+const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 
 async function main(screen: Screen): Promise<number> {
@@ -27,12 +27,12 @@ async function contextOf(screen: Screen, call: Call): Promise<Context> {
   const space = (): string => {
     if (settings.space) return settings.space;
     throw new UsageError(
-      'No space is set: give --space SPACE, set TASKBRIDGE_SPACE, or run "taskbridge target -s SPACE".',
+      'No space is set: use --space SPACE, set TASKBRIDGE_SPACE, or run "taskbridge target -s SPACE".',
     );
   };
   let hint: string | undefined;
   process.on('SIGINT', () => {
-    screen.note(hint ?? 'Interrupted: what was asked for may have been done.');
+    screen.note(hint ?? 'Interrupted: the request may have taken effect.');
     process.exit(INTERRUPTED);
   });
   return {
@@ -49,17 +49,17 @@ async function contextOf(screen: Screen, call: Call): Promise<Context> {
   };
 }
 
-function codeOf(screen: Screen, error: unknown): number {
+function reportError(screen: Screen, error: unknown): number {
   if (error instanceof UsageError) {
     const verb = VERBS.find(({ name }) => process.argv.includes(name));
     screen.error(`${messageOf(error)} See "taskbridge help${verb === undefined ? '' : ` ${verb.name}`}".`);
-    return WRONG_USAGE;
+    return USAGE_ERROR;
   }
-  screen.error(error instanceof Refusal ? messageOf(error) : `${messageOf(error)} (a fault of this command)`);
-  return REFUSED;
+  screen.error(error instanceof Refusal ? messageOf(error) : `${messageOf(error)} (internal error)`);
+  return FAILED;
 }
 
 const { stdin, stdout, stderr, env } = process;
 const screen = newScreen({ stdin, stdout, stderr, plain: Boolean(env.NO_COLOR) });
-// Not process.exit: what stands in a pipe's buffer must get through first.
-process.exitCode = await main(screen).catch((error: unknown) => codeOf(screen, error));
+// Not process.exit, which would drop buffered output of a pipe.
+process.exitCode = await main(screen).catch((error: unknown) => reportError(screen, error));

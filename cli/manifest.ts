@@ -24,36 +24,37 @@ const Application = v.looseObject({
 });
 const Manifest = v.looseObject({ applications: v.array(Application) });
 
-/** An app of a Cloud Foundry manifest, as `push` sends it, and what of it has no meaning here. */
+/** App of a Cloud Foundry manifest in the form that `push` sends, with its unsupported fields. */
 export type ManifestApp = {
   readonly name: string;
   readonly spec: Readonly<Record<string, unknown>>;
-  /** The folder or file that its image is built of. */
+  /** Absolute path of the folder or file to build the image from. */
   readonly path?: string | undefined;
-  /** Paths of fields that are left out. */
+  /** Paths of fields that are ignored. */
   readonly unsupported: readonly string[];
 };
 
 /**
- * The apps of a Cloud Foundry manifest. A process of type `task` goes before the app's own command and sizes. Throws a
- * usage error that names the field for what is no manifest, and for variables, which nothing fills in here.
+ * Parses a Cloud Foundry manifest. The command and sizes of a process of type `task` override the app's own. Throws a
+ * usage error that names the field where the manifest is invalid, and for variables, which are not supported.
  */
 export async function readManifest(text: string, file: string): Promise<readonly ManifestApp[]> {
   const parsed = v.safeParse(Manifest, await yamlOf(text, file));
   if (!parsed.success) {
     const [issue] = parsed.issues;
     throw new UsageError(
-      `${file}: ${v.getDotPath(issue) ?? 'the file'} is not as Cloud Foundry has it: ${issue.message}.`,
+      `${file} is not a valid manifest: ${v.getDotPath(issue) ?? 'top level'}: ${issue.message}.`,
     );
   }
   const variable = /\(\([\w./-]+\)\)/.exec(text)?.[0];
-  if (variable !== undefined) throw new UsageError(`${file}: write a value in place of ${variable}.`);
-  const beside = unknownOf('', parsed.output, ['applications', 'version']);
+  if (variable !== undefined)
+    throw new UsageError(`${file}: variables are not supported: replace ${variable} with a value.`);
+  const topLevel = unknownOf('', parsed.output, ['applications', 'version']);
   return parsed.output.applications.map((app, at) => ({
     name: app.name,
     spec: specOf(app),
     path: pathOf(app, file),
-    unsupported: [...(at === 0 ? beside : []), ...unsupportedOf(app)],
+    unsupported: [...(at === 0 ? topLevel : []), ...unsupportedOf(app)],
   }));
 }
 
@@ -65,7 +66,7 @@ async function yamlOf(text: string, file: string): Promise<unknown> {
     if (error !== undefined) throw error;
     return document.toJS();
   } catch (error) {
-    throw new UsageError(`${file} is no YAML: ${messageOf(error)}`);
+    throw new UsageError(`${file} is not valid YAML: ${messageOf(error)}`);
   }
 }
 
@@ -86,16 +87,16 @@ function specOf(app: Application): Record<string, unknown> {
   });
 }
 
-/** As Cloud Foundry has it, relative to the manifest. Throws a usage error where there is an image, too. */
+/** Resolves the app's path relative to the manifest. Throws a usage error where the app has an image too. */
 function pathOf({ name, path, docker }: Application, file: string): string | undefined {
   if (path === undefined) return undefined;
   if (docker !== undefined) {
-    throw new UsageError(`${file}: app ${name} has docker and path: leave one out, image or source.`);
+    throw new UsageError(`${file}: app ${name} has both docker and path: remove one of them.`);
   }
   return resolve(dirname(file), path);
 }
 
-/** Its binding is expected in the Secret of its name. */
+/** Service whose binding is in the Secret of the same name. */
 function serviceOf(service: string | { readonly name: string }) {
   const name = typeof service === 'string' ? service : service.name;
   return { name, secretName: name };

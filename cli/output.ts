@@ -1,16 +1,16 @@
 import type { Column } from './table.ts';
 import type { Context, Flag, Given } from './verb.ts';
 
-/** On every verb that reads. */
+/** Output flag, on each verb that reads. */
 export const OUTPUT: Flag = {
   flags: '-o, --output <format>',
-  what: 'json, yaml, name, or wide: a table with more columns, and times in place of ages',
+  description: 'json, yaml, name, or wide (more columns, and times in place of ages)',
   choices: ['json', 'yaml', 'name', 'wide'],
 };
 
 type Named = { readonly name: string };
 
-/** Shows a list as `-o` says: a table unless it says otherwise. `raw` is what the server answered. */
+/** Prints a list in the format of `-o`, by default a table. `raw` holds the items as the server sent them. */
 export async function showList<T extends Named>(
   { screen }: Context,
   given: Given,
@@ -24,7 +24,7 @@ export async function showList<T extends Named>(
   for (const line of tableLines(shown, items, screen.width)) screen.line(line);
 }
 
-/** Shows one thing as `-o` says: a field a line unless it says otherwise; `wide` has more fields. */
+/** Prints one resource in the format of `-o`, by default one field a line. `raw` is the response of the server. */
 export async function showOne<T extends Named>(
   { screen }: Context,
   given: Given,
@@ -43,7 +43,7 @@ export async function showOne<T extends Named>(
   for (const { title, text } of lines) screen.line(`${title.padEnd(width)}   ${text}`);
 }
 
-/** Loaded when it is asked for, as the tables are: each package is a good part of the command's start. */
+/** Serializes a value. Imports `yaml` on first use, to keep the start of the command fast. */
 async function serialized(format: 'json' | 'yaml', value: unknown): Promise<string> {
   if (format === 'json') return `${JSON.stringify(value, undefined, 2)}\n`;
   const { stringify } = await import('yaml');

@@ -3,11 +3,11 @@ import { UsageError } from './errors.ts';
 import type { Flag, Given, Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
-/** A verb that was understood, and what was given to it. */
+/** Parsed command line: the verb and its arguments. */
 export type Call = {
   readonly verb: Verb;
   readonly given: Given;
-  /** Of the flags that every verb has. */
+  /** Values of the global flags. */
   readonly settings: {
     readonly url?: string | undefined;
     readonly space?: string | undefined;
@@ -16,17 +16,20 @@ export type Call = {
   };
 };
 
-const EVERYWHERE: readonly Flag[] = [
-  { flags: '--url <url>', what: 'where Taskbridge is (TASKBRIDGE_URL, or as "target" chose)' },
-  { flags: '--space <space>', what: 'the space to work in (TASKBRIDGE_SPACE, or as "target" chose)' },
-  { flags: '--token <token>', what: 'a bearer token (better in TASKBRIDGE_TOKEN, which no other user sees)' },
-  { flags: '--sign', what: 'sign with AWS credentials; without being asked on hosts of API Gateway' },
-  { flags: '--no-sign', what: 'do not sign' },
+const GLOBAL_FLAGS: readonly Flag[] = [
+  { flags: '--url <url>', description: 'URL of Taskbridge (default: TASKBRIDGE_URL, or as set by "target")' },
+  { flags: '--space <space>', description: 'space (default: TASKBRIDGE_SPACE, or as set by "target")' },
+  {
+    flags: '--token <token>',
+    description: 'bearer token (TASKBRIDGE_TOKEN is safer: other users can see flags)',
+  },
+  { flags: '--sign', description: 'sign with AWS credentials (default on hosts of API Gateway)' },
+  { flags: '--no-sign', description: 'do not sign' },
 ];
 
 /**
- * Reads a command line. A text: help that was asked for. Throws a usage error, in one line, for what can't be
- * understood.
+ * Parses a command line. Resolves to a string for help and version output. Throws a usage error, with a message of one
+ * line, for an invalid command line.
  */
 export async function readCommandLine(
   verbs: readonly Verb[],
@@ -41,7 +44,7 @@ export async function readCommandLine(
     .helpCommand('help [verb]', 'show help of a verb')
     .version(VERSION, '-v, --version', 'show the version');
   quiet(program, printed);
-  for (const flag of EVERYWHERE) program.addOption(optionOf(program, flag));
+  for (const flag of GLOBAL_FLAGS) program.addOption(optionOf(program, flag));
   for (const verb of verbs) {
     const command = commandOf(program, verb, printed);
     command.action(() => {
@@ -75,7 +78,7 @@ function commandOf(program: Command, verb: Verb, printed: string[]): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', examplesOf(verb));
   quiet(command, printed);
-  for (const { name, what } of verb.args) command.argument(name, what);
+  for (const { name, description } of verb.args) command.argument(name, description);
   for (const flag of verb.flags) command.addOption(optionOf(command, flag));
   return command;
 }
@@ -83,11 +86,11 @@ function commandOf(program: Command, verb: Verb, printed: string[]): Command {
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const examplesOf = ({ examples }: Verb): string =>
-  `\nExamples:\n${examples.map(([command, what]) => `  # ${what}\n  taskbridge ${command}\n`).join('')}`;
+  `\nExamples:\n${examples.map(([command, description]) => `  # ${description}\n  taskbridge ${command}\n`).join('')}`;
 
-/** A flag that comes twice is refused: which of the two was meant, nobody knows. */
-function optionOf(command: Command, { flags, what, repeatable, choices, hidden }: Flag): Option {
-  const option = new Option(flags, what);
+/** Creates an option. A flag that is not repeatable throws a usage error the second time. */
+function optionOf(command: Command, { flags, description, repeatable, choices, hidden }: Flag): Option {
+  const option = new Option(flags, description);
   if (hidden === true) option.hideHelp();
   if (repeatable === true) {
     return option.argParser((value: string, before: readonly string[] | undefined) => [
@@ -100,7 +103,7 @@ function optionOf(command: Command, { flags, what, repeatable, choices, hidden }
   }
   let seen = false;
   command.on(`option:${option.name()}`, () => {
-    if (seen) throw new UsageError(`${flags.replace(/ <.*/, '')} is given twice: give it once.`);
+    if (seen) throw new UsageError(`${flags.replace(/ <.*/, '')} is specified twice: specify it once.`);
     seen = true;
   });
   return option;
@@ -116,7 +119,7 @@ function givenOf(command: Command): Given {
   return {
     argument: (index) => {
       const found = command.args[index];
-      if (found === undefined) throw new UsageError('An argument is missing.');
+      if (found === undefined) throw new UsageError('Missing argument.');
       return found;
     },
     optionalArgument: (index) => command.args[index],
@@ -125,7 +128,7 @@ function givenOf(command: Command): Given {
       const found = value(flag);
       return Array.isArray(found) ? found.map(String) : [];
     },
-    // Commander has `--no-x` as an `x` that is true until it is given.
+    // Commander stores `--no-x` as an `x` that is true by default.
     isSet: (flag) => (flag.startsWith('no-') ? value(flag) === false : value(flag) !== undefined),
     count: (flag) => wholeNumber(flag, text(flag)),
   };
@@ -134,10 +137,10 @@ function givenOf(command: Command): Given {
 function wholeNumber(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new UsageError(`--${flag} "${text}" is not allowed: a whole number from 1 on.`);
+  throw new UsageError(`--${flag} "${text}" is invalid: use a whole number, 1 or more.`);
 }
 
-/** Commander's messages, of which some take two lines. */
+/** Joins a message of commander into one line that ends in a full stop. */
 const oneLine = (message: string): string => {
   const text = message.replace(/^error: /, '').replace(/(?<!\s)\s*\n\s*/g, ' ');
   return /[.?!)]$/.test(text) ? text : `${text}.`;

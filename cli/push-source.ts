@@ -12,13 +12,13 @@ type Push = {
   readonly app: string;
   readonly spec: Readonly<Record<string, unknown>>;
   readonly path: string;
-  /** Of the build. */
+  /** Variables of the build. */
   readonly env: readonly { readonly name: string; readonly value: string }[] | undefined;
   readonly rebuild: boolean;
   readonly follow: boolean;
 };
 
-/** Packs, uploads and pushes a source, and follows its build; the exit code where the build failed. */
+/** Packs, uploads and pushes a source, and follows its build. Resolves to an exit code where the build failed. */
 export async function pushSource(context: Context, push: Push): Promise<number | undefined> {
   const { app, spec, env } = push;
   const { client, screen } = context;
@@ -30,36 +30,39 @@ export async function pushSource(context: Context, push: Push): Promise<number |
   });
   const { value } = await client.ask(App, { method: 'PUT', path: ['apps', app], body });
   screen.line(`App ${app} is pushed.`);
-  return followed(context, push, value);
+  return reportBuild(context, push, value);
 }
 
-/** What tells builds of one source apart. The same source keeps the one that it has: else it would be the first build's again. */
+/**
+ * Value that tells builds of one source apart: a new one with `--rebuild`, else the app's current one where the source is
+ * unchanged. Without it, a push after a rebuild would go back to the first build.
+ */
 async function rebuildOf({ client }: Context, { app, rebuild }: Push, wanted: object): Promise<object> {
   if (rebuild) return { rebuild: randomUUID() };
   const path = ['apps', app];
-  const known = await client.ask(App, { method: 'GET', path }).catch((error: unknown) => {
+  const current = await client.ask(App, { method: 'GET', path }).catch((error: unknown) => {
     if (error instanceof Refusal && error.status === 404) return undefined;
     throw error;
   });
-  const { rebuild: kept, ...source } = known?.value.source ?? {};
-  return kept !== undefined && isDeepStrictEqual(source, wanted) ? { rebuild: kept } : {};
+  const { rebuild: previous, ...source } = current?.value.source ?? {};
+  return previous !== undefined && isDeepStrictEqual(source, wanted) ? { rebuild: previous } : {};
 }
 
-async function followed(
+async function reportBuild(
   context: Context,
   { app, follow }: Push,
   { build, builtImage }: App,
 ): Promise<number | undefined> {
   const { screen } = context;
   if (build === undefined) {
-    throw new Refusal(`No build of it has begun yet: taskbridge builds ${app} shows it once it has.`);
+    throw new Refusal(`The build has not started yet. To see it later: taskbridge builds ${app}.`);
   }
   if (build.state === 'succeeded') {
-    screen.line(`Nothing is built: ${build.name} has built just this. --rebuild builds it again.`);
+    screen.line(`Source unchanged: using build ${build.name}. To build it again: --rebuild.`);
     if (builtImage !== undefined) for (const line of imageLines(builtImage)) screen.line(line);
     return undefined;
   }
   if (follow) return followBuild(context, app, build.name);
-  screen.line(`Build ${build.name} goes on. Its log: taskbridge logs ${build.name} -f.`);
+  screen.line(`Build ${build.name} is in progress. To see its log: taskbridge logs ${build.name} -f.`);
   return undefined;
 }

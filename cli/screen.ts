@@ -4,23 +4,24 @@ import { styleText } from 'node:util';
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** Output and prompts of a command: results go to stdout, messages to stderr. */
 export type Screen = {
-  /** To standard output, as it is. What a closed pipe no longer takes is dropped. */
+  /** Writes text to stdout as is; dropped once the pipe is closed. */
   write(text: string): void;
   line(text: string): void;
-  /** A line to standard error, which no pipe takes for output. */
+  /** Writes a line to stderr. */
   note(text: string): void;
   warn(text: string): void;
   error(text: string): void;
-  /** A passing line, on a terminal only; the next output takes its place. */
+  /** Shows a transient line on a terminal, which the next output overwrites. */
   progress(text: string): void;
-  /** Whether somebody reads on: `head` closes its pipe after the first lines. */
+  /** True once the reader of stdout closed the pipe, as `head` does. */
   isClosed(): boolean;
-  /** Cells of a line where standard output is a terminal. */
+  /** Width of the terminal in cells; `undefined` where stdout is not a terminal. */
   readonly width: number | undefined;
-  /** Resolves to whether the user agrees; `undefined` where there is no terminal to ask on. */
+  /** Asks a yes/no question, default no. Resolves to `undefined` without a terminal. */
   confirm(question: string): Promise<boolean | undefined>;
-  /** Resolves to what the user answers; `undefined` where there is no terminal to ask on. */
+  /** Asks for a line of text. Resolves to `undefined` without a terminal. */
   ask(question: string): Promise<string | undefined>;
 };
 
@@ -28,14 +29,14 @@ type Streams = {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
-  /** `NO_COLOR` is set. */
+  /** True with `NO_COLOR`. */
   readonly plain: boolean;
 };
 
-/** The terminal, or the pipes in its place. */
+/** Creates the output of a command over a terminal or pipes. */
 export function newScreen({ stdin, stdout, stderr, plain }: Streams): Screen {
   let closed = false;
-  let passing = false;
+  let transient = false;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     closed = true;
@@ -44,8 +45,8 @@ export function newScreen({ stdin, stdout, stderr, plain }: Streams): Screen {
   const paint = (colour: 'red' | 'yellow', text: string) =>
     colourful ? styleText(colour, text, { validateStream: false }) : text;
   const clear = () => {
-    if (passing) stderr.write('\r\u001b[K');
-    passing = false;
+    if (transient) stderr.write('\r\u001b[K');
+    transient = false;
   };
   const note = (text: string) => {
     clear();
@@ -74,7 +75,7 @@ export function newScreen({ stdin, stdout, stderr, plain }: Streams): Screen {
     progress: (text) => {
       if (stderr.isTTY !== true) return;
       stderr.write(`\r\u001b[K${text}`);
-      passing = true;
+      transient = true;
     },
     isClosed: () => closed,
     width: stdout.isTTY === true ? stdout.columns : undefined,

@@ -17,22 +17,22 @@ const Stored = v.strictObject({
 });
 type Stored = v.InferOutput<typeof Stored>;
 
-/** Where requests go and who asks. */
+/** Server, space and credentials of a command. */
 export type Settings = {
   readonly url: string | undefined;
   readonly space: string | undefined;
   readonly token: string | undefined;
-  /** Whether requests are signed with AWS credentials; absent: where the host is API Gateway's own. */
+  /** True to sign requests with AWS credentials; absent: only for hosts of API Gateway. */
   readonly sign: boolean | undefined;
-  /** The region to sign for, where the host does not say it. */
+  /** Region to sign for, where the host does not name it. */
   readonly region: string | undefined;
-  /** The file that `target` writes. */
+  /** Path of the file that `target` writes. */
   readonly file: string;
   readonly stored: Stored;
   readonly given: GivenSettings;
 };
 
-/** What the flags of this command say of it. */
+/** Settings from the flags of this command. */
 type GivenSettings = {
   readonly url?: string | undefined;
   readonly space?: string | undefined;
@@ -40,7 +40,7 @@ type GivenSettings = {
   readonly sign?: boolean | undefined;
 };
 
-/** What a flag says, else the environment, else the file of `target`. Throws a usage error for a value that is none. */
+/** Reads settings from flags, else the environment, else the file of `target`. Throws a usage error for an invalid value. */
 export async function readSettings(given: GivenSettings, env: Environment): Promise<Settings> {
   const file = join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'taskbridge', 'config.json');
   const stored = await readStored(file);
@@ -57,11 +57,11 @@ export async function readSettings(given: GivenSettings, env: Environment): Prom
   };
 }
 
-/** The URL that `source` gives; an empty one counts as none, as an empty variable does. */
+/** Validates a URL from `source`. An empty one counts as unset. Throws a usage error that names the source. */
 function urlFrom(source: string, text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
   if (v.is(Url, text)) return text;
-  throw new UsageError(`${source} is no URL: "${text}". Write it as https://api.example.org.`);
+  throw new UsageError(`${source} is not a URL: "${text}". Use a URL such as https://api.example.org.`);
 }
 
 async function readStored(file: string): Promise<Stored> {
@@ -70,11 +70,11 @@ async function readStored(file: string): Promise<Stored> {
   try {
     return v.parse(Stored, JSON.parse(text));
   } catch (error) {
-    throw new UsageError(`${file} can't be read: ${messageOf(error)}. Mend it, or remove it.`);
+    throw new UsageError(`${file} can't be read: ${messageOf(error)}. Fix it, or remove it.`);
   }
 }
 
-/** For what needs none; no file is read, and a broken one is in nobody's way. */
+/** Settings of verbs that work offline. No file is read. */
 export const NO_SETTINGS: Settings = {
   url: undefined,
   space: undefined,
@@ -86,7 +86,7 @@ export const NO_SETTINGS: Settings = {
   given: {},
 };
 
-/** Writes the file that the next commands read. Nobody but the user may read it. */
+/** Writes the settings file of later commands, readable by the user alone (mode 0600). */
 export async function storeSettings(file: string, stored: Stored): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(stored, undefined, 2)}\n`, { mode: 0o600 });

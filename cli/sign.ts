@@ -1,10 +1,10 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { messageOf, Refusal, UsageError } from './errors.ts';
 
-/** Hosts of API Gateway name their region: `abc.execute-api.eu-central-1.amazonaws.com`. */
+/** Host of API Gateway, which names its region: `abc.execute-api.eu-central-1.amazonaws.com`. */
 const GATEWAY = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
-/** The region of an API Gateway's own host; `undefined` for any other host. */
+/** Region in a host of API Gateway; `undefined` for any other host. */
 export const gatewayRegion = (url: string): string | undefined => GATEWAY.exec(new URL(url).hostname)?.[1];
 
 type Credentials = {
@@ -13,11 +13,11 @@ type Credentials = {
   readonly sessionToken?: string | undefined;
 };
 
-let found: Promise<Credentials> | undefined;
+let resolved: Promise<Credentials> | undefined;
 
 /**
- * The headers of a request signed with SigV4, by the credentials of the standard chain: environment, profile, SSO,
- * web identity, container, instance. They are looked for once a command. Throws a refusal when there are none.
+ * Signs a request with SigV4 and the credentials of the standard chain: environment, profile, SSO, web identity,
+ * container, instance. Credentials are resolved once a command. Throws a `Refusal` where there are none.
  */
 export async function signedHeaders(
   url: string,
@@ -35,10 +35,10 @@ export async function signedHeaders(
 ): Promise<Headers> {
   const signFor = gatewayRegion(url) ?? region;
   if (signFor === undefined) {
-    throw new UsageError('--sign needs a region, which this host does not name: set AWS_REGION.');
+    throw new UsageError('--sign needs a region, and the host does not name one: set AWS_REGION.');
   }
-  found ??= credentials();
-  const { accessKeyId, secretAccessKey, sessionToken } = await found;
+  resolved ??= resolveCredentials();
+  const { accessKeyId, secretAccessKey, sessionToken } = await resolved;
   const signer = new AwsV4Signer({
     url,
     method,
@@ -53,13 +53,13 @@ export async function signedHeaders(
   return (await signer.sign()).headers;
 }
 
-async function credentials(): Promise<Credentials> {
+async function resolveCredentials(): Promise<Credentials> {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   try {
     return await defaultProvider()();
   } catch (error) {
     throw new Refusal(
-      `No AWS credentials to sign with (${messageOf(error)}): log in with "aws sso login", or set AWS_PROFILE.`,
+      `No AWS credentials found (${messageOf(error)}): log in with "aws sso login", or set AWS_PROFILE.`,
     );
   }
 }

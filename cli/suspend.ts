@@ -2,21 +2,22 @@ import { Job, SuspendedJobs } from '../client/answers.ts';
 import { UsageError } from './errors.ts';
 import type { Context, Flag, Given } from './verb.ts';
 
-export const ALL: Flag = { flags: '--all', what: 'all jobs of the space' };
+/** Flag for all jobs of the space. */
+export const ALL: Flag = { flags: '--all', description: 'all jobs of the space' };
 
-/** Suspends or resumes a job, or with `--all` all jobs of the space. One that is so already stays so. */
+/** Suspends or resumes a job, or with `--all` all jobs of the space. Idempotent. */
 export async function setSuspended(context: Context, given: Given, suspend: boolean): Promise<undefined> {
   const { client, screen } = context;
   const method = suspend ? 'PUT' : 'DELETE';
-  const word = suspend ? 'suspended' : 'resumed';
+  const done = suspend ? 'suspended' : 'resumed';
   const name = given.optionalArgument(0);
   if (given.isSet('all') === (name !== undefined)) {
-    throw new UsageError('Give the name of a job, or --all for all jobs of the space.');
+    throw new UsageError('Specify the name of a job, or --all for all jobs of the space.');
   }
   if (name === undefined) {
     const { value } = await client.ask(SuspendedJobs, { method, path: ['suspended'] });
-    for (const job of value.jobs) screen.line(`Job ${job} is ${word}.`);
-    if (value.jobs.length === 0) screen.note(`No job is ${word}: all were so already, or there is none.`);
+    for (const job of value.jobs) screen.line(`Job ${job} is ${done}.`);
+    if (value.jobs.length === 0) screen.note(`No jobs to ${suspend ? 'suspend' : 'resume'}.`);
     return;
   }
   const { value: job } = await client.ask(Job, { method: 'GET', path: ['jobs', name] });
@@ -25,5 +26,5 @@ export async function setSuspended(context: Context, given: Given, suspend: bool
     return;
   }
   await client.ask(Job, { method, path: ['jobs', name, 'suspended'] });
-  screen.line(`Job ${name} is ${word}.`);
+  screen.line(`Job ${name} is ${done}.`);
 }

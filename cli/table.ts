@@ -1,22 +1,23 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 
+/** Column of a table. */
 export type Column<T> = {
   readonly title: string;
   readonly value: (row: T) => string | undefined;
-  /** Only with `-o wide`. */
+  /** True to show the column only with `-o wide`. */
   readonly wide?: boolean;
 };
 
-/** Stands for what there is not, as `kubectl` writes it. */
+/** Placeholder for a missing value, as `kubectl` writes it. */
 const NONE = '<none>';
 
-/** Between two columns, as `kubectl` and Kf have it. */
+/** Gap between two columns, as in `kubectl` and Kf. */
 const GAP = '   ';
 
 /**
- * Lines of a table, the titles first. Where the terminal is `width` cells wide, longer lines are cut: a line that
- * breaks is no row any more. A newline in a value is a space.
+ * Formats a table, titles first. Lines are truncated to `width` cells so that each row stays on one line; `undefined`:
+ * not truncated. Newlines in a value become spaces.
  */
 export function tableLines<T>(
   columns: readonly Column<T>[],
@@ -34,6 +35,6 @@ export function tableLines<T>(
   });
 }
 
-/** In cells of a terminal, of which a Korean letter takes two. */
+/** Pads text to a width in terminal cells, of which a Korean letter takes two. */
 const pad = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - stringWidth(text)));

@@ -29,7 +29,7 @@ import { terminateTask } from './verbs/terminate-task.ts';
 import { triggers } from './verbs/triggers.ts';
 import { version } from './verbs/version.ts';
 
-/** Every verb, in the order of the help. */
+/** All verbs, in the order of the help. */
 export const VERBS: readonly Verb[] = [
   spaces,
   push,

@@ -1,4 +1,4 @@
 import manifest from '../package.json' with { type: 'json' };
 
-/** As `version` and `--version` show it. */
+/** Output of `version` and `--version`. */
 export const VERSION = `taskbridge ${manifest.version}`;

@@ -3,29 +3,35 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 
-/** A length of time in ms as `kubectl` writes ages: two units while they are small, one when they are not. */
+/** Formats a duration in ms like ages of `kubectl`: `119s`, `3m5s`, `10m`, `2d2h`. */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 2 * MINUTE) return `${seconds}s`;
-  if (seconds < 10 * MINUTE) return two(seconds, MINUTE, 'm', 1, 's');
+  if (seconds < 10 * MINUTE) return twoUnits(seconds, MINUTE, 'm', 1, 's');
   if (seconds < 3 * HOUR) return `${Math.floor(seconds / MINUTE)}m`;
-  if (seconds < 8 * HOUR) return two(seconds, HOUR, 'h', MINUTE, 'm');
+  if (seconds < 8 * HOUR) return twoUnits(seconds, HOUR, 'h', MINUTE, 'm');
   if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)}h`;
-  if (seconds < 8 * DAY) return two(seconds, DAY, 'd', HOUR, 'h');
+  if (seconds < 8 * DAY) return twoUnits(seconds, DAY, 'd', HOUR, 'h');
   if (seconds < 2 * YEAR) return `${Math.floor(seconds / DAY)}d`;
-  if (seconds < 8 * YEAR) return two(seconds, YEAR, 'y', DAY, 'd');
+  if (seconds < 8 * YEAR) return twoUnits(seconds, YEAR, 'y', DAY, 'd');
   return `${Math.floor(seconds / YEAR)}y`;
 }
 
-function two(seconds: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
+function twoUnits(
+  seconds: number,
+  large: number,
+  largeUnit: string,
+  small: number,
+  smallUnit: string,
+): string {
   const rest = Math.floor((seconds % large) / small);
   return `${Math.floor(seconds / large)}${largeUnit}${rest === 0 ? '' : `${rest}${smallUnit}`}`;
 }
 
-/** How long ago an RFC 3339 time was. */
+/** Age of an RFC 3339 time. */
 export const ageOf = (time: string, now: Date): string => formatAge(now.getTime() - Date.parse(time));
 
-/** A moment on the clocks of a zone: `Wed 2026-11-25 02:00`. */
+/** Formats a time in a time zone (`undefined`: the local one): `Wed 2026-11-25 02:00`. */
 export function clockTime(time: string, timeZone: string | undefined): string {
   const parts = new Intl.DateTimeFormat('en-GB', {
     ...(timeZone === undefined ? {} : { timeZone }),

@@ -1,14 +1,15 @@
 import * as v from 'valibot';
 
-/** What clients of the HTTP API read of its answers. Fields beside these are kept for whoever shows them raw. */
+// Responses of the HTTP API, as far as its clients read them. Other fields remain in the raw response.
 const Text = v.string();
 const OptionalText = v.optional(v.string());
 
 const Resources = v.object({ cpu: OptionalText, memory: OptionalText, disk: OptionalText });
 
+/** Space that the caller has access to. */
 export const Space = v.object({ name: Text });
 
-/** A list, or the first part of one that goes on behind `cursor`. */
+/** Page of a list; `cursor` is absent on the last one. */
 export const listOf = <T>(item: v.GenericSchema<unknown, T>) =>
   v.object({ items: v.array(item), cursor: OptionalText });
 
@@ -16,10 +17,11 @@ const FieldError = v.object({ field: Text, message: Text });
 const Texts = v.optional(v.array(Text), []);
 const Named = v.looseObject({ name: Text });
 
+/** State of a task or a build. */
 export const State = v.picklist(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut']);
 export type State = v.InferOutput<typeof State>;
 
-/** The newest build of an app, as the app has it. */
+/** Newest build in the response of an app. */
 const AppBuild = v.object({
   name: Text,
   sha256: Text,
@@ -30,28 +32,31 @@ const AppBuild = v.object({
   finishedAt: OptionalText,
 });
 
+/** Build of an app. */
 export const Build = v.object({
   ...AppBuild.entries,
   app: Text,
   image: OptionalText,
   processes: v.optional(v.array(Text)),
   startedAt: OptionalText,
-  /** The step that a running one is at. */
+  /** Current step while the build is running. */
   phase: OptionalText,
   inUse: v.optional(v.boolean()),
 });
 export type Build = v.InferOutput<typeof Build>;
+/** Builds of an app, newest first. */
 export const Builds = v.object({ items: v.array(Build) });
 
-/** `upload` is absent where the source is there already. */
-export const UploadAnswer = v.object({
+/** Response to an upload request; `upload` is absent where the store already has the source. */
+export const UploadResponse = v.object({
   sha256: Text,
   upload: v.optional(
     v.object({ method: v.literal('PUT'), url: Text, headers: v.record(Text, Text), expiresAt: Text }),
   ),
 });
-export type UploadAnswer = v.InferOutput<typeof UploadAnswer>;
+export type UploadResponse = v.InferOutput<typeof UploadResponse>;
 
+/** App of a space. */
 export const App = v.object({
   name: Text,
   createdAt: Text,
@@ -64,7 +69,7 @@ export const App = v.object({
     }),
   ),
   build: v.optional(AppBuild),
-  /** The newest good image that was built of it. */
+  /** Image of the newest successful build. */
   builtImage: v.optional(v.object({ image: Text, build: Text, processes: v.array(Text) })),
   entrypoint: v.optional(v.array(Text)),
   command: OptionalText,
@@ -81,15 +86,16 @@ export const App = v.object({
   pendingTimeout: OptionalText,
   maxRunning: v.optional(v.number()),
   taskRetention: v.optional(v.number()),
-  /** Of an app that somebody wrote past the API, and that no task can run on. */
+  /** Problems of an invalid app, which was written with kubectl and can run no tasks. */
   problems: v.optional(v.array(FieldError)),
 });
 export type App = v.InferOutput<typeof App>;
 
 const FINISHED: readonly State[] = ['succeeded', 'failed', 'cancelled', 'timedOut'];
-/** Whether a task keeps this state for good. */
+/** True for the final states of a task or a build. */
 export const isFinished = (state: State): boolean => FINISHED.includes(state);
 
+/** Task of an app. */
 export const Task = v.object({
   name: Text,
   id: Text,
@@ -109,6 +115,7 @@ export const Task = v.object({
 });
 export type Task = v.InferOutput<typeof Task>;
 
+/** Part of a log. `more`: the next part is available now. */
 export const LogPart = v.object({ state: State, log: Text, cursor: OptionalText, more: v.boolean() });
 export type LogPart = v.InferOutput<typeof LogPart>;
 
@@ -119,6 +126,7 @@ const Condition = v.object({
   message: Text,
   lastTransitionTime: OptionalText,
 });
+/** Condition of a job, as in Kubernetes. */
 export type Condition = v.InferOutput<typeof Condition>;
 
 const Trigger = v.object({ bus: Text, pattern: v.record(v.string(), v.unknown()) });
@@ -128,15 +136,16 @@ const Schedule = v.object({
   timeZone: Text,
   description: Text,
   nextRuns: v.array(Text),
-  /** What wakes it; absent until it is in force. */
+  /** Mechanism that starts its runs; absent until the schedule is active. */
   driver: v.optional(v.picklist(['rules', 'sweep'])),
   since: OptionalText,
 });
 
-/** A task of a job, as a list of jobs shows it. */
+/** Recent task of a job, in a list of jobs. */
 export const Outcome = v.object({ name: Text, state: State, createdAt: Text, scheduledTime: OptionalText });
 export type Outcome = v.InferOutput<typeof Outcome>;
 
+/** Job of a space. */
 export const Job = v.object({
   name: Text,
   app: OptionalText,
@@ -145,7 +154,7 @@ export const Job = v.object({
   resources: v.optional(Resources),
   schedule: v.optional(Schedule),
   trigger: v.optional(Trigger),
-  /** Absent of a job that somebody wrote past the API, and that can't run. */
+  /** Absent on an invalid job, which was written with kubectl and can't run. */
   suspend: v.optional(v.boolean()),
   concurrencyPolicy: OptionalText,
   startingDeadlineSeconds: v.optional(v.number()),
@@ -157,9 +166,11 @@ export const Job = v.object({
 });
 export type Job = v.InferOutput<typeof Job>;
 
+/** Job whose schedule was set; `replaced` is the previous schedule. */
 export const ScheduledJob = v.object({
   ...Job.entries,
   replaced: v.optional(v.object({ cron: Text, timeZone: Text })),
 });
 
+/** Names of the jobs that were suspended or resumed. */
 export const SuspendedJobs = v.object({ jobs: v.array(Text) });

@@ -1,23 +1,23 @@
 import { isFinished, type LogPart } from './answers.ts';
 
-/** Between two looks at a log, in ms: the first one, and the longest once it is quiet. */
-const FIRST_PAUSE_MS = 300;
+/** Poll interval for a log, in ms: at first, and at most while no lines come. */
+const MIN_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 3_000;
 
-/** How a log is asked for and waited for. */
+/** Access to a log. */
 export type LogSource = {
-  /** The part behind the cursor, the first one without. `gone`: the log went with its pod. */
+  /** Reads the part after the cursor, the first one without. `gone`: the log was deleted with its pod. */
   readonly ask: (cursor: string | undefined) => Promise<LogPart | 'gone'>;
   readonly wait: (ms: number) => Promise<void>;
 };
 
 /**
- * A task's log, part by part as it grows, to its end. Each line comes once, whatever breaks on the way: a part counts only
- * when it arrived whole, and the next one is asked for from its cursor on. What `ask` throws ends it.
+ * Follows a log to its end. Yields each line exactly once across retries, as the cursor advances only after a complete
+ * response. Propagates what `ask` throws.
  */
 export async function* logParts({ ask, wait }: LogSource): AsyncGenerator<LogPart> {
   let cursor: string | undefined;
-  let pause = FIRST_PAUSE_MS;
+  let pause = MIN_PAUSE_MS;
   for (;;) {
     const part = await ask(cursor);
     if (part === 'gone') return;
@@ -25,7 +25,7 @@ export async function* logParts({ ask, wait }: LogSource): AsyncGenerator<LogPar
     cursor = part.cursor ?? cursor;
     if (part.more) continue;
     if (isFinished(part.state)) return;
-    pause = part.log === '' ? Math.min(pause * 1.5, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+    pause = part.log === '' ? Math.min(pause * 1.5, LONGEST_PAUSE_MS) : MIN_PAUSE_MS;
     await wait(pause);
   }
 }

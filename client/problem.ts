@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** A refusal of the API (RFC 9457). */
+/** Error response of the API (RFC 9457 problem). */
 export const ProblemBody = v.object({
   title: v.string(),
   detail: v.string(),
@@ -8,13 +8,13 @@ export const ProblemBody = v.object({
 });
 export type ProblemBody = v.InferOutput<typeof ProblemBody>;
 
-/** Seconds that a `retry-after` header asks for. */
+/** Parses a `retry-after` header into seconds; `undefined` for none and for a date. */
 export function secondsOf(retryAfter: string | null): number | undefined {
   const seconds = Number(retryAfter ?? Number.NaN);
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** The value of a JSON text; `undefined` for any other text. */
+/** Parses JSON; `undefined` where it is invalid. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

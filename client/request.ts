@@ -1,18 +1,18 @@
-/** A request to the HTTP API, as every client sends it. */
+/** Request to the HTTP API. */
 export type Request = {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Parts of the path behind `/v1/spaces`. */
+  /** Segments of the path after `/v1/spaces`. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   readonly body?: unknown;
-  /** Makes a repeated POST do nothing twice. */
+  /** Key that makes a POST safe to retry. */
   readonly idempotencyKey?: string | undefined;
 };
 
-/** For so long, in ms, an answer is waited for: the gateway gives up after 30 s. */
-export const ANSWER_MS = 35_000;
+/** Timeout of a response in ms, above the 30 s of the gateway. */
+export const RESPONSE_TIMEOUT_MS = 35_000;
 
-/** Where a request goes, behind the address of the API. */
+/** Path and query of a request, relative to the URL of the API. */
 export function pathOf({ path, query = {} }: Pick<Request, 'path' | 'query'>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
@@ -20,9 +20,11 @@ export function pathOf({ path, query = {} }: Pick<Request, 'path' | 'query'>): s
   return `/${parts}${search.size === 0 ? '' : `?${search}`}`;
 }
 
+/** JSON body of a request; `undefined` where it has none. */
 export const bodyOf = ({ body }: Pick<Request, 'body'>): string | undefined =>
   body === undefined ? undefined : JSON.stringify(body);
 
+/** Headers of a request, with the bearer token where there is one. */
 export function headersOf(
   { body, idempotencyKey }: Pick<Request, 'body' | 'idempotencyKey'>,
   token: string | undefined,

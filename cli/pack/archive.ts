@@ -6,12 +6,12 @@ import { type Pack, pack } from 'tar-stream';
 import { messageOf, Refusal } from '../errors.ts';
 import type { Entry } from './entry.ts';
 
-/** What the packer is given at a time: where a stream is cut is part of how it is packed. */
+/** Block size of the compressor, in bytes. Fixed, as block boundaries change the compressed bytes. */
 const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * Writes a tar.gz whose bytes tell of names, contents, links and the executable bit alone. It is packed by JavaScript: zlib's
- * output differs between processors. Throws a refusal for a file that is not what it was when it was listed.
+ * Writes a reproducible tar.gz: its bytes depend only on names, contents, links and executable bits. Compressed in
+ * JavaScript, as zlib's output differs between processors. Throws a `Refusal` for a file that changed since it was listed.
  */
 export async function writeArchive(entries: readonly Entry[], to: string): Promise<void> {
   const tar = pack();
@@ -55,7 +55,7 @@ async function* exactly(content: Readable, { name, size }: { name: string; size:
     if (read > size) break;
     yield chunk;
   }
-  if (read !== size) throw new Refusal(`${name} changed while it was packed: push again when it is quiet.`);
+  if (read !== size) throw new Refusal(`${name} changed while it was being packed: push again.`);
 }
 
 async function* gzipped(tar: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
@@ -76,7 +76,7 @@ async function* blocksOf(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Ar
   let block = new Uint8Array(BLOCK_BYTES);
   let filled = 0;
   for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('A tar is bytes.');
+    if (!(chunk instanceof Uint8Array)) throw new TypeError('Expected a stream of bytes.');
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + BLOCK_BYTES - filled);
       block.set(part, filled);

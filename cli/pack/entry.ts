@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** One name in the archive. Names have no "/" at either end. */
+/** Entry of an archive. Names neither start nor end with "/". */
 export type Entry =
   | { readonly kind: 'folder'; readonly name: string }
   | { readonly kind: 'link'; readonly name: string; readonly target: string }
@@ -9,11 +9,11 @@ export type Entry =
       readonly name: string;
       readonly size: number;
       readonly executable: boolean;
-      /** Its bytes, which must be `size` many. */
+      /** Opens the content, which must be `size` bytes long. */
       readonly open: () => Promise<Readable>;
     };
 
-/** By the bytes of their names: no locale of a machine has a say. */
+/** Sorts entries by the bytes of their names, independent of the locale. */
 export const sorted = (entries: readonly Entry[]): readonly Entry[] =>
   entries
     .map((entry) => ({ entry, key: Buffer.from(entry.name) }))

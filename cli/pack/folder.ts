@@ -6,20 +6,20 @@ import { type Entry, sorted } from './entry.ts';
 import { ignoredIn } from './ignored.ts';
 
 /**
- * What of a folder is packed, sorted. Throws a refusal that names the path for what no archive can hold (a pipe, a socket, a
- * device), for a link that leads out of the folder, and where nothing is left to pack.
+ * Lists the entries of a folder to pack, sorted. Throws a `Refusal` that names the path for a pipe, socket or device, for a
+ * link that leads out of the folder, and where nothing is left to pack.
  */
 export async function entriesOf(folder: string): Promise<readonly Entry[]> {
   const ignored = await ignoredIn(folder);
   const entries: Entry[] = [];
-  const leftOut: string[] = [];
+  const excluded: string[] = [];
   const walk = async (below: string): Promise<void> => {
     for (const child of await namesIn(join(folder, below))) {
       const name = below === '' ? child : `${below}/${child}`;
       const stats = await statsOf(join(folder, name));
       const path = stats.isDirectory() ? `${name}/` : name;
       if (ignored.has(path)) {
-        leftOut.push(path);
+        excluded.push(path);
         continue;
       }
       entries.push(await entryOf(folder, name, stats));
@@ -27,15 +27,15 @@ export async function entriesOf(folder: string): Promise<readonly Entry[]> {
     }
   };
   await walk('');
-  if (!entries.some(({ kind }) => kind !== 'folder')) throw nothingLeft(folder, ignored.file, leftOut);
+  if (!entries.some(({ kind }) => kind !== 'folder')) throw nothingLeft(folder, ignored.file, excluded);
   return sorted(entries);
 }
 
-function nothingLeft(folder: string, file: string | undefined, leftOut: readonly string[]): Refusal {
-  if (leftOut.length === 0) return new Refusal(`${folder} has no file: there is nothing to build.`);
-  const some = `${leftOut.slice(0, 5).join(', ')}${leftOut.length > 5 ? ', …' : ''}`;
-  const rules = file === undefined ? 'what is always left out' : `${file} and what is always left out`;
-  return new Refusal(`Nothing of ${folder} is left to build: ${rules} ignored ${some}.`);
+function nothingLeft(folder: string, file: string | undefined, excluded: readonly string[]): Refusal {
+  if (excluded.length === 0) return new Refusal(`Nothing to build: ${folder} has no files.`);
+  const some = `${excluded.slice(0, 5).join(', ')}${excluded.length > 5 ? ', …' : ''}`;
+  const rules = file === undefined ? 'the built-in rules' : `${file} and the built-in rules`;
+  return new Refusal(`Nothing to build: ${rules} exclude all of ${folder}: ${some}.`);
 }
 
 async function entryOf(folder: string, name: string, stats: Stats): Promise<Entry> {
@@ -54,33 +54,33 @@ function kindOf(stats: Stats): string {
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** What a link says. One that leads out by its text, or over other links, would lead elsewhere where it is unpacked. */
+/** Reads the target of a link. Throws a `Refusal` for one that leads out of the folder, directly or over other links. */
 async function targetOf(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
   const target = await readlink(path).catch((error: unknown) => {
     throw changed(path, error);
   });
-  const meant = posix.normalize(posix.join(posix.dirname(name), target));
+  const normalized = posix.normalize(posix.join(posix.dirname(name), target));
   const real = await realpath(path).catch(() => undefined);
-  const leaves = real !== undefined && isOut(relative(await realpath(folder), real));
-  if (posix.isAbsolute(target) || isOut(meant) || leaves) {
+  const leaves = real !== undefined && isOutside(relative(await realpath(folder), real));
+  if (posix.isAbsolute(target) || isOutside(normalized) || leaves) {
     throw new Refusal(
-      `${path} is a link out of the folder, to ${target}: copy the file there, or ignore it.`,
+      `${path} links out of the folder, to ${target}: copy the file into the folder, or ignore it.`,
     );
   }
   return target;
 }
 
-const isOut = (path: string): boolean =>
+const isOutside = (path: string): boolean =>
   path === '..' || path.startsWith('../') || path.startsWith(`..${sep}`);
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new Refusal(`${folder} can't be read: ${messageOf(error)}.`);
   });
-  const strange = names.find((name) => name.includes('\uFFFD'));
-  if (strange === undefined) return names;
-  throw new Refusal(`${join(folder, strange)} has a name that is no UTF-8: rename it, or remove it.`);
+  const invalid = names.find((name) => name.includes('\uFFFD'));
+  if (invalid === undefined) return names;
+  throw new Refusal(`The name of ${join(folder, invalid)} is not valid UTF-8: rename or remove it.`);
 }
 
 const statsOf = (path: string): Promise<Stats> =>
@@ -88,7 +88,7 @@ const statsOf = (path: string): Promise<Stats> =>
     throw changed(path, error);
   });
 
-/** A file that was listed, as it is now. */
+/** Opens a listed file. Throws a `Refusal` where it is no longer a file of `size` bytes. */
 async function opened(path: string, size: number) {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
     throw changed(path, error);
@@ -101,12 +101,14 @@ async function opened(path: string, size: number) {
   return file.createReadStream();
 }
 
-/** Of a file that is not any more what it was when the folder was listed, or that may not be read. */
+/** Error for a file that changed since it was listed, or can't be read. */
 function changed(path: string, error: unknown): Refusal {
   const code = systemCode(error);
   if (code === 'EACCES' || code === 'EPERM')
-    return new Refusal(`${path} may not be read: give yourself the right, or ignore it.`);
+    return new Refusal(`Permission denied: ${path}. Make it readable, or ignore it.`);
   if (error === undefined || code === 'ENOENT' || code === 'ELOOP')
-    return new Refusal(`${path} changed while it was packed: push again when ${dirname(path)} is quiet.`);
+    return new Refusal(
+      `${path} changed while it was being packed: push again once nothing writes to ${dirname(path)}.`,
+    );
   return new Refusal(`${path} can't be read: ${messageOf(error)}.`);
 }

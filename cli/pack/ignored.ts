@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import ignore from 'ignore';
 import { messageOf, Refusal, systemCode } from '../errors.ts';
 
-/** What Kf leaves out whatever the ignore file says. */
+/** Patterns that Kf always excludes. */
 const ALWAYS = [
   '.cfignore',
   '.kfignore',
@@ -16,14 +16,15 @@ const ALWAYS = [
   '.DS_Store',
 ];
 
+/** Exclude rules of a folder. */
 export type Ignored = {
-  /** Which file of the folder said more than the list that always holds. */
+  /** Name of the ignore file; `undefined` where only the built-in rules apply. */
   readonly file: string | undefined;
-  /** Whether a path below the folder is left out; that of a folder ends in "/". */
+  /** True for an excluded path, relative to the folder. The path of a folder ends in "/". */
   readonly has: (path: string) => boolean;
 };
 
-/** The rules of a folder: its `.kfignore`, else its `.cfignore`, as git reads its own. */
+/** Reads the exclude rules of a folder from `.kfignore`, else `.cfignore`, in the syntax of `.gitignore`. */
 export async function ignoredIn(folder: string): Promise<Ignored> {
   for (const file of ['.kfignore', '.cfignore']) {
     const text = await textOf(join(folder, file));

@@ -8,23 +8,25 @@ import { writeArchive } from './archive.ts';
 import { entriesOf } from './folder.ts';
 import { openZip } from './zip.ts';
 
-/** A tar.gz, ready to be uploaded. */
+/** Archive (tar.gz) to upload; `size` is in bytes. */
 export type PackedSource = { readonly file: string; readonly sha256: string; readonly size: number };
 
 /**
- * Packs a folder, or what a zip, jar or war holds, into a passing file, hands it to `use`, and removes it, also when the command
- * is interrupted. A tar.gz is taken as it is. The same content is the same bytes on every machine. Throws a refusal that names
- * the path that can't be packed.
+ * Packs a folder, zip, jar or war into a temporary file for `use`, and removes the file afterwards, also on an interrupt. A
+ * tar.gz is used as is. The same content gives the same bytes on every machine. Throws a `Refusal` that names the path that
+ * can't be packed.
  */
 export async function withSource<T>(path: string, use: (source: PackedSource) => Promise<T>): Promise<T> {
   const stats = await stat(path).catch((error: unknown) => {
     throw new Refusal(
-      systemCode(error) === 'ENOENT' ? `There is no ${path}.` : `${path} can't be read: ${messageOf(error)}.`,
+      systemCode(error) === 'ENOENT'
+        ? `${path} does not exist.`
+        : `${path} can't be read: ${messageOf(error)}.`,
     );
   });
   if (!stats.isDirectory() && !stats.isFile())
-    throw new Refusal(`${path} is neither a folder nor a file: give the app's folder.`);
-  if (stats.isFile() && (await beginsWith(path, GZIP))) return use(await hashed(path));
+    throw new Refusal(`${path} is neither a folder nor a file: use the app's folder.`);
+  if (stats.isFile() && (await hasMagicBytes(path, GZIP))) return use(await hashed(path));
   const folder = await mkdtemp(join(tmpdir(), 'taskbridge-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.on('exit', remove);
@@ -41,7 +43,7 @@ export async function withSource<T>(path: string, use: (source: PackedSource) =>
 const GZIP = [0x1f, 0x8b];
 const ZIP = [0x50, 0x4b];
 
-async function beginsWith(path: string, bytes: readonly number[]): Promise<boolean> {
+async function hasMagicBytes(path: string, bytes: readonly number[]): Promise<boolean> {
   const file = await open(path).catch((error: unknown) => {
     throw new Refusal(`${path} can't be read: ${messageOf(error)}.`);
   });
@@ -54,8 +56,8 @@ async function beginsWith(path: string, bytes: readonly number[]): Promise<boole
 }
 
 async function packZip(path: string, file: string): Promise<void> {
-  if (!(await beginsWith(path, ZIP)))
-    throw new Refusal(`${path} is no folder, zip, jar, war or tar.gz: give the app's folder.`);
+  if (!(await hasMagicBytes(path, ZIP)))
+    throw new Refusal(`${path} is not a folder, zip, jar, war or tar.gz: use the app's folder.`);
   const { entries, close } = await openZip(path);
   try {
     await writeArchive(entries, file);

@@ -2,8 +2,8 @@ import { messageOf, Refusal } from '../errors.ts';
 import { type Entry, sorted } from './entry.ts';
 
 /**
- * What a zip, jar or war holds, sorted, as Cloud Foundry unpacks it. Names that lead out of it are refused by the reader.
- * `close` must be called when all is read.
+ * Lists the entries of a zip, jar or war, sorted, as Cloud Foundry unpacks it. The reader rejects names that lead out of the
+ * archive. Call `close` once all entries are read.
  */
 export async function openZip(path: string): Promise<{ entries: readonly Entry[]; close: () => void }> {
   const { openPromise } = await import('yauzl');
@@ -15,7 +15,7 @@ export async function openZip(path: string): Promise<{ entries: readonly Entry[]
       const mode = one.externalFileAttributes >>> 16;
       if (one.fileName.endsWith('/')) entries.set(name, { kind: 'folder', name });
       else if ((mode & 0o170000) === 0o120000)
-        throw new Refusal(`${path} has the link ${name}: unpack it, and push the folder.`);
+        throw new Refusal(`${path} contains the link ${name}: unpack it, and push the folder.`);
       else
         entries.set(name, {
           ...{ kind: 'file', name, size: one.uncompressedSize, executable: (mode & 0o100) !== 0 },
@@ -23,7 +23,7 @@ export async function openZip(path: string): Promise<{ entries: readonly Entry[]
         });
     }
     if (![...entries.values()].some(({ kind }) => kind === 'file'))
-      throw new Refusal(`${path} has no file: there is nothing to build.`);
+      throw new Refusal(`Nothing to build: ${path} has no files.`);
     return { entries: sorted([...entries.values()]), close: () => zip.close() };
   } catch (error) {
     if (error instanceof Refusal) throw error;

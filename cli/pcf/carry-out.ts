@@ -3,21 +3,21 @@ import type { Client } from '../client.ts';
 import { Refusal } from '../errors.ts';
 import type { JobBody, Planned } from './plan.ts';
 
-/** What became of a job or schedule; `problem` says why it was refused. */
+/** Result of importing a job or schedule; `problem` is the reason of a rejection. */
 export type Imported = Pick<Planned, 'job' | 'expression' | 'name'> & {
   readonly cron: string | undefined;
-  readonly result: 'created' | 'to be created' | 'unchanged' | 'refused';
+  readonly result: 'created' | 'to be created' | 'unchanged' | 'rejected';
   readonly problem?: string;
 };
 
 /**
- * Creates what a plan says and is not there yet. A job that is there is left as it is: one that is the same is
- * unchanged, another one refused. Cut off, a repeat does the rest. Throws when nobody answers or nobody may ask.
+ * Creates a planned job. An existing job is never changed: an equal one is "unchanged", a different one "rejected", so an
+ * interrupted import can be repeated. Throws a `Refusal` where the server is unreachable or denies access.
  */
-export async function carryOut(client: Client, planned: Planned, dryRun: boolean): Promise<Imported> {
+export async function applyPlan(client: Client, planned: Planned, dryRun: boolean): Promise<Imported> {
   const { job, expression, name } = planned;
   if ('problem' in planned) {
-    return { job, expression, name, cron: undefined, result: 'refused', problem: planned.problem };
+    return { job, expression, name, cron: undefined, result: 'rejected', problem: planned.problem };
   }
   const { body } = planned;
   const row = { job, expression, name, cron: body.schedule?.cron };
@@ -29,13 +29,13 @@ export async function carryOut(client: Client, planned: Planned, dryRun: boolean
     return { ...row, result: 'created' };
   } catch (error) {
     if (error instanceof Refusal && isOfThisJob(error)) {
-      return { ...row, result: 'refused', problem: error.message.replace(/\.$/, '') };
+      return { ...row, result: 'rejected', problem: error.message.replace(/\.$/, '') };
     }
     throw error;
   }
 }
 
-/** Another job may do better: its app is not there, its cron is refused, somebody made it meanwhile. */
+/** True for an error of this job alone: no such app, an invalid cron, a conflict. */
 const isOfThisJob = ({ status }: Refusal): boolean => [404, 409, 413, 422].includes(status ?? 0);
 
 async function findJob(client: Client, name: string): Promise<Job | undefined> {
@@ -47,7 +47,7 @@ async function findJob(client: Client, name: string): Promise<Job | undefined> {
   }
 }
 
-/** Whether the job that is there is the one that would be made. */
+/** Compares an existing job with the planned one. */
 function comparisonOf(found: Job, body: JobBody): Pick<Imported, 'result' | 'problem'> {
   const fields = {
     app: [found.app, body.app],
@@ -58,8 +58,8 @@ function comparisonOf(found: Job, body: JobBody): Pick<Imported, 'result' | 'pro
     'time zone': [found.schedule?.timeZone, body.schedule?.timeZone],
     suspend: [found.suspend, body.suspend ?? false],
   };
-  const different = Object.entries(fields).filter(([, [is, would]]) => is !== would);
+  const different = Object.entries(fields).filter(([, [actual, planned]]) => actual !== planned);
   if (different.length === 0) return { result: 'unchanged' };
   const names = different.map(([field]) => field).join(', ');
-  return { result: 'refused', problem: `a job "${found.name}" is there already, with another ${names}` };
+  return { result: 'rejected', problem: `job "${found.name}" already exists with a different ${names}` };
 }

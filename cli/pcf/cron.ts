@@ -1,26 +1,26 @@
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-/** The number that a weekday of PCF Scheduler has for Sunday: its two manuals disagree. */
+/** Number of Sunday in weekdays of PCF Scheduler, whose two manuals disagree. */
 export type Sunday = 0 | 1;
 
-/** A cron of PCF Scheduler in unix cron; or why it is none, in words. */
+/** Unix cron of a PCF Scheduler expression, or the reason why it has none. */
 export type ReadCron = { readonly cron: string } | { readonly problem: string };
 
-/** Whether its weekdays are numbers, so that it depends on the number of Sunday what they mean. */
+/** True where weekdays are numbers, whose meaning depends on the number of Sunday. */
 export const hasNumericWeekdays = (expression: string): boolean =>
   /\d/.test((fieldsOf(expression)[4] ?? '').replace(/\/\d+/g, ''));
 
 const fieldsOf = (expression: string): string[] => expression.trim().split(/\s+/);
 
-/** Five fields; `?` is read as `*`, and numbers of weekdays become names. `sunday`: `undefined` when nobody says it. */
+/** Converts an expression of five fields to unix cron: `?` becomes `*`, weekday numbers become names. `sunday`: `undefined` where unknown. */
 export function readPcfCron(expression: string, sunday: Sunday | undefined): ReadCron {
   const fields = fieldsOf(expression);
   const [weekday = ''] = fields.slice(4);
-  if (fields.length !== 5) return { problem: `it has ${fields.length} fields, not five` };
+  if (fields.length !== 5) return { problem: `expected 5 fields, found ${fields.length}` };
   if (!hasNumericWeekdays(expression)) return { cron: plain(fields) };
   if (sunday === undefined) {
     return {
-      problem: `its weekdays "${weekday}" are numbers, and PCF Scheduler's manuals disagree on them: say which number Sunday has, --sunday-is 0 or --sunday-is 1`,
+      problem: `weekdays "${weekday}" are ambiguous, as PCF Scheduler's manuals disagree on the number of Sunday: use --sunday-is 0 or --sunday-is 1`,
     };
   }
   const named = weekday.split(',').map((entry) => daysOf(entry, sunday));
@@ -28,7 +28,7 @@ export function readPcfCron(expression: string, sunday: Sunday | undefined): Rea
   if (wrong !== -1) {
     const range = sunday === 0 ? '0 to 7' : '1 to 7';
     return {
-      problem: `its weekday "${weekday.split(',')[wrong]}" is not understood where days are ${range}`,
+      problem: `invalid weekday "${weekday.split(',')[wrong]}": days are ${range}`,
     };
   }
   return { cron: plain([...fields.slice(0, 4), [...new Set(named)].join(',')]) };
@@ -39,7 +39,7 @@ const plain = (fields: readonly string[]): string =>
 
 const ENTRY = /^(\d)(?:-(\d))?(?:\/([1-9]))?$/;
 
-/** The names of the days that an entry such as `2`, `2-6` or `1/2` means; `undefined` when it means none. */
+/** Names of the days of an entry such as `2`, `2-6` or `1/2`; `undefined` where it is invalid. */
 function daysOf(entry: string, sunday: Sunday): string | undefined {
   if (!/\d/.test(entry.replace(/\/\d+/, ''))) return entry;
   const [, first, last, step] = ENTRY.exec(entry) ?? [];
@@ -52,7 +52,7 @@ function daysOf(entry: string, sunday: Sunday): string | undefined {
   return rangeOf(days, step === undefined);
 }
 
-/** `mon-fri` for days that follow each other; the days themselves where a range would run over Saturday. */
+/** Joins days: `mon-fri` for adjacent days, a list where a range would wrap around Saturday. */
 function rangeOf(days: readonly string[], adjacent: boolean): string {
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const ascends = DAYS.indexOf(first) < DAYS.indexOf(last);

@@ -19,10 +19,10 @@ const PcfJob = v.object({
   command: v.optional(v.string()),
   app_guid: v.string(),
   created_at: OptionalText,
-  /** Of OCF Scheduler alone. */
+  /** Set by OCF Scheduler only. */
   memory_in_mb: v.optional(v.number()),
   disk_in_mb: v.optional(v.number()),
-  /** With `detailed=true`. */
+  /** Present with `detailed=true`. */
   schedules: v.optional(v.unknown(), []),
 });
 const PcfCall = v.object({ guid: v.string(), name: v.string() });
@@ -32,12 +32,12 @@ export type PcfJob = Omit<v.InferOutput<typeof PcfJob>, 'schedules'> & {
   readonly schedules: readonly PcfSchedule[];
 };
 
-/** What PCF Scheduler knows of a space, the oldest first: the order in which names are given. */
+/** Jobs, apps and calls of a space in PCF Scheduler, oldest first: names are assigned in this order. */
 export type PcfSpace = {
   readonly jobs: readonly PcfJob[];
   /** Names of apps by their GUIDs. */
   readonly apps: ReadonlyMap<string, string>;
-  /** Names of its calls, which are HTTP requests and no tasks. */
+  /** Names of its calls, which are HTTP requests rather than tasks. */
   readonly calls: readonly string[];
 };
 
@@ -49,22 +49,22 @@ const File = v.looseObject({
 });
 
 /**
- * Reads a file of jobs, schedules, apps and calls, each a list as the API answers it (`resources`), a plain list, or a
- * list of such answers: its pages. Throws a usage error that names the field for anything else.
+ * Reads a file of jobs, schedules, apps and calls. Each is a response of the API (`resources`), a list of responses (its
+ * pages), or a plain list. Throws a usage error that names the field for anything else.
  */
 export async function readPcfSpace(path: string): Promise<PcfSpace> {
-  const file = parsed(File, await jsonOf(path), path, 'the file');
+  const file = parsed(File, await jsonOf(path), path, 'top level');
   const all = <const S extends v.GenericSchema>(item: S, name: string, value: unknown) =>
     parsed(v.array(item), listOf(value), path, name);
   const schedules = all(PcfSchedule, 'schedules', file.schedules);
   const jobs = all(PcfJob, 'jobs', file.jobs).map((job) => {
     const own = all(PcfSchedule, `jobs (${job.name}) schedules`, job.schedules);
-    const beside = schedules.filter(({ job_guid }) => job_guid === job.guid);
-    return { ...job, schedules: onceEach([...own, ...beside]).toSorted(oldestFirst) };
+    const separate = schedules.filter(({ job_guid }) => job_guid === job.guid);
+    return { ...job, schedules: uniqueByGuid([...own, ...separate]).toSorted(oldestFirst) };
   });
   const apps = all(PcfApp, 'apps', file.apps);
   return {
-    jobs: onceEach(jobs).toSorted(oldestFirst),
+    jobs: uniqueByGuid(jobs).toSorted(oldestFirst),
     apps: new Map(apps.map(({ guid, name }) => [guid, name])),
     calls: all(PcfCall, 'calls', file.calls).map(({ name }) => name),
   };
@@ -88,23 +88,23 @@ function parsed<const S extends v.GenericSchema>(
   if (found.success) return found.output;
   const [issue] = found.issues;
   const field = [where, v.getDotPath(issue)].filter(Boolean).join(' ');
-  throw new UsageError(`${path}: ${field} is not as PCF Scheduler has it: ${issue.message}.`);
+  throw new UsageError(`${path} is not valid: ${field}: ${issue.message}.`);
 }
 
-const Answer = v.looseObject({ resources: v.array(v.unknown()) });
+const ListResponse = v.looseObject({ resources: v.array(v.unknown()) });
 
-/** The items of a list, of an answer with one, and of a list of such answers. */
+/** Flattens a list, a response with one, or a list of responses into its items. */
 function listOf(value: unknown): unknown {
-  if (v.is(Answer, value)) return v.parse(Answer, value).resources;
+  if (v.is(ListResponse, value)) return v.parse(ListResponse, value).resources;
   if (!Array.isArray(value)) return value;
   return value.flatMap((item: unknown) =>
-    v.is(Answer, item) || Array.isArray(item) ? listOf(item) : [item],
+    v.is(ListResponse, item) || Array.isArray(item) ? listOf(item) : [item],
   );
 }
 
 type Dated = { readonly guid: string; readonly created_at: string };
 
-const onceEach = <T extends Dated>(items: readonly T[]): T[] => [
+const uniqueByGuid = <T extends Dated>(items: readonly T[]): T[] => [
   ...new Map(items.map((item) => [item.guid, item])).values(),
 ];
 

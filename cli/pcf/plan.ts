@@ -2,16 +2,16 @@ import { present } from '../flags.ts';
 import { readPcfCron, type Sunday } from './cron.ts';
 import type { PcfJob, PcfSchedule, PcfSpace } from './file.ts';
 
-/** What one schedule of PCF Scheduler, or one job without any, becomes. */
+/** Job to create for one schedule of PCF Scheduler, or for one job without any. */
 export type Planned = {
-  /** The job as PCF Scheduler names it, and the expression of the schedule. */
+  /** Name of the job in PCF Scheduler. */
   readonly job: string;
   readonly expression: string | undefined;
-  /** The name that it has here; the same however often and in whatever order the file is read. */
+  /** Name of the job to create; stable across repeated imports and the order of the file. */
   readonly name: string;
 } & ({ readonly body: JobBody } | { readonly problem: string });
 
-/** As create-job sends it. */
+/** Body of a request that creates a job. */
 export type JobBody = {
   readonly app: string;
   readonly command?: string | undefined;
@@ -20,18 +20,19 @@ export type JobBody = {
   readonly suspend?: boolean;
 };
 
-export type Choices = {
+/** Options of an import. */
+export type ImportOptions = {
   readonly sunday: Sunday | undefined;
   readonly timeZone: string;
-  /** Names of apps by their GUIDs, before those of the file. */
+  /** Names of apps by their GUIDs; these override those of the file. */
   readonly apps: ReadonlyMap<string, string>;
 };
 
-/** Longest name of a job. */
-const LONGEST = 63;
+/** Maximum length of a job's name. */
+const MAX_NAME_LENGTH = 63;
 
-/** What becomes of each job and schedule, and of calls, which have no place here. */
-export function planImport(space: PcfSpace, choices: Choices): readonly Planned[] {
+/** Plans a job for each job and schedule, and a problem for each call, as calls are not supported. */
+export function planImport(space: PcfSpace, options: ImportOptions): readonly Planned[] {
   const taken = new Set<string>();
   const jobs = space.jobs.flatMap((job) => {
     const schedules = job.schedules.length === 0 ? [undefined] : job.schedules;
@@ -39,54 +40,56 @@ export function planImport(space: PcfSpace, choices: Choices): readonly Planned[
       const name = nameFor(job, at === 0 ? undefined : schedule?.guid, taken);
       taken.add(name);
       const planned = { job: job.name, expression: schedule?.expression.trim(), name };
-      return { ...planned, ...bodyOf(job, schedule, space, choices) };
+      return { ...planned, ...bodyOf(job, schedule, space, options) };
     });
   });
   const calls = space.calls.map((call) => ({
     job: call,
     expression: undefined,
     name: '',
-    problem: 'it is a call, an HTTP request: make a job of it that runs curl',
+    problem: 'calls (HTTP requests) are not supported: create a job that runs curl',
   }));
   return [...jobs, ...calls];
 }
 
 /**
- * The oldest schedule's job has the job's own name, another one's the begin of the schedule's GUID behind it: a schedule
- * that is added later changes no name. Two jobs whose names would be one here are told apart by their GUIDs.
+ * Name of a planned job. The oldest schedule gets the job's own name, later ones a suffix of the schedule's GUID, so that
+ * adding a schedule changes no name. A name that is taken gets a suffix of the job's GUID.
  */
 function nameFor(job: PcfJob, scheduleGuid: string | undefined, taken: ReadonlySet<string>): string {
   const base = labelOf(job.name);
-  const name = scheduleGuid === undefined ? base.slice(0, LONGEST) : withEnd(base, scheduleGuid);
-  return taken.has(name) ? withEnd(name, job.guid) : name;
+  const name = scheduleGuid === undefined ? base.slice(0, MAX_NAME_LENGTH) : withSuffix(base, scheduleGuid);
+  return taken.has(name) ? withSuffix(name, job.guid) : name;
 }
 
-const withEnd = (base: string, guid: string): string => {
+const withSuffix = (base: string, guid: string): string => {
   const end = labelOf(guid).slice(0, 8);
-  return `${base.slice(0, LONGEST - end.length - 1)}-${end}`;
+  return `${base.slice(0, MAX_NAME_LENGTH - end.length - 1)}-${end}`;
 };
 
 const labelOf = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, LONGEST)
+    .slice(0, MAX_NAME_LENGTH)
     .replace(/^-+|(?<!-)-+$/g, '') || 'job';
 
 function bodyOf(
   job: PcfJob,
   schedule: PcfSchedule | undefined,
   space: PcfSpace,
-  { sunday, timeZone, apps }: Choices,
+  { sunday, timeZone, apps }: ImportOptions,
 ): { readonly body: JobBody } | { readonly problem: string } {
   const app = apps.get(job.app_guid) ?? space.apps.get(job.app_guid);
   if (app === undefined) {
-    return { problem: `the file does not name its app: give --app ${job.app_guid}=NAME` };
+    return { problem: `the file has no app with GUID ${job.app_guid}: use --app ${job.app_guid}=NAME` };
   }
   const body = { app, ...present({ command: job.command, resources: resourcesOf(job) }) };
   if (schedule === undefined) return { body };
   if (schedule.expression_type !== 'cron_expression') {
-    return { problem: `its expression is of the type ${schedule.expression_type}, not a cron_expression` };
+    return {
+      problem: `unsupported expression type ${schedule.expression_type}: only cron_expression is supported`,
+    };
   }
   const read = readPcfCron(schedule.expression, sunday);
   if ('problem' in read) return read;

@@ -7,9 +7,9 @@ export const app: Verb = {
   name: 'app',
   group: 'Apps',
   summary: 'show one app',
-  args: [{ name: '<app>', what: 'its name' }],
+  args: [{ name: '<app>', description: 'name of the app' }],
   flags: [OUTPUT],
-  examples: [['app billing -o yaml', 'all of it']],
+  examples: [['app billing -o yaml', 'all fields']],
   run: async (context, given) => {
     const path = ['apps', given.argument(0)];
     const { value: item, raw } = await context.client.ask(App, { method: 'GET', path });
@@ -24,11 +24,11 @@ export const app: Verb = {
   },
 };
 
-/** What whoever wrote the app past the API has to mend. */
+/** Problems to fix in an app that was written with kubectl. */
 const problemsOf = ({ problems }: App): string | undefined =>
   problems?.map(({ field, message }) => `${field}: ${message}`).join(' ');
 
-/** Its newest build, and why it came to nothing. */
+/** Newest build of the app, with the reason of a failure. */
 const buildOf = ({ build }: App): string | undefined =>
   build &&
   [build.name, build.state, build.reason && `(${build.reason})`, build.message].filter(Boolean).join(' ');

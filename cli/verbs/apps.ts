@@ -14,8 +14,8 @@ export const apps: Verb = {
   args: [],
   flags: [LIMIT, OUTPUT],
   examples: [
-    ['apps', 'by name'],
-    ['apps -o name', 'their names alone, for scripts'],
+    ['apps', 'sorted by name'],
+    ['apps -o name', 'only the names, for scripts'],
   ],
   run: async (context, given) => {
     const raw = await listAll(context.client, { method: 'GET', path: ['apps'] }, given.count('limit'));

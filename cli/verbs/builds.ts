@@ -7,11 +7,11 @@ export const builds: Verb = {
   name: 'builds',
   group: 'Apps',
   summary: 'list the builds of an app that was pushed from source',
-  more: 'The newest five that ended are kept, and the one whose image is in use.',
-  args: [{ name: '<app>', what: 'the app' }],
+  more: 'The five newest finished builds are kept, and the one whose image is in use.',
+  args: [{ name: '<app>', description: 'name of the app' }],
   flags: [OUTPUT],
   examples: [
-    ['builds billing', 'the newest first'],
+    ['builds billing', 'newest first'],
     ['builds billing -o wide', 'with the processes of their images'],
   ],
   run: async (context, given) => {

@@ -5,19 +5,19 @@ import type { Verb } from '../verb.ts';
 export const completion: Verb = {
   name: 'completion',
   group: 'This command',
-  summary: "print a script for your shell's completion",
+  summary: 'print a shell completion script',
   offline: true,
-  args: [{ name: '<shell>', what: 'bash, zsh or fish' }],
+  args: [{ name: '<shell>', description: 'bash, zsh or fish' }],
   flags: [],
   examples: [
     ['completion bash > /etc/bash_completion.d/taskbridge', 'for bash'],
-    ['completion zsh > ~/.zsh/completions/_taskbridge', 'for zsh, where fpath has that folder'],
+    ['completion zsh > ~/.zsh/completions/_taskbridge', 'for zsh, with that folder in fpath'],
     ['completion fish > ~/.config/fish/completions/taskbridge.fish', 'for fish'],
   ],
   run: async ({ screen, verbs }, given) => {
     const shell = given.argument(0);
     if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish') {
-      throw new UsageError(`There is no completion for "${shell}": bash, zsh or fish.`);
+      throw new UsageError(`Unsupported shell "${shell}": use bash, zsh or fish.`);
     }
     screen.write(completionScript(shell, verbs));
     return undefined;

@@ -7,30 +7,31 @@ import type { Given, Verb } from '../verb.ts';
 export const createJob: Verb = {
   name: 'create-job',
   group: 'Jobs',
-  summary: 'make a job of an app: a task to run again and again',
-  more: 'Without a schedule it runs when asked: run-job.',
+  summary: 'create a job: a task of an app to run repeatedly',
+  more: 'Without a schedule, run it with run-job.',
   args: [
-    { name: '<app>', what: 'the app whose image, environment and services its tasks have' },
-    { name: '<job>', what: 'a name for it' },
-    { name: '[command]', what: "the start command; the app's unless given" },
+    { name: '<app>', description: 'app whose image, environment and services the tasks use' },
+    { name: '<job>', description: 'name of the job' },
+    { name: '[command]', description: "start command (default: the app's)" },
   ],
   flags: [
-    { flags: '-s, --schedule <cron>', what: 'when it runs, as five fields of unix cron' },
+    { flags: '-s, --schedule <cron>', description: 'schedule, as five fields of unix cron' },
     TIME_ZONE,
     {
       flags: '-c, --concurrency-policy <policy>',
-      what: 'a run that is due while another one goes on: runs too (Always), waits (Forbid) or ends that one (Replace)',
+      description:
+        'for a run that is due while another one is active: start it (Always), queue it (Forbid), or cancel the other (Replace)',
       choices: POLICIES,
     },
-    { flags: '--starting-deadline <seconds>', what: 'what is later than this is missed' },
+    { flags: '--starting-deadline <seconds>', description: 'a run that is later than this is missed' },
     ...RESOURCES,
     ASYNC,
   ],
   examples: [
-    ['create-job billing report "bin/report --all"', 'runs when asked'],
+    ['create-job billing report "bin/report --all"', 'a job without a schedule'],
     [
       'create-job billing report bin/report -s "0 2 * * mon-fri" --time-zone Europe/Berlin -c Forbid',
-      'runs at two in the morning of each working day in Berlin, never twice at once',
+      'at 02:00 in Berlin on each working day, one run at a time',
     ],
   ],
   run: async ({ client, screen }, given) => {
@@ -58,7 +59,7 @@ function scheduleOf(given: Given): Record<string, unknown> | undefined {
   const cron = given.text('schedule');
   const timeZone = given.text('time-zone');
   if (cron === undefined && timeZone !== undefined) {
-    throw new UsageError('--time-zone is given without a schedule: give --schedule too.');
+    throw new UsageError('--time-zone needs a schedule: add --schedule.');
   }
   return cron === undefined ? undefined : present({ cron, timeZone });
 }

@@ -7,26 +7,26 @@ import type { Verb } from '../verb.ts';
 export const createTrigger: Verb = {
   name: 'create-trigger',
   group: 'Jobs',
-  summary: 'let a job run for each event that matches a pattern',
-  more: 'A job has one trigger: another one takes its place. The task finds the event in the file $TASKBRIDGE_EVENT_FILE.',
-  args: [{ name: '<job>', what: 'the job' }],
+  summary: 'run a job for each event that matches a pattern',
+  more: 'A job has one trigger; a new one replaces it. The task reads the event from the file $TASKBRIDGE_EVENT_FILE.',
+  args: [{ name: '<job>', description: 'name of the job' }],
   flags: [
     {
       flags: '-p, --pattern <json>',
-      what: "a pattern of EventBridge's language, or a file that holds one",
+      description: 'EventBridge event pattern, or a file with one',
     },
     {
       flags: '--bus <bus>',
-      what: "the account's default bus (unless given), or the service's own",
+      description: "event bus: the account's default bus (default), or the service's own",
       choices: ['default', 'service'],
     },
   ],
   examples: [
     [
       `create-trigger report --pattern '{"source":["aws.s3"],"detail":{"object":{"key":[{"prefix":"in/"}]}}}'`,
-      'each file that lands in in/',
+      'for each object created under in/',
     ],
-    ['create-trigger report --bus service --pattern pattern.json', "an event on the service's own bus"],
+    ['create-trigger report --bus service --pattern pattern.json', "for events on the service's own bus"],
   ],
   run: async ({ client, screen }, given) => {
     const name = given.argument(0);
@@ -39,19 +39,20 @@ export const createTrigger: Verb = {
     screen.line(
       `Job ${name} runs for each event on ${bus} that matches ${JSON.stringify(job.trigger?.pattern)}.`,
     );
-    if (job.suspend === true) screen.line(`It is suspended: "taskbridge resume-job ${name}" lets it run.`);
-    const missing = job.conditions.find(isMissing);
-    if (missing !== undefined) screen.warn(`no event reaches it yet: ${missing.message}`);
+    if (job.suspend === true)
+      screen.line(`The job is suspended. To resume it: taskbridge resume-job ${name}.`);
+    const inactive = job.conditions.find(isInactive);
+    if (inactive !== undefined) screen.warn(`the trigger is not active yet: ${inactive.message}`);
     return undefined;
   },
 };
 
-const isMissing = ({ type, status }: Condition): boolean => type === 'Triggered' && status !== 'True';
+const isInactive = ({ type, status }: Condition): boolean => type === 'Triggered' && status !== 'True';
 
-/** A text that begins as an object is the pattern itself, any other one the file that holds it. */
+/** Reads a pattern: inline JSON where the text starts with "{", else the path of a file. Throws a usage error for invalid JSON. */
 async function patternOf(given: string | undefined): Promise<unknown> {
   if (given === undefined)
-    throw new UsageError(`Give --pattern JSON or FILE, such as --pattern '{"source":["aws.s3"]}'.`);
+    throw new UsageError(`Specify --pattern JSON or FILE, such as --pattern '{"source":["aws.s3"]}'.`);
   const inline = given.trimStart().startsWith('{');
   const text = inline
     ? given
@@ -61,6 +62,6 @@ async function patternOf(given: string | undefined): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${inline ? '--pattern' : given} is no JSON: ${messageOf(error)}`);
+    throw new UsageError(`${inline ? '--pattern' : given} is not valid JSON: ${messageOf(error)}`);
   }
 }

@@ -1,17 +1,21 @@
-import { deleteAsked } from '../delete.ts';
+import { confirmAndDelete } from '../delete.ts';
 import { FORCE } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
 export const deleteJob: Verb = {
   name: 'delete-job',
   group: 'Jobs',
-  summary: 'delete a job with its tasks, running ones too',
-  args: [{ name: '<job>', what: 'the job' }],
+  summary: 'delete a job and its tasks, running ones included',
+  args: [{ name: '<job>', description: 'name of the job' }],
   flags: [FORCE],
-  examples: [['delete-job report -f', 'without being asked']],
+  examples: [['delete-job report -f', 'without confirmation']],
   run: async (context, given) => {
     const job = given.argument(0);
-    const what = `the job ${job} with its tasks`;
-    return deleteAsked(context, given, { path: ['jobs', job], what, done: `Job ${job} is deleted.` });
+    const resource = `the job ${job} and its tasks`;
+    return confirmAndDelete(context, given, {
+      path: ['jobs', job],
+      resource,
+      done: `Job ${job} is deleted.`,
+    });
   },
 };

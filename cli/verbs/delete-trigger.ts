@@ -4,15 +4,15 @@ import type { Verb } from '../verb.ts';
 export const deleteTrigger: Verb = {
   name: 'delete-trigger',
   group: 'Jobs',
-  summary: 'take away the trigger of a job',
-  more: 'The job stays. Events that are on their way start no task any more.',
-  args: [{ name: '<job>', what: 'the job' }],
+  summary: 'delete the trigger of a job',
+  more: 'The job remains. Events in flight no longer start a task.',
+  args: [{ name: '<job>', description: 'name of the job' }],
   flags: [{ ...FORCE, hidden: true }],
-  examples: [['delete-trigger report', 'no event runs report from now on']],
+  examples: [['delete-trigger report', 'events no longer start report']],
   run: async ({ client, screen }, given) => {
     const job = given.argument(0);
     await client.tell({ method: 'DELETE', path: ['jobs', job, 'trigger'] });
-    screen.line(`Job ${job} has no trigger any more.`);
+    screen.line(`Job ${job} no longer has a trigger.`);
     return undefined;
   },
 };

@@ -1,4 +1,4 @@
-import { deleteAsked } from '../delete.ts';
+import { confirmAndDelete } from '../delete.ts';
 import { FORCE } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
@@ -6,13 +6,17 @@ export const deleteApp: Verb = {
   name: 'delete',
   aliases: ['d'],
   group: 'Apps',
-  summary: 'delete an app with its jobs and all its tasks',
-  args: [{ name: '<app>', what: 'the app' }],
+  summary: 'delete an app, its jobs and its tasks',
+  args: [{ name: '<app>', description: 'name of the app' }],
   flags: [FORCE],
-  examples: [['delete billing -f', 'without being asked']],
+  examples: [['delete billing -f', 'without confirmation']],
   run: async (context, given) => {
     const app = given.argument(0);
-    const what = `the app ${app} with its jobs and tasks`;
-    return deleteAsked(context, given, { path: ['apps', app], what, done: `App ${app} is deleted.` });
+    const resource = `the app ${app}, its jobs and its tasks`;
+    return confirmAndDelete(context, given, {
+      path: ['apps', app],
+      resource,
+      done: `App ${app} is deleted.`,
+    });
   },
 };

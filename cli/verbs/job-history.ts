@@ -9,11 +9,11 @@ import type { Verb } from '../verb.ts';
 export const jobHistory: Verb = {
   name: 'job-history',
   group: 'Jobs',
-  summary: 'list the tasks of a job, those that were run by hand too',
-  args: [{ name: '<job>', what: 'the job' }],
+  summary: 'list the tasks of a job, manual runs included',
+  args: [{ name: '<job>', description: 'name of the job' }],
   flags: [STATE, LIMIT, OUTPUT],
   examples: [
-    ['job-history report', 'the newest first'],
+    ['job-history report', 'newest first'],
     ['job-history report --state failed --limit 5', 'its last five failures'],
   ],
   run: async (context, given) => {

@@ -8,7 +8,7 @@ export const jobSchedules: Verb = {
   group: 'Jobs',
   summary: 'list the jobs that have a schedule',
   args: [],
-  flags: [{ flags: '--app <app>', what: 'only jobs of this app' }, LIMIT, OUTPUT],
-  examples: [['job-schedules -o wide', 'with their zones and next runs']],
+  flags: [{ flags: '--app <app>', description: 'only jobs of this app' }, LIMIT, OUTPUT],
+  examples: [['job-schedules -o wide', 'with time zones and next runs']],
   run: (context, given) => showJobs(context, given, { scheduled: 'true', app: given.text('app') }),
 };

@@ -7,10 +7,10 @@ import type { Verb } from '../verb.ts';
 export const job: Verb = {
   name: 'job',
   group: 'Jobs',
-  summary: 'show one job, what its schedule means and when it runs next',
-  args: [{ name: '<job>', what: 'its name' }],
+  summary: 'show a job, its schedule in words and its next runs',
+  args: [{ name: '<job>', description: 'name of the job' }],
   flags: [OUTPUT],
-  examples: [['job report', 'in words, with the next three runs']],
+  examples: [['job report', 'with the next three runs']],
   run: async (context, given) => {
     const path = ['jobs', given.argument(0)];
     const { value: item, raw } = await context.client.ask(Job, { method: 'GET', path });
@@ -34,7 +34,7 @@ function nextRunsOf({ schedule }: Job): string | undefined {
   return schedule.nextRuns.map((time) => clockTime(time, schedule.timeZone)).join(', ');
 }
 
-/** Those that say why something is not as it should be. */
+/** Conditions that are not True. */
 function conditionsOf({ conditions }: Job): string | undefined {
   const failing = conditions.filter(({ status }) => status !== 'True');
   if (failing.length === 0) return undefined;

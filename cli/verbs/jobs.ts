@@ -8,10 +8,10 @@ export const jobs: Verb = {
   group: 'Jobs',
   summary: 'list the jobs of the space',
   args: [],
-  flags: [{ flags: '--app <app>', what: 'only jobs of this app' }, LIMIT, OUTPUT],
+  flags: [{ flags: '--app <app>', description: 'only jobs of this app' }, LIMIT, OUTPUT],
   examples: [
-    ['jobs', 'by name'],
-    ['jobs --app billing -o wide', "one app's, with their zones, next runs and commands"],
+    ['jobs', 'sorted by name'],
+    ['jobs --app billing -o wide', 'jobs of one app, with time zones, next runs and commands'],
   ],
   run: (context, given) => showJobs(context, given, { app: given.text('app') }),
 };

@@ -10,25 +10,25 @@ export const logs: Verb = {
   name: 'logs',
   group: 'Tasks',
   summary: "show a task's or a build's log",
-  args: [{ name: '<task>', what: "the name of the task or the build; with --task the app's" }],
+  args: [{ name: '<task>', description: 'name of the task or build; with --task, of the app' }],
   flags: [
-    { flags: '-f, --follow', what: 'go on until it ends' },
-    { flags: '-n, --tail <lines>', what: 'begin with the last so many lines' },
-    { flags: '--task', what: 'of the newest task of the app' },
-    { flags: '--recent', what: "cf's: a log ends by itself unless -f is given", hidden: true },
+    { flags: '-f, --follow', description: 'follow the log until the task ends' },
+    { flags: '-n, --tail <lines>', description: 'start with this many last lines' },
+    { flags: '--task', description: 'show the log of the newest task of the app' },
+    { flags: '--recent', description: "cf's flag: the default here", hidden: true },
   ],
   examples: [
-    ['logs billing-mdfqk', 'all of it'],
-    ['logs billing-mdfqk -f --tail 20', 'the last 20 lines, and those to come'],
-    ['logs billing --task -f', 'of the newest task of the app'],
-    ['logs billing-build-0123456789 -f', 'of a build, phase by phase'],
+    ['logs billing-mdfqk', 'the whole log'],
+    ['logs billing-mdfqk -f --tail 20', 'the last 20 lines, then new ones'],
+    ['logs billing --task -f', "the newest task's log"],
+    ['logs billing-build-0123456789 -f', "a build's log, phase by phase"],
   ],
   run: async (context, given) => {
     const name = given.argument(0);
     const task = given.isSet('task') ? await newestOf(context.client, name) : name;
     const tail = given.count('tail');
     if (given.isSet('follow')) {
-      context.onInterrupt(`It goes on. Its log: taskbridge logs ${task} -f.`);
+      context.onInterrupt(`${task} keeps running. To see its log: taskbridge logs ${task} -f.`);
       await followLog(context, { task, tail });
     } else await readLog(context, task, tail);
     return undefined;
@@ -49,6 +49,6 @@ async function readLog({ client, screen }: Context, task: string, tail: number |
 async function newestOf(client: Client, app: string): Promise<string> {
   const [newest] = await listAll(client, { method: 'GET', path: ['tasks'], query: { app } }, 1);
   if (newest === undefined)
-    throw new Refusal(`App "${app}" has no task: run one with "taskbridge run-task ${app}".`);
+    throw new Refusal(`App "${app}" has no tasks. To run one: taskbridge run-task ${app}.`);
   return v.parse(Task, newest).name;
 }

@@ -8,65 +8,65 @@ import type { Context, Flag, Given, Verb } from '../verb.ts';
 const FLAGS: readonly Flag[] = [
   {
     flags: '-f, --manifest <file>',
-    what: 'the apps of a Cloud Foundry manifest; it says what of it has no meaning here',
+    description: 'Cloud Foundry manifest; unsupported fields are ignored with a warning',
   },
-  { flags: '-o, --docker-image <image>', what: 'the image of its tasks' },
+  { flags: '-o, --docker-image <image>', description: 'image of the tasks' },
   {
     flags: '-p, --path <path>',
-    what: 'the folder, or the zip, jar, war or tar.gz, that its image is built of',
+    description: 'source to build the image from: a folder, zip, jar, war or tar.gz',
   },
   {
     flags: '--build-env <NAME=VALUE>',
-    what: "a variable of the build, such as BP_…; pack's --env, which is the tasks' here as in cf",
+    description: "variable of the build, such as BP_… (pack's --env)",
     repeatable: true,
   },
-  { flags: '--rebuild', what: 'build again what was built' },
-  { flags: '--no-wait', what: 'do not follow the build' },
+  { flags: '--rebuild', description: 'build again, even if the source is unchanged' },
+  { flags: '--no-wait', description: 'do not follow the build' },
   {
-    flags: '--workspace <what>',
-    what: "of an image with files in /workspace: copy has them there, empty doesn't",
+    flags: '--workspace <mode>',
+    description: "/workspace of the tasks: copy the image's files there, or leave it empty",
     choices: ['copy', 'empty'],
   },
-  { flags: '-c, --command <text>', what: 'start command of tasks that give none' },
+  { flags: '-c, --command <text>', description: 'default start command of the tasks' },
   {
     flags: '--entrypoint <program>',
-    what: 'what the command is an argument of; repeat it for each part (/bin/sh -c unless given)',
+    description: 'program that runs the command; repeat for each argument (default: /bin/sh -c)',
     repeatable: true,
   },
-  { flags: '-e, --env <NAME=VALUE>', what: 'a variable', repeatable: true },
+  { flags: '-e, --env <NAME=VALUE>', description: 'environment variable', repeatable: true },
   {
     flags: '--service <NAME=SECRET>',
-    what: 'a service by the Secret of its binding; NAME alone where both are the same',
+    description: 'service and the Secret of its binding; NAME alone where both are the same',
     repeatable: true,
   },
   ...RESOURCES,
-  { flags: '--service-account <name>', what: 'the service account of its tasks' },
-  { flags: '--security-group <name>', what: 'a security group of its tasks', repeatable: true },
-  { flags: '--label <KEY=VALUE>', what: 'a label on the pods of its tasks', repeatable: true },
-  { flags: '--task-timeout <time>', what: 'a task ends after this, such as 1h30m' },
-  { flags: '--pending-timeout <time>', what: "a task that can't start by then is cancelled" },
-  { flags: '--max-running <number>', what: 'more tasks wait' },
-  { flags: '--task-retention <number>', what: 'so many ended tasks are kept' },
-  { flags: '--task', what: "cf's and Kf's: every app here is one for tasks", hidden: true },
+  { flags: '--service-account <name>', description: 'service account of the tasks' },
+  { flags: '--security-group <name>', description: 'security group of the tasks', repeatable: true },
+  { flags: '--label <KEY=VALUE>', description: "label on the tasks' pods", repeatable: true },
+  { flags: '--task-timeout <time>', description: 'timeout of a task, such as 1h30m' },
+  { flags: '--pending-timeout <time>', description: 'a task that has not started by then is cancelled' },
+  { flags: '--max-running <number>', description: 'maximum of running tasks; more are queued' },
+  { flags: '--task-retention <number>', description: 'number of finished tasks to keep' },
+  { flags: '--task', description: "cf's and Kf's flag: the default here", hidden: true },
 ];
 
 export const push: Verb = {
   name: 'push',
   aliases: ['p'],
   group: 'Apps',
-  summary: 'make an app, which tasks run on, or replace it',
-  more: 'An app is replaced whole: what is not given is as if it had never been.',
-  args: [{ name: '[app]', what: 'its name; with a manifest, all of its apps unless given' }],
+  summary: 'create or replace an app, which tasks run on',
+  more: 'The whole app is replaced: a setting without a flag is reset.',
+  args: [{ name: '[app]', description: 'name of the app; with a manifest, default: all of its apps' }],
   flags: FLAGS,
   examples: [
-    ['push billing -o registry.example/billing:1', 'an image with a shell'],
+    ['push billing -o registry.example/billing:1', 'from an image'],
     [
       'push billing -o registry.example/billing:1 -c bin/migrate -e A=b --service orders -m 512M',
       'with a start command, a variable, a service and its memory',
     ],
-    ['push billing --task --path .', 'built of this folder, without what .kfignore names'],
-    ['push billing --path . --build-env BP_NODE_VERSION=22 --rebuild', 'built again, with a variable'],
-    ['push -f manifest.yml', 'each app of a Cloud Foundry manifest'],
+    ['push billing --task --path .', 'built from this folder, except for what .kfignore excludes'],
+    ['push billing --path . --build-env BP_NODE_VERSION=22 --rebuild', 'built again, with a build variable'],
+    ['push -f manifest.yml', 'all apps of a Cloud Foundry manifest'],
   ],
   run: async (context, given) => {
     let worst: number | undefined;
@@ -79,7 +79,7 @@ async function pushApp(context: Context, given: Given, app: ManifestApp): Promis
   const { name, spec, path, unsupported } = app;
   const { client, screen } = context;
   if (unsupported.length > 0) {
-    screen.warn(`app ${name}: not supported, and left out: ${unsupported.join(', ')}.`);
+    screen.warn(`app ${name}: unsupported fields are ignored: ${unsupported.join(', ')}.`);
   }
   if (path !== undefined) {
     const { pushSource } = await import('../push-source.ts');
@@ -90,39 +90,39 @@ async function pushApp(context: Context, given: Given, app: ManifestApp): Promis
   return undefined;
 }
 
-/** All are looked at before the first is pushed: a manifest that is wrong leaves nothing half done. */
+/** Apps to push. Validates all of them, so that an invalid manifest pushes none. */
 async function appsOf(given: Given): Promise<readonly ManifestApp[]> {
   const name = given.optionalArgument(0);
   const file = given.text('manifest');
   const flags = specOf(given);
   const apps = file === undefined ? bareApp(name) : await fromFile(file, name);
   if (apps.length > 1 && Object.keys(flags).length > 0) {
-    throw new UsageError('The manifest has several apps: name the one that the flags are for.');
+    throw new UsageError('The manifest has several apps: name the app to apply the flags to.');
   }
   const path = given.text('path');
   if (path !== undefined && 'image' in flags) {
-    throw new UsageError('--docker-image and --path are given: an app has an image or a source. Give one.');
+    throw new UsageError('Specify either --docker-image or --path, not both.');
   }
   if (path !== undefined && apps.length > 1) {
-    throw new UsageError('The manifest has several apps: name the one that --path is for.');
+    throw new UsageError('The manifest has several apps: name the app to apply --path to.');
   }
-  const pushed = apps.map((app) => chosenOf(app, flags, path));
+  const pushed = apps.map((app) => withFlags(app, flags, path));
   const bare = pushed.find((app) => app.path === undefined && !('image' in app.spec));
   if (bare !== undefined) {
     throw new UsageError(
-      `App ${bare.name} needs an image or a source: give --docker-image IMAGE, or --path DIR to build one.`,
+      `App ${bare.name} needs an image or a source: use --docker-image IMAGE, or --path DIR to build one.`,
     );
   }
   if (BUILD_FLAGS.some((flag) => given.isSet(flag)) && pushed.every((app) => app.path === undefined)) {
-    throw new UsageError('--build-env, --rebuild and --no-wait are of a build: give --path DIR too.');
+    throw new UsageError('--build-env, --rebuild and --no-wait apply to a build: add --path DIR.');
   }
   return pushed;
 }
 
 const BUILD_FLAGS = ['build-env', 'rebuild', 'no-wait'];
 
-/** A flag goes before what the manifest says, also where that says source and the flag an image. */
-function chosenOf(app: ManifestApp, flags: Record<string, unknown>, path: string | undefined): ManifestApp {
+/** Merges flags into an app of a manifest. Flags override it, and an image flag replaces its source. */
+function withFlags(app: ManifestApp, flags: Record<string, unknown>, path: string | undefined): ManifestApp {
   const { image, ...spec } = { image: undefined, ...app.spec, ...flags };
   if (path !== undefined) return { ...app, spec, path };
   return image === undefined
@@ -137,7 +137,7 @@ const buildFlagsOf = (given: Given) => ({
 });
 
 function bareApp(name: string | undefined): readonly ManifestApp[] {
-  if (name === undefined) throw new UsageError('Give the name of an app, or --manifest FILE.');
+  if (name === undefined) throw new UsageError('Specify the name of an app, or --manifest FILE.');
   return [{ name, spec: {}, unsupported: [] }];
 }
 
@@ -149,7 +149,7 @@ async function fromFile(file: string, name: string | undefined): Promise<readonl
   const chosen = apps.filter((app) => name === undefined || app.name === name);
   if (chosen.length > 0) return chosen;
   throw new UsageError(
-    `${file} has no app "${name ?? ''}": it has ${apps.map((app) => app.name).join(', ')}.`,
+    `${file} has no app "${name ?? ''}". Its apps: ${apps.map((app) => app.name).join(', ')}.`,
   );
 }
 
@@ -175,10 +175,10 @@ const specOf = (given: Given) =>
 
 const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
 
-/** The first "=" parts them: a value may hold more. */
+/** Splits NAME=VALUE at the first "=". Throws a usage error where there is none. */
 function pairOf(flag: string, text: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`${flag} "${text}" is no NAME=VALUE: write ${flag} NAME=VALUE.`);
+  if (at < 1) throw new UsageError(`${flag} "${text}" is invalid: use ${flag} NAME=VALUE.`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 

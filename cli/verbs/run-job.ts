@@ -4,12 +4,15 @@ import type { Verb } from '../verb.ts';
 export const runJob: Verb = {
   name: 'run-job',
   group: 'Jobs',
-  summary: 'run a job now, beside its schedule',
-  args: [{ name: '<job>', what: 'the job' }],
+  summary: 'run a job now, independent of its schedule',
+  args: [{ name: '<job>', description: 'name of the job' }],
   flags: START_FLAGS,
   examples: [
-    ['run-job report', 'as it is'],
-    ['run-job report -m 2G --wait', 'with more memory, this once; shows the log; exits as the task does'],
+    ['run-job report', 'with the settings of the job'],
+    [
+      'run-job report -m 2G --wait',
+      "with more memory for this run; follows the log and exits with the task's exit code",
+    ],
   ],
   run: (context, given) => startTask(context, given, ['jobs', given.argument(0), 'run']),
 };

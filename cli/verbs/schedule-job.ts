@@ -6,24 +6,28 @@ import type { Verb } from '../verb.ts';
 export const scheduleJob: Verb = {
   name: 'schedule-job',
   group: 'Jobs',
-  summary: 'give a job its schedule',
-  more: 'A job has one schedule: another one takes its place.',
+  summary: 'set the schedule of a job',
+  more: 'A job has one schedule; a new one replaces it.',
   args: [
-    { name: '<job>', what: 'the job' },
-    { name: '<cron>', what: 'five fields of unix cron, or @daily and the like, in quotes' },
+    { name: '<job>', description: 'name of the job' },
+    { name: '<cron>', description: 'five fields of unix cron, or @daily and the like, in quotes' },
   ],
   flags: [
     TIME_ZONE,
     {
       flags: '-c, --concurrency-policy <policy>',
-      what: 'what happens to a run that is due while another one goes on',
+      description:
+        'for a run that is due while another one is active: start it (Always), queue it (Forbid), or cancel the other (Replace)',
       choices: POLICIES,
     },
-    { flags: '--starting-deadline <seconds>', what: 'what is later than this is missed' },
+    { flags: '--starting-deadline <seconds>', description: 'a run that is later than this is missed' },
   ],
   examples: [
-    ['schedule-job report "0 2 * * *"', 'each night at two, UTC'],
-    ['schedule-job report "*/15 9-17 * * mon-fri" --time-zone Asia/Seoul', 'each quarter of an hour at work'],
+    ['schedule-job report "0 2 * * *"', 'at 02:00 UTC each day'],
+    [
+      'schedule-job report "*/15 9-17 * * mon-fri" --time-zone Asia/Seoul',
+      'every 15 minutes in office hours',
+    ],
   ],
   run: async ({ client, screen }, given) => {
     const name = given.argument(0);
@@ -40,7 +44,7 @@ export const scheduleJob: Verb = {
     const { replaced } = job;
     if (replaced !== undefined) {
       screen.warn(
-        `job ${name} was scheduled already: ${replaced.cron} (${replaced.timeZone}) is overwritten.`,
+        `job ${name} was already scheduled: ${replaced.cron} (${replaced.timeZone}) is overwritten.`,
       );
     }
     tellSchedule(screen, job);

@@ -8,10 +8,10 @@ const Spaces = listOf(v.unknown());
 export const spaces: Verb = {
   name: 'spaces',
   group: 'Spaces',
-  summary: 'list the spaces that you may use',
+  summary: 'list the spaces that you have access to',
   args: [],
   flags: [OUTPUT],
-  examples: [['spaces', 'by name; "taskbridge target -s SPACE" chooses one']],
+  examples: [['spaces', 'sorted by name; to select one: taskbridge target -s SPACE']],
   run: async (context, given) => {
     const request = { method: 'GET', path: [], everySpace: true } as const;
     const raw = (await context.client.ask(Spaces, request)).value.items;

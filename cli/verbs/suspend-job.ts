@@ -4,13 +4,13 @@ import type { Verb } from '../verb.ts';
 export const suspendJob: Verb = {
   name: 'suspend-job',
   group: 'Jobs',
-  summary: 'let the schedule of a job stand still',
+  summary: 'suspend the schedule and trigger of a job',
   more: 'run-job still runs it.',
-  args: [{ name: '[job]', what: 'the job' }],
+  args: [{ name: '[job]', description: 'name of the job' }],
   flags: [ALL],
   examples: [
     ['suspend-job report', 'one job'],
-    ['suspend-job --all', 'all of the space'],
+    ['suspend-job --all', 'all jobs of the space'],
   ],
   run: (context, given) => setSuspended(context, given, true),
 };

@@ -7,14 +7,14 @@ export const target: Verb = {
   name: 'target',
   aliases: ['t'],
   group: 'This command',
-  summary: 'show or choose the URL and the space of the commands to come',
-  more: 'Flags go before TASKBRIDGE_URL and TASKBRIDGE_SPACE, and these before what is chosen here.',
-  args: [{ name: '[url]', what: 'the same as --url' }],
-  flags: [{ flags: '-s <space>', what: 'the same as --space' }],
+  summary: 'show or set the URL and the space of later commands',
+  more: 'Flags override TASKBRIDGE_URL and TASKBRIDGE_SPACE, which override the target.',
+  args: [{ name: '[url]', description: 'same as --url' }],
+  flags: [{ flags: '-s <space>', description: 'same as --space' }],
   examples: [
-    ['target https://api.example.org --space team-a', 'chooses both'],
-    ['target -s team-b', 'another space'],
-    ['target', 'shows what holds now'],
+    ['target https://api.example.org --space team-a', 'sets both'],
+    ['target -s team-b', 'sets another space'],
+    ['target', 'shows the current target'],
   ],
   run: async ({ settings, screen }, given) => {
     const { stored, file, given: flags } = settings;
@@ -22,15 +22,15 @@ export const target: Verb = {
     const space = given.text('s') ?? flags.space;
     const { sign } = flags;
     if (url === undefined && space === undefined && sign === undefined) {
-      screen.line(`URL:     ${settings.url ?? 'none: taskbridge target URL'}`);
-      screen.line(`Space:   ${settings.space ?? 'none: taskbridge target -s SPACE'}`);
+      screen.line(`URL:     ${settings.url ?? 'none. To set one: taskbridge target URL'}`);
+      screen.line(`Space:   ${settings.space ?? 'none. To set one: taskbridge target -s SPACE'}`);
       return undefined;
     }
     const checked = await readSettings({ url, space, sign }, {});
-    if (space === '') throw new UsageError('The space is empty: name one.');
+    if (space === '') throw new UsageError('The space is empty: specify a name.');
     await storeSettings(file, { ...stored, ...present({ url: checked.given.url, space, sign }) });
     screen.line(
-      `Chosen: ${[url, space && `space ${space}`].filter(Boolean).join(', ') || `--sign ${sign}`}.`,
+      `Now using: ${[url, space && `space ${space}`].filter(Boolean).join(', ') || `--sign ${sign}`}.`,
     );
     return undefined;
   },

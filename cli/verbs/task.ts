@@ -6,12 +6,12 @@ import type { Verb } from '../verb.ts';
 export const task: Verb = {
   name: 'task',
   group: 'Tasks',
-  summary: 'show one task',
-  args: [{ name: '<task>', what: 'its name, as `tasks` shows it' }],
+  summary: 'show a task',
+  args: [{ name: '<task>', description: 'name of the task, as in `tasks`' }],
   flags: [OUTPUT],
   examples: [
-    ['task billing-mdfqk', 'how it does'],
-    ['task billing-mdfqk -o json', 'all that is known of it'],
+    ['task billing-mdfqk', 'its state and settings'],
+    ['task billing-mdfqk -o json', 'all fields'],
   ],
   run: async (context, given) => {
     const { value: item, raw } = await context.client.ask(Task, {

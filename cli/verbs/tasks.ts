@@ -10,11 +10,11 @@ export const tasks: Verb = {
   name: 'tasks',
   group: 'Tasks',
   summary: 'list the tasks of the space or of one app',
-  args: [{ name: '[app]', what: 'only tasks of this app' }],
-  flags: [{ flags: '--job <job>', what: 'only tasks of this job' }, STATE, LIMIT, OUTPUT],
+  args: [{ name: '[app]', description: 'only tasks of this app' }],
+  flags: [{ flags: '--job <job>', description: 'only tasks of this job' }, STATE, LIMIT, OUTPUT],
   examples: [
-    ['tasks', 'of the space, the newest first'],
-    ['tasks billing --state failed -o wide', 'that failed, with their commands and exit codes'],
+    ['tasks', 'of the space, newest first'],
+    ['tasks billing --state failed -o wide', 'failed tasks, with their commands and exit codes'],
   ],
   run: async (context, given) => {
     const query = { app: given.optionalArgument(0), job: given.text('job'), state: given.text('state') };

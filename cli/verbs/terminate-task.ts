@@ -7,20 +7,20 @@ import type { Verb } from '../verb.ts';
 export const terminateTask: Verb = {
   name: 'terminate-task',
   group: 'Tasks',
-  summary: 'end a task: SIGTERM, and SIGKILL 30 seconds later',
-  more: 'A task that has ended already stays as it is, and that is no error.',
+  summary: 'terminate a task: SIGTERM, then SIGKILL after 30 seconds',
+  more: 'For a task that has already ended this does nothing and is not an error.',
   args: [
-    { name: '<task>', what: "the task's name, or the app's when an id follows" },
-    { name: '[id]', what: "the task's id" },
+    { name: '<task>', description: 'name of the task, or of the app if an ID follows' },
+    { name: '[id]', description: 'ID of the task' },
   ],
   flags: [
-    { flags: '--async', what: 'do not wait for its end' },
-    { flags: '--retries <number>', what: "Kf's: a server out of reach is asked again anyway", hidden: true },
-    { flags: '--retry-delay <time>', what: "Kf's", hidden: true },
+    { flags: '--async', description: 'do not wait until the task ends' },
+    { flags: '--retries <number>', description: "Kf's flag: requests are always retried", hidden: true },
+    { flags: '--retry-delay <time>', description: "Kf's flag", hidden: true },
   ],
   examples: [
-    ['terminate-task billing-mdfqk', 'by its name'],
-    ['terminate-task billing mdfqk', 'by app and id'],
+    ['terminate-task billing-mdfqk', 'by name'],
+    ['terminate-task billing mdfqk', 'by app and ID'],
   ],
   run: async (context, given) => {
     const { client, screen } = context;
@@ -35,9 +35,9 @@ export const terminateTask: Verb = {
     }
     if (given.isSet('async')) screen.line(`Task ${task.name} is being terminated.`);
     else {
-      context.onInterrupt(`The task ends all the same: taskbridge task ${task.name}.`);
+      context.onInterrupt(`The task is still being terminated. To see it: taskbridge task ${task.name}.`);
       const { state } = await untilFinished(context, task.name);
-      const how = state === 'cancelled' ? 'is terminated' : `ended by itself: ${state}`;
+      const how = state === 'cancelled' ? 'is terminated' : `ended before it was terminated: ${state}`;
       screen.line(`Task ${task.name} ${how}.`);
     }
     return undefined;

@@ -9,8 +9,8 @@ export const triggers: Verb = {
   group: 'Jobs',
   summary: 'list the jobs that have a trigger',
   args: [],
-  flags: [{ flags: '--app <app>', what: 'only jobs of this app' }, LIMIT, OUTPUT],
-  examples: [['triggers', 'with their buses and patterns, and whether events reach them']],
+  flags: [{ flags: '--app <app>', description: 'only jobs of this app' }, LIMIT, OUTPUT],
+  examples: [['triggers', 'with their buses, patterns and states']],
   run: (context, given) =>
     showJobs(context, given, { triggered: 'true', app: given.text('app') }, triggerColumns),
 };

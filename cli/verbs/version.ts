@@ -8,7 +8,7 @@ export const version: Verb = {
   offline: true,
   args: [],
   flags: [],
-  examples: [['version', 'such as taskbridge 1.0.0']],
+  examples: [['version', 'prints, for example, taskbridge 1.0.0']],
   run: async ({ screen }) => {
     screen.line(VERSION);
     return undefined;

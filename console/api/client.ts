@@ -1,10 +1,16 @@
 import * as v from 'valibot';
 import { jsonOf } from '../../client/problem.ts';
-import { ANSWER_MS, type Request as Asked, bodyOf, headersOf, pathOf } from '../../client/request.ts';
+import {
+  type Request as ApiRequest,
+  bodyOf,
+  headersOf,
+  pathOf,
+  RESPONSE_TIMEOUT_MS,
+} from '../../client/request.ts';
 import type { Store } from '../store.ts';
 import { Problem, problemOf, SignedOut, Unreached } from './problem.ts';
 
-export type Request = Asked & { readonly signal?: AbortSignal | undefined };
+export type Request = ApiRequest & { readonly signal?: AbortSignal | undefined };
 
 /** Whether the API answers; `since`: the first request that it did not. */
 export type Reach =
@@ -80,7 +86,7 @@ function noteFailure(reach: Store<Reach>, error: unknown): void {
 async function received(url: string, request: Request, token: string | undefined) {
   const { method, signal } = request;
   const body = bodyOf(request);
-  const limit = AbortSignal.timeout(ANSWER_MS);
+  const limit = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
   try {
     const response = await fetch(url, {
       method,

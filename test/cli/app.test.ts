@@ -8,7 +8,7 @@ const problems = [
   { field: 'labels.taskbridge.dev/app', message: 'Labels of taskbridge.dev are reserved.' },
 ];
 
-describe('an app that somebody wrote past the API', () => {
+describe('an invalid app, written with kubectl', () => {
   let server: TestServer;
   let run: CommandLine;
 
@@ -21,16 +21,16 @@ describe('an app that somebody wrote past the API', () => {
 
   afterAll(() => server.close());
 
-  it('is shown with what is wrong with it', async () => {
+  it('is shown with its problems', async () => {
     const { code, out } = await run('taskbridge app odd');
     expect(code).toBe(0);
-    expect(out).toMatch(/^Image: +broken$/m);
+    expect(out).toMatch(/^Image: +invalid$/m);
     expect(out).toMatch(
       /^Problems: +image: Missing\. labels\.taskbridge\.dev\/app: Labels of taskbridge\.dev are/m,
     );
   });
 
-  it('is no other', async () => {
+  it('is the only kind with problems', async () => {
     expect((await run('taskbridge app billing')).out).not.toContain('Problems');
   });
 });

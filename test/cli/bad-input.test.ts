@@ -3,10 +3,10 @@ import { VERBS } from '../../cli/verbs.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
 
-/** Each verb is a process or two. */
+/** Timeout: each verb starts a process or two. */
 const PROCESSES_MS = 120_000;
 
-/** Every flag of every verb that may be given once, with a value where it takes one. */
+/** Flags that may be specified once, of all verbs, with a value where they take one. */
 const ONCE = VERBS.flatMap(({ name, flags }) =>
   flags
     .filter(({ repeatable }) => repeatable !== true)
@@ -23,15 +23,17 @@ describe('bad input', () => {
   });
 
   it(
-    'is refused for every flag that comes twice',
+    'is rejected for every flag that is specified twice',
     async () => {
       const lines = ONCE.map(
         ({ verb, flag, value }) => `taskbridge ${verb} ${flag} ${value} ${flag} ${value}`,
       );
       const { err } = await run(lines.join('\n'));
       const twice = ONCE.map(({ verb, flag }) => [verb, flag]);
-      const told = [...err.matchAll(/^taskbridge: .*(--[\w-]+|-s) is given twice: .* help ([\w-]+)"\.$/gm)];
-      expect(told.map(([, flag, verb]) => [verb, flag])).toEqual(twice);
+      const reported = [
+        ...err.matchAll(/^taskbridge: .*(--[\w-]+|-s) is specified twice: .* help ([\w-]+)"\.$/gm),
+      ];
+      expect(reported.map(([, flag, verb]) => [verb, flag])).toEqual(twice);
     },
     PROCESSES_MS,
   );
@@ -43,40 +45,36 @@ describe('bad input', () => {
     ['a missing argument', 'run-task', /missing required argument 'app'/],
     ['one argument too many', 'task a b', /too many arguments for 'task'/],
     [
-      'a value that is no number',
+      'a value that is not a number',
       'tasks --limit ten',
-      /--limit "ten" is not allowed: a whole number from 1 on/,
+      /--limit "ten" is invalid: use a whole number, 1 or more/,
     ],
-    ['a format that is none', 'tasks -o xml', /Allowed choices are json, yaml, name, wide/],
-    ['a URL that is none', 'tasks --url nothing', /--url is no URL: "nothing"/],
-    ['a variable without a value', 'push a -o b -e A', /--env "A" is no NAME=VALUE/],
-    ['a push without an image', 'push a', /give --docker-image IMAGE/],
-    ['a push of nothing', 'push', /Give the name of an app, or --manifest FILE/],
-    ['a manifest that is not there', 'push -f none.yml', /ENOENT.*none.yml/],
-    ['a trigger without a pattern', 'create-trigger a', /Give --pattern JSON or FILE/],
-    ['a pattern that is no JSON', "create-trigger a --pattern '{source'", /--pattern is no JSON/],
-    ['a pattern that is not there', 'create-trigger a --pattern none.json', /ENOENT.*none.json/],
-    [
-      'a bus that is none',
-      "create-trigger a --pattern '{}' --bus own",
-      /Allowed choices are default, service/,
-    ],
-    ['a shell that is none', 'completion tcsh', /bash, zsh or fish/],
-  ])('says what to write for %s', async (_, line, message) => {
+    ['an unknown format', 'tasks -o xml', /Allowed choices are json, yaml, name, wide/],
+    ['an invalid URL', 'tasks --url nothing', /--url is not a URL: "nothing"/],
+    ['a variable without a value', 'push a -o b -e A', /--env "A" is invalid: use --env NAME=VALUE/],
+    ['a push without an image', 'push a', /use --docker-image IMAGE/],
+    ['a push of nothing', 'push', /Specify the name of an app, or --manifest FILE/],
+    ['a missing manifest', 'push -f none.yml', /ENOENT.*none.yml/],
+    ['a trigger without a pattern', 'create-trigger a', /Specify --pattern JSON or FILE/],
+    ['a pattern that is not JSON', "create-trigger a --pattern '{source'", /--pattern is not valid JSON/],
+    ['a missing pattern file', 'create-trigger a --pattern none.json', /ENOENT.*none.json/],
+    ['an unknown bus', "create-trigger a --pattern '{}' --bus own", /Allowed choices are default, service/],
+    ['an unknown shell', 'completion tcsh', /bash, zsh or fish/],
+  ])('suggests a fix for %s', async (_, line, message) => {
     const { code, out, err } = await run(`taskbridge ${line}`);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(message);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('says so of a URL that does not answer', async () => {
+  it('reports a URL that does not respond', async () => {
     const { code, err } = await run('taskbridge tasks --url http://127.0.0.1:1234');
     expect(code).toBe(1);
     expect(err).toMatch(/^taskbridge: http:.* can't be reached \(.*ECONNREFUSED.*\): check the URL .*\n$/);
   });
 });
 
-describe('a server that is no Taskbridge, or does not let the user in', () => {
+describe('a server that is not Taskbridge, or denies access', () => {
   let server: TestServer;
   let run: CommandLine;
   const answers: Readonly<Record<string, Respond>> = {
@@ -98,24 +96,24 @@ describe('a server that is no Taskbridge, or does not let the user in', () => {
   afterAll(() => server.close());
 
   it.each([
-    ['html', '', /answered 200 with text\/html, not with Taskbridge's JSON: check the URL/],
-    ['redirect', '', /answered 302 with something, not with Taskbridge's JSON: check the URL/],
-    ['other', '', /is not one that this version understands \(items\): update taskbridge, or check the URL/],
+    ['html', '', /returned 200 with text\/html, not Taskbridge's JSON: check the URL/],
+    ['redirect', '', /returned 302 with an unknown content type, not Taskbridge's JSON: check the URL/],
+    ['other', '', /Unexpected response from http:.* \(items\): update taskbridge, or check the URL/],
     [
       'expired',
       'TASKBRIDGE_TOKEN=old',
       /\(401: Unauthorized\)\. The token may have expired.* TASKBRIDGE_TOKEN/,
     ],
-    ['expired', '', /wants to know who asks: set TASKBRIDGE_TOKEN, or give --sign/],
-    ['busy', '', /refuses \(429: Too Many Requests\)\. Try again in a moment/],
-  ])('is told in one line: %s %s', async (space, environment, message) => {
+    ['expired', '', /Authentication required: set TASKBRIDGE_TOKEN, or use --sign/],
+    ['busy', '', /rejected the request \(429: Too Many Requests\)\. Try again in a moment/],
+  ])('is reported in one line: %s %s', async (space, environment, message) => {
     const { code, out, err } = await run(`${environment} taskbridge tasks --space ${space}`);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(message);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('gets requests that are signed with the AWS credentials of the environment, and an advice when they expired', async () => {
+  it('gets requests signed with the AWS credentials of the environment, and a hint where they have expired', async () => {
     const env = {
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
@@ -131,7 +129,7 @@ describe('a server that is no Taskbridge, or does not let the user in', () => {
     expect(headers?.['x-amz-security-token']).toBe('session');
   });
 
-  it('says what is missing to sign', async () => {
+  it('reports what is missing to sign', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
     const { code, err } = await run('taskbridge tasks --sign --space forbidden', { env });
     expect(code).toBe(2);

@@ -30,7 +30,7 @@ const put = async (name: string, text = name, mode = 0o644) => {
 
 const sha = () => withSource(folder, async ({ sha256 }) => sha256);
 
-/** Unpacks what was packed by the system's tar, and says what `tar -tv` shows. */
+/** Unpacks the archive with the system's tar, and returns the lines of `tar -tv`. */
 const unpacked = () =>
   withSource(folder, async ({ file }) => {
     const to = join(work, 'out');
@@ -89,7 +89,7 @@ describe('a packed folder', () => {
     expect((await readFile(join(to, 'two\nlines'))).length).toBe(3_500_000);
   });
 
-  it('is without what .kfignore names, else .cfignore, and what is always left out', async () => {
+  it('leaves out what .kfignore excludes, else .cfignore, and the built-in rules', async () => {
     for (const name of ['.git/config', 'manifest.yml', 'sub/manifest.yml', 'a.log', 'keep.log', 'b.tmp'])
       await put(name);
     await put('.cfignore', '*.tmp\n');
@@ -98,7 +98,7 @@ describe('a packed folder', () => {
     expect(await namesOf()).toEqual(['b.tmp', 'keep.log', 'sub/', 'sub/manifest.yml']);
   });
 
-  it('leaves no file behind, also when it is refused', async () => {
+  it('leaves no file behind, also where packing fails', async () => {
     const before = await ours();
     await put('a');
     await sha();
@@ -108,7 +108,7 @@ describe('a packed folder', () => {
   });
 });
 
-describe('refused is', () => {
+describe('rejected is', () => {
   it.each([
     ['an absolute link', '/etc/hostname'],
     ['a link out by ..', '../secret'],
@@ -116,14 +116,14 @@ describe('refused is', () => {
   ])('%s, with its path', async (_, target) => {
     await put('sub/a');
     await symlink(target, join(folder, 'bad'));
-    await expect(sha()).rejects.toThrow(`${join(folder, 'bad')} is a link out of the folder, to ${target}`);
+    await expect(sha()).rejects.toThrow(`${join(folder, 'bad')} links out of the folder, to ${target}`);
   });
 
   it('a link out over another link', async () => {
     await writeFile(join(work, 'secret'), 'x');
     await symlink('.', join(folder, 'here'));
     await symlink('here/../secret', join(folder, 'over'));
-    await expect(sha()).rejects.toThrow(`${join(folder, 'over')} is a link out of the folder`);
+    await expect(sha()).rejects.toThrow(`${join(folder, 'over')} links out of the folder`);
   });
 
   it('a named pipe, and a socket', async () => {
@@ -136,28 +136,28 @@ describe('refused is', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('a folder of which nothing is left, and says what was ignored', async () => {
-    await expect(sha()).rejects.toThrow(`${folder} has no file`);
+  it('a folder whose files are all excluded, with the excluded paths', async () => {
+    await expect(sha()).rejects.toThrow(`${folder} has no files`);
     await put('.kfignore', '*\n');
     await put('only.txt');
     await expect(sha()).rejects.toThrow(
-      `Nothing of ${folder} is left to build: .kfignore and what is always left out ignored .kfignore, only.txt.`,
+      `Nothing to build: .kfignore and the built-in rules exclude all of ${folder}: .kfignore, only.txt.`,
     );
   });
 
-  it('a path that is not there, and a file that is no archive', async () => {
+  it('a missing path, and a file that is not an archive', async () => {
     await expect(withSource(join(work, 'none'), async () => 1)).rejects.toThrow(
-      `There is no ${join(work, 'none')}`,
+      `${join(work, 'none')} does not exist`,
     );
     await put('text.txt');
     await expect(withSource(join(folder, 'text.txt'), async () => 1)).rejects.toThrow(
-      'is no folder, zip, jar',
+      'is not a folder, zip, jar',
     );
   });
 });
 
 describe('an archive', () => {
-  it('that is a tar.gz is taken as it is', async () => {
+  it('that is a tar.gz is used as is', async () => {
     await put('a');
     const file = join(work, 'x.tgz');
     await run('tar', ['-czf', file, '-C', folder, '.']);

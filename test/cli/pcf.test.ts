@@ -25,13 +25,13 @@ describe('a cron of PCF Scheduler', () => {
 
   it.each([
     ['0 2 ? * 2', undefined, /manuals disagree.*--sunday-is 0 or --sunday-is 1/],
-    ['0 2 ? * 0', 1, /weekday "0" is not understood where days are 1 to 7/],
-    ['0 2 ? * 8', 0, /weekday "8" is not understood where days are 0 to 7/],
+    ['0 2 ? * 0', 1, /invalid weekday "0": days are 1 to 7/],
+    ['0 2 ? * 8', 0, /invalid weekday "8": days are 0 to 7/],
     ['0 2 ? * 6-2', 1, /weekday "6-2"/],
     ['0 2 ? * 2L', 1, /weekday "2L"/],
     ['0 2 ? * 2#1', 0, /weekday "2#1"/],
-    ['0 0 2 ? * MON', 0, /it has 6 fields, not five/],
-  ] as const)('"%s" with Sunday as %s is refused', (expression, sunday, problem) => {
+    ['0 0 2 ? * MON', 0, /expected 5 fields, found 6/],
+  ] as const)('"%s" with Sunday as %s is rejected', (expression, sunday, problem) => {
     expect(readPcfCron(expression, sunday)).toEqual({ problem: expect.stringMatching(problem) });
   });
 

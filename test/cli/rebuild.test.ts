@@ -29,7 +29,7 @@ onCloud((cloud) => {
         expect((await push('--rebuild')).code).toBe(0);
         const [second, ...others] = await names();
         expect(others).toEqual([first]);
-        expect((await push()).out).toContain(`Nothing is built: ${second} has built just this.`);
+        expect((await push()).out).toContain(`Source unchanged: using build ${second}.`);
         expect(await names()).toEqual([second, first]);
       },
       BUILD_MS,

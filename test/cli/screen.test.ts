@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { newScreen } from '../../cli/screen.ts';
 
-/** Streams as a terminal has them, and what was written to standard error. */
+/** Streams of a terminal, and the text written to stderr. */
 function terminal({ answer = '', isTTY = true, plain = false } = {}) {
   const make = () => Object.assign(new PassThrough(), { isTTY, columns: 80 });
   const [stdin, stdout, stderr] = [make(), make(), make()];
@@ -22,13 +22,13 @@ describe('the screen', () => {
     expect(written()).toContain('Really delete the app billing? [y/N] ');
   });
 
-  it('hands an answer on as it was typed', async () => {
+  it('returns an answer as typed', async () => {
     const { screen, written } = terminal({ answer: ' 1 \n' });
-    expect(await screen.ask('Which number has Sunday there? [0/1]')).toBe('1');
-    expect(written()).toContain('Which number has Sunday there? [0/1] ');
+    expect(await screen.ask('Which number is Sunday? [0/1]')).toBe('1');
+    expect(written()).toContain('Which number is Sunday? [0/1] ');
   });
 
-  it('asks nobody where there is no terminal', async () => {
+  it('does not prompt without a terminal', async () => {
     expect(await terminal({ isTTY: false }).screen.confirm('Really?')).toBeUndefined();
     expect(await terminal({ isTTY: false }).screen.ask('Which?')).toBeUndefined();
   });

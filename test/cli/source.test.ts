@@ -24,7 +24,7 @@ onCloud((cloud) => {
     afterAll(() => rm(work, { recursive: true }));
 
     it(
-      'says how to go on while it follows the build, which goes on',
+      'prints how to see the log and the result of the build, which keeps running',
       async () => {
         const { run } = cloud();
         const line = `exec taskbridge push interrupted --path ${work}/small`;
@@ -35,7 +35,7 @@ onCloud((cloud) => {
         });
         expect(ended.code).toBe(130);
         expect(ended.err).toMatch(
-          /The build goes on\. Its log: taskbridge logs interrupted-build-\w+ -f\. Its end: taskbridge builds interrupted\.\n$/,
+          /The build keeps running\. To see its log: taskbridge logs interrupted-build-\w+ -f\. To see its result: taskbridge builds interrupted\.\n$/,
         );
         const state = await eventually(
           async () => {
@@ -55,7 +55,7 @@ onCloud((cloud) => {
         const { run } = cloud();
         const files = () => readdir(join(work, 'tmp'), { recursive: true });
         let kill: ((signal: NodeJS.Signals) => void) | undefined;
-        const pushed = run(`echo begun; exec taskbridge push big --path ${work}/big`, {
+        const pushed = run(`echo started; exec taskbridge push big --path ${work}/big`, {
           env: { TMPDIR: join(work, 'tmp') },
           onOutput: (_, end) => {
             kill = end;
@@ -66,7 +66,7 @@ onCloud((cloud) => {
           { withinMs: BUILD_MS, what: 'the file that it packs into' },
         );
         kill?.('SIGINT');
-        expect(await pushed).toMatchObject({ code: 130, out: 'begun\n' });
+        expect(await pushed).toMatchObject({ code: 130, out: 'started\n' });
         expect(await files()).toEqual([]);
         expect((await run('taskbridge app big')).err).toContain('App "big" is not in space');
       },

@@ -10,7 +10,7 @@ const COLUMNS = [
 ];
 
 describe('a table', () => {
-  it('aligns its columns, wide letters too, and says what is not there', () => {
+  it('aligns its columns, wide letters too, and marks missing values', () => {
     expect(tableLines(COLUMNS, [{ name: '정산', what: 'x' }, { name: 'billing' }], undefined)).toEqual([
       'Name      What     End',
       '정산      x        end',
@@ -31,7 +31,7 @@ describe('a table', () => {
   });
 });
 
-describe('a length of time', () => {
+describe('a duration', () => {
   it.each([
     [-5_000, '0s'],
     [119_000, '119s'],
@@ -50,12 +50,12 @@ describe('a length of time', () => {
   });
 });
 
-describe('a moment', () => {
+describe('a time', () => {
   it.each([
     ['Europe/Berlin', 'Sun 2027-07-04 00:30'],
     ['Asia/Seoul', 'Sun 2027-07-04 07:30'],
     ['UTC', 'Sat 2027-07-03 22:30'],
-  ])('is shown by the clocks of %s', (zone, text) => {
+  ])('is shown in the time zone %s', (zone, text) => {
     expect(clockTime('2027-07-03T22:30:00Z', zone)).toBe(text);
   });
 });

@@ -5,21 +5,21 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { json, startServer, type TestServer } from '../support/test-server.ts';
 
-/** What no real store can be made to do at will: break an upload, let its URL expire, fail a build in a certain way. */
+/** Server whose failures no real store can be made to show: a broken upload, an expired URL, a failed build. */
 describe('a push from source', () => {
   let server: TestServer;
   let run: CommandLine;
   let folder: string;
   let puts: number;
-  let asked: number;
+  let requested: number;
   let expiresAt: string;
-  let store: 'takes' | 'breaks once' | 'refuses';
+  let store: 'accepts' | 'breaks once' | 'rejects';
   let build: Record<string, unknown>;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'push-test-'));
     await writeFile(join(folder, 'Procfile'), 'task: echo hello\n');
-    [puts, asked, store] = [0, 0, 'takes'];
+    [puts, requested, store] = [0, 0, 'accepts'];
     expiresAt = '2999-01-01T00:00:00Z';
     build = {
       name: 'billing-build-0123456789',
@@ -30,13 +30,13 @@ describe('a push from source', () => {
     };
     server = await startServer(({ method, path, body, headers }, response) => {
       if (path.endsWith('/sources')) {
-        asked += 1;
+        requested += 1;
         const { sha256, size } = JSON.parse(body);
         const checksum = Buffer.from(sha256, 'hex').toString('base64');
         const signed = { 'content-length': String(size), 'x-amz-checksum-sha256': checksum };
         const upload = {
           method: 'PUT',
-          url: `${server.endpoint}/bucket/key?n=${asked}`,
+          url: `${server.endpoint}/bucket/key?n=${requested}`,
           headers: signed,
           expiresAt,
         };
@@ -45,7 +45,7 @@ describe('a push from source', () => {
       if (path.startsWith('/bucket')) {
         puts += 1;
         if (store === 'breaks once' && puts === 1) return response.destroy();
-        if (store === 'refuses') {
+        if (store === 'rejects') {
           response.writeHead(400);
           return response.end('<Error><Code>BadDigest</Code><Message>It did not match.</Message></Error>');
         }
@@ -57,11 +57,11 @@ describe('a push from source', () => {
       if (method === 'GET' && path.endsWith('/apps/billing'))
         return json(response, 404, { title: 'Not found', detail: 'It is not there.' });
       if (method === 'GET') return json(response, 200, { items: [build] });
-      const { state, ...begun } = build;
+      const { state, ...started } = build;
       return json(response, 201, {
         name: 'billing',
         createdAt: expiresAt,
-        build: { ...begun, state: 'pending' },
+        build: { ...started, state: 'pending' },
       });
     });
     run = await commandLine({ TASKBRIDGE_URL: server.endpoint, TASKBRIDGE_SPACE: 'demo' });
@@ -79,7 +79,7 @@ describe('a push from source', () => {
   it('sends what was signed, and shows the log, the digest and the processes', async () => {
     build = { ...build, image: 'r/b@sha256:1', processes: ['task', 'web'] };
     const { code, out, err } = await push();
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('The source is uploaded') });
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('Source uploaded') });
     expect(out).toBe(
       'App billing is pushed.\n===> DETECT\nfound\nImage: r/b@sha256:1\nProcesses: task, web\n',
     );
@@ -89,32 +89,32 @@ describe('a push from source', () => {
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('sends a cut upload again, to the same address while that holds', async () => {
+  it('retries an interrupted upload, with the same URL until that expires', async () => {
     store = 'breaks once';
     expect((await push()).code).toBe(0);
-    expect([asked, puts]).toEqual([1, 2]);
+    expect([requested, puts]).toEqual([1, 2]);
   });
 
-  it('asks for a new address where the old one has expired', async () => {
+  it('requests a new URL where the old one has expired', async () => {
     store = 'breaks once';
     expiresAt = '2001-01-01T00:00:00Z';
     expect((await push()).code).toBe(0);
-    expect([asked, puts]).toEqual([2, 2]);
+    expect([requested, puts]).toEqual([2, 2]);
   });
 
-  it("tells the store's refusal in words, and pushes nothing", async () => {
-    store = 'refuses';
+  it("reports the store's error, and pushes nothing", async () => {
+    store = 'rejects';
     const { code, err } = await push();
     expect(code).toBe(1);
-    expect(err).toContain('The store refuses the source with 400 (BadDigest: It did not match.): push again');
+    expect(err).toContain('The source store returned 400 (BadDigest: It did not match.): push again');
     expect(sent('PUT', '/apps/')).toEqual([]);
   });
 
-  it('of which the build failed ends with 1, the reason and how to see the log', async () => {
+  it('exits with 1, the reason and a hint to the log where the build fails', async () => {
     build = { ...build, state: 'failed', reason: 'NoBuildpack', message: 'No buildpack knows it.' };
     const { code, err } = await push();
     expect(code).toBe(1);
     expect(err).toContain('Build billing-build-0123456789 failed (NoBuildpack). No buildpack knows it.');
-    expect(err).toContain('Its log: taskbridge logs billing-build-0123456789.');
+    expect(err).toContain('To see its log: taskbridge logs billing-build-0123456789.');
   });
 });

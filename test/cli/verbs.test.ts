@@ -3,13 +3,13 @@ import { commandLine } from '../support/command-line.ts';
 import { replay } from '../support/transcript.ts';
 import { onCloud } from './on-cloud.ts';
 
-/** A step is a process or two, and some wait for a task. */
+/** Timeout: a step starts a process or two, and some wait for a task. */
 const TRANSCRIPT_MS = 120_000;
 
 onCloud((cloud) => {
   describe('the command line', () => {
     it.each(['apps', 'manifest', 'tasks', 'jobs', 'triggers', 'import', 'sources'])(
-      'does and says what the transcript %s has',
+      'matches the transcript %s',
       async (name) => {
         await replay(name, cloud().run);
       },
@@ -20,7 +20,7 @@ onCloud((cloud) => {
 
 describe('the command line without a server', () => {
   it(
-    'does and says what the transcript target has',
+    'matches the transcript target',
     async () => {
       await replay('target', await commandLine({}));
     },

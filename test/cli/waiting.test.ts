@@ -5,7 +5,7 @@ import { onCloud } from './on-cloud.ts';
 
 const TASK_MS = 90_000;
 
-/** Lines that come bit by bit, so that following them takes many requests. */
+/** Number of lines, written slowly, so that following them takes many requests. */
 const LINES = 400;
 const COUNT = `for i in $(seq ${LINES}); do echo line $i; [ $((i % 40)) = 0 ] && sleep 0.3; done; exit 7`;
 const counted = Array.from({ length: LINES }, (_, at) => `line ${at + 1}\n`).join('');
@@ -31,19 +31,19 @@ onCloud((cloud) => {
     );
 
     it(
-      'exits with 143 of a task that is terminated meanwhile',
+      'exits with 143 for a task that is terminated meanwhile',
       async () => {
         const { api, space, run } = cloud();
         let terminated: Promise<unknown> | undefined;
-        const ended = await run("taskbridge run-task billing -c 'echo begun; exec sleep 60' --wait", {
+        const ended = await run("taskbridge run-task billing -c 'echo started; exec sleep 60' --wait", {
           onOutput: ({ out, err }) => {
             const name = /Task (\S+) is submitted/.exec(err)?.[1];
-            if (out !== 'begun\n' || name === undefined) return;
+            if (out !== 'started\n' || name === undefined) return;
             terminated ??= api.call('POST', `/v1/spaces/${space}/tasks/${name}/terminate`);
           },
         });
         expect(await terminated).toMatchObject({ status: 202 });
-        expect(ended).toMatchObject({ code: 143, out: 'begun\n' });
+        expect(ended).toMatchObject({ code: 143, out: 'started\n' });
         expect(ended.err).toMatch(/Task billing-\w+ cancelled \(Cancelled\)\.\n$/);
       },
       TASK_MS,
@@ -90,12 +90,12 @@ onCloud((cloud) => {
     );
 
     it(
-      'says how to go on when it is interrupted, and the task goes on',
+      'prints how to see and stop the task on an interrupt, and the task keeps running',
       async () => {
         const { api, space, run } = cloud();
-        const ended = await run("exec taskbridge run-task billing -c 'echo begun; sleep 3' --wait", {
+        const ended = await run("exec taskbridge run-task billing -c 'echo started; sleep 3' --wait", {
           onOutput: ({ out }, kill) => {
-            if (out === 'begun\n') kill('SIGINT');
+            if (out === 'started\n') kill('SIGINT');
           },
         });
         expect(ended.code).toBe(130);
@@ -109,7 +109,7 @@ onCloud((cloud) => {
     );
 
     it(
-      'gives the exit code of the task when nobody reads its log any more',
+      'exits with the exit code of the task once the reader of its log is gone',
       async () => {
         const { run } = cloud();
         const line = `taskbridge run-task billing -c '${COUNT}' --wait | head -1; exit "\${PIPESTATUS[0]}"`;

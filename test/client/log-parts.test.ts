@@ -9,7 +9,7 @@ const part = (log: string, more: Partial<LogPart> = {}): LogPart => ({
   ...more,
 });
 
-/** What a log of these parts is read as: the lines, the cursors that were asked for and the pauses. */
+/** Reads a log of these parts. Returns the lines, the requested cursors and the pauses. */
 async function read(parts: readonly (LogPart | 'gone')[]) {
   const left = [...parts];
   const cursors: (string | undefined)[] = [];
@@ -27,7 +27,7 @@ async function read(parts: readonly (LogPart | 'gone')[]) {
 }
 
 describe('the parts of a log', () => {
-  it('are asked for from the last cursor on, to the end', async () => {
+  it('are requested from the last cursor on, to the end', async () => {
     const parts = [
       part('', { state: 'pending' }),
       part('a\n', { cursor: '1' }),
@@ -39,7 +39,7 @@ describe('the parts of a log', () => {
     expect(cursors).toEqual([undefined, undefined, '1', '1']);
   });
 
-  it('that follow at once are not waited for, be the task at its end', async () => {
+  it('that are available are read without a pause, also once the task has ended', async () => {
     const full = { more: true, state: 'failed' } as const;
     const { lines, pauses } = await read([
       part('a\n', { ...full, cursor: '1' }),
@@ -48,7 +48,7 @@ describe('the parts of a log', () => {
     expect([lines, pauses]).toEqual([['a\n', 'b\n'], []]);
   });
 
-  it('are waited for ever longer while there is none', async () => {
+  it('are polled at growing intervals while there are none', async () => {
     const { pauses } = await read([...Array.from({ length: 8 }, () => part('')), part('a\n'), 'gone']);
     expect(pauses.map(Math.round)).toEqual([450, 675, 1013, 1519, 2278, 3000, 3000, 3000, 300]);
   });
