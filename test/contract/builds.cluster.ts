@@ -17,6 +17,7 @@ import type { App } from '../../lib/domain/app.ts';
 import type { BuildSettings } from '../../lib/domain/build.ts';
 import type { Source } from '../../lib/domain/source.ts';
 import type { BuildingPorts, ReconcilingPorts } from '../../lib/ports.ts';
+import { clusterBuilds } from '../../local/builds.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
@@ -24,9 +25,8 @@ import { type SourceServer, serveSources } from './built.ts';
 import { onRealCluster } from './on-cluster.ts';
 import type { Target } from './target.ts';
 
-/** Where `up build` has its bridge and its registry. */
-const HOST = `${process.env.TASKBRIDGE_CLUSTER_SUBNET ?? '10.201.0'}.1`;
-const REGISTRY = `${HOST}:${process.env.TASKBRIDGE_CLUSTER_REGISTRY_PORT ?? '21015'}`;
+/** Bridge and registry of a cluster that can build; empty elsewhere. */
+const { host: HOST = '', repository: REGISTRY = '' } = clusterBuilds(process.env) ?? {};
 
 const SETTINGS: BuildSettings = {
   builder: 'taskbridge.local/builder:1',
@@ -244,4 +244,10 @@ const building = (target: () => Target) =>
     });
   });
 
-onRealCluster(building);
+if (HOST === '') {
+  describe('builds', () => {
+    it.todo('TASKBRIDGE_CLUSTER_SUBNET is not set: this cluster has no registry and no builder');
+  });
+} else {
+  onRealCluster(building);
+}
