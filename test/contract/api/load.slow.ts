@@ -1,7 +1,7 @@
 import { onEmbeddedCluster } from '../on-cluster.ts';
-import { crowd } from './crowd.ts';
-import { eventCrowd } from './event-crowd.ts';
+import { burst } from './burst.ts';
+import { eventBurst } from './event-burst.ts';
 import { largeLogs } from './logs.ts';
 import { apiSuites } from './suites.ts';
 
-onEmbeddedCluster(apiSuites([largeLogs, crowd, eventCrowd]));
+onEmbeddedCluster(apiSuites([largeLogs, burst, eventBurst]));
