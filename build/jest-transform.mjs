@@ -1,12 +1,14 @@
-import { transformSync } from 'esbuild';
+import { transform } from 'esbuild';
 
 export default {
   /**
+   * Asynchronous, since `transformSync` starts a process a file.
+   *
    * @param {string} source
    * @param {string} path
    */
-  process: (source, path) =>
-    transformSync(source, {
+  processAsync: (source, path) =>
+    transform(source, {
       loader: 'ts',
       format: 'esm',
       target: 'node20.19',

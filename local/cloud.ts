@@ -8,6 +8,7 @@ import { type DeadLetters, startDeadLetters } from './dead-letters.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './embedded-eventbridge.ts';
 import { type EmbeddedS3, type S3Settings, startEmbeddedS3 } from './embedded-s3.ts';
 import type { Authorizer } from './gateway/authorizer.ts';
+import { bundleFunctions } from './gateway/bundle.ts';
 import type { GatewayAnswer } from './gateway/gateway.ts';
 import { type RunningFunctions, startFunctionsAndGateway, textOf } from './gateway/start.ts';
 import { type StackRights, stackRights } from './iam/stack-rights.ts';
@@ -25,6 +26,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export type CloudOptions = {
   readonly cluster: ClusterAccess;
   readonly authorizer?: Authorizer;
+  /** Folder of the functions' bundles; absent: they are made. */
+  readonly bundles?: string;
   readonly port?: number;
   /** Where a console of another origin is, as the setting `consoleOrigin` of a stage. */
   readonly consoleOrigin?: string;
@@ -62,10 +65,8 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
     const directory = await mkdtemp(join(tmpdir(), 'taskbridge-functions-'));
     ends.push(() => rm(directory, { recursive: true, force: true }));
     ends.push(await keepTokens(cluster, directory, onLog));
-    const bundles = join(directory, 'bundles');
-    await mkdir(bundles);
-
     const deployment = await readServerless(join(root, 'serverless.yml'));
+    const bundles = options.bundles ?? (await bundleInto(directory, deployment));
     let functions: RunningFunctions | undefined;
     const rights = stackRights(deployment, await readStackTemplate(root));
     const deadLetters = await startDeadLetters({
@@ -86,11 +87,10 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
     });
     functions = await startFunctionsAndGateway({
       ...options,
-      root,
       deployment,
       clock,
       onLog,
-      directory: bundles,
+      bundles,
       environmentOf,
     });
     ends.push(functions.stop);
@@ -103,6 +103,13 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
     await stop();
     throw error;
   }
+}
+
+async function bundleInto(directory: string, deployment: Deployment): Promise<string> {
+  const bundles = join(directory, 'bundles');
+  await mkdir(bundles);
+  await bundleFunctions(root, deployment, bundles);
+  return bundles;
 }
 
 /** The store of sources, where the cluster's pods reach it. */

@@ -1,17 +1,14 @@
 import type { MovedClock } from '../moved-clock.ts';
 import type { Deployment } from '../serverless.ts';
 import { type Authorizer, localUser } from './authorizer.ts';
-import { bundleFunctions } from './bundle.ts';
 import { type GatewayAnswer, startGateway } from './gateway.ts';
 import { type Invoke, startFunctions } from './pool.ts';
 import type { EnvironmentOf } from './sandbox.ts';
 
 export type FunctionsOptions = {
-  /** The project's folder. */
-  readonly root: string;
   readonly deployment: Deployment;
-  /** Where the bundles go. */
-  readonly directory: string;
+  /** Folder of their bundles. */
+  readonly bundles: string;
   readonly environmentOf: EnvironmentOf;
   readonly clock: MovedClock;
   readonly authorizer?: Authorizer;
@@ -32,10 +29,9 @@ export type RunningFunctions = {
 
 /** Starts the functions of a deployment and the HTTP API before them. */
 export async function startFunctionsAndGateway(options: FunctionsOptions): Promise<RunningFunctions> {
-  const { root, deployment, directory, environmentOf, clock, onLog } = options;
-  await bundleFunctions(root, deployment, directory);
+  const { deployment, bundles, environmentOf, clock, onLog } = options;
   const { functions } = deployment;
-  const pool = startFunctions({ functions, bundles: directory, environmentOf, clock, onLog });
+  const pool = startFunctions({ functions, bundles, environmentOf, clock, onLog });
   const gateway = await startGateway({
     port: options.port ?? 0,
     authorizer: options.authorizer ?? localUser,

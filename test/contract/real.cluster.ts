@@ -1,7 +1,7 @@
 import { onRealCluster } from './on-cluster.ts';
 import { realOnly } from './real-only.ts';
-import { everySuite } from './suites.ts';
+import { CONTRACT } from './suites.ts';
 import { taskEndsOfNodes } from './task-ends.ts';
 import { throttled } from './throttled.ts';
 
-onRealCluster(everySuite, realOnly, taskEndsOfNodes, throttled);
+onRealCluster(...Object.values(CONTRACT).flat(), realOnly, taskEndsOfNodes, throttled);

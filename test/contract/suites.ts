@@ -13,35 +13,13 @@ import { pruning } from './prune.ts';
 import { rights } from './rights.ts';
 import { runs } from './runs.ts';
 import { steps } from './steps.ts';
-import type { Target } from './target.ts';
 import { taskEnds } from './task-ends.ts';
 import { timeouts } from './timeouts.ts';
 import { unchanged } from './unchanged.ts';
 import { validation } from './validation.ts';
 
-const SUITES = [
-  objects,
-  changes,
-  lists,
-  earlierLists,
-  validation,
-  rights,
-  admission,
-  ownership,
-  jobs,
-  runs,
-  listedRuns,
-  endings,
-  timeouts,
-  taskEnds,
-  cancelling,
-  pruning,
-  logs,
-  steps,
-  unchanged,
-];
-
-/** All that the functions, their adapters and kubectl rely on, wherever they run. */
-export const everySuite = (target: () => Target): void => {
-  for (const suite of SUITES) suite(target);
-};
+/** What the functions, their adapters and kubectl rely on, wherever they run: a test file each on the embedded cluster. */
+export const CONTRACT = {
+  objects: [objects, changes, lists, earlierLists, validation, rights, admission, ownership, unchanged],
+  runs: [jobs, runs, listedRuns, endings, timeouts, taskEnds, cancelling, pruning, logs, steps],
+} as const;

@@ -1,5 +1,6 @@
 import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud.ts';
 import { type SetUpCluster, setUpEmbeddedCluster } from '../../../local/embedded-cloud.ts';
+import { BUNDLES } from '../../support/bundles.ts';
 import { outsideDocument } from '../../support/openapi.ts';
 
 export type ConsoleCloud = {
@@ -19,6 +20,7 @@ export async function startConsoleCloud(options: Omit<CloudOptions, 'cluster'> =
   const outside: string[] = [];
   const cloud = await startCloud({
     ...options,
+    bundles: BUNDLES,
     cluster: cluster.access,
     onAnswer: (answer) => outside.push(...outsideDocument(answer)),
   });

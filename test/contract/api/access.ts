@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startCloud } from '../../../local/cloud.ts';
 import { jwtAuthorizer } from '../../../local/gateway/authorizer.ts';
+import { BUNDLES } from '../../support/bundles.ts';
 import { listPath, objectPath } from '../../support/paths.ts';
 import type { Api } from './api.ts';
 
@@ -98,6 +99,7 @@ export const access = (api: () => Api): void => {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const settings = { issuer: 'https://issuer.test', audience: 'taskbridge' };
       const cloud = await startCloud({
+        bundles: BUNDLES,
         cluster: {
           endpoint: target.url,
           ca: target.ca,

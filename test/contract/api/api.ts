@@ -1,4 +1,5 @@
 import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud.ts';
+import { BUNDLES } from '../../support/bundles.ts';
 import { eventually } from '../../support/eventually.ts';
 import { outsideDocument } from '../../support/openapi.ts';
 import type { Target } from '../target.ts';
@@ -64,6 +65,7 @@ export async function startApi(
   };
   const cloud = await startCloud({
     ...options,
+    bundles: BUNDLES,
     onAnswer: (answer) => outside.push(...outsideDocument(answer)),
     cluster: {
       endpoint: target.url,

@@ -2,9 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { replay } from '../support/transcript.ts';
 import { onCloud } from './on-cloud.ts';
 
 const BUILD_MS = 60_000;
+
+/** A step is a process or two, and some wait for a build. */
+const TRANSCRIPT_MS = 120_000;
 
 onCloud((cloud) => {
   describe('a source that was built again', () => {
@@ -34,5 +38,9 @@ onCloud((cloud) => {
       },
       BUILD_MS,
     );
+  });
+
+  describe('the command line', () => {
+    it('matches the transcript sources', () => replay('sources', cloud().run), TRANSCRIPT_MS);
   });
 });

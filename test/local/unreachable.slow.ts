@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
+import { BUNDLES } from '../support/bundles.ts';
 
 /** A request that finds no cluster is answered in less than this, in ms; the design says five seconds. */
 const SOON_MS = 5_000;
@@ -29,7 +30,10 @@ describe.each([
 
   beforeAll(async () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    cloud = await startCloud({ cluster: { endpoint: endpoint(), token: async () => 'secret-token' } });
+    cloud = await startCloud({
+      bundles: BUNDLES,
+      cluster: { endpoint: endpoint(), token: async () => 'secret-token' },
+    });
   });
 
   afterAll(async () => {

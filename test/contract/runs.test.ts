@@ -1,0 +1,4 @@
+import { onEmbeddedCluster } from './on-cluster.ts';
+import { CONTRACT } from './suites.ts';
+
+onEmbeddedCluster(...CONTRACT.runs);
