@@ -2,12 +2,12 @@
 export const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/build/jest-transform.mjs' },
+  transform: { '\\.ts$': '<rootDir>/tools/build/jest-transform.mjs' },
   moduleNameMapper: {
     '^@kubernetes/client-node$': '<rootDir>/.build/client-node.mjs',
     '^cron-parser$': '<rootDir>/.build/cron-parser.mjs',
   },
-  globalSetup: '<rootDir>/build/jest-setup.mjs',
+  globalSetup: '<rootDir>/tools/build/jest-setup.mjs',
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/dist/', '<rootDir>/.serverless/'],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 2,

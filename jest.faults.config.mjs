@@ -8,5 +8,5 @@ export default {
   ...shared,
   testMatch: ['<rootDir>/test/faults/**/*.faults.ts'],
   testTimeout: 170_000,
-  reporters: ['default', '<rootDir>/build/faults-report.mjs'],
+  reporters: ['default', '<rootDir>/tools/build/faults-report.mjs'],
 };

@@ -57,7 +57,7 @@ async function burstOn(directory: string): Promise<Burst> {
   const exited = once(server, 'exit');
   try {
     const space = `${await urlOf(server)}/v1/spaces/demo`;
-    const crowds = Array.from({ length: CROWDS }, (_, crowd) => crowdOf(space, `crowd-${crowd}`));
+    const crowds = Array.from({ length: CROWDS }, (_, burst) => crowdOf(space, `crowd-${burst}`));
     const answers = (await Promise.all(crowds)).flat();
     const told = once(server, 'message');
     server.send('burst');

@@ -1,6 +1,6 @@
-import { parseCron } from '../lib/domain/cron.ts';
-import { toEventBridge } from '../lib/domain/eventbridge.ts';
-import { previousOccurrence, type Schedule } from '../lib/domain/occurrences.ts';
+import { parseCron } from '../lib/schedules/cron.ts';
+import { toEventBridge } from '../lib/schedules/eventbridge-cron.ts';
+import { previousOccurrence, type Schedule } from '../lib/schedules/occurrences.ts';
 import { figureOf, type Row } from './row.ts';
 
 const CRONS = ['* * * * *', '*/15 * * * *', '0 2 * * 1-5', '30 4 1,15 * 5', '0 0 29 2 *', '59 23 31 12 *'];

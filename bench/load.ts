@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { bundleCli } from '../build/cli.mjs';
 import { bundleFunctions } from '../local/gateway/bundle.ts';
 import { readServerless } from '../local/serverless.ts';
+import { bundleCli } from '../tools/build/cli.mjs';
 import { figureOf, type Row, rounded } from './row.ts';
 import { median } from './statistics.ts';
 

@@ -3,16 +3,16 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureBurst } from './burst.ts';
+import { measureCrowd } from './concurrent-run-task.ts';
 import { measureCrons } from './cron.ts';
-import { measureCrowd } from './crowd.ts';
 import { measureLoading } from './load.ts';
 import { type Measure, withMeasure } from './measure.ts';
 import { type Curves, plot } from './plot.ts';
+import { measureSweep } from './polling.ts';
 import { measurePruning } from './pruning.ts';
 import { printTable } from './row.ts';
 import { type Bench, measureRunTask } from './run-task.ts';
 import { withBenchSpaces } from './space.ts';
-import { measureSweep } from './sweep.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -22,7 +22,7 @@ const SPACES = 20;
 /** No function that is measured here writes a rule. */
 const NO_EVENT_BRIDGE = 'http://127.0.0.1:9';
 
-const NO_POINTS: Curves = { prune: [], crowd: [], sweep: [] };
+const NO_POINTS: Curves = { prune: [], burst: [], polling: [] };
 
 const { values: given } = parseArgs({
   options: {
@@ -77,17 +77,17 @@ async function measureOnCluster(kubeconfig: string) {
   const prune = isMeant('prune')
     ? await inSpace((bench, measure) => measurePruning(measure, kubeconfig, bench, apps))
     : nothing;
-  const crowd = isMeant('crowd')
+  const burst = isMeant('crowd')
     ? await inSpace((bench, measure) => measureCrowd(measure, kubeconfig, bench))
     : nothing;
-  const sweep = isMeant('sweep')
+  const polling = isMeant('polling')
     ? await withBenchSpaces(kubeconfig, SPACES, (benches) => measureSweep(root, kubeconfig, benches))
     : nothing;
   return {
-    rows: [...runTask, ...prune.rows, ...crowd.rows, ...sweep.rows],
-    crowd: crowd.points,
+    rows: [...runTask, ...prune.rows, ...burst.rows, ...polling.rows],
+    burst: burst.points,
     prune: prune.points,
-    sweep: sweep.points,
+    polling: polling.points,
   };
 }
 

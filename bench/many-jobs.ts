@@ -1,6 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import type { JobSchedule } from '../lib/domain/job.ts';
-import { readiness } from '../lib/domain/job-conditions.ts';
+import { readiness } from '../lib/jobs/conditions.ts';
+import type { JobSchedule } from '../lib/jobs/job.ts';
 import { rawClient } from './raw-client.ts';
 import { SPEC } from './raw-post.ts';
 import type { Bench } from './run-task.ts';
@@ -35,7 +35,7 @@ export async function makeJobs(
     const body = { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'Job', metadata: { name }, spec };
     await send('POST', `${API}/${space}/jobs`, body);
     const status = {
-      schedule: { ...schedule, since: now, driver: 'sweep' },
+      schedule: { ...schedule, since: now, driver: 'polling' },
       lastScheduleTime: now,
       conditions: [{ ...readyOf(space, appUid, schedule), lastTransitionTime: now }],
     };

@@ -5,7 +5,7 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest, IncomingMessage } from 'node:http';
-import { moveDate, newMovedClock } from '../local/moved-clock.ts';
+import { moveDate, newMovedClock } from '../local/fake-clock.ts';
 
 const { times, module, event, aheadMs } = JSON.parse(process.argv[2] ?? '');
 

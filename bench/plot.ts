@@ -1,11 +1,11 @@
-import type { CrowdPoint } from './crowd.ts';
+import type { CrowdPoint } from './concurrent-run-task.ts';
+import type { SweepPoint } from './polling.ts';
 import type { PrunePoint } from './pruning.ts';
-import type { SweepPoint } from './sweep.ts';
 
 export type Curves = {
   readonly prune: readonly PrunePoint[];
-  readonly crowd: readonly CrowdPoint[];
-  readonly sweep: readonly SweepPoint[];
+  readonly burst: readonly CrowdPoint[];
+  readonly polling: readonly SweepPoint[];
 };
 
 type Point = readonly [x: number, y: number];
@@ -27,7 +27,7 @@ const BOTTOM = 40;
 const COLOURS = ['#1f6feb', '#8b949e', '#d29922'];
 
 /** How cost grows, as measured: one panel a curve, each through zero. */
-export function plot({ prune, crowd, sweep }: Curves): string {
+export function plot({ prune, burst, polling }: Curves): string {
   const panels: readonly Panel[] = [
     {
       title: 'Prune: read from the API server',
@@ -49,8 +49,8 @@ export function plot({ prune, crowd, sweep }: Curves): string {
       x: 'tasks',
       y: 's',
       lines: [
-        { name: 'run-task', points: crowd.map(({ count, oursMs }) => [count, oursMs / 1000]) },
-        { name: 'raw POSTs', points: crowd.map(({ count, rawMs }) => [count, rawMs / 1000]) },
+        { name: 'run-task', points: burst.map(({ count, oursMs }) => [count, oursMs / 1000]) },
+        { name: 'raw POSTs', points: burst.map(({ count, rawMs }) => [count, rawMs / 1000]) },
       ],
     },
     {
@@ -58,8 +58,8 @@ export function plot({ prune, crowd, sweep }: Curves): string {
       x: 'jobs',
       y: 's',
       lines: [
-        { name: 'first', points: sweep.map(({ jobs, firstMs }) => [jobs, firstMs / 1000]) },
-        { name: 'later', points: sweep.map(({ jobs, laterMs }) => [jobs, laterMs / 1000]) },
+        { name: 'first', points: polling.map(({ jobs, firstMs }) => [jobs, firstMs / 1000]) },
+        { name: 'later', points: polling.map(({ jobs, laterMs }) => [jobs, laterMs / 1000]) },
       ],
     },
   ];

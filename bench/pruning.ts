@@ -1,5 +1,5 @@
-import type { App } from '../lib/domain/app.ts';
-import { LABEL, MANAGED_BY } from '../lib/domain/labels.ts';
+import type { App } from '../lib/apps/app.ts';
+import { LABEL, MANAGED_BY } from '../lib/platform/labels.ts';
 import { type ClusterApi, clusterApi } from '../test/support/cluster-api.ts';
 import { app as toApp } from '../test/support/custom-resources.ts';
 import { readKubeconfig } from '../test/support/kubeconfig.ts';
@@ -36,7 +36,7 @@ export type PrunePoint = {
   readonly listMs: number;
 };
 
-type World = {
+type PruningContext = {
   readonly measure: Measure;
   readonly admin: ClusterApi;
   readonly space: string;
@@ -83,7 +83,7 @@ export async function measurePruning(
 }
 
 async function pruneOf(
-  { measure, pathsOf }: World,
+  { measure, pathsOf }: PruningContext,
   apps: number,
 ): Promise<readonly [readonly Row[], Omit<PrunePoint, 'listMs'>]> {
   const keeper = { identity: 'keeper', times: 1 } as const;
@@ -120,17 +120,17 @@ async function fill(admin: ClusterApi, app: App, count: number, part: number): P
     (_, index): PastRun => ({
       app,
       id: `${part}a${String((index * 7919) % 100_003).padStart(6, '0')}`,
-      askedAt: new Date(newest - index * MINUTE_MS),
+      requestedAt: new Date(newest - index * MINUTE_MS),
       condition:
         index % 10 === 0 ? { status: 'False', reason: 'Failed' } : { status: 'True', reason: 'Succeeded' },
-      told: true,
+      reported: true,
     }),
   );
   await createPastRuns(admin, runs);
 }
 
 /** The last row is that of a part of one app's tasks. */
-async function listsOf({ measure, space, pathsOf }: World, apps: number): Promise<readonly Row[]> {
+async function listsOf({ measure, space, pathsOf }: PruningContext, apps: number): Promise<readonly Row[]> {
   const group = `tasks, ${apps * KEPT} in the space`;
   const list = (query: Readonly<Record<string, string>>) => {
     const event = httpEvent('GET /v1/spaces/{space}/tasks', { space }, { query });

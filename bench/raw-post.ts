@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
-import type { App } from '../lib/domain/app.ts';
-import { toPipelineRun } from '../lib/domain/pipeline-run.ts';
+import type { App } from '../lib/apps/app.ts';
+import { toPipelineRun } from '../lib/tasks/pipeline-run.ts';
 
 /** What of an app the bench pushes. */
 export const SPEC = { image: 'taskbridge.local/busybox:1' };

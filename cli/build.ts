@@ -1,5 +1,5 @@
-import { type Build, Builds, isFinished } from '../client/answers.ts';
-import { followLog } from './follow.ts';
+import { type Build, Builds, isFinished } from './api/responses.ts';
+import { followLog } from './tail.ts';
 import type { Context } from './verb.ts';
 
 /** Poll interval for a build whose log is complete, in ms. */
@@ -11,13 +11,13 @@ export async function followBuild(context: Context, app: string, name: string): 
     `The build keeps running. To see its log: taskbridge logs ${name} -f. To see its result: taskbridge builds ${app}.`,
   );
   await followLog(context, { task: name });
-  return tellEnd(context, await endedBuild(context, app, name));
+  return printEnd(context, await endedBuild(context, app, name));
 }
 
 /** Waits until a build ends. Resolves to `undefined` where it was superseded and deleted. */
 async function endedBuild({ client, screen, wait }: Context, app: string, name: string) {
   for (;;) {
-    const request = { method: 'GET', path: ['apps', app, 'builds'], patienceMs: 5 * 60_000 } as const;
+    const request = { method: 'GET', path: ['apps', app, 'builds'], timeoutMs: 5 * 60_000 } as const;
     const { value } = await client.ask(Builds, request);
     const build = value.items.find((one) => one.name === name);
     if (build === undefined || isFinished(build.state)) return build;
@@ -26,7 +26,7 @@ async function endedBuild({ client, screen, wait }: Context, app: string, name: 
   }
 }
 
-function tellEnd({ screen }: Context, build: Build | undefined): number | undefined {
+function printEnd({ screen }: Context, build: Build | undefined): number | undefined {
   if (build === undefined) {
     screen.error('Build not found: a later push superseded it, or the app was deleted.');
     return 1;

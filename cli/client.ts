@@ -1,14 +1,8 @@
 import pRetry from 'p-retry';
 import * as v from 'valibot';
-import { jsonOf } from '../client/problem.ts';
-import {
-  type Request as ApiRequest,
-  bodyOf,
-  headersOf,
-  pathOf,
-  RESPONSE_TIMEOUT_MS,
-} from '../client/request.ts';
-import { messageOf, Refusal, UsageError } from './errors.ts';
+import { jsonOf } from './api/problem.ts';
+import { type Request as ApiRequest, bodyOf, headersOf, pathOf, RESPONSE_TIMEOUT_MS } from './api/request.ts';
+import { CliError, messageOf, UsageError } from './errors.ts';
 import { refusalOf, unexpectedResponse } from './failure.ts';
 import type { Settings } from './settings.ts';
 import { gatewayRegion, signedHeaders } from './sign.ts';
@@ -18,7 +12,7 @@ export type Request = ApiRequest & {
   /** Leaves the space out of the path. */
   readonly everySpace?: boolean;
   /** Total time for retries while the server is unreachable or busy, in ms. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 };
 
 /** HTTP client of the API. */
@@ -29,7 +23,7 @@ export type Client = {
     request: Request,
   ): Promise<{ readonly value: v.InferOutput<S>; readonly raw: unknown }>;
   /** Sends a request whose response has no body. */
-  tell(request: Request): Promise<void>;
+  send(request: Request): Promise<void>;
 };
 
 /** Maximum retries of an idempotent request after a dropped connection. */
@@ -39,14 +33,14 @@ const MAX_RETRIES = 6;
 export function newClient(settings: Settings, space: () => string): Client {
   const send = (request: Request): Promise<{ raw: unknown; text: string }> => {
     const url = urlOf(settings, request.everySpace ? [] : [space()], request);
-    const patience = request.patienceMs;
+    const timeout = request.timeoutMs;
     return pRetry(() => sendOnce(settings, url, request), {
-      retries: patience === undefined ? MAX_RETRIES : Number.POSITIVE_INFINITY,
+      retries: timeout === undefined ? MAX_RETRIES : Number.POSITIVE_INFINITY,
       minTimeout: 200,
       maxTimeout: 5_000,
       factor: 2,
-      maxRetryTime: patience ?? Number.POSITIVE_INFINITY,
-      shouldRetry: ({ error }) => (patience === undefined ? isRetryable(error, request) : isTransient(error)),
+      maxRetryTime: timeout ?? Number.POSITIVE_INFINITY,
+      shouldRetry: ({ error }) => (timeout === undefined ? isRetryable(error, request) : isTransient(error)),
     });
   };
   return {
@@ -55,11 +49,11 @@ export function newClient(settings: Settings, space: () => string): Client {
       const parsed = v.safeParse(schema, raw);
       if (parsed.success) return { value: parsed.output, raw };
       const where = v.getDotPath(parsed.issues[0]) ?? 'the body';
-      throw new Refusal(
+      throw new CliError(
         `Unexpected response from ${settings.url} (${where}): update taskbridge, or check the URL.`,
       );
     },
-    tell: async (request) => {
+    send: async (request) => {
       await send(request);
     },
   };
@@ -73,14 +67,14 @@ function urlOf({ url }: Settings, space: readonly string[], { path, query }: Req
 }
 
 /** Connection dropped after the request was sent: it may have taken effect. */
-class Dropped extends Refusal {}
+class ConnectionError extends CliError {}
 
 /** True for an unreachable server, 429 and 5xx. */
 const isTransient = (error: Error): boolean =>
-  error instanceof Refusal && (error.status === undefined || error.status === 429 || error.status >= 500);
+  error instanceof CliError && (error.status === undefined || error.status === 429 || error.status >= 500);
 
 const isRetryable = (error: Error, { method, idempotencyKey }: Request): boolean =>
-  error instanceof Dropped && (method === 'GET' || method === 'PUT' || idempotencyKey !== undefined);
+  error instanceof ConnectionError && (method === 'GET' || method === 'PUT' || idempotencyKey !== undefined);
 
 async function sendOnce(
   settings: Settings,
@@ -103,8 +97,8 @@ async function sendOnce(
   if (status !== 204 && raw === undefined) {
     // Truncated JSON means a dropped connection; another content type means another server.
     if (answer.contentType.includes('json'))
-      throw new Dropped(`The response from ${answer.url} was cut off.`);
-    throw new Refusal(unexpectedResponse(answer), { status });
+      throw new ConnectionError(`The response from ${answer.url} was cut off.`);
+    throw new CliError(unexpectedResponse(answer), { status });
   }
   return { raw, text };
 }
@@ -137,9 +131,9 @@ async function receive({ url: server }: Settings, url: string, init: RequestInit
   } catch (error) {
     const { code, message } = causeOf(error);
     if (NOT_SENT.test(code) || /certificate|altname|bad port/i.test(message)) {
-      throw new Refusal(`${server} can't be reached (${message}): check the URL and the network.`);
+      throw new CliError(`${server} can't be reached (${message}): check the URL and the network.`);
     }
-    throw new Dropped(
+    throw new ConnectionError(
       `${server} closed the connection before it responded (${message}): check whether the request took effect, then try again.`,
     );
   }

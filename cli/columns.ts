@@ -1,11 +1,11 @@
-import { ageOf, formatAge } from '../client/ages.ts';
-import type { App, Build, Job, State, Task } from '../client/answers.ts';
+import { ageOf, formatAge } from './api/relative-time.ts';
+import type { App, Build, Job, State, Task } from './api/responses.ts';
 import type { Column } from './table.ts';
 
 /** Columns of `kf apps`, without instances and routes, which apps do not have here. */
 export const appColumns = (now: Date): readonly Column<App>[] => [
   { title: 'Name', value: ({ name }) => name },
-  { title: 'Image', value: imageOf },
+  { title: 'Image', value: imageColumn },
   { title: 'Memory', value: ({ resources }) => resources.memory },
   { title: 'Disk', value: ({ resources }) => resources.disk },
   { title: 'CPU', value: ({ resources }) => resources.cpu },
@@ -15,7 +15,7 @@ export const appColumns = (now: Date): readonly Column<App>[] => [
 ];
 
 /** Image of the app's tasks, or the state of its build where it has no image yet. */
-function imageOf({ image, builtImage, build, problems }: App): string | undefined {
+function imageColumn({ image, builtImage, build, problems }: App): string | undefined {
   if (problems !== undefined) return 'invalid';
   return image ?? builtImage?.image ?? (build && `build ${build.state}`);
 }

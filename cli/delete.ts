@@ -1,5 +1,5 @@
 import { UsageError } from './errors.ts';
-import type { Context, Given } from './verb.ts';
+import type { Context, ParsedArgs } from './verb.ts';
 
 type Deletion = {
   readonly path: readonly string[];
@@ -12,13 +12,13 @@ type Deletion = {
 /** Deletes the resource at `path` after confirmation. Throws a usage error where there is no terminal and no `--force`. */
 export async function confirmAndDelete(
   { client, screen }: Context,
-  given: Given,
+  given: ParsedArgs,
   { path, resource, done }: Deletion,
 ): Promise<undefined> {
   const confirmed = given.isSet('force') || (await screen.confirm(`Really delete ${resource}?`));
   if (confirmed === undefined) {
     throw new UsageError("Can't ask for confirmation without a terminal: use --force to delete.");
   }
-  if (confirmed) await client.tell({ method: 'DELETE', path });
+  if (confirmed) await client.send({ method: 'DELETE', path });
   screen.line(confirmed ? done : 'Delete cancelled.');
 }

@@ -4,7 +4,7 @@ export class UsageError extends Error {
 }
 
 /** Failed request or operation: exit code 1. */
-export class Refusal extends Error {
+export class CliError extends Error {
   override readonly name = 'Refusal';
   /** HTTP status of the response; absent without a response. */
   readonly status: number | undefined;

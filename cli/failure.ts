@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { jsonOf, ProblemBody, secondsOf } from '../client/problem.ts';
-import { Refusal } from './errors.ts';
+import { jsonOf, ProblemBody, secondsOf } from './api/problem.ts';
+import { CliError } from './errors.ts';
 
 /** Error body of API Gateway itself. */
 const GatewayError = v.object({ message: v.string() });
@@ -17,9 +17,9 @@ export type FailedResponse = {
 };
 
 /** Turns a failed response into an error whose message suggests a fix. */
-export function refusalOf(answer: FailedResponse): Refusal {
+export function refusalOf(answer: FailedResponse): CliError {
   const retryAfter = secondsOf(answer.retryAfter);
-  return new Refusal(messageFor(answer), {
+  return new CliError(messageFor(answer), {
     status: answer.status,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });

@@ -1,4 +1,4 @@
-import type { Flag, Given } from './verb.ts';
+import type { Flag, ParsedArgs } from './verb.ts';
 
 /** Resource flags, on each verb that sets a task's resources. */
 export const RESOURCES: readonly Flag[] = [
@@ -8,7 +8,7 @@ export const RESOURCES: readonly Flag[] = [
 ];
 
 /** Resources that the flags set. Fields without a flag are left out, so that the job's or the app's apply. */
-export function resourcesOf(given: Given) {
+export function resourcesOf(given: ParsedArgs) {
   const memory = given.text('memory-limit');
   const disk = given.text('disk-quota');
   const cpu = given.text('cpu-cores');

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import { Job } from '../client/answers.ts';
+import { Job } from './api/responses.ts';
 import { jobColumns } from './columns.ts';
 import { listAll } from './list.ts';
 import { showList } from './output.ts';
 import type { Column } from './table.ts';
-import type { Context, Given } from './verb.ts';
+import type { Context, ParsedArgs } from './verb.ts';
 
 /** Lists the jobs that match `query`, for `jobs`, `job-schedules` and `triggers`. */
 export async function showJobs(
   context: Context,
-  given: Given,
+  given: ParsedArgs,
   query: Readonly<Record<string, string | undefined>>,
   columnsAt: (now: Date) => readonly Column<Job>[] = jobColumns,
 ): Promise<undefined> {

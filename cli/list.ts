@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { listOf } from '../client/answers.ts';
+import { listOf } from './api/responses.ts';
 import type { Client, Request } from './client.ts';
 
 /** Largest page of the API. */

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { setTimeout } from 'node:timers/promises';
 import { newClient } from './client.ts';
-import { messageOf, Refusal, UsageError } from './errors.ts';
+import { CliError, messageOf, UsageError } from './errors.ts';
 import { type Call, readCommandLine } from './program.ts';
-import { newScreen, type Screen } from './screen.ts';
 import { NO_SETTINGS, readSettings } from './settings.ts';
+import { newScreen, type Terminal } from './terminal.ts';
 import type { Context } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
@@ -13,7 +13,7 @@ const FAILED = 1;
 const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 
-async function main(screen: Screen): Promise<number> {
+async function main(screen: Terminal): Promise<number> {
   const call = await readCommandLine(VERBS, process.argv.slice(2));
   if (typeof call === 'string') {
     screen.write(call);
@@ -22,7 +22,7 @@ async function main(screen: Screen): Promise<number> {
   return (await call.verb.run(await contextOf(screen, call), call.given)) ?? 0;
 }
 
-async function contextOf(screen: Screen, call: Call): Promise<Context> {
+async function contextOf(screen: Terminal, call: Call): Promise<Context> {
   const settings = call.verb.offline ? NO_SETTINGS : await readSettings(call.settings, process.env);
   const space = (): string => {
     if (settings.space) return settings.space;
@@ -49,13 +49,13 @@ async function contextOf(screen: Screen, call: Call): Promise<Context> {
   };
 }
 
-function reportError(screen: Screen, error: unknown): number {
+function reportError(screen: Terminal, error: unknown): number {
   if (error instanceof UsageError) {
     const verb = VERBS.find(({ name }) => process.argv.includes(name));
     screen.error(`${messageOf(error)} See "taskbridge help${verb === undefined ? '' : ` ${verb.name}`}".`);
     return USAGE_ERROR;
   }
-  screen.error(error instanceof Refusal ? messageOf(error) : `${messageOf(error)} (internal error)`);
+  screen.error(error instanceof CliError ? messageOf(error) : `${messageOf(error)} (internal error)`);
   return FAILED;
 }
 

@@ -1,5 +1,5 @@
 import type { Column } from './table.ts';
-import type { Context, Flag, Given } from './verb.ts';
+import type { Context, Flag, ParsedArgs } from './verb.ts';
 
 /** Output flag, on each verb that reads. */
 export const OUTPUT: Flag = {
@@ -13,7 +13,7 @@ type Named = { readonly name: string };
 /** Prints a list in the format of `-o`, by default a table. `raw` holds the items as the server sent them. */
 export async function showList<T extends Named>(
   { screen }: Context,
-  given: Given,
+  given: ParsedArgs,
   { items, raw, columns }: { items: readonly T[]; raw: readonly unknown[]; columns: readonly Column<T>[] },
 ): Promise<void> {
   const format = given.text('output');
@@ -27,7 +27,7 @@ export async function showList<T extends Named>(
 /** Prints one resource in the format of `-o`, by default one field a line. `raw` is the response of the server. */
 export async function showOne<T extends Named>(
   { screen }: Context,
-  given: Given,
+  given: ParsedArgs,
   { item, raw, columns }: { item: T; raw: unknown; columns: readonly Column<T>[] },
 ): Promise<void> {
   const format = given.text('output');

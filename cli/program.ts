@@ -1,12 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from './errors.ts';
-import type { Flag, Given, Verb } from './verb.ts';
+import type { Flag, ParsedArgs, Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
 /** Parsed command line: the verb and its arguments. */
 export type Call = {
   readonly verb: Verb;
-  readonly given: Given;
+  readonly given: ParsedArgs;
   /** Values of the global flags. */
   readonly settings: {
     readonly url?: string | undefined;
@@ -48,7 +48,7 @@ export async function readCommandLine(
   for (const verb of verbs) {
     const command = commandOf(program, verb, printed);
     command.action(() => {
-      call = { verb, given: givenOf(command), settings: program.opts() };
+      call = { verb, given: parsedArgsOf(command), settings: program.opts() };
     });
   }
   try {
@@ -109,7 +109,7 @@ function optionOf(command: Command, { flags, description, repeatable, choices, h
   return option;
 }
 
-function givenOf(command: Command): Given {
+function parsedArgsOf(command: Command): ParsedArgs {
   const value = (flag: string): unknown =>
     command.getOptionValue(command.options.find((option) => option.name() === flag)?.attributeName() ?? flag);
   const text = (flag: string): string | undefined => {

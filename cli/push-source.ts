@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { App } from '../client/answers.ts';
+import { App } from './api/responses.ts';
 import { followBuild, imageLines } from './build.ts';
-import { Refusal } from './errors.ts';
+import { CliError } from './errors.ts';
 import { present } from './flags.ts';
 import { withSource } from './pack/source.ts';
 import { uploadSource } from './upload.ts';
@@ -41,7 +41,7 @@ async function rebuildOf({ client }: Context, { app, rebuild }: Push, wanted: ob
   if (rebuild) return { rebuild: randomUUID() };
   const path = ['apps', app];
   const current = await client.ask(App, { method: 'GET', path }).catch((error: unknown) => {
-    if (error instanceof Refusal && error.status === 404) return undefined;
+    if (error instanceof CliError && error.status === 404) return undefined;
     throw error;
   });
   const { rebuild: previous, ...source } = current?.value.source ?? {};
@@ -55,7 +55,7 @@ async function reportBuild(
 ): Promise<number | undefined> {
   const { screen } = context;
   if (build === undefined) {
-    throw new Refusal(`The build has not started yet. To see it later: taskbridge builds ${app}.`);
+    throw new CliError(`The build has not started yet. To see it later: taskbridge builds ${app}.`);
   }
   if (build.state === 'succeeded') {
     screen.line(`Source unchanged: using build ${build.name}. To build it again: --rebuild.`);

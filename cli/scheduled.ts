@@ -1,9 +1,9 @@
-import { clockTime } from '../client/ages.ts';
-import type { Job } from '../client/answers.ts';
-import type { Screen } from './screen.ts';
+import { clockTime } from './api/relative-time.ts';
+import type { Job } from './api/responses.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Prints the description of a schedule and its next runs, in its time zone and in local time. */
-export function tellSchedule(screen: Screen, { name, schedule, suspend }: Job): void {
+export function printSchedule(screen: Terminal, { name, schedule, suspend }: Job): void {
   if (schedule === undefined) return;
   const { cron, timeZone, description, nextRuns } = schedule;
   screen.line(`Job ${name} runs: ${description} (${cron}, ${timeZone}).`);

@@ -29,11 +29,11 @@ export type Settings = {
   /** Path of the file that `target` writes. */
   readonly file: string;
   readonly stored: Stored;
-  readonly given: GivenSettings;
+  readonly given: SettingsInput;
 };
 
 /** Settings from the flags of this command. */
-type GivenSettings = {
+type SettingsInput = {
   readonly url?: string | undefined;
   readonly space?: string | undefined;
   readonly token?: string | undefined;
@@ -41,7 +41,7 @@ type GivenSettings = {
 };
 
 /** Reads settings from flags, else the environment, else the file of `target`. Throws a usage error for an invalid value. */
-export async function readSettings(given: GivenSettings, env: Environment): Promise<Settings> {
+export async function readSettings(given: SettingsInput, env: Environment): Promise<Settings> {
   const file = join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'taskbridge', 'config.json');
   const stored = await readStored(file);
   const url = urlFrom('--url', given.url) ?? urlFrom('TASKBRIDGE_URL', env.TASKBRIDGE_URL) ?? stored.url;

@@ -1,5 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
-import { messageOf, Refusal, UsageError } from './errors.ts';
+import { CliError, messageOf, UsageError } from './errors.ts';
 
 /** Host of API Gateway, which names its region: `abc.execute-api.eu-central-1.amazonaws.com`. */
 const GATEWAY = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
@@ -58,7 +58,7 @@ async function resolveCredentials(): Promise<Credentials> {
   try {
     return await defaultProvider()();
   } catch (error) {
-    throw new Refusal(
+    throw new CliError(
       `No AWS credentials found (${messageOf(error)}): log in with "aws sso login", or set AWS_PROFILE.`,
     );
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Task } from '../client/answers.ts';
+import { Task } from './api/responses.ts';
 import { UsageError } from './errors.ts';
 import { present, RESOURCES, resourcesOf } from './flags.ts';
-import { exitCodeOf, followLog, untilFinished } from './follow.ts';
-import type { Context, Flag, Given } from './verb.ts';
+import { exitCodeOf, followLog, untilFinished } from './tail.ts';
+import type { Context, Flag, ParsedArgs } from './verb.ts';
 
 /** Flags of run-task and run-job. */
 export const START_FLAGS: readonly Flag[] = [
@@ -24,7 +24,7 @@ export const START_FLAGS: readonly Flag[] = [
 /** Starts a task at `path`. With `--wait` follows its log and resolves to its exit code. */
 export async function startTask(
   context: Context,
-  given: Given,
+  given: ParsedArgs,
   path: readonly string[],
   positional?: string,
 ): Promise<number | undefined> {

@@ -1,12 +1,16 @@
-import { Job, SuspendedJobs } from '../client/answers.ts';
+import { Job, SuspendedJobs } from './api/responses.ts';
 import { UsageError } from './errors.ts';
-import type { Context, Flag, Given } from './verb.ts';
+import type { Context, Flag, ParsedArgs } from './verb.ts';
 
 /** Flag for all jobs of the space. */
 export const ALL: Flag = { flags: '--all', description: 'all jobs of the space' };
 
 /** Suspends or resumes a job, or with `--all` all jobs of the space. Idempotent. */
-export async function setSuspended(context: Context, given: Given, suspend: boolean): Promise<undefined> {
+export async function setSuspended(
+  context: Context,
+  given: ParsedArgs,
+  suspend: boolean,
+): Promise<undefined> {
   const { client, screen } = context;
   const method = suspend ? 'PUT' : 'DELETE';
   const done = suspend ? 'suspended' : 'resumed';

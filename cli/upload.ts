@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
-import { UploadResponse } from '../client/answers.ts';
-import { messageOf, Refusal } from './errors.ts';
+import { UploadResponse } from './api/responses.ts';
+import { CliError, messageOf } from './errors.ts';
 import type { PackedSource } from './pack/source.ts';
 import type { Context } from './verb.ts';
 
@@ -22,7 +22,7 @@ export async function uploadSource(context: Context, app: string, source: Packed
     const outcome = await put(context, upload, source);
     if (outcome === 'done') break;
     const expired = now().getTime() >= Date.parse(upload.expiresAt);
-    if (attempt === MAX_ATTEMPTS || (!outcome.transient && !expired)) throw new Refusal(outcome.why);
+    if (attempt === MAX_ATTEMPTS || (!outcome.transient && !expired)) throw new CliError(outcome.why);
     screen.progress(`Upload interrupted (${outcome.why}), retrying…`);
     await wait(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     if (!expired) continue;
@@ -35,7 +35,7 @@ export async function uploadSource(context: Context, app: string, source: Packed
 async function requestUpload({ client }: Context, app: string, { sha256, size }: PackedSource) {
   const path = ['apps', app, 'sources'];
   // Safe to retry: a repeated request only signs another URL.
-  const request = { method: 'POST', path, body: { sha256, size }, patienceMs: 30_000 } as const;
+  const request = { method: 'POST', path, body: { sha256, size }, timeoutMs: 30_000 } as const;
   return (await client.ask(UploadResponse, request)).value.upload;
 }
 
@@ -50,8 +50,9 @@ async function put({ screen }: Context, upload: Upload, { file, size }: PackedSo
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      const settle = () => resolve(outcomeOf(response.statusCode ?? 0, Buffer.concat(chunks).toString()));
-      response.on('end', settle).on('error', settle);
+      const finishUpload = () =>
+        resolve(outcomeOf(response.statusCode ?? 0, Buffer.concat(chunks).toString()));
+      response.on('end', finishUpload).on('error', finishUpload);
     });
     // No effect after a response, which often comes before the whole file is sent.
     request.on('close', () => setImmediate(resolve, { why: 'connection closed', transient: true }));

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts';
-import type { Screen } from './screen.ts';
 import type { Settings } from './settings.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Flag of a verb. `flags` is in commander's form: `-c, --command <text>`, `--wait`. */
 export type Flag = {
@@ -21,7 +21,7 @@ type Argument = {
 };
 
 /** Arguments and flags of a verb. */
-export type Given = {
+export type ParsedArgs = {
   /** Argument at `index`. Throws a usage error where it is missing. */
   argument(index: number): string;
   optionalArgument(index: number): string | undefined;
@@ -39,7 +39,7 @@ export type Context = {
   /** Current space. Throws a usage error where none is set. */
   space(): string;
   readonly settings: Settings;
-  readonly screen: Screen;
+  readonly screen: Terminal;
   readonly now: () => Date;
   readonly wait: (ms: number) => Promise<void>;
   /** Sets the hint to print on an interrupt. */
@@ -62,5 +62,5 @@ export type Verb = {
   readonly flags: readonly Flag[];
   readonly examples: readonly (readonly [command: string, description: string])[];
   /** Runs the verb. Resolves to the exit code where it is not 0. */
-  readonly run: (context: Context, given: Given) => Promise<number | undefined>;
+  readonly run: (context: Context, given: ParsedArgs) => Promise<number | undefined>;
 };

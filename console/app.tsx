@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SignIn } from './auth/session.ts';
 import { SignInView, UserMenu } from './auth/sign-in.tsx';
-import { Notice, ReachBanner } from './parts/notice.tsx';
-import { Page } from './parts/page.tsx';
+import { Notice, ReachBanner } from './components/notice.tsx';
+import { Page } from './components/page.tsx';
 import { hrefOf, parseRoute, type Route, titleOf } from './routes.ts';
 import { useStore } from './store.ts';
 import { AppView } from './views/app.tsx';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type EnvLine, envOf, envText, given, type ResourceTexts, resourcesOf } from './texts.ts';
+import { type EnvLine, envOf, envText, given, type ResourceTexts, resourcesOf } from './form-values.ts';
 
 const EnvVar = v.looseObject({
   name: v.string(),

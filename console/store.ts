@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** A value that views look at, and that is not theirs. */
-export type Store<T> = { get(): T; set(value: T): void; onChange(tell: () => void): () => void };
+export type Store<T> = { get(): T; set(value: T): void; onChange(toast: () => void): () => void };
 
 export function newStore<T>(initial: T): Store<T> {
   let held = initial;
@@ -11,11 +11,11 @@ export function newStore<T>(initial: T): Store<T> {
     set: (value) => {
       if (value === held) return;
       held = value;
-      for (const tell of listeners) tell();
+      for (const toast of listeners) toast();
     },
-    onChange: (tell) => {
-      listeners.add(tell);
-      return () => listeners.delete(tell);
+    onChange: (toast) => {
+      listeners.add(toast);
+      return () => listeners.delete(toast);
     },
   };
 }

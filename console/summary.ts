@@ -1,4 +1,4 @@
-import { isFinished, type Job, type Task } from '../client/answers.ts';
+import { isFinished, type Job, type Task } from '../cli/api/responses.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

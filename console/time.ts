@@ -1,4 +1,4 @@
-import { formatAge } from '../client/ages.ts';
+import { formatAge } from '../cli/api/relative-time.ts';
 
 /** How long ago, or how long until: `3m ago`, `in 2h5m`. */
 export function fromNow(time: string, now: Date): string {

@@ -1,9 +1,9 @@
-import { cleanup } from '../lib/actions/cleanup.ts';
-import { serveRemoval } from '../lib/events/serve-stack.ts';
-import { liveCleanupPorts } from '../lib/wiring.ts';
+import { customResourceHandler } from '../lib/lambda/custom-resource.ts';
+import { liveCleanupPorts } from '../lib/platform/wiring.ts';
+import { cleanup } from '../lib/schedules/cleanup.ts';
 
 /** When the stack is removed: takes the rules of its jobs along. */
 export const handlerOver = (ports: typeof liveCleanupPorts) =>
-  serveRemoval(ports, { verb: 'cleanup', run: cleanup });
+  customResourceHandler(ports, { verb: 'cleanup', run: cleanup });
 
 export const handler = handlerOver(liveCleanupPorts);

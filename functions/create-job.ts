@@ -1,17 +1,16 @@
-import { createJob } from '../lib/actions/create-job.ts';
-import { CreateJobBody } from '../lib/http/bodies.ts';
-import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
-import { InSpace } from '../lib/http/parameters.ts';
-import { presentJob } from '../lib/http/present-job.ts';
+import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { presentJob } from '../lib/http/present.ts';
+import { CreateJobBody, InSpace } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { liveSchedulingPorts } from '../lib/wiring.ts';
+import { createJob } from '../lib/jobs/manage.ts';
+import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Makes a job of an app, with or without a schedule. */
 export const endpoints = {
   'POST /v1/spaces/{space}/jobs': schedulingEndpoint({
     verb: 'create-job',
     path: InSpace,
-    query: nothing,
+    query: emptySchema,
     body: CreateJobBody,
     run: async (ports, { path: { space }, body: { name, ...spec } }) => {
       const job = await createJob(ports, { space, name, spec });

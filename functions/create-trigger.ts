@@ -1,17 +1,17 @@
-import { createTrigger } from '../lib/actions/create-trigger.ts';
-import { Trigger } from '../lib/domain/trigger.ts';
-import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
-import { OfJob } from '../lib/http/parameters.ts';
-import { presentJob } from '../lib/http/present-job.ts';
+import { createTrigger } from '../lib/events/manage-triggers.ts';
+import { Trigger } from '../lib/events/trigger.ts';
+import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { presentJob } from '../lib/http/present.ts';
+import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { liveSchedulingPorts } from '../lib/wiring.ts';
+import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Gives a job its trigger: events of which each becomes a task. */
 export const endpoints = {
   'PUT /v1/spaces/{space}/jobs/{job}/trigger': schedulingEndpoint({
     verb: 'create-trigger',
     path: OfJob,
-    query: nothing,
+    query: emptySchema,
     body: Trigger,
     run: async (ports, { path, body: trigger }) => ({
       status: 200,

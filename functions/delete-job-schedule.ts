@@ -1,16 +1,16 @@
-import { deleteJobSchedule } from '../lib/actions/delete-job-schedule.ts';
-import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
-import { OfJob } from '../lib/http/parameters.ts';
+import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { liveSchedulingPorts } from '../lib/wiring.ts';
+import { deleteJobSchedule } from '../lib/jobs/manage.ts';
+import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Takes a job's schedule away. */
 export const endpoints = {
   'DELETE /v1/spaces/{space}/jobs/{job}/schedule': schedulingEndpoint({
     verb: 'delete-job-schedule',
     path: OfJob,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => {
       await deleteJobSchedule(ports, path);
       return { status: 204 };

@@ -1,16 +1,16 @@
-import { deleteJob } from '../lib/actions/delete-job.ts';
-import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
-import { OfJob } from '../lib/http/parameters.ts';
+import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { liveSchedulingPorts } from '../lib/wiring.ts';
+import { deleteJob } from '../lib/jobs/manage.ts';
+import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Deletes a job with its rules and all its tasks. */
 export const endpoints = {
   'DELETE /v1/spaces/{space}/jobs/{job}': schedulingEndpoint({
     verb: 'delete-job',
     path: OfJob,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => {
       await deleteJob(ports, path);
       return { status: 204 };

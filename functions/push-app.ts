@@ -1,17 +1,17 @@
-import { pushApp } from '../lib/actions/push-app.ts';
-import { AppSpec } from '../lib/domain/app.ts';
-import { buildingEndpoint, nothing } from '../lib/http/endpoint.ts';
-import { OfApp } from '../lib/http/parameters.ts';
+import { AppSpec } from '../lib/apps/app.ts';
+import { pushApp } from '../lib/apps/push.ts';
+import { buildingEndpoint, emptySchema } from '../lib/http/endpoint.ts';
 import { presentApp } from '../lib/http/present.ts';
+import { OfApp } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { liveBuildingPorts } from '../lib/wiring.ts';
+import { liveBuildingPorts } from '../lib/platform/wiring.ts';
 
 /** Makes an app or replaces it. */
 export const endpoints = {
   'PUT /v1/spaces/{space}/apps/{app}': buildingEndpoint({
     verb: 'push',
     path: OfApp,
-    query: nothing,
+    query: emptySchema,
     body: AppSpec,
     run: async (ports, { path, body, caller }) => {
       const { app, created } = await pushApp(ports, {

@@ -1,14 +1,8 @@
-import { app } from '../lib/actions/app.ts';
-import { apps } from '../lib/actions/apps.ts';
-import { builds } from '../lib/actions/builds.ts';
-import { job } from '../lib/actions/job.ts';
-import { jobHistory } from '../lib/actions/job-history.ts';
-import { jobs } from '../lib/actions/jobs.ts';
-import { logs } from '../lib/actions/logs.ts';
-import { spaces } from '../lib/actions/spaces.ts';
-import { task } from '../lib/actions/task.ts';
-import { tasks } from '../lib/actions/tasks.ts';
-import { endpoint, nothing } from '../lib/http/endpoint.ts';
+import { app, apps } from '../lib/apps/list.ts';
+import { spaces } from '../lib/apps/spaces.ts';
+import { builds } from '../lib/builds/list.ts';
+import { emptySchema, endpoint } from '../lib/http/endpoint.ts';
+import { presentApp, presentJob, presentJobRow, presentPage } from '../lib/http/present.ts';
 import {
   AppsQuery,
   HistoryQuery,
@@ -19,19 +13,22 @@ import {
   OfJob,
   OfTask,
   TasksQuery,
-} from '../lib/http/parameters.ts';
-import { presentApp, presentPage } from '../lib/http/present.ts';
-import { presentJob, presentJobRow } from '../lib/http/present-job.ts';
+} from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { liveReadingPorts } from '../lib/wiring.ts';
+import { job } from '../lib/jobs/find.ts';
+import { jobHistory, jobs } from '../lib/jobs/list.ts';
+import { liveReadingPorts } from '../lib/platform/wiring.ts';
+import { task } from '../lib/tasks/find.ts';
+import { tasks } from '../lib/tasks/list.ts';
+import { logs } from '../lib/tasks/logs.ts';
 
 /** Everything that only reads: one function, so that one warm pool and one identity serve all of it. */
 export const endpoints = {
   'GET /v1/spaces': endpoint({
     verb: 'spaces',
-    path: nothing,
-    query: nothing,
-    body: nothing,
+    path: emptySchema,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { caller }) => ({ status: 200, body: { items: await spaces(ports, caller) } }),
   }),
 
@@ -39,7 +36,7 @@ export const endpoints = {
     verb: 'apps',
     path: InSpace,
     query: AppsQuery,
-    body: nothing,
+    body: emptySchema,
     run: async (ports, { path, query }) => ({
       status: 200,
       body: presentPage(await apps(ports, { ...path, ...query }), presentApp),
@@ -49,16 +46,16 @@ export const endpoints = {
   'GET /v1/spaces/{space}/apps/{app}': endpoint({
     verb: 'app',
     path: OfApp,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => ({ status: 200, body: presentApp(await app(ports, path)) }),
   }),
 
   'GET /v1/spaces/{space}/apps/{app}/builds': endpoint({
     verb: 'builds',
     path: OfApp,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => ({ status: 200, body: { items: await builds(ports, path) } }),
   }),
 
@@ -66,7 +63,7 @@ export const endpoints = {
     verb: 'tasks',
     path: InSpace,
     query: TasksQuery,
-    body: nothing,
+    body: emptySchema,
     run: async (ports, { path, query }) => ({
       status: 200,
       body: presentPage(await tasks(ports, { ...path, ...query }), (found) => found),
@@ -76,8 +73,8 @@ export const endpoints = {
   'GET /v1/spaces/{space}/tasks/{task}': endpoint({
     verb: 'task',
     path: OfTask,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => ({ status: 200, body: await task(ports, path) }),
   }),
 
@@ -85,7 +82,7 @@ export const endpoints = {
     verb: 'logs',
     path: OfTask,
     query: LogsQuery,
-    body: nothing,
+    body: emptySchema,
     run: async (ports, { path, query }) => ({ status: 200, body: await logs(ports, { ...path, ...query }) }),
   }),
 
@@ -93,7 +90,7 @@ export const endpoints = {
     verb: 'jobs',
     path: InSpace,
     query: JobsQuery,
-    body: nothing,
+    body: emptySchema,
     run: async (ports, { path, query }) => ({
       status: 200,
       body: presentPage(await jobs(ports, { ...path, ...query }), presentJobRow(ports.now())),
@@ -103,8 +100,8 @@ export const endpoints = {
   'GET /v1/spaces/{space}/jobs/{job}': endpoint({
     verb: 'job',
     path: OfJob,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => ({ status: 200, body: presentJob(await job(ports, path), ports.now()) }),
   }),
 
@@ -112,7 +109,7 @@ export const endpoints = {
     verb: 'job-history',
     path: OfJob,
     query: HistoryQuery,
-    body: nothing,
+    body: emptySchema,
     run: async (ports, { path, query }) => ({
       status: 200,
       body: presentPage(await jobHistory(ports, { ...path, ...query }), (found) => found),

@@ -1,17 +1,16 @@
-import { runJob } from '../lib/actions/run-job.ts';
-import { RunBody } from '../lib/http/bodies.ts';
-import { endpoint, nothing } from '../lib/http/endpoint.ts';
-import { OfJob } from '../lib/http/parameters.ts';
+import { emptySchema, endpoint } from '../lib/http/endpoint.ts';
 import { presentStarted } from '../lib/http/present.ts';
+import { OfJob, RunBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { livePorts } from '../lib/wiring.ts';
+import { runJob } from '../lib/jobs/run.ts';
+import { livePorts } from '../lib/platform/wiring.ts';
 
 /** Runs a job now. */
 export const endpoints = {
   'POST /v1/spaces/{space}/jobs/{job}/run': endpoint({
     verb: 'run-job',
     path: OfJob,
-    query: nothing,
+    query: emptySchema,
     body: RunBody,
     run: async (ports, { path, body, caller, idempotencyKey }) =>
       presentStarted(

@@ -1,17 +1,16 @@
-import { runTask } from '../lib/actions/run-task.ts';
-import { RunBody } from '../lib/http/bodies.ts';
-import { endpoint, nothing } from '../lib/http/endpoint.ts';
-import { OfApp } from '../lib/http/parameters.ts';
+import { emptySchema, endpoint } from '../lib/http/endpoint.ts';
 import { presentStarted } from '../lib/http/present.ts';
+import { OfApp, RunBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { livePorts } from '../lib/wiring.ts';
+import { livePorts } from '../lib/platform/wiring.ts';
+import { runTask } from '../lib/tasks/run.ts';
 
 /** Runs a task on an app. */
 export const endpoints = {
   'POST /v1/spaces/{space}/apps/{app}/tasks': endpoint({
     verb: 'run-task',
     path: OfApp,
-    query: nothing,
+    query: emptySchema,
     body: RunBody,
     run: async (ports, { path, body, caller, idempotencyKey }) =>
       presentStarted(

@@ -1,18 +1,16 @@
-import { scheduleJob } from '../lib/actions/schedule-job.ts';
-import { suspendJob, suspendSpace } from '../lib/actions/suspend-job.ts';
-import { ScheduleJobBody } from '../lib/http/bodies.ts';
-import { nothing, schedulingEndpoint } from '../lib/http/endpoint.ts';
-import { InSpace, OfJob } from '../lib/http/parameters.ts';
-import { presentJob, presentSchedule } from '../lib/http/present-job.ts';
+import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { presentJob, presentSchedule } from '../lib/http/present.ts';
+import { InSpace, OfJob, ScheduleJobBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { liveSchedulingPorts } from '../lib/wiring.ts';
+import { scheduleJob, suspendJob, suspendSpace } from '../lib/jobs/manage.ts';
+import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 const suspendOne = (verb: string, suspend: boolean) =>
   schedulingEndpoint({
     verb,
     path: OfJob,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => ({
       status: 200,
       body: presentJob(await suspendJob(ports, { ...path, suspend }), ports.now()),
@@ -23,8 +21,8 @@ const suspendAll = (verb: string, suspend: boolean) =>
   schedulingEndpoint({
     verb,
     path: InSpace,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path }) => ({ status: 200, body: await suspendSpace(ports, { ...path, suspend }) }),
   });
 
@@ -33,7 +31,7 @@ export const endpoints = {
   'PUT /v1/spaces/{space}/jobs/{job}/schedule': schedulingEndpoint({
     verb: 'schedule-job',
     path: OfJob,
-    query: nothing,
+    query: emptySchema,
     body: ScheduleJobBody,
     run: async (ports, { path, body: { cron, timeZone, ...rest } }) => {
       const { job, replaced } = await scheduleJob(ports, { ...path, ...rest, schedule: { cron, timeZone } });

@@ -1,15 +1,15 @@
-import { terminateTask } from '../lib/actions/terminate-task.ts';
-import { type Endpoint, endpoint, nothing } from '../lib/http/endpoint.ts';
-import { OfTask, OfTaskId } from '../lib/http/parameters.ts';
+import { type Endpoint, emptySchema, endpoint } from '../lib/http/endpoint.ts';
+import { OfTask, OfTaskId } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { livePorts } from '../lib/wiring.ts';
+import { livePorts } from '../lib/platform/wiring.ts';
+import { terminateTask } from '../lib/tasks/terminate.ts';
 
 const terminate = (path: typeof OfTask | typeof OfTaskId): Endpoint =>
   endpoint({
     verb: 'terminate-task',
     path,
-    query: nothing,
-    body: nothing,
+    query: emptySchema,
+    body: emptySchema,
     run: async (ports, { path: ref }) => ({ status: 202, body: await terminateTask(ports, ref) }),
   });
 

@@ -1,7 +1,7 @@
 import { SOURCES_BUCKET } from './embedded-s3.ts';
 
 /** How the images of a cluster are built, as the functions are told it. */
-export type BuildGround = {
+export type BuildConfig = {
   /** An address of this machine that the cluster's pods reach; absent: loopback. */
   readonly host?: string;
   readonly builder: string;
@@ -11,7 +11,7 @@ export type BuildGround = {
 };
 
 /** The embedded cluster has no registry: its kubelet knows what was built on it. */
-export const EMBEDDED_BUILDS: BuildGround = {
+export const EMBEDDED_BUILDS: BuildConfig = {
   builder: 'taskbridge.local/builder:1',
   runImage: 'taskbridge.local/run:1',
   repository: 'taskbridge.local/built',
@@ -29,7 +29,7 @@ const REGISTRY = 15;
 export function clusterBuilds({
   TASKBRIDGE_CLUSTER_SUBNET: subnet = '',
   TASKBRIDGE_CLUSTER_PORT: port,
-}: NodeJS.ProcessEnv): BuildGround | undefined {
+}: NodeJS.ProcessEnv): BuildConfig | undefined {
   if (subnet === '') return undefined;
   const host = `${subnet}.1`;
   const registry = `${host}:${Number(port ?? FIRST_PORT) + REGISTRY}`;
@@ -43,7 +43,7 @@ export function clusterBuilds({
 }
 
 /** What the functions are told of builds, and of the S3 that has the sources. */
-export const buildEnvironment = (builds: BuildGround | undefined, s3Url: string) => ({
+export const buildEnvironment = (builds: BuildConfig | undefined, s3Url: string) => ({
   AWS_ENDPOINT_URL_S3: s3Url,
   TASKBRIDGE_SOURCES_BUCKET: SOURCES_BUCKET,
   TASKBRIDGE_BUILDER: builds?.builder ?? '',

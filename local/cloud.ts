@@ -7,6 +7,7 @@ import { buildEnvironment } from './builds.ts';
 import { type DeadLetters, startDeadLetters } from './dead-letters.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './embedded-eventbridge.ts';
 import { type EmbeddedS3, type S3Settings, startEmbeddedS3 } from './embedded-s3.ts';
+import { type FakeClock, newMovedClock } from './fake-clock.ts';
 import type { Authorizer } from './gateway/authorizer.ts';
 import { bundleFunctions } from './gateway/bundle.ts';
 import type { GatewayAnswer } from './gateway/gateway.ts';
@@ -14,7 +15,6 @@ import { type RunningFunctions, startFunctionsAndGateway, textOf } from './gatew
 import { type StackRights, stackRights } from './iam/stack-rights.ts';
 import { readStackTemplate } from './iam/stack-template.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from './identities.ts';
-import { type MovedClock, newMovedClock } from './moved-clock.ts';
 import { type Deployment, readServerless } from './serverless.ts';
 import { functionNameOf, ownBus, retriesOf, stackEnvironment, stackRules } from './stack.ts';
 
@@ -35,7 +35,7 @@ export type CloudOptions = {
   /** Told of every answer of the HTTP API. */
   readonly onAnswer?: (answer: GatewayAnswer) => void;
   /** The time of the functions and of EventBridge. Default: the machine's. */
-  readonly clock?: MovedClock;
+  readonly clock?: FakeClock;
 };
 
 /** The HTTP API with its functions and their EventBridge, over a cluster. */
@@ -43,7 +43,7 @@ export type Cloud = {
   readonly url: string;
   /** It has the schedules of serverless.yml. No time passes there until its ticker is started or a minute is run. */
   readonly eventBridge: EmbeddedEventBridge;
-  readonly clock: MovedClock;
+  readonly clock: FakeClock;
   /** What asynchronous functions could not do. */
   readonly deadLetters: DeadLetters;
   /** Moves the clock to a minute and fires its rules. Resolves when the functions have answered. Later ones only. */
@@ -127,7 +127,7 @@ async function startSources(
 async function keepTokens(
   cluster: ClusterAccess,
   directory: string,
-  onLog: Surroundings['onLog'],
+  onLog: Environment['onLog'],
 ): Promise<() => Promise<void>> {
   await writeTokens(cluster, directory);
   const renewal = setInterval(() => {
@@ -137,8 +137,8 @@ async function keepTokens(
   return async () => clearInterval(renewal);
 }
 
-type Surroundings = {
-  readonly clock: MovedClock;
+type Environment = {
+  readonly clock: FakeClock;
   readonly onLog: (name: string, line: string) => void;
   readonly deadLetters: DeadLetters;
   /** They need the address of EventBridge, so they start after it. */
@@ -149,7 +149,7 @@ type Surroundings = {
 const startEventBridge = (
   deployment: Deployment,
   rights: StackRights,
-  { clock, onLog, deadLetters, functions }: Surroundings,
+  { clock, onLog, deadLetters, functions }: Environment,
 ) =>
   startEmbeddedEventBridge({
     rights,
@@ -161,6 +161,6 @@ const startEventBridge = (
     },
     onError: (error, arn) => onLog(arn, textOf(error)),
     retriesOf: (arn) => retriesOf(deployment, arn),
-    onGivenUp: deadLetters.take,
+    onRetriesExhausted: deadLetters.take,
     onUndelivered: deadLetters.takeUndelivered,
   });

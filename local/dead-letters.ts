@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { accessKeyOf, functionArn } from './account.ts';
-import type { GivenUp, Undelivered } from './eventbridge/firing.ts';
+import type { DeliveryFailed, RetriesExhausted } from './eventbridge/dispatcher.ts';
 import type { StackRights } from './iam/stack-rights.ts';
 import { newLambdaServer } from './lambda/server.ts';
 import type { Deployment } from './serverless.ts';
@@ -30,9 +30,9 @@ export type DeadLetters = {
   readonly lambdaUrl: string;
   messages(): readonly unknown[];
   /** Takes an event that a function failed at for the last time. */
-  take(event: GivenUp): void;
+  take(event: RetriesExhausted): void;
   /** Takes an event that EventBridge could not hand to a function. */
-  takeUndelivered(event: Undelivered): void;
+  takeUndelivered(event: DeliveryFailed): void;
   stop(): Promise<void>;
 };
 
@@ -79,7 +79,7 @@ export async function startDeadLetters(options: DeadLettersOptions): Promise<Dea
 }
 
 /** What Lambda sends to an on-failure destination (its Developer Guide, "Capturing records of asynchronous invocations"). */
-const recordOf = ({ targetArn, event, error, condition, calls }: GivenUp, now: Date) => ({
+const recordOf = ({ targetArn, event, error, condition, calls }: RetriesExhausted, now: Date) => ({
   version: '1.0',
   timestamp: now.toISOString(),
   requestContext: {

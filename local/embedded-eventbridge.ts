@@ -3,7 +3,12 @@ import type { Server } from 'node:http';
 import { ACCOUNT, REGION } from './account.ts';
 import { type Buses, newBuses, sortedRules } from './eventbridge/bus.ts';
 import { type Clock, newClock } from './eventbridge/clock.ts';
-import { type Deliveries, type Firing, type FiringOptions, newFiring } from './eventbridge/firing.ts';
+import {
+  createDispatcher,
+  type Deliveries,
+  type Firing,
+  type FiringOptions,
+} from './eventbridge/dispatcher.ts';
 import { putRule } from './eventbridge/rule-operations.ts';
 import { newEventBridgeServer } from './eventbridge/server.ts';
 import { putTargets } from './eventbridge/target-operations.ts';
@@ -11,14 +16,14 @@ import type { StackRights } from './iam/stack-rights.ts';
 import type { StackRule } from './stack.ts';
 
 /** Rules of a bus, as AWS allows them where nobody asked for more. */
-const MOST_RULES = 300;
+const MAX_RULES = 300;
 
 export type EmbeddedEventBridgeOptions = {
   /** Calls a target with its event. */
   readonly invoke: FiringOptions['invoke'];
   readonly onError: FiringOptions['onError'];
   readonly retriesOf?: FiringOptions['retriesOf'];
-  readonly onGivenUp?: FiringOptions['onGivenUp'];
+  readonly onRetriesExhausted?: FiringOptions['onRetriesExhausted'];
   readonly onUndelivered?: FiringOptions['onUndelivered'];
   /** Names of the buses beside the default one. Default: none. */
   readonly buses?: readonly string[];
@@ -68,14 +73,14 @@ export type EmbeddedEventBridge = Omit<Clock, 'stopTicker'> & {
 export async function startEmbeddedEventBridge(
   options: EmbeddedEventBridgeOptions,
 ): Promise<EmbeddedEventBridge> {
-  const { invoke, onError, now = () => new Date(), port = 0, maxRules = MOST_RULES } = options;
+  const { invoke, onError, now = () => new Date(), port = 0, maxRules = MAX_RULES } = options;
   const buses = newBuses(options.buses ?? [], { now, maxRules, account: ACCOUNT, region: REGION });
   for (const rule of options.rules ?? []) putStackRule(buses, rule);
-  const { deliveries = () => [0], rights, retriesOf, onGivenUp, onUndelivered } = options;
+  const { deliveries = () => [0], rights, retriesOf, onRetriesExhausted, onUndelivered } = options;
   const mayInvoke = rights?.mayInvoke;
-  const firing = newFiring(buses, {
+  const firing = createDispatcher(buses, {
     ...{ invoke, onError, deliveries, mayInvoke },
-    ...{ retriesOf, onGivenUp, onUndelivered },
+    ...{ retriesOf, onRetriesExhausted, onUndelivered },
   });
   const { runMinute, runUntil, startTicker, stopTicker } = newClock(firing, now);
   const { deliverNow, settled } = newDelivering(firing, now);

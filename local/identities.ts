@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessKeyOf, SECRET_KEY } from './account.ts';
-import type { BuildGround } from './builds.ts';
+import type { BuildConfig } from './builds.ts';
 import type { EnvironmentOf } from './gateway/sandbox.ts';
 import type { Identity } from './serverless.ts';
 
@@ -17,7 +17,7 @@ export type ClusterAccess = {
   readonly ca?: string | undefined;
   token(identity: Identity): Promise<string>;
   /** How images are built there; absent: not at all. */
-  readonly builds?: BuildGround | undefined;
+  readonly builds?: BuildConfig | undefined;
 };
 
 const fileOf = (directory: string, identity: Identity) => join(directory, `${identity}.token`);

@@ -13,7 +13,7 @@ Serves Taskbridge's HTTP API and an EventBridge on this machine.
   PORT=8080 npm start  on a port of your choice; else the system chooses`;
 
 /** Where the functions work, and what a user should know of it. */
-type Ground = {
+type Backend = {
   readonly access: Parameters<typeof startCloud>[0]['cluster'];
   readonly lines: string[];
   stop(): Promise<void>;
@@ -21,7 +21,7 @@ type Ground = {
 
 const SPACE = 'demo';
 
-async function embedded(): Promise<Ground> {
+async function embedded(): Promise<Backend> {
   const { access, kubeconfig, cluster, openSpace, stop } = await setUpEmbeddedCluster();
   await orStop(openSpace(SPACE), stop);
   return {
@@ -35,7 +35,7 @@ async function embedded(): Promise<Ground> {
   };
 }
 
-async function real(kubeconfig: string): Promise<Ground> {
+async function real(kubeconfig: string): Promise<Backend> {
   const { realCluster } = await import('./real-cluster.ts');
   const access = await realCluster(kubeconfig);
   return {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { importsFrom, violations } from './support/layers.ts';
+import { EXCEPTIONS, importsFrom, isNeeded, violations } from './support/layers.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -13,7 +13,7 @@ async function sourcesIn(folder: string): Promise<string[]> {
 const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
 
 describe('the layers', () => {
-  it.each(['lib', 'functions', 'client', 'console', 'cli'])('hold in %s/', async (folder) => {
+  it.each(['lib', 'functions', 'console', 'cli'])('hold in %s/', async (folder) => {
     const paths = await sourcesIn(folder);
     const found = await Promise.all(paths.map(async (path) => violations(path, await read(path))));
     expect(paths.length).toBeGreaterThan(2);
@@ -22,43 +22,69 @@ describe('the layers', () => {
 
   it.each([
     [
-      'a domain file and a port',
-      'lib/domain/a.ts',
-      `import type { Ports } from '../ports.ts';`,
-      'lib/ports.ts',
-    ],
-    ['a domain file and the disk', 'lib/domain/a.ts', `import { readFile } from 'node:fs';`, 'node:fs'],
-    [
-      'the ports and an action',
-      'lib/ports.ts',
-      `export { app } from './actions/app.ts';`,
-      'lib/actions/app.ts',
+      'a room and the Kubernetes client',
+      'lib/apps/a.ts',
+      `import '../platform/kubernetes/client.ts';`,
+      'lib/platform/kubernetes/client.ts',
     ],
     [
-      'an action and an adapter',
-      'lib/actions/a.ts',
-      `import '../adapters/aws/b.ts';`,
-      'lib/adapters/aws/b.ts',
+      'a room and AWS',
+      'lib/builds/a.ts',
+      `import '../platform/aws/json-call.ts';`,
+      'lib/platform/aws/json-call.ts',
     ],
-    ['an action and a schema', 'lib/actions/a.ts', `import * as v from 'valibot';`, 'valibot'],
+    ['a room and the disk', 'lib/schedules/a.ts', `import { readFile } from 'node:fs';`, 'node:fs'],
     [
-      'an adapter and an action',
-      'lib/adapters/kubernetes/a.ts',
-      `const { app } = await import('../../actions/app.ts');`,
-      'lib/actions/app.ts',
+      'a room and an SDK',
+      'lib/events/a.ts',
+      `import '@aws-sdk/client-eventbridge';`,
+      '@aws-sdk/client-eventbridge',
+    ],
+    ['a room and its own repository', 'lib/jobs/a.ts', `import './repository.ts';`, 'lib/jobs/repository.ts'],
+    [
+      'a room and the repository of another',
+      'lib/jobs/a.ts',
+      `import type { A } from '../apps/repository.ts';`,
+      'lib/apps/repository.ts',
     ],
     [
-      'one adapter and another',
-      'lib/adapters/aws/a.ts',
-      `import { ask } from '../kubernetes/failure.ts';`,
-      'lib/adapters/kubernetes/failure.ts',
+      'a repository and that of another room',
+      'lib/jobs/repository.ts',
+      `import '../apps/repository-builds.ts';`,
+      'lib/apps/repository-builds.ts',
     ],
-    ['http and an action', 'lib/http/a.ts', `import { app } from '../actions/app.ts';`, 'lib/actions/app.ts'],
+    ['a room and the bus', 'lib/tasks/a.ts', `import '../events/bus.ts';`, 'lib/events/bus.ts'],
     [
-      'a function and an adapter',
+      'a room and the reconcile',
+      'lib/jobs/a.ts',
+      `const { a } = await import('../reconcile/plan.ts');`,
+      'lib/reconcile/plan.ts',
+    ],
+    [
+      'the platform and a room',
+      'lib/platform/a.ts',
+      `import type { App } from '../apps/app.ts';`,
+      'lib/apps/app.ts',
+    ],
+    [
+      'the platform and the reconcile',
+      'lib/platform/wiring.ts',
+      `import '../reconcile/reconcile.ts';`,
+      'lib/reconcile/reconcile.ts',
+    ],
+    ['HTTP and the reconcile', 'lib/http/a.ts', `import '../reconcile/plan.ts';`, 'lib/reconcile/plan.ts'],
+    ['HTTP and a repository', 'lib/http/a.ts', `import '../apps/repository.ts';`, 'lib/apps/repository.ts'],
+    [
+      'the reconcile and a repository',
+      'lib/reconcile/a.ts',
+      `import '../jobs/repository.ts';`,
+      'lib/jobs/repository.ts',
+    ],
+    [
+      'a function and a repository',
       'functions/a.ts',
-      `import '../lib/adapters/aws/b.ts';`,
-      'lib/adapters/aws/b.ts',
+      `import '../lib/apps/repository.ts';`,
+      'lib/apps/repository.ts',
     ],
     ['a function and the local cloud', 'functions/a.ts', `import '../local/cloud.ts';`, 'local/cloud.ts'],
     [
@@ -68,20 +94,36 @@ describe('the layers', () => {
       'cli/a.ts',
     ],
     [
-      'the command line and the domain',
+      'the command line and the functions',
       'cli/verbs/a.ts',
-      `import { parseCron } from '../../lib/domain/cron.ts';`,
-      'lib/domain/cron.ts',
+      `import { parseCron } from '../../lib/schedules/cron.ts';`,
+      'lib/schedules/cron.ts',
     ],
     [
-      'the console and what is not the cron of the domain',
-      'console/a.tsx',
-      `import { taskName } from '../lib/domain/names.ts';`,
-      'lib/domain/names.ts',
+      'the client that both share and the command line',
+      'cli/api/a.ts',
+      `import '../client.ts';`,
+      'cli/client.ts',
     ],
-    ['the wiring and the local cloud', 'lib/wiring.ts', `import '../local/cloud.ts';`, 'local/cloud.ts'],
+    ['the console and the command line', 'console/a.tsx', `import '../cli/client.ts';`, 'cli/client.ts'],
+    [
+      'the console and more than the cron of the functions',
+      'console/a.tsx',
+      `import { taskName } from '../lib/platform/names.ts';`,
+      'lib/platform/names.ts',
+    ],
+    [
+      'the wiring and the local cloud',
+      'lib/platform/wiring.ts',
+      `import '../../local/cloud.ts';`,
+      'local/cloud.ts',
+    ],
   ])('keep apart %s', (_, path, source, imported) => {
     expect(violations(path, source)).toEqual([`${path} imports ${imported}`]);
+  });
+
+  it.each(EXCEPTIONS)('need the exception of %s for %s', async (path, imported) => {
+    expect(isNeeded(imported, path, await read(path))).toBe(true);
   });
 
   it.each([
@@ -89,18 +131,20 @@ describe('the layers', () => {
     ['by index', `export const a = process['env'].A;`],
     ['taken apart', `const { env } = process;`],
     ['by the module', `import process from 'node:process';`],
-  ])('let lib/config.ts alone read the environment: %s', (_, source) => {
-    expect(violations('lib/domain/a.ts', source)).toContain('lib/domain/a.ts reads the environment');
-    expect(violations('lib/config.ts', source)).not.toContain('lib/config.ts reads the environment');
+  ])('let lib/platform/config.ts alone read the environment: %s', (_, source) => {
+    expect(violations('lib/apps/a.ts', source)).toContain('lib/apps/a.ts reads the environment');
+    const config = 'lib/platform/config.ts';
+    expect(violations(config, source)).not.toContain(`${config} reads the environment`);
   });
 
   it('let a word in a text or a comment pass', () => {
     const source = `/** Reads process.env. */ export const text = 'process.env'; process.stdout.write(text);`;
-    expect(violations('lib/log.ts', source)).toEqual([]);
+    expect(violations('lib/platform/logger.ts', source)).toEqual([]);
   });
 
   it('have a place for every file', () => {
     expect(violations('lib/other.ts', '')).toEqual(['lib/other.ts is in no layer']);
+    expect(violations('lib/other/a.ts', '')).toEqual(['lib/other/a.ts is in no layer']);
   });
 
   it('keep the local cloud apart from the command line and the tests', async () => {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Gzip } from 'fflate';
 import { type Pack, pack } from 'tar-stream';
-import { messageOf, Refusal } from '../errors.ts';
+import { CliError, messageOf } from '../errors.ts';
 import type { Entry } from './entry.ts';
 
 /** Block size of the compressor, in bytes. Fixed, as block boundaries change the compressed bytes. */
@@ -23,7 +23,7 @@ export async function writeArchive(entries: readonly Entry[], to: string): Promi
   const [cause, other] = await Promise.allSettled([filled, written]);
   if (cause.status === 'rejected') throw cause.reason;
   if (other.status === 'rejected')
-    throw new Refusal(`The archive can't be written to ${to}: ${messageOf(other.reason)}.`);
+    throw new CliError(`The archive can't be written to ${to}: ${messageOf(other.reason)}.`);
 }
 
 async function fill(tar: Pack, entries: readonly Entry[]): Promise<void> {
@@ -55,7 +55,7 @@ async function* exactly(content: Readable, { name, size }: { name: string; size:
     if (read > size) break;
     yield chunk;
   }
-  if (read !== size) throw new Refusal(`${name} changed while it was being packed: push again.`);
+  if (read !== size) throw new CliError(`${name} changed while it was being packed: push again.`);
 }
 
 async function* gzipped(tar: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {

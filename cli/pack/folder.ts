@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, posix, relative, sep } from 'node:path';
-import { messageOf, Refusal, systemCode } from '../errors.ts';
+import { CliError, messageOf, systemCode } from '../errors.ts';
 import { type Entry, sorted } from './entry.ts';
 import { ignoredIn } from './ignored.ts';
 
@@ -31,11 +31,11 @@ export async function entriesOf(folder: string): Promise<readonly Entry[]> {
   return sorted(entries);
 }
 
-function nothingLeft(folder: string, file: string | undefined, excluded: readonly string[]): Refusal {
-  if (excluded.length === 0) return new Refusal(`Nothing to build: ${folder} has no files.`);
+function nothingLeft(folder: string, file: string | undefined, excluded: readonly string[]): CliError {
+  if (excluded.length === 0) return new CliError(`Nothing to build: ${folder} has no files.`);
   const some = `${excluded.slice(0, 5).join(', ')}${excluded.length > 5 ? ', …' : ''}`;
   const rules = file === undefined ? 'the built-in rules' : `${file} and the built-in rules`;
-  return new Refusal(`Nothing to build: ${rules} exclude all of ${folder}: ${some}.`);
+  return new CliError(`Nothing to build: ${rules} exclude all of ${folder}: ${some}.`);
 }
 
 async function entryOf(folder: string, name: string, stats: Stats): Promise<Entry> {
@@ -43,7 +43,7 @@ async function entryOf(folder: string, name: string, stats: Stats): Promise<Entr
   if (stats.isDirectory()) return { kind: 'folder', name };
   if (stats.isSymbolicLink()) return { kind: 'link', name, target: await targetOf(folder, name) };
   if (!stats.isFile()) {
-    throw new Refusal(`${path} is ${kindOf(stats)}, which can't be packed: remove it, or ignore it.`);
+    throw new CliError(`${path} is ${kindOf(stats)}, which can't be packed: remove it, or ignore it.`);
   }
   const { size } = stats;
   return { kind: 'file', name, size, executable: (stats.mode & 0o100) !== 0, open: () => opened(path, size) };
@@ -64,7 +64,7 @@ async function targetOf(folder: string, name: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   const leaves = real !== undefined && isOutside(relative(await realpath(folder), real));
   if (posix.isAbsolute(target) || isOutside(normalized) || leaves) {
-    throw new Refusal(
+    throw new CliError(
       `${path} links out of the folder, to ${target}: copy the file into the folder, or ignore it.`,
     );
   }
@@ -76,11 +76,11 @@ const isOutside = (path: string): boolean =>
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    throw new Refusal(`${folder} can't be read: ${messageOf(error)}.`);
+    throw new CliError(`${folder} can't be read: ${messageOf(error)}.`);
   });
   const invalid = names.find((name) => name.includes('\uFFFD'));
   if (invalid === undefined) return names;
-  throw new Refusal(`The name of ${join(folder, invalid)} is not valid UTF-8: rename or remove it.`);
+  throw new CliError(`The name of ${join(folder, invalid)} is not valid UTF-8: rename or remove it.`);
 }
 
 const statsOf = (path: string): Promise<Stats> =>
@@ -102,13 +102,13 @@ async function opened(path: string, size: number) {
 }
 
 /** Error for a file that changed since it was listed, or can't be read. */
-function changed(path: string, error: unknown): Refusal {
+function changed(path: string, error: unknown): CliError {
   const code = systemCode(error);
   if (code === 'EACCES' || code === 'EPERM')
-    return new Refusal(`Permission denied: ${path}. Make it readable, or ignore it.`);
+    return new CliError(`Permission denied: ${path}. Make it readable, or ignore it.`);
   if (error === undefined || code === 'ENOENT' || code === 'ELOOP')
-    return new Refusal(
+    return new CliError(
       `${path} changed while it was being packed: push again once nothing writes to ${dirname(path)}.`,
     );
-  return new Refusal(`${path} can't be read: ${messageOf(error)}.`);
+  return new CliError(`${path} can't be read: ${messageOf(error)}.`);
 }

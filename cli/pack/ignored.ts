@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ignore from 'ignore';
-import { messageOf, Refusal, systemCode } from '../errors.ts';
+import { CliError, messageOf, systemCode } from '../errors.ts';
 
 /** Patterns that Kf always excludes. */
 const ALWAYS = [
@@ -43,6 +43,6 @@ async function textOf(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw new Refusal(`${file} can't be read: ${messageOf(error)}.`);
+    throw new CliError(`${file} can't be read: ${messageOf(error)}.`);
   }
 }

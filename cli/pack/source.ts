@@ -3,7 +3,7 @@ import { createReadStream, rmSync } from 'node:fs';
 import { mkdtemp, open, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf, Refusal, systemCode } from '../errors.ts';
+import { CliError, messageOf, systemCode } from '../errors.ts';
 import { writeArchive } from './archive.ts';
 import { entriesOf } from './folder.ts';
 import { openZip } from './zip.ts';
@@ -18,14 +18,14 @@ export type PackedSource = { readonly file: string; readonly sha256: string; rea
  */
 export async function withSource<T>(path: string, use: (source: PackedSource) => Promise<T>): Promise<T> {
   const stats = await stat(path).catch((error: unknown) => {
-    throw new Refusal(
+    throw new CliError(
       systemCode(error) === 'ENOENT'
         ? `${path} does not exist.`
         : `${path} can't be read: ${messageOf(error)}.`,
     );
   });
   if (!stats.isDirectory() && !stats.isFile())
-    throw new Refusal(`${path} is neither a folder nor a file: use the app's folder.`);
+    throw new CliError(`${path} is neither a folder nor a file: use the app's folder.`);
   if (stats.isFile() && (await hasMagicBytes(path, GZIP))) return use(await hashed(path));
   const folder = await mkdtemp(join(tmpdir(), 'taskbridge-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ const ZIP = [0x50, 0x4b];
 
 async function hasMagicBytes(path: string, bytes: readonly number[]): Promise<boolean> {
   const file = await open(path).catch((error: unknown) => {
-    throw new Refusal(`${path} can't be read: ${messageOf(error)}.`);
+    throw new CliError(`${path} can't be read: ${messageOf(error)}.`);
   });
   try {
     const { buffer } = await file.read(Buffer.alloc(bytes.length), 0, bytes.length, 0);
@@ -57,7 +57,7 @@ async function hasMagicBytes(path: string, bytes: readonly number[]): Promise<bo
 
 async function packZip(path: string, file: string): Promise<void> {
   if (!(await hasMagicBytes(path, ZIP)))
-    throw new Refusal(`${path} is not a folder, zip, jar, war or tar.gz: use the app's folder.`);
+    throw new CliError(`${path} is not a folder, zip, jar, war or tar.gz: use the app's folder.`);
   const { entries, close } = await openZip(path);
   try {
     await writeArchive(entries, file);

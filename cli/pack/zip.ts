@@ -1,4 +1,4 @@
-import { messageOf, Refusal } from '../errors.ts';
+import { CliError, messageOf } from '../errors.ts';
 import { type Entry, sorted } from './entry.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function openZip(path: string): Promise<{ entries: readonly Entry[]
       const mode = one.externalFileAttributes >>> 16;
       if (one.fileName.endsWith('/')) entries.set(name, { kind: 'folder', name });
       else if ((mode & 0o170000) === 0o120000)
-        throw new Refusal(`${path} contains the link ${name}: unpack it, and push the folder.`);
+        throw new CliError(`${path} contains the link ${name}: unpack it, and push the folder.`);
       else
         entries.set(name, {
           ...{ kind: 'file', name, size: one.uncompressedSize, executable: (mode & 0o100) !== 0 },
@@ -23,10 +23,10 @@ export async function openZip(path: string): Promise<{ entries: readonly Entry[]
         });
     }
     if (![...entries.values()].some(({ kind }) => kind === 'file'))
-      throw new Refusal(`Nothing to build: ${path} has no files.`);
+      throw new CliError(`Nothing to build: ${path} has no files.`);
     return { entries: sorted([...entries.values()]), close: () => zip.close() };
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal(`${path} can't be read as a zip: ${messageOf(error)}.`);
+    if (error instanceof CliError) throw error;
+    throw new CliError(`${path} can't be read as a zip: ${messageOf(error)}.`);
   }
 }

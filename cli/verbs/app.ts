@@ -1,4 +1,4 @@
-import { App } from '../../client/answers.ts';
+import { App } from '../api/responses.ts';
 import { appColumns } from '../columns.ts';
 import { OUTPUT, showOne } from '../output.ts';
 import type { Verb } from '../verb.ts';

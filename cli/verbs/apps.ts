@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { App } from '../../client/answers.ts';
+import { App } from '../api/responses.ts';
 import { appColumns } from '../columns.ts';
 import { LIMIT } from '../flags.ts';
 import { listAll } from '../list.ts';

@@ -1,4 +1,4 @@
-import { Builds } from '../../client/answers.ts';
+import { Builds } from '../api/responses.ts';
 import { buildColumns } from '../columns.ts';
 import { OUTPUT, showList } from '../output.ts';
 import type { Verb } from '../verb.ts';

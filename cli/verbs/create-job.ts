@@ -1,8 +1,8 @@
-import { Job } from '../../client/answers.ts';
+import { Job } from '../api/responses.ts';
 import { UsageError } from '../errors.ts';
 import { ASYNC, POLICIES, present, RESOURCES, resourcesOf, TIME_ZONE } from '../flags.ts';
-import { tellSchedule } from '../scheduled.ts';
-import type { Given, Verb } from '../verb.ts';
+import { printSchedule } from '../scheduled.ts';
+import type { ParsedArgs, Verb } from '../verb.ts';
 
 export const createJob: Verb = {
   name: 'create-job',
@@ -50,12 +50,12 @@ export const createJob: Verb = {
       }),
     });
     screen.line(`Job ${name} is created.`);
-    tellSchedule(screen, job);
+    printSchedule(screen, job);
     return undefined;
   },
 };
 
-function scheduleOf(given: Given): Record<string, unknown> | undefined {
+function scheduleOf(given: ParsedArgs): Record<string, unknown> | undefined {
   const cron = given.text('schedule');
   const timeZone = given.text('time-zone');
   if (cron === undefined && timeZone !== undefined) {

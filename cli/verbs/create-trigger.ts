@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Condition, Job } from '../../client/answers.ts';
+import { type Condition, Job } from '../api/responses.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { present } from '../flags.ts';
 import type { Verb } from '../verb.ts';

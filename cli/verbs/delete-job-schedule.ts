@@ -17,7 +17,7 @@ export const deleteJobSchedule: Verb = {
     if (given.optionalArgument(1) !== undefined) {
       screen.warn('the GUID of a schedule is ignored: a job has one schedule.');
     }
-    await client.tell({ method: 'DELETE', path: ['jobs', job, 'schedule'] });
+    await client.send({ method: 'DELETE', path: ['jobs', job, 'schedule'] });
     screen.line(`Job ${job} no longer has a schedule.`);
     return undefined;
   },

@@ -11,7 +11,7 @@ export const deleteTrigger: Verb = {
   examples: [['delete-trigger report', 'events no longer start report']],
   run: async ({ client, screen }, given) => {
     const job = given.argument(0);
-    await client.tell({ method: 'DELETE', path: ['jobs', job, 'trigger'] });
+    await client.send({ method: 'DELETE', path: ['jobs', job, 'trigger'] });
     screen.line(`Job ${job} no longer has a trigger.`);
     return undefined;
   },

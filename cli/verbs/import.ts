@@ -1,13 +1,13 @@
-import { Refusal, UsageError } from '../errors.ts';
+import { CliError, UsageError } from '../errors.ts';
 import { TIME_ZONE } from '../flags.ts';
 import { OUTPUT, showList } from '../output.ts';
-import { applyPlan, type Imported } from '../pcf/carry-out.ts';
+import { applyPlan, type Imported } from '../pcf/apply-plan.ts';
 import { hasNumericWeekdays, type Sunday } from '../pcf/cron.ts';
 import { type PcfSpace, readPcfSpace } from '../pcf/file.ts';
 import { planImport } from '../pcf/plan.ts';
-import type { Screen } from '../screen.ts';
 import type { Column } from '../table.ts';
-import type { Given, Verb } from '../verb.ts';
+import type { Terminal } from '../terminal.ts';
+import type { ParsedArgs, Verb } from '../verb.ts';
 
 export const importJobs: Verb = {
   name: 'import',
@@ -65,7 +65,7 @@ export const importJobs: Verb = {
       screen.warn(`${job}${expression === undefined ? '' : ` (${expression})`} rejected: ${problem}.`);
     }
     if (rejected.length === 0) return undefined;
-    throw new Refusal(`${rejected.length} of ${items.length} rejected: see the warnings above.`);
+    throw new CliError(`${rejected.length} of ${items.length} rejected: see the warnings above.`);
   },
 };
 
@@ -84,7 +84,11 @@ function appOf(text: string): readonly [string, string] {
 }
 
 /** Number of Sunday from the flag, or from a prompt where a schedule needs it. One answer holds for the whole file. */
-async function sundayOf(screen: Screen, given: Given, { jobs }: PcfSpace): Promise<Sunday | undefined> {
+async function sundayOf(
+  screen: Terminal,
+  given: ParsedArgs,
+  { jobs }: PcfSpace,
+): Promise<Sunday | undefined> {
   const flag = given.text('sunday-is');
   if (flag !== undefined) return flag === '0' ? 0 : 1;
   const schedules = jobs.flatMap(({ schedules }) => schedules);

@@ -1,5 +1,5 @@
-import { clockTime } from '../../client/ages.ts';
-import { Job } from '../../client/answers.ts';
+import { clockTime } from '../api/relative-time.ts';
+import { Job } from '../api/responses.ts';
 import { jobColumns, patternOf } from '../columns.ts';
 import { OUTPUT, showOne } from '../output.ts';
 import type { Verb } from '../verb.ts';

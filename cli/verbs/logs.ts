@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { LogPart, Task } from '../../client/answers.ts';
+import { LogPart, Task } from '../api/responses.ts';
 import type { Client } from '../client.ts';
-import { Refusal } from '../errors.ts';
-import { followLog } from '../follow.ts';
+import { CliError } from '../errors.ts';
 import { listAll } from '../list.ts';
+import { followLog } from '../tail.ts';
 import type { Context, Verb } from '../verb.ts';
 
 export const logs: Verb = {
@@ -49,6 +49,6 @@ async function readLog({ client, screen }: Context, task: string, tail: number |
 async function newestOf(client: Client, app: string): Promise<string> {
   const [newest] = await listAll(client, { method: 'GET', path: ['tasks'], query: { app } }, 1);
   if (newest === undefined)
-    throw new Refusal(`App "${app}" has no tasks. To run one: taskbridge run-task ${app}.`);
+    throw new CliError(`App "${app}" has no tasks. To run one: taskbridge run-task ${app}.`);
   return v.parse(Task, newest).name;
 }

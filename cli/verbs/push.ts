@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { App } from '../../client/answers.ts';
+import { App } from '../api/responses.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { present, RESOURCES, resourcesOf } from '../flags.ts';
 import { type ManifestApp, readManifest } from '../manifest.ts';
-import type { Context, Flag, Given, Verb } from '../verb.ts';
+import type { Context, Flag, ParsedArgs, Verb } from '../verb.ts';
 
 const FLAGS: readonly Flag[] = [
   {
@@ -75,7 +75,7 @@ export const push: Verb = {
   },
 };
 
-async function pushApp(context: Context, given: Given, app: ManifestApp): Promise<number | undefined> {
+async function pushApp(context: Context, given: ParsedArgs, app: ManifestApp): Promise<number | undefined> {
   const { name, spec, path, unsupported } = app;
   const { client, screen } = context;
   if (unsupported.length > 0) {
@@ -91,7 +91,7 @@ async function pushApp(context: Context, given: Given, app: ManifestApp): Promis
 }
 
 /** Apps to push. Validates all of them, so that an invalid manifest pushes none. */
-async function appsOf(given: Given): Promise<readonly ManifestApp[]> {
+async function appsOf(given: ParsedArgs): Promise<readonly ManifestApp[]> {
   const name = given.optionalArgument(0);
   const file = given.text('manifest');
   const flags = specOf(given);
@@ -130,7 +130,7 @@ function withFlags(app: ManifestApp, flags: Record<string, unknown>, path: strin
     : { ...app, spec: { image, ...spec }, path: 'image' in flags ? undefined : app.path };
 }
 
-const buildFlagsOf = (given: Given) => ({
+const buildFlagsOf = (given: ParsedArgs) => ({
   env: some(given.texts('build-env').map((text) => named(pairOf('--build-env', text)))),
   rebuild: given.isSet('rebuild'),
   follow: !given.isSet('no-wait'),
@@ -153,7 +153,7 @@ async function fromFile(file: string, name: string | undefined): Promise<readonl
   );
 }
 
-const specOf = (given: Given) =>
+const specOf = (given: ParsedArgs) =>
   present({
     image: given.text('docker-image'),
     workspace: given.text('workspace'),

@@ -1,6 +1,6 @@
-import { ScheduledJob } from '../../client/answers.ts';
+import { ScheduledJob } from '../api/responses.ts';
 import { POLICIES, present, TIME_ZONE } from '../flags.ts';
-import { tellSchedule } from '../scheduled.ts';
+import { printSchedule } from '../scheduled.ts';
 import type { Verb } from '../verb.ts';
 
 export const scheduleJob: Verb = {
@@ -47,7 +47,7 @@ export const scheduleJob: Verb = {
         `job ${name} was already scheduled: ${replaced.cron} (${replaced.timeZone}) is overwritten.`,
       );
     }
-    tellSchedule(screen, job);
+    printSchedule(screen, job);
     return undefined;
   },
 };

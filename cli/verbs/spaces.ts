@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { listOf, Space } from '../../client/answers.ts';
+import { listOf, Space } from '../api/responses.ts';
 import { OUTPUT, showList } from '../output.ts';
 import type { Verb } from '../verb.ts';
 

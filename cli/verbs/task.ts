@@ -1,4 +1,4 @@
-import { Task } from '../../client/answers.ts';
+import { Task } from '../api/responses.ts';
 import { taskColumns } from '../columns.ts';
 import { OUTPUT, showOne } from '../output.ts';
 import type { Verb } from '../verb.ts';

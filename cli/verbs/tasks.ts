@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Task } from '../../client/answers.ts';
+import { Task } from '../api/responses.ts';
 import { taskColumns } from '../columns.ts';
 import { LIMIT, STATE } from '../flags.ts';
 import { listAll } from '../list.ts';

@@ -1,7 +1,7 @@
-import { Task } from '../../client/answers.ts';
+import { Task } from '../api/responses.ts';
 import type { Client } from '../client.ts';
-import { Refusal } from '../errors.ts';
-import { untilFinished } from '../follow.ts';
+import { CliError } from '../errors.ts';
+import { untilFinished } from '../tail.ts';
 import type { Verb } from '../verb.ts';
 
 export const terminateTask: Verb = {
@@ -48,7 +48,7 @@ async function terminate(client: Client, path: readonly string[]): Promise<Task 
   try {
     return (await client.ask(Task, { method: 'POST', path: [...path, 'terminate'] })).value;
   } catch (error) {
-    if (error instanceof Refusal && error.status === 409) return 'ended';
+    if (error instanceof CliError && error.status === 409) return 'ended';
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { jsonOf } from '../../client/problem.ts';
+import { jsonOf } from '../../cli/api/problem.ts';
 import {
   type Request as ApiRequest,
   bodyOf,
   headersOf,
   pathOf,
   RESPONSE_TIMEOUT_MS,
-} from '../../client/request.ts';
+} from '../../cli/api/request.ts';
 import type { Store } from '../store.ts';
 import { Problem, problemOf, SignedOut, Unreached } from './problem.ts';
 

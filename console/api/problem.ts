@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { jsonOf, ProblemBody, secondsOf } from '../../client/problem.ts';
+import { jsonOf, ProblemBody, secondsOf } from '../../cli/api/problem.ts';
 
 /** What the gateway itself answers, before any function is asked. */
 const GatewayBody = v.object({ message: v.nullish(v.string()) });

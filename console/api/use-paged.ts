@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type * as v from 'valibot';
-import { listOf } from '../../client/answers.ts';
+import { listOf } from '../../cli/api/responses.ts';
+import type { Pauses } from './backoff.ts';
 import type { Request } from './client.ts';
 import { useApi } from './context.ts';
-import type { Pauses } from './pauses.ts';
 import type { Problem } from './problem.ts';
 import { usePolled } from './use-polled.ts';
 

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type * as v from 'valibot';
+import { LISTED, nextPause, type Pauses, type PollResult } from './backoff.ts';
 import type { Api, Request } from './client.ts';
 import { useApi } from './context.ts';
-import { LISTED, type Look, nextPause, type Pauses } from './pauses.ts';
 import { Problem } from './problem.ts';
-import { waitFor } from './wake.ts';
+import { waitFor } from './visibility.ts';
 
 export type Polled<T> = {
   /** What was last read; it stays while the server does not answer. */
@@ -34,7 +34,7 @@ export function usePolled<const S extends v.GenericSchema>(
 ): Polled<v.InferOutput<S>> {
   const api = useApi();
   const key = JSON.stringify(asked);
-  const hurry = useMemo(() => new EventTarget(), []);
+  const refresh = useMemo(() => new EventTarget(), []);
   const [held, setHeld] = useState<{ key: string; value?: v.InferOutput<S>; problem?: Problem }>({ key });
   const final = useRef(isFinal);
   final.current = isFinal;
@@ -47,7 +47,7 @@ export function usePolled<const S extends v.GenericSchema>(
       problem: (problem: Problem) =>
         setHeld((before) => ({ ...(before.key === key ? before : { key }), problem })),
     };
-    void look(api, { schema, asked, pauses, hurry, signal: end.signal, isFinal: final, told });
+    void look(api, { schema, asked, pauses, refresh, signal: end.signal, isFinal: final, told });
     return () => end.abort();
   }, [api, key]);
 
@@ -55,7 +55,7 @@ export function usePolled<const S extends v.GenericSchema>(
   return {
     value: current.value,
     problem: current.problem,
-    refresh: () => hurry.dispatchEvent(new Event('hurry')),
+    refresh: () => refresh.dispatchEvent(new Event('hurry')),
   };
 }
 
@@ -63,18 +63,18 @@ type Looking<S extends v.GenericSchema> = {
   readonly schema: S;
   readonly asked: Asked;
   readonly pauses: Pauses;
-  readonly hurry: EventTarget;
+  readonly refresh: EventTarget;
   readonly signal: AbortSignal;
   readonly isFinal: { readonly current: (value: v.InferOutput<S>) => boolean };
   readonly told: { value(value: v.InferOutput<S>): void; problem(problem: Problem): void };
 };
 
 async function look<const S extends v.GenericSchema>(api: Api, looking: Looking<S>): Promise<void> {
-  const { schema, asked, pauses, hurry, signal, isFinal, told } = looking;
+  const { schema, asked, pauses, refresh, signal, isFinal, told } = looking;
   let before: string | undefined;
   let pause = 0;
   while (!signal.aborted) {
-    let went: Look = 'failed';
+    let went: PollResult = 'failed';
     let retryAfter: number | undefined;
     try {
       const { value, text } = await api.ask(schema, { method: 'GET', ...asked, signal });
@@ -90,6 +90,6 @@ async function look<const S extends v.GenericSchema>(api: Api, looking: Looking<
       if (error instanceof Problem) retryAfter = error.retryAfter;
     }
     pause = nextPause(pauses, pause, went, retryAfter);
-    await waitFor(pause, signal, hurry);
+    await waitFor(pause, signal, refresh);
   }
 }

@@ -1,5 +1,5 @@
-import { Failure, useAction } from '../parts/action.tsx';
-import { Card, TitledPage } from '../parts/page.tsx';
+import { Failure, useAction } from '../components/action.tsx';
+import { Card, TitledPage } from '../components/page.tsx';
 import { useStore } from '../store.ts';
 import type { SignIn } from './session.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { jsonOf } from '../../client/problem.ts';
+import { jsonOf } from '../../cli/api/problem.ts';
 
 /** The answer of an issuer's token endpoint (RFC 6749, OpenID Connect Core 1.0). */
 export const TokenAnswer = v.object({

@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
-import { App, Job, Task } from '../../client/answers.ts';
+import { App, Job, Task } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
-import { Confirm } from '../parts/dialog.tsx';
-import { Inherited } from '../parts/facts.tsx';
-import { More } from '../parts/more.tsx';
-import { say } from '../parts/notice.tsx';
-import { Card, Loading, Page, Refused } from '../parts/page.tsx';
-import { TaskTable } from '../parts/task-table.tsx';
+import { Confirm } from '../components/dialog.tsx';
+import { Inherited } from '../components/facts.tsx';
+import { More } from '../components/more.tsx';
+import { toast } from '../components/notice.tsx';
+import { Card, Loading, Page, Refused } from '../components/page.tsx';
+import { TaskTable } from '../components/task-table.tsx';
+import { triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { triggerOf } from '../words.ts';
 import { RunDialog } from './run-dialog.tsx';
 
 type AppViewProps = { readonly space: string; readonly app: string };
@@ -104,7 +104,7 @@ function DeleteApp({ space, app, onClose }: AppViewProps & { readonly onClose: (
   const api = useApi();
   const act = async (): Promise<void> => {
     await api.tell({ method: 'DELETE', path: [space, 'apps', app] });
-    say(`App ${app} is deleted.`);
+    toast(`App ${app} is deleted.`);
     location.hash = hrefOf({ view: 'apps', space });
   };
   return (

@@ -1,11 +1,11 @@
-import { App, listOf, Task } from '../../client/answers.ts';
+import { App, listOf, Task } from '../../cli/api/responses.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
-import { Ago } from '../parts/clock.tsx';
-import { type Column, Head } from '../parts/head.tsx';
-import { More } from '../parts/more.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
-import { Strip } from '../parts/strip.tsx';
+import { RelativeTime } from '../components/clock.tsx';
+import { type Column, Head } from '../components/head.tsx';
+import { More } from '../components/more.tsx';
+import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
+import { Strip } from '../components/sparkline.tsx';
 import { hrefOf } from '../routes.ts';
 import { resourcesInWords } from '../summary.ts';
 
@@ -94,7 +94,7 @@ const AppTable = ({ space, apps, recent, running, capped }: AppTableProps) => (
               />
             </td>
             <td class="right wide number">
-              <Ago time={app.createdAt} />
+              <RelativeTime time={app.createdAt} />
             </td>
           </tr>
         );

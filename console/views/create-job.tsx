@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
-import { App, Job } from '../../client/answers.ts';
+import { App, Job } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
 import { usePaged } from '../api/use-paged.ts';
+import { type Action, messageFor, useAction } from '../components/action.tsx';
+import { Choice, Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
+import { toast } from '../components/notice.tsx';
+import { Card, Empty, Page, Refused } from '../components/page.tsx';
+import { ScheduleFields } from '../components/schedule-fields.tsx';
 import { NO_SCHEDULE, policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
-import { type Action, messageFor, useAction } from '../parts/action.tsx';
-import { Choice, Field } from '../parts/field.tsx';
-import { Form } from '../parts/form.tsx';
-import { say } from '../parts/notice.tsx';
-import { Card, Empty, Page, Refused } from '../parts/page.tsx';
-import { ScheduleFields } from '../parts/schedule-fields.tsx';
+import { given, type ResourceTexts, resourcesOf } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
-import { given, type ResourceTexts, resourcesOf } from '../texts.ts';
 import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
 import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
@@ -161,7 +161,7 @@ function useCreate(space: string, { name, app, command, resources, schedule }: J
       ...policyBody(schedule),
     };
     const { value } = await api.ask(Job, { method: 'POST', path: [space, 'jobs'], body });
-    say(`Job ${value.name} is created.`);
+    toast(`Job ${value.name} is created.`);
     location.hash = hrefOf({ view: 'job', space, job: value.name });
   });
 }

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import type { Job } from '../../client/answers.ts';
+import type { Job } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
 import { Problem } from '../api/problem.ts';
-import { useAction } from '../parts/action.tsx';
-import { Confirm } from '../parts/dialog.tsx';
-import { say } from '../parts/notice.tsx';
+import { useAction } from '../components/action.tsx';
+import { Confirm } from '../components/dialog.tsx';
+import { toast } from '../components/notice.tsx';
+import { startsByItself } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { startsByItself } from '../words.ts';
 import { RunDialog } from './run-dialog.tsx';
 
 type ActionsProps = {
@@ -58,7 +58,7 @@ function Suspend({ space, job, refresh }: Omit<ActionsProps, 'onEdit'>) {
   const suspended = job.suspend === true;
   const action = useAction(async () => {
     await api.tell({ method: suspended ? 'DELETE' : 'PUT', path: [space, 'jobs', job.name, 'suspended'] });
-    say(`Job ${job.name} is ${suspended ? 'resumed' : 'suspended'}.`);
+    toast(`Job ${job.name} is ${suspended ? 'resumed' : 'suspended'}.`);
     refresh();
   });
   return (
@@ -82,7 +82,7 @@ function DeleteJob({ space, job, onClose }: DeleteProps) {
   const api = useApi();
   const act = async (): Promise<void> => {
     await api.tell({ method: 'DELETE', path: [space, 'jobs', job] });
-    say(`Job ${job} is deleted.`);
+    toast(`Job ${job} is deleted.`);
     location.hash = hrefOf({ view: 'jobs', space });
   };
   return (

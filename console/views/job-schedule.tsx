@@ -1,18 +1,18 @@
 import { useState } from 'preact/hooks';
-import { clockTime } from '../../client/ages.ts';
-import { Job } from '../../client/answers.ts';
+import { clockTime } from '../../cli/api/relative-time.ts';
+import { Job } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
+import { messageFor, useAction } from '../components/action.tsx';
+import { RelativeTime } from '../components/clock.tsx';
+import { Confirm } from '../components/dialog.tsx';
+import { Facts } from '../components/facts.tsx';
+import { Form } from '../components/form.tsx';
+import { toast } from '../components/notice.tsx';
+import { Card } from '../components/page.tsx';
+import { ScheduleFields } from '../components/schedule-fields.tsx';
 import { policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
-import { messageFor, useAction } from '../parts/action.tsx';
-import { Ago } from '../parts/clock.tsx';
-import { Confirm } from '../parts/dialog.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { Form } from '../parts/form.tsx';
-import { say } from '../parts/notice.tsx';
-import { Card } from '../parts/page.tsx';
-import { ScheduleFields } from '../parts/schedule-fields.tsx';
+import { DRIVERS } from '../labels.ts';
 import { localZone } from '../time.ts';
-import { DRIVERS } from '../words.ts';
 import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
 
 type ScheduleProps = {
@@ -34,7 +34,7 @@ export function JobSchedule(props: ScheduleProps) {
         job.schedule !== undefined &&
         !edits && (
           <button type="button" class="quiet" onClick={() => setAsks(true)}>
-            Take it away
+            Remove
           </button>
         )
       }
@@ -70,7 +70,7 @@ function Shown({ job: { schedule, suspend }, onEdit }: { readonly job: Job; read
           ],
           ['Time zone', schedule.timeZone],
           ['Driver', schedule.driver === undefined ? undefined : DRIVERS[schedule.driver]],
-          ['In force', schedule.since && <Ago time={schedule.since} />],
+          ['Since', schedule.since && <RelativeTime time={schedule.since} />],
         ]}
       />
       {suspend === true && <p class="muted">It stands still until it is resumed.</p>}
@@ -81,7 +81,7 @@ function Shown({ job: { schedule, suspend }, onEdit }: { readonly job: Job; read
               <span class="number">{clockTime(time, schedule.timeZone)}</span>
               <span class="muted number">
                 {local !== schedule.timeZone && `${clockTime(time, undefined)} here, `}
-                <Ago time={time} />
+                <RelativeTime time={time} />
               </span>
             </li>
           ))}
@@ -110,7 +110,7 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
   const action = useAction(async () => {
     const body = { ...scheduleBody(draft), ...policyBody(draft) };
     await api.ask(Job, { method: 'PUT', path: [space, 'jobs', job.name, 'schedule'], body });
-    say(`Job ${job.name} is scheduled.`);
+    toast(`Job ${job.name} is scheduled.`);
     refresh();
     onEdits(false);
   });
@@ -139,11 +139,11 @@ function TakeAway({ space, job, refresh, onClose }: ScheduleProps & { readonly o
   const api = useApi();
   const act = async (): Promise<void> => {
     await api.tell({ method: 'DELETE', path: [space, 'jobs', job.name, 'schedule'] });
-    say(`Job ${job.name} has no schedule any more.`);
+    toast(`Job ${job.name} has no schedule any more.`);
     refresh();
   };
   return (
-    <Confirm title={`Take the schedule of ${job.name} away?`} verb="Take it away" act={act} onClose={onClose}>
+    <Confirm title={`Take the schedule of ${job.name} away?`} verb="Remove" act={act} onClose={onClose}>
       <p>The job and its history stay; it then runs when it is asked to.</p>
     </Confirm>
   );

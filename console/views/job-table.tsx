@@ -1,11 +1,11 @@
-import { clockTime } from '../../client/ages.ts';
-import type { Job } from '../../client/answers.ts';
-import { meaningOf } from '../cron-words.ts';
-import { Ago, useMinute } from '../parts/clock.tsx';
-import { type Column, Head } from '../parts/head.tsx';
-import { STRIP, Strip } from '../parts/strip.tsx';
+import { clockTime } from '../../cli/api/relative-time.ts';
+import type { Job } from '../../cli/api/responses.ts';
+import { RelativeTime, useMinute } from '../components/clock.tsx';
+import { type Column, Head } from '../components/head.tsx';
+import { STRIP, Strip } from '../components/sparkline.tsx';
+import { meaningOf } from '../cron-description.ts';
+import { DRIVERS, policyOf, statusOf, triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { DRIVERS, policyOf, standingOf, triggerOf } from '../words.ts';
 
 type JobTableProps = { readonly space: string; readonly jobs: readonly Job[] };
 
@@ -30,7 +30,7 @@ export const JobTable = ({ space, jobs }: JobTableProps) => (
 );
 
 function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
-  const standing = standingOf(job);
+  const standing = statusOf(job);
   const [newest] = job.outcomes ?? [];
   return (
     <tr>
@@ -66,7 +66,7 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
         <Strip outcomes={job.outcomes ?? []} />
       </td>
       <td class="wide number">
-        {newest === undefined ? <span class="muted">–</span> : <Ago time={newest.createdAt} />}
+        {newest === undefined ? <span class="muted">–</span> : <RelativeTime time={newest.createdAt} />}
       </td>
     </tr>
   );

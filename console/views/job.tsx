@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
-import { Job, Task } from '../../client/answers.ts';
-import { WATCHED } from '../api/pauses.ts';
+import { Job, Task } from '../../cli/api/responses.ts';
+import { WATCHED } from '../api/backoff.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
-import { Ago } from '../parts/clock.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { More } from '../parts/more.tsx';
-import { Card, Loading, Page, Refused } from '../parts/page.tsx';
-import { Strip } from '../parts/strip.tsx';
-import { TaskTable } from '../parts/task-table.tsx';
+import { RelativeTime } from '../components/clock.tsx';
+import { Facts } from '../components/facts.tsx';
+import { More } from '../components/more.tsx';
+import { Card, Loading, Page, Refused } from '../components/page.tsx';
+import { Strip } from '../components/sparkline.tsx';
+import { TaskTable } from '../components/task-table.tsx';
+import { policyOf, statusOf, triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 import { resourcesInWords } from '../summary.ts';
-import { policyOf, standingOf, triggerOf } from '../words.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobSchedule } from './job-schedule.tsx';
 
@@ -28,8 +28,8 @@ export function JobView({ space, job: name }: JobViewProps) {
       of={{ view: 'job', space, job: name }}
       aside={
         job.value !== undefined && (
-          <span class={standingOf(job.value).attention ? 'tag failed' : 'tag'} role="status">
-            {standingOf(job.value).word}
+          <span class={statusOf(job.value).attention ? 'tag failed' : 'tag'} role="status">
+            {statusOf(job.value).word}
           </span>
         )
       }
@@ -64,7 +64,7 @@ export function JobView({ space, job: name }: JobViewProps) {
 }
 
 const Conditions = ({ job }: { readonly job: Job }) => {
-  const { attention, messages } = standingOf(job);
+  const { attention, messages } = statusOf(job);
   if (!attention) return null;
   return (
     <div class="verdict failed">
@@ -86,14 +86,12 @@ const WhatItRuns = ({ space, job }: { readonly space: string; readonly job: Job 
         ['Pattern', job.trigger && <code>{JSON.stringify(job.trigger.pattern)}</code>],
         ['Overlap', policyOf(job)],
         [
-          'Latest start',
-          job.startingDeadlineSeconds === undefined
-            ? 'However late'
-            : `${job.startingDeadlineSeconds} s late`,
+          'Starting deadline',
+          job.startingDeadlineSeconds === undefined ? 'none' : `${job.startingDeadlineSeconds} s late`,
         ],
-        ['Last scheduled run', job.lastScheduleTime && <Ago time={job.lastScheduleTime} />],
-        ['Last success', job.lastSuccessfulTime && <Ago time={job.lastSuccessfulTime} />],
-        ['Created', <Ago key="created" time={job.createdAt} />],
+        ['Last scheduled run', job.lastScheduleTime && <RelativeTime time={job.lastScheduleTime} />],
+        ['Last success', job.lastSuccessfulTime && <RelativeTime time={job.lastSuccessfulTime} />],
+        ['Created', <RelativeTime key="created" time={job.createdAt} />],
         ...job.conditions.map(
           ({ type, message }) => [type === 'OnTime' ? 'On time' : type, message] as const,
         ),

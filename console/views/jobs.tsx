@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
-import { Job } from '../../client/answers.ts';
+import { Job } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
 import { usePaged } from '../api/use-paged.ts';
-import { Confirm } from '../parts/dialog.tsx';
-import { More } from '../parts/more.tsx';
-import { say } from '../parts/notice.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
-import { STRIP } from '../parts/strip.tsx';
+import { Confirm } from '../components/dialog.tsx';
+import { More } from '../components/more.tsx';
+import { toast } from '../components/notice.tsx';
+import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
+import { STRIP } from '../components/sparkline.tsx';
+import { startsByItself } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { startsByItself } from '../words.ts';
 import { JobTable } from './job-table.tsx';
 
 const PAUSES = { first: 5_000, longest: 20_000 };
@@ -58,7 +58,7 @@ function SuspendAll({ space, jobs, refresh }: SuspendProps) {
   const [asks, setAsks] = useState<'suspend' | 'resume'>();
   const act = (method: 'PUT' | 'DELETE', done: string) => async (): Promise<void> => {
     await api.tell({ method, path: [space, 'suspended'] });
-    say(done);
+    toast(done);
     refresh();
   };
   const close = (): void => setAsks(undefined);

@@ -1,6 +1,6 @@
+import { messageFor } from '../components/action.tsx';
+import { Choice, Field } from '../components/field.tsx';
 import type { ScheduleDraft } from '../drafts.ts';
-import { messageFor } from '../parts/action.tsx';
-import { Choice, Field } from '../parts/field.tsx';
 
 type PolicyProps = {
   readonly value: ScheduleDraft;
@@ -28,10 +28,10 @@ export const PolicyFields = ({ value, onValue, failure }: PolicyProps) => (
       error={messageFor(failure, 'concurrencyPolicy')}
     />
     <Field
-      label="Latest start, in seconds"
+      label="Starting deadline, in seconds"
       value={value.startingDeadlineSeconds}
       onValue={(startingDeadlineSeconds) => onValue({ ...value, startingDeadlineSeconds })}
-      placeholder="However late"
+      placeholder="none"
       hint="After an outage the newest missed run starts, unless it is later than this."
       error={messageFor(failure, 'startingDeadlineSeconds')}
     />

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import * as v from 'valibot';
-import { App } from '../../client/answers.ts';
+import { App } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
 import { usePolled } from '../api/use-polled.ts';
+import { messageFor, useAction } from '../components/action.tsx';
+import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
+import { toast } from '../components/notice.tsx';
+import { Card, Loading, Page, Refused } from '../components/page.tsx';
 import { type AppDraft, bodyOf, draftOf, NEW_APP } from '../drafts.ts';
-import { messageFor, useAction } from '../parts/action.tsx';
-import { Field } from '../parts/field.tsx';
-import { Form } from '../parts/form.tsx';
-import { say } from '../parts/notice.tsx';
-import { Card, Loading, Page, Refused } from '../parts/page.tsx';
 import { hrefOf } from '../routes.ts';
 import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
@@ -48,7 +48,7 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
   const action = useAction(async () => {
     const path = [space, 'apps', draft.name.trim()];
     const { value } = await api.ask(App, { method: 'PUT', path, body: bodyOf(draft) });
-    say(`App ${value.name} is pushed.`);
+    toast(`App ${value.name} is pushed.`);
     location.hash = hrefOf({ view: 'app', space, app: value.name });
   });
   return (
@@ -98,7 +98,7 @@ function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
       <div class="columns">
         <Field label="Runs at once" {...field('maxRunning')} placeholder="No limit" />
         <Field
-          label="Longest run"
+          label="Timeout"
           {...field('taskTimeout')}
           placeholder="No limit"
           hint="Such as 30m or 1h30m."

@@ -1,6 +1,6 @@
-import { messageFor } from '../parts/action.tsx';
-import { Field } from '../parts/field.tsx';
-import type { ResourceTexts } from '../texts.ts';
+import { messageFor } from '../components/action.tsx';
+import { Field } from '../components/field.tsx';
+import type { ResourceTexts } from '../form-values.ts';
 
 type ResourceProps = {
   readonly value: ResourceTexts;

@@ -1,13 +1,13 @@
 import { useRef, useState } from 'preact/hooks';
-import { Task } from '../../client/answers.ts';
+import { Task } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
-import { messageFor, useAction } from '../parts/action.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Field } from '../parts/field.tsx';
-import { Form } from '../parts/form.tsx';
-import { say } from '../parts/notice.tsx';
+import { messageFor, useAction } from '../components/action.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
+import { toast } from '../components/notice.tsx';
+import { given, type ResourceTexts, resourcesOf } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
-import { given, type ResourceTexts, resourcesOf } from '../texts.ts';
 import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type RunProps = {
@@ -39,7 +39,7 @@ export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: 
   const action = useAction(async () => {
     const { command, name, resources } = draft;
     const task = await run({ ...given({ command, name }), ...resourcesOf(resources) });
-    say(`Task ${task.name} is started.`);
+    toast(`Task ${task.name} is started.`);
     onClose();
     location.hash = hrefOf({ view: 'task', space, task: task.name });
   });
@@ -73,7 +73,7 @@ const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
       error={messageFor(failure, 'command')}
     />
     <Field
-      label="Name to show"
+      label="Display name"
       value={draft.name}
       onValue={(name) => onDraft({ ...draft, name })}
       error={messageFor(failure, 'name')}

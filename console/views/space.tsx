@@ -1,18 +1,18 @@
-import { Job, listOf, Task } from '../../client/answers.ts';
+import { Job, listOf, Task } from '../../cli/api/responses.ts';
 import { usePolled } from '../api/use-polled.ts';
-import { Ago } from '../parts/clock.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
-import { StateIcon } from '../parts/state.tsx';
-import { TaskTable } from '../parts/task-table.tsx';
+import { RelativeTime } from '../components/clock.tsx';
+import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
+import { StateIcon } from '../components/state.tsx';
+import { TaskTable } from '../components/task-table.tsx';
+import { statusOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 import { activeOf, lookedThrough, nextOf, recentFailures } from '../summary.ts';
-import { standingOf } from '../words.ts';
 
 const Tasks = listOf(Task);
 const Jobs = listOf(Job);
 
 /** Rows of each part of the overview. */
-const ROWS = 8;
+const PAGE_SIZE = 8;
 
 /** What ran, what failed and what runs next in a space. */
 export function SpaceView({ space }: { readonly space: string }) {
@@ -73,21 +73,21 @@ function Overview({ space, tasks, hasOlder, running, jobs }: OverviewProps) {
   const active = activeOf(running, tasks);
   const failed = recentFailures(tasks, now);
   const failedWhen = `Failed ${lookedThrough(tasks, hasOlder, now)}`;
-  const attention = jobs.filter((job) => standingOf(job).attention);
+  const attention = jobs.filter((job) => statusOf(job).attention);
   return (
     <>
       <div class="overview">
         <Card title="Active now" flush aside={<All space={space} state="running" />}>
-          <TasksOr space={space} tasks={active.slice(0, ROWS)} label="Active now" none="Nothing runs." />
+          <TasksOr space={space} tasks={active.slice(0, PAGE_SIZE)} label="Active now" none="Nothing runs." />
         </Card>
         <Coming space={space} jobs={jobs} />
       </div>
       {attention.length > 0 && <Attention space={space} jobs={attention} />}
       <Card title={failedWhen} flush aside={<All space={space} state="failed" />}>
-        <TasksOr space={space} tasks={failed.slice(0, ROWS)} label={failedWhen} none="Nothing failed." />
+        <TasksOr space={space} tasks={failed.slice(0, PAGE_SIZE)} label={failedWhen} none="Nothing failed." />
       </Card>
       <Card title="Newest tasks" flush aside={<All space={space} />}>
-        <TasksOr space={space} tasks={tasks.slice(0, ROWS)} label="Newest tasks" none="No task yet." />
+        <TasksOr space={space} tasks={tasks.slice(0, PAGE_SIZE)} label="Newest tasks" none="No task yet." />
       </Card>
     </>
   );
@@ -110,7 +110,7 @@ const TasksOr = ({ none, ...rest }: TasksOrProps) =>
   rest.tasks.length === 0 ? <p class="none">{none}</p> : <TaskTable {...rest} />;
 
 function Coming({ space, jobs }: Pick<OverviewProps, 'space' | 'jobs'>) {
-  const next = nextOf(jobs, ROWS);
+  const next = nextOf(jobs, PAGE_SIZE);
   return (
     <Card title="Next runs" flush aside={<a href={hrefOf({ view: 'jobs', space })}>All jobs</a>}>
       {next.length === 0 && <p class="none">Nothing is scheduled.</p>}
@@ -120,7 +120,7 @@ function Coming({ space, jobs }: Pick<OverviewProps, 'space' | 'jobs'>) {
             <li key={job}>
               <a href={hrefOf({ view: 'job', space, job })}>{job}</a>
               <span class="muted number">
-                <Ago time={time} />
+                <RelativeTime time={time} />
               </span>
             </li>
           ))}
@@ -139,7 +139,7 @@ const Attention = ({ space, jobs }: Pick<OverviewProps, 'space' | 'jobs'>) => (
             <StateIcon state="failed" />{' '}
             <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
           </span>
-          <span class="muted">{standingOf(job).messages.join(' ')}</span>
+          <span class="muted">{statusOf(job).messages.join(' ')}</span>
         </li>
       ))}
     </ul>

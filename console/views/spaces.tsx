@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { listOf, Space } from '../../client/answers.ts';
+import { listOf, Space } from '../../cli/api/responses.ts';
 import { usePolled } from '../api/use-polled.ts';
-import { Field } from '../parts/field.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
+import { Field } from '../components/field.tsx';
+import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
 import { hrefOf } from '../routes.ts';
-import { SpaceGlance } from './space-glance.tsx';
+import { SpaceGlance } from './space-summary.tsx';
 
 const Spaces = listOf(Space);
 

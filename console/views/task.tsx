@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
-import { App, isFinished, Task } from '../../client/answers.ts';
+import { App, isFinished, Task } from '../../cli/api/responses.ts';
+import { WATCHED } from '../api/backoff.ts';
 import { useApi } from '../api/context.ts';
-import { WATCHED } from '../api/pauses.ts';
 import { usePolled } from '../api/use-polled.ts';
-import { Ago, Lasting } from '../parts/clock.tsx';
-import { Confirm } from '../parts/dialog.tsx';
-import { Facts, Inherited } from '../parts/facts.tsx';
-import { Log } from '../parts/log.tsx';
-import { say } from '../parts/notice.tsx';
-import { Card, Loading, Page, Refused } from '../parts/page.tsx';
-import { StateBadge } from '../parts/state.tsx';
+import { Lasting, RelativeTime } from '../components/clock.tsx';
+import { Confirm } from '../components/dialog.tsx';
+import { Facts, Inherited } from '../components/facts.tsx';
+import { Log } from '../components/log.tsx';
+import { toast } from '../components/notice.tsx';
+import { Card, Loading, Page, Refused } from '../components/page.tsx';
+import { StateBadge } from '../components/state.tsx';
+import { STATE_WORDS, whyOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { STATE_WORDS, whyOf } from '../words.ts';
 import { RunDialog } from './run-dialog.tsx';
 
 type TaskViewProps = { readonly space: string; readonly task: string };
@@ -36,14 +36,14 @@ export function TaskView({ space, task: name }: TaskViewProps) {
     >
       {task.problem !== undefined && <Refused problem={task.problem} />}
       {value === undefined && task.problem === undefined && <Loading />}
-      {value !== undefined && <Told space={space} task={value} />}
+      {value !== undefined && <RequestedOverrides space={space} task={value} />}
     </Page>
   );
 }
 
-type ToldProps = { readonly space: string; readonly task: Task };
+type RequestedOverridesProps = { readonly space: string; readonly task: Task };
 
-function Told({ space, task }: ToldProps) {
+function RequestedOverrides({ space, task }: RequestedOverridesProps) {
   const why = whyOf(task);
   return (
     <>
@@ -63,7 +63,7 @@ function Told({ space, task }: ToldProps) {
   );
 }
 
-const TaskFacts = ({ space, task }: ToldProps) => (
+const TaskFacts = ({ space, task }: RequestedOverridesProps) => (
   <Facts
     of={[
       [
@@ -73,15 +73,15 @@ const TaskFacts = ({ space, task }: ToldProps) => (
         </a>,
       ],
       ['Job', task.job && <a href={hrefOf({ view: 'job', space, job: task.job })}>{task.job}</a>],
-      ['Name to show', task.displayName],
+      ['Display name', task.displayName],
       ['Exit code', task.exitCode?.toString()],
       ['Reason', task.reason],
-      ['For the run of', task.scheduledTime && <Ago time={task.scheduledTime} />],
-      ['Asked for', <Ago key="created" time={task.createdAt} />],
-      ['Began', task.startedAt && <Ago time={task.startedAt} />],
-      ['Ended', task.finishedAt && <Ago time={task.finishedAt} />],
+      ['For the run of', task.scheduledTime && <RelativeTime time={task.scheduledTime} />],
+      ['Requested', <RelativeTime key="created" time={task.createdAt} />],
+      ['Started', task.startedAt && <RelativeTime time={task.startedAt} />],
+      ['Ended', task.finishedAt && <RelativeTime time={task.finishedAt} />],
       ['Duration', task.startedAt && <Lasting of={task} />],
-      ['Asked for by', task.requestedBy && <code>{task.requestedBy}</code>],
+      ['Requested by', task.requestedBy && <code>{task.requestedBy}</code>],
     ]}
   />
 );
@@ -97,7 +97,7 @@ function OfApp({ space, app: name }: { readonly space: string; readonly app: str
   );
 }
 
-type ActionsProps = ToldProps & { readonly refresh: () => void };
+type ActionsProps = RequestedOverridesProps & { readonly refresh: () => void };
 
 function Actions({ space, task, refresh }: ActionsProps) {
   const [open, setOpen] = useState<'terminate' | 'again'>();
@@ -105,7 +105,7 @@ function Actions({ space, task, refresh }: ActionsProps) {
   const close = (): void => setOpen(undefined);
   const terminate = async (): Promise<void> => {
     await api.tell({ method: 'POST', path: [space, 'tasks', task.name, 'terminate'] });
-    say(`Task ${task.name} is being terminated.`);
+    toast(`Task ${task.name} is being terminated.`);
     refresh();
   };
   return (

@@ -1,11 +1,11 @@
-import { App, Job, State, Task } from '../../client/answers.ts';
+import { App, Job, State, Task } from '../../cli/api/responses.ts';
 import { usePaged } from '../api/use-paged.ts';
-import { Choice } from '../parts/field.tsx';
-import { More } from '../parts/more.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../parts/page.tsx';
-import { TaskTable } from '../parts/task-table.tsx';
+import { Choice } from '../components/field.tsx';
+import { More } from '../components/more.tsx';
+import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
+import { TaskTable } from '../components/task-table.tsx';
+import { STATE_WORDS } from '../labels.ts';
 import { hrefOf, type TaskFilter } from '../routes.ts';
-import { STATE_WORDS } from '../words.ts';
 
 type TasksProps = { readonly space: string; readonly filter: TaskFilter };
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 
 /** Who asks, as the gateway's authorizer found out; nothing that the request itself says counts. */
 export type Caller = { readonly id: string; readonly mayUse: (space: string) => boolean };

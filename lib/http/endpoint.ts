@@ -1,22 +1,22 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as v from 'valibot';
-import { DomainError, invalid } from '../domain/errors.ts';
-import { IdempotencyKey } from '../domain/run-request.ts';
-import { fields, type Parsed, parse } from '../domain/schema.ts';
-import type { BuildingPorts, Ports, SchedulingPorts, UploadingPorts } from '../ports.ts';
+import { DomainError, invalid } from '../platform/errors.ts';
+import type { BuildingPorts, Ports, SchedulingPorts, UploadingPorts } from '../platform/ports.ts';
+import { fields, type Parsed, parse } from '../platform/schema.ts';
+import { IdempotencyKey } from '../tasks/run-request.ts';
 import { jsonBody } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { problem } from './problem.ts';
-import { type Reply, toResult } from './reply.ts';
+import { type Response, toResult } from './response.ts';
 
 /** The schema of a part that must be empty: a misspelt parameter is refused rather than ignored. */
-export const nothing = fields({});
+export const emptySchema = fields({});
 
 /** A path names its space, or is about no space at all: a parameter that its schema does not have is refused. */
-type Place = v.GenericSchema<unknown, { readonly space?: string }>;
+type PathSchema = v.GenericSchema<unknown, { readonly space?: string }>;
 
 /** A request whose every part was parsed. */
-type Request<P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+type Request<P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema> = {
   readonly path: v.InferOutput<P>;
   readonly query: v.InferOutput<Q>;
   readonly body: v.InferOutput<B>;
@@ -24,17 +24,17 @@ type Request<P extends Place, Q extends v.GenericSchema, B extends v.GenericSche
   readonly idempotencyKey: string | undefined;
 };
 
-type Definition<W, P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema> = {
+type Definition<W, P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema> = {
   /** The command line's name of what is done; each write is logged under it with who asked. */
   readonly verb: string;
   readonly path: P;
   readonly query: Q;
   readonly body: B;
-  readonly run: (ports: W, request: Request<P, Q, B>) => Promise<Reply>;
+  readonly run: (ports: W, request: Request<P, Q, B>) => Promise<Response>;
 };
 
 /** What an endpoint takes, for whoever tells others what may be asked. */
-type Parts = {
+type EndpointSchemas = {
   readonly verb: string;
   readonly path: v.GenericSchema;
   readonly query: v.GenericSchema;
@@ -42,24 +42,24 @@ type Parts = {
 };
 
 /** Answers one route. Throws only what is a fault of ours: Lambda, and its alarm, must see it. */
-export type Answering<W extends Ports = Ports> = (
+export type RouteHandler<W extends Ports = Ports> = (
   ports: W,
   event: APIGatewayProxyEventV2,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-export type Endpoint<W extends Ports = Ports> = Answering<W> & { readonly parts: Parts };
+export type Endpoint<W extends Ports = Ports> = RouteHandler<W> & { readonly schemas: EndpointSchemas };
 
 const endpointOver =
   <W extends Ports>() =>
-  <P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
+  <P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema>(
     definition: Definition<W, P, Q, B>,
   ): Endpoint<W> => {
-    const answerEvent = async (ports: W, event: APIGatewayProxyEventV2) => {
-      const reply = await answer(definition, ports, event);
-      audit(ports, definition.verb, event, reply);
-      return toResult(reply);
+    const handleEvent = async (ports: W, event: APIGatewayProxyEventV2) => {
+      const response = await handle(definition, ports, event);
+      audit(ports, definition.verb, event, response);
+      return toResult(response);
     };
-    return Object.assign(answerEvent, { parts: definition });
+    return Object.assign(handleEvent, { schemas: definition });
   };
 
 /** An endpoint from the schemas of its parts and what it does with them. */
@@ -74,11 +74,12 @@ export const schedulingEndpoint = endpointOver<SchedulingPorts>();
 /** The same for what takes uploads. */
 export const uploadingEndpoint = endpointOver<UploadingPorts>();
 
-async function answer<W extends Ports, P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
-  definition: Definition<W, P, Q, B>,
-  ports: W,
-  event: APIGatewayProxyEventV2,
-): Promise<Reply> {
+async function handle<
+  W extends Ports,
+  P extends PathSchema,
+  Q extends v.GenericSchema,
+  B extends v.GenericSchema,
+>(definition: Definition<W, P, Q, B>, ports: W, event: APIGatewayProxyEventV2): Promise<Response> {
   try {
     return await definition.run(ports, parseRequest(definition, event));
   } catch (error) {
@@ -89,12 +90,12 @@ async function answer<W extends Ports, P extends Place, Q extends v.GenericSchem
   }
 }
 
-function parseRequest<P extends Place, Q extends v.GenericSchema, B extends v.GenericSchema>(
+function parseRequest<P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema>(
   { path, query, body }: Pick<Definition<never, P, Q, B>, 'path' | 'query' | 'body'>,
   event: APIGatewayProxyEventV2,
 ): Request<P, Q, B> {
   const caller = callerOf(authorizerOf(event));
-  const inPath = demand(parse(path, event.pathParameters ?? {}, 'path'));
+  const inPath = unwrap(parse(path, event.pathParameters ?? {}, 'path'));
   if (inPath.space !== undefined && !caller.mayUse(inPath.space)) {
     throw new DomainError(
       'forbidden',
@@ -104,13 +105,13 @@ function parseRequest<P extends Place, Q extends v.GenericSchema, B extends v.Ge
   return {
     caller,
     path: inPath,
-    query: demand(parse(query, event.queryStringParameters ?? {}, 'query')),
-    idempotencyKey: demand(parse(IdempotencyKey, event.headers['idempotency-key'], 'Idempotency-Key')),
-    body: demand(parse(body, jsonBody(event.body, event.isBase64Encoded), 'body')),
+    query: unwrap(parse(query, event.queryStringParameters ?? {}, 'query')),
+    idempotencyKey: unwrap(parse(IdempotencyKey, event.headers['idempotency-key'], 'Idempotency-Key')),
+    body: unwrap(parse(body, jsonBody(event.body, event.isBase64Encoded), 'body')),
   };
 }
 
-function demand<T>(parsed: Parsed<T>): T {
+function unwrap<T>(parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;
   throw invalid(...parsed.errors);
 }
@@ -127,7 +128,7 @@ function audit(
   { log, metrics }: Ports,
   verb: string,
   event: APIGatewayProxyEventV2,
-  { status, headers }: Pick<Reply, 'status' | 'headers'>,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
 ): void {
   if (event.requestContext.http.method === 'GET') return;
   log('info', 'audit', {

@@ -1,17 +1,29 @@
-import type { App, BrokenApp } from '../domain/app.ts';
-import type { AppBuild } from '../domain/build.ts';
-import { spell } from '../domain/spelling.ts';
-import type { Task } from '../domain/task.ts';
-import type { Page } from '../ports.ts';
-import type { Reply } from './reply.ts';
+import type { App, InvalidApp } from '../apps/app.ts';
+import type { AppBuild } from '../builds/build.ts';
+import {
+  type InvalidJob,
+  isSynced,
+  type Job,
+  type JobCondition,
+  type JobSchedule,
+  toSchedule,
+} from '../jobs/job.ts';
+import type { Page } from '../platform/ports.ts';
+import { serialize, serializeResources } from '../platform/serialize.ts';
+import { toRfc3339 } from '../platform/time.ts';
+import { parseCron } from '../schedules/cron.ts';
+import { describeCron } from '../schedules/describe.ts';
+import { nextOccurrence } from '../schedules/occurrences.ts';
+import type { Task } from '../tasks/task.ts';
+import type { Response } from './response.ts';
 
 /** An app as JSON. */
-export function presentApp(app: App | BrokenApp) {
+export function presentApp(app: App | InvalidApp) {
   const { space, name, createdAt } = app;
   return 'spec' in app
     ? {
         ...{ space, name, createdAt },
-        ...spell(app.spec),
+        ...serialize(app.spec),
         ...(app.build === undefined ? {} : { build: presentBuildOf(app.build) }),
         ...(app.built === undefined ? {} : { builtImage: app.built }),
       }
@@ -25,7 +37,7 @@ const presentBuildOf = ({ id, ...build }: AppBuild) => build;
 export const presentStarted = (
   space: string,
   { outcome, task }: { readonly outcome: 'started' | 'repeated'; readonly task: Task },
-): Reply => ({
+): Response => ({
   status: outcome === 'started' ? 201 : 200,
   headers: { location: `/v1/spaces/${space}/tasks/${task.name}` },
   body: task,
@@ -36,3 +48,87 @@ export const presentPage = <T, P>({ items, next }: Page<T>, present: (item: T) =
   items: items.map(present),
   ...(next === undefined ? {} : { cursor: next }),
 });
+
+/** Occurrences that are shown of one job; each in a list shows one. */
+const NEXT_RUNS = 3;
+
+/** A job as JSON. `nextRuns`: how many of its next occurrences are shown. */
+export function presentJob(job: Job | InvalidJob, now: Date, nextRuns = NEXT_RUNS) {
+  const { space, name, createdAt, status } = job;
+  return {
+    space,
+    name,
+    createdAt,
+    ...('spec' in job ? presentSpec(job, now, nextRuns) : presentProblems(job)),
+    ...moment('lastScheduleTime', status.lastScheduleTime),
+    ...moment('lastSuccessfulTime', status.lastSuccessfulTime),
+    conditions: status.conditions.map(presentCondition),
+  };
+}
+
+const presentProblems = ({ app, problems }: InvalidJob) => ({
+  ...(app === undefined ? {} : { app }),
+  problems,
+});
+
+/** A row of a list of jobs. */
+export const presentJobRow =
+  (now: Date) =>
+  ({ job, outcomes }: { job: Job | InvalidJob; outcomes?: readonly Task[] | undefined }) => ({
+    ...presentJob(job, now, 1),
+    ...(outcomes === undefined ? {} : { outcomes: outcomes.map(presentOutcome) }),
+  });
+
+/** No reason and no exit code: they may not have been read. */
+const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
+  name,
+  state,
+  createdAt,
+  ...(scheduledTime === undefined ? {} : { scheduledTime }),
+});
+
+/** A schedule as a user wrote it. */
+export const presentSchedule = ({ cron, timeZone }: JobSchedule) => ({ cron, timeZone });
+
+function presentSpec(job: Job, now: Date, nextRuns: number) {
+  const { app, command, resources, schedule, ...rest } = job.spec;
+  return {
+    app,
+    ...(command === undefined ? {} : { command }),
+    ...(resources === undefined ? {} : { resources: serializeResources(resources) }),
+    ...(schedule === undefined ? {} : { schedule: presentForce(job, schedule, now, nextRuns) }),
+    ...rest,
+  };
+}
+
+/** The schedule with what it means; what wakes it, and since when, once it is in force. */
+function presentForce(job: Job, schedule: JobSchedule, now: Date, nextRuns: number) {
+  const inForce = isSynced(job) ? job.status.schedule : undefined;
+  return {
+    ...presentSchedule(schedule),
+    description: describeCron(parseCron(schedule.cron)),
+    nextRuns: job.spec.suspend ? [] : nextTimes(schedule, now, nextRuns),
+    ...(inForce === undefined ? {} : { driver: inForce.driver, since: toRfc3339(inForce.since) }),
+  };
+}
+
+function nextTimes(schedule: JobSchedule, now: Date, count: number): string[] {
+  const times: string[] = [];
+  let next = nextOccurrence(toSchedule(schedule), now);
+  while (next !== undefined && times.length < count) {
+    times.push(toRfc3339(next));
+    next = nextOccurrence(toSchedule(schedule), next);
+  }
+  return times;
+}
+
+const presentCondition = ({ type, status, reason, message, lastTransitionTime }: JobCondition) => ({
+  type,
+  status,
+  reason,
+  message,
+  lastTransitionTime: toRfc3339(lastTransitionTime),
+});
+
+const moment = <K extends string>(key: K, date: Date | undefined) =>
+  date === undefined ? {} : { [key]: toRfc3339(date) };

@@ -1,5 +1,5 @@
-import type { DomainError, ErrorKind } from '../domain/errors.ts';
-import type { Reply } from './reply.ts';
+import type { DomainError, ErrorKind } from '../platform/errors.ts';
+import type { Response } from './response.ts';
 
 /** The only place that knows status codes of errors. */
 export const PROBLEM: Readonly<Record<ErrorKind, { readonly status: number; readonly title: string }>> = {
@@ -17,7 +17,7 @@ export const PROBLEM: Readonly<Record<ErrorKind, { readonly status: number; read
 const RETRY_AFTER = '5';
 
 /** A problem of RFC 9457. */
-export function problem({ kind, message, fields }: DomainError): Reply {
+export function problem({ kind, message, fields }: DomainError): Response {
   const { status, title } = PROBLEM[kind];
   return {
     status,

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Ports } from '../ports.ts';
-import type { Answering } from './endpoint.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { RouteHandler } from './endpoint.ts';
 
 export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -14,7 +14,7 @@ const ANSWER_MS = 25_000;
 export const serve =
   <W extends Ports>(
     ports: (withinMs: number) => Promise<W>,
-    endpoints: Readonly<Record<string, Answering<W>>>,
+    endpoints: Readonly<Record<string, RouteHandler<W>>>,
   ): HttpHandler =>
   async (event) => {
     const answer = endpoints[event.routeKey];

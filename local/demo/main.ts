@@ -1,7 +1,7 @@
 import { startCloud } from '../cloud.ts';
 import { setUpEmbeddedCluster } from '../embedded-cloud.ts';
-import { STORY } from './story.ts';
-import { teller } from './teller.ts';
+import { reporter } from './reporter.ts';
+import { SCENARIO } from './scenario.ts';
 
 const SPACE = 'demo';
 
@@ -12,9 +12,9 @@ async function main(): Promise<void> {
   try {
     await openSpace(SPACE);
     console.log(`Taskbridge on this machine: ${cloud.url}, space "${SPACE}".`);
-    for (const [index, { title, tell }] of STORY.entries()) {
+    for (const [index, { title, run }] of SCENARIO.entries()) {
       console.log(`\n${index + 1}. ${title}`);
-      await tell(teller(cloud, SPACE, console.log));
+      await run(reporter(cloud, SPACE, console.log));
     }
     console.log(
       '\nThat was all of it. `npm start` serves the same for you to use; the README tells how to go on.',

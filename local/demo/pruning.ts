@@ -1,5 +1,5 @@
+import type { Step } from './reporter.ts';
 import { BILLING } from './tasks.ts';
-import type { Step } from './teller.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -10,7 +10,7 @@ const EVERY = 5;
 export const PRUNING: readonly Step[] = [
   {
     title: 'An app keeps its newest tasks: 500, or as many as it says',
-    tell: async ({ call, check, now, runMinute }) => {
+    run: async ({ call, check, now, runMinute }) => {
       const { items: before } = await call('GET', '/tasks?app=billing');
       await call('PUT', '/apps/billing', { ...BILLING, taskRetention: 2 });
       // First their ends are seen to, then those that are too many go.

@@ -1,4 +1,4 @@
-import type { Step } from './teller.ts';
+import type { Step } from './reporter.ts';
 
 const PUSH = ['push', 'report', '--task', '--path', 'examples/report'] as const;
 
@@ -6,14 +6,14 @@ const PUSH = ['push', 'report', '--task', '--path', 'examples/report'] as const;
 export const SOURCE: readonly Step[] = [
   {
     title: 'Push an app from source: its folder becomes an image',
-    tell: async ({ taskbridge, check }) => {
+    run: async ({ taskbridge, check }) => {
       const said = await taskbridge(...PUSH, '-e', 'REGION=north');
       check(said.includes('Processes: task, worker'), 'it is built, and its Procfile has two processes');
     },
   },
   {
     title: 'Run what was built: its process "task", another one, or a command in its folder',
-    tell: async ({ taskbridge, check }) => {
+    run: async ({ taskbridge, check }) => {
       const task = await taskbridge('run-task', 'report', '--wait');
       check(task.includes('3 orders, 195 in all'), 'the task has the files that were pushed');
       const worker = await taskbridge('run-task', 'report', '--process', 'worker', '--wait');
@@ -24,7 +24,7 @@ export const SOURCE: readonly Step[] = [
   },
   {
     title: 'The same source again builds nothing',
-    tell: async ({ taskbridge, check }) => {
+    run: async ({ taskbridge, check }) => {
       const said = await taskbridge(...PUSH, '-e', 'REGION=south');
       check(said.includes('Source unchanged'), 'the image that is there is used');
     },

@@ -1,4 +1,4 @@
-import type { Step } from './teller.ts';
+import type { Step } from './reporter.ts';
 
 /** The app that all of it runs on. */
 export const BILLING = {
@@ -12,13 +12,13 @@ export const BILLING = {
 export const TASKS: readonly Step[] = [
   {
     title: 'Push an app: what its tasks inherit',
-    tell: async ({ call, check }) => {
+    run: async ({ call, check }) => {
       check((await call('PUT', '/apps/billing', BILLING)).status === 201, 'the app is made');
     },
   },
   {
     title: 'Run a task on it: its start command, with its environment',
-    tell: async ({ call, until, check, say }) => {
+    run: async ({ call, until, check, say }) => {
       const task = await call('POST', '/apps/billing/tasks', {});
       check(task.status === 201, 'the task is a Tekton PipelineRun now');
       const { state } = await until(task.name, 'succeeded', 'failed');
@@ -29,7 +29,7 @@ export const TASKS: readonly Step[] = [
   },
   {
     title: 'A task that fails tells its exit code',
-    tell: async ({ call, until, check }) => {
+    run: async ({ call, until, check }) => {
       const command = 'echo "no such table" >&2; exit 7';
       const task = await call('POST', '/apps/billing/tasks', {
         command,
@@ -42,7 +42,7 @@ export const TASKS: readonly Step[] = [
   },
   {
     title: 'A command arrives byte for byte, whatever it holds',
-    tell: async ({ call, until, check, say }) => {
+    run: async ({ call, until, check, say }) => {
       const text = `$(date) $$ $(params.x) "it" 한글`;
       const task = await call('POST', '/apps/billing/tasks', { command: `echo '${text}'` });
       await until(task.name, 'succeeded', 'failed');
@@ -53,7 +53,7 @@ export const TASKS: readonly Step[] = [
   },
   {
     title: 'Terminate a task that runs',
-    tell: async ({ call, until, check }) => {
+    run: async ({ call, until, check }) => {
       const { name, id } = await call('POST', '/apps/billing/tasks', { command: 'sleep 3600' });
       await until(name, 'running');
       check(
@@ -65,7 +65,7 @@ export const TASKS: readonly Step[] = [
   },
   {
     title: 'A mistake is answered in words',
-    tell: async ({ call, check, say }) => {
+    run: async ({ call, check, say }) => {
       const { status, detail } = await call('POST', '/apps/billing/tasks', { resources: { memory: '12Q' } });
       say(detail);
       check(status === 422, 'the request is refused');
@@ -73,7 +73,7 @@ export const TASKS: readonly Step[] = [
   },
   {
     title: 'The tasks of the app, newest first',
-    tell: async ({ call, check, say }) => {
+    run: async ({ call, check, say }) => {
       const { items } = await call('GET', '/tasks?app=billing');
       for (const { id, state, exitCode } of items)
         say(`${id}  ${state}${exitCode === undefined ? '' : ` (${exitCode})`}`);

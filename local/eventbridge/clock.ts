@@ -1,4 +1,4 @@
-import { type Firing, MINUTE_MS } from './firing.ts';
+import { type Firing, MINUTE_MS } from './dispatcher.ts';
 
 export type Clock = {
   /** Fires the rules of a minute, and makes what deliveries are due by now. Resolves when they have been answered. */

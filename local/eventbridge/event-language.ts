@@ -1,4 +1,4 @@
-import { LONGEST_PATTERN, patternLength } from '../../lib/domain/event-pattern.ts';
+import { MAX_PATTERN_LENGTH, patternLength } from '../../lib/events/pattern.ts';
 import { isObject, type Matcher, PatternRefusal } from './event-matcher.ts';
 import { readMatcher } from './event-operators.ts';
 
@@ -9,7 +9,7 @@ export type Branch = ReadonlyMap<string, readonly Matcher[]>;
 export type EventPattern = readonly Branch[];
 
 /** Combinations of `$or` that EventBridge takes (its User Guide, "Complex example using $or"). */
-const MOST_BRANCHES = 1000;
+const MAX_BRANCHES = 1000;
 
 /** Names that Event Ruler keeps for operators, and lets no arm of `$or` have as fields. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -45,8 +45,8 @@ const RESERVED: ReadonlySet<string> = new Set([
  */
 export function readEventPattern(value: unknown): EventPattern {
   const length = patternLength(value);
-  if (length > LONGEST_PATTERN)
-    throw new PatternRefusal(`It has ${length} characters; at most ${LONGEST_PATTERN} are allowed`, '');
+  if (length > MAX_PATTERN_LENGTH)
+    throw new PatternRefusal(`It has ${length} characters; at most ${MAX_PATTERN_LENGTH} are allowed`, '');
   if (!isObject(value)) throw new PatternRefusal('Filter is not an object', '');
   return readObject([new Map()], value, { path: [], inOr: false });
 }
@@ -81,7 +81,7 @@ function withField(branches: EventPattern, at: string, entries: readonly unknown
 function readOr(branches: EventPattern, arms: unknown, path: readonly string[]): EventPattern {
   const at = [...path, '$or'].join('.');
   if (!Array.isArray(arms)) throw new PatternRefusal('It must be an Array followed with $or.', at);
-  if (arms.length * branches.length > MOST_BRANCHES) throw tooManyBranches(at);
+  if (arms.length * branches.length > MAX_BRANCHES) throw tooManyBranches(at);
   const all = arms.flatMap((arm: unknown) => {
     if (!isObject(arm))
       throw new PatternRefusal('Only JSON object is allowed in array of $or relationship.', at);
@@ -89,9 +89,9 @@ function readOr(branches: EventPattern, arms: unknown, path: readonly string[]):
   });
   if (arms.length < 2)
     throw new PatternRefusal('There must have at least 2 Objects in $or relationship.', at);
-  if (all.length > MOST_BRANCHES) throw tooManyBranches(at);
+  if (all.length > MAX_BRANCHES) throw tooManyBranches(at);
   return all;
 }
 
 const tooManyBranches = (at: string): PatternRefusal =>
-  new PatternRefusal(`The $or arrays have more than ${MOST_BRANCHES} combinations`, at);
+  new PatternRefusal(`The $or arrays have more than ${MAX_BRANCHES} combinations`, at);

@@ -1,5 +1,5 @@
 import type { Branch, EventPattern } from './event-language.ts';
-import { type Bound, isObject, LARGEST_NUMBER, type Matcher } from './event-matcher.ts';
+import { type Bound, isObject, MAX_NUMBER, type Matcher } from './event-matcher.ts';
 import { wildcardParts } from './event-wildcard.ts';
 import { isInRange, parseIpAddress } from './ip-address.ts';
 
@@ -125,10 +125,10 @@ function matchesWildcard([first = '', ...parts]: readonly string[], value: strin
   return value.length - last.length >= from && value.endsWith(last);
 }
 
-const inReach = (value: number): boolean => Math.abs(value) <= LARGEST_NUMBER;
+const inReach = (value: number): boolean => Math.abs(value) <= MAX_NUMBER;
 
 /** Numbers as EventBridge compares them: whole millionths, above the least that it knows. */
-const millionths = (value: number): number => Math.trunc(1e6 * (LARGEST_NUMBER + value));
+const millionths = (value: number): number => Math.trunc(1e6 * (MAX_NUMBER + value));
 
 /** Numbers out of reach, as an account's, are equal if they are the same. */
 const equal = (one: number, other: number): boolean =>

@@ -47,10 +47,10 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const TOO_MANY = 'Too many elements in numeric expression';
 
 /** EventBridge compares numbers of this size at most, to six digits behind the point. */
-export const LARGEST_NUMBER = 5e9;
+export const MAX_NUMBER = 5e9;
 
 /** Throws for a number that EventBridge does not compare. */
 export function comparable(value: number, at: string): number {
-  if (Math.abs(value) <= LARGEST_NUMBER) return value;
+  if (Math.abs(value) <= MAX_NUMBER) return value;
   throw new PatternRefusal('Value must be between -5.0E9 and 5.0E9, inclusive', at);
 }

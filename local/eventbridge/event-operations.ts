@@ -5,7 +5,7 @@ import { invalid } from './refusal.ts';
 import { Arn, listOf, parse } from './request.ts';
 
 /** Of all entries of a request together, in bytes (Amazon EventBridge quotas, "PutEvents entry size"). */
-const LARGEST_REQUEST = 256 * 1024;
+const MAX_REQUEST_BYTES = 256 * 1024;
 
 /** What an entry takes beside its texts where it says a time (User Guide, "Calculating PutEvents entry size"). */
 const TIME_BYTES = 14;
@@ -37,7 +37,7 @@ export type Send = (bus: string, event: BusEvent) => void;
 export function putEvents(buses: Buses, body: unknown, send: Send) {
   const { Entries } = parse(PutEvents, body);
   const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-  if (size > LARGEST_REQUEST) throw invalid('Total size of the entries in the request is over the limit.');
+  if (size > MAX_REQUEST_BYTES) throw invalid('Total size of the entries in the request is over the limit.');
   const answers = Entries.map((entry) => {
     const refused = refusalOf(entry);
     if (refused !== undefined) return refused;

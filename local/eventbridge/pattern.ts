@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LONGEST_PATTERN } from '../../lib/domain/event-pattern.ts';
+import { MAX_PATTERN_LENGTH } from '../../lib/events/pattern.ts';
 import type { Buses } from './bus.ts';
 import { type EventPattern, readEventPattern } from './event-language.ts';
 import { matchesEventPattern } from './event-match.ts';
@@ -7,7 +7,7 @@ import { PatternRefusal } from './event-matcher.ts';
 import { badPattern, invalid } from './refusal.ts';
 import { parse, textOf } from './request.ts';
 
-export const EventPatternText = textOf(0, LONGEST_PATTERN);
+export const EventPatternText = textOf(0, MAX_PATTERN_LENGTH);
 
 /** Reads a pattern as a rule has it. Throws AWS's refusal. */
 export function parsePattern(text: string): EventPattern {

@@ -12,7 +12,7 @@ import * as tags from './tag-operations.ts';
 import * as targets from './target-operations.ts';
 
 /** Largest body of a request, in bytes: 100 targets with an input each fit. */
-const LONGEST_BODY = 2 * 1024 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 type Operation = (buses: Buses, body: unknown, send: Send) => object;
 
@@ -83,8 +83,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
-    if (size > LONGEST_BODY)
-      throw new Refusal('RequestEntityTooLargeException', `More than ${LONGEST_BODY} bytes.`);
+    if (size > MAX_BODY_BYTES)
+      throw new Refusal('RequestEntityTooLargeException', `More than ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

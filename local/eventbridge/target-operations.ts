@@ -5,7 +5,7 @@ import { tooMany } from './refusal.ts';
 import { Arn, listOf, Name, paging, parse } from './request.ts';
 import { checkTarget, Target } from './target.ts';
 
-const MOST_TARGETS = 5;
+const MAX_TARGETS = 5;
 
 const OfRule = { Rule: Name, EventBusName: v.optional(Arn) };
 
@@ -18,7 +18,7 @@ export function putTargets(buses: Buses, body: unknown) {
   for (const target of Targets) checkTarget(target);
   const rule = ruleNamed(bus, name);
   const targets = new Map([...rule.targets, ...Targets.map((target) => [target.Id, target] as const)]);
-  if (targets.size > MOST_TARGETS) throw tooMany();
+  if (targets.size > MAX_TARGETS) throw tooMany();
   replaceRule(bus, { ...rule, targets });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Deliveries } from './firing.ts';
+import type { Deliveries } from './dispatcher.ts';
 
 /** The latest delivery, in seconds. */
 const LATEST = 180;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import plugins from '../../build/esbuild-plugins.mjs';
+import plugins from '../../tools/build/esbuild-plugins.mjs';
 import type { Deployment } from '../serverless.ts';
 
 /** Bundles each function as `serverless package` does, and the worker that runs it, into `directory`. */

@@ -1,4 +1,4 @@
-import { bundleConsole, consolePolicy } from '../../build/console.mjs';
+import { bundleConsole, consolePolicy } from '../../tools/build/console.mjs';
 import type { Page } from './page.ts';
 
 /** Bundled when the first of them is asked for: most clouds of tests show no page. */

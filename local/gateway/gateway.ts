@@ -10,10 +10,10 @@ import { type Invoke, Throttled } from './pool.ts';
 import { matchRoute, type Route } from './routes.ts';
 
 /** API Gateway takes no longer body. */
-const LONGEST_BODY = 10 * 1024 * 1024;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** API Gateway waits no longer for a function, in ms. */
-const LONGEST_WAIT_MS = 30_000;
+const MAX_WAIT_MS = 30_000;
 
 /** Longest wait for a function's sandbox, in ms: it leaves the function time to answer. */
 const MAX_QUEUE_MS = 20_000;
@@ -125,7 +125,7 @@ async function resultOf(
 
 const timeout = (): Promise<'timeout'> =>
   new Promise((resolve) => {
-    setTimeout(resolve, LONGEST_WAIT_MS, 'timeout').unref();
+    setTimeout(resolve, MAX_WAIT_MS, 'timeout').unref();
   });
 
 /** `undefined` when the body is too long; it is read to its end all the same, or its sender would not hear the answer. */
@@ -134,9 +134,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes <= LONGEST_BODY) chunks.push(chunk);
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return bytes > LONGEST_BODY ? undefined : Buffer.concat(chunks);
+  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
 }
 
 /** What API Gateway answers by itself. */

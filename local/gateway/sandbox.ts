@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import type { MovedClock } from '../moved-clock.ts';
+import type { FakeClock } from '../fake-clock.ts';
 import type { DeployedFunction } from '../serverless.ts';
 import type { SandboxAnswer, WorkerSettings } from './worker.ts';
 
@@ -16,7 +16,7 @@ export type SandboxOptions = {
   readonly bundles: string;
   readonly environmentOf: EnvironmentOf;
   /** What they take for the time. */
-  readonly clock: MovedClock;
+  readonly clock: FakeClock;
   readonly onLog: (name: string, line: string) => void;
 };
 

@@ -1,4 +1,4 @@
-import type { MovedClock } from '../moved-clock.ts';
+import type { FakeClock } from '../fake-clock.ts';
 import type { Deployment } from '../serverless.ts';
 import { type Authorizer, localUser } from './authorizer.ts';
 import { type GatewayAnswer, startGateway } from './gateway.ts';
@@ -10,7 +10,7 @@ export type FunctionsOptions = {
   /** Folder of their bundles. */
   readonly bundles: string;
   readonly environmentOf: EnvironmentOf;
-  readonly clock: MovedClock;
+  readonly clock: FakeClock;
   readonly authorizer?: Authorizer;
   readonly port?: number;
   /** Where a console of another origin is, whose pages may call the API. */

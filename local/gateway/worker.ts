@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { moveDate } from '../moved-clock.ts';
+import { moveDate } from '../fake-clock.ts';
 
 /** What a worker is told of its function. */
 export type WorkerSettings = {

@@ -8,7 +8,7 @@ const If = v.strictObject({ 'Fn::If': v.tuple([v.string(), v.unknown(), v.unknow
 const Equals = v.strictObject({ 'Fn::Equals': v.tuple([v.unknown(), v.unknown()]) });
 const Not = v.strictObject({ 'Fn::Not': v.tuple([v.unknown()]) });
 
-export type Surroundings = {
+export type IntrinsicsContext = {
   /** Account, region and partition, by their pseudo parameters. */
   readonly pseudo: Readonly<Record<string, string>>;
   readonly conditions: Readonly<Record<string, unknown>>;
@@ -21,12 +21,12 @@ const NOTHING = Symbol('AWS::NoValue');
  * A part of a template with the functions of CloudFormation worked out. A reference to a resource becomes its logical id
  * and an attribute `ID.Attribute`: texts that stand for what is known after the deployment alone.
  */
-export function resolve(value: unknown, around: Surroundings): unknown {
+export function resolve(value: unknown, around: IntrinsicsContext): unknown {
   const resolved = resolveOne(value, around);
   return resolved === NOTHING ? undefined : resolved;
 }
 
-function resolveOne(value: unknown, around: Surroundings): unknown {
+function resolveOne(value: unknown, around: IntrinsicsContext): unknown {
   if (Array.isArray(value))
     return value.map((item) => resolveOne(item, around)).filter((item) => item !== NOTHING);
   if (typeof value !== 'object' || value === null) return value;
@@ -46,9 +46,9 @@ function resolveOne(value: unknown, around: Surroundings): unknown {
   return Object.fromEntries(members.filter(([, member]) => member !== NOTHING));
 }
 
-const named = (name: string, { pseudo }: Surroundings): string => pseudo[name] ?? name;
+const named = (name: string, { pseudo }: IntrinsicsContext): string => pseudo[name] ?? name;
 
-function holds(condition: unknown, around: Surroundings): boolean {
+function holds(condition: unknown, around: IntrinsicsContext): boolean {
   if (v.is(Equals, condition)) {
     const [one, other] = condition['Fn::Equals'].map((side) => String(resolve(side, around)));
     return one === other;

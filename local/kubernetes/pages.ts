@@ -5,7 +5,7 @@ import type { Kind, Store } from './store.ts';
 import type { ListMetadata } from './table.ts';
 
 /** As long as etcd keeps old revisions under the API server's defaults. */
-const KEPT_MS = 5 * 60_000;
+const CONTINUE_TOKEN_TTL_MS = 5 * 60_000;
 
 const TOO_OLD =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
@@ -46,7 +46,7 @@ export function newPager(store: Store): (request: PageRequest) => ObjectPage {
 
   const remember = ({ group, plural }: Kind, revision: number, objects: readonly KubeObject[]): void => {
     const now = Date.now();
-    for (const [key, { taken }] of snapshots) if (now - taken > KEPT_MS) snapshots.delete(key);
+    for (const [key, { taken }] of snapshots) if (now - taken > CONTINUE_TOKEN_TTL_MS) snapshots.delete(key);
     snapshots.set(`${group}/${plural}@${revision}`, { objects, taken: now });
   };
 
@@ -54,7 +54,7 @@ export function newPager(store: Store): (request: PageRequest) => ObjectPage {
     if (revision > store.revision()) throw fromTheFuture(revision, store.revision());
     const snapshot = snapshots.get(`${kind.group}/${kind.plural}@${revision}`);
     if (snapshot === undefined && revision === store.revision()) return store.all(kind);
-    if (snapshot === undefined || Date.now() - snapshot.taken > KEPT_MS) throw tooOld();
+    if (snapshot === undefined || Date.now() - snapshot.taken > CONTINUE_TOKEN_TTL_MS) throw tooOld();
     return snapshot.objects;
   };
 

@@ -10,14 +10,14 @@ import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
  * An idle connection is kept for so long, in ms. Node's own 5 s would end many just as a busy client takes them up again,
  * which then has no answer.
  */
-const KEPT_MS = 90_000;
+const KEEP_ALIVE_MS = 90_000;
 
 /** The API server of a store. It answers programs of this machine alone, since it runs commands. */
 export function newApiServer(api: Api): Server {
   const server = createServer((request, response) => {
     answer(api, request, response).catch((error: unknown) => fail(response, error));
   });
-  server.keepAliveTimeout = KEPT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
 }
 

@@ -39,7 +39,7 @@ export type Store = {
 };
 
 /** Changes that are kept for watches that begin at an earlier list. */
-const REMEMBERED = 2_000;
+const HISTORY_LIMIT = 2_000;
 
 /** Whether two say the same kind of objects. */
 export const isKind = (one: Kind, other: Kind): boolean =>
@@ -65,7 +65,7 @@ export function newStore(newUid: () => string = randomUUID): Store {
     sorted.delete(kindKey(of));
     const change = { type, of, object, revision };
     history.push(change);
-    if (history.length > REMEMBERED) history.shift();
+    if (history.length > HISTORY_LIMIT) history.shift();
     for (const listener of [...listeners]) listener(change);
     return object;
   };

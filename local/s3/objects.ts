@@ -26,7 +26,7 @@ export type Objects = {
 };
 
 /** Most bytes of one PUT. */
-const MOST_BYTES = 5 * 1024 ** 3;
+const MAX_BYTES = 5 * 1024 ** 3;
 
 export function newObjects(directory: string, now: () => Date): Objects {
   const objects = new Map<string, StoredObject>();
@@ -54,10 +54,10 @@ function checkLength({ headers }: IncomingMessage): void {
   const length = headers['content-length'];
   if (length === undefined)
     throw new Refusal(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
-  if (Number(length) > MOST_BYTES) {
+  if (Number(length) > MAX_BYTES) {
     throw new Refusal(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
       ProposedSize: length,
-      MaxSizeAllowed: String(MOST_BYTES),
+      MaxSizeAllowed: String(MAX_BYTES),
     });
   }
   if (String(headers['x-amz-content-sha256']).startsWith('STREAMING-'))

@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts';
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /** Longest life of a presigned URL in seconds: a week. */
-const LONGEST_LIFE = 604_800;
+const MAX_EXPIRES_SECONDS = 604_800;
 
 /** How far a request's time may lie ahead, in ms. */
 const SKEW_MS = 15 * 60_000;
@@ -81,11 +81,11 @@ function signatureOf({ url, headers }: SignedRequest): Signature {
 
 function checkTimes(query: URLSearchParams, now: Date): void {
   const life = Number(query.get('X-Amz-Expires'));
-  if (!(life >= 1 && life <= LONGEST_LIFE)) {
+  if (!(life >= 1 && life <= MAX_EXPIRES_SECONDS)) {
     throw new Refusal(
       400,
       'AuthorizationQueryParametersError',
-      `X-Amz-Expires must be a number of seconds between 1 and ${LONGEST_LIFE}`,
+      `X-Amz-Expires must be a number of seconds between 1 and ${MAX_EXPIRES_SECONDS}`,
     );
   }
   const signedAt = timeOf(query.get('X-Amz-Date') ?? '');

@@ -1,5 +1,5 @@
 /** Longest delay of a timer, in ms; a later deadline is looked at again then. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_MS = 2 ** 31 - 1;
 
 /** Timers that bring a key back when its time is over. */
 export type Deadlines = {
@@ -20,7 +20,7 @@ export function newDeadlines(expire: (key: string) => void): Deadlines {
     set: (key, at) => {
       clear(key);
       if (at === Number.POSITIVE_INFINITY) return;
-      const delay = Math.min(Math.max(at - Date.now(), 0), LONGEST_MS);
+      const delay = Math.min(Math.max(at - Date.now(), 0), MAX_MS);
       timers.set(key, setTimeout(expire, delay, key).unref());
     },
     clear,

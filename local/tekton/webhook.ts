@@ -12,7 +12,7 @@ import { DNS_LABEL, NAMES_HELP, stepProblems } from './step-problems.ts';
 
 const DEFAULT_TIMEOUT = '1h0m0s';
 const HOUR_MS = 3_600_000;
-const LONGEST_NAME = 63;
+const MAX_NAME_LENGTH = 63;
 const STATUSES = ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'PipelineRunPending'];
 
 const denied = (webhook: string, why: string) =>
@@ -68,7 +68,7 @@ function validate(object: Draft, old: KubeObject | undefined): void {
   const spec = parseSpec(object);
   if (old !== undefined) checkUpdate(object, spec, old);
   const problems = [
-    ...((object.metadata.name ?? '').length > LONGEST_NAME
+    ...((object.metadata.name ?? '').length > MAX_NAME_LENGTH
       ? ['Invalid resource name: length must be no more than 63 characters: metadata.name']
       : []),
     ...specProblems(spec),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { clockTime, formatAge } from '../../cli/api/relative-time.ts';
 import { tableLines } from '../../cli/table.ts';
-import { clockTime, formatAge } from '../../client/ages.ts';
 
 type Row = { readonly name: string; readonly what?: string };
 const COLUMNS = [

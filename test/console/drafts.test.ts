@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bodyOf, draftOf, NEW_APP, NO_SCHEDULE, policyBody, scheduleBody } from '../../console/drafts.ts';
-import { envOf, envText, given, resourcesOf } from '../../console/texts.ts';
+import { envOf, envText, given, resourcesOf } from '../../console/form-values.ts';
 
 describe('an app as it is typed', () => {
   it('is the same app again when nothing was changed', () => {

@@ -38,7 +38,7 @@ inBrowser((browser) => {
       expect(await log.textContent()).toContain('line 1\n');
       await page.context().setOffline(false);
       await page.getByText('No connection.').waitFor({ state: 'detached' });
-      await page.getByText('The log ends here.').waitFor();
+      await page.getByText('End of log').waitFor();
       const lines = ((await log.textContent()) ?? '').trim().split('\n');
       expect(lines).toEqual(Array.from({ length: 10 }, (_, index) => `line ${index + 1}`));
       await page.locator('.heading .badge', { hasText: 'Succeeded' }).waitFor();
@@ -50,7 +50,7 @@ inBrowser((browser) => {
       await page.getByRole('button', { name: 'Run a task' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Command').fill('echo once');
-      await dialog.getByLabel('Name to show').fill('sent twice');
+      await dialog.getByLabel('Display name').fill('sent twice');
       // The request arrives; its answer is lost.
       let first = true;
       await page.route('**/apps/billing/tasks', async (route) => {

@@ -3,8 +3,8 @@ import { jwtAuthorizer } from '../../local/gateway/authorizer.ts';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
 import { inBrowser } from './support/in-browser.ts';
 import { type OidcIssuer, startOidcIssuer } from './support/oidc-issuer.ts';
+import { playScenario } from './support/scenario.ts';
 import { startStaticSite } from './support/static-site.ts';
-import { tellStory } from './support/story.ts';
 import { expectSound, type Visit, visit } from './support/visit.ts';
 
 const AUDIENCE = 'taskbridge';
@@ -63,7 +63,7 @@ inBrowser((browser) => {
       // The claim says which spaces: another one is not even named.
       await page.getByRole('link', { name: 'open-to-ada', exact: true }).waitFor();
       expect(await page.getByText('closed-to-ada').count()).toBe(0);
-      await tellStory({ page, space: 'open-to-ada', minute: cloud.cloud.runMinute });
+      await playScenario({ page, space: 'open-to-ada', minute: cloud.cloud.runMinute });
       expect(issuer.refreshes()).toBeGreaterThan(0);
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -101,9 +101,9 @@ export const admission = (target: () => Target) =>
     it('lets labels and annotations of a finished run change, and nothing else', async () => {
       await runsOf(admin(), space).ended('done');
       const labelled = await patch('done', {
-        metadata: { labels: { told: 'true' }, annotations: { a: 'b' } },
+        metadata: { labels: { reported: 'true' }, annotations: { a: 'b' } },
       });
-      expect(labelled).toMatchObject({ status: 200, body: { metadata: { labels: { told: 'true' } } } });
+      expect(labelled).toMatchObject({ status: 200, body: { metadata: { labels: { reported: 'true' } } } });
       expect(await patch('done', { spec: { status: 'Cancelled' } })).toMatchObject(
         refusal('Once the PipelineRun is complete, no updates are allowed'),
       );

@@ -1,8 +1,8 @@
-import type { BuildGround } from '../../local/builds.ts';
+import type { BuildConfig } from '../../local/builds.ts';
 
 type Build = {
   readonly name: string;
-  readonly ground: BuildGround;
+  readonly ground: BuildConfig;
   readonly image: string;
   readonly runImage?: string;
   readonly platformApi?: string;

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { builds } from '../../lib/actions/builds.ts';
-import { logs } from '../../lib/actions/logs.ts';
-import { pushApp } from '../../lib/actions/push-app.ts';
-import { reconcileBuilds } from '../../lib/actions/reconcile-builds.ts';
-import { newTally } from '../../lib/actions/tally.ts';
-import { withImage } from '../../lib/actions/with-image.ts';
-import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
-import { kubernetesBuilds } from '../../lib/adapters/kubernetes/builds.ts';
-import { type Connection, connect } from '../../lib/adapters/kubernetes/connection.ts';
-import { kubernetesLogs } from '../../lib/adapters/kubernetes/logs.ts';
-import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
-import { kubernetesSecrets } from '../../lib/adapters/kubernetes/secrets.ts';
-import type { App } from '../../lib/domain/app.ts';
-import type { BuildSettings } from '../../lib/domain/build.ts';
-import type { Source } from '../../lib/domain/source.ts';
-import type { BuildingPorts, ReconcilingPorts } from '../../lib/ports.ts';
+import type { App } from '../../lib/apps/app.ts';
+import { pushApp } from '../../lib/apps/push.ts';
+import { kubernetesApps } from '../../lib/apps/repository.ts';
+import type { BuildSettings } from '../../lib/builds/build.ts';
+import { builds } from '../../lib/builds/list.ts';
+import { kubernetesBuilds } from '../../lib/builds/repository.ts';
+import type { Source } from '../../lib/builds/source.ts';
+import { newCounters } from '../../lib/platform/counters.ts';
+import { type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
+import { kubernetesSecrets } from '../../lib/platform/kubernetes/secrets.ts';
+import type { BuildingPorts, ReconcilingPorts } from '../../lib/platform/ports.ts';
+import { reconcileBuilds } from '../../lib/reconcile/builds.ts';
+import { logs } from '../../lib/tasks/logs.ts';
+import { kubernetesRuns } from '../../lib/tasks/repository.ts';
+import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';
+import { resolveImage } from '../../lib/tasks/resolve-image.ts';
 import { clusterBuilds } from '../../local/builds.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
@@ -57,7 +57,7 @@ const building = (target: () => Target) =>
       sources = await serveSources(HOST);
       const { url, ca } = target();
       const of = (identity: 'keeper' | 'reader') =>
-        connect({
+        createClient({
           endpoint: url,
           tls: { ca },
           token: async () => target().token(identity) ?? '',
@@ -94,10 +94,10 @@ const building = (target: () => Target) =>
         async () => {
           const app = await ports.apps.get(space, name);
           if (app.build !== undefined && ENDED.includes(app.build.state)) return app;
-          const tally = newTally(ports, 'reconcile', new Date(Date.now() + 60_000));
-          const world = { ports, tally, apps: new Map(), rules: undefined, taken: undefined };
+          const counters = newCounters(ports, 'reconcile', new Date(Date.now() + 60_000));
+          const world = { ports, counters, apps: new Map(), rules: undefined, taken: undefined };
           for (const work of reconcileBuilds(world, [app])) await work();
-          expect(tally.counts()).not.toHaveProperty('failed');
+          expect(counters.counts()).not.toHaveProperty('failed');
           return undefined;
         },
         { withinMs: 110_000, what: `the end of the build of ${name}` },
@@ -133,8 +133,8 @@ const building = (target: () => Target) =>
       await push('soon', source);
       const ports = portsOver(keeper);
       const app = await ports.apps.get(space, 'soon');
-      await expect(withImage(ports, app)).rejects.toThrow('has no image yet');
-      const ready = await eventually(() => withImage(ports, app).catch(() => undefined), {
+      await expect(resolveImage(ports, app)).rejects.toThrow('has no image yet');
+      const ready = await eventually(() => resolveImage(ports, app).catch(() => undefined), {
         withinMs: 60_000,
         what: 'the image',
       });

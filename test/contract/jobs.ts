@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
-import { connect } from '../../lib/adapters/kubernetes/connection.ts';
-import { kubernetesJobs } from '../../lib/adapters/kubernetes/jobs.ts';
-import type { App } from '../../lib/domain/app.ts';
+import type { App } from '../../lib/apps/app.ts';
+import { kubernetesApps } from '../../lib/apps/repository.ts';
+import { kubernetesJobs } from '../../lib/jobs/repository.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { job } from '../support/custom-resources.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import { type JobsPlace, portOfJobs } from './port-jobs.ts';
@@ -16,7 +16,7 @@ export const jobs = (target: () => Target) =>
     let app: App;
     const connection = (identity: 'runner' | 'keeper' | 'reader') => {
       const { url, ca, token } = target();
-      return connect({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+      return createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
     };
     let place: JobsPlace;
     const keeper = () => target().as('keeper');
@@ -87,7 +87,7 @@ export const jobs = (target: () => Target) =>
     });
 
     it.each([
-      ['a claim of the same run twice', { claim: { occurrence: NOW, replaces: ['a', 'a'] } }],
+      ['a claim of the same run twice', { lease: { occurrence: NOW, replaces: ['a', 'a'] } }],
       ['a moment that is none', { lastScheduleTime: 'yesterday' }],
       ['a driver that is none', { schedule: { cron: '@daily', timeZone: 'UTC', since: NOW, driver: 'us' } }],
       ['a condition twice', { conditions: [CONDITION, CONDITION] }],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BuildGround } from '../../local/builds.ts';
+import type { BuildConfig } from '../../local/builds.ts';
 import type { Body } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import { listPath, objectPath } from '../support/paths.ts';
@@ -22,7 +22,7 @@ const BROKEN = Buffer.from('no tar.gz at all');
 const BUILD_MS = 110_000;
 
 /** Builds as runs of the lifecycle's phases, and tasks on what they built. */
-export const lifecycle = (target: () => Target, ground: BuildGround) =>
+export const lifecycle = (target: () => Target, ground: BuildConfig) =>
   describe('builds by the lifecycle', () => {
     let space = '';
     let sources: Awaited<ReturnType<typeof serveSources>>;

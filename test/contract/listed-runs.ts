@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
-import { connect } from '../../lib/adapters/kubernetes/connection.ts';
-import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
-import type { App } from '../../lib/domain/app.ts';
-import { toPipelineRun } from '../../lib/domain/pipeline-run.ts';
-import type { Runs } from '../../lib/ports.ts';
+import type { App } from '../../lib/apps/app.ts';
+import { kubernetesApps } from '../../lib/apps/repository.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import type { Runs } from '../../lib/platform/ports.ts';
+import { toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { job } from '../support/custom-resources.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import type { Target } from './target.ts';
@@ -27,7 +27,7 @@ export const listedRuns = (target: () => Target) =>
           job: owner,
           id,
           command: 'true',
-          parked: true,
+          queued: true,
           requestedBy: 'ada',
           requestedAt: NOW,
           nonce: id,
@@ -38,7 +38,7 @@ export const listedRuns = (target: () => Target) =>
       const space = await target().openSpace();
       const { url, ca, token } = target();
       const connection = (identity: 'runner' | 'keeper') =>
-        connect({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+        createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
       ({ app } = await kubernetesApps(connection('keeper')).put(
         space,
         'billing',
@@ -81,9 +81,9 @@ export const listedRuns = (target: () => Target) =>
 
     describe('that are listed', () => {
       it('are as many as they are', async () => {
-        const exceed = (count: number) => keeper.exceed(app.space, { job: 'many' }, count);
-        expect(await Promise.all([1, 2, 3, 4].map(exceed))).toEqual([true, true, false, false]);
-        expect(await keeper.exceed(app.space, { job: 'none' }, 0)).toBe(false);
+        const countExceeds = (count: number) => keeper.countExceeds(app.space, { job: 'many' }, count);
+        expect(await Promise.all([1, 2, 3, 4].map(countExceeds))).toEqual([true, true, false, false]);
+        expect(await keeper.countExceeds(app.space, { job: 'none' }, 0)).toBe(false);
       });
 
       it('come again as they were at first, part by part', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { AppSpec } from '../../lib/domain/app.ts';
-import { type PipelineRun, toPipelineRun } from '../../lib/domain/pipeline-run.ts';
+import type { AppSpec } from '../../lib/apps/app.ts';
+import { type PipelineRun, toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
 import type { Answer } from '../support/cluster-api.ts';
 import { app } from '../support/custom-resources.ts';
 import { eventually } from '../support/eventually.ts';
@@ -34,7 +34,7 @@ export const policies = (target: () => Target) =>
         },
         id,
         command: 'true',
-        parked: true,
+        queued: true,
         requestedBy: 'ada',
         requestedAt: NOW,
         nonce: id,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { App } from '../../lib/domain/app.ts';
-import type { Job, JobSpec } from '../../lib/domain/job.ts';
-import type { Jobs } from '../../lib/ports.ts';
+import type { App } from '../../lib/apps/app.ts';
+import type { Job, JobSpec } from '../../lib/jobs/job.ts';
+import type { Jobs } from '../../lib/platform/ports.ts';
 
 /** The port of jobs, and the app that they are of. */
 export type JobsPlace = { readonly jobs: Jobs; readonly app: App };
@@ -25,7 +25,7 @@ const STATUS = {
     expressionsHash: 'abc',
     driver: 'rules',
   },
-  claim: { occurrence: minute(1), replaces: ['nightly-29400000'] },
+  lease: { occurrence: minute(1), replaces: ['nightly-29400000'] },
   lastScheduleTime: minute(1),
   lastSuccessfulTime: minute(2),
   nextScheduleTime: minute(3),
@@ -106,21 +106,21 @@ export const portOfJobs = (place: () => JobsPlace) =>
       expect(await get('status')).toEqual(written);
       if (written === 'overtaken' || written === 'gone') throw new Error(written);
 
-      const { claim, ...kept } = STATUS;
+      const { lease, ...kept } = STATUS;
       const [ready] = STATUS.conditions;
-      const change = { claim: null, nextScheduleTime: undefined, conditions: [ready] };
+      const change = { lease: null, nextScheduleTime: undefined, conditions: [ready] };
       const second = await jobs().writeStatus(written, change);
       expect(second).toMatchObject({ status: { ...kept, conditions: [ready] } });
-      expect(second).not.toHaveProperty('status.claim', expect.anything());
+      expect(second).not.toHaveProperty('status.lease', expect.anything());
     });
 
     it('writes a schedule without a hash over one that has it', async () => {
       const job = await create('swept');
       const written = await jobs().writeStatus(job, STATUS);
       if (written === 'overtaken' || written === 'gone') throw new Error(written);
-      const { expressionsHash: _, ...schedule } = { ...STATUS.schedule, driver: 'sweep' as const };
+      const { expressionsHash: _, ...schedule } = { ...STATUS.schedule, driver: 'polling' as const };
       const swept = await jobs().writeStatus(written, { schedule });
-      expect(swept).toMatchObject({ status: { schedule: { driver: 'sweep' } } });
+      expect(swept).toMatchObject({ status: { schedule: { driver: 'polling' } } });
       expect(swept).not.toHaveProperty('status.schedule.expressionsHash', 'abc');
     });
 
@@ -152,7 +152,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
       await jobs().delete(job);
       await expect(get('deleted')).rejects.toMatchObject({ kind: 'notFound' });
       await expect(jobs().change(job, { suspend: true })).rejects.toMatchObject({ kind: 'notFound' });
-      expect(await jobs().writeStatus(job, { claim: null })).toBe('gone');
+      expect(await jobs().writeStatus(job, { lease: null })).toBe('gone');
     });
 
     it('takes another job of the same name for another', async () => {
@@ -164,7 +164,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
         kind: 'notFound',
         message: `Job "again" is not in space "${place().app.space}".`,
       });
-      expect(await jobs().writeStatus(old, { claim: null })).toBe('overtaken');
+      expect(await jobs().writeStatus(old, { lease: null })).toBe('overtaken');
       await jobs().delete(old);
       expect(await get('again')).toEqual(job);
     });

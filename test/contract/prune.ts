@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { prune } from '../../lib/actions/prune.ts';
-import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
-import { connect } from '../../lib/adapters/kubernetes/connection.ts';
-import { kubernetesJobs } from '../../lib/adapters/kubernetes/jobs.ts';
-import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
-import type { App } from '../../lib/domain/app.ts';
-import { ANNOTATION } from '../../lib/domain/labels.ts';
-import type { Apps, Ports } from '../../lib/ports.ts';
+import type { App } from '../../lib/apps/app.ts';
+import { kubernetesApps } from '../../lib/apps/repository.ts';
+import { kubernetesJobs } from '../../lib/jobs/repository.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import { ANNOTATION } from '../../lib/platform/labels.ts';
+import type { Apps, Ports } from '../../lib/platform/ports.ts';
+import { prune } from '../../lib/tasks/prune.ts';
+import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { type DeletionsProxy, startDeletionsProxy } from '../support/deletions-proxy.ts';
 import { type DeployedFunction, deployedFunction } from '../support/deployed-function.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
@@ -30,7 +30,7 @@ export const pruning = (target: () => Target) =>
   describe('the pruning', () => {
     const keeper = () => {
       const { url, ca, token } = target();
-      return connect({ endpoint: url, tls: { ca }, token: async () => token('keeper') ?? '' });
+      return createClient({ endpoint: url, tls: { ca }, token: async () => token('keeper') ?? '' });
     };
     let now: Date;
 
@@ -105,7 +105,7 @@ export const pruning = (target: () => Target) =>
         const foreign = pipelineRun({
           name: 'foreign',
           image: target().image,
-          labels: { ...labels, 'taskbridge.dev/told': 'true' },
+          labels: { ...labels, 'taskbridge.dev/reported': 'true' },
           annotations,
         });
         await target().as('admin').create(listPath('pipelineruns', filled.app.space), foreign);

@@ -1,5 +1,5 @@
-import type { PipelineRun } from '../../lib/domain/pipeline-run.ts';
-import { copyOf } from '../../lib/domain/workspace.ts';
+import type { PipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import { copyOf } from '../../lib/tasks/workspace.ts';
 
 /** A change to the manifest of a task, as a thief of the runner's role would make it. */
 type Change = (run: PipelineRun) => object;

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
-import { connect } from '../../lib/adapters/kubernetes/connection.ts';
-import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
-import type { App } from '../../lib/domain/app.ts';
-import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
-import { isActive } from '../../lib/domain/parking.ts';
-import { toPipelineRun } from '../../lib/domain/pipeline-run.ts';
-import { toTask } from '../../lib/domain/task.ts';
-import type { Runs } from '../../lib/ports.ts';
+import type { App } from '../../lib/apps/app.ts';
+import { kubernetesApps } from '../../lib/apps/repository.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
+import type { Runs } from '../../lib/platform/ports.ts';
+import { toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import { isActive } from '../../lib/tasks/queueing.ts';
+import { kubernetesRuns } from '../../lib/tasks/repository.ts';
+import { toTask } from '../../lib/tasks/task.ts';
 import { eventually } from '../support/eventually.ts';
 import { objectPath } from '../support/paths.ts';
 import type { Target } from './target.ts';
@@ -23,9 +23,9 @@ export const runs = (target: () => Target) =>
     let port: Runs;
     let keeper: Runs;
     const nameOf = (id: string) => `billing-${id}`;
-    const create = (id: string, command: string, parked = false) =>
+    const create = (id: string, command: string, queued = false) =>
       port.create(
-        toPipelineRun({ app, id, command, parked, requestedBy: 'ada', requestedAt: NOW, nonce: id }),
+        toPipelineRun({ app, id, command, queued, requestedBy: 'ada', requestedAt: NOW, nonce: id }),
       );
     const get = (id: string) => port.get(app.space, nameOf(id));
     const until = (id: string, is: (run: Awaited<ReturnType<typeof get>>) => boolean, what: string) =>
@@ -37,8 +37,8 @@ export const runs = (target: () => Target) =>
         { withinMs: RUN_MS, what: `${id}: ${what}` },
       );
     const ended = (id: string) => until(id, (run) => !isActive(run), 'its end');
-    const untold = async () => {
-      const { items } = await port.list(app.space, { untold: true }, { limit: 500 });
+    const unreported = async () => {
+      const { items } = await port.list(app.space, { unreported: true }, { limit: 500 });
       return items.map(({ name }) => name);
     };
 
@@ -46,7 +46,7 @@ export const runs = (target: () => Target) =>
       const space = await target().openSpace();
       const { url, ca, token } = target();
       const connection = (identity: 'runner' | 'keeper') =>
-        connect({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+        createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
       ({ app } = await kubernetesApps(connection('keeper')).put(
         space,
         'billing',
@@ -59,25 +59,25 @@ export const runs = (target: () => Target) =>
 
     describe('that are parked', () => {
       it('go on when they are released, once', async () => {
-        await create('parked', 'sleep 2', true);
-        expect(await port.release(app.space, nameOf('parked'), NOW)).toBe('released');
+        await create('queued', 'sleep 2', true);
+        expect(await port.admit(app.space, nameOf('queued'), NOW)).toBe('admitted');
         const later = new Date(NOW.getTime() + 1_000);
-        expect(await port.release(app.space, nameOf('parked'), later)).toBe('released');
-        const run = await until('parked', ({ condition }) => condition?.status === 'True', 'its success');
-        expect(run.annotations[ANNOTATION.releasedAt]).toBe('2026-11-24T21:00:00.250Z');
-        expect(await port.release(app.space, nameOf('parked'), later)).toBe('finished');
+        expect(await port.admit(app.space, nameOf('queued'), later)).toBe('admitted');
+        const run = await until('queued', ({ condition }) => condition?.status === 'True', 'its success');
+        expect(run.annotations[ANNOTATION.admittedAt]).toBe('2026-11-24T21:00:00.250Z');
+        expect(await port.admit(app.space, nameOf('queued'), later)).toBe('finished');
       });
 
       it('stay cancelled when a release comes right after the cancel', async () => {
         await create('unwanted', 'true', true);
         expect(await port.cancel(app.space, nameOf('unwanted'))).toBe('cancelling');
-        expect(await port.release(app.space, nameOf('unwanted'), NOW)).toBe('finished');
+        expect(await port.admit(app.space, nameOf('unwanted'), NOW)).toBe('finished');
         expect(toTask(await ended('unwanted')).state).toBe('cancelled');
-        expect(await port.release(app.space, nameOf('unwanted'), NOW)).toBe('finished');
+        expect(await port.admit(app.space, nameOf('unwanted'), NOW)).toBe('finished');
       });
 
       it('are finished for a release when they are gone', async () => {
-        expect(await port.release(app.space, nameOf('never'), NOW)).toBe('finished');
+        expect(await port.admit(app.space, nameOf('never'), NOW)).toBe('finished');
       });
     });
 
@@ -113,31 +113,31 @@ export const runs = (target: () => Target) =>
 
     describe('that have ended', () => {
       it('are untold until they are told, twice as once', async () => {
-        await create('told', 'true');
+        await create('reported', 'true');
         await create('waiting', 'true', true);
-        await ended('told');
-        expect(await untold()).toEqual(expect.arrayContaining([nameOf('told'), nameOf('waiting')]));
-        await keeper.tell(app.space, nameOf('told'));
-        await keeper.tell(app.space, nameOf('told'));
-        expect(await untold()).toContain(nameOf('waiting'));
-        expect(await untold()).not.toContain(nameOf('told'));
-        expect((await get('told')).labels).toMatchObject({ [LABEL.told]: 'true' });
+        await ended('reported');
+        expect(await unreported()).toEqual(expect.arrayContaining([nameOf('reported'), nameOf('waiting')]));
+        await keeper.markReported(app.space, nameOf('reported'));
+        await keeper.markReported(app.space, nameOf('reported'));
+        expect(await unreported()).toContain(nameOf('waiting'));
+        expect(await unreported()).not.toContain(nameOf('reported'));
+        expect((await get('reported')).labels).toMatchObject({ [LABEL.reported]: 'true' });
       });
 
       it('are told without a word about who wrote which field', async () => {
         await create('slim', 'true');
         await ended('slim');
-        await keeper.tell(app.space, nameOf('slim'));
+        await keeper.markReported(app.space, nameOf('slim'));
         const { body } = await target()
           .as('keeper')
           .get(objectPath('pipelineruns', app.space, nameOf('slim')));
         expect(body.metadata).not.toHaveProperty('managedFields');
-        expect(body.metadata.labels).toMatchObject({ [LABEL.told]: 'true' });
+        expect(body.metadata.labels).toMatchObject({ [LABEL.reported]: 'true' });
         expect(body.status.conditions).toMatchObject([{ status: 'True' }]);
       });
 
       it('and are gone need not be told', async () => {
-        await keeper.tell(app.space, nameOf('never'));
+        await keeper.markReported(app.space, nameOf('never'));
         await expect(get('never')).rejects.toMatchObject({ kind: 'notFound' });
       });
     });

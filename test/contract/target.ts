@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
-import type { BuildGround } from '../../local/builds.ts';
+import type { BuildConfig } from '../../local/builds.ts';
 import { type ClusterApi, clusterApi } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Connection } from '../support/http-client.ts';
@@ -20,7 +20,7 @@ export type Target = {
   /** An image with a shell and the usual commands. */
   readonly image: string;
   /** How apps are built on it; absent where nothing is. */
-  readonly builds?: BuildGround | undefined;
+  readonly builds?: BuildConfig | undefined;
   /** Absent for an admin who needs none. */
   token(identity: Identity): string | undefined;
   as(identity: Identity): ClusterApi;
@@ -37,7 +37,7 @@ type Options = {
   readonly connection: Connection;
   readonly tokens: Readonly<Record<Identity, string | undefined>>;
   readonly image: string;
-  readonly builds?: BuildGround | undefined;
+  readonly builds?: BuildConfig | undefined;
 };
 
 /** What `kubectl apply -k cluster/space` makes, by the plural of its kind. */

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
-import { connect } from '../../lib/adapters/kubernetes/connection.ts';
-import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
-import type { AppSpec } from '../../lib/domain/app.ts';
-import { isActive } from '../../lib/domain/parking.ts';
-import { toPipelineRun } from '../../lib/domain/pipeline-run.ts';
-import { type Task, toTask } from '../../lib/domain/task.ts';
+import type { AppSpec } from '../../lib/apps/app.ts';
+import { kubernetesApps } from '../../lib/apps/repository.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import { toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import { isActive } from '../../lib/tasks/queueing.ts';
+import { kubernetesRuns } from '../../lib/tasks/repository.ts';
+import { type Task, toTask } from '../../lib/tasks/task.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Target } from './target.ts';
 
@@ -71,7 +71,7 @@ const endsOf = (title: string, samples: typeof SAMPLES) => (target: () => Target
       const space = await target().openSpace();
       const { url, ca, token, image } = target();
       const connection = (identity: 'runner' | 'keeper') =>
-        connect({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+        createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
       const apps = kubernetesApps(connection('keeper'));
       const runs = kubernetesRuns(connection('runner'));
       const order = { id: 'ends', requestedBy: 'ada', requestedAt: NOW, nonce: 'ends' };

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runTask } from '../../lib/actions/run-task.ts';
-import { kubernetesApps } from '../../lib/adapters/kubernetes/apps.ts';
-import { connect } from '../../lib/adapters/kubernetes/connection.ts';
-import { kubernetesRuns } from '../../lib/adapters/kubernetes/runs.ts';
-import type { Ports } from '../../lib/ports.ts';
+import { kubernetesApps } from '../../lib/apps/repository.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import type { Ports } from '../../lib/platform/ports.ts';
+import { kubernetesRuns } from '../../lib/tasks/repository.ts';
+import { runTask } from '../../lib/tasks/run.ts';
 import type { ClusterApi } from '../support/cluster-api.ts';
 import { app } from '../support/custom-resources.ts';
 import { eventually } from '../support/eventually.ts';
@@ -43,7 +43,7 @@ export const throttled = (target: () => Target) =>
     const ports = (withinMs: number): Ports => {
       const { url, ca, token } = target();
       const options = { endpoint: url, tls: { ca }, token: async () => token('runner') ?? '' };
-      const connection = connect(options).within(withinMs);
+      const connection = createClient(options).withDeadline(withinMs);
       return {
         ...memoryPorts(),
         apps: kubernetesApps(connection),

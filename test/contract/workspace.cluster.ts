@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type BuildGround, clusterBuilds } from '../../local/builds.ts';
+import { type BuildConfig, clusterBuilds } from '../../local/builds.ts';
 import { listPath } from '../support/paths.ts';
 import { type Image, layerOf, registryOf } from '../support/registry.ts';
 import { runsOf } from '../support/runs.ts';
@@ -61,7 +61,7 @@ const UNREADABLE_FILE = workspaceLayer(0, (folder) => {
 });
 
 /** Builds an app in /workspace, as `pack` and others do, and makes images of the other sorts of it. */
-async function makeImages(target: Target, ground: BuildGround, space: string) {
+async function makeImages(target: Target, ground: BuildConfig, space: string) {
   const admin = target.as('admin');
   const sources = await serveSources({ 'app.tgz': SOURCE }, ground.host);
   try {
@@ -101,7 +101,7 @@ type Images = Awaited<ReturnType<typeof makeImages>>;
 const HOSTILE = `it's "$(date)" $$ $(params.x) \`date\` $HOME \\n\n  한글 🎉`;
 const HOSTILE_COMMAND = `printf '%s' '${HOSTILE.replaceAll("'", "'\\''")}'; exit 7`;
 
-const workspace = (target: () => Target, ground: BuildGround) =>
+const workspace = (target: () => Target, ground: BuildConfig) =>
   describe('an image that keeps its files in /workspace', () => {
     let api: Api;
     let space = '';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LABEL } from '../../lib/domain/labels.ts';
+import { LABEL } from '../../lib/platform/labels.ts';
 import type { KubeObject } from '../../local/kubernetes/object.ts';
+import { type Environment, startEnvironment } from './harness/environment.ts';
 import { fire, RECONCILE } from './harness/requests.ts';
 import { FIRE, TWO } from './harness/scenario.ts';
-import { startWorld, type World } from './harness/world.ts';
 import { bindingSecret, DAILY, given, ORDERS, push, runJob, runTask, scheduled } from './scenarios/given.ts';
 
 const EVENING = new Date('2026-11-24T21:20:00Z');
@@ -17,52 +17,53 @@ const kept = ({ status: _, metadata: { name, labels, annotations }, ...object }:
 });
 
 /** All that Velero restores of the space: what its label does not leave out, and no pod that somebody owns. */
-const backupOf = ({ cluster }: World): readonly object[] =>
+const backupOf = ({ cluster }: Environment): readonly object[] =>
   ['secrets', 'apps', 'jobs', 'pipelineruns', 'taskruns', 'pods']
     .flatMap((plural) => cluster.objects(plural))
     .filter(({ metadata }) => metadata.labels?.[LABEL.excludeFromBackup] !== 'true')
     .map(kept);
 
 describe('a space that is restored from a backup', () => {
-  let world: World;
+  let environment: Environment;
 
   beforeAll(async () => {
-    world = await startWorld();
+    environment = await startEnvironment();
   });
 
-  afterAll(() => world.stop());
+  afterAll(() => environment.stop());
 
   const runs = (): readonly string[] =>
-    world.cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
+    environment.cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
 
-  async function at(moment: number, ...requests: readonly Parameters<World['actor']['call']>[0][]) {
-    world.clock.moveTo(new Date(moment));
-    for (const request of requests) expect(await world.actor.call(request)).toMatchObject({ ok: true });
-    await world.cluster.quiet();
+  async function at(moment: number, ...requests: readonly Parameters<Environment['client']['call']>[0][]) {
+    environment.clock.moveTo(new Date(moment));
+    for (const request of requests)
+      expect(await environment.client.call(request)).toMatchObject({ ok: true });
+    await environment.cluster.quiet();
   }
 
   it.each(POLICIES)(
     'runs nothing of what had run again, and then goes on, under %s',
     async (concurrencyPolicy) => {
-      await world.renew(EVENING, { objects: [], rules: [] });
-      world.cluster.apply(bindingSecret('orders-binding'));
-      await given(world, push(ORDERS), scheduled('nightly', DAILY, { concurrencyPolicy }));
+      await environment.renew(EVENING, { objects: [], rules: [] });
+      environment.cluster.apply(bindingSecret('orders-binding'));
+      await given(environment, push(ORDERS), scheduled('nightly', DAILY, { concurrencyPolicy }));
       await at(FIRE.getTime(), fire('nightly', TWO), RECONCILE);
       await at(FIRE.getTime() + 10_000, runTask(), runJob('nightly'));
       expect(runs()).toHaveLength(3);
-      for (const run of runs()) world.cluster.end(run, 0);
+      for (const run of runs()) environment.cluster.end(run, 0);
       await at(FIRE.getTime() + 60_000, RECONCILE);
-      const backup = backupOf(world);
+      const backup = backupOf(environment);
 
-      await world.cluster.restore([]);
-      world.cluster.apply(...backup);
-      await world.cluster.quiet();
+      await environment.cluster.restore([]);
+      environment.cluster.apply(...backup);
+      await environment.cluster.quiet();
       // The rule is still there, and its fire of two o'clock may come once more.
       for (let hour = 1; hour <= 3; hour += 1)
         await at(TWO.getTime() + hour * HOUR_MS, fire('nightly', TWO), RECONCILE);
       expect(runs()).toEqual([]);
-      const [job] = world.cluster.objects('jobs');
-      const [app] = world.cluster.objects('apps');
+      const [job] = environment.cluster.objects('jobs');
+      const [app] = environment.cluster.objects('apps');
       expect(job?.status).toMatchObject({
         schedule: { driver: 'rules' },
         conditions: [{ type: 'Ready', status: 'True' }],
@@ -72,8 +73,8 @@ describe('a space that is restored from a backup', () => {
       const tomorrow = TWO.getTime() + 24 * HOUR_MS;
       await at(tomorrow + 5_000, fire('nightly', new Date(tomorrow)), fire('nightly', TWO), RECONCILE);
       expect(runs()).toEqual([`nightly-${tomorrow / 60_000}`]);
-      expect(world.orphans()).toEqual([]);
-      expect(world.bugs).toEqual([]);
+      expect(environment.orphans()).toEqual([]);
+      expect(environment.bugs).toEqual([]);
     },
   );
 });

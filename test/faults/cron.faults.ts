@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Cron, parseCron } from '../../lib/domain/cron.ts';
-import { describeCron } from '../../lib/domain/cron-describe.ts';
-import { DomainError } from '../../lib/domain/errors.ts';
-import { toEventBridge } from '../../lib/domain/eventbridge.ts';
-import { nextOccurrence } from '../../lib/domain/occurrences.ts';
+import { DomainError } from '../../lib/platform/errors.ts';
+import { type Cron, parseCron } from '../../lib/schedules/cron.ts';
+import { describeCron } from '../../lib/schedules/describe.ts';
+import { toEventBridge } from '../../lib/schedules/eventbridge-cron.ts';
+import { nextOccurrence } from '../../lib/schedules/occurrences.ts';
 import { parseExpression } from '../../local/eventbridge/expression.ts';
 import { anyCron } from '../support/random-cron.ts';
 import { holdsForAll } from './harness/fuzz.ts';

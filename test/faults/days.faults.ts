@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { fireJob } from '../../lib/actions/fire-job.ts';
+import { fireJob } from '../../lib/jobs/run-due.ts';
 import { SPACE } from '../support/memory-ports.ts';
-import { minutesBetween, occurrencesOf, reconcileNow, runMinute, worldAt } from './harness/minutes.ts';
+import { environmentAt, minutesBetween, occurrencesOf, reconcileNow, runMinute } from './harness/minutes.ts';
 
 const at = (text: string): Date => new Date(`${text}Z`);
 const JOB = 'nightly';
 
 /** The occurrences that get a task from the first to the last minute. */
 async function ran(cron: string, first: Date, last: Date, timeZone = 'UTC'): Promise<readonly string[]> {
-  const world = await worldAt(new Date(first.getTime() - 30_000), [{ name: JOB, cron, timeZone }]);
-  for (const minute of minutesBetween(first, last)) await runMinute(world, minute);
-  return occurrencesOf(world, JOB);
+  const environment = await environmentAt(new Date(first.getTime() - 30_000), [
+    { name: JOB, cron, timeZone },
+  ]);
+  for (const minute of minutesBetween(first, last)) await runMinute(environment, minute);
+  return occurrencesOf(environment, JOB);
 }
 
 describe('a leap day', () => {
@@ -25,17 +27,17 @@ describe('a leap day', () => {
   });
 
   it('that an outage of the service took runs once, a year later', async () => {
-    const world = await worldAt(at('2028-02-01T00:00:30'), [{ name: JOB, cron: '0 0 29 2 *' }]);
+    const environment = await environmentAt(at('2028-02-01T00:00:30'), [{ name: JOB, cron: '0 0 29 2 *' }]);
     for (const moment of ['2029-02-28T12:00:30', '2029-02-28T12:01:30', '2029-03-01T00:00:30']) {
-      world.setClock(at(moment));
-      await reconcileNow(world);
+      environment.setClock(at(moment));
+      await reconcileNow(environment);
     }
-    expect(occurrencesOf(world, JOB)).toEqual(['2028-02-29T00:00:00.000Z']);
+    expect(occurrencesOf(environment, JOB)).toEqual(['2028-02-29T00:00:00.000Z']);
   });
 
   it('of which a century has none comes eight years later', async () => {
-    const world = await worldAt(at('2096-03-01T00:00:30'), [{ name: JOB, cron: '0 0 29 2 *' }]);
-    const { status } = await world.jobs.get(SPACE, JOB);
+    const environment = await environmentAt(at('2096-03-01T00:00:30'), [{ name: JOB, cron: '0 0 29 2 *' }]);
+    const { status } = await environment.jobs.get(SPACE, JOB);
     expect(status.nextScheduleTime).toEqual(at('2104-02-29T00:00:00'));
   });
 });
@@ -65,13 +67,18 @@ describe('a clock that jumps', () => {
 
   /** Two hours of an every-minute job; from the 30th minute on the function's clock is wrong for ten. */
   async function twoHours(wrongMs: number): Promise<readonly string[]> {
-    const world = await worldAt(new Date(FIRST.getTime() - 30_000), [{ name: JOB, cron: '* * * * *' }]);
+    const environment = await environmentAt(new Date(FIRST.getTime() - 30_000), [
+      { name: JOB, cron: '* * * * *' },
+    ]);
     for (const [index, minute] of minutes.entries()) {
       const isWrong = index >= 30 && index < 40;
-      const clock = { ...world, now: () => new Date(world.now().getTime() + (isWrong ? wrongMs : 0)) };
-      await runMinute(world, minute, clock);
+      const clock = {
+        ...environment,
+        now: () => new Date(environment.now().getTime() + (isWrong ? wrongMs : 0)),
+      };
+      await runMinute(environment, minute, clock);
     }
-    return occurrencesOf(world, JOB);
+    return occurrencesOf(environment, JOB);
   }
 
   it.each([
@@ -101,8 +108,8 @@ describe('a fire whose time is far from the clock', () => {
     ['a minute ahead', '2026-11-25T12:01:00Z', ['12:01']],
     ['a year back', '2025-11-25T12:00:00Z', []],
   ])('%s', async (_, time, expected) => {
-    const world = await worldAt(at('2026-11-25T12:00:20'), [{ name: JOB, cron: '* * * * *' }]);
-    await fireJob(world, { space: SPACE, job: JOB, time: new Date(time) });
-    expect(occurrencesOf(world, JOB).map((occurrence) => occurrence.slice(11, 16))).toEqual(expected);
+    const environment = await environmentAt(at('2026-11-25T12:00:20'), [{ name: JOB, cron: '* * * * *' }]);
+    await fireJob(environment, { space: SPACE, job: JOB, time: new Date(time) });
+    expect(occurrencesOf(environment, JOB).map((occurrence) => occurrence.slice(11, 16))).toEqual(expected);
   });
 });

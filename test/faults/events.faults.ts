@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DomainError } from '../../lib/domain/errors.ts';
+import { DomainError } from '../../lib/platform/errors.ts';
 import { appOf, jobOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
 import { holdsForAll, mangled } from './harness/fuzz.ts';
 import { EVENT_FUNCTIONS } from './harness/requests.ts';
@@ -40,7 +40,7 @@ const OF_EVENTS = /^(?:started|repeated|alreadyStarted|jobGone|notTriggered|susp
 
 const TRIGGER = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
 
-function world() {
+function environment() {
   const schedule = { cron: '0 2 * * *', timeZone: 'UTC' };
   const status = {
     schedule: { ...schedule, since: new Date('2026-11-01T00:00:30Z'), driver: 'rules' },
@@ -54,7 +54,7 @@ function world() {
   return ports;
 }
 
-async function call(fn: string, event: unknown, ports = world()): Promise<unknown> {
+async function call(fn: string, event: unknown, ports = environment()): Promise<unknown> {
   return EVENT_FUNCTIONS[fn]?.(async () => ports)(event, { getRemainingTimeInMillis: () => 55_000 });
 }
 
@@ -87,7 +87,7 @@ describe.each([
   it('ends in a named outcome, or in words for the dead-letter queue', async () => {
     const seen = new Set<string>();
     await holdsForAll(RUNS, fc.oneof(mangled(meant), fc.constant(undefined)), async (event) => {
-      const ports = world();
+      const ports = environment();
       const outcome = await call(fn, event, ports).catch((error: unknown) => error);
       const isStarted = String(Object(outcome).outcome) === 'started';
       expect(ports.runs.names()).toHaveLength(isStarted ? 1 : 0);

@@ -3,17 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clockMinutes, dueMinutes } from '../support/cron-oracle.ts';
-import { BACK, BY_RULES, crowdOf, GONE, JOBS, type Outage } from './harness/crowd.ts';
+import { BACK, BY_RULES, crowdOf, GONE, JOBS, type Outage } from './harness/burst.ts';
 import { tell } from './harness/report.ts';
 
 const OUTAGE = fileURLToPath(new URL('harness/outage.ts', import.meta.url));
 
-const LONGEST_MS = 400_000;
-const MOST_BYTES = 10 * 1024 * 1024;
-const MOST_SECONDS = 5 * 60;
+const MAX_MS = 400_000;
+const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_SECONDS = 5 * 60;
 
 /** As lib/actions has them: works of the reconcile at once, and those beside them that write rules. */
-const MOST_AT_ONCE = 20 + 2;
+const MAX_CONCURRENCY = 20 + 2;
 
 /** Share of the writes that were refused, and for how long, as outage.ts says. */
 const REFUSED = 1 / 50;
@@ -26,10 +26,10 @@ describe(`an hour without the cluster and EventBridge, with ${JOBS} scheduled jo
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--no-warnings', '--import', 'tsx', OUTAGE],
-      { maxBuffer: MOST_BYTES },
+      { maxBuffer: MAX_BYTES },
     );
     outage = JSON.parse(stdout);
-  }, LONGEST_MS);
+  }, MAX_MS);
 
   it('gives nobody a task while it lasts, whatever is tried', () => {
     expect(outage.inVain).toEqual(Array(6).fill('unavailable'));
@@ -39,7 +39,7 @@ describe(`an hour without the cluster and EventBridge, with ${JOBS} scheduled jo
   it('gives each its one catch-up within five minutes of its end', async () => {
     const { tasks, seconds, faults, rules, rounds, requests, requestsOfRules, most } = outage;
     expect(tasks).toEqual(newestTimes());
-    expect(seconds).toBeLessThan(MOST_SECONDS);
+    expect(seconds).toBeLessThan(MAX_SECONDS);
     expect({ faults, rules }).toEqual({ faults: [], rules: BY_RULES });
     await tell(
       'load',
@@ -49,8 +49,8 @@ describe(`an hour without the cluster and EventBridge, with ${JOBS} scheduled jo
   });
 
   it('tramples nobody: so many requests at once, and no more', () => {
-    expect(outage.most).toBeGreaterThan(MOST_AT_ONCE / 2);
-    expect(outage.most).toBeLessThanOrEqual(MOST_AT_ONCE);
+    expect(outage.most).toBeGreaterThan(MAX_CONCURRENCY / 2);
+    expect(outage.most).toBeLessThanOrEqual(MAX_CONCURRENCY);
     expect(outage.mostOfRules).toBeLessThanOrEqual(2);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { clockMinutes, dueMinutes } from '../support/cron-oracle.ts';
-import { minutesBetween, occurrencesOf, runMinute, type TimedJob, worldAt } from './harness/minutes.ts';
+import { environmentAt, minutesBetween, occurrencesOf, runMinute, type TimedJob } from './harness/minutes.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -56,9 +56,9 @@ describe.each(NIGHTS)('the night of %s when, at %s, the clocks %s', (timeZone, c
   });
 
   it('has one task an occurrence, and no other', async () => {
-    const world = await worldAt(new Date(from.getTime() + 30_000), jobs);
+    const environment = await environmentAt(new Date(from.getTime() + 30_000), jobs);
     const minutes = minutesBetween(new Date(from.getTime() + 60_000), to);
-    for (const minute of minutes) await runMinute(world, minute);
+    for (const minute of minutes) await runMinute(environment, minute);
 
     const clock = clockMinutes(timeZone, minutes[0] ?? from, to);
     const expected = jobs.map(({ name, cron }) => ({
@@ -66,6 +66,8 @@ describe.each(NIGHTS)('the night of %s when, at %s, the clocks %s', (timeZone, c
       cron,
       due: dueMinutes(cron, clock).map((minute) => minute.toISOString()),
     }));
-    expect(jobs.map(({ name, cron }) => ({ name, cron, due: occurrencesOf(world, name) }))).toEqual(expected);
+    expect(jobs.map(({ name, cron }) => ({ name, cron, due: occurrencesOf(environment, name) }))).toEqual(
+      expected,
+    );
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
+import { TASK_SERVICE_ACCOUNT } from '../../lib/platform/labels.ts';
 import { UPLOADED } from '../support/building.ts';
 import { SPACE } from '../support/memory-ports.ts';
-import { isUntouched, type Look, lookAt, mistakesOf } from './harness/answers.ts';
 import { type Known, requestsTo } from './harness/any-request.ts';
 import { type Api, type RawAnswer, type RawRequest, startApi } from './harness/api.ts';
+import { type Environment, type Snapshot, startEnvironment } from './harness/environment.ts';
 import { holdsForAll } from './harness/fuzz.ts';
 import { tell } from './harness/report.ts';
 import { HTTP_FUNCTIONS } from './harness/requests.ts';
-import { type Snapshot, startWorld, type World } from './harness/world.ts';
+import { isUntouched, type Look, lookAt, mistakesOf } from './harness/responses.ts';
 import {
   bindingSecret,
   createJob,
@@ -46,22 +46,22 @@ const WORKER = {
 const TRIGGER = { bus: 'service', pattern: { source: ['shop.orders'] } };
 
 /** Two apps, two jobs and two tasks, of which one has ended. */
-async function prepare(world: World): Promise<void> {
-  world.clock.moveTo(EVENING);
-  world.cluster.apply(bindingSecret('orders-binding', OF_ENVIRONMENT), WORKER);
+async function prepare(environment: Environment): Promise<void> {
+  environment.clock.moveTo(EVENING);
+  environment.cluster.apply(bindingSecret('orders-binding', OF_ENVIRONMENT), WORKER);
   const env = [{ name: 'PASSWORD', value: OF_ENVIRONMENT }];
-  await given(world, push({ ...ORDERS, env }), push({}, 'shop'), scheduled('nightly'));
-  await given(world, createJob('weekly', { trigger: TRIGGER }));
-  await given(world, runTask('key-1'), runJob('nightly'));
-  world.cluster.end(tasksOf(world)[0] ?? '', 0);
+  await given(environment, push({ ...ORDERS, env }), push({}, 'shop'), scheduled('nightly'));
+  await given(environment, createJob('weekly', { trigger: TRIGGER }));
+  await given(environment, runTask('key-1'), runJob('nightly'));
+  environment.cluster.end(tasksOf(environment)[0] ?? '', 0);
 }
 
-const tasksOf = ({ cluster }: World): readonly string[] =>
+const tasksOf = ({ cluster }: Environment): readonly string[] =>
   cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
 
 /** The same in another space, each with a command that nobody else has; the cursors of its lists. */
-async function prepareOthers(world: World, api: Api): Promise<readonly string[]> {
-  await world.cluster.openSpace(OTHERS);
+async function prepareOthers(environment: Environment, api: Api): Promise<readonly string[]> {
+  await environment.cluster.openSpace(OTHERS);
   const ask = async (method: string, path: string, body?: object): Promise<RawAnswer> => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-1' };
     const text = body === undefined ? undefined : JSON.stringify(body);
@@ -78,7 +78,7 @@ async function prepareOthers(world: World, api: Api): Promise<readonly string[]>
   for (const app of ['billing', 'shop']) await ask('PUT', `/apps/${app}`, { image: 'theirs:1', command });
   for (const name of ['nightly', 'weekly']) await ask('POST', '/jobs', { name, app: 'billing', command });
   for (const app of ['billing', 'shop']) await ask('POST', `/apps/${app}/tasks`, { command });
-  await world.cluster.quiet();
+  await environment.cluster.quiet();
   const lists: string[] = [];
   for (const list of ['apps', 'jobs', 'tasks']) {
     const { body } = await ask('GET', `/${list}?limit=1`);
@@ -90,18 +90,18 @@ async function prepareOthers(world: World, api: Api): Promise<readonly string[]>
 
 describe('any request', () => {
   const counts = { requests: 0, done: 0, refused: 0, wrong: 0 };
-  let world: World;
+  let environment: Environment;
   let api: Api;
   let ready: Snapshot;
   let known: Known;
 
   beforeAll(async () => {
-    world = await startWorld();
-    api = await startApi(world);
-    const cursors = await prepareOthers(world, api);
-    await prepare(world);
-    ready = world.save();
-    const tasks = tasksOf(world);
+    environment = await startEnvironment();
+    api = await startApi(environment);
+    const cursors = await prepareOthers(environment, api);
+    await prepare(environment);
+    ready = environment.save();
+    const tasks = tasksOf(environment);
     const apps = ['billing', 'shop', 'other'];
     const jobs = ['nightly', 'weekly', 'other'];
     const names = fc.constantFrom(...apps, ...jobs);
@@ -142,7 +142,7 @@ describe('any request', () => {
 
   afterAll(async () => {
     await api.stop();
-    await world.stop();
+    await environment.stop();
     await tell(
       'requests',
       `${counts.requests} requests to ${FUNCTIONS.length} functions: ${counts.done} done, ` +
@@ -153,19 +153,22 @@ describe('any request', () => {
   /** The world as it is before each request: made anew where the one before has changed it. */
   let look: Look | undefined;
   async function renewed(): Promise<Look> {
-    if (look === undefined) await world.renew(EVENING, ready);
-    look ??= await lookAt(world);
-    world.gate.arm();
-    world.logged.length = 0;
+    if (look === undefined) await environment.renew(EVENING, ready);
+    look ??= await lookAt(environment);
+    environment.proxy.arm();
+    environment.logged.length = 0;
     return look;
   }
 
   async function ask(request: RawRequest): Promise<{ status: number; mistakes: readonly string[] }> {
     const before = await renewed();
     const answer = await api.send(SPACE, request);
-    const after = await lookAt(world);
+    const after = await lookAt(environment);
     if (!isUntouched(before, after)) look = undefined;
-    return { status: answer.status, mistakes: mistakesOf(answer, [before, after], world.logged, SECRETS) };
+    return {
+      status: answer.status,
+      mistakes: mistakesOf(answer, [before, after], environment.logged, SECRETS),
+    };
   }
 
   it.each(FUNCTIONS)(

@@ -4,17 +4,17 @@ import { at, isRecord, type KubeObject } from '../../local/kubernetes/object.ts'
 import { SPACE } from '../support/memory-ports.ts';
 import { outsideDocument } from '../support/openapi.ts';
 import { type Api, type RawAnswer, startApi } from './harness/api.ts';
+import { type Environment, type Snapshot, startEnvironment } from './harness/environment.ts';
 import { holdsForAll } from './harness/fuzz.ts';
 import { tell } from './harness/report.ts';
 import { fire, RECONCILE } from './harness/requests.ts';
 import { FIRE, TWO } from './harness/scenario.ts';
 import { anyStored, type Stored } from './harness/stored.ts';
-import { type Snapshot, startWorld, type World } from './harness/world.ts';
 import { bindingSecret, given, ORDERS, push, scheduled } from './scenarios/given.ts';
 
 /** Worlds, each with a handful of odd objects. */
 const WORLDS = 80;
-const MOST_ODD = 12;
+const MAX_ODD = 12;
 
 const EVENING = new Date('2026-11-24T21:20:00Z');
 const MINUTE_MS = 60_000;
@@ -25,26 +25,26 @@ const PLURAL = { App: 'apps', Job: 'jobs' } as const;
 
 type Odd = Stored & { readonly name: string };
 
-const odd = fc.array(anyStored, { minLength: 1, maxLength: MOST_ODD, size: 'max' });
+const odd = fc.array(anyStored, { minLength: 1, maxLength: MAX_ODD, size: 'max' });
 
 describe('Apps and Jobs that came past the HTTP API, with fields missing or odd', () => {
   const counts = { stored: 0, refused: 0, invalid: 0, told: 0 };
-  let world: World;
+  let environment: Environment;
   let api: Api;
   let ready: Snapshot;
 
   beforeAll(async () => {
-    world = await startWorld();
-    api = await startApi(world);
-    world.clock.moveTo(EVENING);
-    world.cluster.apply(bindingSecret('orders-binding'));
-    await given(world, push(ORDERS), ...HEALTHY.map((name) => scheduled(name)));
-    ready = world.save();
+    environment = await startEnvironment();
+    api = await startApi(environment);
+    environment.clock.moveTo(EVENING);
+    environment.cluster.apply(bindingSecret('orders-binding'));
+    await given(environment, push(ORDERS), ...HEALTHY.map((name) => scheduled(name)));
+    ready = environment.save();
   });
 
   afterAll(async () => {
     await api.stop();
-    await world.stop();
+    await environment.stop();
     await tell(
       'stored',
       `${counts.stored} odd Apps and Jobs in ${WORLDS} worlds, ${counts.invalid} of them invalid, of which ` +
@@ -62,8 +62,8 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
       ...(status === undefined ? {} : { status }),
     };
     try {
-      if (how === 'applied') world.cluster.apply(manifest);
-      else world.cluster.plant(PLURAL[kind], manifest);
+      if (how === 'applied') environment.cluster.apply(manifest);
+      else environment.cluster.plant(PLURAL[kind], manifest);
       counts.stored += 1;
       return true;
     } catch {
@@ -80,27 +80,27 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
   };
 
   async function reconcileAt(moment: Date): Promise<void> {
-    world.clock.moveTo(moment);
-    expect(await world.actor.call(RECONCILE)).toEqual({ ok: true, what: 'done' });
-    await world.cluster.quiet();
+    environment.clock.moveTo(moment);
+    expect(await environment.client.call(RECONCILE)).toEqual({ ok: true, what: 'done' });
+    await environment.cluster.quiet();
     // What it logs as a fault of ours stands here.
-    expect(world.bugs).toEqual([]);
+    expect(environment.bugs).toEqual([]);
   }
 
   /**
    * That a read says what is wrong with an object, and its conditions the same. A cluster takes no status of an object
    * that today's definition refuses; then the reconcile's log says so.
    */
-  async function isTold({ kind, name, how }: Odd): Promise<void> {
+  async function isReported({ kind, name, how }: Odd): Promise<void> {
     const shown: unknown = JSON.parse((await get(`/${PLURAL[kind]}/${name}`)).body);
     const problems = at(shown, 'problems');
     if (!Array.isArray(problems)) return;
     counts.invalid += 1;
     const refused = (line: string) => line.includes('the cluster refused it') && line.includes(`"${name}"`);
-    if (how === 'planted' && world.logged.some(refused)) return;
+    if (how === 'planted' && environment.logged.some(refused)) return;
     counts.told += 1;
     const [first] = problems.filter(isRecord);
-    const stored = world.cluster.objects(PLURAL[kind]).find(({ metadata }) => metadata.name === name);
+    const stored = environment.cluster.objects(PLURAL[kind]).find(({ metadata }) => metadata.name === name);
     const said = { type: 'Ready', status: 'False', reason: 'Invalid' };
     expect(conditionsOf(stored)).toContainEqual(
       expect.objectContaining({ ...said, message: expect.stringContaining(String(first?.message)) }),
@@ -109,24 +109,24 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
 
   it('are told to be wrong, and stop nothing else: others fire, reads answer, the reconcile goes round', async () => {
     await holdsForAll(WORLDS, odd, async (stored) => {
-      await world.renew(EVENING, ready);
+      await environment.renew(EVENING, ready);
       const there = stored
         .map((one, index) => ({ ...one, name: `odd-${index}` }))
         .filter((one) => store(one));
-      await world.cluster.quiet();
+      await environment.cluster.quiet();
 
       await reconcileAt(new Date(EVENING.getTime() + 2 * MINUTE_MS));
       for (const list of ['apps', 'jobs', 'tasks', 'jobs?scheduled=true']) await get(`/${list}`);
-      for (const one of there) await isTold(one);
+      for (const one of there) await isReported(one);
 
-      world.clock.moveTo(FIRE);
+      environment.clock.moveTo(FIRE);
       const [fired = '', missed = ''] = HEALTHY;
       const jobs = there.filter(({ kind }) => kind === 'Job').map(({ name }) => name);
       // The cluster may refuse each write of an odd one's status: then its fire is refused, in words.
-      for (const job of jobs) expect((await world.actor.call(fire(job, TWO))).bug).toBeUndefined();
-      expect(await world.actor.call(fire(fired, TWO))).toEqual({ ok: true, what: 'done' });
+      for (const job of jobs) expect((await environment.client.call(fire(job, TWO))).bug).toBeUndefined();
+      expect(await environment.client.call(fire(fired, TWO))).toEqual({ ok: true, what: 'done' });
       await reconcileAt(new Date(TWO.getTime() + 2 * MINUTE_MS));
-      const tasks = world.cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
+      const tasks = environment.cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
       expect(tasks.filter((name) => HEALTHY.some((job) => name.startsWith(job)))).toEqual([
         expect.stringContaining(fired),
         expect.stringContaining(missed),
@@ -138,7 +138,7 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
         expect({ path, status, body, why }).toEqual({ path, status: 204, body: '', why: [] });
       }
       await reconcileAt(new Date(TWO.getTime() + 4 * MINUTE_MS));
-      expect(world.orphans()).toEqual([]);
+      expect(environment.orphans()).toEqual([]);
     });
   });
 });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { endpoints } from '../../functions/run-task.ts';
-import { endpoint, nothing } from '../../lib/http/endpoint.ts';
-import { OfApp } from '../../lib/http/parameters.ts';
+import { emptySchema, endpoint } from '../../lib/http/endpoint.ts';
+import { OfApp } from '../../lib/http/schemas.ts';
 import { serve } from '../../lib/http/serve.ts';
 import { runTaskEvent } from '../support/http-event.ts';
 import { appOf, type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
@@ -80,7 +80,7 @@ describe('an endpoint', () => {
     const broken = endpoint({
       verb: 'break',
       path: OfApp,
-      query: nothing,
+      query: emptySchema,
       body: v.unknown(),
       run: () => Promise.reject(new TypeError('a fault of ours')),
     });

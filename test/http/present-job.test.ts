@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { presentJob, presentJobRow } from '../../lib/http/present-job.ts';
+import { presentJob, presentJobRow } from '../../lib/http/present.ts';
 import { jobOf } from '../support/memory-ports.ts';
 
 const NOW = new Date('2026-11-24T21:05:30Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DomainError, type ErrorKind, invalid } from '../../lib/domain/errors.ts';
 import { problem } from '../../lib/http/problem.ts';
+import { DomainError, type ErrorKind, invalid } from '../../lib/platform/errors.ts';
 
 describe('a problem', () => {
   it.each<[ErrorKind, number]>([

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
+import { newMovedClock } from '../../local/fake-clock.ts';
 import { bundleFunctions } from '../../local/gateway/bundle.ts';
 import { type FunctionPool, startFunctions, Throttled } from '../../local/gateway/pool.ts';
-import { newMovedClock } from '../../local/moved-clock.ts';
 import { readServerless } from '../../local/serverless.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -9,10 +9,10 @@ const LEFT_TO_RULES_MS = 60_000;
 const STOPPED_WITHIN_MS = 40_000;
 
 /** For so long a claim is left to whoever renewed it. */
-const HELD_MS = 30_000;
+const LEASE_DURATION_MS = 30_000;
 
 /** No function works for longer. */
-const LONGEST_MS = 60_000;
+const MAX_MS = 60_000;
 
 /** A function that was neither killed nor refused anything: what it had to do it has done when it ends. */
 export type Attempt = Invocation & { readonly ended: number };
@@ -62,7 +62,7 @@ export function leftUndone(question: Question): readonly string[] {
 
 function isSwept({ drivers }: JobHistory, from: number, to: number): boolean {
   const before = drivers.findLast(({ at }) => at <= from);
-  return before?.driver === 'sweep' && !drivers.some(({ at }) => at > from && at <= to);
+  return before?.driver === 'polling' && !drivers.some(({ at }) => at > from && at <= to);
 }
 
 function leftOf(
@@ -129,7 +129,7 @@ function isDisturbed({ job, reconciles, attempt: { began, ended } }: Question): 
   const mayHold = (other: Invocation): boolean =>
     other.began <= ended &&
     other.began !== began &&
-    (other.isHealthy ? (other.ended ?? 0) >= began : other.began >= began - HELD_MS - LONGEST_MS);
+    (other.isHealthy ? (other.ended ?? 0) >= began : other.began >= began - LEASE_DURATION_MS - MAX_MS);
   return [job.fires, reconciles].some((all) => nearby(all, began).some(mayHold));
 }
 

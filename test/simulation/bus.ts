@@ -1,13 +1,13 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { newEventBridgeClient } from '../../lib/adapters/aws/eventbridge.ts';
-import { eventBridgeRules } from '../../lib/adapters/aws/eventbridge-rules.ts';
-import type { Rules } from '../../lib/ports.ts';
+import { newEventBridgeClient } from '../../lib/platform/aws/eventbridge.ts';
+import type { Rules } from '../../lib/platform/ports.ts';
+import { eventBridgeRules } from '../../lib/schedules/repository.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/embedded-eventbridge.ts';
 import { NO_END } from '../support/eventbridge.ts';
+import type { Weather } from './outages.ts';
 import type { Random } from './random.ts';
-import { spoilRule } from './vandal.ts';
+import { spoilRule } from './rule-tampering.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import type { Weather } from './weather.ts';
 
 const STAGE = { service: 'taskbridge', stage: 'test' };
 const ACCESS = {
@@ -30,7 +30,7 @@ export type SimulatedBus = {
 export type BusOptions = {
   readonly time: VirtualTime;
   readonly random: Random;
-  readonly weather: Weather;
+  readonly outages: Weather;
   /** Whether fires are doubled, late by up to three minutes, and dropped. */
   readonly isBad: () => boolean;
   /** Called with what the input transformer of a rule makes of its event. */
@@ -40,13 +40,13 @@ export type BusOptions = {
 
 /** The embedded EventBridge by the simulated clock. */
 export async function simulatedBus(options: BusOptions): Promise<SimulatedBus> {
-  const { time, random, weather, isBad, onFire, onFault } = options;
+  const { time, random, outages, isBad, onFire, onFault } = options;
   const counts = { fires: 0, dropped: 0, doubled: 0, late: 0, spoiled: 0 };
 
   /** Seconds after the minute at which a fire arrives: anywhere within it, if nothing is wrong. */
   const delaysOf = (minute: number): readonly number[] => {
     counts.fires += 1;
-    const isGone = weather.isDown('eventBridge', minute) || weather.isDown('all', minute);
+    const isGone = outages.isDown('eventBridge', minute) || outages.isDown('all', minute);
     if (isGone || (isBad() && random.chance(0.03))) {
       counts.dropped += 1;
       return [];
@@ -74,7 +74,7 @@ export async function simulatedBus(options: BusOptions): Promise<SimulatedBus> {
   });
   const deliver = (): Promise<void> => eventBridge.runUntil(new Date(time.now()), () => {});
   const client = newEventBridgeClient({ ...ACCESS, endpoint: eventBridge.url });
-  const vandal = new EventBridgeClient({ ...ACCESS, endpoint: eventBridge.url });
+  const tamperer = new EventBridgeClient({ ...ACCESS, endpoint: eventBridge.url });
   const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-test-fire-job';
   return {
     rules: eventBridgeRules({ client, end: NO_END }, { ...STAGE, functionArn }),
@@ -85,11 +85,11 @@ export async function simulatedBus(options: BusOptions): Promise<SimulatedBus> {
       const [first, ...others] = eventBridge.rules().map(({ name }) => name);
       if (first === undefined) return;
       counts.spoiled += 1;
-      await spoilRule(vandal, random.pick([first, ...others]), random);
+      await spoilRule(tamperer, random.pick([first, ...others]), random);
     },
     stop: async () => {
       client.destroy();
-      vandal.destroy();
+      tamperer.destroy();
       await eventBridge.stop();
     },
   };

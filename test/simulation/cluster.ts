@@ -1,6 +1,6 @@
-import type { App } from '../../lib/domain/app.ts';
-import type { BrokenJob, Job } from '../../lib/domain/job.ts';
-import type { Jobs, ReconcilingPorts, Rules, Runs } from '../../lib/ports.ts';
+import type { App } from '../../lib/apps/app.ts';
+import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
+import type { Jobs, ReconcilingPorts, Rules, Runs } from '../../lib/platform/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 import type { History, Invocation, JobHistory, Period } from './history.ts';
 import type { Random } from './random.ts';
@@ -41,7 +41,7 @@ export function clusterOf(options: ClusterOptions): Cluster {
 }
 
 function recordedJobs(jobs: MemoryPorts['jobs'], { time, history, current }: ClusterOptions): Jobs {
-  const note = (job: Job | BrokenJob): void => {
+  const note = (job: Job | InvalidJob): void => {
     const { periods } = historyOf(history, job);
     const schedule = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
     const last = periods.at(-1);
@@ -81,7 +81,7 @@ function recordedJobs(jobs: MemoryPorts['jobs'], { time, history, current }: Clu
 const isSame = (one: Period['schedule'], other: Period['schedule']): boolean =>
   one?.cron === other?.cron && one?.timeZone === other?.timeZone;
 
-function historyOf(history: History, job: Job | BrokenJob): JobHistory {
+function historyOf(history: History, job: Job | InvalidJob): JobHistory {
   const known = history.jobs.get(job.uid);
   if (known !== undefined) return known;
   const spec = 'spec' in job ? job.spec : undefined;

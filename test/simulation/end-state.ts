@@ -1,4 +1,4 @@
-import type { BrokenJob, Job } from '../../lib/domain/job.ts';
+import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
 import type { SimulatedBus } from './bus.ts';
 import type { Cluster } from './cluster.ts';
 import { spaces } from './plans.ts';
@@ -28,11 +28,11 @@ export async function endStateOf({ memory }: Cluster, { eventBridge }: Simulated
   };
 }
 
-const keyOf = ({ space, name }: Job | BrokenJob): string => `${space}/${name}`;
+const keyOf = ({ space, name }: Job | InvalidJob): string => `${space}/${name}`;
 
-const isDrivenByRules = ({ status }: Job | BrokenJob): boolean => status.schedule?.driver === 'rules';
+const isDrivenByRules = ({ status }: Job | InvalidJob): boolean => status.schedule?.driver === 'rules';
 
-function isInForce(job: Job | BrokenJob): boolean {
+function isInForce(job: Job | InvalidJob): boolean {
   const wanted = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
   const { schedule } = job.status;
   return wanted?.cron === schedule?.cron && wanted?.timeZone === schedule?.timeZone;

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { breachesOf } from './judge.ts';
+import { breachesOf } from './checker.ts';
 import type { SimulationOptions } from './setting.ts';
 import { type Simulated, simulate } from './simulate.ts';
 

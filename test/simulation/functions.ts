@@ -1,10 +1,10 @@
-import { DomainError } from '../../lib/domain/errors.ts';
-import type { ReconcilingPorts } from '../../lib/ports.ts';
-import { type Gate, gatedPorts, type Service } from '../support/gated-ports.ts';
+import { DomainError } from '../../lib/platform/errors.ts';
+import type { ReconcilingPorts } from '../../lib/platform/ports.ts';
+import { type FaultProxy, faultPorts, type Service } from '../support/fault-ports.ts';
 import type { Invocation } from './history.ts';
+import type { Weather } from './outages.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import type { Weather } from './weather.ts';
 
 /** How bad a day is. */
 export type Hazards = {
@@ -15,7 +15,7 @@ export type Hazards = {
 };
 
 /** A killed function makes so many calls at most before it dies. */
-const MOST_CALLS = { fire: 9, reconcile: 60, user: 12, space: 30 } as const;
+const MAX_CALLS = { fire: 9, reconcile: 60, user: 12, space: 30 } as const;
 
 /** Lambda ends a function after this long. */
 const TIME_LIMIT_MS = 55_000;
@@ -33,7 +33,7 @@ export type Functions = {
 
 export type FunctionsOptions = {
   readonly time: VirtualTime;
-  readonly weather: Weather;
+  readonly outages: Weather;
   readonly random: Random;
   /** The world as it is, without latency or loss. */
   readonly ports: ReconcilingPorts;
@@ -68,7 +68,7 @@ const never = new Promise<never>(() => {});
 
 /** Functions that are slow, are refused calls, and die at any of them, before its effect or after it. */
 export function functionsOf(options: FunctionsOptions): Functions {
-  const { time, weather, random, ports, hazards, onFault, trace } = options;
+  const { time, outages, random, ports, hazards, onFault, trace } = options;
   let current: Invocation | undefined;
   const counts = { killed: 0, refused: 0 };
 
@@ -85,7 +85,7 @@ export function functionsOf(options: FunctionsOptions): Functions {
     throw new DomainError('unavailable', `The ${service} is out of reach (simulated).`);
   };
   const isAtItsEnd = ({ invocation }: Life): boolean =>
-    time.now() - invocation.began > TIME_LIMIT_MS || weather.isDown('all', time.now());
+    time.now() - invocation.began > TIME_LIMIT_MS || outages.isDown('all', time.now());
 
   const causedBy = async <T>(invocation: Invocation, effect: () => Promise<T>): Promise<T> => {
     current = invocation;
@@ -97,16 +97,16 @@ export function functionsOf(options: FunctionsOptions): Functions {
   };
 
   const gateOf =
-    (life: Life): Gate =>
+    (life: Life): FaultProxy =>
     async ({ service, method, input, effect }) => {
       if (life.isDead) return never;
       const isRefused = random.chance(hazards().refuse);
       const answer = await time.at(
-        time.now() + latencyOf(random, weather.isDown(service, time.now())),
+        time.now() + latencyOf(random, outages.isDown(service, time.now())),
         () => {
           life.calls -= 1;
           if (isAtItsEnd(life) || (life.calls <= 0 && !life.diesAfterEffect)) return kill(life);
-          if (weather.isDown(service, time.now()) || (isRefused && random.chance(0.5)))
+          if (outages.isDown(service, time.now()) || (isRefused && random.chance(0.5)))
             return refuse(life, service);
           return causedBy(life.invocation, async () => {
             const result = await effect();
@@ -120,7 +120,7 @@ export function functionsOf(options: FunctionsOptions): Functions {
     };
 
   const portsFor = (life: Life): ReconcilingPorts => ({
-    ...gatedPorts(ports, gateOf(life)),
+    ...faultPorts(ports, gateOf(life)),
     now: () => new Date(time.now()),
     wait: async (ms) => {
       await time.sleep(ms);
@@ -141,7 +141,7 @@ export function functionsOf(options: FunctionsOptions): Functions {
     async invoke(kind, work) {
       const invocation: Invocation = { kind, began: time.now(), isHealthy: true };
       const calls = random.chance(hazards().kill[kind])
-        ? random.between(1, MOST_CALLS[kind])
+        ? random.between(1, MAX_CALLS[kind])
         : Number.POSITIVE_INFINITY;
       const diesAfterEffect = random.chance(0.5);
       await new Promise<void>((resolve) => {

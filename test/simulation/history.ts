@@ -48,7 +48,7 @@ export type JobHistory = {
   /** The fires that reached a function. */
   readonly fires: Invocation[];
   /** What wakes it, by its status. */
-  readonly drivers: { readonly at: number; readonly driver: 'rules' | 'sweep' | undefined }[];
+  readonly drivers: { readonly at: number; readonly driver: 'rules' | 'polling' | undefined }[];
   deleted?: number;
 };
 

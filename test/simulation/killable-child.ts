@@ -2,7 +2,7 @@
  * A warm function in a process of its own, for whoever means to kill it: it is given events with the time that it is to
  * take for now, and answers each. Its one argument is the bundle.
  */
-import { moveDate } from '../../local/moved-clock.ts';
+import { moveDate } from '../../local/fake-clock.ts';
 
 type Event = { readonly id: number; readonly now: number; readonly event: unknown };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JobSpec } from '../../lib/domain/job.ts';
+import type { JobSpec } from '../../lib/jobs/job.ts';
 import { type ClockMinute, clockMinutes, dueMinutes } from '../support/cron-oracle.ts';
 import { anyCron } from '../support/random-cron.ts';
 import type { Policy } from './history.ts';
@@ -36,7 +36,7 @@ const ZONES = [
 const EVERY_MINUTE = ['* * * * *', '* * * * *', '* * * * *', '* * * * *', '*/2 * * * *', '*/3 * * * *'];
 
 /** What most jobs of a month of 43,200 minutes are due for at most: the month is to fit into minutes. */
-const MOST_OF_MOST = 0.01;
+const MAX_MAX_RUNNING = 0.01;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -67,7 +67,7 @@ function keptIn<T>(kept: Map<string, T>, key: string, make: () => T): T {
 /** Random schedules, none of them for more minutes than a job of a busy month can have. */
 export function schedulesOf(random: Random, calendar: Calendar, count: number) {
   const seed = random.between(0, 2 ** 31 - 1);
-  const most = calendar.minutesOf('UTC').length * MOST_OF_MOST;
+  const most = calendar.minutesOf('UTC').length * MAX_MAX_RUNNING;
   const crons = fc.sample(anyCron, { numRuns: count * 8, seed });
   return crons
     .map((cron) => ({ cron, timeZone: random.pick(ZONES) }))

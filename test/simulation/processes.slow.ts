@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { breachesOf } from './checker.ts';
 import { seedOr } from './expect-sound.ts';
-import { breachesOf } from './judge.ts';
 import { simulateProcesses } from './processes.ts';
 
 /*

@@ -3,11 +3,11 @@ import type { ClusterApi } from '../support/cluster-api.ts';
 import { listPath } from '../support/paths.ts';
 import type { History, Invocation } from './history.ts';
 import type { Killable } from './killable.ts';
+import { type Outage, weatherOf } from './outages.ts';
 import { type Calendar, calendarOf } from './plans.ts';
 import { type ProcessCloud, startProcessCloud } from './process-cloud.ts';
-import { type People, peopleOf, SPACE } from './process-people.ts';
+import { type People, peopleOf, SPACE } from './process-users.ts';
 import { type Random, randomOf } from './random.ts';
-import { type Outage, weatherOf } from './weather.ts';
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
@@ -109,7 +109,7 @@ async function callAll(
   if (isDown(setting.outages, now)) return;
   await Promise.all([
     ...fires.map((event) => fire(setting, now, event)),
-    ...(isSwept ? [sweep(setting, now)] : []),
+    ...(isSwept ? [polling(setting, now)] : []),
   ]);
 }
 
@@ -123,15 +123,15 @@ async function fire(setting: Setting, now: number, event: unknown): Promise<void
 
 const Counts = v.object({
   failed: v.optional(v.number(), 0),
-  putOff: v.optional(v.number(), 0),
-  faults: v.optional(v.number(), 0),
+  deferred: v.optional(v.number(), 0),
+  errors: v.optional(v.number(), 0),
 });
 
-async function sweep(setting: Setting, now: number): Promise<void> {
+async function polling(setting: Setting, now: number): Promise<void> {
   const { cloud, history } = setting;
   const { invocation, result } = await call(setting, cloud.reconcile, 'reconcile', now, {});
-  const { failed, putOff, faults } = v.parse(Counts, result ?? {});
-  if (failed + putOff + faults > 0) history.faults.push(`A reconcile: ${JSON.stringify(result)}`);
+  const { failed, deferred, errors } = v.parse(Counts, result ?? {});
+  if (failed + deferred + errors > 0) history.faults.push(`A reconcile: ${JSON.stringify(result)}`);
   history.reconciles.push(invocation);
 }
 

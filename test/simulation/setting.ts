@@ -1,14 +1,14 @@
-import type { JobSchedule } from '../../lib/domain/job.ts';
+import type { JobSchedule } from '../../lib/jobs/job.ts';
 import { appOf } from '../support/memory-ports.ts';
 import { type SimulatedBus, simulatedBus } from './bus.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { type Functions, functionsOf, type Hazards, type TracedCall } from './functions.ts';
 import type { History } from './history.ts';
+import { type Weather, type WeatherOptions, weatherOf } from './outages.ts';
 import { type Calendar, calendarOf, type Plan, plansOf, schedulesOf, spaces } from './plans.ts';
 import { type Random, randomOf } from './random.ts';
 import { type Users, usersOf } from './users.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
-import { type Weather, type WeatherOptions, weatherOf } from './weather.ts';
 
 const MINUTE = 60_000;
 
@@ -35,7 +35,7 @@ export type Setting = {
   readonly end: number;
   readonly random: Random;
   readonly time: VirtualTime;
-  readonly weather: Weather;
+  readonly outages: Weather;
   readonly calendar: Calendar;
   readonly history: History;
   readonly bus: SimulatedBus;
@@ -58,7 +58,7 @@ export async function settingOf(
   const time = virtualTime(from);
   const isBad = (): boolean => time.now() > bad.from && time.now() < bad.to;
   const calendar = calendarOf(from, end);
-  const weather = weatherOf(random.fork('weather'), { ...options, ...bad });
+  const outages = weatherOf(random.fork('weather'), { ...options, ...bad });
   const history: History = { jobs: new Map(), reconciles: [], faults: [] };
   const onFault = (fault: string): void => {
     history.faults.push(fault);
@@ -66,7 +66,7 @@ export async function settingOf(
   const plans = plansOf(random.fork('plans'), calendar, options.jobs);
 
   const busRandom = random.fork('bus');
-  const bus = await simulatedBus({ time, random: busRandom, weather, isBad, onFault, onFire });
+  const bus = await simulatedBus({ time, random: busRandom, outages, isBad, onFault, onFire });
   const cluster = clusterOf({
     time,
     random: random.fork('cluster'),
@@ -83,7 +83,7 @@ export async function settingOf(
   });
   const functions = functionsOf({
     time,
-    weather,
+    outages,
     random: random.fork('functions'),
     ports: cluster.ports,
     hazards: () => (isBad() ? BAD : CALM),
@@ -98,7 +98,7 @@ export async function settingOf(
     plans,
     schedules: [HOURLY, ...schedulesOf(random.fork('schedules'), calendar, 40)],
   });
-  return { from, end, random, time, weather, calendar, history, bus, cluster, functions, users, isBad };
+  return { from, end, random, time, outages, calendar, history, bus, cluster, functions, users, isBad };
 }
 
 const HOURLY: JobSchedule = { cron: '30 * * * *', timeZone: 'UTC' };

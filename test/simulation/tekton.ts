@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND;
 const GRACE_MS = 30 * SECOND;
 
 /** Finished runs are kept at least so long, and each job's newest. */
-const KEPT_MS = 15 * MINUTE;
+const RETENTION_MS = 15 * MINUTE;
 
 type Task = { readonly run: Run; readonly space: string; readonly job: string; isEnding: boolean };
 
@@ -81,8 +81,8 @@ export function tektonOf(time: VirtualTime, random: Random, { runs, pods }: Memo
       }
       for (const [key, { run, space, job }] of tasks) {
         const stored = runs.stored(run.name, space);
-        const isDone = run.stopped !== undefined && stored?.labels['taskbridge.dev/told'] !== undefined;
-        const isSpared = time.now() - run.at < KEPT_MS || run.minute === newest.get(keyOf(space, job));
+        const isDone = run.stopped !== undefined && stored?.labels['taskbridge.dev/reported'] !== undefined;
+        const isSpared = time.now() - run.at < RETENTION_MS || run.minute === newest.get(keyOf(space, job));
         if (stored !== undefined && (!isDone || isSpared)) continue;
         runs.remove(run.name, space);
         pods.delete(podOf(run.name));

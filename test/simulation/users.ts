@@ -1,9 +1,12 @@
-import { createJob } from '../../lib/actions/create-job.ts';
-import { deleteJob } from '../../lib/actions/delete-job.ts';
-import { deleteJobSchedule } from '../../lib/actions/delete-job-schedule.ts';
-import { scheduleJob } from '../../lib/actions/schedule-job.ts';
-import { suspendJob, suspendSpace } from '../../lib/actions/suspend-job.ts';
-import type { JobSchedule } from '../../lib/domain/job.ts';
+import type { JobSchedule } from '../../lib/jobs/job.ts';
+import {
+  createJob,
+  deleteJob,
+  deleteJobSchedule,
+  scheduleJob,
+  suspendJob,
+  suspendSpace,
+} from '../../lib/jobs/manage.ts';
 import type { Cluster } from './cluster.ts';
 import type { Functions } from './functions.ts';
 import type { Plan } from './plans.ts';

@@ -1,5 +1,5 @@
-import { parseCron } from '../../lib/domain/cron.ts';
-import { dueRuns, type ScheduledJob } from '../../lib/domain/due-runs.ts';
+import { dueRuns, type ScheduledJob } from '../../lib/jobs/due-runs.ts';
+import { parseCron } from '../../lib/schedules/cron.ts';
 
 /** A job that is due at 02:00 UTC since January, unless it says otherwise. `deadline` in seconds. */
 export type Situation = {

@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/embedded-eventbridge.ts';
-import type { Deliveries, FiringOptions } from '../../local/eventbridge/firing.ts';
+import type { Deliveries, FiringOptions } from '../../local/eventbridge/dispatcher.ts';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-dev-fire-job';
 
@@ -27,7 +27,7 @@ export type TestEventBridgeOptions = {
   readonly deliveries?: Deliveries;
   readonly buses?: readonly string[];
   readonly retriesOf?: FiringOptions['retriesOf'];
-  readonly onGivenUp?: FiringOptions['onGivenUp'];
+  readonly onRetriesExhausted?: FiringOptions['onRetriesExhausted'];
   /** Called with each event after it was noted down. */
   readonly target?: (event: unknown) => Promise<void>;
 };

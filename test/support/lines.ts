@@ -1,5 +1,5 @@
-import { CORE, type Connection, connect } from '../../lib/adapters/kubernetes/connection.ts';
-import type { KubernetesRetry } from '../../lib/adapters/kubernetes/retry.ts';
+import { CORE, type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
+import type { KubernetesRetry } from '../../lib/platform/kubernetes/retry.ts';
 import { json, type Respond, startServer, type TestServer } from './test-server.ts';
 
 export const TOKEN = 'k8s-aws-v1.secret-of-the-test';
@@ -42,7 +42,7 @@ export function lines(): Lines {
   return {
     to: async (respond, { token = async () => TOKEN, retry } = {}) => {
       servers.push(await startServer(respond));
-      return connect({ endpoint: server().endpoint, tls: {}, token, retry });
+      return createClient({ endpoint: server().endpoint, tls: {}, token, retry });
     },
     server,
     close: async () => {

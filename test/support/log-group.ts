@@ -1,6 +1,6 @@
-import { callsOn } from '../../lib/adapters/aws/cloudwatch-logs.ts';
-import { logArchive } from '../../lib/adapters/aws/log-archive.ts';
-import type { LogArchive } from '../../lib/ports.ts';
+import { callsOn } from '../../lib/platform/aws/cloudwatch-logs.ts';
+import type { LogArchive } from '../../lib/platform/ports.ts';
+import { logArchive } from '../../lib/tasks/repository-log-archive.ts';
 import type { LogEvent } from '../../local/cloudwatch-logs/operations.ts';
 import { newCloudWatchLogsServer } from '../../local/cloudwatch-logs/server.ts';
 import { listen } from './listen.ts';

@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type App, type BrokenApp, validApp } from '../../lib/domain/app.ts';
-import { notFoundIn } from '../../lib/domain/errors.ts';
-import type { Apps } from '../../lib/ports.ts';
+import { type App, type InvalidApp, validApp } from '../../lib/apps/app.ts';
+import { notFoundIn } from '../../lib/platform/errors.ts';
+import type { Apps } from '../../lib/platform/ports.ts';
+import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** The apps of a cluster in memory. `removed` is called with the uid of each that is deleted. */
 export function memoryApps(
-  given: readonly (App | BrokenApp)[],
-  around: Surroundings,
+  given: readonly (App | InvalidApp)[],
+  around: MemoryEnvironment,
   removed: (uid: string) => void,
 ): Apps {
   const keyOf = (space: string, name: string): string => `${space}/${name}`;
   const apps = new Map(given.map((app) => [keyOf(app.space, app.name), app]));
   let made = 0;
   const missing = (space: string, name: string) => notFoundIn(space, `App "${name}"`);
-  const find = async (space: string, name: string): Promise<App | BrokenApp | undefined> => {
+  const find = async (space: string, name: string): Promise<App | InvalidApp | undefined> => {
     around.reach(space);
     return apps.get(keyOf(space, name));
   };
@@ -57,7 +57,7 @@ export function memoryApps(
       apps.set(keyOf(space, name), app);
       return { app, created: old === undefined };
     },
-    async noteBindings({ space, name, uid, spec }, { ready }) {
+    async updateBindingsCondition({ space, name, uid, spec }, { ready }) {
       around.reach(space);
       const found = apps.get(keyOf(space, name));
       if (found?.uid !== uid || !('spec' in found)) return;
@@ -66,19 +66,19 @@ export function memoryApps(
       const isSame = isDeepStrictEqual(found.spec, spec);
       apps.set(keyOf(space, name), { ...found, bindings: isSame ? bindings : 'stale' });
     },
-    async noteReadiness({ space, name, uid }, { ready, message }) {
+    async updateReadyCondition({ space, name, uid }, { ready, message }) {
       around.reach(space);
       const found = apps.get(keyOf(space, name));
       if (found?.uid !== uid) return;
-      apps.set(keyOf(space, name), { ...found, hindrance: ready ? undefined : message });
+      apps.set(keyOf(space, name), { ...found, blockingReason: ready ? undefined : message });
     },
-    async noteBuild({ space, name, uid, spec }, build, image) {
+    async updateBuildStatus({ space, name, uid, spec }, build, image) {
       around.reach(space);
       const found = apps.get(keyOf(space, name));
       if (found?.uid !== uid || !('spec' in found)) return 'changed';
       if (!isDeepStrictEqual(found.spec.source, spec.source)) return 'changed';
       apps.set(keyOf(space, name), { ...found, build, ...(image === undefined ? {} : { built: image }) });
-      return 'noted';
+      return 'updated';
     },
     async delete(space, name) {
       around.reach(space);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { BuildRecord, BuildTaskRun } from '../../lib/domain/build.ts';
-import type { BuildRun } from '../../lib/domain/build-run.ts';
-import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
-import { isActive } from '../../lib/domain/parking.ts';
-import type { Builds } from '../../lib/ports.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { BuildRecord, BuildTaskRun } from '../../lib/builds/build.ts';
+import type { BuildRun } from '../../lib/builds/pipeline-run.ts';
+import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
+import type { Builds } from '../../lib/platform/ports.ts';
+import { isActive } from '../../lib/tasks/queueing.ts';
+import type { MemoryEnvironment } from './environment.ts';
 
 /** The builds of a cluster in memory. A test plays Tekton. */
 export type MemoryBuilds = Builds & {
@@ -15,7 +15,7 @@ export type MemoryBuilds = Builds & {
   becomes(name: string, run: Partial<BuildRecord>, taskRun?: Partial<BuildTaskRun>): void;
 };
 
-export function memoryBuilds(around: Surroundings): MemoryBuilds {
+export function memoryBuilds(around: MemoryEnvironment): MemoryBuilds {
   const builds = new Map<string, BuildRecord>();
   const taskRuns = new Map<string, BuildTaskRun>();
   const cancelled: string[] = [];

@@ -1,20 +1,20 @@
-import { DomainError } from '../../lib/domain/errors.ts';
-import type { ToldEvent } from '../../lib/domain/told-events.ts';
-import type { Bus } from '../../lib/ports.ts';
+import type { OutboundEvent } from '../../lib/events/outbound-events.ts';
+import { DomainError } from '../../lib/platform/errors.ts';
+import type { Bus } from '../../lib/platform/ports.ts';
 
 /** The service's bus in memory. A test may put it out of reach, or let it refuse some events. */
 export type MemoryBus = Bus & {
   /** All events that it took, in their order. */
-  readonly told: ToldEvent[];
+  readonly reported: OutboundEvent[];
   /** How many events each request had. */
   readonly requests: number[];
   outOfReach: boolean;
-  refuses: (event: ToldEvent) => boolean;
+  refuses: (event: OutboundEvent) => boolean;
 };
 
 export function memoryBus(): MemoryBus {
   const bus: MemoryBus = {
-    told: [],
+    reported: [],
     requests: [],
     outOfReach: false,
     refuses: () => false,
@@ -23,7 +23,7 @@ export function memoryBus(): MemoryBus {
         throw new DomainError('unavailable', 'EventBridge is out of reach (ECONNREFUSED). Try again.');
       bus.requests.push(events.length);
       const taken = events.map((event) => !bus.refuses(event));
-      bus.told.push(...events.filter((_, index) => taken[index]));
+      bus.reported.push(...events.filter((_, index) => taken[index]));
       return taken;
     },
   };

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { conflict, notFoundIn } from '../../lib/domain/errors.ts';
-import type { BrokenJob, Job } from '../../lib/domain/job.ts';
-import type { Jobs } from '../../lib/ports.ts';
+import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
+import { conflict, notFoundIn } from '../../lib/platform/errors.ts';
+import type { Jobs } from '../../lib/platform/ports.ts';
+import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** Jobs a part of `all`: few, so that a handful of jobs already takes several. */
-const PART = 3;
+const PAGE_SIZE = 3;
 
 /** The Jobs of a cluster in memory. */
 export type MemoryJobs = Jobs & {
   /** As it stands, without a request; `undefined` when it is not there. */
-  stored(name: string, space?: string): Job | BrokenJob | undefined;
+  stored(name: string, space?: string): Job | InvalidJob | undefined;
   /** Puts a job there as `kubectl apply` would: under a new version, in place of one of the same name. */
-  add(job: Job | BrokenJob): void;
+  add(job: Job | InvalidJob): void;
   /** Deletes the job as `kubectl delete` would. */
   remove(name: string, space?: string): void;
   /** Deletes the jobs that an App of this uid owns, as the cluster's garbage collector does. */
@@ -24,11 +24,11 @@ export type MemoryJobs = Jobs & {
 
 /** `removed` is called with the uid of each job that is deleted: what it owns goes with it. */
 export function memoryJobs(
-  given: readonly (Job | BrokenJob)[],
-  around: Surroundings,
+  given: readonly (Job | InvalidJob)[],
+  around: MemoryEnvironment,
   removed: (uid: string) => void,
 ): MemoryJobs {
-  const jobs = new Map<string, Job | BrokenJob>();
+  const jobs = new Map<string, Job | InvalidJob>();
   /** What only the create knows, by uid. */
   const created = new Map<string, { readonly nonce: string; readonly owner: string }>();
   let version = 0;
@@ -36,22 +36,22 @@ export function memoryJobs(
 
   const keyOf = (space: string, name: string): string => `${space}/${name}`;
   const missing = (space: string, name: string) => notFoundIn(space, `Job "${name}"`);
-  const store = <J extends Job | BrokenJob>(job: J): J => {
+  const store = <J extends Job | InvalidJob>(job: J): J => {
     version += 1;
     const stored = { ...job, version: String(version) };
     jobs.set(keyOf(job.space, job.name), stored);
     return stored;
   };
   /** A write that changes nothing makes no new version. */
-  const update = (old: Job | BrokenJob, changed: Job | BrokenJob): Job | BrokenJob => {
+  const update = (old: Job | InvalidJob, changed: Job | InvalidJob): Job | InvalidJob => {
     writes += 1;
     return isDeepStrictEqual(old, changed) ? old : store(changed);
   };
-  const current = ({ space, name, uid }: Job | BrokenJob): Job | BrokenJob | undefined => {
+  const current = ({ space, name, uid }: Job | InvalidJob): Job | InvalidJob | undefined => {
     const found = jobs.get(keyOf(space, name));
     return found?.uid === uid ? found : undefined;
   };
-  const drop = (job: Job | BrokenJob): void => {
+  const drop = (job: Job | InvalidJob): void => {
     jobs.delete(keyOf(job.space, job.name));
     removed(job.uid);
   };
@@ -93,7 +93,7 @@ export function memoryJobs(
     async *all() {
       around.reach();
       const sorted = [...jobs].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, job]) => job);
-      for (let from = 0; from < sorted.length; from += PART) yield sorted.slice(from, from + PART);
+      for (let from = 0; from < sorted.length; from += PAGE_SIZE) yield sorted.slice(from, from + PAGE_SIZE);
     },
     async create(app, name, spec, nonce) {
       around.reach(app.space);
@@ -140,7 +140,7 @@ function merged<T extends object>(old: T, change: { readonly [F in keyof T]?: T[
 }
 
 /** A broken job stays as it is: the fields that were wrong are not known here. */
-function withSpec(job: Job | BrokenJob, change: Parameters<Jobs['change']>[1]): Job | BrokenJob {
+function withSpec(job: Job | InvalidJob, change: Parameters<Jobs['change']>[1]): Job | InvalidJob {
   if (!('spec' in job)) return job;
   return { ...job, spec: { ...DEFAULTS, ...merged(job.spec, change) } };
 }

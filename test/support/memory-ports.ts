@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { App, AppSpec, BrokenApp } from '../../lib/domain/app.ts';
-import type { Credentials } from '../../lib/domain/bindings.ts';
-import { conflict } from '../../lib/domain/errors.ts';
-import type { BrokenJob, Job, JobSpec, JobStatus } from '../../lib/domain/job.ts';
-import { TASK_SERVICE_ACCOUNT } from '../../lib/domain/labels.ts';
-import type { EventStage } from '../../lib/domain/trigger-rules.ts';
-import { embeddedMetrics } from '../../lib/metrics.ts';
-import type { Ports, ReconcilingPorts, SecretOwner, Secrets } from '../../lib/ports.ts';
+import type { App, AppSpec, InvalidApp } from '../../lib/apps/app.ts';
+import type { Credentials } from '../../lib/apps/bindings.ts';
+import type { EventStage } from '../../lib/events/trigger-rules.ts';
+import type { InvalidJob, Job, JobSpec, JobStatus } from '../../lib/jobs/job.ts';
+import { conflict } from '../../lib/platform/errors.ts';
+import { TASK_SERVICE_ACCOUNT } from '../../lib/platform/labels.ts';
+import { embeddedMetrics } from '../../lib/platform/metrics.ts';
+import type { Ports, ReconcilingPorts, SecretOwner, Secrets } from '../../lib/platform/ports.ts';
+import { type MemoryEnvironment, reachOf, type Switches } from './environment.ts';
 import { memoryApps } from './memory-apps.ts';
 import { type MemoryBuilds, memoryBuilds } from './memory-builds.ts';
 import { type MemoryBus, memoryBus } from './memory-bus.ts';
@@ -14,7 +15,6 @@ import { type MemoryJobs, memoryJobs } from './memory-jobs.ts';
 import { type MemoryPods, memoryLogs } from './memory-logs.ts';
 import { type MemoryRules, memoryRules } from './memory-rules.ts';
 import { type MemoryRuns, memoryRuns } from './memory-runs.ts';
-import { reachOf, type Surroundings, type Switches } from './surroundings.ts';
 
 export const SPACE = 'team-a';
 const CREATED_AT = '2026-11-24T21:00:00Z';
@@ -41,11 +41,11 @@ export const jobOf = (name: string, spec: Partial<JobSpec> = {}, status: Partial
 });
 
 /** What is in the cluster before the first call. */
-export type World = {
+export type TestContext = {
   /** The open namespaces, the one of the apps and jobs if not given. */
   readonly spaces?: readonly string[];
-  readonly apps?: readonly (App | BrokenApp)[];
-  readonly jobs?: readonly (Job | BrokenJob)[];
+  readonly apps?: readonly (App | InvalidApp)[];
+  readonly jobs?: readonly (Job | InvalidJob)[];
   /** As many rules as the stage may have, 100 if not given. */
   readonly maxRules?: number;
   /** What spaces may listen to, nothing but their own events if not given. */
@@ -78,7 +78,7 @@ export type MemoryPorts = ReconcilingPorts & {
 };
 
 /** A cluster in memory, and a bus. */
-export function memoryPorts(world: World = {}): MemoryPorts {
+export function memoryPorts(world: TestContext = {}): MemoryPorts {
   const stored = new Map(Object.entries(world.secrets ?? {}));
   const accounts = new Map(Object.entries(world.serviceAccounts ?? {}));
   const owners: MemoryPorts['owners'] = new Map();
@@ -90,7 +90,7 @@ export function memoryPorts(world: World = {}): MemoryPorts {
   let clock = Date.parse(CREATED_AT);
   const now = () => new Date(clock);
   const cluster: Switches = { outOfReach: false, closed: new Set() };
-  const around: Surroundings = { space: SPACE, now, reach: reachOf(cluster) };
+  const around: MemoryEnvironment = { space: SPACE, now, reach: reachOf(cluster) };
   const runs = memoryRuns(around, pods);
   const jobs = memoryJobs(world.jobs ?? [], around, runs.collect);
   const collect = (app: string): void => {
@@ -137,7 +137,7 @@ const memorySecrets = (
   isAccountToken: async (_space, name) => tokens.includes(name),
   find: async (_space, name) => stored.get(name),
   owner: async (_space, name) => (stored.has(name) ? (owners.get(name) ?? 'other') : undefined),
-  give: async (_run, name, data) => {
+  createOwned: async (_run, name, data) => {
     if (stored.has(name)) return 'exists';
     stored.set(name, data);
     return 'made';

@@ -1,6 +1,6 @@
-import { DomainError } from '../../lib/domain/errors.ts';
-import { isRuleName, type Stage } from '../../lib/domain/rule-names.ts';
-import type { JobRule, Rules } from '../../lib/ports.ts';
+import { DomainError } from '../../lib/platform/errors.ts';
+import type { JobRule, Rules } from '../../lib/platform/ports.ts';
+import { isRuleName, type Stage } from '../../lib/schedules/rule-names.ts';
 import { parsePattern } from '../../local/eventbridge/pattern.ts';
 import { Refusal } from '../../local/eventbridge/refusal.ts';
 

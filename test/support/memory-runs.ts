@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { notFoundIn } from '../../lib/domain/errors.ts';
-import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
-import { formatMoment } from '../../lib/domain/moments.ts';
-import { isActive } from '../../lib/domain/parking.ts';
-import type { PipelineRun } from '../../lib/domain/pipeline-run.ts';
-import { isParked, type RunRecord, type TaskRunRecord } from '../../lib/domain/task.ts';
-import type { RunFilter, Runs } from '../../lib/ports.ts';
+import { notFoundIn } from '../../lib/platform/errors.ts';
+import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
+import type { RunFilter, Runs } from '../../lib/platform/ports.ts';
+import { toRfc3339 } from '../../lib/platform/time.ts';
+import type { PipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import { isActive } from '../../lib/tasks/queueing.ts';
+import { isQueued, type RunRecord, type TaskRunRecord } from '../../lib/tasks/task.ts';
+import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** The runs of a cluster in memory. A test plays Tekton: it says what becomes of a run. */
 export type MemoryRuns = Runs & {
@@ -28,7 +28,7 @@ export type MemoryRuns = Runs & {
 };
 
 /** No runs. `pods` are the pods that are there. */
-export function memoryRuns(around: Surroundings, pods: { has(pod: string): boolean }): MemoryRuns {
+export function memoryRuns(around: MemoryEnvironment, pods: { has(pod: string): boolean }): MemoryRuns {
   const runs = new Map<string, RunRecord>();
   const taskRuns = new Map<string, TaskRunRecord>();
   const cancelled = new Set<string>();
@@ -116,20 +116,20 @@ export function memoryRuns(around: Surroundings, pods: { has(pod: string): boole
       if (because !== undefined) put(annotate(run, ANNOTATION.cancelledBecause, because));
       return 'cancelling';
     },
-    async release(space, name, now) {
+    async admit(space, name, now) {
       const run = lookUp(space, name);
       if (run === undefined || !isActive(run) || cancelled.has(keyOf(run))) return 'finished';
-      if (isParked(run)) {
+      if (isQueued(run)) {
         const condition = { status: 'Unknown', reason: 'Started' } as const;
-        put({ ...annotate(run, ANNOTATION.releasedAt, formatMoment(now)), condition });
+        put({ ...annotate(run, ANNOTATION.admittedAt, toRfc3339(now)), condition });
       }
-      return 'released';
+      return 'admitted';
     },
-    async tell(space, name) {
+    async markReported(space, name) {
       const run = lookUp(space, name);
-      if (run !== undefined) put({ ...run, labels: { ...run.labels, [LABEL.told]: 'true' } });
+      if (run !== undefined) put({ ...run, labels: { ...run.labels, [LABEL.reported]: 'true' } });
     },
-    async exceed(space, filter, count) {
+    async countExceeds(space, filter, count) {
       around.reach(space);
       return all(space, filter).length > count;
     },
@@ -158,9 +158,9 @@ const toRecord = ({ metadata, spec }: PipelineRun, now: Date): RunRecord => ({
   condition: spec.status === undefined ? undefined : { status: 'Unknown', reason: spec.status },
 });
 
-const isIn = ({ labels }: RunRecord, { app, job, jobs, id, untold }: RunFilter): boolean =>
+const isIn = ({ labels }: RunRecord, { app, job, jobs, id, unreported }: RunFilter): boolean =>
   (app === undefined || labels[LABEL.app] === app) &&
   (job === undefined || labels[LABEL.job] === job) &&
   (jobs === undefined || jobs.includes(labels[LABEL.job] ?? '')) &&
   (id === undefined || labels[LABEL.taskId] === id) &&
-  (untold !== true || labels[LABEL.told] === undefined);
+  (unreported !== true || labels[LABEL.reported] === undefined);

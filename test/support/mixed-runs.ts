@@ -1,4 +1,4 @@
-import type { App } from '../../lib/domain/app.ts';
+import type { App } from '../../lib/apps/app.ts';
 import type { PastRun } from './past-runs.ts';
 
 const RUNS = 620;
@@ -7,15 +7,15 @@ const MINUTE_MS = 60_000;
 
 /** What of a run the test says: `index` minutes before the newest one was it asked for. */
 export type MixedRun = PastRun & { readonly index: number; readonly kind: Kind };
-type Kind = 'unseen' | 'parked' | 'running' | 'untold' | 'held' | 'told';
+type Kind = 'unseen' | 'queued' | 'running' | 'unreported' | 'held' | 'reported';
 
 /** Mixed over all ages. Some 20 are active, some 20 untold, and 6 are being deleted. */
 function kindOf(index: number): Kind {
   if (index % 93 === 4) return 'unseen';
-  if (index % 93 === 35) return 'parked';
+  if (index % 93 === 35) return 'queued';
   if (index % 93 === 66) return 'running';
-  if (index % 29 === 5) return 'untold';
-  return index % 97 === 50 ? 'held' : 'told';
+  if (index % 29 === 5) return 'unreported';
+  return index % 97 === 50 ? 'held' : 'reported';
 }
 
 const ENDS = [
@@ -26,7 +26,7 @@ const ENDS = [
 
 function conditionOf(kind: Kind, index: number): PastRun['condition'] {
   if (kind === 'unseen') return undefined;
-  if (kind === 'parked') return { status: 'Unknown', reason: 'PipelineRunPending' };
+  if (kind === 'queued') return { status: 'Unknown', reason: 'PipelineRunPending' };
   if (kind === 'running') return { status: 'Unknown', reason: 'Running' };
   return ENDS[index % ENDS.length];
 }
@@ -48,27 +48,27 @@ export const mixedRuns = (
   Array.from({ length: RUNS }, (_, index) => {
     const kind = kindOf(index);
     const job = jobOf(index);
-    const askedAt = new Date(newest.getTime() - index * MINUTE_MS);
+    const requestedAt = new Date(newest.getTime() - index * MINUTE_MS);
     return {
       app,
       index,
       kind,
-      askedAt,
+      requestedAt,
       // Names say nothing of the age.
       id: String((index * 7919) % 100_003).padStart(6, '0'),
-      ...(job === undefined ? {} : { job: jobs[job], scheduledTime: askedAt }),
+      ...(job === undefined ? {} : { job: jobs[job], scheduledTime: requestedAt }),
       condition: conditionOf(kind, index),
-      told: kind === 'told' || kind === 'held',
+      reported: kind === 'reported' || kind === 'held',
       finalizer: kind === 'held' ? 'contract.example/hold' : undefined,
     };
   });
 
 /** The runs that must be left: said once more, without a look at lib. */
 export function mustStay(stories: readonly MixedRun[]): readonly string[] {
-  const active = stories.filter(({ kind }) => ['unseen', 'parked', 'running'].includes(kind));
-  const ended = stories.filter(({ kind }) => kind === 'told' || kind === 'untold');
+  const active = stories.filter(({ kind }) => ['unseen', 'queued', 'running'].includes(kind));
+  const ended = stories.filter(({ kind }) => kind === 'reported' || kind === 'unreported');
   const newest = ended.slice(0, KEPT - active.length);
-  const stays = (story: MixedRun): boolean =>
-    story.kind !== 'told' || newest.includes(story) || story.index === 610;
+  const stays = (scenario: MixedRun): boolean =>
+    scenario.kind !== 'reported' || newest.includes(scenario) || scenario.index === 610;
   return stories.filter(stays).map(({ id }) => id);
 }

@@ -1,20 +1,20 @@
-import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
-import { type TaskOrder, toPipelineRun } from '../../lib/domain/pipeline-run.ts';
+import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
+import { type TaskSpec, toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { listPath, NAMESPACES, objectPath } from './paths.ts';
 
 /** A run of the past: what was asked for, and what became of it. */
-export type PastRun = Pick<TaskOrder, 'app' | 'job' | 'id' | 'scheduledTime'> & {
-  readonly askedAt: Date;
+export type PastRun = Pick<TaskSpec, 'app' | 'job' | 'id' | 'scheduledTime'> & {
+  readonly requestedAt: Date;
   /** Absent: no controller has seen it. */
   readonly condition?: { readonly status: 'True' | 'False' | 'Unknown'; readonly reason: string } | undefined;
-  readonly told?: boolean;
+  readonly reported?: boolean;
   /** Keeps it there when it is deleted. */
   readonly finalizer?: string | undefined;
 };
 
 /** Requests at once. */
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 
 /** Says that another controller sees to a run: no pod is made for it, and nobody writes its status but the test. */
 const NOBODY = 'contract.example/nobody';
@@ -32,7 +32,7 @@ export async function createPastRuns(admin: ClusterApi, runs: readonly PastRun[]
   const worker = async (): Promise<void> => {
     for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) await createPastRun(admin, run);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }
 
 async function createPastRun(admin: ClusterApi, run: PastRun): Promise<void> {
@@ -43,17 +43,17 @@ async function createPastRun(admin: ClusterApi, run: PastRun): Promise<void> {
   const path = objectPath('pipelineruns', namespace, name);
   const status = statusOf(run, manifest.spec.pipelineSpec, name);
   await expectStatus(200, admin.mergePatch(`${path}/status`, { status }));
-  if (run.told !== true) return;
-  const metadata = { labels: { [LABEL.told]: 'true' }, managedFields: [{}] };
+  if (run.reported !== true) return;
+  const metadata = { labels: { [LABEL.reported]: 'true' }, managedFields: [{}] };
   await expectStatus(200, admin.mergePatch(path, { metadata }));
 }
 
-function manifestOf({ askedAt, condition: _, told: __, finalizer, ...order }: PastRun) {
+function manifestOf({ requestedAt, condition: _, reported: __, finalizer, ...order }: PastRun) {
   const { metadata, spec, ...kind } = toPipelineRun({
     ...order,
     command: 'bundle exec rake db:migrate && echo "$(date)"',
     requestedBy: 'arn:aws:sts::111122223333:assumed-role/developer/ada',
-    requestedAt: askedAt,
+    requestedAt: requestedAt,
     nonce: '53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa',
   });
   return {
@@ -70,12 +70,12 @@ function manifestOf({ askedAt, condition: _, told: __, finalizer, ...order }: Pa
 const COUNTS = 'Tasks Completed: 1 (Failed: 0, Cancelled 0), Skipped: 0';
 
 /** All that Tekton 1.9 writes there, with the copy of the spec that is half of it. */
-const statusOf = ({ condition, askedAt }: PastRun, pipelineSpec: object, name: string) => ({
+const statusOf = ({ condition, requestedAt }: PastRun, pipelineSpec: object, name: string) => ({
   conditions: [
-    { ...condition, type: 'Succeeded', message: COUNTS, lastTransitionTime: rfc3339(askedAt, 9_000) },
+    { ...condition, type: 'Succeeded', message: COUNTS, lastTransitionTime: rfc3339(requestedAt, 9_000) },
   ],
-  startTime: rfc3339(askedAt, 1_000),
-  ...(condition?.status === 'Unknown' ? {} : { completionTime: rfc3339(askedAt, 9_000) }),
+  startTime: rfc3339(requestedAt, 1_000),
+  ...(condition?.status === 'Unknown' ? {} : { completionTime: rfc3339(requestedAt, 9_000) }),
   childReferences: [
     { apiVersion: 'tekton.dev/v1', kind: 'TaskRun', name: `${name}-task`, pipelineTaskName: 'task' },
   ],

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** How a tool ended, and what it wrote. */
 type ToolEnd = { readonly code: number | null; readonly output: string };
 
-/** Runs a file of tools/ against a local EventBridge, with these arguments and this answer to what it asks. */
+/** Runs a file of tools/operators/ against a local EventBridge, with these arguments and this answer to what it asks. */
 export const runTool = (
   tool: string,
   {
@@ -20,7 +20,7 @@ export const runTool = (
   },
 ): Promise<ToolEnd> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `tools/${tool}.ts`, ...args], {
+    const child = spawn(process.execPath, ['--import', 'tsx', `tools/operators/${tool}.ts`, ...args], {
       cwd: root,
       env: {
         PATH: process.env.PATH,

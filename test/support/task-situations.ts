@@ -1,5 +1,5 @@
-import { ANNOTATION, LABEL } from '../../lib/domain/labels.ts';
-import type { RunRecord, TaskRunRecord, TaskState } from '../../lib/domain/task.ts';
+import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
+import type { RunRecord, TaskRunRecord, TaskState } from '../../lib/tasks/task.ts';
 
 export const run = (condition?: RunRecord['condition'], more: Partial<RunRecord> = {}): RunRecord => ({
   space: 'team-a',
@@ -53,7 +53,7 @@ const DISK = 'Pod ephemeral local storage usage exceeds the total limit of conta
 /** By what the container and Tekton said: measured on Tekton 1.9 and 1.15, alike where no version is named. */
 export const SITUATIONS: readonly Situation[] = [
   ['no controller has seen it', run(), undefined, ['pending']],
-  ['it is parked', run(unknown('PipelineRunPending')), undefined, ['pending', 'Parked']],
+  ['it is parked', run(unknown('PipelineRunPending')), undefined, ['pending', 'Queued']],
   ['there is no TaskRun yet', run(unknown('Started')), undefined, ['pending']],
   ['there is no pod yet', RUNNING, taskRun({ condition: unknown('Started') }), ['pending']],
   ['its pod waits for a node', RUNNING, taskRun({ condition: unknown('Pending') }), ['pending', 'Pending']],

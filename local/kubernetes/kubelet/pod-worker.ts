@@ -56,7 +56,7 @@ export function startPod(options: PodOptions): PodWorker {
   const states = new Map<string, ContainerState>();
   let graceMs: number | undefined;
 
-  const tellAll = (state: ContainerState): void => {
+  const reportAll = (state: ContainerState): void => {
     for (const { name } of spec.containers) states.set(name, state);
     tell(options, states);
   };
@@ -84,7 +84,7 @@ export function startPod(options: PodOptions): PodWorker {
   };
 
   const run = async (): Promise<void> => {
-    tellAll({ waiting: { reason: 'PodInitializing' } });
+    reportAll({ waiting: { reason: 'PodInitializing' } });
     while (graceMs === undefined && missingVolume(store, pod, spec) !== undefined) {
       await once(signals, 'wake');
     }
@@ -97,7 +97,7 @@ export function startPod(options: PodOptions): PodWorker {
     if (graceMs !== undefined) return;
     const startedAt = timestamp();
     const all = made.map((one) => begun(one, startedAt));
-    tellAll({ running: { startedAt } });
+    reportAll({ running: { startedAt } });
     const sidecars = newSidecars(all.filter(({ container }) => !isStep(container)));
     await sidecars.ready;
     await runSteps(all.filter(({ container }) => isStep(container)));
@@ -107,7 +107,7 @@ export function startPod(options: PodOptions): PodWorker {
   const live = async (): Promise<void> => {
     await run().catch((error: unknown) => {
       if (!(error instanceof ContainerConfigError)) throw error;
-      tellAll({ waiting: { reason: 'CreateContainerConfigError', message: error.message } });
+      reportAll({ waiting: { reason: 'CreateContainerConfigError', message: error.message } });
     });
     while (graceMs === undefined) await once(signals, 'wake');
     store.remove(PODS, now(options) ?? pod);

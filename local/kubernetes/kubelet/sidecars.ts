@@ -18,7 +18,7 @@ export type Sidecars = {
 export function newSidecars(containers: readonly BegunContainer[]): Sidecars {
   const started = containers.flatMap((sidecar) => {
     const process = sidecar.run(() => sidecar.start(sidecar.log));
-    return process === undefined ? [] : [{ sidecar, process, told: tellEnd(sidecar, process) }];
+    return process === undefined ? [] : [{ sidecar, process, told: reportExit(sidecar, process) }];
   });
   return {
     ready: Promise.all(started.map((one) => readyOrEnded(one))).then(() => undefined),
@@ -29,7 +29,7 @@ export function newSidecars(containers: readonly BegunContainer[]): Sidecars {
   };
 }
 
-async function tellEnd({ startedAt, tell }: BegunContainer, process: RunningProcess): Promise<void> {
+async function reportExit({ startedAt, tell }: BegunContainer, process: RunningProcess): Promise<void> {
   const exitCode = await process.ended;
   const reason = exitCode === 0 ? 'Completed' : 'Error';
   tell({ terminated: { exitCode, reason, startedAt, finishedAt: timestamp() } });

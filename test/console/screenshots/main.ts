@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, stat } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
-import { liveThrough, SPACE, SPACES } from './story.ts';
-import { realNow, startWorld, type World } from './world.ts';
+import { realNow, type ScreenshotData, startScreenshotData } from './data.ts';
+import { liveThrough, SPACE, SPACES } from './scenario.ts';
 
 /** `npm run screenshots`: each view of the console, light and dark, into docs/images/. */
 const folder = new URL('../../../docs/images/', import.meta.url);
@@ -19,10 +19,10 @@ type View = {
   readonly act?: (page: Page) => Promise<unknown>;
 };
 
-const newest = async (world: World, query: string): Promise<string> =>
+const newest = async (world: ScreenshotData, query: string): Promise<string> =>
   Object(await world.call('GET', `${SPACE}/tasks?${query}&limit=1`)).items[0].name;
 
-async function viewsOf(world: World): Promise<readonly View[]> {
+async function viewsOf(world: ScreenshotData): Promise<readonly View[]> {
   const running = await newest(world, 'app=billing&state=running');
   const failed = await newest(world, 'job=reconcile-ledger&state=failed');
   const editor = async (page: Page): Promise<void> => {
@@ -81,7 +81,7 @@ const shrink = (file: string): void => {
   spawnSync('pngquant', ['--force', '--ext', '.png', '--speed', '1', '--strip', file]);
 };
 
-async function takeAll(world: World): Promise<void> {
+async function takeAll(world: ScreenshotData): Promise<void> {
   const browser = await startChromium();
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -112,7 +112,7 @@ async function takeAll(world: World): Promise<void> {
 
 await mkdir(folder, { recursive: true });
 const now = realNow();
-const world = await startWorld(new Date(now.getTime() - 32 * DAY_MS), SPACES);
+const world = await startScreenshotData(new Date(now.getTime() - 32 * DAY_MS), SPACES);
 try {
   await liveThrough(world, now);
   world.clock.moveTo(realNow());

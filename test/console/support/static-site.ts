@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { bundleConsole, consolePolicy } from '../../../build/console.mjs';
+import { bundleConsole, consolePolicy } from '../../../tools/build/console.mjs';
 import { listen } from '../../support/listen.ts';
 
 /** The console's files on a web server of their own, below a path, as docs/console.md has them deployed. */

@@ -23,7 +23,7 @@ export type Visit = {
 };
 
 /** What a task or a minute takes, and no more: a page that hangs fails the test. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** A failed request is Chromium's word for an answer of 400 and more, which a refusal is. */
 const REFUSED = /the server responded with a status of 4\d\d/;
@@ -37,7 +37,7 @@ export async function visit(browser: Browser, screen: Screen = DESK): Promise<Vi
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(TIMEOUT_MS);
   const origins = new Set<string>();
   const complaints: string[] = [];
   page.on('request', (request) => origins.add(new URL(request.url()).origin));

@@ -2,7 +2,7 @@ import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-ev
 import { describe, expect, it } from '@jest/globals';
 import { OWN_BUS } from '../../support/buses.ts';
 import type { Api } from './api.ts';
-import { lettersOf } from './letters.ts';
+import { lettersOf } from './messages.ts';
 import { ownApi } from './own-api.ts';
 
 /** Tasks by events `Run Task`; events that fail, lie in the dead-letter queue, and are sent again from there. */
@@ -15,7 +15,7 @@ export const deadLetters = (outer: () => Api): void => {
     };
     const runTask = (detail: object, Source = 'shop.orders') =>
       put({ EventBusName: OWN_BUS, Source, DetailType: 'Run Task', Detail: JSON.stringify(detail) });
-    const letters = lettersOf(api);
+    const messages = lettersOf(api);
 
     it('are none where an event runs a task, once', async () => {
       const detail = { space: space(), app: 'billing', command: 'echo invoice', idempotencyKey: 'order-1' };
@@ -25,13 +25,13 @@ export const deadLetters = (outer: () => Api): void => {
       expect(items).toMatchObject([{ requestedBy: 'event of shop.orders', command: 'echo invoice' }]);
       await api().until(space(), items[0].name, 'succeeded');
       expect((await call('GET', `/tasks/${items[0].name}/logs`)).body.log).toBe('invoice\n');
-      expect(await letters.next()).toEqual([]);
+      expect(await messages.next()).toEqual([]);
     });
 
     it('are told with their reason, after three calls', async () => {
       await runTask({ space: space(), app: 'none' });
       await api().delivered();
-      expect(await letters.next()).toMatchObject([
+      expect(await messages.next()).toMatchObject([
         {
           function: 'taskbridge-local-run-task-on-event',
           event: { 'detail-type': 'Run Task', detail: { app: 'none' } },
@@ -48,7 +48,7 @@ export const deadLetters = (outer: () => Api): void => {
       await put({ Source: 'shop.mended', DetailType: 'Order Placed', Detail: '{"order":1}' });
       await api().delivered();
       // The one of the test before is seen again where this one takes long.
-      const ofTriggers = (await letters.next()).filter((one) => one.function.endsWith('-fire-event'));
+      const ofTriggers = (await messages.next()).filter((one) => one.function.endsWith('-fire-event'));
       const [letter, ...more] = ofTriggers;
       expect(more).toEqual([]);
       if (letter === undefined) throw new Error('There is no dead letter.');
@@ -60,8 +60,8 @@ export const deadLetters = (outer: () => Api): void => {
       expect(await history('mended')).toEqual([]);
 
       await api().push(space(), 'mute', { command: 'cat "$TASKBRIDGE_EVENT_FILE"' });
-      await letters.again(letter);
-      await letters.again(letter);
+      await messages.again(letter);
+      await messages.again(letter);
       const [task, ...others] = await history('mended');
       expect(others).toEqual([]);
       await api().until(space(), task?.name ?? '', 'succeeded');

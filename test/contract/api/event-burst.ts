@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { newTestClient } from '../../support/eventbridge.ts';
 import { listPath } from '../../support/paths.ts';
 import type { Api } from './api.ts';
-import { lettersOf } from './letters.ts';
+import { lettersOf } from './messages.ts';
 
 const EVENTS = 1_000;
 const BATCH_SIZE = 10;

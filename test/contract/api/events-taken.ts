@@ -71,7 +71,7 @@ export const eventsTaken = (own: Listening): void => {
     await api().until(space(), first?.name ?? '', 'running');
     await put('shop.forbidding', { order: 2 });
     const second = await eventually(
-      async () => (await history('forbidding')).find(({ reason }) => reason === 'Parked'),
+      async () => (await history('forbidding')).find(({ reason }) => reason === 'Queued'),
       { withinMs: EVENT_MS, what: 'a parked task' },
     );
     await call('POST', `/tasks/${first?.name}/terminate`);

@@ -19,9 +19,9 @@ export const longLists = (api: () => Api): void => {
     const past = (app: PastRun['app'], index: number): PastRun => ({
       app,
       id: String((index * 7919) % 100_003).padStart(6, '0'),
-      askedAt: new Date(newest - index * MINUTE_MS),
+      requestedAt: new Date(newest - index * MINUTE_MS),
       condition: { status: 'True', reason: 'Succeeded' },
-      told: true,
+      reported: true,
     });
 
     beforeAll(async () => {

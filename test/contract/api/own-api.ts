@@ -1,6 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { newMovedClock } from '../../../local/moved-clock.ts';
+import { newMovedClock } from '../../../local/fake-clock.ts';
 import { newTestClient } from '../../support/eventbridge.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Api, startApi } from './api.ts';

@@ -8,11 +8,11 @@ import { badJobs } from './bad-jobs.ts';
 import { deadLetters } from './dead-letters.ts';
 import { events } from './events.ts';
 import { fires } from './fires.ts';
+import { isolation } from './isolation.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
 import { schedules } from './schedules.ts';
 import { sources } from './sources.ts';
-import { strangers } from './strangers.ts';
 import { tasks } from './tasks.ts';
 
 type ApiSuite = (api: () => Api) => void;
@@ -23,7 +23,7 @@ export const API_SUITES = {
   tasks: [tasks, logs],
   jobs: [jobs, schedules, fires],
   events: [events, deadLetters],
-  refusals: [badInput, badJobs, access, strangers],
+  refusals: [badInput, badJobs, access, isolation],
 } as const satisfies Record<string, readonly ApiSuite[]>;
 
 /** Runs suites of the HTTP API over the target: gateway, functions and real clients, under exactly the roles of cluster/. */

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import type { Authorizer } from '../../../local/gateway/authorizer.ts';
 import { type GatewayAnswer, startGateway } from '../../../local/gateway/gateway.ts';
+import type { Environment } from './environment.ts';
 import { HTTP_FUNCTIONS } from './requests.ts';
-import type { World } from './world.ts';
 
 /** A request as it goes over the wire, of a caller whose token names one space. */
 export type RawRequest = {
@@ -28,7 +28,7 @@ const byToken: Authorizer = async ({ headers: { authorization } }) => ({
   jwt: { claims: { sub: 'ada', spaces: `[${authorization?.replace('Bearer ', '')}]` } },
 });
 
-export async function startApi(world: World): Promise<Api> {
+export async function startApi(environment: Environment): Promise<Api> {
   const why: string[] = [];
   const answers: GatewayAnswer[] = [];
   const gateway = await startGateway({
@@ -37,7 +37,7 @@ export async function startApi(world: World): Promise<Api> {
     routes: Object.entries(HTTP_FUNCTIONS).flatMap(([fn, endpoints]) =>
       Object.keys(endpoints).map((routeKey) => ({
         routeKey,
-        target: (event: unknown) => world.actor.answer({ fn, event }),
+        target: (event: unknown) => environment.client.answer({ fn, event }),
       })),
     ),
     onError: (error) => why.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),

@@ -1,4 +1,4 @@
-import { moveDate } from '../../../local/moved-clock.ts';
+import { moveDate } from '../../../local/fake-clock.ts';
 
 /*
  * A function's bundle in a process of its own, which calls it once. Its arguments: the bundle, and in JSON the event,

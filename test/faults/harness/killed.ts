@@ -9,18 +9,18 @@ import { bundleFunctions } from '../../../local/gateway/bundle.ts';
 import { environmentFor, writeTokens } from '../../../local/identities.ts';
 import { type Deployment, readServerless } from '../../../local/serverless.ts';
 import { stackEnvironment } from '../../../local/stack.ts';
+import type { Environment } from './environment.ts';
 import { type Case, type Pool, type Result, tryAll } from './pool.ts';
 import type { Request } from './requests.ts';
-import { begin, judge, type Listed, type Scenario } from './scenario.ts';
+import { begin, check, type Listed, type Scenario } from './scenario.ts';
 import { startSources } from './sources.ts';
-import type { World } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 type Killed = Case & { readonly at: string; readonly when: 'before' | 'after' };
 
 /** Processes at once: each is a Node that begins. */
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
 /**
  * Runs each scenario in a process of its own, the deployed bundle, and ends it by SIGKILL at its first call and after
@@ -38,7 +38,8 @@ export async function killAtEveryCall(
     await bundleChild(directory);
     return await tryAll<Killed>(pool, scenarios, {
       cases: killings,
-      run: (world, one) => run(pool, world, one, { deployment, directory, builds: sources.environment }),
+      run: (environment, one) =>
+        run(pool, environment, one, { deployment, directory, builds: sources.environment }),
     });
   } finally {
     await sources.stop();
@@ -46,7 +47,7 @@ export async function killAtEveryCall(
   }
 }
 
-export const KILLED_WORLDS = AT_ONCE;
+export const KILLED_WORLDS = CONCURRENCY;
 
 const bundleChild = (directory: string) =>
   build({
@@ -70,29 +71,29 @@ type Built = {
 
 async function run(
   { atWork }: Pool,
-  world: World,
+  environment: Environment,
   { scenario, clean, at, when }: Killed,
   built: Built,
 ): Promise<string | undefined> {
-  await atWork(() => begin(world, scenario, clean.ready));
-  const child = await start(world, scenario.request, built);
+  await atWork(() => begin(environment, scenario, clean.ready));
+  const child = await start(environment, scenario.request, built);
   const kill = (): void => {
     child.kill('SIGKILL');
   };
-  world.gate.arm({ at, fault: { name: 'killed', when, answer: kill }, times: 'once' });
+  environment.proxy.arm({ at, fault: { name: 'killed', when, answer: kill }, times: 'once' });
   const [code, signal] = await once(child, 'exit');
-  world.gate.arm();
+  environment.proxy.arm();
   if (signal !== 'SIGKILL') return `the call did not come; the process ended with ${code}`;
-  return atWork(() => judge(world, scenario, clean, false));
+  return atWork(() => check(environment, scenario, clean, false));
 }
 
 async function start(
-  { gate, cluster, clock }: World,
+  { proxy, cluster, clock }: Environment,
   { fn, event }: Request,
   { deployment, directory, builds }: Built,
 ): Promise<ChildProcess> {
   const access = {
-    endpoint: gate.url,
+    endpoint: proxy.url,
     token: async (identity: Parameters<typeof cluster.token>[0]) => cluster.token(identity),
   };
   const tokens = await mkdtemp(join(directory, 'tokens-'));
@@ -109,7 +110,7 @@ async function start(
     [join(directory, 'child.mjs'), join(directory, `${fn}.mjs`), JSON.stringify(given)],
     {
       stdio: 'ignore',
-      env: environmentFor(access, tokens, { ...stackEnvironment(deployment, gate.url), ...builds })(found),
+      env: environmentFor(access, tokens, { ...stackEnvironment(deployment, proxy.url), ...builds })(found),
     },
   );
 }

@@ -1,10 +1,10 @@
-import { createJob } from '../../../lib/actions/create-job.ts';
-import { fireJob } from '../../../lib/actions/fire-job.ts';
-import { reconcile } from '../../../lib/actions/reconcile.ts';
-import type { ConcurrencyPolicy } from '../../../lib/domain/job.ts';
-import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
-import { isActive } from '../../../lib/domain/parking.ts';
-import type { ReconcilingPorts } from '../../../lib/ports.ts';
+import type { ConcurrencyPolicy } from '../../../lib/jobs/job.ts';
+import { createJob } from '../../../lib/jobs/manage.ts';
+import { fireJob } from '../../../lib/jobs/run-due.ts';
+import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import { reconcile } from '../../../lib/reconcile/reconcile.ts';
+import { isActive } from '../../../lib/tasks/queueing.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
 
@@ -22,7 +22,11 @@ export type TimedJob = {
 };
 
 /** A world in memory with these jobs, made at `from`. With no room for rules the reconcile alone wakes them. */
-export async function worldAt(from: Date, jobs: readonly TimedJob[], maxRules = 100): Promise<MemoryPorts> {
+export async function environmentAt(
+  from: Date,
+  jobs: readonly TimedJob[],
+  maxRules = 100,
+): Promise<MemoryPorts> {
   const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })], maxRules });
   ports.setClock(from);
   for (const { name, cron, timeZone = 'UTC', policy = 'Always' } of jobs) {
@@ -35,16 +39,16 @@ export async function worldAt(from: Date, jobs: readonly TimedJob[], maxRules = 
 
 /** What a minute brings, by the ports of whoever works in it: the fires of its rules, and the reconcile. */
 export async function runMinute(
-  world: MemoryPorts,
+  environment: MemoryPorts,
   minute: Date,
-  ports: ReconcilingPorts = world,
+  ports: ReconcilingPorts = environment,
 ): Promise<void> {
-  world.setClock(new Date(minute.getTime() + FIRE_MS));
-  for (const rule of world.rules.stored.values()) {
+  environment.setClock(new Date(minute.getTime() + FIRE_MS));
+  for (const rule of environment.rules.stored.values()) {
     if ('foreign' in rule || rule.expression === undefined || !fires(rule.expression, minute)) continue;
     await fireJob(ports, { space: rule.space, job: rule.job, time: minute });
   }
-  world.setClock(new Date(minute.getTime() + RECONCILE_MS));
+  environment.setClock(new Date(minute.getTime() + RECONCILE_MS));
   await reconcileNow(ports);
 }
 
@@ -67,23 +71,23 @@ export function minutesBetween(first: Date, last: Date): readonly Date[] {
 }
 
 /** The occurrences of a job that have a task, in order; two tasks of one stand there twice. */
-export const occurrencesOf = (world: MemoryPorts, job: string): readonly string[] =>
-  world.runs
+export const occurrencesOf = (environment: MemoryPorts, job: string): readonly string[] =>
+  environment.runs
     .names()
-    .flatMap((name) => world.runs.stored(name) ?? [])
+    .flatMap((name) => environment.runs.stored(name) ?? [])
     .filter(({ labels }) => labels[LABEL.job] === job)
     .map(({ annotations }) => new Date(annotations[ANNOTATION.scheduledTime] ?? '').toISOString())
     .toSorted();
 
 /** What Tekton does in a minute: ends what was cancelled, starts the others, and ends those too where `all` says so. */
-export function playTekton(world: MemoryPorts, all: boolean): void {
-  for (const name of world.runs.names()) {
-    const run = world.runs.stored(name);
+export function playTekton(environment: MemoryPorts, all: boolean): void {
+  for (const name of environment.runs.names()) {
+    const run = environment.runs.stored(name);
     if (run === undefined || !isActive(run)) continue;
-    if (world.runs.cancelled().includes(name))
-      world.runs.becomes(name, { condition: { status: 'False', reason: 'Cancelled' } });
-    else if (all) world.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
-    else world.runs.becomes(name, { condition: RUNNING }, { condition: RUNNING });
+    if (environment.runs.cancelled().includes(name))
+      environment.runs.becomes(name, { condition: { status: 'False', reason: 'Cancelled' } });
+    else if (all) environment.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
+    else environment.runs.becomes(name, { condition: RUNNING }, { condition: RUNNING });
   }
 }
 

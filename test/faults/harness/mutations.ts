@@ -1,6 +1,6 @@
-import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
-import { taskId } from '../../../lib/domain/names.ts';
-import type { ReconcilingPorts } from '../../../lib/ports.ts';
+import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
+import { taskId } from '../../../lib/platform/names.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
 
 /** Faults in our own code, which the harness must find. */
 export const MUTATIONS: Readonly<Record<string, (ports: ReconcilingPorts) => ReconcilingPorts>> = {

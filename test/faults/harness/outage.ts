@@ -1,12 +1,12 @@
-import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
+import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
 import { busNamed, newBuses } from '../../../local/eventbridge/bus.ts';
 import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
-import { newMovedClock } from '../../../local/moved-clock.ts';
+import { newMovedClock } from '../../../local/fake-clock.ts';
 import { push, scheduled } from '../scenarios/given.ts';
-import { type Actor, newActor, OWN_BUS } from './actor.ts';
+import { BACK, BEFORE, BY_RULES, crowdOf, GONE, JOBS, type Outage, sweptJob } from './burst.ts';
+import { type Client, newActor, OWN_BUS } from './client.ts';
 import { type Cluster, startCluster } from './cluster.ts';
-import { BACK, BEFORE, BY_RULES, crowdOf, GONE, JOBS, type Outage, sweptJob } from './crowd.ts';
 import { openFront } from './front.ts';
 import { fire, RECONCILE, type Request } from './requests.ts';
 
@@ -16,7 +16,7 @@ import { fire, RECONCILE, type Request } from './requests.ts';
  */
 
 const MINUTE_MS = 60_000;
-const MOST_MINUTES = 5;
+const MAX_MINUTES = 5;
 /** Calls of a function that can reach nobody end after so many ms. */
 const IN_VAIN_MS = 300;
 
@@ -31,13 +31,13 @@ const front = await openFront({
   eventbridge: (...of) => void eventBridge.emit('request', ...of),
   ...{ latencyMs: 4, refuseEach: 50, retryAfter: 1 },
 });
-const actor: Actor = newActor({
+const client: Client = newActor({
   ...{ url: front.url, token: cluster.token, now: clock.now },
   onError: (why) => faults.push(why),
 });
 
 async function done(request: Request): Promise<void> {
-  const { ok, what, bug } = await actor.call(request);
+  const { ok, what, bug } = await client.call(request);
   if (!ok) throw new Error(`Not done: ${what} ${bug ?? ''}`);
 }
 
@@ -56,7 +56,7 @@ async function tryInVain(): Promise<readonly string[]> {
   for (const minute of [0, 30, 59]) {
     clock.moveTo(new Date(GONE.getTime() + minute * MINUTE_MS + 5_000));
     for (const request of [RECONCILE, fire('job-0', clock.now())]) {
-      const { what, bug } = await actor.call(request, { mostMs: IN_VAIN_MS });
+      const { what, bug } = await client.call(request, { mostMs: IN_VAIN_MS });
       answers.push(bug ?? what);
     }
   }
@@ -68,7 +68,7 @@ async function tryInVain(): Promise<readonly string[]> {
 async function catchUp(): Promise<{ readonly rounds: number; readonly seconds: number }> {
   let ended = BACK;
   let rounds = 0;
-  for (; rounds < MOST_MINUTES && taskTimes(cluster).size < JOBS; rounds += 1) {
+  for (; rounds < MAX_MINUTES && taskTimes(cluster).size < JOBS; rounds += 1) {
     clock.moveTo(new Date(Math.max(BACK.getTime() + rounds * MINUTE_MS, ended.getTime())));
     await done(RECONCILE);
     // Minutes of a cluster are far from each other; here the next one begins at once.

@@ -1,12 +1,15 @@
 import pLimit from 'p-limit';
-import type { ReconcilingPorts } from '../../../lib/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import { type Environment, startEnvironment } from './environment.ts';
 import { type Clean, type Listed, runClean, type Scenario } from './scenario.ts';
-import { startWorld, type World } from './world.ts';
 
 /** Worlds that cases share, each world one case after the other. */
 export type Pool = {
   /** Does the work on all items. */
-  spread<T, R>(items: readonly T[], work: (world: World, item: T) => Promise<R>): Promise<readonly R[]>;
+  spread<T, R>(
+    items: readonly T[],
+    work: (environment: Environment, item: T) => Promise<R>,
+  ): Promise<readonly R[]>;
   /** Work that only few worlds do at once, so that no call in it waits for its time-out. */
   atWork<R>(work: () => Promise<R>): Promise<R>;
 };
@@ -15,32 +18,32 @@ export type Pool = {
 const AT_WORK = 6;
 
 /** Starts worlds for some work, and ends them. `change`: of all functions in them. */
-export async function withWorlds<R>(
+export async function withEnvironments<R>(
   size: number,
   work: (pool: Pool) => Promise<R>,
   change?: (ports: ReconcilingPorts) => ReconcilingPorts,
 ): Promise<R> {
-  const worlds = await Promise.all(Array.from({ length: size }, () => startWorld(change)));
+  const environments = await Promise.all(Array.from({ length: size }, () => startEnvironment(change)));
   const limit = pLimit(AT_WORK);
   try {
-    return await work({ spread: (items, each) => spread(worlds, items, each), atWork: limit });
+    return await work({ spread: (items, each) => spread(environments, items, each), atWork: limit });
   } finally {
-    await Promise.all(worlds.map((world) => world.stop()));
+    await Promise.all(environments.map((environment) => environment.stop()));
   }
 }
 
 async function spread<T, R>(
-  worlds: readonly World[],
+  environments: readonly Environment[],
   items: readonly T[],
-  work: (world: World, item: T) => Promise<R>,
+  work: (environment: Environment, item: T) => Promise<R>,
 ): Promise<readonly R[]> {
   const results: R[] = [];
   let next = 0;
   await Promise.all(
-    worlds.map(async (world) => {
+    environments.map(async (environment) => {
       for (let index = next++; index < items.length; index = next++) {
         const item = items[index];
-        if (item !== undefined) results[index] = await work(world, item);
+        if (item !== undefined) results[index] = await work(environment, item);
       }
     }),
   );
@@ -65,7 +68,7 @@ type Trial<C extends Case> = {
   /** What is done to the calls that a run without a fault has made. */
   readonly cases: (listed: Listed) => readonly C[];
   /** What is wrong with the end of one, in words. */
-  readonly run: (world: World, one: C) => Promise<string | undefined>;
+  readonly run: (environment: Environment, one: C) => Promise<string | undefined>;
 };
 
 /** Lists the calls of each scenario, and runs each case of it. */
@@ -74,14 +77,16 @@ export async function tryAll<C extends Case>(
   scenarios: readonly Scenario[],
   { cases, run }: Trial<C>,
 ): Promise<readonly Result[]> {
-  const listed = await spread(scenarios, (world, scenario) =>
-    atWork(() => runClean(world, scenario).catch((error: unknown) => ({ scenario, problem: String(error) }))),
+  const listed = await spread(scenarios, (environment, scenario) =>
+    atWork(() =>
+      runClean(environment, scenario).catch((error: unknown) => ({ scenario, problem: String(error) })),
+    ),
   );
   const all = listed.flatMap((one) => ('problem' in one ? [] : cases(one)));
   const chosen = all.filter(({ name }) => name.includes(ONLY));
-  const ends = await spread(chosen, async (world, one) => ({
+  const ends = await spread(chosen, async (environment, one) => ({
     one,
-    violation: await run(world, one).catch(String),
+    violation: await run(environment, one).catch(String),
   }));
   return listed.map((one) => {
     const own = ends.filter(({ one: { scenario } }) => scenario === one.scenario);

@@ -16,9 +16,9 @@ import * as runTaskOnEvent from '../../../functions/run-task-on-event.ts';
 import * as scheduleJob from '../../../functions/schedule-job.ts';
 import * as terminateTask from '../../../functions/terminate-task.ts';
 import * as uploadSource from '../../../functions/upload-source.ts';
-import type { EventHandler, ReconcilingPortsWithin } from '../../../lib/events/serve-event.ts';
 import type { Endpoint } from '../../../lib/http/endpoint.ts';
-import type { ReconcilingPorts } from '../../../lib/ports.ts';
+import type { EventHandler, ReconcilingPortsWithin } from '../../../lib/lambda/async-handler.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
 /** The functions that HTTP calls, with their routes. */

@@ -1,10 +1,10 @@
-import { hashOf } from '../../../lib/domain/names.ts';
+import { hashOf } from '../../../lib/platform/names.ts';
 import { at } from '../../../local/kubernetes/object.ts';
 import { SPACE } from '../../support/memory-ports.ts';
-import type { Call } from './gate.ts';
+import { type Environment, NOTHING, type Snapshot } from './environment.ts';
+import type { Call } from './fault-proxy.ts';
 import { RECONCILE, type Request } from './requests.ts';
 import { difference, isSame, type State } from './state.ts';
-import { NOTHING, type Snapshot, type World } from './world.ts';
 
 /** One use of an action: what was there, what is asked, and what is promised of it. */
 export type Scenario = {
@@ -12,7 +12,7 @@ export type Scenario = {
   readonly name: string;
   /** Default: {@link EVENING}. */
   readonly at?: Date;
-  readonly prepare: (world: World) => Promise<void>;
+  readonly prepare: (environment: Environment) => Promise<void>;
   readonly request: Request;
   /** The answer of a run without a fault. */
   readonly answers: string;
@@ -44,59 +44,67 @@ type End = { readonly answer: string; readonly state: State };
 export type Clean = { readonly ready: Snapshot; readonly end: End; readonly nothing: State };
 
 /** A world in which everything is ready for the request. */
-export const begin = (world: World, { at: moment = EVENING }: Scenario, ready: Snapshot): Promise<void> =>
-  world.renew(moment, ready);
+export const begin = (
+  environment: Environment,
+  { at: moment = EVENING }: Scenario,
+  ready: Snapshot,
+): Promise<void> => environment.renew(moment, ready);
 
-async function prepare(world: World, scenario: Scenario): Promise<Snapshot> {
-  await world.renew(BEGINNING, NOTHING);
-  await scenario.prepare(world);
-  await world.cluster.quiet();
-  return world.save();
+async function prepare(environment: Environment, scenario: Scenario): Promise<Snapshot> {
+  await environment.renew(BEGINNING, NOTHING);
+  await scenario.prepare(environment);
+  await environment.cluster.quiet();
+  return environment.save();
 }
 
 /**
  * The reconcile two minutes later, as often as the scenario needs it, and, for a job that was left without rules, the one at its minute of the hour. Then
  * the state; what belongs to nobody is one with it.
  */
-export async function repair(world: World, { rounds = 1 }: Pick<Scenario, 'rounds'> = {}): Promise<State> {
+export async function repair(
+  environment: Environment,
+  { rounds = 1 }: Pick<Scenario, 'rounds'> = {},
+): Promise<State> {
   for (let round = 0; round < rounds; round += 1)
-    await reconcileAt(world, world.clock.now().getTime() + 2 * MINUTE_MS);
-  const job = world.cluster
+    await reconcileAt(environment, environment.clock.now().getTime() + 2 * MINUTE_MS);
+  const job = environment.cluster
     .objects('jobs')
-    .find((one) => at(one, 'status', 'schedule', 'driver') === 'sweep');
+    .find((one) => at(one, 'status', 'schedule', 'driver') === 'polling');
   if (job !== undefined) {
     const minute = Number.parseInt(hashOf([SPACE, job.metadata.name], 8), 16) % 60;
-    const now = world.clock.now();
-    await reconcileAt(world, now.getTime() + ((minute - now.getUTCMinutes() + 60) % 60) * MINUTE_MS);
+    const now = environment.clock.now();
+    await reconcileAt(environment, now.getTime() + ((minute - now.getUTCMinutes() + 60) % 60) * MINUTE_MS);
   }
-  return [...(await world.state()), ...world.orphans().map((orphan) => `nobody's: ${orphan}`)];
+  return [...(await environment.state()), ...environment.orphans().map((orphan) => `nobody's: ${orphan}`)];
 }
 
-async function reconcileAt(world: World, moment: number): Promise<void> {
-  await world.cluster.quiet();
-  world.clock.moveTo(new Date(moment));
-  const { ok, what, bug } = await world.other.call(RECONCILE);
+async function reconcileAt(environment: Environment, moment: number): Promise<void> {
+  await environment.cluster.quiet();
+  environment.clock.moveTo(new Date(moment));
+  const { ok, what, bug } = await environment.other.call(RECONCILE);
   if (!ok) throw new Error(`The reconcile failed: ${what} ${bug ?? ''}`);
-  await world.cluster.quiet();
+  await environment.cluster.quiet();
 }
 
 /** A scenario with the calls that it makes without a fault. */
 export type Listed = { readonly scenario: Scenario; readonly calls: readonly Call[]; readonly clean: Clean };
 
 /** Runs a scenario without a fault, and lists its calls. Throws when that is not what the scenario says. */
-export async function runClean(world: World, scenario: Scenario): Promise<Listed> {
-  const ready = await prepare(world, scenario);
-  await begin(world, scenario, ready);
-  const { what, bug } = await world.actor.call(scenario.request);
-  const calls = [...world.gate.calls];
-  const state = await repair(world, scenario);
-  if (what !== scenario.answers || bug !== undefined || world.bugs.length > 0)
-    throw new Error(`${scenario.name} answered ${what} without a fault. ${bug ?? world.bugs.join('\n')}`);
+export async function runClean(environment: Environment, scenario: Scenario): Promise<Listed> {
+  const ready = await prepare(environment, scenario);
+  await begin(environment, scenario, ready);
+  const { what, bug } = await environment.client.call(scenario.request);
+  const calls = [...environment.proxy.calls];
+  const state = await repair(environment, scenario);
+  if (what !== scenario.answers || bug !== undefined || environment.bugs.length > 0)
+    throw new Error(
+      `${scenario.name} answered ${what} without a fault. ${bug ?? environment.bugs.join('\n')}`,
+    );
   const orphan = state.find((line) => line.startsWith("nobody's"));
   if (orphan !== undefined) throw new Error(`${scenario.name} leaves without a fault ${orphan}`);
 
-  await begin(world, scenario, ready);
-  const nothing = await repair(world, scenario);
+  await begin(environment, scenario, ready);
+  const nothing = await repair(environment, scenario);
   return { scenario, calls, clean: { ready, end: { answer: what, state }, nothing } };
 }
 
@@ -104,15 +112,15 @@ export async function runClean(world: World, scenario: Scenario): Promise<Listed
  * What is wrong with the end of a request that a fault hit: an answer that is not an error must have come to the end
  * without a fault, an error to that or to nothing at all.
  */
-export async function judge(
-  world: World,
+export async function check(
+  environment: Environment,
   scenario: Scenario,
   { end, nothing }: Clean,
   isDone: boolean,
 ): Promise<string | undefined> {
   const { again, inParts, request } = scenario;
-  const state = await repair(world, scenario);
-  if (world.bugs.length > 0) return `logged ${world.bugs.join('\n')}`;
+  const state = await repair(environment, scenario);
+  if (environment.bugs.length > 0) return `logged ${environment.bugs.join('\n')}`;
   const orphan = state.find((line) => line.startsWith("nobody's"));
   if (orphan !== undefined) return orphan;
   if (isDone || again === 'never') {
@@ -121,8 +129,8 @@ export async function judge(
   if (!inParts && !isSame(state, end.state) && !isSame(state, nothing))
     return `neither done nor undone:\n${difference(state, end.state)}`;
   if (again === 'adds') return undefined;
-  await world.actor.call(request);
-  const repeated = await repair(world, scenario);
+  await environment.client.call(request);
+  const repeated = await repair(environment, scenario);
   return isSame(repeated, end.state)
     ? undefined
     : `another end after a repeat:\n${difference(repeated, end.state)}`;

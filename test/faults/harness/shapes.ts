@@ -22,7 +22,7 @@ const TOLD_IN_WORDS: Given = {
 };
 
 /** More entries of a list than these show nothing new. */
-const MOST_ENTRIES = 3;
+const MAX_ENTRIES = 3;
 
 /** Values that a schema of the OpenAPI document takes, or nearly: a field may hold what only the code refuses. */
 export function valuesOf(schema: unknown, given: Given): fc.Arbitrary<unknown> {
@@ -41,7 +41,7 @@ export function valuesOf(schema: unknown, given: Given): fc.Arbitrary<unknown> {
     case 'array':
       return fc.uniqueArray(valuesOf(schema.items, given), {
         minLength: numberAt(schema, 'minItems', 0),
-        maxLength: MOST_ENTRIES,
+        maxLength: MAX_ENTRIES,
         selector: (entry) => (isRecord(entry) ? entry.name : entry),
       });
     case 'object':
@@ -62,7 +62,7 @@ function objectsOf(schema: Schema, given: Given): fc.Arbitrary<unknown> {
   const { properties, propertyNames, additionalProperties, required } = schema;
   if (!isRecord(properties)) {
     const keys = valuesOf(propertyNames, given).map(String);
-    return fc.dictionary(keys, valuesOf(additionalProperties, given), { maxKeys: MOST_ENTRIES });
+    return fc.dictionary(keys, valuesOf(additionalProperties, given), { maxKeys: MAX_ENTRIES });
   }
   const fields = Object.fromEntries(
     Object.entries(properties).map(([name, field]) => [name, given[`.${name}`] ?? valuesOf(field, given)]),

@@ -1,4 +1,4 @@
-import { ANNOTATION, LABEL } from '../../../lib/domain/labels.ts';
+import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
 import type { Rule } from '../../../local/eventbridge/bus.ts';
 import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
 import { at, isRecord, type KubeObject } from '../../../local/kubernetes/object.ts';
@@ -25,7 +25,7 @@ export function stateOf(cluster: Cluster, rules: readonly Rule[], told: readonly
     ...rules.map(({ name, bus, expression, patternText, state, tags, targets }) =>
       line('rule', name, { bus, expression, patternText, state, tags: [...tags], targets: [...targets] }),
     ),
-    ...told.map((event) => line('told', String(event['detail-type']), toldFacts(event))),
+    ...told.map((event) => line('reported', String(event['detail-type']), toldFacts(event))),
   ].toSorted();
 }
 
@@ -58,11 +58,11 @@ function appFacts({ spec, status }: KubeObject) {
 
 function jobFacts(job: KubeObject) {
   const { spec, status } = job;
-  const { schedule, claim, trigger, missed, lastScheduleTime, lastSuccessfulTime, nextScheduleTime } =
+  const { schedule, lease, trigger, missed, lastScheduleTime, lastSuccessfulTime, nextScheduleTime } =
     isRecord(status) ? status : {};
   const { since, ...inForce } = isRecord(schedule) ? schedule : {};
   return {
-    ...{ owner: ownerOf(job), spec, claim, trigger, missed, lastScheduleTime, nextScheduleTime },
+    ...{ owner: ownerOf(job), spec, lease, trigger, missed, lastScheduleTime, nextScheduleTime },
     schedule: inForce,
     succeeded: lastSuccessfulTime !== undefined,
     conditions: findings(status),
@@ -79,7 +79,7 @@ function runFacts(run: KubeObject) {
   const { labels = {}, annotations = {} } = run.metadata;
   return {
     owner: ownerOf(run),
-    labels: [LABEL.app, LABEL.job, LABEL.told, LABEL.buildId].map((label) => labels[label]),
+    labels: [LABEL.app, LABEL.job, LABEL.reported, LABEL.buildId].map((label) => labels[label]),
     annotations: [
       ANNOTATION.command,
       ANNOTATION.scheduledTime,
@@ -112,12 +112,12 @@ export function orphansOf(cluster: Cluster, rules: readonly Rule[]): readonly st
 /** What one state has that another has not, both ways; of two that are alike, the second too. */
 export const difference = (is: State, should: State): string =>
   [
-    ...without(is, should).map((line) => `  is:     ${line.slice(0, LONGEST_LINE)}`),
-    ...without(should, is).map((line) => `  should: ${line.slice(0, LONGEST_LINE)}`),
+    ...without(is, should).map((line) => `  is:     ${line.slice(0, MAX_LINE_LENGTH)}`),
+    ...without(should, is).map((line) => `  should: ${line.slice(0, MAX_LINE_LENGTH)}`),
   ].join('\n');
 
 /** A Secret's data tell nothing to whoever reads a failure. */
-const LONGEST_LINE = 600;
+const MAX_LINE_LENGTH = 600;
 
 function without(lines: State, others: State): State {
   const left = [...others];

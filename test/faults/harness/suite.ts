@@ -9,8 +9,8 @@ import { report } from './report.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
-const LONGEST_MS = 600_000;
-const MOST_BYTES = 100 * 1024 * 1024;
+const MAX_MS = 600_000;
+const MAX_BYTES = 100 * 1024 * 1024;
 
 /** Violations of one scenario that a failure shows. */
 const SHOWN = 5;
@@ -21,7 +21,7 @@ export async function tryGroup(way: string, group: GroupName, mutation?: string)
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--no-warnings', '--import', 'tsx', MAIN, way, group, ...more],
-    { cwd: ROOT, maxBuffer: MOST_BYTES },
+    { cwd: ROOT, maxBuffer: MAX_BYTES },
   );
   return JSON.parse(stdout);
 }
@@ -33,7 +33,7 @@ export function comesToTheSameEnd(title: string, way: string, group: GroupName):
 
     beforeAll(async () => {
       results = await tryGroup(way, group);
-    }, LONGEST_MS);
+    }, MAX_MS);
 
     afterAll(() =>
       report(

@@ -1,9 +1,9 @@
-import { DomainError } from '../../../lib/domain/errors.ts';
-import { LABEL } from '../../../lib/domain/labels.ts';
-import type { ReconcilingPorts } from '../../../lib/ports.ts';
+import { DomainError } from '../../../lib/platform/errors.ts';
+import { LABEL } from '../../../lib/platform/labels.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { Environment } from '../harness/environment.ts';
 import { http, RECONCILE, type Request } from '../harness/requests.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import type { World } from '../harness/world.ts';
 import { appByKubectl, bindingSecret, given, ORDERS, pushSource, runTask } from './given.ts';
 
 /** Another source than the one before. */
@@ -29,55 +29,55 @@ export const BUILDS: readonly Scenario[] = [
   },
   {
     name: 'push-app: another source while a build runs',
-    prepare: (world) => given(world, pushSource()),
+    prepare: (environment) => given(environment, pushSource()),
     request: pushSource(OTHER),
     ...pushed,
   },
   {
     name: 'push-app: a source that was overtaken, while the build runs that overtook it',
-    prepare: (world) => given(world, pushSource(), pushSource(OTHER)),
+    prepare: (environment) => given(environment, pushSource(), pushSource(OTHER)),
     request: pushSource(),
     ...pushed,
   },
   {
     name: 'push-app: the same source while it is built',
-    prepare: (world) => given(world, pushSource()),
+    prepare: (environment) => given(environment, pushSource()),
     request: pushSource(),
     ...pushed,
   },
   {
     name: 'push-app: the same source after a good build',
-    prepare: async (world) => {
-      await built(world, 0);
-      await given(world, RECONCILE);
+    prepare: async (environment) => {
+      await built(environment, 0);
+      await given(environment, RECONCILE);
     },
     request: pushSource(),
     ...pushed,
   },
   {
     name: 'push-app: the same source after a failed build',
-    prepare: async (world) => {
-      await built(world, 51);
-      await given(world, RECONCILE);
+    prepare: async (environment) => {
+      await built(environment, 51);
+      await given(environment, RECONCILE);
     },
     request: pushSource(),
     ...pushed,
   },
   {
     name: 'push-app: the same source after a failed build whose end is not written',
-    prepare: (world) => built(world, 51),
+    prepare: (environment) => built(environment, 51),
     request: pushSource(),
     ...pushed,
   },
   {
     name: 'run-task: on an image whose build has just ended',
-    prepare: (world) => built(world, 0),
+    prepare: (environment) => built(environment, 0),
     request: runTask(),
     ...{ answers: '201', again: 'adds' },
   },
   {
     name: 'delete-app: while a build runs',
-    prepare: (world) => given(world, pushSource()),
+    prepare: (environment) => given(environment, pushSource()),
     request: http('DELETE /apps/billing'),
     ...{ answers: '204', again: 'finishes' },
   },
@@ -89,44 +89,47 @@ const RECONCILED = { request: RECONCILE, answers: 'done', again: 'never' } as co
 export const BUILDS_LEFT: readonly Scenario[] = [
   {
     name: 'reconcile: a push that was cut after its App',
-    prepare: (world) => cut(world, pushSource(), (ports) => ({ builds: cutAt(ports.builds, 'create') })),
+    prepare: (environment) =>
+      cut(environment, pushSource(), (ports) => ({ builds: cutAt(ports.builds, 'create') })),
     ...RECONCILED,
   },
   {
     name: 'reconcile: a push that was cut after its run',
-    prepare: (world) => cut(world, pushSource(), (ports) => ({ secrets: cutAt(ports.secrets, 'give') })),
+    prepare: (environment) =>
+      cut(environment, pushSource(), (ports) => ({ secrets: cutAt(ports.secrets, 'createOwned') })),
     ...RECONCILED,
   },
   {
     name: 'reconcile: a push that was cut after the Secret of its run',
-    prepare: (world) => cut(world, pushSource(), (ports) => ({ apps: cutAt(ports.apps, 'noteBuild') })),
+    prepare: (environment) =>
+      cut(environment, pushSource(), (ports) => ({ apps: cutAt(ports.apps, 'updateBuildStatus') })),
     ...RECONCILED,
   },
   {
     name: 'reconcile: a push that was cut before it cancelled the build before',
-    prepare: async (world) => {
-      await given(world, pushSource());
-      await cut(world, pushSource(OTHER), (ports) => ({ builds: cutAt(ports.builds, 'cancel') }));
+    prepare: async (environment) => {
+      await given(environment, pushSource());
+      await cut(environment, pushSource(OTHER), (ports) => ({ builds: cutAt(ports.builds, 'cancel') }));
     },
     ...RECONCILED,
   },
   {
     name: 'reconcile: a second attempt that was cut after its run',
-    prepare: async (world) => {
-      await built(world, 51);
-      await given(world, RECONCILE);
-      await cut(world, pushSource(), (ports) => ({ secrets: cutAt(ports.secrets, 'give') }));
+    prepare: async (environment) => {
+      await built(environment, 51);
+      await given(environment, RECONCILE);
+      await cut(environment, pushSource(), (ports) => ({ secrets: cutAt(ports.secrets, 'createOwned') }));
     },
     ...RECONCILED,
   },
   {
     name: 'reconcile: a build that succeeded',
-    prepare: (world) => built(world, 0),
+    prepare: (environment) => built(environment, 0),
     ...RECONCILED,
   },
   {
     name: 'reconcile: a build that failed',
-    prepare: (world) => built(world, 51),
+    prepare: (environment) => built(environment, 51),
     ...RECONCILED,
   },
   {
@@ -146,30 +149,30 @@ const sourceByKubectl = (digit: string) =>
   appByKubectl('billing', { image: undefined, source: { sha256: digit.repeat(64) } });
 
 /** A push whose build has ended; nobody has looked since. */
-async function built(world: World, exitCode: number, more: object = {}): Promise<void> {
-  await given(world, pushSource(more));
-  const active = world.cluster
+async function built(environment: Environment, exitCode: number, more: object = {}): Promise<void> {
+  await given(environment, pushSource(more));
+  const active = environment.cluster
     .objects('pipelineruns')
     .filter(({ metadata, status }) => metadata.labels?.[LABEL.buildId] !== undefined && isActive(status));
   const [build, ...others] = active;
   if (build === undefined || others.length > 0) throw new Error(`${active.length} builds run.`);
-  world.cluster.end(build.metadata.name, exitCode, exitCode === 0 ? DONE : {});
-  await world.cluster.quiet();
+  environment.cluster.end(build.metadata.name, exitCode, exitCode === 0 ? DONE : {});
+  await environment.cluster.quiet();
 }
 
 const isActive = (status: unknown): boolean => !JSON.stringify(status ?? {}).includes('completionTime');
 
 /** A push that one of its steps ended. */
 async function cut(
-  world: World,
+  environment: Environment,
   request: Request,
   change: (ports: ReconcilingPorts) => Partial<ReconcilingPorts>,
 ): Promise<void> {
-  const { ok } = await world.other.call(request, {
+  const { ok } = await environment.other.call(request, {
     change: (ports) => ({ ...ports, ...change(ports) }),
   });
   if (ok) throw new Error('The push was not cut.');
-  await world.cluster.quiet();
+  await environment.cluster.quiet();
 }
 
 const cutAt = <T extends object>(port: T, step: keyof T): T => ({

@@ -11,47 +11,57 @@ const FIRED = { at: FIRE, request: fire('nightly', TWO), answers: 'done', again:
 export const FIRES: readonly Scenario[] = [
   {
     name: 'fire-job: Always',
-    prepare: (world) => given(world, push(), scheduled('nightly')),
+    prepare: (environment) => given(environment, push(), scheduled('nightly')),
     ...FIRED,
   },
   {
     name: 'fire-job: Always, where the app has a limit',
-    prepare: (world) => given(world, push({ maxRunning: 1 }), scheduled('nightly')),
+    prepare: (environment) => given(environment, push({ maxRunning: 1 }), scheduled('nightly')),
     ...FIRED,
   },
   {
     name: 'fire-job: Forbid, with no task that runs',
-    prepare: (world) => given(world, push(), scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' })),
+    prepare: (environment) =>
+      given(environment, push(), scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' })),
     ...FIRED,
   },
   {
     name: 'fire-job: Forbid, with a task that runs',
-    prepare: (world) =>
+    prepare: (environment) =>
       given(
-        ...([world, push(PATIENT), scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' })] as const),
+        ...([
+          environment,
+          push(PATIENT),
+          scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' }),
+        ] as const),
         runJob('nightly'),
       ),
     ...FIRED,
   },
   {
     name: 'fire-job: Forbid, with a task that has just ended',
-    prepare: async (world) => {
+    prepare: async (environment) => {
       const policy = { concurrencyPolicy: 'Forbid' };
-      await given(world, push(), scheduled('nightly', DAILY, policy), runJob('nightly'));
-      world.cluster.end(onlyTask(world), 0);
+      await given(environment, push(), scheduled('nightly', DAILY, policy), runJob('nightly'));
+      environment.cluster.end(onlyTask(environment), 0);
     },
     ...FIRED,
   },
   {
     name: 'fire-job: Replace, with no task that runs',
-    prepare: (world) => given(world, push(), scheduled('nightly', DAILY, { concurrencyPolicy: 'Replace' })),
+    prepare: (environment) =>
+      given(environment, push(), scheduled('nightly', DAILY, { concurrencyPolicy: 'Replace' })),
     ...FIRED,
   },
   {
     name: 'fire-job: Replace, with a task that runs',
-    prepare: (world) =>
+    prepare: (environment) =>
       given(
-        ...([world, push(PATIENT), scheduled('nightly', DAILY, { concurrencyPolicy: 'Replace' })] as const),
+        ...([
+          environment,
+          push(PATIENT),
+          scheduled('nightly', DAILY, { concurrencyPolicy: 'Replace' }),
+        ] as const),
         runJob('nightly'),
       ),
     ...FIRED,

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../local/kubernetes/object.ts';
 import { UPLOADED } from '../../support/building.ts';
+import type { Environment } from '../harness/environment.ts';
 import { http, type Request } from '../harness/requests.ts';
-import type { World } from '../harness/world.ts';
 
 const IMAGE = 'registry.example/billing:1';
 export const DAILY = '0 2 * * *';
@@ -10,11 +10,11 @@ export const DAILY = '0 2 * * *';
 export const TWO_RULES = '0 2 13 * 5';
 
 /** What was asked for before, by somebody else and without a fault. */
-export async function given(world: World, ...requests: readonly Request[]): Promise<void> {
+export async function given(environment: Environment, ...requests: readonly Request[]): Promise<void> {
   for (const request of requests) {
-    const { ok, what, bug } = await world.other.call(request);
+    const { ok, what, bug } = await environment.other.call(request);
     if (!ok) throw new Error(`Not given: ${JSON.stringify(request.event)} ${what} ${bug ?? ''}`);
-    await world.cluster.quiet();
+    await environment.cluster.quiet();
   }
 }
 
@@ -64,19 +64,19 @@ export const jobByKubectl = (name: string, spec: object = {}) => ({
 });
 
 /** Changes fields of a Job's spec as `kubectl edit` would. */
-export function edit(world: World, name: string, spec: object): void {
-  const job = world.cluster.objects('jobs').find(({ metadata }) => metadata.name === name);
+export function edit(environment: Environment, name: string, spec: object): void {
+  const job = environment.cluster.objects('jobs').find(({ metadata }) => metadata.name === name);
   if (job === undefined) throw new Error(`There is no job ${name}.`);
   const { uid, ownerReferences } = job.metadata;
-  world.cluster.apply({
+  environment.cluster.apply({
     ...{ apiVersion, kind: 'Job', metadata: { name, uid, ownerReferences } },
     spec: { ...(isRecord(job.spec) ? job.spec : {}), ...spec },
   });
 }
 
 /** Name of the one task. */
-export function onlyTask(world: World): string {
-  const [run, ...more] = world.cluster.objects('pipelineruns');
+export function onlyTask(environment: Environment): string {
+  const [run, ...more] = environment.cluster.objects('pipelineruns');
   if (run === undefined || more.length > 0) throw new Error(`There are ${more.length + 1} tasks, or none.`);
   return run.metadata.name;
 }

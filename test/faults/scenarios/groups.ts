@@ -1,8 +1,8 @@
 import type { Scenario } from '../harness/scenario.ts';
 import { APPS_AND_TASKS } from './apps-and-tasks.ts';
 import { BUILDS, BUILDS_LEFT } from './builds.ts';
-import { CROSSED, CROSSED_TRIGGERS } from './crossed.ts';
 import { FIRES } from './fires.ts';
+import { CROSSED, CROSSED_TRIGGERS } from './interleaving.ts';
 import { JOBS } from './jobs.ts';
 import { RECONCILES } from './reconciles.ts';
 import { EVENTS, TRIGGERS } from './triggers.ts';
@@ -17,7 +17,7 @@ export const GROUPS = {
     ...[...FIRES, ...EVENTS, ...RECONCILES, ...BUILDS_LEFT],
   ],
   triggers: [...TRIGGERS, ...EVENTS],
-  crossed: CROSSED,
+  interleaved: CROSSED,
   crossedTriggers: CROSSED_TRIGGERS,
   /** What a mutation is to be found in. */
   fires: FIRES.slice(0, 1),

@@ -6,74 +6,76 @@ import { createJob, given, push, runJob, scheduled, TWO_RULES } from './given.ts
 export const JOBS: readonly Scenario[] = [
   {
     name: 'create-job: without a schedule',
-    prepare: (world) => given(world, push()),
+    prepare: (environment) => given(environment, push()),
     request: createJob('nightly'),
     ...{ answers: '201', again: 'finishes' },
   },
   {
     name: 'create-job: with a schedule of two rules',
-    prepare: (world) => given(world, push()),
+    prepare: (environment) => given(environment, push()),
     request: scheduled('nightly', TWO_RULES),
     ...{ answers: '201', again: 'finishes' },
   },
   {
     name: 'run-job: with a key',
-    prepare: (world) => given(world, push(), createJob('nightly')),
+    prepare: (environment) => given(environment, push(), createJob('nightly')),
     request: runJob('nightly', 'key-1'),
     ...{ answers: '201', again: 'finishes' },
   },
   {
     name: 'run-job: without a key, where the app has no room',
-    prepare: (world) => given(world, push({ maxRunning: 1 }), createJob('nightly'), runJob('nightly')),
+    prepare: (environment) =>
+      given(environment, push({ maxRunning: 1 }), createJob('nightly'), runJob('nightly')),
     request: runJob('nightly'),
     ...{ answers: '201', again: 'adds' },
   },
   {
     name: 'schedule-job: one that had no schedule',
-    prepare: (world) => given(world, push(), createJob('nightly')),
+    prepare: (environment) => given(environment, push(), createJob('nightly')),
     request: http('PUT /jobs/nightly/schedule', { body: { cron: '0 2 * * *', concurrencyPolicy: 'Forbid' } }),
     ...{ answers: '200', again: 'finishes' },
   },
   {
     name: 'schedule-job: another schedule, of one rule in place of two',
-    prepare: (world) => given(world, push(), scheduled('nightly', TWO_RULES)),
+    prepare: (environment) => given(environment, push(), scheduled('nightly', TWO_RULES)),
     request: http('PUT /jobs/nightly/schedule', { body: { cron: '0 3 * * *', timeZone: 'Europe/Berlin' } }),
     ...{ answers: '200', again: 'finishes' },
   },
   {
     name: 'suspend-job',
-    prepare: (world) => given(world, push(), scheduled('nightly')),
+    prepare: (environment) => given(environment, push(), scheduled('nightly')),
     request: http('PUT /jobs/nightly/suspended'),
     ...{ answers: '200', again: 'finishes' },
   },
   {
     name: 'resume-job',
-    prepare: (world) => given(world, push(), scheduled('nightly', '0 2 * * *', { suspend: true })),
+    prepare: (environment) =>
+      given(environment, push(), scheduled('nightly', '0 2 * * *', { suspend: true })),
     request: http('DELETE /jobs/nightly/suspended'),
     ...{ answers: '200', again: 'finishes' },
   },
   {
     name: 'suspend-job: all of a space',
-    prepare: (world) => given(world, push(), scheduled('nightly'), scheduled('weekly')),
+    prepare: (environment) => given(environment, push(), scheduled('nightly'), scheduled('weekly')),
     request: http('PUT /suspended'),
     ...{ answers: '200', again: 'finishes', inParts: true },
   },
   {
     name: 'resume-job: all of a space',
-    prepare: (world) =>
-      given(world, push(), scheduled('nightly'), scheduled('weekly'), http('PUT /suspended')),
+    prepare: (environment) =>
+      given(environment, push(), scheduled('nightly'), scheduled('weekly'), http('PUT /suspended')),
     request: http('DELETE /suspended'),
     ...{ answers: '200', again: 'finishes', inParts: true },
   },
   {
     name: 'delete-job-schedule',
-    prepare: (world) => given(world, push(), scheduled('nightly')),
+    prepare: (environment) => given(environment, push(), scheduled('nightly')),
     request: http('DELETE /jobs/nightly/schedule'),
     ...{ answers: '204', again: 'finishes' },
   },
   {
     name: 'delete-job: with two rules and a task',
-    prepare: (world) => given(world, push(), scheduled('nightly', TWO_RULES), runJob('nightly')),
+    prepare: (environment) => given(environment, push(), scheduled('nightly', TWO_RULES), runJob('nightly')),
     request: http('DELETE /jobs/nightly'),
     ...{ answers: '204', again: 'finishes', inParts: true },
   },

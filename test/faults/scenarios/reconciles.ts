@@ -1,8 +1,8 @@
-import { DomainError } from '../../../lib/domain/errors.ts';
-import type { ReconcilingPorts } from '../../../lib/ports.ts';
+import { DomainError } from '../../../lib/platform/errors.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { Environment } from '../harness/environment.ts';
 import { fire, RECONCILE } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
-import type { World } from '../harness/world.ts';
 import {
   appByKubectl,
   bindingSecret,
@@ -25,71 +25,71 @@ const RECONCILED = { request: RECONCILE, answers: 'done', again: 'never' } as co
 export const RECONCILES: readonly Scenario[] = [
   {
     name: 'reconcile: a schedule that came by kubectl',
-    prepare: async (world) => {
-      await given(world, push());
-      world.cluster.apply(jobByKubectl('nightly', { schedule: { cron: TWO_RULES } }));
+    prepare: async (environment) => {
+      await given(environment, push());
+      environment.cluster.apply(jobByKubectl('nightly', { schedule: { cron: TWO_RULES } }));
     },
     ...RECONCILED,
   },
   {
     name: 'reconcile: rules that somebody removed or disabled',
-    prepare: async (world) => {
-      await given(world, push(), scheduled('nightly', TWO_RULES));
-      const [[first, rule] = [], [second] = []] = [...world.bus.rules];
+    prepare: async (environment) => {
+      await given(environment, push(), scheduled('nightly', TWO_RULES));
+      const [[first, rule] = [], [second] = []] = [...environment.bus.rules];
       if (first !== undefined && rule !== undefined)
-        world.bus.rules.set(first, { ...rule, state: 'DISABLED' });
-      world.bus.rules.delete(second ?? '');
+        environment.bus.rules.set(first, { ...rule, state: 'DISABLED' });
+      environment.bus.rules.delete(second ?? '');
     },
     ...RECONCILED,
   },
   {
     name: 'reconcile: rules without a job',
-    prepare: async (world) => {
-      await given(world, push(), scheduled('nightly'));
-      world.cluster.remove('jobs', 'nightly');
+    prepare: async (environment) => {
+      await given(environment, push(), scheduled('nightly'));
+      environment.cluster.remove('jobs', 'nightly');
     },
     ...RECONCILED,
   },
   {
     name: 'reconcile: a schedule that was taken away by kubectl',
-    prepare: async (world) => {
-      await given(world, push(), scheduled('nightly'));
-      edit(world, 'nightly', { schedule: undefined });
+    prepare: async (environment) => {
+      await given(environment, push(), scheduled('nightly'));
+      edit(environment, 'nightly', { schedule: undefined });
     },
     ...RECONCILED,
   },
   {
     name: 'reconcile: a fire that was lost',
     at: new Date(TWO.getTime() + 2 * 60_000),
-    prepare: (world) => given(world, push(), scheduled('nightly')),
+    prepare: (environment) => given(environment, push(), scheduled('nightly')),
     ...RECONCILED,
   },
   { name: 'reconcile: a job that found no room for rules', at: FIRE, prepare: fullBus, ...RECONCILED },
   {
     name: 'reconcile: a claim that was left',
     at: FIRE,
-    prepare: (world) => leftClaim(world, 'Forbid'),
+    prepare: (environment) => abandonedLease(environment, 'Forbid'),
     ...RECONCILED,
   },
   {
     name: 'reconcile: a task that was cancelled for one that was not made',
     at: FIRE,
-    prepare: (world) => leftClaim(world, 'Replace'),
+    prepare: (environment) => abandonedLease(environment, 'Replace'),
     ...RECONCILED,
   },
   {
     name: 'reconcile: a parked task, and the end of the one before it',
-    prepare: async (world) => {
-      await given(world, push({ maxRunning: 1 }), scheduled('nightly'), runJob('nightly'));
-      const first = onlyTask(world);
-      await given(world, runTask());
-      world.cluster.end(first, 0);
+    prepare: async (environment) => {
+      await given(environment, push({ maxRunning: 1 }), scheduled('nightly'), runJob('nightly'));
+      const first = onlyTask(environment);
+      await given(environment, runTask());
+      environment.cluster.end(first, 0);
     },
     ...RECONCILED,
   },
   {
     name: 'reconcile: a task that could not start in time',
-    prepare: (world) => given(world, push({ pendingTimeout: '1m' }), runTask()),
+    prepare: (environment) => given(environment, push({ pendingTimeout: '1m' }), runTask()),
     // It is cancelled, and then told.
     rounds: 2,
     ...RECONCILED,
@@ -108,24 +108,31 @@ export const RECONCILES: readonly Scenario[] = [
 ];
 
 /** Somebody else's rules filled the bus when the job was made. */
-async function fullBus(world: World): Promise<void> {
-  const { buses, bus } = world;
-  await given(world, push(), scheduled('nightly'));
+async function fullBus(environment: Environment): Promise<void> {
+  const { buses, bus } = environment;
+  await given(environment, push(), scheduled('nightly'));
   const [rule] = bus.rules.values();
   bus.rules.clear();
   if (rule === undefined) throw new Error('There is no rule.');
   for (let index = 0; index < buses.maxRules; index += 1)
     bus.rules.set(`other-${index}`, { ...rule, name: `other-${index}`, tags: new Map() });
-  await given(world, RECONCILE);
+  await given(environment, RECONCILE);
   bus.rules.clear();
 }
 
 /** A fire that came to its claim and no further. */
-async function leftClaim(world: World, concurrencyPolicy: 'Forbid' | 'Replace'): Promise<void> {
-  await given(world, push({ pendingTimeout: '0s' }), scheduled('nightly', DAILY, { concurrencyPolicy }));
-  if (concurrencyPolicy === 'Replace') await given(world, runJob('nightly'));
-  world.clock.moveTo(TWO);
-  await world.other.call(fire('nightly', TWO), { change: withoutCreate });
+async function abandonedLease(
+  environment: Environment,
+  concurrencyPolicy: 'Forbid' | 'Replace',
+): Promise<void> {
+  await given(
+    environment,
+    push({ pendingTimeout: '0s' }),
+    scheduled('nightly', DAILY, { concurrencyPolicy }),
+  );
+  if (concurrencyPolicy === 'Replace') await given(environment, runJob('nightly'));
+  environment.clock.moveTo(TWO);
+  await environment.other.call(fire('nightly', TWO), { change: withoutCreate });
 }
 
 const withoutCreate = (ports: ReconcilingPorts): ReconcilingPorts => ({

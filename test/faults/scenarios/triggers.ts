@@ -1,6 +1,6 @@
+import type { Environment } from '../harness/environment.ts';
 import { eventFor, http, RECONCILE, taskByEvent } from '../harness/requests.ts';
 import { FIRE, type Scenario } from '../harness/scenario.ts';
-import type { World } from '../harness/world.ts';
 import { createJob, edit, given, jobByKubectl, onlyTask, push, runJob, scheduled } from './given.ts';
 
 const SHOP = { bus: 'service', pattern: { source: ['shop.orders'], detail: { order: [{ exists: true }] } } };
@@ -23,37 +23,37 @@ const PATIENT = { pendingTimeout: '0s' };
 export const TRIGGERS: readonly Scenario[] = [
   {
     name: 'create-job: with a trigger',
-    prepare: (world) => given(world, push()),
+    prepare: (environment) => given(environment, push()),
     request: triggered('report'),
     ...{ answers: '201', again: 'finishes' },
   },
   {
     name: 'create-trigger: of a job that had none',
-    prepare: (world) => given(world, push(), createJob('report')),
+    prepare: (environment) => given(environment, push(), createJob('report')),
     request: http('PUT /jobs/report/trigger', { body: SHOP }),
     ...{ answers: '200', again: 'finishes' },
   },
   {
     name: 'create-trigger: another pattern, on another bus',
-    prepare: (world) => given(world, push(), triggered('report')),
+    prepare: (environment) => given(environment, push(), triggered('report')),
     request: http('PUT /jobs/report/trigger', { body: UPLOADS }),
     ...{ answers: '200', again: 'finishes' },
   },
   {
     name: 'delete-trigger: of a job with a schedule',
-    prepare: (world) => given(world, push(), scheduled('report', '0 2 * * *', { trigger: SHOP })),
+    prepare: (environment) => given(environment, push(), scheduled('report', '0 2 * * *', { trigger: SHOP })),
     request: http('DELETE /jobs/report/trigger'),
     ...{ answers: '204', again: 'finishes' },
   },
   {
     name: 'suspend-job: with a trigger',
-    prepare: (world) => given(world, push(), triggered('report')),
+    prepare: (environment) => given(environment, push(), triggered('report')),
     request: http('PUT /jobs/report/suspended'),
     ...{ answers: '200', again: 'finishes' },
   },
   {
     name: 'delete-job: with a trigger and the task of an event',
-    prepare: (world) => given(world, push(), triggered('report'), eventFor('report', 'event-1')),
+    prepare: (environment) => given(environment, push(), triggered('report'), eventFor('report', 'event-1')),
     request: http('DELETE /jobs/report'),
     ...{ answers: '204', again: 'finishes', inParts: true },
   },
@@ -61,37 +61,42 @@ export const TRIGGERS: readonly Scenario[] = [
 
 /** Events that come, under each policy, and those that go out. */
 export const EVENTS: readonly Scenario[] = [
-  { name: 'fire-event: Always', prepare: (world) => given(world, push(), triggered('report')), ...EVENT },
+  {
+    name: 'fire-event: Always',
+    prepare: (environment) => given(environment, push(), triggered('report')),
+    ...EVENT,
+  },
   {
     name: 'fire-event: one that came before',
-    prepare: (world) => given(world, push(), triggered('report'), eventFor('report', 'event-1')),
+    prepare: (environment) => given(environment, push(), triggered('report'), eventFor('report', 'event-1')),
     ...EVENT,
   },
   {
     name: 'fire-event: where the app has no room',
-    prepare: (world) =>
-      given(world, push({ ...PATIENT, maxRunning: 1 }), triggered('report'), runJob('report')),
+    prepare: (environment) =>
+      given(environment, push({ ...PATIENT, maxRunning: 1 }), triggered('report'), runJob('report')),
     ...EVENT,
   },
   {
     name: 'fire-event: Forbid, with no task that runs',
-    prepare: (world) => given(world, push(PATIENT), triggered('report', { concurrencyPolicy: 'Forbid' })),
+    prepare: (environment) =>
+      given(environment, push(PATIENT), triggered('report', { concurrencyPolicy: 'Forbid' })),
     ...EVENT,
   },
   {
     name: 'fire-event: Forbid, with a task that runs',
-    prepare: (world) =>
+    prepare: (environment) =>
       given(
-        world,
+        environment,
         ...[push(PATIENT), triggered('report', { concurrencyPolicy: 'Forbid' }), runJob('report')],
       ),
     ...EVENT,
   },
   {
     name: 'fire-event: Replace, with a task that runs',
-    prepare: (world) =>
+    prepare: (environment) =>
       given(
-        world,
+        environment,
         ...[push(PATIENT), triggered('report', { concurrencyPolicy: 'Replace' }), runJob('report')],
       ),
     ...EVENT,
@@ -100,50 +105,50 @@ export const EVENTS: readonly Scenario[] = [
   },
   {
     name: 'run-task-on-event: where the app has room',
-    prepare: (world) => given(world, push({ maxRunning: 1 })),
+    prepare: (environment) => given(environment, push({ maxRunning: 1 })),
     request: taskByEvent('event-1', 'billing'),
     ...{ answers: 'done', again: 'finishes' },
   },
   {
     name: 'reconcile: a trigger that came by kubectl',
-    prepare: async (world) => {
-      await given(world, push());
-      world.cluster.apply(jobByKubectl('report', { trigger: SHOP }));
+    prepare: async (environment) => {
+      await given(environment, push());
+      environment.cluster.apply(jobByKubectl('report', { trigger: SHOP }));
     },
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
   {
     name: 'reconcile: a trigger that was taken away by kubectl',
-    prepare: async (world) => {
-      await given(world, push(), triggered('report'));
-      edit(world, 'report', { trigger: undefined });
+    prepare: async (environment) => {
+      await given(environment, push(), triggered('report'));
+      edit(environment, 'report', { trigger: undefined });
     },
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
   {
     name: 'reconcile: the rule of a trigger whose job is gone',
-    prepare: async (world) => {
-      await given(world, push(), triggered('report'));
-      world.cluster.remove('jobs', 'report');
+    prepare: async (environment) => {
+      await given(environment, push(), triggered('report'));
+      environment.cluster.remove('jobs', 'report');
     },
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
   {
     name: 'reconcile: ends to tell',
-    prepare: async (world) => {
-      await given(world, push(), createJob('report'), runJob('report'));
-      world.cluster.end(onlyTask(world), 3);
+    prepare: async (environment) => {
+      await given(environment, push(), createJob('report'), runJob('report'));
+      environment.cluster.end(onlyTask(environment), 3);
     },
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
   {
     name: 'reconcile: the task of an event whose turn has come under Forbid',
-    prepare: async (world) => {
+    prepare: async (environment) => {
       const policy = { concurrencyPolicy: 'Forbid' };
-      await given(world, push(PATIENT), triggered('report', policy), eventFor('report', 'event-0'));
-      const first = onlyTask(world);
-      await given(world, eventFor('report', 'event-1'));
-      world.cluster.end(first, 0);
+      await given(environment, push(PATIENT), triggered('report', policy), eventFor('report', 'event-0'));
+      const first = onlyTask(environment);
+      await given(environment, eventFor('report', 'event-1'));
+      environment.cluster.end(first, 0);
     },
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
@@ -157,16 +162,16 @@ export const EVENTS: readonly Scenario[] = [
   {
     name: 'reconcile: a missed run to tell',
     at: FIRE,
-    prepare: async (world) => {
-      await missed(world);
-      world.clock.moveTo(FIRE);
-      await given(world, RECONCILE);
+    prepare: async (environment) => {
+      await missed(environment);
+      environment.clock.moveTo(FIRE);
+      await given(environment, RECONCILE);
     },
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
 ];
 
 /** A job whose deadline passed while nothing ran. */
-async function missed(world: World): Promise<void> {
-  await given(world, push(), scheduled('nightly', '0 1 * * *', { startingDeadlineSeconds: 60 }));
+async function missed(environment: Environment): Promise<void> {
+  await given(environment, push(), scheduled('nightly', '0 1 * * *', { startingDeadlineSeconds: 60 }));
 }

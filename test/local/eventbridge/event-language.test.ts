@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LONGEST_PATTERN } from '../../../lib/domain/event-pattern.ts';
+import { MAX_PATTERN_LENGTH } from '../../../lib/events/pattern.ts';
 import { readEventPattern } from '../../../local/eventbridge/event-language.ts';
 import { PatternRefusal } from '../../../local/eventbridge/event-matcher.ts';
 import { patternExamples } from '../../support/event-patterns.ts';
@@ -114,8 +114,8 @@ describe('a pattern is refused in the words of EventBridge', () => {
 
   it('takes 2048 characters, and no more', () => {
     const ofLength = (length: number) => ({ a: ['x'.repeat(length - '{"a":[""]}'.length)] });
-    expect(refusal(ofLength(LONGEST_PATTERN))).toBe('accepted');
-    expect(refusal(ofLength(LONGEST_PATTERN + 1))).toMatch('It has 2049 characters; at most 2048');
+    expect(refusal(ofLength(MAX_PATTERN_LENGTH))).toBe('accepted');
+    expect(refusal(ofLength(MAX_PATTERN_LENGTH + 1))).toMatch('It has 2049 characters; at most 2048');
     const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
     expect(refusal(deep)).toMatch('at most 2048');
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { GivenUp } from '../../../local/eventbridge/firing.ts';
+import type { RetriesExhausted } from '../../../local/eventbridge/dispatcher.ts';
 import { order, startTestBuses, type TestBuses } from '../../support/buses.ts';
 import { FUNCTION_ARN, type TestEventBridgeOptions } from '../../support/eventbridge.ts';
 
@@ -12,7 +12,7 @@ const start = async (options: TestEventBridgeOptions = {}) => {
 afterEach(() => running.stop());
 
 describe('an event that its target fails at', () => {
-  const givenUp: GivenUp[] = [];
+  const exhausted: RetriesExhausted[] = [];
   let failures: number;
 
   const startFailing = async (
@@ -20,12 +20,12 @@ describe('an event that its target fails at', () => {
     retries: { most: number; maximumAgeSeconds: number },
     startAt = '2026-03-01T09:00:00Z',
   ) => {
-    givenUp.length = 0;
+    exhausted.length = 0;
     failures = times;
     await start({
       startAt,
       retriesOf: () => retries,
-      onGivenUp: (event) => givenUp.push(event),
+      onRetriesExhausted: (event) => exhausted.push(event),
       target: async () => {
         failures -= 1;
         if (failures >= 0) throw new Error('No cluster.');
@@ -42,7 +42,7 @@ describe('an event that its target fails at', () => {
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01', '09:03']);
     expect(new Set(running.delivered.map(({ event }) => JSON.stringify(event))).size).toBe(1);
-    expect(givenUp).toEqual([]);
+    expect(exhausted).toEqual([]);
   });
 
   it('comes again in the minute that is run, at whichever second it is due', async () => {
@@ -57,7 +57,7 @@ describe('an event that its target fails at', () => {
     await startFailing(9, { most: 2, maximumAgeSeconds: 3600 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01', '09:03']);
-    expect(givenUp).toMatchObject([
+    expect(exhausted).toMatchObject([
       {
         condition: 'RetriesExhausted',
         calls: 3,
@@ -79,6 +79,6 @@ describe('an event that its target fails at', () => {
     await startFailing(9, { most: 2, maximumAgeSeconds: 120 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01']);
-    expect(givenUp).toMatchObject([{ condition: 'EventAgeExceeded', calls: 2 }]);
+    expect(exhausted).toMatchObject([{ condition: 'EventAgeExceeded', calls: 2 }]);
   });
 });

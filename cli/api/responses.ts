@@ -1,0 +1,176 @@
+import * as v from 'valibot';
+
+// Responses of the HTTP API, as far as its clients read them. Other fields remain in the raw response.
+const Text = v.string();
+const OptionalText = v.optional(v.string());
+
+const Resources = v.object({ cpu: OptionalText, memory: OptionalText, disk: OptionalText });
+
+/** Space that the caller has access to. */
+export const Space = v.object({ name: Text });
+
+/** Page of a list; `cursor` is absent on the last one. */
+export const listOf = <T>(item: v.GenericSchema<unknown, T>) =>
+  v.object({ items: v.array(item), cursor: OptionalText });
+
+const FieldError = v.object({ field: Text, message: Text });
+const Texts = v.optional(v.array(Text), []);
+const Named = v.looseObject({ name: Text });
+
+/** State of a task or a build. */
+export const State = v.picklist(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut']);
+export type State = v.InferOutput<typeof State>;
+
+/** Newest build in the response of an app. */
+const AppBuild = v.object({
+  name: Text,
+  sha256: Text,
+  state: State,
+  reason: OptionalText,
+  message: OptionalText,
+  createdAt: Text,
+  finishedAt: OptionalText,
+});
+
+/** Build of an app. */
+export const Build = v.object({
+  ...AppBuild.entries,
+  app: Text,
+  image: OptionalText,
+  processes: v.optional(v.array(Text)),
+  startedAt: OptionalText,
+  /** Current step while the build is running. */
+  phase: OptionalText,
+  inUse: v.optional(v.boolean()),
+});
+export type Build = v.InferOutput<typeof Build>;
+/** Builds of an app, newest first. */
+export const Builds = v.object({ items: v.array(Build) });
+
+/** Response to an upload request; `upload` is absent where the store already has the source. */
+export const UploadResponse = v.object({
+  sha256: Text,
+  upload: v.optional(
+    v.object({ method: v.literal('PUT'), url: Text, headers: v.record(Text, Text), expiresAt: Text }),
+  ),
+});
+export type UploadResponse = v.InferOutput<typeof UploadResponse>;
+
+/** App of a space. */
+export const App = v.object({
+  name: Text,
+  createdAt: Text,
+  image: OptionalText,
+  source: v.optional(
+    v.object({
+      sha256: Text,
+      env: v.optional(v.array(v.object({ name: Text, value: Text }))),
+      rebuild: OptionalText,
+    }),
+  ),
+  build: v.optional(AppBuild),
+  /** Image of the newest successful build. */
+  builtImage: v.optional(v.object({ image: Text, build: Text, processes: v.array(Text) })),
+  entrypoint: v.optional(v.array(Text)),
+  command: OptionalText,
+  env: v.optional(
+    v.array(v.object({ name: Text, value: OptionalText, valueFrom: v.optional(v.unknown()) })),
+    [],
+  ),
+  services: v.optional(v.array(Named), []),
+  resources: v.optional(Resources, {}),
+  serviceAccountName: OptionalText,
+  securityGroups: Texts,
+  labels: v.optional(v.record(Text, Text), {}),
+  taskTimeout: OptionalText,
+  pendingTimeout: OptionalText,
+  maxRunning: v.optional(v.number()),
+  taskRetention: v.optional(v.number()),
+  /** Problems of an invalid app, which was written with kubectl and can run no tasks. */
+  problems: v.optional(v.array(FieldError)),
+});
+export type App = v.InferOutput<typeof App>;
+
+const FINISHED: readonly State[] = ['succeeded', 'failed', 'cancelled', 'timedOut'];
+/** True for the final states of a task or a build. */
+export const isFinished = (state: State): boolean => FINISHED.includes(state);
+
+/** Task of an app. */
+export const Task = v.object({
+  name: Text,
+  id: Text,
+  app: Text,
+  job: OptionalText,
+  displayName: OptionalText,
+  command: Text,
+  state: State,
+  reason: OptionalText,
+  message: OptionalText,
+  exitCode: v.optional(v.number()),
+  createdAt: Text,
+  startedAt: OptionalText,
+  finishedAt: OptionalText,
+  requestedBy: OptionalText,
+  scheduledTime: OptionalText,
+});
+export type Task = v.InferOutput<typeof Task>;
+
+/** Part of a log. `more`: the next part is available now. */
+export const LogPart = v.object({ state: State, log: Text, cursor: OptionalText, more: v.boolean() });
+export type LogPart = v.InferOutput<typeof LogPart>;
+
+const Condition = v.object({
+  type: Text,
+  status: Text,
+  reason: Text,
+  message: Text,
+  lastTransitionTime: OptionalText,
+});
+/** Condition of a job, as in Kubernetes. */
+export type Condition = v.InferOutput<typeof Condition>;
+
+const Trigger = v.object({ bus: Text, pattern: v.record(v.string(), v.unknown()) });
+
+const Schedule = v.object({
+  cron: Text,
+  timeZone: Text,
+  description: Text,
+  nextRuns: v.array(Text),
+  /** Mechanism that starts its runs; absent until the schedule is active. */
+  driver: v.optional(v.picklist(['rules', 'polling'])),
+  since: OptionalText,
+});
+
+/** Recent task of a job, in a list of jobs. */
+export const Outcome = v.object({ name: Text, state: State, createdAt: Text, scheduledTime: OptionalText });
+export type Outcome = v.InferOutput<typeof Outcome>;
+
+/** Job of a space. */
+export const Job = v.object({
+  name: Text,
+  app: OptionalText,
+  createdAt: Text,
+  command: OptionalText,
+  resources: v.optional(Resources),
+  schedule: v.optional(Schedule),
+  trigger: v.optional(Trigger),
+  /** Absent on an invalid job, which was written with kubectl and can't run. */
+  suspend: v.optional(v.boolean()),
+  concurrencyPolicy: OptionalText,
+  startingDeadlineSeconds: v.optional(v.number()),
+  lastScheduleTime: OptionalText,
+  lastSuccessfulTime: OptionalText,
+  problems: v.optional(v.array(FieldError)),
+  outcomes: v.optional(v.array(Outcome)),
+  conditions: v.array(Condition),
+});
+export type Job = v.InferOutput<typeof Job>;
+
+/** Job whose schedule was set; `replaced` is the previous schedule. */
+export const ScheduledJob = v.object({
+  ...Job.entries,
+  replaced: v.optional(v.object({ cron: Text, timeZone: Text })),
+});
+
+/** Names of the jobs that were suspended or resumed. */
+export const SuspendedJobs = v.object({ jobs: v.array(Text) });

@@ -1,0 +1,69 @@
+import { logParts } from './api/log-parts.ts';
+import { isFinished, LogPart, Task } from './api/responses.ts';
+import type { Client } from './client.ts';
+import { CliError } from './errors.ts';
+import type { Context } from './verb.ts';
+
+/** Total time for retries while a command follows a task and the server is unreachable, in ms. */
+const TIMEOUT_MS = 5 * 60_000;
+
+/** Poll interval for a task, in ms: at first, and at most. */
+const MIN_PAUSE_MS = 300;
+const MAX_PAUSE_MS = 3_000;
+
+type Follow = {
+  /** Name of a task or a build. */
+  readonly task: string;
+  /** Number of last lines to start with; absent: the whole log. */
+  readonly tail?: number | undefined;
+};
+
+/**
+ * Follows the log of a task or a build until it ends or the output is closed. A log that is deleted with its pod (after
+ * a cancel) ends where reading stopped.
+ */
+export async function followLog({ client, screen, wait }: Context, { task, tail }: Follow): Promise<void> {
+  const ask = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
+  for await (const part of logParts({ ask, wait })) {
+    screen.write(part.log);
+    if (part.log === '') screen.progress(`${task} is ${part.state}…`);
+    if (screen.isClosed()) break;
+  }
+}
+
+async function logPart(
+  client: Client,
+  task: string,
+  { cursor, tail }: { readonly cursor: string | undefined; readonly tail: string | undefined },
+) {
+  try {
+    const query = cursor === undefined ? { tail } : { cursor };
+    const path = ['tasks', task, 'logs'];
+    return (await client.ask(LogPart, { method: 'GET', path, query, timeoutMs: TIMEOUT_MS })).value;
+  } catch (error) {
+    if (error instanceof CliError && error.status === 410) return 'gone';
+    throw error;
+  }
+}
+
+/** Waits until a task ends, and returns it. */
+export async function untilFinished({ client, screen, wait }: Context, name: string): Promise<Task> {
+  for (let pause = MIN_PAUSE_MS; ; pause = Math.min(pause * 1.5, MAX_PAUSE_MS)) {
+    const request = { method: 'GET', path: ['tasks', name], timeoutMs: TIMEOUT_MS } as const;
+    const { value: task } = await client.ask(Task, request);
+    if (isFinished(task.state)) return task;
+    screen.progress(`${name} is ${task.state}…`);
+    await wait(pause);
+  }
+}
+
+/** Exit codes of a shell: for a process ended by SIGTERM, and of `timeout`. */
+const CANCELLED = 143;
+const TIMED_OUT = 124;
+
+/** Exit code of a task; 1 where it failed before its command ran. */
+export function exitCodeOf({ state, exitCode }: Task): number {
+  if (state === 'succeeded') return 0;
+  if (state === 'cancelled') return CANCELLED;
+  return state === 'timedOut' ? TIMED_OUT : (exitCode ?? 1);
+}

@@ -1,0 +1,123 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useApi } from '../api/context.ts';
+import type { LogText } from '../log-text.ts';
+import { Failure, useAction } from './action.tsx';
+import { toast } from './notice.tsx';
+import { Card } from './page.tsx';
+import { type Following, useLog, wholeLog } from './use-log.ts';
+
+type LogProps = { readonly space: string; readonly task: string; readonly pending: boolean };
+
+/** Near enough to the end, in pixels, to be taken along when the log grows. */
+const NEAR = 40;
+
+/** A task's log as it grows: it stays at the newest line until somebody scrolls up. */
+export function Log({ space, task, pending }: LogProps) {
+  const following = useLog(space, task);
+  const [wrap, setWrap] = useState(true);
+  const download = useDownload(space, task);
+  const { log } = following;
+  return (
+    <Card
+      title="Log"
+      flush
+      aside={
+        <div class="tools">
+          <span class="muted number">{linesIn(log)}</span>
+          <button type="button" class="quiet" aria-pressed={wrap} onClick={() => setWrap(!wrap)}>
+            Wrap lines
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            onClick={download.run}
+            disabled={download.busy || log.lines === 0}
+          >
+            {download.busy ? 'Reading…' : 'Download'}
+          </button>
+        </div>
+      }
+    >
+      <Failure of={download} />
+      <Lines following={following} wrap={wrap} pending={pending} task={task} />
+    </Card>
+  );
+}
+
+const linesIn = ({ lines }: LogText): string =>
+  lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
+
+type LinesProps = {
+  readonly following: Following;
+  readonly wrap: boolean;
+  readonly pending: boolean;
+  readonly task: string;
+};
+
+function Lines({ following: { log, state, problem }, wrap, pending, task }: LinesProps) {
+  const ref = useRef<HTMLPreElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const toEnd = (): void => ref.current?.scrollTo({ top: ref.current.scrollHeight });
+  useEffect(() => {
+    if (atEnd) toEnd();
+  }, [log, atEnd]);
+  return (
+    <div class="log-frame">
+      {log.dropped > 0 && (
+        <p class="log-note">{log.dropped.toLocaleString('en')} earlier lines are in the download alone.</p>
+      )}
+      <pre
+        ref={ref}
+        class={wrap ? 'log wrap' : 'log'}
+        role="log"
+        aria-live="off"
+        aria-label={`Log of ${task}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
+          setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR)
+        }
+      >
+        {log.chunks.map(({ id, text }) => (
+          <span key={id}>{text}</span>
+        ))}
+        {state === 'following' && <span class="caret" aria-hidden="true" />}
+      </pre>
+      {!atEnd && (
+        <button type="button" class="to-end" onClick={toEnd}>
+          To the newest line
+        </button>
+      )}
+      <p class="log-note" role="status">
+        {noteOf(state, log, { pending, problem: problem?.message })}
+      </p>
+    </div>
+  );
+}
+
+function noteOf(
+  state: Following['state'],
+  { lines }: LogText,
+  { pending, problem }: { readonly pending: boolean; readonly problem: string | undefined },
+): string {
+  if (state === 'gone') return problem ?? 'The log is gone.';
+  if (state === 'ended') return lines === 0 ? 'It wrote nothing.' : 'End of log';
+  if (pending) return 'The task has not begun yet; its log will come by itself.';
+  return lines === 0 ? 'Nothing yet; lines come by themselves.' : 'Live: new lines come by themselves.';
+}
+
+/** Saves the whole log as a file. */
+function useDownload(space: string, task: string) {
+  const api = useApi();
+  return useAction(async () => {
+    const url = URL.createObjectURL(
+      new Blob([...(await wholeLog(api, space, task))], { type: 'text/plain' }),
+    );
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `${task}.log`;
+    link.click();
+    URL.revokeObjectURL(url);
+    toast(`The log of ${task} is saved.`);
+  });
+}

@@ -1,0 +1,34 @@
+import { DomainError } from '../lib/platform/errors.ts';
+import { parseCron } from '../lib/schedules/cron.ts';
+import { describeCron } from '../lib/schedules/describe.ts';
+import { nextOccurrence } from '../lib/schedules/occurrences.ts';
+import { parseZone } from '../lib/schedules/zones.ts';
+
+/** What a cron means and when it is due next, or what is wrong with it, by the functions' own code. */
+export type Meaning =
+  | { readonly ok: true; readonly words: string; readonly next: readonly Date[] }
+  | { readonly ok: false; readonly field: string; readonly message: string };
+
+export type CronInZone = { readonly cron: string; readonly timeZone: string };
+
+/** The meaning of a schedule as it is typed; `count` next runs after `now`. */
+export function meaningOf({ cron, timeZone }: CronInZone, now: Date, count: number): Meaning {
+  try {
+    const parsed = parseCron(cron);
+    const zone = parseZone(timeZone.trim() === '' ? 'UTC' : timeZone.trim());
+    return { ok: true, words: describeCron(parsed), next: nextRuns({ cron: parsed, zone }, now, count) };
+  } catch (error) {
+    const [problem] = error instanceof DomainError ? error.fields : [];
+    if (problem === undefined) throw error;
+    return { ok: false, ...problem };
+  }
+}
+
+function nextRuns(schedule: Parameters<typeof nextOccurrence>[0], now: Date, count: number): readonly Date[] {
+  const runs: Date[] = [];
+  for (let at = nextOccurrence(schedule, now); at !== undefined && runs.length < count; ) {
+    runs.push(at);
+    at = nextOccurrence(schedule, at);
+  }
+  return runs;
+}

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { isLabelKey } from '../platform/label-key.ts';
+import { ObjectName } from '../platform/names.ts';
+import { argument, fields, textLike, textThat } from '../platform/schema.ts';
+
+/** Longest command and longest value of a variable, in bytes: the kernel takes 128 KiB an argument. */
+export const MAX_ARGUMENT_BYTES = 64 * 1024;
+
+export const EnvName = v.pipe(
+  textLike(
+    /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/,
+    'letters, digits, "_", "-" and ".", not beginning with a digit, at most 256 characters.',
+  ),
+  v.check(
+    (name) => !name.startsWith('TASKBRIDGE_'),
+    'Names that begin with TASKBRIDGE_ are kept for what Taskbridge tells a task.',
+  ),
+);
+
+const Key = textLike(/^[-._A-Za-z0-9]{1,253}$/, 'letters, digits, "-", "_" and ".".');
+const KeyRef = fields({ name: ObjectName, key: Key, optional: v.optional(v.boolean()) });
+export const FieldPath = textThat(
+  isFieldPath,
+  `one of metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], ` +
+    'spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP and status.podIPs.',
+);
+
+export const ValueFrom = v.pipe(
+  fields({
+    secretKeyRef: v.optional(KeyRef),
+    configMapKeyRef: v.optional(KeyRef),
+    fieldRef: v.optional(fields({ fieldPath: FieldPath })),
+  }),
+  v.check(
+    (from) => Object.keys(from).length === 1,
+    'Give just one of secretKeyRef, configMapKeyRef and fieldRef.',
+  ),
+);
+
+export const EnvVar = v.pipe(
+  fields({
+    name: EnvName,
+    value: v.optional(argument(MAX_ARGUMENT_BYTES)),
+    valueFrom: v.optional(ValueFrom),
+  }),
+  v.check(
+    ({ value, valueFrom }) => value === undefined || valueFrom === undefined,
+    'Give value or valueFrom, not both.',
+  ),
+);
+
+export type EnvVar = v.InferOutput<typeof EnvVar>;
+
+const PLAIN = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+];
+
+const KEYED = /^metadata\.(?:labels|annotations)\['([^']+)'\]$/;
+
+/** Whether a variable may take its value from this field of its pod: all that Kubernetes allows, and nothing else. */
+export function isFieldPath(path: string): boolean {
+  const [, key] = KEYED.exec(path) ?? [];
+  return key === undefined ? PLAIN.includes(path) : isLabelKey(key);
+}

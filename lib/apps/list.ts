@@ -1,0 +1,23 @@
+import { notFoundIn } from '../platform/errors.ts';
+import type { Page, Ports } from '../platform/ports.ts';
+import type { App, InvalidApp } from './app.ts';
+
+type ListApps = {
+  readonly space: string;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+};
+
+/** The apps of a space by name; one that someone wrote wrong past this API is listed with its problems. */
+export const apps = ({ apps }: Ports, { space, limit, cursor }: ListApps): Promise<Page<App | InvalidApp>> =>
+  apps.list(space, { limit, after: cursor });
+
+/** One app, be it one that no task can run on: it says what is wrong. Throws `notFound`. */
+export async function app(
+  { apps }: Ports,
+  { space, app: name }: { space: string; app: string },
+): Promise<App | InvalidApp> {
+  const found = await apps.find(space, name);
+  if (found === undefined) throw notFoundIn(space, `App "${name}"`);
+  return found;
+}

@@ -1,0 +1,112 @@
+import { startBuild } from '../builds/start.ts';
+import { type FieldError, invalid } from '../platform/errors.ts';
+import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
+import { mapConcurrent } from '../platform/map-concurrent.ts';
+import type { BuildingPorts, Ports } from '../platform/ports.ts';
+import { newNonce } from '../tasks/start.ts';
+import type { App, AppSpec } from './app.ts';
+import {
+  type CredentialsByService,
+  readCredentials,
+  waitForSecretName,
+  writeBindings,
+} from './sync-bindings.ts';
+
+export type PushApp = {
+  readonly space: string;
+  readonly name: string;
+  readonly spec: AppSpec;
+  /** Who asked; it stands on the build. */
+  readonly requestedBy?: string | undefined;
+};
+
+/**
+ * Makes an app or replaces it. All that it refers to, and the place of its Secret, is looked at before the first write.
+ * Cut after the App and before the Secret with its bindings, a second push makes that Secret; cut before the build of its
+ * source, the reconcile builds it. Of two pushes at once the build of the one whose App stands is the one that stays.
+ */
+export async function pushApp(
+  ports: BuildingPorts,
+  { space, name, spec, requestedBy = 'push' }: PushApp,
+): Promise<{ app: App; created: boolean }> {
+  const services = spec.services ?? [];
+  const [credentials, account, tokens, source] = await Promise.all([
+    readCredentials(ports, space, services),
+    accountProblems(ports, space, spec.serviceAccountName),
+    tokenProblems(ports, space, spec),
+    sourceProblems(ports, space, name, spec),
+  ]);
+  const problems = [...account, ...tokens, ...source, ...serviceProblems(space, spec, credentials)];
+  if (problems.length > 0) throw invalid(...problems);
+  if (services.length > 0) await waitForSecretName(ports, space, name);
+
+  const pushed = await ports.apps.put(space, name, spec, newNonce(ports));
+  await writeBindings(ports, pushed.app, credentials);
+  if (spec.source === undefined || ports.building === undefined) return pushed;
+  const sourced = { app: pushed.app, source: spec.source };
+  const { app } = await startBuild(ports, ports.building, sourced, { requestedBy, again: true });
+  return { ...pushed, app };
+}
+
+async function sourceProblems(
+  { building }: BuildingPorts,
+  space: string,
+  app: string,
+  { source }: AppSpec,
+): Promise<FieldError[]> {
+  if (source === undefined) return [];
+  if (building === undefined)
+    return [{ field: 'source', message: 'This stage builds no images: push the app with an image.' }];
+  if (await building.sources.has(space, app, source.sha256)) return [];
+  const message = `There is no upload ${source.sha256} of app "${app}", or it has expired: upload it first.`;
+  return [{ field: 'source.sha256', message }];
+}
+
+async function accountProblems(ports: Ports, space: string, account?: string): Promise<FieldError[]> {
+  if (account === undefined || (await ports.serviceAccounts.allowsTasks(space, account))) return [];
+  return [
+    {
+      field: 'serviceAccountName',
+      message:
+        `Service account "${account}" is not in space "${space}", or tasks may not run as it: ` +
+        `its platform team allows that by the label ${TASK_SERVICE_ACCOUNT}=true.`,
+    },
+  ];
+}
+
+/** Variables that would hand a task the token of a service account. A Secret that is not there yet may come. */
+async function tokenProblems(
+  { secrets }: Ports,
+  space: string,
+  { env = [] }: AppSpec,
+): Promise<FieldError[]> {
+  const named = env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
+  const found = await mapConcurrent([...new Set(named)], async (name) =>
+    (await secrets.isAccountToken(space, name)) ? [name] : [],
+  );
+  const tokens = found.flat();
+  return env.flatMap(({ valueFrom }, index) => {
+    const name = valueFrom?.secretKeyRef?.name;
+    if (name === undefined || !tokens.includes(name)) return [];
+    const message = `Secret "${name}" is a service account's token, which no app is given.`;
+    return [{ field: `env[${index}].valueFrom.secretKeyRef.name`, message }];
+  });
+}
+
+const serviceProblems = (
+  space: string,
+  { services = [] }: AppSpec,
+  found: CredentialsByService,
+): FieldError[] =>
+  services.flatMap(({ name, secretName }, index) =>
+    found.get(name) === undefined
+      ? [
+          {
+            field: `services[${index}].secretName`,
+            message:
+              `Secret "${secretName}" is not in space "${space}", or it is a service account's token, which no app ` +
+              'is given.',
+          },
+        ]
+      : [],
+  );

@@ -1,0 +1,23 @@
+import { app } from '../apps/list.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { Build } from './build.ts';
+import { toBuild } from './result.ts';
+
+/** A build in a list of an app's builds. */
+export type ListedBuild = Build & { readonly inUse?: true };
+
+/** The builds that are kept of an app, newest first. Throws `notFound` where there is no such app. */
+export async function builds(
+  ports: Ports,
+  ref: { readonly space: string; readonly app: string },
+): Promise<readonly ListedBuild[]> {
+  const { space } = ref;
+  const [owner, runs] = await Promise.all([app(ports, ref), ports.builds.list(space, ref.app)]);
+  const own = runs.filter(({ ownerUid }) => ownerUid === owner.uid);
+  const started = own.filter(({ taskRun }) => taskRun !== undefined).map((run) => run.name);
+  const taskRuns = new Map((await ports.builds.taskRuns(space, started)).map((one) => [one.run, one]));
+  return own.map((run) => ({
+    ...toBuild(run, taskRuns.get(run.name)),
+    ...(run.name === owner.built?.build ? { inUse: true as const } : {}),
+  }));
+}

@@ -1,0 +1,133 @@
+import { formatCpu, formatSize } from '../platform/quantities.ts';
+import type { BuildSettings, Phase } from './build.ts';
+import type { Source } from './source.ts';
+
+/** Keys of the Secret of a build. */
+export const BUILD_KEY = { url: 'url', credentials: 'config.json' } as const;
+export const ENV_KEY = 'env.';
+
+/** What the steps find out, which the run tells at its end. */
+export const RESULTS = ['digest', 'processes'] as const;
+
+type Built = { readonly source: Source; readonly settings: BuildSettings };
+
+/** The task that builds `image`: a step for each phase. `secret`: the run's own, which is made after it. */
+export const toBuildTask = (built: Built, secret: string, image: string) => ({
+  results: RESULTS.map((name) => ({ name })),
+  volumes: toVolumes(built, secret),
+  stepTemplate: toStepTemplate(built.settings),
+  steps: toSteps(built, image),
+});
+
+const toVolumes = ({ source: { env = [] }, settings }: Built, secret: string) => [
+  ...['vcap', 'layers', 'tmp'].map((name) => ({ name, emptyDir: { sizeLimit: formatSize(settings.disk) } })),
+  { name: 'source', secret: { secretName: secret, items: [{ key: BUILD_KEY.url, path: BUILD_KEY.url }] } },
+  ...toRegistry(settings, secret),
+  ...(env.length === 0 ? [] : [toPlatform(env, secret)]),
+];
+
+function toRegistry({ registryAuth }: BuildSettings, secret: string) {
+  if (registryAuth.kind === 'none') return [];
+  const [secretName, key] =
+    registryAuth.kind === 'secret'
+      ? [registryAuth.name, '.dockerconfigjson']
+      : [secret, BUILD_KEY.credentials];
+  return [{ name: 'registry', secret: { secretName, items: [{ key, path: 'config.json' }] } }];
+}
+
+const toPlatform = (env: NonNullable<Source['env']>, secretName: string) => ({
+  name: 'platform',
+  secret: { secretName, items: env.map(({ name }) => ({ key: `${ENV_KEY}${name}`, path: name })) },
+});
+
+function toSteps({ source: { sha256, env = [] }, settings }: Built, image: string) {
+  const withRegistry = settings.registryAuth.kind === 'none' ? {} : ON_REGISTRY;
+  const onPlatform = env.length === 0 ? {} : mount('platform', '/platform/env');
+  return [
+    {
+      ...step('fetch', ['/bin/sh', '-ec'], [FETCH]),
+      env: [
+        { name: 'SOURCE_SHA256', value: sha256 },
+        { name: 'SOURCE_URL_FILE', value: `/build-secret/${BUILD_KEY.url}` },
+        { name: 'SOURCE_FILE', value: '/layers/source.tgz' },
+      ],
+      ...mount('source', '/build-secret'),
+    },
+    {
+      ...step('analyze', ['/cnb/lifecycle/analyzer'], [`-run-image=${settings.runImage}`, image]),
+      ...withRegistry,
+    },
+    { ...step('detect', ['/cnb/lifecycle/detector']), ...onPlatform },
+    { ...step('restore', ['/cnb/lifecycle/restorer']), ...withRegistry },
+    // The one step that needs as much as the stage gives: the source's own scripts run in it.
+    {
+      ...step('build', ['/cnb/lifecycle/builder']),
+      ...onPlatform,
+      computeResources: toResources(settings),
+    },
+    { ...step('export', ['/cnb/lifecycle/exporter'], [image]), ...withRegistry },
+    step('digest', ['/bin/sh', '-ec'], [DIGEST]),
+  ];
+}
+
+const step = (name: Phase, command: readonly string[], args: readonly string[] = []) => ({
+  name,
+  command,
+  ...(args.length === 0 ? {} : { args }),
+});
+
+const mount = (name: string, mountPath: string) => ({
+  volumeMounts: [{ name, mountPath, readOnly: true }],
+});
+
+/** Where the registry is spoken to, and the source's own scripts do not run. */
+const ON_REGISTRY = {
+  env: [{ name: 'DOCKER_CONFIG', value: '/registry' }],
+  ...mount('registry', '/registry'),
+};
+
+const toStepTemplate = (settings: BuildSettings) => ({
+  image: settings.builder,
+  imagePullPolicy: 'IfNotPresent',
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  },
+  env: [
+    { name: 'CNB_PLATFORM_API', value: '0.14' },
+    { name: 'CNB_APP_DIR', value: '/home/vcap/app' },
+    { name: 'CNB_LAYERS_DIR', value: '/layers' },
+    { name: 'CNB_REPORT_PATH', value: '/layers/report.toml' },
+    ...(settings.insecureRegistries.length === 0
+      ? []
+      : [{ name: 'CNB_INSECURE_REGISTRIES', value: settings.insecureRegistries.join(',') }]),
+    { name: 'CNB_NO_COLOR', value: 'true' },
+  ],
+  volumeMounts: [
+    { name: 'vcap', mountPath: '/home/vcap' },
+    { name: 'layers', mountPath: '/layers' },
+    { name: 'tmp', mountPath: '/tmp' },
+  ],
+});
+
+/** Of the step `build` alone: the steps run one after another, but a pod's requests are added up. */
+const toResources = ({ cpu, memory }: BuildSettings) => ({
+  requests: { cpu: formatCpu(cpu), memory: formatSize(memory) },
+  limits: { memory: formatSize(memory) },
+});
+
+/** A builder has curl or wget. The codes tell what went wrong: see build-result.ts. */
+const FETCH = `fetch() {
+  if command -v curl >/dev/null; then curl -fsSL --retry 3 -o "$SOURCE_FILE" "$1"; else wget -q -O "$SOURCE_FILE" "$1"; fi
+}
+fetch "$(cat "$SOURCE_URL_FILE")" || { echo "The source cannot be fetched."; exit 15; }
+echo "$SOURCE_SHA256  $SOURCE_FILE" | sha256sum -c - >/dev/null || { echo "The source is not the one that was uploaded: wrong checksum."; exit 16; }
+mkdir "$CNB_APP_DIR"
+tar -xzf "$SOURCE_FILE" -C "$CNB_APP_DIR" || { echo "The source is not a tar.gz."; exit 17; }
+rm "$SOURCE_FILE"
+`;
+
+const DIGEST = `sed -n 's/^ *digest = "\\(sha256:[0-9a-f]*\\)"/\\1/p' "$CNB_REPORT_PATH" | tr -d '\\n' >$(results.digest.path)
+sed -n 's/^ *type = "\\(.*\\)"/\\1/p' "$CNB_LAYERS_DIR/config/metadata.toml" | xargs | tr -d '\\n' >$(results.processes.path)
+`;

@@ -1,0 +1,30 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type Calls, callEventBridge } from '../platform/aws/eventbridge.ts';
+import type { Bus } from '../platform/ports.ts';
+import type { Stage } from '../schedules/rule-names.ts';
+import { eventSourceOf, type OutboundEvent } from './outbound-events.ts';
+
+export type BusOptions = Stage & {
+  /** Name of the service's own bus; absent: nobody is told. */
+  readonly busName?: string | undefined;
+};
+
+/** The service's own bus, for one invocation. */
+export const eventBus = (calls: Calls, { busName, ...stage }: BusOptions): Bus => ({
+  put: async (events) => {
+    if (busName === undefined) return events.map(() => true);
+    const Entries = events.map((event) => toEntry(event, eventSourceOf(stage), busName));
+    const command = new PutEventsCommand({ Entries });
+    const answer = await callEventBridge(calls, 'PutEvents', (once) => calls.client.send(command, once));
+    // AWS answers 200 also where it did not take some; the answers are in the order of the entries.
+    return events.map((_, index) => answer.Entries?.[index]?.EventId !== undefined);
+  },
+});
+
+const toEntry = ({ detailType, time, detail }: OutboundEvent, source: string, bus: string) => ({
+  EventBusName: bus,
+  Source: source,
+  DetailType: detailType,
+  Time: time,
+  Detail: JSON.stringify(detail),
+});

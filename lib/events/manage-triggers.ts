@@ -1,0 +1,53 @@
+import type { InvalidJob, Job } from '../jobs/job.ts';
+import { invalid, notFound } from '../platform/errors.ts';
+import type { SchedulingPorts } from '../platform/ports.ts';
+import { patternRefusal } from '../schedules/rules.ts';
+import { syncRules } from '../schedules/sync.ts';
+import type { Trigger } from './trigger.ts';
+import { problemOfTrigger } from './trigger-rules.ts';
+
+type CreateTrigger = { readonly space: string; readonly job: string; readonly trigger: Trigger };
+
+/**
+ * Gives a job its trigger, in place of the one that it has. Throws `notFound`, and `invalid` for a pattern that
+ * EventBridge would not take or that the stage does not allow. Cut after the spec is written, the reconcile brings it
+ * into force.
+ */
+export async function createTrigger(
+  ports: SchedulingPorts,
+  { space, job: name, trigger }: CreateTrigger,
+): Promise<Job | InvalidJob> {
+  await checkTrigger(ports, { space, name }, trigger);
+  const since = ports.now();
+  const job = await ports.jobs.get(space, name);
+  return syncRules(ports, await ports.jobs.change(job, { trigger }), { since });
+}
+
+/**
+ * Throws `invalid` for a trigger that jobs of the space can't have. `of`: where it stands in the request. Where EventBridge
+ * is out of reach, its part of the check is left to the sync.
+ */
+export async function checkTrigger(
+  ports: SchedulingPorts,
+  job: { readonly space: string; readonly name: string },
+  trigger: Trigger,
+  of = '',
+): Promise<void> {
+  const problem =
+    problemOfTrigger(ports.stage, job.space, trigger) ?? (await patternRefusal(ports, job, trigger.pattern));
+  if (problem === undefined || problem === 'outOfReach') return;
+  throw invalid({ ...problem, field: `${of}${problem.field}` });
+}
+
+/**
+ * Takes a job's trigger away: events start no more tasks; those that run go on. Throws `notFound` for a job that is not
+ * there, and for one that has no trigger. Cut after the spec is written, the reconcile removes the rule.
+ */
+export async function deleteTrigger(
+  ports: SchedulingPorts,
+  { space, job: name }: { space: string; job: string },
+): Promise<void> {
+  const job = await ports.jobs.get(space, name);
+  if ('spec' in job && job.spec.trigger === undefined) throw notFound(`Job "${name}" has no trigger.`);
+  await syncRules(ports, await ports.jobs.change(job, { trigger: null }), { since: ports.now() });
+}

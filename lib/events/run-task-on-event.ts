@@ -1,0 +1,36 @@
+import { DomainError } from '../platform/errors.ts';
+import type { FiringPorts } from '../platform/ports.ts';
+import { type RunTask, runTask } from '../tasks/run.ts';
+import { mayRunTasks } from './trigger-rules.ts';
+
+export type RunTaskOnEvent = {
+  readonly id: string;
+  readonly source: string;
+  readonly detail: Omit<RunTask, 'requestedBy'>;
+};
+
+export type RanOnEvent = { readonly outcome: 'started' | 'repeated'; readonly task: string };
+
+/**
+ * Runs the task that an event asks for. Without a key of its own the event's id is the key: however often it is delivered
+ * there is one task. Throws `forbidden` for a source that may not run tasks in the space; what it throws lies in the
+ * dead-letter queue in the end.
+ */
+export async function runTaskOnEvent(
+  ports: FiringPorts,
+  { id, source, detail }: RunTaskOnEvent,
+): Promise<RanOnEvent> {
+  const { space, idempotencyKey = id } = detail;
+  if (!mayRunTasks(ports.stage, space, source))
+    throw new DomainError(
+      'forbidden',
+      `Source "${source}" may not run tasks in space "${space}": the stage's setting eventSources names those that ` +
+        'may, under "service".',
+    );
+  const { outcome, task } = await runTask(ports, {
+    ...detail,
+    idempotencyKey,
+    requestedBy: `event of ${source}`,
+  });
+  return { outcome, task: task.name };
+}

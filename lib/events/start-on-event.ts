@@ -1,0 +1,93 @@
+import type { App } from '../apps/app.ts';
+import { defaultStart } from '../apps/start-command.ts';
+import type { Job } from '../jobs/job.ts';
+import { stopRuns } from '../jobs/replace-runs.ts';
+import { conflict } from '../platform/errors.ts';
+import { ANNOTATION } from '../platform/labels.ts';
+import { eventSecretName, eventTaskId } from '../platform/names.ts';
+import type { Ports } from '../platform/ports.ts';
+import { nextRun } from '../tasks/concurrency-policy.ts';
+import { EVENT_KEY, type TaskEvent } from '../tasks/event.ts';
+import { admitIfCapacity, isActive, listUnreportedRuns } from '../tasks/queueing.ts';
+import { resolveImage } from '../tasks/resolve-image.ts';
+import { createRun, newNonce } from '../tasks/start.ts';
+import type { RunRecord } from '../tasks/task.ts';
+
+/** Who asked for the task of an event. */
+const REQUESTED_BY = 'event';
+
+/** How long Replace waits for the tasks before it to stop; then the reconcile goes on. */
+const TIMEOUT_MS = 15_000;
+
+/** Tasks of one event that could never begin, each started again by hand: more are no accident. */
+const MAX_ATTEMPTS = 10;
+
+type Outcome = { readonly outcome: 'started' | 'alreadyStarted'; readonly task: string };
+
+/**
+ * Starts the task of an event: first the run, then the Secret with the event, which the run owns and its pod waits for.
+ * Cut in between, the next delivery (Lambda's, EventBridge's, or of the dead-letter queue) finds the run and makes the
+ * Secret. If none comes, the task ends as one that can't start (`PendingTimeout`), and the event lies in the
+ * dead-letter queue; sent again from there, it becomes a new task.
+ */
+export async function startOnEvent(ports: Ports, job: Job, event: TaskEvent, json: string): Promise<Outcome> {
+  const app = await resolveImage(ports, await ports.apps.get(job.space, job.spec.app));
+  const start = defaultStart(app, job.spec);
+  if (start === undefined)
+    throw conflict(`Neither job "${job.name}" nor app "${app.name}" has a command: give one of them one.`);
+  const order = {
+    ...{ app, job, ...start, event },
+    resources: job.spec.resources,
+    requestedBy: REQUESTED_BY,
+    requestedAt: ports.now(),
+    nonce: newNonce(ports),
+    queued: app.spec.maxRunning !== undefined || job.spec.concurrencyPolicy !== 'Always',
+  };
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const { name, started, taken } = await createRun(ports, { ...order, id: eventTaskId(event.id, attempt) });
+    const run = started ?? ownOf(job, event, name, taken);
+    if (neverBegan(run)) continue;
+    if (isActive(run)) {
+      await ports.secrets.createOwned(run, eventSecretName(name), { [EVENT_KEY]: json });
+      if (order.queued) await admitEventRun(ports, app, job, run);
+    }
+    return { outcome: started === undefined ? 'alreadyStarted' : 'started', task: name };
+  }
+  throw conflict(
+    `The tasks of this event could not start ${MAX_ATTEMPTS} times; see why, then send it again.`,
+  );
+}
+
+/** The run that has the name, if it is the job's for this event. */
+function ownOf(job: Job, event: TaskEvent, name: string, taken: RunRecord | undefined): RunRecord {
+  if (taken?.ownerUid === job.uid && taken.annotations[ANNOTATION.eventId] === event.id) return taken;
+  throw conflict(
+    `The name "${name}" is taken by a run that is not this job's, perhaps of an earlier one of this name that is ` +
+      'being deleted. The event is tried again.',
+  );
+}
+
+/** It waited too long for a node, for its image, or for this very event. */
+const neverBegan = (run: RunRecord): boolean =>
+  !isActive(run) && run.annotations[ANNOTATION.cancelledBecause] === 'PendingTimeout';
+
+/** What Tekton says of a parked run once it has seen it, which takes it a moment. */
+const QUEUED = { status: 'Unknown', reason: 'PipelineRunPending' } as const;
+
+/**
+ * Lets the run go if it is its turn and there is room. Each looks after it has made its own run, so two that come at once
+ * see each other: under Forbid both then leave it to the reconcile, which is one alone; under Replace the newer one goes.
+ */
+async function admitEventRun(ports: Ports, app: App, job: Job, { name }: RunRecord): Promise<void> {
+  const { concurrencyPolicy: policy } = job.spec;
+  if (policy !== 'Always') {
+    const rows = (await listUnreportedRuns(ports, job.space, { job: job.name }))
+      .filter(({ ownerUid }) => ownerUid === job.uid)
+      .map((row) => (row.name === name ? { ...row, condition: row.condition ?? QUEUED } : row));
+    const { next, stops } = nextRun(rows, policy);
+    const stopped = await stopRuns(ports, job.space, stops, TIMEOUT_MS);
+    const isAlone = policy === 'Replace' || rows.every((row) => row.name === name || !isActive(row));
+    if (next !== name || !isAlone || stopped === 'stillRunning') return;
+  }
+  await admitIfCapacity(ports, app, name);
+}

@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import { Sha256 } from '../builds/source.ts';
+import { ConcurrencyPolicy, JOB_FIELDS, SCHEDULE_FIELDS, StartingDeadlineSeconds } from '../jobs/job.ts';
+import { Name } from '../platform/names.ts';
+import { fields, show, textLike, wholeNumber } from '../platform/schema.ts';
+import { RUN_FIELDS } from '../tasks/run-request.ts';
+
+export const InSpace = fields({ space: Name });
+export const OfApp = fields({ space: Name, app: Name });
+export const OfJob = fields({ space: Name, job: Name });
+export const OfTask = fields({ space: Name, task: Name });
+
+/** A task's id: the end of its name. */
+const TaskId = textLike(/^[a-z0-9]{1,20}$/, 'lower-case letters and digits, at most 20.');
+export const OfTaskId = fields({ space: Name, app: Name, id: TaskId });
+
+/** A whole number in a query, where every value is a text. */
+const Count = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (value) => /^[1-9]\d{0,8}$/.test(value) && Number(value) <= most,
+      (issue) => `${show(issue.input)} is not allowed: a whole number from 1 to ${most}.`,
+    ),
+    v.transform(Number),
+    v.metadata({ type: 'integer', minimum: 1, maximum: most }),
+  );
+
+/** Kubernetes' continue tokens are a few hundred characters long. */
+const Cursor = textLike(/^[\w.~+/=-]{1,4096}$/, 'the `cursor` of the last answer, unchanged.');
+
+const MAX_ITEMS = 500;
+
+/** Items of a part of a list, unless the request says how many. */
+const DEFAULT_ITEMS = '50';
+const Paged = { limit: v.optional(Count(MAX_ITEMS), DEFAULT_ITEMS), cursor: v.optional(Cursor) };
+
+export const AppsQuery = fields(Paged);
+
+const State = v.picklist(
+  ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'],
+  (issue) => `${show(issue.input)} is no state: pending, running, succeeded, failed, cancelled or timedOut.`,
+);
+
+export const TasksQuery = fields({
+  app: v.optional(Name),
+  job: v.optional(Name),
+  state: v.optional(State),
+  ...Paged,
+});
+
+export const HistoryQuery = fields({ state: v.optional(State), ...Paged });
+
+const Flag = v.pipe(
+  v.picklist(['true', 'false'], (issue) => `${show(issue.input)} is not allowed: true or false.`),
+  v.transform((value) => value === 'true'),
+);
+
+/** As many outcomes as a glance takes in. */
+const MAX_OUTCOMES = 100;
+
+export const JobsQuery = fields({
+  scheduled: v.optional(Flag),
+  triggered: v.optional(Flag),
+  app: v.optional(Name),
+  outcomes: v.optional(Count(MAX_OUTCOMES)),
+  ...Paged,
+});
+
+const MAX_TAIL_LINES = 100_000;
+export const LogsQuery = fields({ tail: v.optional(Count(MAX_TAIL_LINES)), cursor: v.optional(Cursor) });
+
+/** What run-task and run-job may give a task. */
+export const RunBody = fields(RUN_FIELDS);
+
+export const CreateJobBody = fields({ name: Name, ...JOB_FIELDS });
+
+/** Fields beside the schedule that are absent stay as they are. */
+export const ScheduleJobBody = fields({
+  ...SCHEDULE_FIELDS,
+  concurrencyPolicy: v.optional(ConcurrencyPolicy),
+  startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
+});
+
+/** S3 takes no more in one request; a stage may allow less. */
+const MAX_BYTES = 5 * 1024 ** 3;
+
+/** A source that is to be uploaded: a tar.gz, its SHA-256 and its bytes. */
+export const UploadBody = fields({ sha256: Sha256, size: wholeNumber(1, MAX_BYTES) });

@@ -1,0 +1,127 @@
+import { type App, validApp } from '../apps/app.ts';
+import { checkTrigger } from '../events/manage-triggers.ts';
+import { invalid, notFound } from '../platform/errors.ts';
+import { mapConcurrent } from '../platform/map-concurrent.ts';
+import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
+import type { Ports, SchedulingPorts } from '../platform/ports.ts';
+import { removeRules } from '../schedules/rules.ts';
+import { syncRules } from '../schedules/sync.ts';
+import { newNonce } from '../tasks/start.ts';
+import type { ConcurrencyPolicy, InvalidJob, Job, JobSchedule, JobSpec } from './job.ts';
+
+type CreateJob = { readonly space: string; readonly name: string; readonly spec: JobSpec };
+
+/**
+ * Makes a job of an app, which then owns it, and brings its schedule and its trigger into force. Throws `conflict` for a
+ * name that is taken. Cut after the Job, the reconcile brings them into force; it runs from this moment on, not before.
+ */
+export async function createJob(
+  ports: SchedulingPorts,
+  { space, name, spec }: CreateJob,
+): Promise<Job | InvalidJob> {
+  if (spec.trigger !== undefined) await checkTrigger(ports, { space, name }, spec.trigger, 'trigger.');
+  const since = ports.now();
+  const app = await requireApp(ports, space, spec.app);
+  const job = await ports.jobs.create(app, name, spec, newNonce(ports));
+  if (spec.schedule === undefined && spec.trigger === undefined) return job;
+  return syncRules(ports, job, { since, app });
+}
+
+/** An app that is not there is a wrong field of the request: the path names only the space. */
+async function requireApp({ apps }: SchedulingPorts, space: string, name: string): Promise<App> {
+  const app = await apps.find(space, name);
+  if (app !== undefined) return validApp(app);
+  throw invalid({ field: 'app', message: `App "${name}" is not in space "${space}": push it first.` });
+}
+
+type ScheduleJob = {
+  readonly space: string;
+  readonly job: string;
+  readonly schedule: JobSchedule;
+  /** Absent: as it was. */
+  readonly concurrencyPolicy?: ConcurrencyPolicy | undefined;
+  /** Absent: as it was. */
+  readonly startingDeadlineSeconds?: number | undefined;
+};
+
+/**
+ * Gives a job its schedule, in place of the one that it has. The same one again changes nothing; another one counts
+ * from this moment on. Throws `notFound`. Cut after the spec is written, the reconcile brings it into force.
+ */
+export async function scheduleJob(
+  ports: SchedulingPorts,
+  { space, job: name, schedule, ...rest }: ScheduleJob,
+): Promise<{ readonly job: Job | InvalidJob; readonly replaced?: JobSchedule }> {
+  const since = ports.now();
+  const old = await ports.jobs.get(space, name);
+  const changed = await ports.jobs.change(old, { schedule, ...rest });
+  const job = await syncRules(ports, changed, { since });
+  const replaced = 'spec' in old ? old.spec.schedule : undefined;
+  return { job, ...(replaced === undefined ? {} : { replaced }) };
+}
+
+/**
+ * Takes a job's schedule away; it then runs when asked to. Tasks that run go on. Throws `notFound` for a job that is
+ * not there, and for one that has no schedule. Cut after the spec is written, the reconcile removes the rules.
+ */
+export async function deleteJobSchedule(
+  ports: SchedulingPorts,
+  { space, job: name }: { space: string; job: string },
+): Promise<void> {
+  const job = await ports.jobs.get(space, name);
+  if ('spec' in job && job.spec.schedule === undefined) {
+    throw notFound(`Job "${name}" has no schedule.`);
+  }
+  const changed = await ports.jobs.change(job, { schedule: null });
+  await syncRules(ports, changed, { since: ports.now() });
+}
+
+/**
+ * Stops a job's schedule, or lets it go on. What was due meanwhile does not run later: a schedule that goes on counts
+ * from this moment. Doing it twice changes nothing. Throws `notFound`.
+ */
+export async function suspendJob(
+  ports: SchedulingPorts,
+  { space, job: name, suspend }: { space: string; job: string; suspend: boolean },
+): Promise<Job | InvalidJob> {
+  const since = ports.now();
+  const job = await ports.jobs.get(space, name);
+  return syncRules(ports, await ports.jobs.change(job, { suspend }), { since });
+}
+
+/**
+ * Suspends or resumes all jobs of a space that are not so yet, and gives their names. It holds from each job's write
+ * on; the reconcile brings their rules along within a minute or two. Cut off, a repeat does the rest.
+ */
+export async function suspendSpace(
+  ports: Ports,
+  { space, suspend }: { space: string; suspend: boolean },
+): Promise<{ readonly jobs: readonly string[] }> {
+  const names: string[] = [];
+  for await (const page of paginate((after) => ports.jobs.list(space, { limit: PAGE_SIZE, after }))) {
+    const others = page.filter((job) => 'spec' in job && job.spec.suspend !== suspend);
+    await mapConcurrent(others, (job) => ports.jobs.change(job, { suspend }));
+    names.push(...others.map(({ name }) => name));
+  }
+  return { jobs: names };
+}
+
+const mayHaveRules = (job: Job | InvalidJob): boolean =>
+  !('spec' in job) ||
+  [job.spec.schedule, job.spec.trigger, job.status.schedule, job.status.trigger].some(
+    (part) => part !== undefined,
+  );
+
+/**
+ * Deletes a job. Its rules go first, so that nothing wakes it any more; its tasks, running ones too, follow in the
+ * background. Throws `notFound`. Cut in between, the job is still there and a repeat goes on. Where EventBridge is out
+ * of reach the job goes all the same, and the reconcile removes the rules.
+ */
+export async function deleteJob(
+  ports: SchedulingPorts,
+  { space, job: name }: { space: string; job: string },
+): Promise<void> {
+  const job = await ports.jobs.get(space, name);
+  if (mayHaveRules(job)) await removeRules(ports, job);
+  await ports.jobs.delete(job);
+}

@@ -1,0 +1,44 @@
+import type { Ports } from '../platform/ports.ts';
+import { findTask } from '../tasks/find.ts';
+import { isFinished } from '../tasks/task.ts';
+import { onceCancellable } from '../tasks/terminate.ts';
+
+const WAIT_MS = 500;
+
+/**
+ * Cancels runs and waits, at most `timeoutMs`, until nothing of them runs any more: a pod has 30 seconds to heed its
+ * SIGTERM. `stoppedAtLast`: that took a wait, in which others may have gone on. To be asked again as often as one likes.
+ */
+export async function stopRuns(
+  ports: Ports,
+  space: string,
+  names: readonly string[],
+  timeoutMs: number,
+): Promise<'stopped' | 'stoppedAtLast' | 'stillRunning'> {
+  const deadline = ports.now().getTime() + timeoutMs;
+  await Promise.all(names.map((name) => cancel(ports, space, name)));
+  for (let waited = false; ; waited = true) {
+    const stopped = await Promise.all(names.map((name) => hasStopped(ports, space, name)));
+    if (stopped.every((is) => is)) return waited ? 'stoppedAtLast' : 'stopped';
+    if (ports.now().getTime() >= deadline) return 'stillRunning';
+    await ports.wait(WAIT_MS);
+  }
+}
+
+async function cancel(ports: Ports, space: string, name: string): Promise<void> {
+  const found = await onceCancellable(ports, space, name);
+  if (found !== undefined && !isFinished(found.task.state)) await ports.runs.cancel(space, name, 'Replaced');
+}
+
+/**
+ * A run that was ended by Tekton is finished at once, while its pod still ends. One that ended by itself before the
+ * cancel came keeps its pod, in which nothing runs. A run that was deleted took its pod along.
+ */
+async function hasStopped(ports: Ports, space: string, name: string): Promise<boolean> {
+  const found = await findTask(ports, space, name);
+  if (found === undefined) return true;
+  const { taskRun, task } = found;
+  if (!isFinished(task.state)) return false;
+  if (task.state === 'succeeded' || task.state === 'failed') return true;
+  return taskRun?.pod === undefined || !(await ports.runs.hasPod(space, taskRun.pod));
+}

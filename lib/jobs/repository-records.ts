@@ -1,0 +1,161 @@
+import * as v from 'valibot';
+import type { Missed } from '../events/outbound-events.ts';
+import { Metadata } from '../platform/kubernetes/objects.ts';
+import { Name } from '../platform/names.ts';
+import type { Jobs, StatusChange } from '../platform/ports.ts';
+import { parse } from '../platform/schema.ts';
+import { serializeResources } from '../platform/serialize.ts';
+import { toRfc3339 } from '../platform/time.ts';
+import { type InvalidJob, type Job, type JobCondition, JobSchedule, JobSpec, type JobStatus } from './job.ts';
+
+const Timestamp = v.pipe(
+  v.string(),
+  v.transform((text) => new Date(text)),
+  v.check((timestamp) => !Number.isNaN(timestamp.getTime())),
+);
+
+/** A part of the status; one that nobody of ours could have written is as if it were not there. */
+const part = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
+
+const SyncedSchedule = v.pipe(
+  v.object({
+    cron: v.string(),
+    timeZone: v.string(),
+    since: Timestamp,
+    expressionsHash: v.optional(v.string()),
+    driver: v.picklist(['rules', 'polling']),
+  }),
+  v.check(({ cron, timeZone }) => v.is(JobSchedule, { cron, timeZone })),
+);
+
+const Lease = v.object({
+  occurrence: Timestamp,
+  replaces: v.optional(v.array(v.string()), []),
+  renewTime: part(Timestamp),
+});
+
+const SyncedTrigger = v.object({
+  bus: v.picklist(['default', 'service']),
+  hash: v.string(),
+  active: v.boolean(),
+});
+
+const MissedRecord = v.object({
+  oldest: Timestamp,
+  newest: Timestamp,
+  reason: v.picklist(['TooLate', 'NameTaken', 'Superseded']),
+  reported: v.optional(v.boolean(), false),
+});
+
+const Condition = v.object({
+  type: v.picklist(['Ready', 'OnTime', 'Triggered']),
+  status: v.picklist(['True', 'False']),
+  reason: v.string(),
+  message: v.string(),
+  lastTransitionTime: Timestamp,
+});
+
+const Status = v.fallback(
+  v.object({
+    schedule: part(SyncedSchedule),
+    lease: part(Lease),
+    trigger: part(SyncedTrigger),
+    missed: part(MissedRecord),
+    lastScheduleTime: part(Timestamp),
+    lastSuccessfulTime: part(Timestamp),
+    nextScheduleTime: part(Timestamp),
+    conditions: v.fallback(v.array(v.fallback(v.nullable(Condition), null)), []),
+  }),
+  { conditions: [] },
+);
+
+const JobObject = v.object({
+  metadata: Metadata,
+  spec: v.optional(v.unknown()),
+  status: v.optional(v.unknown(), {}),
+});
+
+/** A Job of the cluster; what others wrote into its status does not break it, what they wrote into its spec may. */
+export function toJob(object: unknown): Job | InvalidJob {
+  const { metadata, spec, status } = v.parse(JobObject, object);
+  const stored = {
+    space: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    version: metadata.resourceVersion,
+    createdAt: metadata.creationTimestamp,
+    deleting: metadata.deletionTimestamp !== undefined,
+    status: toStatus(status),
+  };
+  const parsed = parse(JobSpec, spec, '');
+  if (parsed.ok) return { ...stored, spec: parsed.value };
+  const problems = parsed.errors.map(({ field, message }) => ({
+    field: field === '' ? 'spec' : `spec.${field}`,
+    message,
+  }));
+  return { ...stored, app: appOf(spec), problems };
+}
+
+function toStatus(status: unknown): JobStatus {
+  const { conditions, ...parts } = v.parse(Status, status);
+  return { ...parts, conditions: conditions.filter((condition) => condition !== null) };
+}
+
+function appOf(spec: unknown): string | undefined {
+  const named = v.safeParse(v.object({ app: Name }), spec);
+  return named.success ? named.output.app : undefined;
+}
+
+/** A change of a Job's spec as a merge patch; a whole spec is one too. Resources replace those that were there. */
+export const toSpecPatch = ({ resources, ...fields }: Parameters<Jobs['change']>[1]) => ({
+  ...fields,
+  ...(resources === undefined
+    ? {}
+    : { resources: resources && { ...NO_RESOURCES, ...serializeResources(resources) } }),
+});
+
+const NO_RESOURCES = { cpu: null, memory: null, disk: null };
+
+/** A change of a Job's status as a merge patch: moments in RFC 3339, the conditions as a whole. */
+export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ...times }: StatusChange) {
+  return {
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(missed === undefined ? {} : { missed: missed && serializeMissed(missed) }),
+    ...(schedule === undefined
+      ? {}
+      : {
+          schedule: schedule && {
+            ...schedule,
+            since: toRfc3339(schedule.since),
+            expressionsHash: schedule.expressionsHash ?? null,
+          },
+        }),
+    ...(lease === undefined
+      ? {}
+      : {
+          lease: lease && {
+            ...lease,
+            occurrence: toRfc3339(lease.occurrence),
+            renewTime: lease.renewTime === undefined ? null : toRfc3339(lease.renewTime),
+          },
+        }),
+    ...(conditions === undefined ? {} : { conditions: conditions?.map(serializeCondition) ?? null }),
+    lastScheduleTime: serializeTime(times.lastScheduleTime),
+    lastSuccessfulTime: serializeTime(times.lastSuccessfulTime),
+    nextScheduleTime: serializeTime(times.nextScheduleTime),
+  };
+}
+
+const serializeMissed = ({ oldest, newest, reason, reported = false }: Missed) => ({
+  oldest: toRfc3339(oldest),
+  newest: toRfc3339(newest),
+  reason,
+  reported,
+});
+
+const serializeTime = (timestamp: Date | null | undefined) => timestamp && toRfc3339(timestamp);
+
+const serializeCondition = ({ lastTransitionTime, ...condition }: JobCondition) => ({
+  ...condition,
+  lastTransitionTime: toRfc3339(lastTransitionTime),
+});

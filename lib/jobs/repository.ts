@@ -1,0 +1,151 @@
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import * as v from 'valibot';
+import type { App } from '../apps/app.ts';
+import { conflict, notFoundIn } from '../platform/errors.ts';
+import type { Connection } from '../platform/kubernetes/client.ts';
+import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
+import { isFailedPatchTest } from '../platform/kubernetes/messages.ts';
+import { continueAt, List, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
+import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
+import { paginate } from '../platform/paginate.ts';
+import type { Jobs } from '../platform/ports.ts';
+import type { InvalidJob, Job, JobSpec } from './job.ts';
+import { listAllJobs } from './repository-lists.ts';
+import { toJob, toSpecPatch, toStatusPatch } from './repository-records.ts';
+
+const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
+const subjectOf = (space: string, name: string): Subject => ({ space, what: `Job "${name}"` });
+const missing = (space: string, name: string) => notFoundIn(space, `Job "${name}"`);
+
+const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+
+/**
+ * A change of the spec of the Job of this uid. A merge patch would mix a trigger's pattern with the one that was there,
+ * field by field, so a trigger is put in its place as a whole.
+ */
+function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
+  if (!spec.trigger) return [{ metadata: { uid }, spec }, asMergePatch()] as const;
+  const changed = Object.entries(spec).filter(([, value]) => value !== undefined);
+  const operations = [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    ...changed.map(([field, value]) => ({ op: 'add', path: `/spec/${field}`, value })),
+  ];
+  return [operations, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)] as const;
+}
+
+/** Jobs as custom resources of the cluster. */
+export function kubernetesJobs(connection: Connection): Jobs {
+  const { custom } = connection;
+  const find = (space: string, name: string): Promise<unknown> =>
+    callApi<unknown>(
+      subjectOf(space, name),
+      () => custom.getNamespacedCustomObject({ ...jobsOf(space), name }),
+      ({ code }) => (code === 404 ? null : undefined),
+    );
+
+  return {
+    async get(space, name) {
+      const object = await find(space, name);
+      if (object === null) throw missing(space, name);
+      return toJob(object);
+    },
+
+    async find(space, name) {
+      const object = await find(space, name);
+      return object === null ? undefined : toJob(object);
+    },
+
+    list: (space, { limit, after }) =>
+      callApi({ space, what: 'Jobs' }, async () => {
+        const page = { limit, ...continueAt(after) };
+        const list = v.parse(List, await custom.listNamespacedCustomObject({ ...jobsOf(space), ...page }));
+        return { items: list.items.map(toJob), next: list.metadata.continue || undefined };
+      }),
+
+    all: (withinMs) => {
+      const over = withinMs === undefined ? connection : connection.forLists(withinMs);
+      return mapPages(
+        paginate((after) => listAllJobs(over, after)),
+        toJob,
+      );
+    },
+
+    async create(app, name, spec, nonce) {
+      const { space } = app;
+      const created = await callApi<unknown>(
+        subjectOf(space, name),
+        () =>
+          custom.createNamespacedCustomObject({ ...jobsOf(space), body: toObject(app, name, spec, nonce) }),
+        ({ reason }) => (reason === 'AlreadyExists' ? null : undefined),
+      );
+      // A create whose answer was lost is repeated by the connection, and then finds its own Job.
+      const found = created ?? (await find(space, name));
+      if (created === null && (found === null || nonceOf(found) !== nonce))
+        throw conflict(
+          `Job "${name}" is in space "${space}" already. Delete it first, or take another name.`,
+        );
+      return usable(found);
+    },
+
+    change: ({ space, name, uid }, spec) =>
+      callApi(
+        subjectOf(space, name),
+        async () => {
+          const [body, options] = changeOf(uid, toSpecPatch(spec));
+          return toJob(await custom.patchNamespacedCustomObject({ ...jobsOf(space), name, body }, options));
+        },
+        ({ code, message, causes }) => {
+          // Another Job of this name: a uid is never changed.
+          const isOther = causes.some(({ field }) => field === 'metadata.uid') || isFailedPatchTest(message);
+          if (code === 422 && isOther) throw missing(space, name);
+          return undefined;
+        },
+      ),
+
+    writeStatus: ({ space, name, version }, status) =>
+      callApi<Job | InvalidJob | 'overtaken' | 'gone'>(
+        subjectOf(space, name),
+        async () => {
+          // The status subresource pays no heed to a uid; another Job of this name has another version anyway.
+          const body = { metadata: { resourceVersion: version }, status: toStatusPatch(status) };
+          const request = { ...jobsOf(space), name, body };
+          return toJob(await custom.patchNamespacedCustomObjectStatus(request, asMergePatch()));
+        },
+        ({ code }) => (code === 409 ? 'overtaken' : code === 404 ? 'gone' : undefined),
+      ),
+
+    async delete({ space, name, uid }) {
+      await callApi<unknown>(
+        subjectOf(space, name),
+        () =>
+          custom.deleteNamespacedCustomObject({
+            ...jobsOf(space),
+            name,
+            propagationPolicy: 'Background',
+            body: { preconditions: { uid } },
+          }),
+        (failure) => (isDeleted(failure) ? 'deleted' : undefined),
+      );
+    },
+  };
+}
+
+const toObject = (app: App, name: string, spec: JobSpec, nonce: string) => ({
+  apiVersion: `${GROUP}/${VERSION}`,
+  kind: 'Job',
+  metadata: {
+    name,
+    namespace: app.space,
+    annotations: { [ANNOTATION.nonce]: nonce },
+    ownerReferences: [
+      { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
+    ],
+  },
+  spec: toSpecPatch(spec),
+});
+
+function usable(object: unknown): Job {
+  const job = toJob(object);
+  if ('spec' in job) return job;
+  throw new Error(`Job "${job.name}" came back as one that can't run.`);
+}

@@ -1,0 +1,102 @@
+import { DomainError } from '../platform/errors.ts';
+import type { Ports } from '../platform/ports.ts';
+import { dueOf } from '../reconcile/plan.ts';
+import { late } from './conditions.ts';
+import { nowOfTrigger } from './due-runs.ts';
+import { type InvalidJob, isSynced, type Job } from './job.ts';
+import { acquireLease, completeLease, type LeaseContext } from './lease.ts';
+import type { NextStep, OccurrenceResult, Outcome } from './occurrence-result.ts';
+import { runOccurrence } from './run-occurrence.ts';
+import { setCondition } from './status.ts';
+
+type RunDue = {
+  readonly space: string;
+  readonly job: string;
+  /** The moment that is asked about; a clock that has gone past it since counts. */
+  readonly moment: Date;
+  /** How long Replace may wait for tasks to stop; what is left then is the next reconcile's. */
+  readonly timeoutMs: number;
+};
+
+/** Occurrences of one call, and reads again where others wrote the Job in between; what is left comes with the next. */
+const MAX_STEPS = 10;
+
+/**
+ * Runs what is due of a job. To be called as often as one likes, by fires and by the reconcile, at the same time too:
+ * a task's name is the lock, and under Forbid and Replace a claim in the Job's status. Cut off anywhere, the next call
+ * finds the occurrence still due, and its task there or not. Throws `unavailable` when the cluster is out of reach.
+ */
+export async function runDue(ports: Ports, input: RunDue): Promise<readonly OccurrenceResult[]> {
+  try {
+    return await runEach(ports, input);
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'forbidden') return [{ outcome: 'spaceClosed' }];
+    throw error;
+  }
+}
+
+async function runEach(
+  ports: Ports,
+  { space, job: name, moment, timeoutMs }: RunDue,
+): Promise<readonly OccurrenceResult[]> {
+  const result: OccurrenceResult[] = [];
+  let job = await ports.jobs.find(space, name);
+  let renewedAt: Date | undefined;
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const now = new Date(Math.max(moment.getTime(), ports.now().getTime()));
+    const idle = whyNotDue(job);
+    if (job === undefined || !('spec' in job) || idle !== undefined)
+      return result.length > 0 ? result : [{ outcome: idle ?? 'jobGone' }];
+
+    const next = await runNext(ports, job, now, { timeoutMs, renewedAt });
+    renewedAt = next.renewedAt;
+    const isEnd = next.result?.outcome === 'notDue' && result.length > 0;
+    if (next.result !== undefined && !isEnd) result.push(next.result);
+    if (next.job === undefined) return result;
+    job = next.job === 'changed' ? await ports.jobs.find(space, name) : next.job;
+  }
+  return result;
+}
+
+/** Why nothing of a job may run whatever the time is. */
+function whyNotDue(job: Job | InvalidJob | undefined): Outcome | undefined {
+  if (job === undefined || job.deleting) return 'jobGone';
+  if (!('spec' in job)) return 'invalid';
+  if (job.spec.schedule === undefined) return 'notScheduled';
+  if (job.spec.suspend) return 'suspended';
+  return isSynced(job) ? undefined : 'notSynced';
+}
+
+async function runNext(ports: Ports, job: Job, now: Date, leaseContext: LeaseContext): Promise<NextStep> {
+  const { lease } = job.status;
+  const { startingDeadlineSeconds, concurrencyPolicy } = job.spec;
+  const due = dueOf(job, now);
+  if (due.outcome !== 'due') {
+    if (lease !== undefined) return completeLease(ports, job, lease);
+    if (due.outcome !== 'tooLate') return { result: { outcome: due.outcome } };
+    const why = `was missed: it is past the starting deadline of ${startingDeadlineSeconds} s.`;
+    // Each fire and each minute sees it again; it was missed once.
+    const missed = { oldest: due.occurrence, newest: due.occurrence, reason: 'TooLate' } as const;
+    if (await setCondition(ports, job, late('TooLate', due.occurrence, why), missed))
+      ports.metrics.add('TasksMissed', 1);
+    return { result: { outcome: 'tooLate', occurrence: due.occurrence } };
+  }
+  const [first] = due.occurrences;
+  return concurrencyPolicy === 'Always' && lease === undefined && first !== undefined
+    ? runOccurrence(ports, job, first)
+    : acquireLease(ports, job, due.occurrences, leaseContext);
+}
+
+/** How long a fire waits, under Replace, for the tasks before it to stop; then the reconcile goes on. */
+const TIMEOUT_MS = 20_000;
+
+type FireJob = {
+  readonly space: string;
+  readonly job: string;
+  /** The minute that the rule fired for. */
+  readonly time: Date;
+};
+
+/** A fire of a rule: a wake-up call, which asks what is due. Late, twice and for nothing are all one. */
+export const fireJob = (ports: Ports, { space, job, time }: FireJob): Promise<readonly OccurrenceResult[]> =>
+  runDue(ports, { space, job, moment: nowOfTrigger(ports.now(), time), timeoutMs: TIMEOUT_MS });

@@ -1,0 +1,113 @@
+import type { App } from '../apps/app.ts';
+import { defaultStart, type Start } from '../apps/start-command.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { Ports } from '../platform/ports.ts';
+import { resolveImage } from '../tasks/resolve-image.ts';
+import { newNonce, startOccurrence } from '../tasks/start.ts';
+import { late, readiness, started } from './conditions.ts';
+import type { Job, Lease } from './job.ts';
+import type { NextStep, Outcome } from './occurrence-result.ts';
+import { recordStarted, setCondition } from './status.ts';
+
+/** Who asked for a scheduled task. */
+const REQUESTED_BY = 'schedule';
+
+/** Starts the task of an occurrence and settles it. `claim`: it has one, and what it replaces has stopped. */
+export async function runOccurrence(
+  ports: Ports,
+  job: Job,
+  occurrence: Date,
+  lease?: Lease,
+): Promise<NextStep> {
+  const found = await findApp(ports, job, occurrence);
+  if ('step' in found) return found.step;
+  const { app, start } = found;
+  const order = {
+    app,
+    job,
+    ...start,
+    resources: job.spec.resources,
+    requestedBy: REQUESTED_BY,
+    requestedAt: ports.now(),
+    nonce: newNonce(ports),
+  };
+  const run = await unlessRefused(() => startOccurrence(ports, order, occurrence));
+  if ('refused' in run) {
+    ports.metrics.add('TasksRefused', 1);
+    await setCondition(ports, job, late('Refused', occurrence, `is tried again each minute: ${run.refused}`));
+    return { result: { outcome: 'refused', occurrence } };
+  }
+  count(ports, run.outcome, occurrence);
+  const { task } = run;
+  const outcome = run.outcome === 'started' && lease?.replaces.length ? 'replaced' : run.outcome;
+  const update =
+    outcome === 'nameTaken'
+      ? late('NameTaken', occurrence, `was missed: another run has its name, "${task}".`)
+      : started(occurrence);
+  const missed = { oldest: occurrence, newest: occurrence, reason: 'NameTaken' } as const;
+  const recorded = await recordStarted(
+    ports,
+    job,
+    occurrence,
+    update,
+    outcome === 'nameTaken' ? missed : undefined,
+  );
+  if (recorded === 'gone') return { result: { outcome: 'jobGone', occurrence, task } };
+  return { result: { outcome, occurrence, task }, job: recorded };
+}
+
+const METRIC = {
+  started: 'TasksStarted',
+  alreadyStarted: 'TasksRepeated',
+  nameTaken: 'TasksMissed',
+} as const;
+
+function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence: Date): void {
+  metrics.add(METRIC[outcome], 1);
+  if (outcome === 'started')
+    metrics.add('SecondsToStart', Math.max(now().getTime() - occurrence.getTime(), 0) / 1000);
+}
+
+/** The app of a job as its tasks need it, or the step that ends here because it can't run them. */
+export async function findApp(
+  ports: Ports,
+  job: Job,
+  occurrence: Date,
+): Promise<{ readonly app: App; readonly start: Start } | { readonly step: NextStep }> {
+  const app = await ports.apps.find(job.space, job.spec.app);
+  if (app === undefined) return hindered(ports, job, 'appGone');
+  // The reconcile has read an invalid app, and writes what is wrong with it.
+  if (!('spec' in app)) return { step: { result: { outcome: 'appInvalid' } } };
+  const known = await unlessRefused(() => resolveImage(ports, app));
+  if ('refused' in known) {
+    await setCondition(
+      ports,
+      job,
+      late('NoImage', occurrence, `is tried again each minute: ${known.refused}`),
+    );
+    return { step: { result: { outcome: 'noImage', occurrence } } };
+  }
+  const start = defaultStart(known, job.spec);
+  return start === undefined ? hindered(ports, job, 'noCommand', known) : { app: known, start };
+}
+
+async function hindered(
+  ports: Ports,
+  job: Job,
+  outcome: Outcome,
+  app?: App,
+): Promise<{ readonly step: NextStep }> {
+  await setCondition(ports, job, readiness(job, app));
+  return { step: { result: { outcome } } };
+}
+
+/** A quota that is used up, or a webhook's no: the next minute may see it otherwise. */
+async function unlessRefused<T>(start: () => Promise<T>): Promise<T | { readonly refused: string }> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.kind === 'unavailable' || error.kind === 'forbidden') throw error;
+    return { refused: error.message };
+  }
+}

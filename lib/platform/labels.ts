@@ -1,0 +1,56 @@
+/** API group and version of our custom resources. */
+export const GROUP = 'taskbridge.dev';
+export const VERSION = 'v1alpha1';
+
+/** Labels that we write on each PipelineRun. Tekton copies them to the TaskRun and the Pod. */
+export const LABEL = {
+  name: 'app.kubernetes.io/name',
+  component: 'app.kubernetes.io/component',
+  managedBy: 'app.kubernetes.io/managed-by',
+  app: 'taskbridge.dev/app',
+  job: 'taskbridge.dev/job',
+  taskId: 'taskbridge.dev/task-id',
+  /** Of a build: what it is built of. No task has it, and no build a task's id. */
+  buildId: 'taskbridge.dev/build-id',
+  /** The run's end was seen to: its job's status has it. Runs without the label are active or just ended. */
+  reported: 'taskbridge.dev/reported',
+  /** A restored run would run again: Velero leaves objects with this label out of its backups. */
+  excludeFromBackup: 'velero.io/exclude-from-backup',
+} as const;
+
+/** Annotations that we write on each PipelineRun. Tekton copies them to the TaskRun and the Pod. */
+export const ANNOTATION = {
+  command: 'taskbridge.dev/command',
+  displayName: 'taskbridge.dev/display-name',
+  requestedBy: 'taskbridge.dev/requested-by',
+  /** RFC 3339 with milliseconds: Kubernetes keeps the time of creation in whole seconds, which is no order. */
+  requestedAt: 'taskbridge.dev/requested-at',
+  scheduledTime: 'taskbridge.dev/scheduled-time',
+  /** Why Taskbridge itself cancelled the run, in one word. */
+  cancelledBecause: 'taskbridge.dev/cancelled-because',
+  /** RFC 3339: when a run that was parked was let go. The limit for pending ones counts from then. */
+  admittedAt: 'taskbridge.dev/admitted-at',
+  /** One value an invocation: a repeated create whose first answer was lost finds its own run by it. */
+  nonce: 'taskbridge.dev/nonce',
+  /** Of a run that an event started: what the task finds in its TASKBRIDGE_EVENT_… variables. */
+  eventId: 'taskbridge.dev/event-id',
+  eventSource: 'taskbridge.dev/event-source',
+  eventDetailType: 'taskbridge.dev/event-detail-type',
+  eventTime: 'taskbridge.dev/event-time',
+  /** How many tasks before this one each started the next by an event of ours. */
+  eventDepth: 'taskbridge.dev/event-depth',
+  /** Of a build: its source, and the repository that its image is in. */
+  sourceSha256: 'taskbridge.dev/source-sha256',
+  repository: 'taskbridge.dev/repository',
+  /** Hash of the request's body: the same Idempotency-Key with another body is refused by it. */
+  requestHash: 'taskbridge.dev/request-hash',
+} as const;
+
+/** Value of {@link LABEL.managedBy}. Tekton overwrites it on the Pod, so it selects no pods. */
+export const MANAGED_BY = 'taskbridge';
+
+/** A service account carries this label, set to "true", when tasks of its namespace may run as it. */
+export const TASK_SERVICE_ACCOUNT = 'taskbridge.dev/task-service-account';
+
+/** Prefix of the pod labels that stand for security groups; a platform's policies select them. */
+export const SECURITY_GROUP_PREFIX = 'security-group.taskbridge.dev/';

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import { show } from './schema.ts';
+
+const UNITS: Readonly<Record<string, number>> = { K: 1, M: 2, G: 3, T: 4 };
+const SIZE = /^(\d{1,15})(?:([KMGT])(?:i|B|iB)?)?$/;
+const CPU = /^(?:(\d{1,7})m|(\d{1,4}(?:\.\d{1,3})?))$/;
+const MEBIBYTE = 1024 ** 2;
+
+/** Smallest memory or disk limit: a container runtime starts nothing in less. */
+const LEAST_BYTES = 4 * MEBIBYTE;
+
+/**
+ * Bytes of a size as Cloud Foundry writes it (`256M`, `1GB`: binary) or Kubernetes does (`256Mi`, plain bytes).
+ * `undefined` for anything else, `256m` too, which Kubernetes would read as thousandths of a byte.
+ */
+export function parseSize(size: string): number | undefined {
+  const [, digits, unit] = SIZE.exec(size) ?? [];
+  if (digits === undefined) return undefined;
+  return Number(digits) * 1024 ** (unit === undefined ? 0 : (UNITS[unit] ?? 0));
+}
+
+/** Thousandths of a processor from `500m`, `0.5` or `2`; `undefined` for anything else. */
+export function parseCpu(cpu: string): number | undefined {
+  const [, milli, cores] = CPU.exec(cpu) ?? [];
+  if (milli !== undefined) return Number(milli);
+  return cores === undefined ? undefined : Math.round(Number(cores) * 1000);
+}
+
+/** Whole mebibytes, rounded up, as the platform variables give them. */
+export const mebibytes = (bytes: number): number => Math.ceil(bytes / MEBIBYTE);
+
+const SIZE_RULE = 'write 256M or 1G as Cloud Foundry does, or 256Mi as Kubernetes does, at least 4M.';
+
+/** Memory or disk; the output is in bytes. A JSON number counts bytes. */
+export const Size = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
+    const bytes = parseSize(asText(dataset.value));
+    if (bytes !== undefined && bytes >= LEAST_BYTES && Number.isSafeInteger(bytes)) return bytes;
+    addIssue({ message: `${show(dataset.value)} is not a size: ${SIZE_RULE}` });
+    return NEVER;
+  }),
+);
+
+/** Processors; the output is in thousandths. A JSON number counts processors. */
+export const Cpu = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
+    const milli = parseCpu(asText(dataset.value));
+    if (milli !== undefined && milli > 0) return milli;
+    addIssue({ message: `${show(dataset.value)} is not a number of processors: write 500m, 0.5 or 2.` });
+    return NEVER;
+  }),
+);
+
+const asText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+/** `256Mi`, or plain bytes where they are no whole mebibytes. */
+export const formatSize = (bytes: number): string =>
+  bytes % MEBIBYTE === 0 ? `${bytes / MEBIBYTE}Mi` : String(bytes);
+
+/** `500m`, or whole processors. */
+export const formatCpu = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
+
+const DURATION = /^(?=.)(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s)?$/;
+
+/** Seconds of `1h30m`, `90s` or `0s`; `undefined` for anything else. */
+export function parseDuration(duration: string): number | undefined {
+  const match = DURATION.exec(duration);
+  if (match === null) return undefined;
+  const [hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0);
+}
+
+/** Longest length of time, in seconds: some 31 years, and nine digits as the App's schema takes them. */
+const MAX_SECONDS = 999_999_999;
+
+/** A length of time; the output is in seconds. */
+export const Duration = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
+    const seconds = typeof dataset.value === 'string' ? parseDuration(dataset.value) : undefined;
+    if (seconds !== undefined && seconds <= MAX_SECONDS) return seconds;
+    const message =
+      seconds === undefined
+        ? 'is not a length of time: write 90s, 30m or 1h30m.'
+        : `is too long: at most ${MAX_SECONDS}s are allowed.`;
+    addIssue({ message: `${show(dataset.value)} ${message}` });
+    return NEVER;
+  }),
+);
+
+/** `90s`, as Tekton reads it. */
+export const formatDuration = (seconds: number): string => `${seconds}s`;

@@ -1,0 +1,158 @@
+import * as v from 'valibot';
+import type { FieldError } from './errors.ts';
+
+/** At most this many characters of a value are repeated in a message. */
+const SHOWN = 80;
+
+const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+/** A value as messages show it. */
+export const show = (value: unknown): string => shortened(JSON.stringify(value) ?? String(value));
+
+/** An object with just these fields: an unknown field, a missing one and another type are told apart. */
+export const fields = <const E extends v.ObjectEntries>(entries: E) =>
+  v.pipe(
+    v.custom<unknown>(
+      (input) => !Array.isArray(input),
+      (issue) => `${show(issue.input)} is not an object.`,
+    ),
+    v.strictObject<E, (issue: v.StrictObjectIssue) => string>(
+      // Without a prototype, so that a field called "constructor" is as unknown as any other.
+      Object.assign(Object.create(null), entries),
+      (issue) => {
+        if (issue.expected === 'never') return `Unknown field; allowed: ${Object.keys(entries).join(', ')}.`;
+        const isThere = issue.expected === 'Object' && issue.input !== undefined;
+        return isThere ? `${show(issue.input)} is not an object.` : 'Missing.';
+      },
+    ),
+  );
+
+const text = v.string((issue) => `${show(issue.input)} is not a text.`);
+
+/** A text that passes `is`; `allowed` completes the sentence "…: use …". */
+export const textThat = (is: (value: string) => boolean, allowed: string) =>
+  v.pipe(
+    text,
+    v.check(is, (issue) => `${show(issue.input)} is not allowed: ${allowed}`),
+  );
+
+/** A text of a pattern, which is its JSON Schema too; `allowed` as for {@link textThat}. */
+export const textLike = (pattern: RegExp, allowed: string) =>
+  v.pipe(
+    text,
+    v.regex(pattern, (issue) => `${show(issue.input)} is not allowed: ${allowed}`),
+  );
+
+export const listOf = <const S extends v.GenericSchema>(item: S, atMost: number) =>
+  v.pipe(
+    v.array(item, (issue) => `${show(issue.input)} is not a list.`),
+    v.maxLength(atMost, (issue) => `${issue.received} entries; at most ${atMost} are allowed.`),
+  );
+
+const secondOf = (entries: readonly { readonly name: string }[]) =>
+  entries.find(({ name }, index) => entries.findIndex((entry) => entry.name === name) < index);
+
+/** A list whose entries have names that differ. */
+export const listOfNamed = <const S extends v.GenericSchema<unknown, { name: string }>>(
+  item: S,
+  atMost: number,
+) =>
+  v.pipe(
+    listOf(item, atMost),
+    v.check(
+      (entries) => secondOf(entries) === undefined,
+      (issue) => `"${secondOf(issue.input)?.name}" is there twice; give each name once.`,
+    ),
+    v.metadata({ description: 'Each name once.' }),
+  );
+
+type Entries = Readonly<Record<string, unknown>>;
+
+/**
+ * An object of any fields, each name and each value by its schema. Unlike `v.record`, which drops fields named
+ * "constructor", "prototype" and "__proto__" without a word, it looks at all of them.
+ */
+export const mapOf = <const T>(
+  key: v.GenericSchema<unknown, string>,
+  value: v.GenericSchema<unknown, T>,
+): v.GenericSchema<unknown, Record<string, T>> =>
+  v.pipe(
+    v.custom<Entries>(
+      (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+      (issue) => `${show(issue.input)} is not an object.`,
+    ),
+    v.rawTransform<Entries, Record<string, T>>(({ dataset, addIssue }) => {
+      const { value: input } = dataset;
+      const entries = Object.entries(input).map(([name, held]) => {
+        const at = { type: 'object', origin: 'value', input, key: name, value: held } as const;
+        const parsed = { key: v.safeParse(key, name), value: v.safeParse(value, held) };
+        for (const { message, path = [] } of [...(parsed.key.issues ?? []), ...(parsed.value.issues ?? [])]) {
+          addIssue({ message, path: [at, ...path] });
+        }
+        return parsed.value.success ? [[name, parsed.value.output] as const] : [];
+      });
+      return Object.fromEntries(entries.flat());
+    }),
+  );
+
+export const wholeNumber = (from: number, to: number) =>
+  v.pipe(
+    v.custom<number>(
+      (value) => typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to,
+      (issue) => `${show(issue.input)} is not allowed: a whole number from ${from} to ${to}.`,
+    ),
+    v.metadata({ type: 'integer', minimum: from, maximum: to }),
+  );
+
+/** UTF-8 bytes of a text. */
+const bytesOf = (value: string): number => new TextEncoder().encode(value).length;
+
+/**
+ * A text that a process can be given unchanged: no NUL character (it ends an argument), no half of a surrogate
+ * pair (it has no UTF-8), and not so long that the kernel refuses it (128 KiB an argument).
+ */
+export const argument = (atMostBytes: number) =>
+  v.pipe(
+    text,
+    v.check((value) => !value.includes('\0'), 'It holds a NUL character, which no argument can.'),
+    v.check((value) => value.isWellFormed(), 'It holds half of a surrogate pair, which is no character.'),
+    v.check(
+      (value) => bytesOf(value) <= atMostBytes,
+      (issue) => `${bytesOf(issue.input)} bytes; at most ${atMostBytes} are allowed.`,
+    ),
+    v.metadata({ pattern: '^[^\\0]*$', maxLength: atMostBytes }),
+  );
+
+/** `env[1].name` for the path of an issue; `fallback` for one at the top. */
+function fieldOf(issue: v.BaseIssue<unknown>, fallback: string): string {
+  const path = (issue.path ?? []).map(({ key }) =>
+    typeof key === 'number' ? `[${key}]` : `.${shortened(String(key))}`,
+  );
+  return path.join('').replace(/^\./, '') || fallback;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly errors: FieldError[] };
+
+/** Problems that are told at once: whoever has more has sent something else than he meant. */
+const MAX_PROBLEMS = 20;
+
+/** Parses `input`, or says which fields are wrong. `whole` names the input itself, as in "body". */
+export function parse<S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  whole: string,
+): Parsed<v.InferOutput<S>> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return { ok: true, value: result.output };
+  const reported = result.issues.slice(0, MAX_PROBLEMS);
+  const more = result.issues.length - reported.length;
+  return {
+    ok: false,
+    errors: [
+      ...reported.map((issue) => ({ field: fieldOf(issue, whole), message: issue.message })),
+      ...(more === 0 ? [] : [{ field: whole, message: `${more} more problems.` }]),
+    ],
+  };
+}

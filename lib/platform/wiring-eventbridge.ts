@@ -1,0 +1,51 @@
+import type { RulesOptions } from '../schedules/repository-records.ts';
+import type { Calls, EventBridgeSettings } from './aws/eventbridge.ts';
+import type { Bus, Rules } from './ports.ts';
+import { timeLimit } from './time-limit.ts';
+
+type Settings = () => RulesOptions & EventBridgeSettings;
+
+/** What of EventBridge a function works with. */
+type Both = { readonly rules: Rules; readonly bus: Bus };
+
+/**
+ * The rules of a stage on EventBridge, and its bus, for invocations whose calls together end after so many ms. The SDK
+ * is loaded by the first call of the first of them, and a load that failed is tried again by the next: a fire, which
+ * writes no rule, never pays for it. So it is with the settings, which throw where they are missing.
+ */
+export function lazyEventBridge(settings: Settings): (withinMs: number) => Both {
+  let loaded: Promise<(end: AbortSignal) => Both> | undefined;
+  const both = async (end: AbortSignal): Promise<Both> => {
+    loaded ??= load(settings).catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return (await loaded)(end);
+  };
+  return (withinMs) => {
+    const end = timeLimit(withinMs);
+    return {
+      rules: {
+        list: async () => (await both(end)).rules.list(),
+        put: async (rule) => (await both(end)).rules.put(rule),
+        patternRefusal: async (pattern) => (await both(end)).rules.patternRefusal(pattern),
+        remove: async (name) => (await both(end)).rules.remove(name),
+      },
+      bus: { put: async (events) => (await both(end)).bus.put(events) },
+    };
+  };
+}
+
+async function load(settings: Settings) {
+  const { region, endpoint, credentials, ...options } = settings();
+  const [{ newEventBridgeClient }, { eventBridgeRules }, { eventBus }] = await Promise.all([
+    import('./aws/eventbridge.ts'),
+    import('../schedules/repository.ts'),
+    import('../events/bus.ts'),
+  ]);
+  const client = newEventBridgeClient({ region, endpoint, credentials });
+  return (end: Calls['end']): Both => ({
+    rules: eventBridgeRules({ client, end }, options),
+    bus: eventBus({ client, end }, options),
+  });
+}

@@ -1,0 +1,19 @@
+import type { App, InvalidApp } from '../apps/app.ts';
+import type { Counters } from '../platform/counters.ts';
+import type { ReconcilingPorts, RuleRecord } from '../platform/ports.ts';
+
+/** What a part of the reconcile works with. */
+export type ReconcileContext = {
+  readonly ports: ReconcilingPorts;
+  readonly counters: Counters;
+  /** By {@link keyOf}; absent when they could not be listed: of no app is known whether it is there. */
+  readonly apps: ReadonlyMap<string, App | InvalidApp> | undefined;
+  /** By name; absent when EventBridge is out of reach. */
+  readonly rules: ReadonlyMap<string, RuleRecord> | undefined;
+  /** Names of the rules that there are or that are being made, as this round goes on; absent as `rules` is. */
+  readonly taken: Set<string> | undefined;
+};
+
+/** A key that names an app of the cluster. */
+export const namespacedName = ({ space, name }: { readonly space: string; readonly name: string }): string =>
+  `${space}/${name}`;

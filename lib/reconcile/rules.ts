@@ -1,0 +1,54 @@
+import { type InvalidJob, isSynced, type Job, wantedSchedule, wantedTrigger } from '../jobs/job.ts';
+import { DomainError } from '../platform/errors.ts';
+import { mapConcurrent } from '../platform/map-concurrent.ts';
+import type { RuleRecord, SchedulingPorts } from '../platform/ports.ts';
+import { ruleNamesOf, triggerRuleOf } from '../schedules/job-rules.ts';
+import type { ReconcileContext } from './context.ts';
+
+/** Removals at once; each is some five requests. */
+const CONCURRENCY = 2;
+
+/** The stage's rules by name; `undefined` when EventBridge is out of reach: then no rule is looked at this minute. */
+export async function readRules(
+  ports: SchedulingPorts,
+): Promise<ReadonlyMap<string, RuleRecord> | undefined> {
+  try {
+    return new Map((await ports.rules.list()).map((rule) => [rule.name, rule]));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    ports.log('warn', 'rules not seen to', { why: error.message });
+    return undefined;
+  }
+}
+
+/** Removes rules that no job needs: of jobs that are gone, suspended, unscheduled, or driven by the sweep. */
+export async function removeOrphans(
+  { ports, rules, counters }: ReconcileContext,
+  jobs: readonly (Job | InvalidJob)[],
+): Promise<void> {
+  if (rules === undefined || rules.size === 0) return;
+  const needed = new Set(jobs.flatMap((job) => neededBy(ports, job)));
+  const orphans = [...rules.keys()].filter((name) => !needed.has(name));
+  await mapConcurrent(
+    orphans,
+    (rule) =>
+      counters.isolate({ rule }, async () => {
+        if ((await ports.rules.remove(rule)) === 'removed') counters.count('rulesRemoved');
+      }),
+    CONCURRENCY,
+  );
+}
+
+function neededBy({ stage }: SchedulingPorts, job: Job | InvalidJob): readonly string[] {
+  const trigger = 'spec' in job ? wantedTrigger(job) : undefined;
+  return [
+    ...(needsRules(job) ? ruleNamesOf(stage, job) : []),
+    ...(trigger === undefined ? [] : [triggerRuleOf(stage, job, trigger.bus)]),
+  ];
+}
+
+/** A job whose schedule is not in force yet may be getting its rules at this moment. */
+const needsRules = (job: Job | InvalidJob): boolean =>
+  'spec' in job &&
+  wantedSchedule(job) !== undefined &&
+  (!isSynced(job) || job.status.schedule?.driver === 'rules');

@@ -1,0 +1,96 @@
+import { CronExpressionParser } from 'cron-parser';
+import { memoize } from '../platform/memoize.ts';
+import {
+  type CheckedField,
+  checkField,
+  DAY_OF_MONTH,
+  DAY_OF_WEEK,
+  HOUR,
+  MINUTE,
+  MONTH,
+} from './cron-fields.ts';
+import { fieldTexts, refused } from './cron-text.ts';
+import { ascending } from './number-list.ts';
+
+/**
+ * A unix-cron expression that fires. All values ascend; Sunday is 0.
+ * Where both day fields are restricted, a day that is in either is meant, as robfig/cron and Kubernetes do.
+ */
+export type Cron = {
+  readonly minutes: readonly number[];
+  readonly hours: readonly number[];
+  readonly daysOfMonth: readonly number[];
+  readonly months: readonly number[];
+  readonly daysOfWeek: readonly number[];
+  readonly anyDayOfMonth: boolean;
+  readonly anyDayOfWeek: boolean;
+  /** The hour field begins with `*`: an hour that the clock repeats at the end of summer time is run twice. */
+  readonly everyHour: boolean;
+};
+
+/** The most days that a month has, by its number. */
+const MONTH_LENGTHS: readonly number[] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Without these cron-parser reads the clock, the machine's zone and a random number; none is used. */
+const PURE = { currentDate: new Date(0), tz: 'UTC', hashSeed: 'none' };
+
+/** The sweep reads up to 10,000 jobs a minute. cron-parser takes some 50 µs an expression, a kept one is 1 KB. */
+const CACHE_SIZE = 10_000;
+
+const kept = new Map<string, Cron>();
+
+/**
+ * Reads a unix-cron expression: five plain fields or a macro.
+ * Throws `invalid` in the user's words, also for one that never fires.
+ */
+export const parseCron = (text: string): Cron => memoize(kept, text, CACHE_SIZE, () => readCron(text));
+
+function readCron(text: string): Cron {
+  const [minuteText = '', hourText = '', dayText = '', monthText = '', weekdayText = ''] = fieldTexts(text);
+  const minute = checkField(MINUTE, minuteText);
+  const hour = checkField(HOUR, hourText);
+  const dayOfMonth = checkField(DAY_OF_MONTH, dayText);
+  const month = checkField(MONTH, monthText);
+  const dayOfWeek = checkField(DAY_OF_WEEK, weekdayText);
+  const cron = {
+    ...expandTimesAndDays({ minute, hour, dayOfMonth, dayOfWeek }),
+    months: expandMonths(month),
+    anyDayOfMonth: dayOfMonth.any,
+    anyDayOfWeek: dayOfWeek.any,
+    everyHour: hour.star,
+  };
+  if (!fires(cron)) {
+    throw refused(`"${text.trim()}" never fires: no month "${monthText}" has a day "${dayText}".`);
+  }
+  return cron;
+}
+
+type DayFields = Readonly<Record<'minute' | 'hour' | 'dayOfMonth' | 'dayOfWeek', CheckedField>>;
+
+/**
+ * cron-parser refuses a list that names a value twice (`0-10,5`, `0,7`), so lists are given to it entry by entry:
+ * the first of each field together, then the second of each, and so on.
+ */
+function expandTimesAndDays({ minute, hour, dayOfMonth, dayOfWeek }: DayFields) {
+  const lists = [minute, hour, dayOfMonth, dayOfWeek].map(({ elements }) => elements);
+  const rows = Array.from({ length: Math.max(...lists.map((list) => list.length)) }, (_, row) => {
+    const [m, h, day, weekday] = lists.map((list) => list[row] ?? list[0]);
+    return CronExpressionParser.parse(`${m} ${h} ${day} * ${weekday}`, PURE).fields;
+  });
+  return {
+    minutes: ascending(rows.flatMap((row) => row.minute.values)),
+    hours: ascending(rows.flatMap((row) => row.hour.values)),
+    daysOfMonth: ascending(rows.flatMap((row) => row.dayOfMonth.values.map(Number))),
+    daysOfWeek: ascending(rows.flatMap((row) => row.dayOfWeek.values.map((day) => Number(day) % 7))),
+  };
+}
+
+/** Apart from the days: beside one month cron-parser drops the days that it does not have. */
+const expandMonths = ({ elements }: CheckedField): readonly number[] =>
+  ascending(
+    elements.flatMap((month) => CronExpressionParser.parse(`0 0 * ${month} *`, PURE).fields.month.values),
+  );
+
+/** A restricted day of week comes in every month; a day of month may be in none of the months (30 February). */
+const fires = ({ daysOfMonth, months, anyDayOfWeek }: Cron): boolean =>
+  !anyDayOfWeek || months.some((month) => (MONTH_LENGTHS[month] ?? 0) >= (daysOfMonth[0] ?? 32));

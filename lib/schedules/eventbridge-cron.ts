@@ -1,0 +1,85 @@
+import { hashOf } from '../platform/names.ts';
+import { type CalendarDay, utcDays } from './calendar.ts';
+import type { Cron } from './cron.ts';
+import { ascending, listText, stepToEnd } from './number-list.ts';
+import type { Schedule } from './occurrences.ts';
+import { offsetsBetween } from './zone-offsets.ts';
+
+const DAY = 24 * 60;
+
+/** The offsets of a zone are looked up for this long ahead; the reconcile notices when the answer has changed. */
+const FIVE_YEARS = 5 * 366 * DAY;
+
+const MONTHS = ['', 'JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+
+/**
+ * The EventBridge rule expressions, one or two, that wake a schedule. In UTC they fire exactly when the cron does.
+ * With a zone they fire at least then, at each offset that the zone uses in the five years after `from`: what
+ * fires too often is for `dueRuns` to sort out.
+ *
+ * EventBridge takes only one day field and wants `?` for the other, so a cron that restricts both needs two
+ * expressions. Both fire on Friday the 13th; a run is named after its minute and starts once.
+ *
+ * Only what AWS is known to take is written: names for months and weekdays, `n/step`, ranges that go upwards
+ * (it refuses a step past the end, and numbers weekdays from 1). 256 characters are allowed; no set of values
+ * takes more than 254 (two of each three in every field), so nothing is left for a fallback.
+ */
+export function toEventBridge({ cron, zone }: Schedule, from: Date): readonly string[] {
+  const start = Math.floor(from.getTime() / 60_000);
+  const offsets = zone === 'UTC' ? [0] : [...offsetsBetween(zone, start, start + FIVE_YEARS)];
+  const times = timesAt(cron, offsets);
+  const time = `${numberText(times.minutes, 0, 59)} ${numberText(times.hours, 0, 23)}`;
+  return dayParts(cron, times.shifts).map((days) => `cron(${time} ${days} *)`);
+}
+
+/** Tells whether the rules of a schedule are still the ones that it needs. */
+export const expressionsHash = (expressions: readonly string[]): string => hashOf(expressions, 16);
+
+/** The UTC minutes and hours of the cron's times, and how many days (-1, 0, 1) they are from the local day. */
+function timesAt(cron: Cron, offsets: readonly number[]) {
+  const inHours = offsets.flatMap((offset) => cron.minutes.map((minute) => minute - offset));
+  const carries = ascending(inHours.map((minute) => Math.floor(minute / 60)));
+  const inDays = cron.hours.flatMap((hour) => carries.map((carry) => hour + carry));
+  return {
+    minutes: ascending(inHours.map((minute) => modulo(minute, 60))),
+    hours: ascending(inDays.map((hour) => modulo(hour, 24))),
+    shifts: ascending(inDays.map((hour) => Math.floor(hour / 24))),
+  };
+}
+
+const modulo = (value: number, size: number): number => ((value % size) + size) % size;
+
+/** The day fields, `day month weekday`, of each expression. */
+function dayParts(cron: Cron, shifts: readonly number[]): readonly string[] {
+  const weekdays = ascending(cron.daysOfWeek.flatMap((day) => shifts.map((shift) => modulo(day + shift, 7))));
+  const months = monthText(cron, () => utcDays(cron, shifts));
+  const everyDay = `* ${months} ?`;
+  const weekPart =
+    weekdays.length === 7 ? everyDay : `? ${months} ${listText(weekdays, (day) => WEEKDAYS[day] ?? '')}`;
+  if (cron.anyDayOfMonth) return [weekPart];
+
+  const days = utcDays(cron, shifts, cron.daysOfMonth);
+  const monthPart = `${dayText(days)} ${monthText(cron, () => days)} ?`;
+  if (cron.anyDayOfWeek) return [monthPart];
+  // No day at all where the months do not have one, as 30 February.
+  if (weekdays.length === 7 || days.length === 0) return [weekPart];
+  return days.length === utcDays(cron, shifts).length ? [everyDay] : [monthPart, weekPart];
+}
+
+function monthText(cron: Cron, days: () => readonly CalendarDay[]): string {
+  if (cron.months.length === 12) return '*';
+  return listText(ascending(days().map(({ month }) => month)), (month) => MONTHS[month] ?? '');
+}
+
+/** `L` where the days end months of different lengths: `28-31` would wake four times a month. */
+function dayText(days: readonly CalendarDay[]): string {
+  const numbers = ascending(days.map(({ day }) => day));
+  return numbers.length > 1 && days.every(({ ends }) => ends) ? 'L' : numberText(numbers, 1, 31);
+}
+
+function numberText(values: readonly number[], first: number, last: number): string {
+  if (values.length === last - first + 1) return '*';
+  const step = stepToEnd(values, last);
+  return step === undefined || step === 1 ? listText(values) : `${values[0]}/${step}`;
+}

@@ -1,0 +1,115 @@
+import {
+  DeleteRuleCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
+import { type Calls, callEventBridge, checkEntries, MISSING } from '../platform/aws/eventbridge.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { JobRule } from '../platform/ports.ts';
+import { busOf, type RulesOptions, tagsOf, targetOf } from './repository-records.ts';
+
+const TOO_MANY = 'LimitExceededException';
+
+/** What DeleteRule says of a rule that has targets. */
+const HAS_TARGETS = 'ValidationException';
+
+/** Others who write the same rule are met at most so often. */
+const MEETINGS = 3;
+
+const contended = (name: string): DomainError =>
+  new DomainError('unavailable', `Others change rule ${name} all the time. Try again.`);
+
+/**
+ * Writes a rule from nothing or over the one that is there. It is enabled last, so it never fires without its target,
+ * nor with its old target at its new times. Cut off before that it stays DISABLED, which the next `put` mends; a fire
+ * that is lost meanwhile is one that the reconcile makes good. Where somebody removes it meanwhile it is made anew.
+ */
+export async function makeRule(calls: Calls, options: RulesOptions, rule: JobRule): Promise<'made' | 'full'> {
+  for (let met = 0; met < MEETINGS; met += 1) {
+    const outcome = await makeOnce(calls, options, rule);
+    if (outcome !== 'removed') return outcome;
+  }
+  throw contended(rule.name);
+}
+
+async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
+  const { name } = rule;
+  const on = busOf(options, name);
+  // AWS takes the tags of a new rule alone. They come with it, so there is no moment when it is nobody's.
+  const putRule = new PutRuleCommand({
+    Name: name,
+    ...on,
+    ...('expression' in rule ? { ScheduleExpression: rule.expression } : { EventPattern: rule.pattern }),
+    State: 'DISABLED',
+    Description: `Wakes job ${rule.job} of space ${rule.space}.`,
+    Tags: tagsOf(options, rule),
+  });
+  const put = await callEventBridge(
+    calls,
+    `PutRule of ${name}`,
+    (once) => calls.client.send(putRule, once),
+    TOO_MANY,
+  );
+  if (put === TOO_MANY) return 'full';
+
+  const putTargets = new PutTargetsCommand({ Rule: name, ...on, Targets: [targetOf(options, rule)] });
+  const send = async (once: { abortSignal: AbortSignal }) =>
+    checkEntries(await calls.client.send(putTargets, once));
+  if ((await callEventBridge(calls, `PutTargets of ${name}`, send, MISSING)) === MISSING) return 'removed';
+
+  const enable = new EnableRuleCommand({ Name: name, ...on });
+  const enabled = await callEventBridge(
+    calls,
+    `EnableRule of ${name}`,
+    (once) => calls.client.send(enable, once),
+    MISSING,
+  );
+  return enabled === MISSING ? 'removed' : 'made';
+}
+
+/**
+ * Takes a rule away with all its targets. Cut off anywhere it no longer fires, and the next `remove` goes on. Somebody
+ * else who removes it at the same time has done the same; one who mends it is overruled.
+ */
+export async function removeRule(
+  calls: Calls,
+  options: RulesOptions,
+  name: string,
+  targetsOf: (rule: string) => Promise<readonly Target[]>,
+): Promise<void> {
+  const on = busOf(options, name);
+  const disable = new DisableRuleCommand({ Name: name, ...on });
+  const deleteRule = new DeleteRuleCommand({ Name: name, ...on });
+  for (let met = 0; met < MEETINGS; met += 1) {
+    await callEventBridge(
+      calls,
+      `DisableRule of ${name}`,
+      (once) => calls.client.send(disable, once),
+      MISSING,
+    );
+    await removeTargets(calls, { Rule: name, ...on }, await targetsOf(name));
+    const send = (once: { abortSignal: AbortSignal }) => calls.client.send(deleteRule, once);
+    if ((await callEventBridge(calls, `DeleteRule of ${name}`, send, MISSING, HAS_TARGETS)) !== HAS_TARGETS)
+      return;
+  }
+  throw contended(name);
+}
+
+async function removeTargets(
+  calls: Calls,
+  rule: { readonly Rule: string; readonly EventBusName?: string },
+  targets: readonly Target[],
+) {
+  if (targets.length === 0) return;
+  const remove = new RemoveTargetsCommand({ ...rule, Ids: targets.map(({ Id = '' }) => Id) });
+  await callEventBridge(
+    calls,
+    `RemoveTargets of ${rule.Rule}`,
+    async (once) => checkEntries(await calls.client.send(remove, once)),
+    MISSING,
+  );
+}

@@ -1,0 +1,111 @@
+import { buildLogs } from '../builds/logs.ts';
+import { DomainError, notFoundIn } from '../platform/errors.ts';
+import type { LogStart, Logs, Ports } from '../platform/ports.ts';
+import { findTask } from './find.ts';
+import { formatCursor, isSameLine, type LinesBefore, type LogAnswer, LogPage, parseCursor } from './log.ts';
+import { isFinished, type Task } from './task.ts';
+
+type ReadLogs = {
+  readonly space: string;
+  readonly task: string;
+  /** Begin with the last so many lines; a cursor goes before it. */
+  readonly tail?: number | undefined;
+  readonly cursor?: string | undefined;
+};
+
+/**
+ * A part of a task's log, at most 1 MiB. Reading on from each answer's cursor gives each line once, also while the task
+ * writes, and where the log moves from its pod to the archive. Throws `gone` when the pod is no more and no archive has
+ * its log.
+ */
+export async function logs(ports: Ports, { space, task: name, tail, cursor }: ReadLogs): Promise<LogAnswer> {
+  const found = await findTask(ports, space, name);
+  if (found === undefined) {
+    // A build is a run too, of another kind.
+    const answer = await buildLogs(ports, { space, build: name, tail, cursor });
+    if (answer === undefined) throw notFoundIn(space, `Task "${name}"`);
+    return answer;
+  }
+  const start = cursor === undefined ? undefined : parseCursor(cursor, ports.now());
+  const { task, taskRun } = found;
+  if (taskRun?.pod === undefined) return { task: name, state: task.state, log: '', more: false };
+
+  const pod = taskRun.pod;
+  const read = (from: LogStart) => readLines(ports, { ...task, space }, pod, from);
+  const first = start === undefined ? { tail } : { since: start.since };
+  const of = { task, isArchived: ports.archive !== undefined };
+  const page = new LogPage(start);
+  let more = await fill(page, await read(first), of);
+  // A kubelet answers now and then with nothing for a container that ended this moment.
+  if (page.isEmpty && isFinished(task.state)) more = await fill(page, await read(first), of);
+
+  const before = start === undefined && tail !== undefined ? await countLinesBefore(read, page) : undefined;
+  const next = page.cursor(before);
+  return {
+    task: name,
+    state: task.state,
+    log: page.text,
+    ...(next === undefined ? {} : { cursor: formatCursor(next) }),
+    more,
+  };
+}
+
+/** From the pod, or from where its log went when it is gone. */
+async function readLines(
+  { logs, archive, now }: Ports,
+  { space, createdAt, finishedAt }: Task & { readonly space: string },
+  pod: string,
+  start: LogStart,
+): ReturnType<Logs['read']> {
+  const lines = await logs.read(space, pod, start);
+  if (lines !== 'gone' || archive === undefined) return lines;
+  const lived = { from: new Date(createdAt), to: finishedAt === undefined ? now() : new Date(finishedAt) };
+  return archive.read(space, pod, lived, start);
+}
+
+/** Leaving the loop early closes the connection: what does not fit is not read. */
+async function fill(
+  page: LogPage,
+  lines: Awaited<ReturnType<Logs['read']>>,
+  { task, isArchived }: { readonly task: Task; readonly isArchived: boolean },
+): Promise<boolean> {
+  if (lines === 'gone') throw goneWith(task, isArchived);
+  if (lines === 'notStarted') return false;
+  for await (const line of lines) {
+    if (!page.add(line)) return true;
+  }
+  return false;
+}
+
+const NOT_ARCHIVED = ' The log group of this stage has none of it: lines may take a minute to get there.';
+
+function goneWith({ name, state }: Task, isArchived: boolean): DomainError {
+  const why = isFinished(state)
+    ? 'a cancelled, timed out or unstartable task takes its pod along, and a cluster removes old pods'
+    : 'it was deleted from the cluster';
+  return new DomainError(
+    'gone',
+    `The log of task "${name}" (${state}) is gone with its pod: ${why}.${isArchived ? NOT_ARCHIVED : ''}`,
+  );
+}
+
+/** A tail may begin within the second from which its cursor counts: the lines of that second before it, by a look back. */
+export async function countLinesBefore(
+  read: (start: LogStart) => ReturnType<Logs['read']>,
+  { beginning, since }: LogPage,
+): Promise<LinesBefore | undefined> {
+  if (beginning === undefined || since === undefined) return undefined;
+  const lines = await read({ since });
+  if (typeof lines === 'string') return undefined;
+  let newest = '';
+  let count = 0;
+  let alike = 0;
+  // Of lines that are alike, one after another, the answer has the last: a coarse clock gives a burst one time.
+  for await (const line of lines) {
+    if (isSameLine(line, beginning.line)) alike += 1;
+    else if (alike > 0) break;
+    else count += 1;
+    if (line.time > newest) newest = line.time;
+  }
+  return alike === 0 ? undefined : { count: count + alike - beginning.count, newest };
+}

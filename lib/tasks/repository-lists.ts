@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import type { Connection } from '../platform/kubernetes/client.ts';
+import { callApi } from '../platform/kubernetes/errors.ts';
+import { continueAt } from '../platform/kubernetes/objects.ts';
+import { runsOf } from '../platform/kubernetes/pipeline-runs.ts';
+import { asTable, Table } from '../platform/kubernetes/tables.ts';
+import { LABEL, MANAGED_BY } from '../platform/labels.ts';
+import type { RunFilter, RunPage } from '../platform/ports.ts';
+import { toRunRow } from './repository-records.ts';
+import type { Condition } from './task.ts';
+
+type Page = { readonly limit: number; readonly after?: string | undefined };
+
+/**
+ * Rows of runs: name, labels, annotations and Tekton's own columns. Of a run with ten variables that Tekton has ended a
+ * row was 1.2 KB where the object is 7.1 KB, or 3.2 KB of 9.1 KB while Kubernetes keeps who wrote which field.
+ */
+export async function listRuns(
+  connection: Connection,
+  space: string,
+  filter: RunFilter,
+  page: Page,
+): Promise<RunPage> {
+  const { metadata, columnDefinitions, rows } = v.parse(
+    Table,
+    await table(connection, space, filter, page, 'metadata'),
+  );
+  const status = columnDefinitions.findIndex(({ name }) => name === 'Succeeded');
+  const reason = columnDefinitions.findIndex(({ name }) => name === 'Reason');
+  const items = (rows ?? []).flatMap(
+    ({ cells, object }) => toRunRow(object.metadata, conditionOf(cells[status], cells[reason])) ?? [],
+  );
+  return {
+    items,
+    next: metadata.continue || undefined,
+    here: page.after ?? `${AT}${metadata.resourceVersion}`,
+  };
+}
+
+/** A part of names alone: 90 bytes each. */
+const NAMES = 5_000;
+
+const Names = v.object({
+  metadata: v.object({ continue: v.optional(v.string()) }),
+  rows: v.nullish(v.array(v.unknown())),
+});
+
+/** Whether there are more runs than so many. It reads no further than it must to know. */
+export async function runCountExceeds(
+  connection: Connection,
+  space: string,
+  filter: RunFilter,
+  count: number,
+): Promise<boolean> {
+  let left = count;
+  let after: string | undefined;
+  do {
+    const page = { limit: Math.min(left + 1, NAMES), after };
+    const { metadata, rows } = v.parse(Names, await table(connection, space, filter, page, 'cells'));
+    left -= (rows ?? []).length;
+    after = metadata.continue || undefined;
+  } while (left >= 0 && after !== undefined);
+  return left < 0;
+}
+
+const table = (
+  { custom }: Connection,
+  space: string,
+  filter: RunFilter,
+  page: Page,
+  rows: 'cells' | 'metadata',
+): Promise<unknown> =>
+  callApi<unknown>({ space, what: 'Tasks' }, () =>
+    custom.listNamespacedCustomObject(
+      { ...runsOf(space), labelSelector: selectorOf(filter), ...startOf(page) },
+      asTable(rows),
+    ),
+  );
+
+/** Begins the name of a first part, for which Kubernetes has no token: its resourceVersion follows. */
+const AT = '@';
+
+function startOf({ limit, after }: Page) {
+  const [, resourceVersion] = /^@(\d+)$/.exec(after ?? '') ?? [];
+  if (resourceVersion === undefined) return { limit, ...continueAt(after) };
+  return { limit, resourceVersion, resourceVersionMatch: 'Exact' };
+}
+
+/** The values are names that were checked at the edge: none can add a condition of its own. */
+function selectorOf({ app, job, jobs, id, unreported }: RunFilter): string {
+  const labels = {
+    [LABEL.managedBy]: MANAGED_BY,
+    // Builds are runs too.
+    [LABEL.component]: 'task',
+    [LABEL.app]: app,
+    [LABEL.job]: job,
+    [LABEL.taskId]: id,
+  };
+  const given = Object.entries(labels).filter(([, value]) => value !== undefined);
+  const selectors = given.map(([label, value]) => `${label}=${value}`);
+  return [
+    ...selectors,
+    ...(jobs === undefined ? [] : [`${LABEL.job} in (${jobs.join(',')})`]),
+    ...(unreported === true ? [`!${LABEL.reported}`] : []),
+  ].join(',');
+}
+
+const conditionOf = (status: unknown, reason: unknown): Condition | undefined =>
+  status === 'True' || status === 'False' || status === 'Unknown'
+    ? { status, reason: typeof reason === 'string' ? reason : undefined }
+    : undefined;

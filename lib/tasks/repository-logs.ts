@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../platform/errors.ts';
+import type { Connection } from '../platform/kubernetes/client.ts';
+import { domainErrorOf, failureOf } from '../platform/kubernetes/errors.ts';
+import { isWaitingContainer } from '../platform/kubernetes/messages.ts';
+import type { LogStart, Logs } from '../platform/ports.ts';
+import { type LogLine, parseLogLine } from './log.ts';
+import { STEP } from './pipeline-run.ts';
+
+/** Logs of pods, which the API server fetches from their kubelet. */
+export const kubernetesLogs = ({ stream }: Connection): Logs => ({
+  async read(space, pod, start, step = STEP) {
+    const path = `/api/v1/namespaces/${space}/pods/${pod}/log?${queryOf(start, step)}`;
+    const opened = await stream(path);
+    if ('body' in opened) return linesOf(opened.body);
+
+    const failure = failureOf(opened.status, opened.text);
+    if (failure.code === 404) return 'gone';
+    if (failure.code === 400 && isWaitingContainer(failure.message)) return 'notStarted';
+    throw domainErrorOf(failure, { space, what: `The log of pod "${pod}"` });
+  },
+});
+
+function queryOf({ tail, since }: LogStart, step: string): URLSearchParams {
+  return new URLSearchParams({
+    // Tekton names the container of a step so.
+    container: `step-${step}`,
+    timestamps: 'true',
+    ...(tail === undefined ? {} : { tailLines: String(tail) }),
+    ...(since === undefined ? {} : { sinceTime: new Date(since * 1000).toISOString() }),
+  });
+}
+
+/** Lines as they come. Whoever stops early closes the connection. A body that is cut ends in an error, not in a line. */
+async function* linesOf(response: IncomingMessage): AsyncGenerator<LogLine> {
+  try {
+    for await (const text of textLines(response)) {
+      const line = parseLogLine(text);
+      if (line !== undefined) yield line;
+    }
+    if (!response.complete) throw new Error('The body ended early.');
+  } catch {
+    // The connection was reset, or the time of a stream is up: Node's own error says no more than that.
+    throw new DomainError('unavailable', 'The cluster cut the log short. Try again.');
+  } finally {
+    response.destroy();
+  }
+}
+
+/** Split at line feeds alone: a carriage return, as progress bars write it, and U+2028 belong to the line. */
+async function* textLines(response: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,22 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { JOBS } from './jobs.ts';
+import { PRUNING } from './pruning.ts';
+import type { Step } from './reporter.ts';
+import { SOURCE } from './source.ts';
+import { TASKS } from './tasks.ts';
+
+/** What Taskbridge does, once, from the first push of an image to the tasks of a source. */
+export const SCENARIO: readonly Step[] = [
+  ...TASKS,
+  ...JOBS,
+  ...PRUNING,
+  {
+    title: 'Delete the app: its tasks go with it',
+    run: async ({ call, check }) => {
+      check((await call('DELETE', '/apps/billing')).status === 204, 'the app is deleted');
+      for (let left = 1; left > 0; await wait(20)) left = (await call('GET', '/tasks')).items.length;
+      check(true, 'no task is left');
+    },
+  },
+  ...SOURCE,
+];

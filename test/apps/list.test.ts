@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { app, apps } from '../../lib/apps/list.ts';
+import { task } from '../../lib/tasks/find.ts';
+import { appOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
+
+const { spec, ...broken } = appOf('broken');
+const ports = memoryPorts({
+  apps: [
+    appOf('orders'),
+    appOf('billing'),
+    { ...broken, problems: [{ field: 'spec.image', message: 'Missing.' }] },
+  ],
+});
+
+describe('apps', () => {
+  it('are listed by name, part after part, with those that no task can run on', async () => {
+    const first = await apps(ports, { space: SPACE, limit: 2 });
+    const second = await apps(ports, { space: SPACE, limit: 2, cursor: first.next });
+    expect([...first.items, ...second.items].map(({ name }) => name)).toEqual([
+      'billing',
+      'broken',
+      'orders',
+    ]);
+    expect(first.items[1]).toHaveProperty('problems');
+    expect(second.next).toBeUndefined();
+  });
+
+  it('are read one by one', async () => {
+    expect(await app(ports, { space: SPACE, app: 'billing' })).toEqual(appOf('billing', spec));
+    await expect(app(ports, { space: SPACE, app: 'none' })).rejects.toMatchObject({ kind: 'notFound' });
+  });
+});
+
+describe('task', () => {
+  it('of an unknown name is not found', async () => {
+    await expect(task(ports, { space: SPACE, task: 'none' })).rejects.toMatchObject({ kind: 'notFound' });
+  });
+});

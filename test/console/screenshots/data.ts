@@ -1,0 +1,102 @@
+import { type Cloud, startCloud } from '../../../local/cloud.ts';
+import { setUpEmbeddedCluster } from '../../../local/embedded-cloud.ts';
+import { type FakeClock, moveDate, newMovedClock } from '../../../local/fake-clock.ts';
+import { IDENTITIES_NAMESPACE } from '../../../local/identities.ts';
+import { clusterApi } from '../../support/cluster-api.ts';
+import { eventually } from '../../support/eventually.ts';
+import { makePrograms, type Programs } from './programs.ts';
+
+/** A cloud whose past can be lived through in a minute: its cluster too has the moved clock. */
+export type ScreenshotData = {
+  readonly cloud: Cloud;
+  readonly clock: FakeClock;
+  readonly programs: Programs;
+  openSpace(name: string): Promise<void>;
+  apply(manifests: readonly object[]): Promise<void>;
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Fires the rules of a minute; what starts then takes so many seconds. Resolves when all has ended. */
+  minute(minute: Date, seconds: number): Promise<void>;
+  /** Resolves when no task of the space runs but so many. */
+  quiet(space: string, left?: number): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Longer than any past that is lived through. */
+const TOKEN_SECONDS = 90 * 24 * 3_600;
+
+const machineNow = Date.now;
+
+export async function startScreenshotData(begin: Date, spaces: readonly string[]): Promise<ScreenshotData> {
+  const clock = newMovedClock();
+  clock.moveTo(begin);
+  moveDate(clock.offset);
+  const programs = await makePrograms();
+  process.env.PATH = `${programs.folder}:${process.env.PATH}`;
+  const cluster = await setUpEmbeddedCluster();
+  const admin = clusterApi({ url: cluster.access.endpoint });
+  const token = async (name: string): Promise<string> => {
+    const path = `/api/v1/namespaces/${IDENTITIES_NAMESPACE}/serviceaccounts/${name}/token`;
+    const { body } = await admin.create(path, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: TOKEN_SECONDS },
+    });
+    return body.status.token ?? '';
+  };
+  const cloud = await startCloud({ cluster: { ...cluster.access, token }, clock });
+  const call = caller(cloud.url);
+  for (const space of spaces) await cluster.openSpace(space);
+  const quiet: ScreenshotData['quiet'] = (space, left = 0) =>
+    eventually(
+      async () => {
+        const running = Object(await call('GET', `${space}/tasks?state=running&limit=100`)).items.length;
+        const pending = Object(await call('GET', `${space}/tasks?state=pending&limit=100`)).items.length;
+        return running + pending <= left ? (true as const) : undefined;
+      },
+      { withinMs: 60_000, what: `quiet in ${space}` },
+    ).then(() => undefined);
+  return {
+    ...{ cloud, clock, programs, call, quiet },
+    openSpace: cluster.openSpace,
+    apply: (manifests) => cluster.cluster.apply(manifests),
+    minute: async (minute, seconds) => {
+      await programs.gate(false);
+      await cloud.runMinute(minute);
+      // What was started begins before the clock goes on, so that it took that long.
+      for (const space of spaces) await begun(call, space);
+      clock.moveTo(new Date(minute.getTime() + seconds * 1_000));
+      await programs.gate(true);
+      for (const space of spaces) await quiet(space);
+    },
+    stop: async () => {
+      await cloud.stop();
+      await cluster.stop();
+      admin.close();
+      await programs.remove();
+    },
+  };
+}
+
+/** The machine's own time, whatever the clock says. */
+export const realNow = (): Date => new Date(machineNow());
+
+const begun = (call: ScreenshotData['call'], space: string) =>
+  eventually(
+    async () => {
+      const { items } = Object(await call('GET', `${space}/tasks?state=pending&limit=100`));
+      return items.length === 0 ? true : undefined;
+    },
+    { withinMs: 60_000, what: `what starts in ${space}` },
+  );
+
+const caller =
+  (url: string): ScreenshotData['call'] =>
+  async (method, path, body) => {
+    const response = await fetch(`${url}/v1/spaces/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };

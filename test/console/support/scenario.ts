@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { createJob, deleteJob, fires, heading, type Story, schedule, section } from './job-scenario.ts';
+import { expectSound } from './visit.ts';
+
+const badge = (page: Page, state: string) => page.locator('.heading .badge', { hasText: state });
+
+/** What a user does in a first hour: all of it with the page alone, each view looked at by axe. */
+export async function playScenario(scenario: Story): Promise<void> {
+  const { page, space } = scenario;
+  await page.getByRole('link', { name: space, exact: true }).click();
+  await heading(page, space).waitFor();
+  await page.getByText('Nothing has run here yet').waitFor();
+  await expectSound(page, 'an empty space');
+  await pushApp(scenario);
+  await runTask(scenario);
+  await terminateTask(scenario);
+  await createJob(scenario);
+  await schedule(scenario);
+  await fires(scenario);
+  await overview(scenario);
+  await deleteJob(scenario);
+  await deleteApp(scenario);
+}
+
+async function pushApp({ page }: Story): Promise<void> {
+  await page.getByRole('link', { name: 'Push an app' }).click();
+  await heading(page, 'Push an app').waitFor();
+  await page.getByLabel('Name').fill('billing');
+  await page.getByLabel('Image').fill('registry.example/billing:1');
+  await page.getByLabel('Environment').fill('# where it is\nGREETING=hello=world');
+  await page.getByLabel('Memory').fill('64 potatoes');
+  await page.getByRole('button', { name: 'Push the app' }).click();
+  // The refusal's own words, beside the field; what was typed is still there.
+  const refused = page.locator('.field.wrong', { hasText: 'Memory' });
+  await refused.getByText('"64 potatoes" is not a size').waitFor();
+  expect(await page.getByRole('alert').textContent()).toContain('Invalid');
+  expect(await page.getByLabel('Memory').getAttribute('aria-invalid')).toBe('true');
+  await expectSound(page, 'push, refused');
+  await page.getByLabel('Memory').fill('64M');
+  await page.getByRole('button', { name: 'Push the app' }).click();
+  await heading(page, 'billing').waitFor();
+  await page.getByText('64Mi memory').waitFor();
+  await expectSound(page, 'an app');
+}
+
+async function runTask({ page, space }: Story): Promise<void> {
+  const goOn = join(tmpdir(), `taskbridge-console-${randomBytes(6).toString('hex')}`);
+  try {
+    await page.getByRole('button', { name: 'Run a task' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Run billing' });
+    await expectSound(page, 'run a task');
+    await dialog
+      .getByLabel('Command')
+      .fill(`echo "begun $GREETING"; while [ ! -e ${goOn} ]; do sleep 0.05; done; echo ended`);
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await badge(page, 'Running').waitFor();
+    const log = page.getByRole('log');
+    await log.getByText('begun hello=world').waitFor();
+    expect(await log.textContent()).not.toContain('ended');
+    await expectSound(page, 'a task that runs');
+    await writeFile(goOn, '');
+    await log.getByText('ended').waitFor();
+    await badge(page, 'Succeeded').waitFor();
+    await page.getByText('End of log').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    const saved = await download.createReadStream();
+    expect((await saved.toArray()).join('')).toBe('begun hello=world\nended\n');
+  } finally {
+    await rm(goOn, { force: true });
+  }
+  expect(page.url()).toContain(`#/spaces/${space}/tasks/billing-`);
+}
+
+async function terminateTask({ page }: Story): Promise<void> {
+  await page.getByRole('button', { name: 'Run again' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Command').fill('echo up; sleep 600');
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('log').getByText('up').waitFor();
+  const terminate = page.getByRole('button', { name: 'Terminate', exact: true });
+  await terminate.click();
+  await page.getByRole('dialog', { name: /^Terminate billing-/ }).waitFor();
+  await expectSound(page, 'the question before a terminate');
+  // Escape is a no, and the focus is back where it was.
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Terminate');
+  await badge(page, 'Running').waitFor();
+  await terminate.click();
+  await page.getByRole('button', { name: 'Terminate it' }).click();
+  await badge(page, 'Cancelled').waitFor();
+  await page.getByRole('button', { name: 'Terminate', exact: true }).waitFor({ state: 'detached' });
+}
+
+async function overview({ page }: Story): Promise<void> {
+  await section(page, 'Overview').click();
+  await page.getByText('Nothing runs.').waitFor();
+  await expectSound(page, 'the overview');
+  await section(page, 'Apps').click();
+  await page.getByRole('table', { name: 'Apps' }).waitFor();
+  await expectSound(page, 'apps');
+}
+
+async function deleteApp({ page, space }: Story): Promise<void> {
+  await section(page, 'Apps').click();
+  await page.getByRole('link', { name: 'billing', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  const sure = page.getByRole('button', { name: 'Delete the app' });
+  expect(await sure.isDisabled()).toBe(true);
+  await page.getByRole('dialog').getByRole('textbox').fill('billing');
+  await expectSound(page, 'the question before an app is deleted');
+  await sure.click();
+  await page.getByText('No app yet').waitFor();
+  await page.getByRole('link', { name: 'Taskbridge' }).click();
+  await page.getByRole('link', { name: space, exact: true }).waitFor();
+  await expectSound(page, 'spaces');
+}

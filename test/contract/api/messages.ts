@@ -1,0 +1,22 @@
+import { AwsClient } from 'aws4fetch';
+import { type DeadLetter, receive, redrive, type Services } from '../../../tools/operators/dead-letters.ts';
+import type { Api } from './api.ts';
+
+const QUEUE = 'http://sqs/taskbridge-local-dead-letters';
+
+/** The dead-letter queue of an API's functions, as `npm run redrive` reads it and empties it. */
+export const lettersOf = (api: () => Api) => {
+  const services = (): Services => ({
+    aws: new AwsClient({ accessKeyId: 'local', secretAccessKey: 'local', region: 'us-east-1' }),
+    sqs: api().deadLetters.queueUrl,
+    lambda: api().deadLetters.lambdaUrl,
+    tagsOf: async () => ({}),
+  });
+  return {
+    next: () => receive(services(), QUEUE),
+    again: async (letter: DeadLetter): Promise<void> => {
+      await redrive(services(), QUEUE, letter);
+      await api().settled();
+    },
+  };
+};

@@ -1,0 +1,174 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AppSpec } from '../../lib/apps/app.ts';
+import { fireEvent } from '../../lib/events/fire-event.ts';
+import { MAX_CHAIN_DEPTH } from '../../lib/events/outbound-events.ts';
+import type { JobSpec } from '../../lib/jobs/job.ts';
+import { ANNOTATION } from '../../lib/platform/labels.ts';
+import { isQueued } from '../../lib/tasks/task.ts';
+import { appOf, jobOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
+
+const TRIGGER = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
+
+const portsWith = (job: Partial<JobSpec> = {}, app: Partial<AppSpec> = {}): MemoryPorts =>
+  memoryPorts({
+    apps: [appOf('billing', { command: 'bin/migrate', ...app })],
+    jobs: [jobOf('report', { trigger: TRIGGER, ...job })],
+  });
+
+const facts = (id: string, more: object = {}) => ({
+  id,
+  source: 'aws.s3',
+  detailType: 'Object Created',
+  time: '2026-11-24T21:00:00Z',
+  detail: { key: 'in.csv' },
+  ...more,
+});
+const fire = (ports: MemoryPorts, id: string, more: object = {}) =>
+  fireEvent(ports, {
+    space: SPACE,
+    job: 'report',
+    event: { facts: facts(id, more), json: `{"id":"${id}"}` },
+  });
+const ownEvent = (depth: number, eventId = 'end-1', space = SPACE) => ({
+  source: 'taskbridge.test',
+  detail: { eventId, depth, space },
+});
+const queued = (ports: MemoryPorts) =>
+  ports.runs.names().filter((name) => isQueued(ports.runs.stored(name) ?? {}));
+const ends = (ports: MemoryPorts, name: string) =>
+  ports.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
+
+describe('an event', () => {
+  it('becomes one task, however often it is delivered, which has the event in a Secret', async () => {
+    const ports = portsWith();
+    const first = await fire(ports, 'event-1');
+    expect(first.outcome).toBe('started');
+    expect(await fire(ports, 'event-1')).toEqual({ outcome: 'alreadyStarted', task: first.task });
+    expect(ports.runs.names()).toEqual([first.task]);
+    expect(ports.stored.get(`${first.task}-event`)).toEqual({ 'event.json': '{"id":"event-1"}' });
+    expect(ports.runs.stored(first.task ?? '')?.annotations).toMatchObject({
+      [ANNOTATION.eventId]: 'event-1',
+      [ANNOTATION.eventSource]: 'aws.s3',
+      [ANNOTATION.eventDetailType]: 'Object Created',
+      [ANNOTATION.requestedBy]: 'event',
+    });
+  });
+
+  it('that comes ten times at once becomes one task', async () => {
+    const ports = portsWith();
+    const fired = await Promise.all(Array.from({ length: 10 }, () => fire(ports, 'event-1')));
+    expect(fired.filter(({ outcome }) => outcome === 'started')).toHaveLength(1);
+    expect(ports.runs.names()).toHaveLength(1);
+  });
+
+  it('whose Secret was not made is completed by the next delivery', async () => {
+    const ports = portsWith();
+    const { createOwned } = ports.secrets;
+    const broken = {
+      ...ports,
+      secrets: { ...ports.secrets, createOwned: () => Promise.reject(new Error('killed')) },
+    };
+    await expect(fire(broken, 'event-1')).rejects.toThrow('killed');
+    expect(ports.runs.names()).toHaveLength(1);
+    expect(ports.stored.size).toBe(0);
+    expect(await fire({ ...ports, secrets: { ...ports.secrets, createOwned } }, 'event-1')).toMatchObject({
+      outcome: 'alreadyStarted',
+    });
+    expect(ports.stored.size).toBe(1);
+  });
+
+  it('whose task never could start becomes another one when it is sent again', async () => {
+    const ports = portsWith();
+    const { task = '' } = await fire(ports, 'event-1');
+    await ports.runs.cancel(SPACE, task, 'PendingTimeout');
+    ports.runs.becomes(task, { condition: { status: 'False', reason: 'Cancelled' } });
+    const again = await fire(ports, 'event-1');
+    expect(again.outcome).toBe('started');
+    expect(await fire(ports, 'event-1')).toEqual({ outcome: 'alreadyStarted', task: again.task });
+    expect(ports.runs.names()).toEqual([task, again.task]);
+  });
+
+  it.each([
+    ['of a job that is gone', undefined, {}, 'jobGone'],
+    ['of a job without a trigger', { trigger: undefined }, {}, 'notTriggered'],
+    ['of a job that is suspended', { suspend: true }, {}, 'suspended'],
+    ['of ours about another space', {}, ownEvent(0, 'end-1', 'team-b'), 'otherSpace'],
+    ['of ours at the end of a chain', {}, ownEvent(MAX_CHAIN_DEPTH), 'tooDeep'],
+  ])('%s starts nothing', async (_, job, more, outcome) => {
+    const ports = job === undefined ? memoryPorts({ apps: [appOf('billing')] }) : portsWith(job);
+    expect(await fire(ports, 'event-1', more)).toEqual({ outcome });
+    expect(ports.runs.names()).toEqual([]);
+  });
+
+  it('of ours is known by its own id, and starts a task that is one deeper', async () => {
+    const ports = portsWith();
+    const { task = '' } = await fire(ports, 'event-1', ownEvent(MAX_CHAIN_DEPTH - 1));
+    expect(await fire(ports, 'event-2', ownEvent(MAX_CHAIN_DEPTH - 1))).toEqual({
+      outcome: 'alreadyStarted',
+      task,
+    });
+    expect(ports.runs.stored(task)?.annotations[ANNOTATION.eventDepth]).toBe(String(MAX_CHAIN_DEPTH));
+  });
+
+  it.each([
+    ['without its app', memoryPorts({ jobs: [jobOf('report', { trigger: TRIGGER })] }), 'is not in space'],
+    ['without a command', portsWith({ command: undefined }, { command: undefined }), 'has a command'],
+  ])('of a job %s is thrown, so that it can be sent again', async (_, ports, words) => {
+    await expect(fire(ports, 'event-1')).rejects.toThrow(words);
+  });
+});
+
+describe('events that come while a task of the job runs', () => {
+  it('wait under Forbid, and none is lost', async () => {
+    const ports = portsWith({ concurrencyPolicy: 'Forbid' });
+    const [first, second, third] = [await fire(ports, '1'), await fire(ports, '2'), await fire(ports, '3')];
+    expect(queued(ports)).toEqual([second.task, third.task]);
+    expect(first.task).toBeDefined();
+  });
+
+  it.each(['Forbid', 'Replace'] as const)(
+    'go at once under %s, though Tekton has not seen them yet',
+    async (policy) => {
+      const ports = portsWith({ concurrencyPolicy: policy });
+      const { list } = ports.runs;
+      const unseen: typeof list = async (...of) => {
+        const page = await list(...of);
+        return { ...page, items: page.items.map((row) => ({ ...row, condition: undefined })) };
+      };
+      await fire({ ...ports, runs: { ...ports.runs, list: unseen } }, '1');
+      expect(queued(ports)).toEqual([]);
+    },
+  );
+
+  it('replace it under Replace', async () => {
+    const ports = portsWith({ concurrencyPolicy: 'Replace' });
+    const { task: old = '' } = await fire(ports, '1');
+    ports.runs.becomes(old, { taskRun: `${old}-task` }, { runningSince: '2026-11-24T21:00:01Z' });
+    ports.setClock(new Date('2026-11-24T21:00:05Z'));
+    const cancels = ports.runs.cancel;
+    const stopping = {
+      ...ports,
+      runs: {
+        ...ports.runs,
+        cancel: async (...of: Parameters<typeof cancels>) => {
+          const answer = await cancels(...of);
+          ports.runs.becomes(of[1], { condition: { status: 'False', reason: 'Cancelled' } });
+          return answer;
+        },
+      },
+    };
+    const { task: next = '' } = await fire(stopping, '2');
+    expect(ports.runs.cancelled()).toEqual([old]);
+    expect(queued(ports)).toEqual([]);
+    expect(ports.runs.names()).toEqual([old, next]);
+  });
+
+  it('are never more at once than the app allows', async () => {
+    const ports = portsWith({}, { maxRunning: 2 });
+    for (const id of ['1', '2', '3']) await fire(ports, id);
+    expect(queued(ports)).toHaveLength(1);
+    ends(ports, ports.runs.names()[0] ?? '');
+    expect(await fire(ports, '4')).toMatchObject({ outcome: 'started' });
+    expect(queued(ports)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { problemOfPattern } from '../../lib/events/pattern.ts';
+import { type Branch, readEventPattern } from '../../local/eventbridge/event-language.ts';
+import { PatternRefusal } from '../../local/eventbridge/event-matcher.ts';
+import { holdsFor } from '../support/property.ts';
+
+const OWN = 'taskbridge.prod';
+
+describe('a pattern for those who may listen to some sources', () => {
+  const answer = (pattern: object, sources: readonly string[]): string => {
+    const problem = problemOfPattern(pattern, { sources, own: OWN, space: 'team-a' });
+    return problem === undefined ? 'accepted' : `${problem.field}: ${problem.message}`;
+  };
+
+  it.each<readonly [object, readonly string[]]>([
+    [{ source: ['aws.s3'] }, ['aws.s3']],
+    [{ source: ['aws.s3', 'shop.orders'] }, ['shop.*', 'aws.s3']],
+    [{ source: [{ prefix: 'shop.' }] }, ['shop.*']],
+    [{ source: [{ prefix: 'shop.orders' }] }, ['shop.*']],
+    [{ source: [{ exists: true }], detail: { space: ['team-a'] } }, ['*']],
+    [{ $or: [{ source: ['aws.s3'] }, { source: ['aws.ec2'], detail: { a: [1] } }] }, ['aws.s3', 'aws.ec2']],
+  ])('may be %j, of %j', (pattern, sources) => {
+    expect(answer(pattern, sources)).toBe('accepted');
+  });
+
+  it.each<readonly [string, object, readonly string[], string]>([
+    [
+      'names none',
+      { detail: { a: [1] } },
+      ['aws.s3'],
+      ': Event pattern is not valid. Reason: It must say "source". Write "source": ["aws.s3"]; this space may listen to aws.s3.',
+    ],
+    [
+      'names another',
+      { source: ['aws.ec2'] },
+      ['aws.s3', 'shop.*'],
+      'source: Event pattern is not valid. Reason: "aws.ec2" may be another source. Write "source": ["aws.s3"]; this space may listen to aws.s3, shop.*.',
+    ],
+    [
+      'names another beside',
+      { source: ['aws.s3', 'aws.ec2'] },
+      ['aws.s3'],
+      'source: Event pattern is not valid. Reason: "aws.ec2" may be another source.',
+    ],
+    ['names one that only begins so', { source: ['aws.s3x'] }, ['aws.s3'], 'source: '],
+    [
+      'names a wider beginning',
+      { source: [{ prefix: 'sh' }] },
+      ['shop.*'],
+      'source: Event pattern is not valid. Reason: An operator (prefix) may be another source. Write "source": [{"prefix": "shop."}];',
+    ],
+    ['says a beginning of a plain source', { source: [{ prefix: 'aws.s3' }] }, ['aws.s3'], 'source: '],
+    ['says what it is not', { source: [{ 'anything-but': 'aws.ec2' }] }, ['aws.s3'], 'source: '],
+    ['leaves it out in one arm', { $or: [{ source: ['aws.s3'] }, { detail: { a: [1] } }] }, ['aws.s3'], ': '],
+    ['has it one level down', { source: { x: ['aws.s3'] } }, ['aws.s3'], ': '],
+    [
+      'says nothing, and may anything',
+      { detail: { a: [1] } },
+      ['*'],
+      ': Event pattern is not valid. Reason: It must say "source". Write "source": ["aws.s3"]; this space may listen to *.',
+    ],
+    [
+      'is of a space that may listen to none',
+      { source: ['aws.s3'] },
+      [],
+      'source: Event pattern is not valid. Reason: "aws.s3" may be another source. This space may listen to no source: the stage sets them.',
+    ],
+    [
+      'is no list',
+      { source: 'aws.s3' },
+      ['aws.s3'],
+      'source: Event pattern is not valid. Reason: "source" must be an object or an array. Write a list: {"source": ["aws.s3"]}.',
+    ],
+    ['says a beginning and more', { source: [{ prefix: 'shop.', suffix: 'x' }] }, ['shop.*'], 'source: '],
+    ['says a beginning that is no text', { source: [{ prefix: ['shop.'] }] }, ['shop.*'], 'source: '],
+    ['says a number', { source: [1] }, ['shop.*'], 'source: Event pattern is not valid. Reason: 1 may be'],
+    [
+      'has a source twice, one of which is foreign',
+      { source: ['aws.s3'], $or: [{ source: ['aws.ec2'] }, { id: ['a'] }] },
+      ['aws.s3'],
+      'source: Event pattern is not valid. Reason: "aws.ec2" may be another source.',
+    ],
+    [
+      'has one arm alone',
+      { $or: [{ source: ['aws.s3'] }] },
+      ['aws.s3'],
+      '$or: Event pattern is not valid. Reason: $or must be a list of two objects or more.',
+    ],
+    ['has an arm that is no object', { detail: { $or: [{ a: [1] }, 'b'] } }, ['aws.s3'], 'detail.$or: '],
+    [
+      'pins its space in one place and opens it in another',
+      { source: ['taskbridge.prod'], detail: { space: ['team-a'] }, 'detail.space': [{ exists: true }] },
+      ['taskbridge.prod'],
+      'detail.space: Events of "taskbridge.prod" tell of all spaces;',
+    ],
+  ])('is refused if it %s', (_, pattern, sources, words) => {
+    expect(answer(pattern, sources)).toMatch(
+      new RegExp(`^${words.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`),
+    );
+  });
+
+  it('is judged by its size, not by what its $or come to', () => {
+    const arms = Array.from({ length: 3 }, (_, arm) => ({ id: [String(arm)] }));
+    const nested = (depth: number): object =>
+      depth === 0
+        ? { source: ['aws.s3'] }
+        : {
+            $or: [{ a: [1] }, { b: [1] }],
+            detail: { x: { $or: arms } },
+            [`f${depth}`]: [1],
+            ...or(depth - 1),
+          };
+    const or = (depth: number): object => ({ [`n${depth}`]: { $or: arms }, ...nested(depth) });
+    // Some 6^20 branches.
+    const pattern = nested(20);
+    expect(answer(pattern, ['aws.s3'])).toBe('accepted');
+  });
+
+  it('is judged as its branches are, each by itself', () => {
+    const entry = fc.constantFrom('aws.s3', 'aws.ec2', 'shop.a', OWN, { prefix: 'shop.' }, { exists: true });
+    const source = fc.record({ source: fc.array(entry, { minLength: 1, maxLength: 2 }) });
+    const spaces = fc.array(fc.constantFrom('team-a', 'team-b'), { minLength: 1, maxLength: 2 });
+    const space = spaces.map((space) => ({ detail: { space } }));
+    const { pattern } = fc.letrec<{ pattern: object }>((tie) => ({
+      pattern: fc.oneof(
+        { depthSize: 'small' },
+        source,
+        space,
+        fc.tuple(source, space).map(([one, other]) => ({ ...one, ...other })),
+        fc.array(tie('pattern'), { minLength: 2, maxLength: 3 }).map(($or) => ({ $or })),
+        fc.tuple(source, tie('pattern')).map(([one, other]) => ({ ...one, $or: [other, { id: ['a'] }] })),
+      ),
+    }));
+    const allowed = ['aws.s3', 'shop.*', OWN];
+    const isOpen = (branch: Branch): boolean => {
+      const sources = branch.get('source') ?? [];
+      const texts = sources.map((one) => ('value' in one ? one.value : one.kind));
+      const isPinned = (branch.get('detail.space') ?? [{ kind: 'exists' as const }]).every(
+        (one) => 'value' in one && one.value === 'team-a',
+      );
+      const within = ['aws.s3', 'shop.a', OWN, 'prefix'];
+      return !(
+        texts.length > 0 &&
+        texts.every((text) => within.some((one) => one === text)) &&
+        (isPinned || !texts.includes(OWN))
+      );
+    };
+    holdsFor(
+      2_000,
+      fc.property(pattern, (one) => {
+        const branches = readOrRefuse(one);
+        fc.pre(branches !== undefined);
+        expect(answer(one, allowed) !== 'accepted').toBe(branches?.some(isOpen));
+      }),
+    );
+  });
+});
+
+/** Branches of a pattern by the embedded EventBridge's reader, which multiplies its `$or` out; none of one that it refuses. */
+function readOrRefuse(pattern: object): readonly Branch[] | undefined {
+  try {
+    return readEventPattern(pattern);
+  } catch (error) {
+    if (error instanceof PatternRefusal) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { handlerOver } from '../../functions/run-task-on-event.ts';
+import { runTaskOnEvent } from '../../lib/events/run-task-on-event.ts';
+import { ANNOTATION } from '../../lib/platform/labels.ts';
+import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
+
+const SOURCES = { [SPACE]: { service: ['shop.*'] }, other: { service: ['*'] } };
+
+const world = (): MemoryPorts =>
+  memoryPorts({ apps: [appOf('billing', { command: 'bin/migrate' })], sources: SOURCES });
+
+const event = (detail: object = {}, more: object = {}) => ({
+  id: 'event-1',
+  source: 'shop.orders',
+  'detail-type': 'Run Task',
+  detail: { space: SPACE, app: 'billing', ...detail },
+  ...more,
+});
+
+const call = (ports: MemoryPorts, one: unknown) =>
+  handlerOver(async () => ports)(one, { getRemainingTimeInMillis: () => 29_000 });
+
+describe('an event "Run Task"', () => {
+  it('runs the task that it asks for, and says who asked', async () => {
+    const ports = world();
+    const task = { command: 'bin/invoice', name: 'invoice', resources: { memory: '1G' } };
+    expect(await call(ports, event(task))).toMatchObject({ outcome: 'started' });
+    const [name = ''] = ports.runs.names();
+    expect(ports.runs.stored(name)?.annotations).toMatchObject({
+      [ANNOTATION.requestedBy]: 'event of shop.orders',
+      [ANNOTATION.command]: 'bin/invoice',
+    });
+  });
+
+  it('runs it once, however often it is delivered', async () => {
+    const ports = world();
+    const first = await call(ports, event());
+    expect(await call(ports, event())).toEqual({ ...Object(first), outcome: 'repeated' });
+    expect(await call(ports, event({}, { id: 'event-2' }))).toMatchObject({ outcome: 'started' });
+    expect(ports.runs.names()).toHaveLength(2);
+  });
+
+  it('runs it once for a key of its own, whatever its id', async () => {
+    const ports = world();
+    await call(ports, event({ idempotencyKey: 'order-1' }));
+    await call(ports, event({ idempotencyKey: 'order-1' }, { id: 'event-2' }));
+    expect(ports.runs.names()).toHaveLength(1);
+    const other = event({ idempotencyKey: 'order-1', command: 'bin/other' });
+    await expect(call(ports, other)).rejects.toThrow('It was used for another request');
+  });
+
+  it.each([
+    [
+      'of a source that the stage does not name',
+      event({}, { source: 'aws.s3' }),
+      'may not run tasks in space "team-a"',
+    ],
+    ['of one that only begins like one', event({}, { source: 'shop' }), 'may not run tasks'],
+    [
+      "of the stage's own, which anybody could pretend",
+      event({}, { source: 'taskbridge.test' }),
+      'may not run tasks',
+    ],
+    ['of an app that there is not', event({ app: 'none' }), 'none'],
+    [
+      'of another type',
+      event({}, { 'detail-type': 'Order Placed' }),
+      'This is no event for run-task-on-event',
+    ],
+    [
+      'with a field that is none',
+      event({ cmd: 'x' }),
+      'detail.cmd: Unknown field; allowed: space, app, command',
+    ],
+    ['with a memory that is none', event({ resources: { memory: 'much' } }), 'detail.resources.memory: '],
+    ['without a space', { ...event(), detail: { app: 'billing' } }, 'detail.space: '],
+  ])('%s fails, and starts nothing', async (_, one, message) => {
+    const ports = world();
+    await expect(call(ports, one)).rejects.toThrow(message);
+    expect(ports.runs.names()).toEqual([]);
+  });
+
+  it('has the reason of a refusal in the log', async () => {
+    const ports = world();
+    const asked = runTaskOnEvent(ports, {
+      id: '1',
+      source: 'aws.s3',
+      detail: { space: SPACE, app: 'billing' },
+    });
+    await expect(asked).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(call(ports, event({}, { source: 'aws.s3' }))).rejects.toThrow();
+    expect(ports.logged.at(-1)).toMatchObject({
+      level: 'error',
+      message: 'run-task-on-event',
+      fields: { kind: 'forbidden', space: SPACE, app: 'billing', source: 'aws.s3' },
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import type { ConcurrencyPolicy } from '../../../lib/jobs/job.ts';
+
+export const JOBS = 5_000;
+/** As many as the stage has rules for. */
+export const BY_RULES = 100;
+
+/** When the jobs are there, and when cluster and EventBridge go and come back. */
+export const BEFORE = new Date('2026-11-25T11:59:30Z');
+export const GONE = new Date('2026-11-25T12:00:00Z');
+export const BACK = new Date('2026-11-25T13:00:00Z');
+
+/** What came of an hour's outage. */
+export type Outage = {
+  /** What the functions said that were called meanwhile. */
+  readonly inVain: readonly string[];
+  /** Jobs that had a task before its end. */
+  readonly early: number;
+  /** Errors that were logged and are no refusals of ours. */
+  readonly faults: readonly string[];
+  /** Reconciles until each job had its task, and the time that they took from the end of the outage on. */
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly rules: number;
+  /** Times of the tasks by their jobs. */
+  readonly tasks: Readonly<Record<string, readonly string[]>>;
+  /** Requests to the cluster and to EventBridge after it, and how many there were at once. */
+  readonly requests: number;
+  readonly requestsOfRules: number;
+  readonly most: number;
+  readonly mostOfRules: number;
+  /** Between a 429 and the next try, in ms. */
+  readonly waits: readonly number[];
+};
+
+/** A job with a schedule, of which an hour is missed. */
+export type CrowdJob = {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly policy: ConcurrencyPolicy;
+};
+
+/** Minutes of the hour: none of them comes again within ten minutes of the hour's end. */
+const FIRST_MINUTE = 15;
+const MINUTES = 40;
+
+const POLICIES = ['Always', 'Always', 'Forbid', 'Replace'] as const;
+
+/** So many jobs that are due between 12:00 and 13:00 UTC in winter: once, several times, each hour, by another clock. */
+export const crowdOf = (size: number): readonly CrowdJob[] =>
+  Array.from({ length: size }, (_, index) => {
+    const minute = FIRST_MINUTE + (index % MINUTES);
+    const kinds = [
+      { cron: `${minute} 12 * * *`, timeZone: 'UTC' },
+      { cron: `*/10 12 * * *`, timeZone: 'UTC' },
+      { cron: `${minute} * * * *`, timeZone: 'UTC' },
+      { cron: `5,${minute} 13 * * 1-5`, timeZone: 'Europe/Berlin' },
+    ];
+    const { cron = '', timeZone = '' } = kinds[index % kinds.length] ?? {};
+    const policy = POLICIES[Math.floor(index / kinds.length) % POLICIES.length] ?? 'Always';
+    return { name: `job-${index}`, cron, timeZone, policy };
+  });
+
+/** A Job whose schedule has been in force since `since`, woken by the reconcile. */
+export const sweptJob = ({ name, cron, timeZone, policy }: CrowdJob, since: string) => ({
+  apiVersion: 'taskbridge.dev/v1alpha1',
+  kind: 'Job',
+  metadata: { name },
+  spec: {
+    ...{ app: 'billing', command: 'bin/report', concurrencyPolicy: policy, suspend: false },
+    schedule: { cron, timeZone },
+  },
+  status: {
+    schedule: { cron, timeZone, since, driver: 'polling' },
+    conditions: [
+      {
+        ...{ type: 'Ready', status: 'True', reason: 'Scheduled', lastTransitionTime: since },
+        message: `It runs at "${cron}" in ${timeZone}.`,
+      },
+    ],
+  },
+});

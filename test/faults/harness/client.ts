@@ -1,0 +1,175 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { kubernetesApps } from '../../../lib/apps/repository.ts';
+import { kubernetesBuilds } from '../../../lib/builds/repository.ts';
+import { eventBus } from '../../../lib/events/bus.ts';
+import { serve } from '../../../lib/http/serve.ts';
+import { kubernetesJobs } from '../../../lib/jobs/repository.ts';
+import { newEventBridgeClient } from '../../../lib/platform/aws/eventbridge.ts';
+import { DomainError } from '../../../lib/platform/errors.ts';
+import { type Connection, createClient } from '../../../lib/platform/kubernetes/client.ts';
+import { kubernetesSecrets } from '../../../lib/platform/kubernetes/secrets.ts';
+import { kubernetesServiceAccounts } from '../../../lib/platform/kubernetes/service-accounts.ts';
+import { kubernetesSpaces } from '../../../lib/platform/kubernetes/spaces.ts';
+import { embeddedMetrics } from '../../../lib/platform/metrics.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import { eventBridgeRules } from '../../../lib/schedules/repository.ts';
+import { kubernetesRuns } from '../../../lib/tasks/repository.ts';
+import { kubernetesLogs } from '../../../lib/tasks/repository-logs.ts';
+import { functionArn, REGION, STAGE } from '../../../local/account.ts';
+import type { Identity } from '../../../local/serverless.ts';
+import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/stack.ts';
+import { building } from '../../support/building.ts';
+import { NO_END } from '../../support/eventbridge.ts';
+import { gatewayEvent } from '../../support/http-event.ts';
+import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
+
+const SERVICE = 'taskbridge';
+
+export const OWN_BUS = ownBus(SERVICE);
+
+const STAGE_OF_RULES = {
+  ...{ service: SERVICE, stage: STAGE, maxRules: 100 },
+  ...{ busName: OWN_BUS, sources: EVERY_SOURCE },
+};
+
+/** How a function answered: `201`, `503`, or for an event `done` or the kind of what it threw. */
+type Answer = {
+  readonly ok: boolean;
+  readonly what: string;
+  /** Words of what was thrown that is no refusal of ours: a fault of the code. */
+  readonly bug?: string | undefined;
+};
+
+/** Functions that run in this process, over the real adapters. */
+export type Client = {
+  /** `mostMs`: all calls to the cluster together end by then. `change`: of this one call's functions. */
+  call(
+    request: Request,
+    options?: { readonly mostMs?: number; readonly change?: (ports: ReconcilingPorts) => ReconcilingPorts },
+  ): Promise<Answer>;
+  /** What a function that HTTP calls gives the gateway. Rejects with what it throws. */
+  answer(request: Request): Promise<APIGatewayProxyStructuredResultV2>;
+  /** Another seed of what is random from here on. */
+  seed(value: number): void;
+  stop(): void;
+};
+
+type Options = {
+  readonly url: string;
+  readonly token: (identity: Identity) => string;
+  readonly now: () => Date;
+  readonly change?: ((ports: ReconcilingPorts) => ReconcilingPorts) | undefined;
+  /** Told of each error that a part of the reconcile ended with and that is no refusal of ours. */
+  readonly onError: (why: string) => void;
+  /** Told of each line that a function logs. */
+  readonly onLog?: (line: string) => void;
+};
+
+/** As serverless.yml has it. */
+const FIRE_MS = 29_000;
+const RECONCILE_MS = 55_000;
+const KEEPER = ['push-app', 'delete-app', 'reconcile'];
+const READER = ['read', 'upload-source'];
+
+const identityOf = (fn: string): Identity => {
+  if (KEEPER.includes(fn)) return 'keeper';
+  return READER.includes(fn) ? 'reader' : 'runner';
+};
+
+/** An actor whose calls all go to one URL. */
+export function newActor(given: Options): Client {
+  const { url, token, now, onError, onLog = () => {}, change: changeAll = unchanged } = given;
+  const connectionOf = (identity: Identity): Connection => {
+    const bearer = token(identity);
+    return createClient({ endpoint: url, tls: {}, token: async () => bearer });
+  };
+  const connections = {
+    keeper: connectionOf('keeper'),
+    runner: connectionOf('runner'),
+    reader: connectionOf('reader'),
+  };
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
+  const options = {
+    ...STAGE_OF_RULES,
+    functionArn: functionArn(SERVICE, 'fire-job'),
+    eventFunctionArn: functionArn(SERVICE, 'fire-event'),
+    deadLettersArn: deadLettersArn(SERVICE),
+  };
+  const rules = eventBridgeRules({ client, end: NO_END }, options);
+  const bus = eventBus({ client, end: NO_END }, STAGE_OF_RULES);
+  let state = 1;
+  const random = (bytes: number): Uint8Array =>
+    Uint8Array.from({ length: bytes }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 16) & 0xff;
+    });
+  const portsOver = (connection: Connection): ReconcilingPorts => ({
+    apps: kubernetesApps(connection),
+    jobs: kubernetesJobs(connection),
+    ...{ rules, bus },
+    stage: STAGE_OF_RULES,
+    runs: kubernetesRuns(connection),
+    builds: kubernetesBuilds(connection),
+    logs: kubernetesLogs(connection),
+    secrets: kubernetesSecrets(connection),
+    serviceAccounts: kubernetesServiceAccounts(connection),
+    spaces: kubernetesSpaces(connection),
+    ...{ building, uploads: { sources: building.sources, mostBytes: building.settings.disk } },
+    ...{ now, random },
+    wait: (ms) => wait(ms),
+    metrics: embeddedMetrics('taskbridge-faults', now),
+    log: (level, message, fields) => {
+      onLog(JSON.stringify({ level, message, ...fields }));
+      if (level === 'error' && fields?.why !== undefined) onError(`${message} ${JSON.stringify(fields)}`);
+    },
+  });
+
+  return {
+    call: ({ fn, event }, { mostMs = Number.POSITIVE_INFINITY, change = unchanged } = {}) => {
+      const connection = connections[identityOf(fn)];
+      const ports = async (withinMs: number) =>
+        change(changeAll(portsOver(connection.withDeadline(Math.min(withinMs, mostMs)))));
+      const handler = EVENT_FUNCTIONS[fn];
+      if (handler !== undefined) {
+        const remaining = fn === 'reconcile' ? RECONCILE_MS : FIRE_MS;
+        return outcomeOf(() => handler(ports)(event, { getRemainingTimeInMillis: () => remaining }));
+      }
+      return statusOf(() => serve(ports, HTTP_FUNCTIONS[fn] ?? {})(gatewayEvent(event)));
+    },
+    answer: ({ fn, event }) =>
+      serve(
+        async (withinMs) => portsOver(connections[identityOf(fn)].withDeadline(withinMs)),
+        HTTP_FUNCTIONS[fn] ?? {},
+      )(gatewayEvent(event)),
+    seed: (value) => {
+      state = value;
+    },
+    stop: () => client.destroy(),
+  };
+}
+
+const unchanged = (ports: ReconcilingPorts): ReconcilingPorts => ports;
+
+async function statusOf(call: () => Promise<APIGatewayProxyStructuredResultV2>): Promise<Answer> {
+  try {
+    const { statusCode = 500 } = await call();
+    return { ok: statusCode < 300, what: String(statusCode) };
+  } catch (error) {
+    return { ok: false, what: '500', bug: wordsOf(error) };
+  }
+}
+
+async function outcomeOf(call: () => Promise<unknown>): Promise<Answer> {
+  try {
+    await call();
+    return { ok: true, what: 'done' };
+  } catch (error) {
+    if (error instanceof DomainError) return { ok: false, what: error.kind };
+    return { ok: false, what: 'threw', bug: wordsOf(error) };
+  }
+}
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,0 +1,101 @@
+import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import { ACCOUNT, REGION } from '../../../local/account.ts';
+import { type Bus, type Buses, busNamed, newBuses, type Rule } from '../../../local/eventbridge/bus.ts';
+import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
+import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
+import { type FakeClock, newMovedClock } from '../../../local/fake-clock.ts';
+import { at } from '../../../local/kubernetes/object.ts';
+import { type Client, newActor, OWN_BUS } from './client.ts';
+import { type Cluster, type Saved, startCluster } from './cluster.ts';
+import { type FaultProxy, openGate } from './fault-proxy.ts';
+import { orphansOf, type State, stateOf } from './state.ts';
+
+/** A cluster, an EventBridge and a clock, with two actors that reach them through a gate each. */
+export type Environment = {
+  readonly cluster: Cluster;
+  readonly buses: Buses;
+  /** The default one. */
+  readonly bus: Bus;
+  readonly clock: FakeClock;
+  /** Whose calls are listed and broken. */
+  readonly proxy: FaultProxy;
+  readonly client: Client;
+  /** Who works beside it. */
+  readonly other: Client;
+  /** Errors that the functions logged which are no refusals of ours. */
+  readonly bugs: string[];
+  /** Lines that the functions logged. */
+  readonly logged: string[];
+  state(): Promise<State>;
+  orphans(): readonly string[];
+  save(): Snapshot;
+  /** As new: with what was saved, in this world or another, and the clock at `moment`. */
+  renew(moment: Date, snapshot: Snapshot): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** What is in a world. */
+export type Snapshot = { readonly objects: Saved; readonly rules: readonly Rule[] };
+
+export const NOTHING: Snapshot = { objects: [], rules: [] };
+
+/** Starts a world, to be renewed for each case. `change`: of all functions in it, for a world that is not as ours. */
+export async function startEnvironment(
+  change?: (ports: ReconcilingPorts) => ReconcilingPorts,
+): Promise<Environment> {
+  const cluster = await startCluster();
+  const clock = newMovedClock();
+  const buses = newBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
+  const bus = busNamed(buses, undefined);
+  const told = new Map<unknown, BusEvent>();
+  const eventBridge = newEventBridgeServer(buses, {
+    send: (name, event) => {
+      if (name === OWN_BUS) told.set(at(event, 'detail', 'eventId'), event);
+    },
+  });
+  const rules = (): readonly Rule[] => [...buses.byName.values()].flatMap((one) => [...one.rules.values()]);
+  const bugs: string[] = [];
+  const logged: string[] = [];
+  const handle = {
+    kubernetes: cluster.handle,
+    eventbridge: (...of: Parameters<Cluster['handle']>) => void eventBridge.emit('request', ...of),
+  };
+  const gates = [await openGate(handle), await openGate(handle)] as const;
+  const onError = (why: string): void => {
+    bugs.push(why);
+  };
+  const onLog = (line: string): void => {
+    logged.push(line);
+  };
+  const actors = gates.map(({ url }) =>
+    newActor({ url, token: cluster.token, now: clock.now, onError, onLog, change }),
+  );
+  const [client, other] = actors;
+  if (client === undefined || other === undefined) throw new Error('No actors.');
+  return {
+    ...{ cluster, buses, bus, clock, client, other, bugs, logged },
+    proxy: gates[0],
+    state: async () => {
+      await cluster.quiet();
+      return stateOf(cluster, rules(), [...told.values()]);
+    },
+    orphans: () => orphansOf(cluster, rules()),
+    save: () => ({ objects: cluster.save(), rules: rules() }),
+    renew: async (moment, { objects, rules: saved }) => {
+      for (const proxy of gates) proxy.arm();
+      await cluster.restore(objects);
+      for (const one of buses.byName.values()) one.rules.clear();
+      for (const rule of saved) busNamed(buses, rule.bus).rules.set(rule.name, rule);
+      told.clear();
+      bugs.length = 0;
+      logged.length = 0;
+      clock.moveTo(moment);
+      for (const [index, one] of actors.entries()) one.seed(index + 1);
+    },
+    stop: async () => {
+      for (const one of actors) one.stop();
+      for (const proxy of gates) await proxy.stop();
+      cluster.stop();
+    },
+  };
+}

@@ -1,7 +1,0 @@
-import { comesToTheSameEnd } from './harness/suite.ts';
-
-comesToTheSameEnd('an action in the midst of which others do the same', 'overlapped', 'all');
-
-comesToTheSameEnd('two requests about one job at the same moment', 'crossed', 'crossed');
-
-comesToTheSameEnd('two requests about one trigger at the same moment', 'crossed', 'crossedTriggers');

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { outcomesOf } from '../../lib/jobs/list.ts';
+import { LABEL } from '../../lib/platform/labels.ts';
+import type { Condition } from '../../lib/tasks/task.ts';
+import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
+
+const minute = (index: number): string => new Date(Date.UTC(2026, 10, 24) + index * 60_000).toISOString();
+
+/** Runs of a job, one a minute, the first of which ends as the first condition says, and so on. */
+function addRuns(ports: MemoryPorts, job: string, conditions: readonly (Condition | undefined)[]): void {
+  for (const [index, condition] of conditions.entries()) {
+    const name = `${job}-${index}`;
+    ports.runs.add({
+      space: SPACE,
+      name,
+      uid: `uid-of-${name}`,
+      deleting: false,
+      createdAt: minute(index),
+      labels: { [LABEL.app]: 'billing', [LABEL.job]: job, [LABEL.taskId]: String(index) },
+      annotations: {},
+      ownerUid: `uid-of-${job}`,
+      condition,
+    });
+  }
+}
+
+const ENDED = { status: 'True', reason: 'Succeeded' } as const;
+const FAILED = { status: 'False', reason: 'Failed' } as const;
+const CANCELLED = { status: 'False', reason: 'Cancelled' } as const;
+
+const statesOf = async (ports: MemoryPorts, jobs: readonly string[], most = 30) => {
+  const found = await outcomesOf(ports, { space: SPACE, jobs, most });
+  return Object.fromEntries([...found].map(([job, tasks]) => [job, tasks.map(({ state }) => state)]));
+};
+
+describe('the outcomes of jobs', () => {
+  it('are the states of the newest tasks of each, the newest first', async () => {
+    const ports = memoryPorts();
+    addRuns(ports, 'report', [ENDED, FAILED, ENDED, undefined]);
+    addRuns(ports, 'clean', [FAILED]);
+    addRuns(ports, 'other', [ENDED]);
+    ports.runs.becomes('report-3', {}, { runningSince: minute(3) });
+    expect(await statesOf(ports, ['report', 'clean', 'idle'])).toEqual({
+      report: ['running', 'succeeded', 'failed', 'succeeded'],
+      clean: ['failed'],
+    });
+  });
+
+  it('are so many at most', async () => {
+    const ports = memoryPorts();
+    addRuns(ports, 'report', [FAILED, FAILED, ENDED, ENDED]);
+    expect(await statesOf(ports, ['report'], 2)).toEqual({ report: ['succeeded', 'succeeded'] });
+  });
+
+  it('know a cancelled run whose command ended well all the same', async () => {
+    const ports = memoryPorts();
+    addRuns(ports, 'report', [CANCELLED, CANCELLED]);
+    ports.runs.becomes('report-0', {}, { condition: ENDED, terminated: { exitCode: 0 } });
+    expect(await statesOf(ports, ['report'])).toEqual({ report: ['cancelled', 'succeeded'] });
+  });
+
+  it('are read over as many parts as there are, and TaskRuns of the open ones alone', async () => {
+    const ports = memoryPorts();
+    addRuns(
+      ports,
+      'report',
+      Array.from({ length: 1_201 }, (_, index) => (index === 1_200 ? undefined : ENDED)),
+    );
+    const lists: unknown[] = [];
+    const asked: (readonly string[])[] = [];
+    const counted = {
+      ...ports,
+      runs: {
+        ...ports.runs,
+        list: (...input: Parameters<typeof ports.runs.list>) => {
+          lists.push(input);
+          return ports.runs.list(...input);
+        },
+        taskRuns: (space: string, names: readonly string[]) => {
+          asked.push(names);
+          return ports.runs.taskRuns(space, names);
+        },
+      },
+    };
+    const found = await outcomesOf(counted, { space: SPACE, jobs: ['report'], most: 30 });
+    expect(found.get('report')?.map(({ createdAt }) => createdAt)).toEqual(
+      Array.from({ length: 30 }, (_, index) => minute(1_200 - index)),
+    );
+    expect([lists.length, asked]).toEqual([3, [['report-1200']]]);
+  });
+
+  it('of no job are none, without a request', async () => {
+    const ports = memoryPorts();
+    ports.cluster.outOfReach = true;
+    expect(await outcomesOf(ports, { space: SPACE, jobs: [], most: 30 })).toEqual(new Map());
+  });
+});

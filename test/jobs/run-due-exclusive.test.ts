@@ -1,0 +1,239 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ConcurrencyPolicy, JobSpec, JobStatus } from '../../lib/jobs/job.ts';
+import { runDue } from '../../lib/jobs/run-due.ts';
+import { occurrenceId } from '../../lib/platform/names.ts';
+import { appOf, jobOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
+
+const at = (text: string): Date => new Date(`2026-11-25T${text}Z`);
+const nameAt = (text: string): string => `nightly-${occurrenceId(at(text))}`;
+
+/** An every-minute job that last ran at 11:58. */
+const portsWith = (
+  policy: ConcurrencyPolicy,
+  now: string,
+  more: { status?: Partial<JobStatus>; spec?: Partial<JobSpec> } = {},
+) => {
+  const schedule = { cron: '* * * * *', timeZone: 'UTC' };
+  const job = jobOf(
+    'nightly',
+    { schedule, concurrencyPolicy: policy, ...more.spec },
+    {
+      schedule: { ...schedule, since: at('00:00:30'), driver: 'rules' },
+      lastScheduleTime: at('11:58:00'),
+      ...more.status,
+    },
+  );
+  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })], jobs: [job] });
+  ports.setClock(at(now));
+  return ports;
+};
+
+const ask = async (ports: MemoryPorts): Promise<string[]> => {
+  const fired = await runDue(ports, { space: SPACE, job: 'nightly', moment: ports.now(), timeoutMs: 0 });
+  return fired.map(({ outcome, occurrence }) =>
+    `${outcome} ${occurrence?.toISOString().slice(11, 16) ?? ''}`.trim(),
+  );
+};
+const statusOf = async (ports: MemoryPorts) => (await ports.jobs.get(SPACE, 'nightly')).status;
+
+const ENDED = { condition: { status: 'True' as const, reason: 'Succeeded' } };
+const RUNNING = { condition: { status: 'Unknown' as const, reason: 'Running' } };
+
+describe('Forbid', () => {
+  it('waits while a task runs, says for which, and starts the newest when it has ended', async () => {
+    const ports = portsWith('Forbid', '11:59:05');
+    expect(await ask(ports)).toEqual(['started 11:59']);
+    ports.runs.becomes(nameAt('11:59:00'), RUNNING);
+    ports.setClock(at('12:00:05'));
+    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    expect((await statusOf(ports)).conditions).toMatchObject([
+      {
+        type: 'OnTime',
+        status: 'False',
+        reason: 'Waiting',
+        message: `The run of 2026-11-25T12:00:00Z waits until task "${nameAt('11:59:00')}" has ended.`,
+      },
+    ]);
+    ports.setClock(at('12:01:05'));
+    expect(await ask(ports)).toEqual(['waiting 12:01']);
+    ports.runs.becomes(nameAt('11:59:00'), ENDED);
+    expect(await ask(ports)).toEqual(['started 12:01']);
+  });
+
+  it('starts one of two fires of neighbouring minutes that come at once', async () => {
+    const ports = portsWith('Forbid', '12:00:05');
+    const answers = (await Promise.all([ask(ports), ask(ports)])).flat();
+    expect(answers.filter((answer) => answer.startsWith('started'))).toEqual(['started 11:59']);
+    expect(ports.runs.names()).toEqual([nameAt('11:59:00')]);
+  });
+
+  it('goes on with a claim whose writer died', async () => {
+    const lease = { occurrence: at('11:59:00'), replaces: [] };
+    const ports = portsWith('Forbid', '11:59:40', { status: { lease } });
+    expect(await ask(ports)).toEqual(['started 11:59']);
+    const { lastScheduleTime, lease: left } = await statusOf(ports);
+    expect([lastScheduleTime, left]).toEqual([at('11:59:00'), undefined]);
+  });
+
+  it('settles a claim whose task is there', async () => {
+    const ports = portsWith('Forbid', '11:59:05');
+    await ask(ports);
+    const run = await ports.runs.get(SPACE, nameAt('11:59:00'));
+    const again = portsWith('Forbid', '11:59:40', {
+      status: { lease: { occurrence: at('11:59:00'), replaces: [] } },
+    });
+    again.runs.add(run);
+    expect(await ask(again)).toEqual(['alreadyStarted 11:59']);
+  });
+
+  it('drops a claim that an outage made old: the newest runs, once', async () => {
+    const lease = { occurrence: at('10:00:00'), replaces: [] };
+    const ports = portsWith('Forbid', '11:59:05', { status: { lease, lastScheduleTime: at('09:59:00') } });
+    expect(await ask(ports)).toEqual(['started 11:59']);
+    expect(ports.runs.names()).toEqual([nameAt('11:59:00')]);
+  });
+
+  it('counts a task that was asked for', async () => {
+    const ports = portsWith('Forbid', '11:59:05');
+    await ask(ports);
+    const run = await ports.runs.get(SPACE, nameAt('11:59:00'));
+    const again = portsWith('Forbid', '11:59:05');
+    again.runs.add({ ...run, name: 'nightly-bcdfg' });
+    expect(await ask(again)).toEqual(['waiting 11:59']);
+  });
+});
+
+describe('Replace', () => {
+  const running = async (): Promise<MemoryPorts> => {
+    const ports = portsWith('Replace', '11:59:05');
+    await ask(ports);
+    ports.runs.becomes(nameAt('11:59:00'), RUNNING, { pod: 'the-pod', runningSince: '2026-11-25T11:59:06Z' });
+    ports.setClock(at('12:00:05'));
+    return ports;
+  };
+  const cancelled = { condition: { status: 'False' as const, reason: 'Cancelled' } };
+
+  it('cancels the task that runs, and starts once its pod has stopped', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    expect(ports.runs.cancelled()).toEqual([nameAt('11:59:00')]);
+    ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    ports.pods.delete('the-pod');
+    expect(await ask(ports)).toEqual(['replaced 12:00']);
+    expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:00:00')]);
+  });
+
+  it.each(['True', 'False'] as const)(
+    'does not wait for the pod of a task that ended by itself before the cancel came (succeeded: %s)',
+    async (status) => {
+      const ports = await running();
+      ports.pods.set('the-pod', 'notStarted');
+      await ask(ports);
+      const reason = status === 'True' ? 'Succeeded' : 'Failed';
+      ports.runs.becomes(nameAt('11:59:00'), { condition: { status, reason } }, { pod: 'the-pod' });
+      expect(await ask(ports)).toEqual(['replaced 12:00']);
+    },
+  );
+
+  it('cancels a task that is still pending', async () => {
+    const ports = portsWith('Replace', '11:59:05');
+    await ask(ports);
+    ports.runs.becomes(nameAt('11:59:00'), {
+      condition: { status: 'Unknown', reason: 'PipelineRunPending' },
+    });
+    ports.setClock(at('12:00:05'));
+    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    ports.runs.becomes(nameAt('11:59:00'), cancelled);
+    expect(await ask(ports)).toEqual(['replaced 12:00']);
+  });
+
+  it('remembers what it cancelled when the next minute comes first', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    await ask(ports);
+    ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+    ports.setClock(at('12:05:05'));
+    expect(await ask(ports)).toEqual(['waiting 12:05']);
+    ports.pods.delete('the-pod');
+    expect(await ask(ports)).toEqual(['replaced 12:05']);
+  });
+
+  it('lets what it started run until the next minute comes', async () => {
+    const ports = await running();
+    for (const minute of ['12:00', '12:01', '12:02', '12:03']) {
+      ports.setClock(at(`${minute}:05`));
+      const before = ports.runs.names();
+      await ask(ports);
+      const begun = ports.runs.names().filter((name) => !before.includes(name));
+      expect(ports.runs.cancelled().filter((name) => begun.includes(name))).toEqual([]);
+      for (const name of ports.runs.cancelled()) ports.runs.becomes(name, cancelled);
+      for (const name of begun)
+        ports.runs.becomes(name, RUNNING, { runningSince: `2026-11-25T${minute}:06Z` });
+    }
+    expect(ports.runs.names()).toEqual(['11:59:00', '12:01:00', '12:03:00'].map(nameAt));
+  });
+
+  it('leaves a claim to whoever renewed it a moment ago', async () => {
+    const renewed = (seconds: number): MemoryPorts =>
+      portsWith('Replace', '12:00:20', {
+        status: {
+          lease: {
+            occurrence: at('11:59:00'),
+            replaces: [],
+            renewTime: new Date(at('12:00:20').getTime() - seconds * 1000),
+          },
+        },
+      });
+    expect(await ask(renewed(29))).toEqual(['waiting 12:00']);
+    expect(await ask(renewed(31))).toEqual(['started 12:00']);
+  });
+
+  it('lets go of its claim when its patience is over', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+    ports.pods.delete('the-pod');
+    ports.setClock(at('12:01:02'));
+    expect(await ask(ports)).toEqual(['replaced 12:01']);
+  });
+
+  it('starts nothing by a claim that another one took over while it waited', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    ports.setClock(at('12:01:59'));
+    let isFirst = true;
+    const wait = async (ms: number): Promise<void> => {
+      await ports.wait(ms);
+      if (!isFirst) return;
+      isFirst = false;
+      ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+      ports.setClock(at('12:02:01'));
+      expect(await ask(ports)).toEqual(['waiting 12:02']);
+      ports.pods.delete('the-pod');
+    };
+    await runDue(
+      { ...ports, wait },
+      { space: SPACE, job: 'nightly', moment: ports.now(), timeoutMs: 20_000 },
+    );
+    expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:02:00')]);
+  });
+
+  it('never cancels the task of the very occurrence', async () => {
+    const ports = portsWith('Always', '11:59:05');
+    await ask(ports);
+    const run = await ports.runs.get(SPACE, nameAt('11:59:00'));
+    const again = portsWith('Replace', '11:59:40');
+    again.runs.add(run);
+    expect(await ask(again)).toEqual(['alreadyStarted 11:59']);
+    expect(again.runs.cancelled()).toEqual([]);
+  });
+
+  it('starts one of two fires that come at once', async () => {
+    const ports = portsWith('Replace', '12:00:05');
+    await Promise.all([ask(ports), ask(ports)]);
+    expect(ports.runs.names()).toEqual([nameAt('12:00:00')]);
+  });
+});

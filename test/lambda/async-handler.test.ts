@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { handlerOver as fireJobOver } from '../../functions/fire-job.ts';
+import { asyncHandler } from '../../lib/lambda/async-handler.ts';
+import { JobFire } from '../../lib/lambda/payloads.ts';
+import { DomainError } from '../../lib/platform/errors.ts';
+import { memoryPorts } from '../support/memory-ports.ts';
+
+const FIRE = { space: 'team-a', job: 'report', time: '2026-11-24T21:00:00Z' };
+
+/** Lambda's context at the beginning of an invocation. */
+const context = { getRemainingTimeInMillis: () => 29_000 };
+
+const thrower = (ports: ReturnType<typeof memoryPorts>, error: Error) =>
+  asyncHandler(async () => ports, {
+    verb: 'fire-job',
+    event: JobFire,
+    source: 'schedule',
+    run: async () => {
+      throw error;
+    },
+  });
+
+describe('an event function', () => {
+  it('returns what it did, and logs it as one line', async () => {
+    const ports = memoryPorts();
+    const outcome = [{ outcome: 'jobGone' }];
+    expect(await fireJobOver(async () => ports)(FIRE, context)).toEqual(outcome);
+    expect(ports.logged).toEqual([
+      {
+        level: 'info',
+        message: 'fire-job',
+        fields: { space: 'team-a', job: 'report', time: new Date(FIRE.time), outcome },
+      },
+    ]);
+  });
+
+  it('must have ended two seconds before Lambda ends it', async () => {
+    const asked: number[] = [];
+    const ports = async (withinMs: number) => {
+      asked.push(withinMs);
+      return memoryPorts();
+    };
+    await fireJobOver(ports)(FIRE, context);
+    expect(asked).toEqual([27_000]);
+  });
+
+  it.each([
+    ['nothing', undefined, 'event: Missing.'],
+    ['no time', { space: 'team-a', job: 'report' }, 'time: Missing.'],
+    [
+      'a time that is none',
+      { ...FIRE, time: 'now' },
+      'time: "now" is not allowed: the time of a rule\'s event',
+    ],
+    ['a day that is none', { ...FIRE, time: '2026-13-40T21:00:00Z' }, 'time: "2026-13-40T21:00:00Z" is not'],
+    ['a job with capitals', { ...FIRE, job: 'Report' }, 'job: "Report" is not allowed'],
+    ['a field more', { ...FIRE, other: 1 }, 'other: Unknown field; allowed: space, job, time.'],
+  ])('throws for an event with %s', async (_, event, problem) => {
+    const fire = fireJobOver(async () => memoryPorts());
+    await expect(fire(event, context)).rejects.toThrow(`This is no event for fire-job. ${problem}`);
+  });
+
+  it('logs that the cluster is out of reach, and throws it on, so that Lambda counts it', async () => {
+    const ports = memoryPorts();
+    const error = new DomainError('unavailable', 'The cluster is out of reach. Try again.');
+    await expect(thrower(ports, error)(FIRE, context)).rejects.toBe(error);
+    expect(ports.logged).toMatchObject([
+      {
+        level: 'error',
+        message: 'fire-job',
+        fields: { job: 'report', kind: 'unavailable', detail: error.message },
+      },
+    ]);
+  });
+
+  it('leaves a fault of ours to Lambda, which logs it', async () => {
+    const ports = memoryPorts();
+    const error = new TypeError('a fault of ours');
+    await expect(thrower(ports, error)(FIRE, context)).rejects.toBe(error);
+    expect(ports.logged).toEqual([]);
+  });
+});

@@ -1,7 +1,0 @@
-import { portOfJobs } from './contract/port-jobs.ts';
-import { appOf, memoryPorts } from './support/memory-ports.ts';
-
-const app = appOf('billing');
-const { jobs } = memoryPorts({ apps: [app] });
-
-portOfJobs(() => ({ app, jobs }));

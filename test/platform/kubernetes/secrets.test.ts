@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '../../../lib/platform/kubernetes/client.ts';
+import { kubernetesSecrets } from '../../../lib/platform/kubernetes/secrets.ts';
+import type { Secrets } from '../../../lib/platform/ports.ts';
+import { json, startServer, type TestServer } from '../../support/test-server.ts';
+
+const owner = { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App', name: 'billing', uid: 'uid-1' };
+const ownedBy = (...ownerReferences: readonly object[]) => ({ metadata: { ownerReferences } });
+
+/** Secrets by name. */
+const STORED: Readonly<Record<string, object>> = {
+  plain: { type: 'Opaque', metadata: {}, data: { uri: 'YQ==', constructor: 'Yg==', prototype: 'Yw==' } },
+  token: { type: 'kubernetes.io/service-account-token', metadata: {}, data: { token: 'YQ==' } },
+  app: ownedBy({ ...owner, apiVersion: 'apps/v1', uid: 'uid-0' }, owner),
+  other: ownedBy({ ...owner, apiVersion: 'apps/v1' }),
+  job: ownedBy({ ...owner, kind: 'Job' }),
+};
+
+let server: TestServer;
+let secrets: Secrets;
+beforeAll(async () => {
+  server = await startServer(({ path }, response) => {
+    const found = STORED[path.split('/').at(-1) ?? ''];
+    json(response, found === undefined ? 404 : 200, found ?? { message: 'not found' });
+  });
+  secrets = kubernetesSecrets(createClient({ endpoint: server.endpoint, tls: {} }));
+});
+afterAll(() => server.close());
+
+describe('a Secret', () => {
+  it('gives each of its values, whatever its key', async () => {
+    const found = await secrets.find('team-a', 'plain');
+    expect(Object.entries(found ?? {})).toEqual([
+      ['uri', 'a'],
+      ['constructor', 'b'],
+      ['prototype', 'c'],
+    ]);
+  });
+
+  it.each(['token', 'nobody'])('is not there for an app: %s', async (name) => {
+    expect(await secrets.find('team-a', name)).toBeUndefined();
+  });
+
+  it.each([
+    ['token', true],
+    ['plain', false],
+    ['nobody', false],
+  ])('%s is a service account’s token: %j', async (name, expected) => {
+    expect(await secrets.isAccountToken('team-a', name)).toBe(expected);
+  });
+
+  it.each([
+    ['app', { app: 'billing', uid: 'uid-1' }],
+    ['other', 'other'],
+    ['job', 'other'],
+    ['plain', 'other'],
+    ['token', 'other'],
+    ['nobody', undefined],
+  ])('%s is owned by %j', async (name, expected) => {
+    expect(await secrets.owner('team-a', name)).toEqual(expected);
+  });
+});

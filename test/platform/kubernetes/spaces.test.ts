@@ -1,0 +1,43 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '../../../lib/platform/kubernetes/client.ts';
+import { kubernetesSpaces } from '../../../lib/platform/kubernetes/spaces.ts';
+import { json, startServer, type TestServer } from '../../support/test-server.ts';
+
+const servers: TestServer[] = [];
+afterAll(() => Promise.all(servers.map(({ close }) => close())));
+
+async function spacesOf(answer: Parameters<typeof startServer>[0]) {
+  const server = await startServer(answer);
+  servers.push(server);
+  return { server, spaces: kubernetesSpaces(createClient({ endpoint: server.endpoint, tls: {} })) };
+}
+
+const binding = (namespace: string) => ({ metadata: { name: 'taskbridge-reader', namespace } });
+
+describe('the open spaces', () => {
+  it("are where the reader's binding is, over as many parts as there are", async () => {
+    const { server, spaces } = await spacesOf(({ path }, response) => {
+      const isFirst = !path.includes('continue=');
+      json(response, 200, {
+        metadata: isFirst ? { continue: 'more' } : {},
+        items: isFirst ? [binding('team-b')] : [binding('team-a')],
+      });
+    });
+    expect(await spaces.list()).toEqual(['team-b', 'team-a']);
+    const queries = server.received.map(({ path }) => new URL(path, 'http://127.0.0.1').searchParams);
+    expect(queries.map((query) => query.get('fieldSelector'))).toEqual([
+      'metadata.name=taskbridge-reader',
+      'metadata.name=taskbridge-reader',
+    ]);
+  });
+
+  it('can not be listed with the roles of an older version, and it says what to do', async () => {
+    const { spaces } = await spacesOf((_, response) =>
+      json(response, 403, { message: 'rolebindings is forbidden: User "reader" cannot list resource' }),
+    );
+    await expect(spaces.list()).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('apply cluster/ again'),
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';
+import { json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
+
+const LINE = '2026-11-24T21:00:00.5Z';
+
+/** Answers by the name of the pod. */
+const pods: Record<string, Respond> = {
+  short: (_, response) => response.end(`${LINE} one\n${LINE} 한글 \r\n${LINE} \n`),
+  waiting: (_, response) =>
+    json(response, 400, { message: 'container "step-user-container" in pod "waiting" is waiting to start' }),
+  early: (_, response) =>
+    json(response, 400, { message: 'container "step-user-container" in pod "early" is not available' }),
+  other: (_, response) =>
+    json(response, 400, { message: 'container step-user-container is not valid for pod other' }),
+  gone: (_, response) => json(response, 404, { message: 'pods "gone" not found' }),
+  closed: (_, response) =>
+    json(response, 403, { message: 'pods "closed" is forbidden: User "u" cannot get resource "pods/log"' }),
+  cut: (_, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write(`${LINE} one\n`, () => response.destroy());
+  },
+};
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer((request, response) => {
+    const [, pod = ''] = /pods\/(\w+)\/log/.exec(request.path) ?? [];
+    pods[pod]?.(request, response);
+  });
+});
+afterAll(() => server.close());
+
+const read = (pod: string, start = {}) =>
+  kubernetesLogs(createClient({ endpoint: server.endpoint, tls: {} })).read('team-a', pod, start);
+
+async function textsOf(pod: string): Promise<string[]> {
+  const lines = await read(pod);
+  if (typeof lines === 'string') return [lines];
+  const texts: string[] = [];
+  for await (const { text } of lines) texts.push(text);
+  return texts;
+}
+
+describe('the log of a pod', () => {
+  it('is read line by line', async () => {
+    expect(await textsOf('short')).toEqual(['one', '한글 \r', '']);
+  });
+
+  it.each([
+    ['its tail', { tail: 7 }, 'tailLines=7'],
+    ['a second', { since: 1_795_554_000 }, 'sinceTime=2026-11-24T21%3A00%3A00.000Z'],
+  ])('begins at %s', async (_, start, query) => {
+    await read('short', start);
+    expect(server.received.at(-1)?.path).toBe(
+      `/api/v1/namespaces/team-a/pods/short/log?container=step-user-container&timestamps=true&${query}`,
+    );
+  });
+
+  it.each([
+    ['waiting', 'notStarted'],
+    ['early', 'notStarted'],
+    ['gone', 'gone'],
+  ])('of a pod that is %s has no lines', async (pod, outcome) => {
+    expect(await read(pod)).toBe(outcome);
+  });
+
+  it('without the container of a task is refused', async () => {
+    await expect(read('other')).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('container step-user-container is not valid for pod other'),
+    });
+  });
+
+  it('of a closed space is refused', async () => {
+    await expect(read('closed')).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: 'Space "team-a" is not open to Taskbridge, or it is not there.',
+    });
+  });
+
+  it('that is cut short ends in an error, not in a line', async () => {
+    await expect(textsOf('cut')).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'The cluster cut the log short. Try again.',
+    });
+  });
+
+  it('is closed by whoever stops reading early', async () => {
+    const closed = new Promise<void>((resolve) => {
+      pods.endless = (_, response) => {
+        response.write(`${LINE} one\n${LINE} two\n`);
+        once(response, 'close').then(() => resolve(), resolve);
+      };
+    });
+    const lines = await read('endless');
+    if (typeof lines === 'string') throw new TypeError(`The log is ${lines}.`);
+    for await (const line of lines) {
+      expect(line.text).toBe('one');
+      break;
+    }
+    await expect(closed).resolves.toBeUndefined();
+  });
+
+  it('of a cluster that is not there is out of reach', async () => {
+    const { endpoint, close } = await startServer(() => {});
+    await close();
+    const logs = kubernetesLogs(createClient({ endpoint, tls: {} }));
+    await expect(logs.read('team-a', 'short', {})).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'The cluster is out of reach (ECONNREFUSED). Try again.',
+    });
+  });
+});

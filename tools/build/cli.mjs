@@ -1,0 +1,34 @@
+import { chmod } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { late, MODULE } from './late.mjs';
+
+/**
+ * What few commands need and what takes long to compile: three quarters of the file. It stands there as texts, which
+ * become modules when they are imported. Only the names that are given here can be.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const LATE = {
+  '@aws-sdk/credential-provider-node': ['defaultProvider'],
+  yaml: ['stringify', 'parseDocument'],
+};
+
+const TARGET = 'node20.19';
+
+/**
+ * Makes the command line one file that needs Node alone, wherever it is copied to.
+ *
+ * @param {string} outfile
+ */
+export async function bundleCli(outfile) {
+  const entry = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+  await build({
+    ...MODULE,
+    target: TARGET,
+    entryPoints: [entry],
+    outfile,
+    plugins: [late(LATE, { target: TARGET })],
+  });
+  await chmod(outfile, 0o755);
+}

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import type { Endpoint } from '../../lib/http/endpoint.ts';
+import { IdempotencyKey } from '../../lib/tasks/run-request.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { EVENTS } from './events.ts';
+import { EXAMPLES } from './examples.ts';
+import { bareSchemaOf, jsonSchemaOf, refTo } from './json-schema.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+import { FAILURES, failuresOf } from './problems.ts';
+import { ANSWERS } from './responses.ts';
+import type { JsonSchema } from './shared.ts';
+import { SHARED } from './shared.ts';
+
+const ABOUT = `Runs the tasks and scheduled jobs of Cloud Foundry-style apps on Kubernetes. An **app** is what tasks run \
+on; a **task** is one run of a command; a **job** is a task to run again and again, when asked or on a schedule. A \
+**space** is a namespace that is open to Taskbridge.
+
+A request with a field that is not told here is refused. What is refused is a problem of RFC 9457, in words.`;
+
+type Endpoints = Readonly<Record<string, Pick<Endpoint, 'schemas'>>>;
+
+/** The OpenAPI 3.1 document of these endpoints. Throws when a route is not told in `operations.ts`. */
+export async function documentOf(endpoints: Endpoints): Promise<JsonSchema> {
+  const unreported = Object.keys(endpoints).filter((route) => !(route in OPERATIONS));
+  if (unreported.length > 0)
+    throw new Error(`tools/openapi/operations.ts does not tell ${unreported.join(', ')}.`);
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const [route, operation] of Object.entries(OPERATIONS)) {
+    const [method = '', path = ''] = route.split(' ');
+    const endpoint = endpoints[route];
+    if (endpoint === undefined) throw new Error(`No function answers ${route}.`);
+    paths[path] = { ...paths[path], [method.toLowerCase()]: await operationOf(operation, endpoint.schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Taskbridge', version: manifest.version, description: ABOUT },
+    servers: [{ url: '/' }],
+    tags: ['Spaces', 'Apps', 'Tasks', 'Jobs'].map((name) => ({ name })),
+    security: [{ sigv4: [] }, { bearer: [] }],
+    paths,
+    components: {
+      schemas: componentSchemas(),
+      responses: FAILURES,
+      securitySchemes: SECURITY,
+    },
+  };
+}
+
+/** The components that are schemas, by their names. */
+export const componentSchemas = (): Readonly<Record<string, JsonSchema>> => ({
+  ...sharedSchemas(),
+  ...ANSWERS,
+  ...EVENTS,
+});
+
+const SECURITY = {
+  sigv4: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+    description: 'AWS Signature Version 4 for the service execute-api: IAM says who may use which space.',
+  },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A token whose claim `spaces` names the spaces that it may use.',
+  },
+};
+
+const sharedSchemas = () =>
+  Object.fromEntries(
+    SHARED.map(({ schema, name, facts, whole }) => [
+      name,
+      { ...(whole === true ? {} : bareSchemaOf(schema, facts !== undefined)), ...facts },
+    ]),
+  );
+
+const Sample = v.object({
+  body: v.optional(v.string()),
+  pathParameters: v.optional(v.record(v.string(), v.string()), {}),
+  queryStringParameters: v.optional(v.record(v.string(), v.string()), {}),
+});
+type Sample = v.InferOutput<typeof Sample>;
+
+async function sampleOf(name: string): Promise<Sample> {
+  const file = new URL(`../../events/${name}.json`, import.meta.url);
+  return v.parse(Sample, JSON.parse(await readFile(file, 'utf8')));
+}
+
+async function operationOf(operation: Operation, { path, query, body }: Endpoint['schemas']) {
+  const sample = await sampleOf(operation.sample);
+  const requestBody = bodyOf(body, sample);
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.more === undefined ? {} : { description: operation.more }),
+    parameters: [
+      ...parametersOf('path', bareSchemaOf(path), sample.pathParameters),
+      ...parametersOf('query', bareSchemaOf(query), sample.queryStringParameters),
+      ...(operation.repeatable === true ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: { ...answersOf(operation), ...failuresOf(operation.problems ?? []) },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'A repeat under the same key returns the same task, for as long as that is kept.',
+  schema: jsonSchemaOf(IdempotencyKey),
+};
+
+const Fields = v.object({
+  properties: v.record(
+    v.string(),
+    v.custom<JsonSchema>((found) => typeof found === 'object'),
+  ),
+});
+
+/** A parameter's text as the JSON that its schema has. */
+const exampleOf = (schema: JsonSchema, text: string) => (schema.type === 'integer' ? Number(text) : text);
+
+const parametersOf = (
+  place: 'path' | 'query',
+  object: JsonSchema,
+  sample: Readonly<Record<string, string>>,
+) =>
+  Object.entries(v.parse(Fields, object).properties).map(([name, schema]) => {
+    const text = sample[name];
+    return {
+      name,
+      in: place,
+      ...(place === 'path' ? { required: true } : {}),
+      schema,
+      ...(text === undefined ? {} : { example: exampleOf(schema, text) }),
+    };
+  });
+
+/** A body whose fields are all optional may be left out. */
+function bodyOf(body: v.GenericSchema, sample: Sample) {
+  const bare = bareSchemaOf(body);
+  if (Object.keys(v.parse(Fields, bare).properties).length === 0) return undefined;
+  const example = sample.body === undefined ? {} : { example: JSON.parse(sample.body) };
+  return {
+    required: 'required' in bare,
+    content: { 'application/json': { schema: jsonSchemaOf(body), ...example } },
+  };
+}
+
+const LOCATION = { Location: { description: 'Path of what was made.', schema: { type: 'string' } } };
+
+const answersOf = ({ answers, location }: Operation) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([status, [description, schema]]) => [
+      status,
+      {
+        description,
+        ...(location === true ? { headers: LOCATION } : {}),
+        ...(schema === undefined
+          ? {}
+          : { content: { 'application/json': { schema: refTo(schema), example: EXAMPLES[schema] } } }),
+      },
+    ]),
+  );

@@ -1,0 +1,131 @@
+import { RunTaskDetail } from '../../lib/lambda/payloads.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import type { JsonSchema } from './shared.ts';
+
+const text = { type: 'string' } as const;
+const time = { type: 'string', format: 'date-time' } as const;
+
+/** An event as EventBridge delivers it. Fields may come to be added: whoever reads it passes over those unknown to him. */
+const eventOf = (description: string, detailType: JsonSchema, detail: JsonSchema): JsonSchema => ({
+  type: 'object',
+  description,
+  properties: {
+    version: text,
+    id: { ...text, description: "EventBridge's own; a repeated event has another one." },
+    'detail-type': { ...text, ...detailType },
+    source: text,
+    account: text,
+    time,
+    region: text,
+    resources: { type: 'array', items: text },
+    detail,
+  },
+  required: ['id', 'detail-type', 'source', 'time', 'detail'],
+});
+
+const eventId = {
+  ...text,
+  pattern: '^[0-9a-f]{32}$',
+  description: 'The same each time the same thing is told.',
+};
+const depth = {
+  type: 'integer',
+  minimum: 0,
+  description:
+    'Tasks before this one that each started the next by an event of ours; beyond 8 none is started.',
+} as const;
+const space = text;
+
+/** Events on the service's own bus, by their names among the components. */
+export const EVENTS: Readonly<Record<string, JsonSchema>> = {
+  TaskEndedEvent: eventOf(
+    'A task has ended. Sent by the reconcile within a minute, at least once.',
+    { enum: ['Task Succeeded', 'Task Failed', 'Task Cancelled', 'Task Timed Out'] },
+    {
+      type: 'object',
+      properties: {
+        ...{ eventId, space, depth },
+        app: text,
+        job: { ...text, description: 'Absent for a task that no job started.' },
+        name: { ...text, description: 'Its name, which asks for it and its log.' },
+        id: { ...text, description: 'The end of its name.' },
+        displayName: text,
+        state: { ...text, enum: ['succeeded', 'failed', 'cancelled', 'timedOut'] },
+        reason: {
+          ...text,
+          description: 'In one word: OOMKilled, ImagePullFailed, Error, Timeout, Replaced.',
+        },
+        message: { ...text, maxLength: 1000 },
+        exitCode: { type: 'integer', description: 'Of a command that ended by itself.' },
+        createdAt: time,
+        startedAt: time,
+        finishedAt: time,
+        requestedBy: { ...text, description: 'Who asked for it.' },
+        scheduledTime: { ...time, description: 'The occurrence that it is for.' },
+      },
+      required: ['eventId', 'space', 'depth', 'app', 'name', 'id', 'state', 'createdAt'],
+    },
+  ),
+  RunMissedEvent: eventOf(
+    'Occurrences of a job were not started, and will not be.',
+    { const: 'Run Missed' },
+    {
+      type: 'object',
+      properties: {
+        ...{ eventId, space, depth },
+        app: text,
+        job: text,
+        reason: {
+          ...text,
+          enum: ['TooLate', 'NameTaken', 'Superseded'],
+          description:
+            'TooLate: past the starting deadline. NameTaken: another run had the name. Superseded: a newer one ran.',
+        },
+        scheduledTime: { ...time, description: 'The newest of them.' },
+        firstScheduledTime: { ...time, description: 'The oldest of them, where there are several.' },
+      },
+      required: ['eventId', 'space', 'depth', 'job', 'reason', 'scheduledTime'],
+    },
+  ),
+  RunTaskEvent: eventOf(
+    'Asks for a task. Whoever may send it names the task as a request to the HTTP API does.',
+    { const: 'Run Task' },
+    jsonSchemaOf(RunTaskDetail),
+  ),
+};
+
+const REF = /"#\/components\/schemas\/(\w+)"/g;
+
+/** The same as documents of their own, with what they refer to in `$defs`. */
+export function eventDocuments(
+  components: Readonly<Record<string, JsonSchema>>,
+): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(
+    Object.entries(EVENTS).map(([name, schema]) => {
+      const names = refsOf(schema, components);
+      const whole = {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        title: name,
+        ...schema,
+        ...(names.size === 0
+          ? {}
+          : { $defs: Object.fromEntries([...names].map((one) => [one, components[one]])) }),
+      };
+      return [name, JSON.parse(JSON.stringify(whole).replace(REF, '"#/$$defs/$1"'))];
+    }),
+  );
+}
+
+/** Names of the components that a schema refers to, by way of others too. */
+function refsOf(
+  schema: JsonSchema | undefined,
+  components: Readonly<Record<string, JsonSchema>>,
+  known: Set<string> = new Set(),
+): ReadonlySet<string> {
+  for (const [, name = ''] of JSON.stringify(schema ?? {}).matchAll(REF)) {
+    if (known.has(name)) continue;
+    known.add(name);
+    refsOf(components[name], components, known);
+  }
+  return known;
+}
