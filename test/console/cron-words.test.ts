@@ -5,8 +5,8 @@ import { DomainError } from '../../lib/domain/errors.ts';
 
 const NOW = new Date('2026-10-24T12:00:00Z');
 
-describe('a schedule as it is typed', () => {
-  it('means what the functions will do, over the end of summer time too', () => {
+describe('a typed schedule', () => {
+  it('has the next runs of the functions, also over the end of summer time', () => {
     expect(meaningOf({ cron: '30 2 * * *', timeZone: 'Europe/Berlin' }, NOW, 3)).toEqual({
       ok: true,
       words: 'At 02:30',
@@ -16,7 +16,7 @@ describe('a schedule as it is typed', () => {
     });
   });
 
-  it('is in UTC where no zone is written, and takes blanks around it', () => {
+  it('is in UTC without a zone, and may have blanks around it', () => {
     const meaning = meaningOf({ cron: ' @daily ', timeZone: ' ' }, NOW, 1);
     expect(meaning).toMatchObject({ ok: true, next: [new Date('2026-10-25T00:00:00Z')] });
   });
@@ -29,7 +29,7 @@ describe('a schedule as it is typed', () => {
     },
   );
 
-  it('is refused for its zone, with the one that was meant', () => {
+  it('is rejected for its zone, with a suggestion', () => {
     expect(meaningOf({ cron: '@daily', timeZone: 'Berlin' }, NOW, 3)).toMatchObject({
       ok: false,
       field: 'timeZone',

@@ -24,7 +24,7 @@ inBrowser((browser) => {
       await tellStory({ page: seen.page, space, minute: cloud.cloud.runMinute });
       // No other host was asked for anything, and the policy had nothing to refuse.
       expect([...seen.origins]).toEqual([cloud.cloud.url]);
-      expect(seen.complaints).toEqual([]);
+      expect(seen.errors).toEqual([]);
     });
   });
 });
