@@ -22,7 +22,7 @@ describe('a typed schedule', () => {
   });
 
   it.each(['0 25 * * *', '0 2 * *', '* * * * * *', '@reboot', '0 0 30 2 *', '0 0 * * fri-mon'])(
-    'is refused in the words of the API: %s',
+    'is rejected with the message of the API: %s',
     (cron) => {
       const meaning = meaningOf({ cron, timeZone: 'UTC' }, NOW, 3);
       expect(meaning).toEqual({ ok: false, field: 'cron', message: messageOf(cron) });

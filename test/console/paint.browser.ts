@@ -24,14 +24,14 @@ const WATCH = `
 
 const READ = `({
   first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
-  answered: performance.getEntriesByType('resource').find(({ name }) => name.includes('/tasks?'))?.responseEnd ?? 0,
+  responded: performance.getEntriesByType('resource').find(({ name }) => name.includes('/tasks?'))?.responseEnd ?? 0,
   started: window.started,
   painted: window.painted,
 })`;
 
 type Times = {
   readonly first: number;
-  readonly answered: number;
+  readonly responded: number;
   readonly started: number;
   readonly painted: number;
 };
@@ -60,12 +60,12 @@ inBrowser((browser) => {
       const url = `${cloud.cloud.url}/#/spaces/${SPACE}/tasks?limit=${TASKS}`;
       const ours = await rounds(browser(), url);
       const plain = await plainRounds(browser(), url);
-      const started = median(ours.map((times) => times.started - times.answered));
-      const rows = median(ours.map(({ answered, painted }) => painted - answered));
+      const started = median(ours.map((times) => times.started - times.responded));
+      const rows = median(ours.map(({ responded, painted }) => painted - responded));
       const anchor = median(plain);
       const figures = [
         `first paint ${median(ours.map(({ first }) => first))} ms`,
-        `response of the API ${median(ours.map(({ answered }) => answered))} ms`,
+        `response of the API ${median(ours.map(({ responded }) => responded))} ms`,
         `the first rows ${started} ms after it, all ${rows} ms (as plain HTML ${anchor} ms)`,
       ];
       console.log(`${TASKS} tasks, median of ${ROUNDS} loads: ${figures.join(', ')}.`);
@@ -97,10 +97,10 @@ async function addTasks({ call, cluster }: ConsoleCloud): Promise<void> {
   );
   admin.close();
   const { items } = Object(await call('GET', `${SPACE}/tasks?limit=${TASKS}`));
-  if (items.length !== TASKS) throw new Error(`${items.length} tasks are there.`);
+  if (items.length !== TASKS) throw new Error(`Expected ${TASKS} tasks, found ${items.length}.`);
 }
 
-/** The page's times, once its rows are painted: its policy lets nothing wait within it. */
+/** Waits until the rows are painted, and returns the times. Polls from outside, as the page's policy allows no script. */
 const timesOf = (page: Page): Promise<Times> =>
   eventually(
     async () => {
@@ -110,7 +110,7 @@ const timesOf = (page: Page): Promise<Times> =>
     { withinMs: 20_000, what: `${TASKS} rows` },
   );
 
-/** Times of so many loads, each in a browser that has nothing kept. */
+/** Times of several loads, each with an empty cache. */
 async function rounds(browser: Browser, url: string): Promise<readonly Times[]> {
   const times: Times[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -123,7 +123,7 @@ async function rounds(browser: Browser, url: string): Promise<readonly Times[]> 
   return times;
 }
 
-/** What the same rows take as HTML, from the last byte to the paint: the anchor, on this machine at this moment. */
+/** Baseline: times from the last byte to the paint for the same rows as plain HTML. */
 async function plainRounds(browser: Browser, url: string): Promise<readonly number[]> {
   const source = await visit(browser, DESK);
   await source.page.goto(url);

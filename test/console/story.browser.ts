@@ -22,7 +22,7 @@ inBrowser((browser) => {
       seen = await visit(browser(), screen);
       await seen.page.goto(cloud.cloud.url);
       await tellStory({ page: seen.page, space, minute: cloud.cloud.runMinute });
-      // No other host was asked for anything, and the policy had nothing to refuse.
+      // No requests to other hosts, and no violations of the policy.
       expect([...seen.origins]).toEqual([cloud.cloud.url]);
       expect(seen.errors).toEqual([]);
     });

@@ -62,7 +62,7 @@ export async function startWorld(begin: Date, spaces: readonly string[]): Promis
     minute: async (minute, seconds) => {
       await programs.gate(false);
       await cloud.runMinute(minute);
-      // What was started begins before the clock goes on, so that it took that long.
+      // All tasks start before the clock moves, so that they take that long.
       for (const space of spaces) await allStarted(call, space);
       clock.moveTo(new Date(minute.getTime() + seconds * 1_000));
       await programs.gate(true);
@@ -77,7 +77,7 @@ export async function startWorld(begin: Date, spaces: readonly string[]): Promis
   };
 }
 
-/** Waits in real time, whatever the moved clock says. */
+/** Real time of the machine, whatever the moved clock shows. */
 export const realNow = (): Date => new Date(machineNow());
 
 const allStarted = (call: World['call'], space: string) =>

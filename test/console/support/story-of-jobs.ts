@@ -30,7 +30,7 @@ export async function createJob({ page }: Story): Promise<void> {
   await page.getByLabel('Command').fill('echo the report');
   await page.getByRole('button', { name: 'Create job' }).click();
   await page.locator('.field.wrong', { hasText: 'Name' }).getByText('"Report" is not allowed').waitFor();
-  await expectSound(page, 'create a job, refused');
+  await expectSound(page, 'create a job, rejected');
   await page.getByLabel('Name').fill('report');
   await page.getByRole('button', { name: 'Create job' }).click();
   await heading(page, 'report').waitFor();

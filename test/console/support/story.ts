@@ -36,11 +36,11 @@ async function pushApp({ page }: Story): Promise<void> {
   await page.getByLabel('Memory').fill('64 potatoes');
   await page.getByRole('button', { name: 'Push app' }).click();
   // The error message next to the field; the input is kept.
-  const refused = page.locator('.field.wrong', { hasText: 'Memory' });
-  await refused.getByText('"64 potatoes" is not a size').waitFor();
+  const field = page.locator('.field.wrong', { hasText: 'Memory' });
+  await field.getByText('"64 potatoes" is not a size').waitFor();
   expect(await page.getByRole('alert').textContent()).toContain('Invalid');
   expect(await page.getByLabel('Memory').getAttribute('aria-invalid')).toBe('true');
-  await expectSound(page, 'push, refused');
+  await expectSound(page, 'push, rejected');
   await page.getByLabel('Memory').fill('64M');
   await page.getByRole('button', { name: 'Push app' }).click();
   await heading(page, 'billing').waitFor();
@@ -49,21 +49,21 @@ async function pushApp({ page }: Story): Promise<void> {
 }
 
 async function runTask({ page, space }: Story): Promise<void> {
-  const goOn = join(tmpdir(), `taskbridge-console-${randomBytes(6).toString('hex')}`);
+  const resume = join(tmpdir(), `taskbridge-console-${randomBytes(6).toString('hex')}`);
   try {
     await page.getByRole('button', { name: 'Run a task' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run billing' });
     await expectSound(page, 'run a task');
     await dialog
       .getByLabel('Command')
-      .fill(`echo "begun $GREETING"; while [ ! -e ${goOn} ]; do sleep 0.05; done; echo ended`);
+      .fill(`echo "started $GREETING"; while [ ! -e ${resume} ]; do sleep 0.05; done; echo ended`);
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
     await badge(page, 'Running').waitFor();
     const log = page.getByRole('log');
-    await log.getByText('begun hello=world').waitFor();
+    await log.getByText('started hello=world').waitFor();
     expect(await log.textContent()).not.toContain('ended');
     await expectSound(page, 'a task that runs');
-    await writeFile(goOn, '');
+    await writeFile(resume, '');
     await log.getByText('ended').waitFor();
     await badge(page, 'Succeeded').waitFor();
     await page.getByText('End of log').waitFor();
@@ -72,9 +72,9 @@ async function runTask({ page, space }: Story): Promise<void> {
       page.getByRole('button', { name: 'Download' }).click(),
     ]);
     const saved = await download.createReadStream();
-    expect((await saved.toArray()).join('')).toBe('begun hello=world\nended\n');
+    expect((await saved.toArray()).join('')).toBe('started hello=world\nended\n');
   } finally {
-    await rm(goOn, { force: true });
+    await rm(resume, { force: true });
   }
   expect(page.url()).toContain(`#/spaces/${space}/tasks/billing-`);
 }
