@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { jsonOf } from './api/problem.ts';
 import { type Request as ApiRequest, bodyOf, headersOf, pathOf, RESPONSE_TIMEOUT_MS } from './api/request.ts';
 import { CliError, messageOf, UsageError } from './errors.ts';
-import { refusalOf, unexpectedResponse } from './failure.ts';
+import { errorFrom, unexpectedResponse } from './failure.ts';
 import type { Settings } from './settings.ts';
 import { gatewayRegion, signedHeaders } from './sign.ts';
 
@@ -17,9 +17,9 @@ export type Request = ApiRequest & {
 
 /** HTTP client of the API. */
 export type Client = {
-  /** Resolves to the parsed JSON response (`value`) and to the response as received (`raw`). Throws a `Refusal` that suggests a fix. */
+  /** Resolves to the parsed JSON response (`value`) and to the response as received (`raw`). Throws a `CliError` that suggests a fix. */
   ask<const S extends v.GenericSchema>(
-    answer: S,
+    schema: S,
     request: Request,
   ): Promise<{ readonly value: v.InferOutput<S>; readonly raw: unknown }>;
   /** Sends a request whose response has no body. */
@@ -84,7 +84,7 @@ async function sendOnce(
   const { auth, init } = await prepare(settings, url, request);
   const response = await receive(settings, url, init);
   const { status, headers, text } = response;
-  const answer = {
+  const failed = {
     url: settings.url ?? url,
     status,
     contentType: headers.get('content-type') ?? '',
@@ -92,13 +92,13 @@ async function sendOnce(
     text,
     auth,
   };
-  if (status >= 400 || status < 200) throw refusalOf(answer);
+  if (status >= 400 || status < 200) throw errorFrom(failed);
   const raw = jsonOf(text);
   if (status !== 204 && raw === undefined) {
     // Truncated JSON means a dropped connection; another content type means another server.
-    if (answer.contentType.includes('json'))
-      throw new ConnectionError(`The response from ${answer.url} was cut off.`);
-    throw new CliError(unexpectedResponse(answer), { status });
+    if (failed.contentType.includes('json'))
+      throw new ConnectionError(`The response from ${failed.url} was cut off.`);
+    throw new CliError(unexpectedResponse(failed), { status });
   }
   return { raw, text };
 }

@@ -17,20 +17,20 @@ export type FailedResponse = {
 };
 
 /** Turns a failed response into an error whose message suggests a fix. */
-export function refusalOf(answer: FailedResponse): CliError {
-  const retryAfter = secondsOf(answer.retryAfter);
-  return new CliError(messageFor(answer), {
-    status: answer.status,
+export function errorFrom(response: FailedResponse): CliError {
+  const retryAfter = secondsOf(response.retryAfter);
+  return new CliError(messageFor(response), {
+    status: response.status,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }
 
-function messageFor(answer: FailedResponse): string {
-  const body = jsonOf(answer.text);
+function messageFor(response: FailedResponse): string {
+  const body = jsonOf(response.text);
   const problem = v.safeParse(ProblemBody, body);
-  if (problem.success) return problemMessage(problem.output, answer.retryAfter);
-  if (!v.is(GatewayError, body)) return unexpectedResponse(answer);
-  const { status, url, auth } = answer;
+  if (problem.success) return problemMessage(problem.output, response.retryAfter);
+  if (!v.is(GatewayError, body)) return unexpectedResponse(response);
+  const { status, url, auth } = response;
   if (status === 401 || status === 403)
     return `${url} denied the request (${status}: ${body.message}). ${ADVICE[auth]}`;
   if (status === 404)

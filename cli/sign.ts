@@ -17,7 +17,7 @@ let resolved: Promise<Credentials> | undefined;
 
 /**
  * Signs a request with SigV4 and the credentials of the standard chain: environment, profile, SSO, web identity,
- * container, instance. Credentials are resolved once a command. Throws a `Refusal` where there are none.
+ * container, instance. Credentials are resolved once a command. Throws a `CliError` where there are none.
  */
 export async function signedHeaders(
   url: string,

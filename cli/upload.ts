@@ -13,7 +13,7 @@ type Upload = NonNullable<UploadResponse['upload']>;
 const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 
-/** Uploads a source unless the store has it. Throws a `Refusal` with the store's own error. */
+/** Uploads a source unless the store has it. Throws a `CliError` with the store's own error. */
 export async function uploadSource(context: Context, app: string, source: PackedSource): Promise<void> {
   const { screen, wait, now } = context;
   let upload = await requestUpload(context, app, source);

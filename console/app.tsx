@@ -16,7 +16,7 @@ import { SpacesView } from './views/spaces.tsx';
 import { TaskView } from './views/task.tsx';
 import { TasksView } from './views/tasks.tsx';
 
-/** The whole page: where one can go, and the view that the address names. */
+/** Root of the console: the navigation and the current view. */
 export function Console({ signIn }: { readonly signIn: SignIn }) {
   const route = useRoute();
   const user = useStore(signIn.user);
@@ -28,7 +28,7 @@ export function Console({ signIn }: { readonly signIn: SignIn }) {
         class="skip"
         onClick={() => document.querySelector<HTMLElement>('main h1')?.focus()}
       >
-        To the content
+        Skip to content
       </button>
       <Header route={route} signIn={signIn} />
       <ReachBanner />
@@ -40,21 +40,21 @@ export function Console({ signIn }: { readonly signIn: SignIn }) {
   );
 }
 
-/** A filter changes what a list shows, not which list it is. */
+/** Key of a view. Filters are not part of it, so that a filtered list is still the same view. */
 const keyOf = (route: Route): string =>
   route.view === 'tasks' ? `tasks ${route.space}` : JSON.stringify(route);
 
 function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const follow = (): void => setHash(location.hash);
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
+    const update = (): void => setHash(location.hash);
+    addEventListener('hashchange', update);
+    return () => removeEventListener('hashchange', update);
   }, []);
   return parseRoute(hash);
 }
 
-/** A new view has the focus at its heading, so that it is read and the keyboard begins there. */
+/** Focuses the heading of a new view, so that screen readers announce it and the keyboard starts there. */
 function useFocusOnView(route: Route): void {
   const key = keyOf(route);
   const first = useRef(true);
@@ -94,14 +94,14 @@ function View({ route }: { readonly route: Route }) {
       return (
         <Page of={route}>
           <p>
-            There is no such page. <a href={hrefOf({ view: 'spaces' })}>All spaces</a>
+            Page not found. <a href={hrefOf({ view: 'spaces' })}>All spaces</a>
           </p>
         </Page>
       );
   }
 }
 
-/** The part of the navigation that a view belongs to. */
+/** Section of the navigation that a view belongs to. */
 const SECTION: Readonly<Record<Route['view'], string>> = {
   spaces: 'Spaces',
   nothing: '',
@@ -126,7 +126,7 @@ function Header({ route, signIn }: { readonly route: Route; readonly signIn: Sig
       </a>
       {space !== undefined && (
         <>
-          <a class="space" href={hrefOf({ view: 'spaces' })} title="Other spaces">
+          <a class="space" href={hrefOf({ view: 'spaces' })} title="Switch space">
             <span class="unseen">Space </span>
             {space}
           </a>

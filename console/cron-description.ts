@@ -4,14 +4,15 @@ import { describeCron } from '../lib/schedules/describe.ts';
 import { nextOccurrence } from '../lib/schedules/occurrences.ts';
 import { parseZone } from '../lib/schedules/zones.ts';
 
-/** What a cron means and when it is due next, or what is wrong with it, by the functions' own code. */
+/** Description and next runs of a cron, or its error. Computed by the functions' own code. */
 export type Meaning =
   | { readonly ok: true; readonly words: string; readonly next: readonly Date[] }
   | { readonly ok: false; readonly field: string; readonly message: string };
 
+/** Cron as typed, and the time zone that it is in. */
 export type CronInZone = { readonly cron: string; readonly timeZone: string };
 
-/** The meaning of a schedule as it is typed; `count` next runs after `now`. */
+/** Describes a typed schedule, with its `count` next runs after `now`. */
 export function meaningOf({ cron, timeZone }: CronInZone, now: Date, count: number): Meaning {
   try {
     const parsed = parseCron(cron);

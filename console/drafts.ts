@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type EnvLine, envOf, envText, given, type ResourceTexts, resourcesOf } from './form-values.ts';
+import { type EnvLine, envOf, envText, nonBlank, type ResourceTexts, resourcesOf } from './form-values.ts';
 
 const EnvVar = v.looseObject({
   name: v.string(),
@@ -10,7 +10,7 @@ type EnvVar = v.InferOutput<typeof EnvVar>;
 
 const Text = v.optional(v.string(), '');
 
-/** What of an app the form has. */
+/** Fields of an app that the form edits. */
 const Editable = v.object({
   name: Text,
   image: Text,
@@ -21,7 +21,7 @@ const Editable = v.object({
   env: v.optional(v.array(EnvVar), []),
 });
 
-/** An app as it is typed. */
+/** Content of the app form. */
 export type AppDraft = {
   readonly name: string;
   readonly image: string;
@@ -30,12 +30,13 @@ export type AppDraft = {
   readonly taskTimeout: string;
   readonly maxRunning: string;
   readonly resources: ResourceTexts;
-  /** Variables that no line can be: from a Secret, or of more than one line. */
-  readonly keptEnv: readonly EnvVar[];
-  /** Fields of the app that the form does not have. */
-  readonly kept: Readonly<Record<string, unknown>>;
+  /** Variables that don't fit on a line: from a Secret, or with a newline. */
+  readonly otherEnv: readonly EnvVar[];
+  /** Fields of the app that the form does not edit. */
+  readonly otherFields: Readonly<Record<string, unknown>>;
 };
 
+/** Empty app form. */
 export const NEW_APP: AppDraft = {
   name: '',
   image: '',
@@ -44,14 +45,14 @@ export const NEW_APP: AppDraft = {
   taskTimeout: '',
   maxRunning: '',
   resources: {},
-  keptEnv: [],
-  kept: {},
+  otherEnv: [],
+  otherFields: {},
 };
 
-/** What the API tells of an app and does not take. */
-const TOLD = ['space', 'name', 'createdAt', 'problems'];
+/** Read-only fields of an app. */
+const READ_ONLY = ['space', 'name', 'createdAt', 'problems'];
 
-/** The app that the API answered, to be changed. */
+/** Fills the form from a response of the API. */
 export function draftOf(app: Readonly<Record<string, unknown>>): AppDraft {
   const { name, image, command, taskTimeout, maxRunning, resources, env } = v.parse(Editable, app);
   const isLine = ({ value, valueFrom }: EnvVar) => valueFrom === undefined && !(value ?? '').includes('\n');
@@ -63,31 +64,42 @@ export function draftOf(app: Readonly<Record<string, unknown>>): AppDraft {
     maxRunning: maxRunning === undefined ? '' : String(maxRunning),
     resources,
     env: envText(env.filter(isLine)),
-    keptEnv: env.filter((variable) => !isLine(variable)),
-    kept: Object.fromEntries(
-      Object.entries(app).filter(([key]) => !TOLD.includes(key) && !Object.hasOwn(Editable.entries, key)),
+    otherEnv: env.filter((variable) => !isLine(variable)),
+    otherFields: Object.fromEntries(
+      Object.entries(app).filter(
+        ([key]) => !READ_ONLY.includes(key) && !Object.hasOwn(Editable.entries, key),
+      ),
     ),
   };
 }
 
-/** The body of the push. What was left empty is left to the platform. */
-export function bodyOf({ image, command, env, taskTimeout, maxRunning, resources, keptEnv, kept }: AppDraft) {
-  const variables: readonly (EnvVar | EnvLine)[] = [...keptEnv, ...envOf(env)];
+/** Body of the push. Empty fields are left out, so that defaults apply. */
+export function bodyOf({
+  image,
+  command,
+  env,
+  taskTimeout,
+  maxRunning,
+  resources,
+  otherEnv,
+  otherFields,
+}: AppDraft) {
+  const variables: readonly (EnvVar | EnvLine)[] = [...otherEnv, ...envOf(env)];
   const count = maxRunning.trim();
   return {
-    ...kept,
+    ...otherFields,
     image: image.trim(),
-    ...given({ command, taskTimeout: taskTimeout.trim() }),
+    ...nonBlank({ command, taskTimeout: taskTimeout.trim() }),
     ...(variables.length === 0 ? {} : { env: variables }),
     ...resourcesOf(resources),
     ...(count === '' ? {} : { maxRunning: numberIn(count) }),
   };
 }
 
-/** What is no number goes as it is: the API says what is allowed. */
+/** Parses a number; passes on any other text, which the API rejects. */
 const numberIn = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
-/** A schedule and what goes with it, as it is typed. */
+/** Content of the schedule form. */
 export type ScheduleDraft = {
   readonly cron: string;
   readonly timeZone: string;
@@ -95,6 +107,7 @@ export type ScheduleDraft = {
   readonly startingDeadlineSeconds: string;
 };
 
+/** Empty schedule form. */
 export const NO_SCHEDULE: ScheduleDraft = {
   cron: '',
   timeZone: 'UTC',
@@ -102,7 +115,7 @@ export const NO_SCHEDULE: ScheduleDraft = {
   startingDeadlineSeconds: '',
 };
 
-/** The overlap policy and the deadline as the API takes them. */
+/** Concurrency policy and starting deadline of a request. */
 export function policyBody({ concurrencyPolicy, startingDeadlineSeconds }: ScheduleDraft) {
   const seconds = startingDeadlineSeconds.trim();
   return {
@@ -111,7 +124,7 @@ export function policyBody({ concurrencyPolicy, startingDeadlineSeconds }: Sched
   };
 }
 
-/** The schedule alone; the zone is UTC where none was written. */
+/** Schedule of a request; the default time zone is UTC. */
 export const scheduleBody = ({ cron, timeZone }: ScheduleDraft) => ({
   cron: cron.trim(),
   timeZone: timeZone.trim() === '' ? 'UTC' : timeZone.trim(),

@@ -1,28 +1,29 @@
-/** Resources as they are typed. */
+/** Typed values of the resource fields. */
 export type ResourceTexts = {
   readonly memory?: string | undefined;
   readonly disk?: string | undefined;
   readonly cpu?: string | undefined;
 };
 
-/** The fields in which something was written; what is blank is as if it were not there. */
-export function given<K extends string>(texts: Readonly<Record<K, string>>): Partial<Record<K, string>> {
-  const written: Partial<Record<K, string>> = {};
-  for (const key in texts) if (texts[key].trim() !== '') written[key] = texts[key];
-  return written;
+/** Drops blank fields. */
+export function nonBlank<K extends string>(texts: Readonly<Record<K, string>>): Partial<Record<K, string>> {
+  const filled: Partial<Record<K, string>> = {};
+  for (const key in texts) if (texts[key].trim() !== '') filled[key] = texts[key];
+  return filled;
 }
 
-/** `resources` of a request, absent where none was written. */
+/** `resources` of a request; absent where all fields are blank. */
 export function resourcesOf({ memory = '', disk = '', cpu = '' }: ResourceTexts) {
-  const written = given({ memory: memory.trim(), disk: disk.trim(), cpu: cpu.trim() });
-  return Object.keys(written).length === 0 ? {} : { resources: written };
+  const filled = nonBlank({ memory: memory.trim(), disk: disk.trim(), cpu: cpu.trim() });
+  return Object.keys(filled).length === 0 ? {} : { resources: filled };
 }
 
+/** Environment variable with a literal value. */
 export type EnvLine = { readonly name: string; readonly value: string };
 
 /**
- * Variables as they are typed, one `NAME=value` a line; a value may hold `=`. Blank lines and lines that begin with `#` are
- * nothing; one without `=` is a name without a value, which the API refuses or takes as it sees fit.
+ * Parses typed variables, one `NAME=value` a line. A value may contain `=`. Blank lines and lines that start with `#` are
+ * skipped; a line without `=` is a name with an empty value.
  */
 export const envOf = (text: string): readonly EnvLine[] =>
   text
@@ -36,7 +37,7 @@ export const envOf = (text: string): readonly EnvLine[] =>
         : { name: line.slice(0, at).trim(), value: line.slice(at + 1) };
     });
 
-/** The variables as they would be typed. One whose value has more than one line can't be: it is kept apart. */
+/** Formats variables for editing, one `NAME=value` a line. Values must not contain newlines. */
 export function envText(
   env: readonly { readonly name: string; readonly value?: string | undefined }[],
 ): string {

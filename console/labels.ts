@@ -1,6 +1,7 @@
 import type { Job, Outcome, State, Task } from '../cli/api/responses.ts';
 
-export const STATE_WORDS: Readonly<Record<State, string>> = {
+/** Labels of the states of tasks. */
+export const STATE_LABELS: Readonly<Record<State, string>> = {
   pending: 'Pending',
   running: 'Running',
   succeeded: 'Succeeded',
@@ -9,22 +10,22 @@ export const STATE_WORDS: Readonly<Record<State, string>> = {
   timedOut: 'Timed out',
 };
 
-/** Reasons as sentences; one that is not here is shown as it is. */
+/** Texts for reasons of tasks; an unknown reason is shown as is. */
 const REASONS: Readonly<Record<string, string>> = {
-  OOMKilled: 'It used more memory than it may have.',
-  ImagePullFailed: 'Its image could not be pulled.',
-  Evicted: 'Its node had no room left, and put it out.',
-  Unschedulable: 'No node has room for it.',
-  Queued: 'It waits: as many tasks of its app run as are allowed.',
-  PendingTimeout: 'It could not start in time.',
-  Timeout: 'It took longer than it may.',
-  Cancelled: 'Somebody terminated it.',
-  Replaced: 'The next run of its job took its place.',
-  CreateContainerConfigError: 'A Secret or ConfigMap that it names is not there.',
+  OOMKilled: 'Out of memory.',
+  ImagePullFailed: 'The image could not be pulled.',
+  Evicted: 'Evicted: the node ran out of resources.',
+  Unschedulable: 'No node has enough free resources.',
+  Queued: 'Queued: the app is at its limit of running tasks.',
+  PendingTimeout: 'Did not start in time.',
+  Timeout: 'Timed out.',
+  Cancelled: 'Terminated by a user.',
+  Replaced: 'Replaced by the next run of the job.',
+  CreateContainerConfigError: 'A referenced Secret or ConfigMap does not exist.',
 };
 
-/** Why a task is in its state, in words; `undefined` when the state says it all. */
-export function whyOf({
+/** Explains the state of a task; `undefined` where the state is enough. */
+export function reasonOf({
   state,
   reason,
   exitCode,
@@ -32,70 +33,69 @@ export function whyOf({
   if (state === 'succeeded' || state === 'running') return undefined;
   const known = REASONS[reason ?? ''];
   if (known !== undefined) return exitCode === undefined ? known : `${known} Exit code ${exitCode}.`;
-  if (exitCode !== undefined) return `Its command ended with exit code ${exitCode}.`;
-  if (state === 'pending') return reason === undefined ? 'It is about to start.' : `It waits: ${reason}.`;
+  if (exitCode !== undefined) return `Exited with code ${exitCode}.`;
+  if (state === 'pending') return reason === undefined ? 'Starting.' : `Pending: ${reason}.`;
   return reason;
 }
 
 const POLICIES: Readonly<Record<string, string>> = {
-  Always: 'Runs may overlap',
-  Forbid: 'A run waits for the one before',
-  Replace: 'A run ends the one before',
+  Always: 'Always: runs may overlap',
+  Forbid: 'Forbid: runs are queued',
+  Replace: 'Replace: a new run cancels the previous one',
 };
+/** Concurrency policy of a job, with its effect. */
 export const policyOf = ({ concurrencyPolicy = 'Always' }: Pick<Job, 'concurrencyPolicy'>): string =>
   POLICIES[concurrencyPolicy] ?? concurrencyPolicy;
 
+/** Labels of the mechanisms that start scheduled runs. */
 export const DRIVERS = {
-  rules: 'EventBridge rules wake it',
-  polling: 'The reconcile wakes it each minute',
+  rules: 'EventBridge rules',
+  polling: 'Polling, every minute',
 } as const;
 
-/** How a job stands, in a word, and what there is to say of it; `attention`: somebody should look. */
-export type Standing = {
-  readonly word: 'Scheduled' | 'On events' | 'Suspended' | 'On demand' | 'Needs attention';
+/** Status of a job: a label, and messages; `attention`: true where a user has to act. */
+export type JobStatus = {
+  readonly label: 'Scheduled' | 'On events' | 'Suspended' | 'On demand' | 'Needs attention';
   readonly attention: boolean;
   readonly messages: readonly string[];
 };
 
-/** Whether anything but a request starts it: only then it can be suspended. */
-export const startsByItself = ({ schedule, trigger }: Pick<Job, 'schedule' | 'trigger'>): boolean =>
+/** True for a job with a schedule or a trigger: only such a job can be suspended. */
+export const isAutomatic = ({ schedule, trigger }: Pick<Job, 'schedule' | 'trigger'>): boolean =>
   (schedule ?? trigger) !== undefined;
 
-export function statusOf(job: Job): Standing {
+/** Status of a job, from its problems and conditions. */
+export function statusOf(job: Job): JobStatus {
   const { problems, conditions, suspend, schedule } = job;
   if (problems !== undefined) {
     const messages = problems.map(({ field, message }) => `${field}: ${message}`);
-    return { word: 'Needs attention', attention: true, messages };
+    return { label: 'Needs attention', attention: true, messages };
   }
   const failing = conditions.filter(({ status, reason }) => status !== 'True' && reason !== 'Suspended');
   if (failing.length > 0) {
-    return { word: 'Needs attention', attention: true, messages: failing.map(({ message }) => message) };
+    return { label: 'Needs attention', attention: true, messages: failing.map(({ message }) => message) };
   }
   const rest = { attention: false, messages: [] } as const;
-  if (!startsByItself(job)) return { word: 'On demand', ...rest };
-  if (suspend === true) return { word: 'Suspended', ...rest };
-  return { word: schedule === undefined ? 'On events' : 'Scheduled', ...rest };
+  if (!isAutomatic(job)) return { label: 'On demand', ...rest };
+  if (suspend === true) return { label: 'Suspended', ...rest };
+  return { label: schedule === undefined ? 'On events' : 'Scheduled', ...rest };
 }
 
-/** What starts a job by itself beside its schedule; `undefined` where nothing does. */
+/** Label of a job's trigger; `undefined` where it has none. */
 export const triggerOf = ({ trigger }: Job): string | undefined =>
-  trigger && (trigger.bus === 'default' ? 'Events of the default bus' : 'Events of the stage’s own bus');
+  trigger && (trigger.bus === 'default' ? 'Events on the default bus' : 'Events on the stage’s own bus');
 
-/** A strip of outcomes in words: "30 runs: 28 succeeded, 2 failed. The newest succeeded." */
-export function outcomesInWords(
+/** Summarizes outcomes: "30 runs: 28 succeeded, 2 failed. Latest: succeeded." */
+export function summarizeOutcomes(
   outcomes: readonly Pick<Outcome, 'state'>[],
-  none = 'It has not run yet.',
+  none = 'No runs yet.',
 ): string {
   const [newest] = outcomes;
   if (newest === undefined) return none;
-  const counts = Object.entries(STATE_WORDS).flatMap(([state, word]) => {
+  const counts = Object.entries(STATE_LABELS).flatMap(([state, label]) => {
     const count = outcomes.filter((outcome) => outcome.state === state).length;
-    return count === 0 ? [] : [`${count} ${word.toLowerCase()}`];
+    return count === 0 ? [] : [`${count} ${label.toLowerCase()}`];
   });
   const runs = outcomes.length === 1 ? '1 run' : `${outcomes.length} runs`;
-  const last =
-    newest.state === 'pending' || newest.state === 'running'
-      ? `is ${newest.state}`
-      : STATE_WORDS[newest.state].toLowerCase();
-  return `${runs}: ${counts.join(', ')}. The newest ${last}.`;
+  return `${runs}: ${counts.join(', ')}. Latest: ${STATE_LABELS[newest.state].toLowerCase()}.`;
 }

@@ -14,9 +14,9 @@ async function start(root: HTMLElement): Promise<void> {
     base: config.api,
     token: signIn.token,
     reach: newStore<Reach>(REACHED),
-    onSignedOut: () => signIn.end('Your sign-in has ended, or is not for this API.'),
+    onSignedOut: () => signIn.end('Your session has expired or is not valid for this API.'),
   });
-  // What index.html shows until here.
+  // Removes the placeholder of index.html.
   root.replaceChildren();
   render(
     <ApiContext.Provider value={api}>
@@ -29,10 +29,10 @@ async function start(root: HTMLElement): Promise<void> {
 const root = document.getElementById('console');
 if (root !== null) {
   start(root).catch((error: unknown) => {
-    // Whoever deployed it reads this: the page can't begin.
+    // Shown to the operator: the page can't start.
     const message = document.createElement('p');
-    message.className = 'refusal';
-    message.textContent = `The console can’t start. ${error instanceof Error ? error.message : error}`;
+    message.className = 'problem';
+    message.textContent = `The console failed to start. ${error instanceof Error ? error.message : error}`;
     root.append(message);
   });
 }

@@ -1,13 +1,13 @@
-/** What a task list shows. */
+/** Filter of a task list. */
 export type TaskFilter = {
   readonly app?: string | undefined;
   readonly job?: string | undefined;
   readonly state?: string | undefined;
-  /** How many are shown and kept fresh. */
+  /** Number of tasks to show and refresh. */
   readonly limit?: string | undefined;
 };
 
-/** A view, as the part of the address behind `#` names it: any web server serves that, and no server sees it. */
+/** View, named by the part of the URL after `#`, which works on any web server and is not sent to it. */
 export type Route =
   | { readonly view: 'spaces' }
   | { readonly view: 'space' | 'apps' | 'jobs'; readonly space: string }
@@ -18,7 +18,7 @@ export type Route =
   | { readonly view: 'job'; readonly space: string; readonly job: string }
   | { readonly view: 'nothing' };
 
-/** The view that an address means; `nothing` where it means none. */
+/** Parses the hash of a URL into its view; `nothing` for an unknown one. */
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
   const [root = 'spaces', space, view, name, ...more] = path.split('/').filter(Boolean).map(decoded);
@@ -26,12 +26,14 @@ export function parseRoute(hash: string): Route {
   if (space === undefined) return { view: 'spaces' };
   const query = new URLSearchParams(search);
   return (
-    (name === undefined ? ofSpace(space, view, query) : ofThing(space, view, name)) ?? { view: 'nothing' }
+    (name === undefined ? spaceRoute(space, view, query) : resourceRoute(space, view, name)) ?? {
+      view: 'nothing',
+    }
   );
 }
 
-function ofSpace(space: string, view: string | undefined, query: URLSearchParams): Route | undefined {
-  const given = (key: string) => query.get(key) || undefined;
+function spaceRoute(space: string, view: string | undefined, query: URLSearchParams): Route | undefined {
+  const param = (key: string) => query.get(key) || undefined;
   switch (view) {
     case undefined:
       return { view: 'space', space };
@@ -40,19 +42,19 @@ function ofSpace(space: string, view: string | undefined, query: URLSearchParams
       return { view, space };
     case 'push':
     case 'create-job':
-      return { view, space, app: given('app') };
+      return { view, space, app: param('app') };
     case 'tasks':
       return {
         view,
         space,
-        filter: { app: given('app'), job: given('job'), state: given('state'), limit: given('limit') },
+        filter: { app: param('app'), job: param('job'), state: param('state'), limit: param('limit') },
       };
     default:
       return undefined;
   }
 }
 
-function ofThing(space: string, view: string | undefined, name: string): Route | undefined {
+function resourceRoute(space: string, view: string | undefined, name: string): Route | undefined {
   if (view === 'apps') return { view: 'app', space, app: name };
   if (view === 'tasks') return { view: 'task', space, task: name };
   return view === 'jobs' ? { view: 'job', space, job: name } : undefined;
@@ -66,7 +68,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** The address of a view. */
+/** Hash of a view, such as `#/spaces/team-a/jobs`. */
 export function hrefOf(route: Route): string {
   switch (route.view) {
     case 'spaces':
@@ -98,7 +100,7 @@ function address(path: readonly string[], query: Readonly<Record<string, string 
   return `#/spaces/${path.map(encodeURIComponent).join('/')}${text}`;
 }
 
-/** The view's title, for its heading and the browser's tab. */
+/** Title of a view, for its heading and the browser's tab. */
 export function titleOf(route: Route): string {
   switch (route.view) {
     case 'spaces':
@@ -112,7 +114,7 @@ export function titleOf(route: Route): string {
     case 'tasks':
       return 'Tasks';
     case 'push':
-      return route.app === undefined ? 'Push an app' : `Change ${route.app}`;
+      return route.app === undefined ? 'Push an app' : `Edit ${route.app}`;
     case 'create-job':
       return 'Create a job';
     case 'app':
@@ -126,9 +128,10 @@ export function titleOf(route: Route): string {
   }
 }
 
+/** Link of the breadcrumb. */
 export type Crumb = readonly [text: string, href: string];
 
-/** The way to a view, from its space on. */
+/** Breadcrumb of a view, from its space on. */
 export function crumbsOf(route: Route): readonly Crumb[] {
   switch (route.view) {
     case 'spaces':

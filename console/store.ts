@@ -1,26 +1,27 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** A value that views look at, and that is not theirs. */
-export type Store<T> = { get(): T; set(value: T): void; onChange(toast: () => void): () => void };
+/** Observable value that several views share. */
+export type Store<T> = { get(): T; set(value: T): void; onChange(listener: () => void): () => void };
 
+/** Creates a store with an initial value. */
 export function newStore<T>(initial: T): Store<T> {
-  let held = initial;
+  let current = initial;
   const listeners = new Set<() => void>();
   return {
-    get: () => held,
+    get: () => current,
     set: (value) => {
-      if (value === held) return;
-      held = value;
-      for (const toast of listeners) toast();
+      if (value === current) return;
+      current = value;
+      for (const listener of listeners) listener();
     },
-    onChange: (toast) => {
-      listeners.add(toast);
-      return () => listeners.delete(toast);
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }
 
-/** The store's value, anew at each change of it. */
+/** Subscribes a view to a store. Returns the current value. */
 export function useStore<T>(store: Store<T>): T {
   const [value, setValue] = useState(store.get());
   useEffect(() => {

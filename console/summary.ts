@@ -2,7 +2,7 @@ import { isFinished, type Job, type Task } from '../cli/api/responses.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Tasks that ended badly in the last day. */
+/** Tasks that failed or timed out in the last 24 hours. */
 export const recentFailures = (tasks: readonly Task[], now: Date): readonly Task[] =>
   tasks.filter(
     ({ state, finishedAt, createdAt }) =>
@@ -11,18 +11,18 @@ export const recentFailures = (tasks: readonly Task[], now: Date): readonly Task
   );
 
 /**
- * Where failures of the last day were looked for. Of a busy space the newest tasks do not reach a day back: then it is
- * among these that none may have failed.
+ * Range that failures were searched in. In a busy space the newest tasks reach back less than a day; then the range is these
+ * tasks.
  */
-export function lookedThrough(tasks: readonly Task[], hasOlder: boolean, now: Date): string {
+export function failureRange(tasks: readonly Task[], hasOlder: boolean, now: Date): string {
   const oldest = tasks.at(-1);
   const isShort = oldest !== undefined && now.getTime() - Date.parse(oldest.createdAt) < DAY_MS;
   return hasOlder && isShort ? `among the newest ${tasks.length} tasks` : 'in the last day';
 }
 
 /**
- * Tasks that have not ended, the newest first: of those that run, however old, and of the newest ones. A task that is in
- * both stands as the newest ones have it.
+ * Active tasks, newest first: of the running ones, whatever their age, and of the newest ones. A task in both lists is taken
+ * from the newest ones.
  */
 export function activeOf(running: readonly Task[], newest: readonly Task[]): readonly Task[] {
   const tasks = new Map([...running, ...newest].map((task) => [task.name, task]));
@@ -31,20 +31,20 @@ export function activeOf(running: readonly Task[], newest: readonly Task[]): rea
     .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }
 
-/** A run to come. */
-export type Coming = { readonly job: string; readonly time: string };
+/** Scheduled run in the future. */
+export type NextRun = { readonly job: string; readonly time: string };
 
-/** The next run of each job that has one, the nearest first. */
-export const nextOf = (jobs: readonly Job[], most: number): readonly Coming[] =>
+/** Next run of each scheduled job, soonest first, `limit` at most. */
+export const nextRunsOf = (jobs: readonly Job[], limit: number): readonly NextRun[] =>
   jobs
     .flatMap(
       ({ name, schedule }) => schedule?.nextRuns.slice(0, 1).map((time) => ({ job: name, time })) ?? [],
     )
     .toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time))
-    .slice(0, most);
+    .slice(0, limit);
 
-/** Resources in a line: `500m CPU, 1Gi memory`; what is not given is left to the platform. */
-export function resourcesInWords({
+/** Formats resources on one line: `1Gi memory, 500m CPU`. */
+export function formatResources({
   cpu,
   memory,
   disk,
@@ -54,15 +54,15 @@ export function resourcesInWords({
   disk?: string | undefined;
 } = {}): string {
   const parts = [
-    ...(memory === undefined ? [] : [`${sizeInWords(memory)} memory`]),
-    ...(disk === undefined ? [] : [`${sizeInWords(disk)} disk`]),
+    ...(memory === undefined ? [] : [`${formatSize(memory)} memory`]),
+    ...(disk === undefined ? [] : [`${formatSize(disk)} disk`]),
     ...(cpu === undefined ? [] : [`${cpu} CPU`]),
   ];
   return parts.length === 0 ? 'Defaults: 1Gi memory, 1Gi disk' : parts.join(', ');
 }
 
-/** `1024Mi`, as the API spells a size, is `1Gi`. */
-function sizeInWords(size: string): string {
+/** Formats a size of the API in larger units: `1024Mi` becomes `1Gi`. */
+function formatSize(size: string): string {
   const mebibytes = Number(/^(\d+)Mi$/.exec(size)?.[1] ?? Number.NaN);
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : size;
 }

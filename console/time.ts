@@ -1,12 +1,12 @@
 import { formatAge } from '../cli/api/relative-time.ts';
 
-/** How long ago, or how long until: `3m ago`, `in 2h5m`. */
+/** Formats a time relative to `now`: `3m ago`, `in 2h5m`. */
 export function fromNow(time: string, now: Date): string {
   const ms = Date.parse(time) - now.getTime();
   return ms > 0 ? `in ${formatAge(ms + 999)}` : `${formatAge(-ms)} ago`;
 }
 
-/** How long a task ran, or has run; `undefined` before it began. */
+/** Duration of a task, up to `now` while it runs; `undefined` before it starts. */
 export function durationOf(
   {
     startedAt,
@@ -19,11 +19,11 @@ export function durationOf(
   return formatAge(end - Date.parse(startedAt));
 }
 
-/** The zone of this browser. */
+/** Time zone of the browser. */
 export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** A length of time as the API spells it, `3600s`, in larger units. */
-export function lengthInWords(length: string | undefined): string | undefined {
-  const seconds = /^(\d+)s$/.exec(length ?? '')?.[1];
-  return seconds === undefined ? length : formatAge(Number(seconds) * 1_000);
+/** Formats a duration of the API, such as `3600s`, in larger units. */
+export function formatDuration(duration: string | undefined): string | undefined {
+  const seconds = /^(\d+)s$/.exec(duration ?? '')?.[1];
+  return seconds === undefined ? duration : formatAge(Number(seconds) * 1_000);
 }

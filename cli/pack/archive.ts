@@ -11,7 +11,7 @@ const BLOCK_BYTES = 1024 * 1024;
 
 /**
  * Writes a reproducible tar.gz: its bytes depend only on names, contents, links and executable bits. Compressed in
- * JavaScript, as zlib's output differs between processors. Throws a `Refusal` for a file that changed since it was listed.
+ * JavaScript, as zlib's output differs between processors. Throws a `CliError` for a file that changed since it was listed.
  */
 export async function writeArchive(entries: readonly Entry[], to: string): Promise<void> {
   const tar = pack();

@@ -6,7 +6,7 @@ import { type Entry, sorted } from './entry.ts';
 import { ignoredIn } from './ignored.ts';
 
 /**
- * Lists the entries of a folder to pack, sorted. Throws a `Refusal` that names the path for a pipe, socket or device, for a
+ * Lists the entries of a folder to pack, sorted. Throws a `CliError` that names the path for a pipe, socket or device, for a
  * link that leads out of the folder, and where nothing is left to pack.
  */
 export async function entriesOf(folder: string): Promise<readonly Entry[]> {
@@ -54,7 +54,7 @@ function kindOf(stats: Stats): string {
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** Reads the target of a link. Throws a `Refusal` for one that leads out of the folder, directly or over other links. */
+/** Reads the target of a link. Throws a `CliError` for one that leads out of the folder, directly or over other links. */
 async function targetOf(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
   const target = await readlink(path).catch((error: unknown) => {
@@ -88,7 +88,7 @@ const statsOf = (path: string): Promise<Stats> =>
     throw changed(path, error);
   });
 
-/** Opens a listed file. Throws a `Refusal` where it is no longer a file of `size` bytes. */
+/** Opens a listed file. Throws a `CliError` where it is no longer a file of `size` bytes. */
 async function opened(path: string, size: number) {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
     throw changed(path, error);

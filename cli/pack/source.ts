@@ -13,7 +13,7 @@ export type PackedSource = { readonly file: string; readonly sha256: string; rea
 
 /**
  * Packs a folder, zip, jar or war into a temporary file for `use`, and removes the file afterwards, also on an interrupt. A
- * tar.gz is used as is. The same content gives the same bytes on every machine. Throws a `Refusal` that names the path that
+ * tar.gz is used as is. The same content gives the same bytes on every machine. Throws a `CliError` that names the path that
  * can't be packed.
  */
 export async function withSource<T>(path: string, use: (source: PackedSource) => Promise<T>): Promise<T> {

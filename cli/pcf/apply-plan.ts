@@ -12,7 +12,7 @@ export type Imported = Pick<Planned, 'job' | 'expression' | 'name'> & {
 
 /**
  * Creates a planned job. An existing job is never changed: an equal one is "unchanged", a different one "rejected", so an
- * interrupted import can be repeated. Throws a `Refusal` where the server is unreachable or denies access.
+ * interrupted import can be repeated. Throws a `CliError` where the server is unreachable or denies access.
  */
 export async function applyPlan(client: Client, planned: Planned, dryRun: boolean): Promise<Imported> {
   const { job, expression, name } = planned;

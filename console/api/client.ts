@@ -8,27 +8,31 @@ import {
   RESPONSE_TIMEOUT_MS,
 } from '../../cli/api/request.ts';
 import type { Store } from '../store.ts';
-import { Problem, problemOf, SignedOut, Unreached } from './problem.ts';
+import { Problem, problemOf, SignedOut, Unreachable } from './problem.ts';
 
+/** Request that can be aborted. */
 export type Request = ApiRequest & { readonly signal?: AbortSignal | undefined };
 
-/** Whether the API answers; `since`: the first request that it did not. */
+/** Reachability of the API; `since`: time of the first request that failed. */
 export type Reach =
   | { readonly ok: true }
   | { readonly ok: false; readonly since: Date; readonly why: string };
+/** Reachability after a response. */
 export const REACHED: Reach = { ok: true };
 
+/** Client of the HTTP API. */
 export type Api = {
-  /** The answer, parsed, and its text. Throws {@link Problem}, {@link Unreached}, {@link SignedOut}, and on an abort. */
+  /** Resolves to the parsed response and its text. Throws {@link Problem}, {@link Unreachable}, {@link SignedOut}, and on an abort. */
   ask<const S extends v.GenericSchema>(
-    answer: S,
+    schema: S,
     request: Request,
   ): Promise<{ readonly value: v.InferOutput<S>; readonly text: string }>;
-  /** For an answer that nobody reads. */
-  tell(request: Request): Promise<void>;
+  /** Sends a request whose response is not needed. */
+  send(request: Request): Promise<void>;
   readonly reach: Store<Reach>;
 };
 
+/** Options of the client. */
 export type ApiOptions = {
   readonly base: string;
   /** The bearer token; `undefined` where none is needed. Throws {@link SignedOut}. */
@@ -37,62 +41,62 @@ export type ApiOptions = {
   readonly onSignedOut: () => void;
 };
 
-/** The HTTP API as the console uses it. */
+/** Creates the console's client of the HTTP API. */
 export function newApi({ base, token, reach, onSignedOut }: ApiOptions): Api {
-  const send = async (request: Request): Promise<string> => {
-    const response = await received(`${base}${pathOf(request)}`, request, await token());
+  const sendOnce = async (request: Request): Promise<string> => {
+    const response = await receive(`${base}${pathOf(request)}`, request, await token());
     if (response.status < 400) return response.text;
     if (response.status === 401) {
       onSignedOut();
-      throw new SignedOut('You are not signed in any more.');
+      throw new SignedOut('You are signed out.');
     }
     throw problemOf(response.status, response.text, response.retryAfter);
   };
-  const told = async (request: Request): Promise<string> => {
+  const track = async (request: Request): Promise<string> => {
     try {
-      const text = await send(request);
+      const text = await sendOnce(request);
       reach.set(REACHED);
       return text;
     } catch (error) {
-      noteFailure(reach, error);
+      recordFailure(reach, error);
       throw error;
     }
   };
   return {
     reach,
     ask: async (schema, request) => {
-      const text = await told(request);
+      const text = await track(request);
       const parsed = v.safeParse(schema, jsonOf(text));
       if (parsed.success) return { value: parsed.output, text };
-      const where = v.getDotPath(parsed.issues[0]) ?? 'the answer';
-      const detail = `The answer is not one that this console understands (${where}): deploy the console of the API's version.`;
-      throw new Problem(200, { title: 'Strange answer', detail, errors: [] });
+      const where = v.getDotPath(parsed.issues[0]) ?? 'the body';
+      const detail = `Invalid field: ${where}. Deploy the console in the same version as the API.`;
+      throw new Problem(200, { title: 'Unexpected response', detail, errors: [] });
     },
-    tell: async (request) => {
-      await told(request);
+    send: async (request) => {
+      await track(request);
     },
   };
 }
 
-/** A refusal is an answer: the API is there. */
-function noteFailure(reach: Store<Reach>, error: unknown): void {
-  if (error instanceof Problem && !error.isPassing) reach.set(REACHED);
-  if (!(error instanceof Unreached) && !(error instanceof Problem && error.isPassing)) return;
+/** Updates the reachability after a failed request. An error response from the API counts as reachable, except 429 and 5xx. */
+function recordFailure(reach: Store<Reach>, error: unknown): void {
+  if (error instanceof Problem && !error.isTransient) reach.set(REACHED);
+  if (!(error instanceof Unreachable) && !(error instanceof Problem && error.isTransient)) return;
   const before = reach.get();
   const why = error instanceof Problem ? `${error.title}: ${error.message}` : error.message;
   if (before.ok) reach.set({ ok: false, since: new Date(), why });
 }
 
-async function received(url: string, request: Request, token: string | undefined) {
+async function receive(url: string, request: Request, token: string | undefined) {
   const { method, signal } = request;
   const body = bodyOf(request);
-  const limit = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
   try {
     const response = await fetch(url, {
       method,
       headers: headersOf(request, token),
       ...(body === undefined ? {} : { body }),
-      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       credentials: 'omit',
       cache: 'no-store',
     });
@@ -100,6 +104,6 @@ async function received(url: string, request: Request, token: string | undefined
     return { status: response.status, text, retryAfter: response.headers.get('retry-after') };
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Unreached(limit.aborted ? 'The API did not answer in time.' : 'The API can’t be reached.');
+    throw new Unreachable(timeout.aborted ? 'The API timed out.' : 'The API is unreachable.');
   }
 }

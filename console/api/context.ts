@@ -2,11 +2,12 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Api } from './client.ts';
 
+/** Context with the API client of this page. */
 export const ApiContext = createContext<Api | undefined>(undefined);
 
-/** The API of this page. */
+/** Returns the API client of this page. */
 export function useApi(): Api {
   const api = useContext(ApiContext);
-  if (api === undefined) throw new Error('A view stands outside the console.');
+  if (api === undefined) throw new Error('useApi needs an ApiContext provider.');
   return api;
 }

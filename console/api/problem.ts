@@ -1,17 +1,18 @@
 import * as v from 'valibot';
 import { jsonOf, ProblemBody, secondsOf } from '../../cli/api/problem.ts';
 
-/** What the gateway itself answers, before any function is asked. */
+/** Error body of API Gateway itself. */
 const GatewayBody = v.object({ message: v.nullish(v.string()) });
 
+/** Validation error of a field. */
 export type FieldProblem = { readonly field: string; readonly message: string };
 
-/** A request that was refused, in the server's own words. */
+/** Error response of the API. */
 export class Problem extends Error {
   readonly status: number;
   readonly title: string;
   readonly fields: readonly FieldProblem[];
-  /** Seconds after which to ask again. */
+  /** Seconds to wait before a retry. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -27,33 +28,37 @@ export class Problem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the same request may do later. */
-  get isPassing(): boolean {
+  /** True where a retry may succeed: 429 and 5xx. */
+  get isTransient(): boolean {
     return this.status === 429 || this.status >= 500;
   }
 }
 
-/** The server was not reached, or the connection broke before it had answered. */
-export class Unreached extends Error {}
+/** Network error: unreachable server or dropped connection. */
+export class Unreachable extends Error {}
 
-/** The sign-in has ended, or is not one that the server takes. */
+/** Expired or invalid session. */
 export class SignedOut extends Error {}
 
 const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   429: 'Too many requests',
-  500: 'A fault of the server',
-  503: 'Out of reach',
+  500: 'Server error',
+  503: 'Unavailable',
 };
 
-/** The problem that an answer tells of. */
+/** Parses an error response. */
 export function problemOf(status: number, text: string, retryAfter: string | null): Problem {
-  const later = secondsOf(retryAfter);
+  const seconds = secondsOf(retryAfter);
   const body = jsonOf(text);
-  const told = v.safeParse(ProblemBody, body);
-  if (told.success) return new Problem(status, told.output, later);
+  const problem = v.safeParse(ProblemBody, body);
+  if (problem.success) return new Problem(status, problem.output, seconds);
   const gateway = v.safeParse(GatewayBody, body);
-  const detail = (gateway.success ? gateway.output.message : undefined) ?? `The server answered ${status}.`;
-  return new Problem(status, { title: TITLES[status] ?? `Refused (${status})`, detail, errors: [] }, later);
+  const detail = (gateway.success ? gateway.output.message : undefined) ?? `The server returned ${status}.`;
+  return new Problem(
+    status,
+    { title: TITLES[status] ?? `Request failed (${status})`, detail, errors: [] },
+    seconds,
+  );
 }

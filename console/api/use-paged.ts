@@ -7,11 +7,12 @@ import { useApi } from './context.ts';
 import type { Problem } from './problem.ts';
 import { usePolled } from './use-polled.ts';
 
+/** Paged list. */
 export type Paged<T> = {
-  /** Absent until the first answer. */
+  /** Items read so far; absent until the first response. */
   readonly items: readonly T[] | undefined;
   readonly problem: Problem | undefined;
-  /** Whether there are older ones. */
+  /** True where there are more pages. */
   readonly more: boolean;
   readonly loadMore: () => Promise<void>;
   readonly refresh: () => void;
@@ -21,25 +22,25 @@ type Older<T> = { readonly key: string; readonly items: readonly T[]; readonly c
 
 type Item = { readonly name: string };
 
-/** A list: its first part is kept fresh, and parts behind it are read when they are asked for. */
+/** Reads a list. Polls the first page; reads further pages on `loadMore`. */
 export function usePaged<T extends Item>(
   item: v.GenericSchema<unknown, T>,
-  asked: Pick<Request, 'path' | 'query'>,
+  request: Pick<Request, 'path' | 'query'>,
   pauses?: Pauses,
 ): Paged<T> {
   const api = useApi();
   const page = listOf(item);
-  const first = usePolled(page, asked, pauses === undefined ? {} : { pauses });
-  const key = JSON.stringify(asked);
+  const first = usePolled(page, request, pauses === undefined ? {} : { pauses });
+  const key = JSON.stringify(request);
   const [older, setOlder] = useState<Older<T>>();
-  const behind = older?.key === key ? older : undefined;
-  const cursor = behind === undefined ? first.value?.cursor : behind.cursor;
+  const loaded = older?.key === key ? older : undefined;
+  const cursor = loaded === undefined ? first.value?.cursor : loaded.cursor;
   const loadMore = async (): Promise<void> => {
-    const { value } = await api.ask(page, { method: 'GET', ...asked, query: { ...asked.query, cursor } });
-    setOlder({ key, items: [...(behind?.items ?? []), ...value.items], cursor: value.cursor });
+    const { value } = await api.ask(page, { method: 'GET', ...request, query: { ...request.query, cursor } });
+    setOlder({ key, items: [...(loaded?.items ?? []), ...value.items], cursor: value.cursor });
   };
   return {
-    items: first.value && joined(first.value.items, behind?.items ?? []),
+    items: first.value && merge(first.value.items, loaded?.items ?? []),
     problem: first.problem,
     more: cursor !== undefined,
     loadMore,
@@ -47,9 +48,9 @@ export function usePaged<T extends Item>(
   };
 }
 
-/** What moved from the first part into the next while that was read is there once. */
-function joined<T extends Item>(first: readonly T[], older: readonly T[]): readonly T[] {
+/** Joins pages. An item that moved to the next page between two reads appears once. */
+function merge<T extends Item>(first: readonly T[], older: readonly T[]): readonly T[] {
   if (older.length === 0) return first;
-  const there = new Set(first.map(({ name }) => name));
-  return [...first, ...older.filter(({ name }) => !there.has(name))];
+  const names = new Set(first.map(({ name }) => name));
+  return [...first, ...older.filter(({ name }) => !names.has(name))];
 }

@@ -6,52 +6,53 @@ import { useApi } from './context.ts';
 import { Problem } from './problem.ts';
 import { waitFor } from './visibility.ts';
 
+/** Polled resource. */
 export type Polled<T> = {
-  /** What was last read; it stays while the server does not answer. */
+  /** Last value read; kept while the server is unreachable. */
   readonly value: T | undefined;
-  /** The refusal that the last look met, and that another look will not mend. */
+  /** Error of the last poll that a retry can't fix. */
   readonly problem: Problem | undefined;
-  /** Looks now. */
+  /** Polls now. */
   readonly refresh: () => void;
 };
 
-type Asked = Pick<Request, 'path' | 'query'>;
+type PolledRequest = Pick<Request, 'path' | 'query'>;
 
 type Options<T> = {
   readonly pauses?: Pauses;
-  /** Nothing more will change: no look after this one. */
+  /** True for a value that will not change any more, which ends the polling. */
   readonly isFinal?: (value: T) => boolean;
 };
 
 /**
- * Reads something again and again while the view is there: often while it changes, seldom while it does not, not at all
- * while nobody looks at the page. A server that does not answer is asked again; what was read stays on the screen.
+ * Polls a resource while the view is mounted: often while it changes, seldom while it does not, not at all while the page is
+ * hidden. Retries after errors and keeps the last value.
  */
 export function usePolled<const S extends v.GenericSchema>(
   schema: S,
-  asked: Asked | undefined,
+  request: PolledRequest | undefined,
   { pauses = LISTED, isFinal = () => false }: Options<v.InferOutput<S>> = {},
 ): Polled<v.InferOutput<S>> {
   const api = useApi();
-  const key = JSON.stringify(asked);
+  const key = JSON.stringify(request);
   const refresh = useMemo(() => new EventTarget(), []);
-  const [held, setHeld] = useState<{ key: string; value?: v.InferOutput<S>; problem?: Problem }>({ key });
+  const [latest, setLatest] = useState<{ key: string; value?: v.InferOutput<S>; problem?: Problem }>({ key });
   const final = useRef(isFinal);
   final.current = isFinal;
 
   useEffect(() => {
-    if (asked === undefined) return;
+    if (request === undefined) return;
     const end = new AbortController();
-    const told = {
-      value: (value: v.InferOutput<S>) => setHeld({ key, value }),
+    const on = {
+      value: (value: v.InferOutput<S>) => setLatest({ key, value }),
       problem: (problem: Problem) =>
-        setHeld((before) => ({ ...(before.key === key ? before : { key }), problem })),
+        setLatest((before) => ({ ...(before.key === key ? before : { key }), problem })),
     };
-    void look(api, { schema, asked, pauses, refresh, signal: end.signal, isFinal: final, told });
+    void poll(api, { schema, request, pauses, refresh, signal: end.signal, isFinal: final, on });
     return () => end.abort();
   }, [api, key]);
 
-  const current = held.key === key ? held : { key };
+  const current = latest.key === key ? latest : { key };
   return {
     value: current.value,
     problem: current.problem,
@@ -59,37 +60,37 @@ export function usePolled<const S extends v.GenericSchema>(
   };
 }
 
-type Looking<S extends v.GenericSchema> = {
+type PollOptions<S extends v.GenericSchema> = {
   readonly schema: S;
-  readonly asked: Asked;
+  readonly request: PolledRequest;
   readonly pauses: Pauses;
   readonly refresh: EventTarget;
   readonly signal: AbortSignal;
   readonly isFinal: { readonly current: (value: v.InferOutput<S>) => boolean };
-  readonly told: { value(value: v.InferOutput<S>): void; problem(problem: Problem): void };
+  readonly on: { value(value: v.InferOutput<S>): void; problem(problem: Problem): void };
 };
 
-async function look<const S extends v.GenericSchema>(api: Api, looking: Looking<S>): Promise<void> {
-  const { schema, asked, pauses, refresh, signal, isFinal, told } = looking;
-  let before: string | undefined;
+async function poll<const S extends v.GenericSchema>(api: Api, options: PollOptions<S>): Promise<void> {
+  const { schema, request, pauses, refresh, signal, isFinal, on } = options;
+  let previous: string | undefined;
   let pause = 0;
   while (!signal.aborted) {
-    let went: PollResult = 'failed';
+    let result: PollResult = 'failed';
     let retryAfter: number | undefined;
     try {
-      const { value, text } = await api.ask(schema, { method: 'GET', ...asked, signal });
+      const { value, text } = await api.ask(schema, { method: 'GET', ...request, signal });
       if (signal.aborted) return;
-      went = text === before ? 'same' : 'changed';
-      if (went === 'changed') told.value(value);
-      before = text;
+      result = text === previous ? 'same' : 'changed';
+      if (result === 'changed') on.value(value);
+      previous = text;
       if (isFinal.current(value)) return;
     } catch (error) {
       if (signal.aborted) return;
-      before = undefined;
-      if (error instanceof Problem && !error.isPassing) told.problem(error);
+      previous = undefined;
+      if (error instanceof Problem && !error.isTransient) on.problem(error);
       if (error instanceof Problem) retryAfter = error.retryAfter;
     }
-    pause = nextPause(pauses, pause, went, retryAfter);
+    pause = nextPause(pauses, pause, result, retryAfter);
     await waitFor(pause, signal, refresh);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Waits so many ms. A page that nobody looks at waits until somebody does; the network's return, and whoever calls
- * `hurry`, end the wait. Resolves at once when aborted.
+ * Waits `ms` milliseconds, and while the page is hidden until it is visible again. An event on `hurry` and the return of the
+ * network end the wait early. Resolves at once when aborted.
  */
 export function waitFor(ms: number, signal: AbortSignal, refresh?: EventTarget): Promise<void> {
   return new Promise((resolve) => {
@@ -12,16 +12,16 @@ export function waitFor(ms: number, signal: AbortSignal, refresh?: EventTarget):
     };
     const on = (target: EventTarget, event: string, act: () => void) =>
       target.addEventListener(event, act, { signal: done.signal });
-    let over = false;
+    let elapsed = false;
     const timer = setTimeout(() => {
-      over = true;
+      elapsed = true;
       if (!document.hidden) end();
     }, ms);
     if (signal.aborted) return end();
     on(signal, 'abort', end);
     on(window, 'online', end);
     on(document, 'visibilitychange', () => {
-      if (!document.hidden && over) end();
+      if (!document.hidden && elapsed) end();
     });
     if (refresh !== undefined) on(refresh, 'hurry', end);
   });

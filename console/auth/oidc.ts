@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Oidc } from '../config.ts';
 import { newProof, randomText } from './pkce.ts';
-import { claimsOf, type Session, sessionOf, TokenAnswer } from './tokens.ts';
+import { claimsOf, type Session, sessionOf, TokenResponse } from './tokens.ts';
 
-/** What of an issuer's discovery document is used (OpenID Connect Discovery 1.0). */
+/** Discovery document of an issuer, as far as it is used (OpenID Connect Discovery 1.0). */
 const Discovery = v.object({
   issuer: v.string(),
   authorization_endpoint: v.string(),
@@ -11,28 +11,28 @@ const Discovery = v.object({
   end_session_endpoint: v.optional(v.string()),
 });
 
-/** What must be known when the issuer sends the user back. */
+/** State of a sign-in in progress, kept until the issuer redirects back. */
 const Pending = v.object({ state: v.string(), nonce: v.string(), verifier: v.string(), hash: v.string() });
 
 const PENDING = 'taskbridge.sign-in';
 
-/** Where the issuer sends the user back to: this page, which the issuer knows by this very address. */
+/** Redirect URI: the URL of this page, which must be registered with the issuer. */
 const redirectUri = (): string => `${location.origin}${location.pathname}`;
 
-/** Issuers write their own address with a slash behind it or without. */
-const bare = (issuer: string): string => issuer.replace(/\/$/, '');
+/** Removes the trailing slash, which issuers write or leave out. */
+const normalize = (issuer: string): string => issuer.replace(/\/$/, '');
 
 async function discover(issuer: string): Promise<v.InferOutput<typeof Discovery>> {
-  const base = bare(issuer);
+  const base = normalize(issuer);
   const response = await fetch(`${base}/.well-known/openid-configuration`, { credentials: 'omit' });
-  if (!response.ok)
-    throw new Error(`The issuer ${base} answered ${response.status} when it was asked about itself.`);
+  if (!response.ok) throw new Error(`The discovery document of ${base} can’t be read: ${response.status}.`);
   const found = v.parse(Discovery, await response.json());
-  if (bare(found.issuer) !== base) throw new Error(`${base} says that it is ${found.issuer}.`);
+  if (normalize(found.issuer) !== base)
+    throw new Error(`Unexpected issuer ${found.issuer} in the discovery document of ${base}.`);
   return found;
 }
 
-/** Sends the user to the issuer; he comes back with a code. */
+/** Redirects the user to the issuer, which redirects back with a code. */
 export async function beginSignIn(oidc: Oidc): Promise<void> {
   const { authorization_endpoint } = await discover(oidc.issuer);
   const { verifier, challenge } = await newProof();
@@ -54,46 +54,46 @@ export async function beginSignIn(oidc: Oidc): Promise<void> {
 }
 
 /**
- * The session that a user who comes back from the issuer brings; `undefined` for one who just comes. The code goes from
- * the address, and the view that he came from is there again. Throws, in words, when it is not what was asked for.
+ * Completes a sign-in after the redirect from the issuer; resolves to `undefined` without one. Removes the code from the URL
+ * and restores the view. Throws an error for the user where the response does not match the sign-in.
  */
 export async function endSignIn(oidc: Oidc): Promise<Session | undefined> {
-  const answer = new URLSearchParams(location.search);
-  if (!answer.has('state') || !(answer.has('code') || answer.has('error'))) return undefined;
-  const kept = v.safeParse(Pending, JSON.parse(sessionStorage.getItem(PENDING) ?? 'null'));
+  const params = new URLSearchParams(location.search);
+  if (!params.has('state') || !(params.has('code') || params.has('error'))) return undefined;
+  const pending = v.safeParse(Pending, JSON.parse(sessionStorage.getItem(PENDING) ?? 'null'));
   sessionStorage.removeItem(PENDING);
-  history.replaceState(null, '', `${redirectUri()}${kept.success ? kept.output.hash : ''}`);
-  if (!kept.success || kept.output.state !== answer.get('state')) {
-    throw new Error('This sign-in was not begun in this tab.');
+  history.replaceState(null, '', `${redirectUri()}${pending.success ? pending.output.hash : ''}`);
+  if (!pending.success || pending.output.state !== params.get('state')) {
+    throw new Error('This sign-in was not started in this tab.');
   }
-  const error = answer.get('error');
-  if (error !== null) throw new Error(`The issuer refused: ${answer.get('error_description') ?? error}.`);
-  const iss = answer.get('iss');
-  if (iss !== null && bare(iss) !== bare(oidc.issuer))
-    throw new Error(`${iss} answered, not ${oidc.issuer}.`);
+  const error = params.get('error');
+  if (error !== null) throw new Error(`Sign-in failed: ${params.get('error_description') ?? error}.`);
+  const iss = params.get('iss');
+  if (iss !== null && normalize(iss) !== normalize(oidc.issuer))
+    throw new Error(`Unexpected issuer ${iss}, expected ${oidc.issuer}.`);
   const tokens = await exchange(oidc, {
     grant_type: 'authorization_code',
-    code: answer.get('code') ?? '',
+    code: params.get('code') ?? '',
     redirect_uri: redirectUri(),
-    code_verifier: kept.output.verifier,
+    code_verifier: pending.output.verifier,
   });
-  if (tokens.id_token !== undefined && claimsOf(tokens.id_token).nonce !== kept.output.nonce) {
-    throw new Error('The issuer answered another sign-in than this one.');
+  if (tokens.id_token !== undefined && claimsOf(tokens.id_token).nonce !== pending.output.nonce) {
+    throw new Error('The ID token belongs to another sign-in.');
   }
-  return demandSession(oidc, tokens);
+  return requireSession(oidc, tokens);
 }
 
-/** A fresh session in place of one that ends. Throws when the issuer gives none any more. */
-export async function refreshed(oidc: Oidc, refresh: string): Promise<Session> {
-  const answer = await exchange(oidc, { grant_type: 'refresh_token', refresh_token: refresh });
-  // An issuer that does not turn its refresh tokens over gives none here.
-  return demandSession(oidc, { refresh_token: refresh, ...answer });
+/** Renews a session with a refresh token. Throws where the issuer rejects it. */
+export async function refreshSession(oidc: Oidc, refresh: string): Promise<Session> {
+  const tokens = await exchange(oidc, { grant_type: 'refresh_token', refresh_token: refresh });
+  // An issuer that does not rotate refresh tokens returns none here.
+  return requireSession(oidc, { refresh_token: refresh, ...tokens });
 }
 
-function demandSession(oidc: Oidc, answer: v.InferOutput<typeof TokenAnswer>): Session {
-  const session = sessionOf(answer, oidc.token, Date.now());
+function requireSession(oidc: Oidc, tokens: v.InferOutput<typeof TokenResponse>): Session {
+  const session = sessionOf(tokens, oidc.token, Date.now());
   if (session === undefined)
-    throw new Error(`The issuer gave no ${oidc.token} token: look at scope and token.`);
+    throw new Error(`The issuer returned no ${oidc.token} token: check scope and token in config.json.`);
   return session;
 }
 
@@ -104,6 +104,6 @@ async function exchange(oidc: Oidc, parameters: Readonly<Record<string, string>>
     body: new URLSearchParams({ client_id: oidc.clientId, ...parameters }),
     credentials: 'omit',
   });
-  if (!response.ok) throw new Error(`The issuer gave no token: it answered ${response.status}.`);
-  return v.parse(TokenAnswer, await response.json());
+  if (!response.ok) throw new Error(`The issuer rejected the token request: ${response.status}.`);
+  return v.parse(TokenResponse, await response.json());
 }

@@ -5,7 +5,7 @@ import type { SignIn } from './session.ts';
 
 type SignInProps = { readonly signIn: SignIn };
 
-/** Before anything can be shown. Who comes back is where he was. */
+/** View for signed-out users. After sign-in the issuer redirects back to the same view. */
 export function SignInView({ signIn }: SignInProps) {
   const user = useStore(signIn.user);
   const action = useAction(signIn.begin);
@@ -14,9 +14,7 @@ export function SignInView({ signIn }: SignInProps) {
       <Card>
         {user.state === 'out' && user.why !== undefined && <p role="alert">{user.why}</p>}
         <Failure of={action} />
-        <p class="muted">
-          Your organisation’s sign-in says which spaces you may use. You come back to this page.
-        </p>
+        <p class="muted">Sign in with your organisation’s account. You return to this page afterwards.</p>
         <div class="buttons">
           <button type="button" class="primary" onClick={action.run} disabled={action.busy}>
             Sign in
@@ -27,7 +25,7 @@ export function SignInView({ signIn }: SignInProps) {
   );
 }
 
-/** Who is signed in, and the way out. */
+/** Name of the user, and a button to sign out. */
 export function UserMenu({ signIn }: SignInProps) {
   const user = useStore(signIn.user);
   if (user.state !== 'in') return null;

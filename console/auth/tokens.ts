@@ -1,21 +1,21 @@
 import * as v from 'valibot';
 import { jsonOf } from '../../cli/api/problem.ts';
 
-/** The answer of an issuer's token endpoint (RFC 6749, OpenID Connect Core 1.0). */
-export const TokenAnswer = v.object({
+/** Response of an issuer's token endpoint (RFC 6749, OpenID Connect Core 1.0). */
+export const TokenResponse = v.object({
   access_token: v.optional(v.string()),
   id_token: v.optional(v.string()),
   refresh_token: v.optional(v.string()),
   expires_in: v.optional(v.number()),
 });
 
-/** A sign-in, as it is kept for this tab alone. */
+/** Session of this tab. */
 export const Session = v.object({
   token: v.string(),
   refresh: v.optional(v.string()),
-  /** Milliseconds since 1970 at which the token ends. */
+  /** Expiry of the token, in ms since 1970. */
   until: v.number(),
-  /** Who signed in, as the token says. */
+  /** Name of the user, from the token. */
   name: v.optional(v.string()),
 });
 export type Session = v.InferOutput<typeof Session>;
@@ -28,9 +28,10 @@ const Claims = v.object({
   preferred_username: v.optional(v.string()),
   sub: v.optional(v.string()),
 });
+/** Claims of a token, as far as they are used. */
 export type Claims = v.InferOutput<typeof Claims>;
 
-/** What a JWT says, unchecked: the API checks it. None of a token that is no JWT. */
+/** Decodes the claims of a JWT without verifying it, which the API does. Empty for any other token. */
 export function claimsOf(token: string): Claims {
   const [, body = ''] = token.split('.');
   const bytes = bytesOf(body.replaceAll('-', '+').replaceAll('_', '/'));
@@ -46,24 +47,25 @@ function bytesOf(base64: string): Uint8Array {
   }
 }
 
-/** Of a token that does not say when it ends. */
-const SHORT_MS = 5 * 60_000;
+/** Assumed lifetime of a token without an expiry, in ms. */
+const DEFAULT_LIFETIME_MS = 5 * 60_000;
 
-/** The session of a token answer; `undefined` where it lacks the token that the API wants. */
+/** Creates a session from a token response; `undefined` where it lacks the token that the API needs. */
 export function sessionOf(
-  answer: v.InferOutput<typeof TokenAnswer>,
+  tokens: v.InferOutput<typeof TokenResponse>,
   use: 'access' | 'id',
   now: number,
 ): Session | undefined {
-  const token = use === 'id' ? answer.id_token : answer.access_token;
+  const token = use === 'id' ? tokens.id_token : tokens.access_token;
   if (token === undefined) return undefined;
   const { exp } = claimsOf(token);
-  const { name, email, preferred_username, sub } = { ...claimsOf(token), ...claimsOf(answer.id_token ?? '') };
-  const ends = answer.expires_in === undefined ? now + SHORT_MS : now + answer.expires_in * 1_000;
+  const { name, email, preferred_username, sub } = { ...claimsOf(token), ...claimsOf(tokens.id_token ?? '') };
+  const expires =
+    tokens.expires_in === undefined ? now + DEFAULT_LIFETIME_MS : now + tokens.expires_in * 1_000;
   return {
     token,
-    refresh: answer.refresh_token,
-    until: exp === undefined ? ends : exp * 1_000,
+    refresh: tokens.refresh_token,
+    until: exp === undefined ? expires : exp * 1_000,
     name: name ?? email ?? preferred_username ?? sub,
   };
 }

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import { Problem } from '../api/problem.ts';
 
-/** Something that a user asked for, and how it went. */
+/** Action of a user, and its result. */
 export type Action = {
   readonly busy: boolean;
   readonly failure: Error | undefined;
   readonly run: () => void;
 };
 
-/** Does something once at a time; what it throws is kept for the form that shows it. */
+/** Runs an action, one at a time. Keeps its error for the form to show. */
 export function useAction(act: () => Promise<void>): Action {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Error>();
@@ -23,7 +23,7 @@ export function useAction(act: () => Promise<void>): Action {
   return { busy, failure, run };
 }
 
-/** What the server said of a field; its parts, as `env[1].name`, are told at the whole. */
+/** Error message of a field, including those of nested fields such as `env[1].name`. */
 export function messageFor(failure: Error | undefined, field: string): string | undefined {
   if (!(failure instanceof Problem)) return undefined;
   const found = failure.fields.filter((one) => isIn(one.field, field));
@@ -31,37 +31,37 @@ export function messageFor(failure: Error | undefined, field: string): string | 
   return found.map((one) => (one.field === field ? one.message : `${one.field}: ${one.message}`)).join(' ');
 }
 
-const isIn = (told: string, field: string): boolean =>
-  told === field || told.startsWith(`${field}[`) || told.startsWith(`${field}.`);
+const isIn = (path: string, field: string): boolean =>
+  path === field || path.startsWith(`${field}[`) || path.startsWith(`${field}.`);
 
 type FailureProps = {
   readonly of: Action;
-  /** Fields beside whose inputs the form shows what is wrong with them. */
+  /** Fields whose errors the form shows next to their inputs. */
   readonly fields?: readonly string[];
 };
 
-/** A refusal above the form: its title, and all that has no input to stand beside. */
+/** Error above a form: its title, and the messages that no input shows. */
 export function Failure({ of: { failure }, fields = [] }: FailureProps) {
   if (failure === undefined) return null;
   if (!(failure instanceof Problem)) {
     return (
-      <div class="refusal" role="alert">
-        <strong>Not sent</strong>
-        <p>{failure.message} What you wrote is still here: try again.</p>
+      <div class="problem" role="alert">
+        <strong>Request failed</strong>
+        <p>{failure.message} Your input is kept: try again.</p>
       </div>
     );
   }
-  const elsewhere = failure.fields.filter((one) => !fields.some((field) => isIn(one.field, field)));
+  const unplaced = failure.fields.filter((one) => !fields.some((field) => isIn(one.field, field)));
   return (
-    <div class="refusal" role="alert">
+    <div class="problem" role="alert">
       <strong>{failure.title}</strong>
       {failure.fields.length === 0 && <p>{failure.message}</p>}
-      {elsewhere.map(({ field, message }) => (
+      {unplaced.map(({ field, message }) => (
         <p key={field}>
           <code>{field}</code>: {message}
         </p>
       ))}
-      {failure.fields.length > 0 && elsewhere.length === 0 && <p>See the fields that are marked.</p>}
+      {failure.fields.length > 0 && unplaced.length === 0 && <p>See the highlighted fields.</p>}
     </div>
   );
 }

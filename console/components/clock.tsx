@@ -4,23 +4,23 @@ import { durationOf, fromNow } from '../time.ts';
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();
 
-/** One clock for the whole page while a text needs it; it stands still while nobody looks. */
+/** Clock of the page, running while a text needs it. Paused while the page is hidden. */
 let clock: ReturnType<typeof setInterval> | undefined;
 
-function onTick(toast: () => void): () => void {
+function onTick(listener: () => void): () => void {
   clock ??= setInterval(() => {
     if (!document.hidden) for (const one of listeners) one();
   }, TICK_MS);
-  listeners.add(toast);
+  listeners.add(listener);
   return () => {
-    listeners.delete(toast);
+    listeners.delete(listener);
     if (listeners.size > 0) return;
     clearInterval(clock);
     clock = undefined;
   };
 }
 
-/** A text that the passing of time changes; what shows it is drawn anew only when it does. */
+/** Text that depends on the time. Rerenders only when the text changes. */
 function useTimedText(text: (now: Date) => string): string {
   const current = text(new Date());
   const [, setShown] = useState(current);
@@ -30,7 +30,7 @@ function useTimedText(text: (now: Date) => string): string {
 
 const LONG: Intl.DateTimeFormatOptions = { dateStyle: 'full', timeStyle: 'long' };
 
-/** How long ago or until; the moment itself as its title. */
+/** Time relative to now, with the absolute time as its title. */
 export function RelativeTime({ time }: { readonly time: string }) {
   const text = useTimedText((now) => fromNow(time, now));
   return (
@@ -40,14 +40,14 @@ export function RelativeTime({ time }: { readonly time: string }) {
   );
 }
 
-type Lasted = { readonly startedAt?: string | undefined; readonly finishedAt?: string | undefined };
+type Interval = { readonly startedAt?: string | undefined; readonly finishedAt?: string | undefined };
 
-/** How long a task ran, or has run. */
-export function Lasting({ of }: { readonly of: Lasted }) {
+/** Duration of a task, so far while it runs. */
+export function Duration({ of }: { readonly of: Interval }) {
   return <span class="number">{useTimedText((now) => durationOf(of, now) ?? '–')}</span>;
 }
 
-/** The current minute, for what is computed from it. */
+/** Start of the current minute. Rerenders each minute. */
 export function useMinute(): Date {
   const minute = useTimedText((now) => now.toISOString().slice(0, 16));
   return new Date(`${minute}:00Z`);

@@ -9,7 +9,7 @@ type DialogProps = {
   readonly children: ComponentChildren;
 };
 
-/** A question before the page. Escape closes it, and the focus goes back to where it was. */
+/** Modal dialog. Escape closes it and returns the focus. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
@@ -28,31 +28,20 @@ export function Dialog({ title, onClose, children }: DialogProps) {
 
 type ConfirmProps = {
   readonly title: string;
-  /** What is lost, and what is not. */
+  /** Consequences of the action. */
   readonly children: ComponentChildren;
   /** The verb on the button. */
   readonly verb: string;
-  /** What the other button says. */
-  readonly keep?: string;
   readonly danger?: boolean;
-  /** A name that must be written first: for what takes much along. */
+  /** Name that the user must type to confirm. */
   readonly name?: string;
   readonly act: () => Promise<void>;
   readonly onClose: () => void;
 };
 
-/** Asks before something is done that can't be undone. It stays open, with the reason, when it is refused. */
-export function Confirm({
-  title,
-  children,
-  verb,
-  keep = 'Cancel',
-  danger = true,
-  name,
-  act,
-  onClose,
-}: ConfirmProps) {
-  const [written, setWritten] = useState('');
+/** Asks for confirmation of an action that can't be undone. Stays open with the error where it fails. */
+export function Confirm({ title, children, verb, danger = true, name, act, onClose }: ConfirmProps) {
+  const [typed, setTyped] = useState('');
   const action = useAction(async () => {
     await act();
     onClose();
@@ -63,22 +52,22 @@ export function Confirm({
         method="dialog"
         onSubmit={(event) => {
           event.preventDefault();
-          if (name === undefined || written === name) action.run();
+          if (name === undefined || typed === name) action.run();
         }}
       >
         <div class="question">{children}</div>
         {name !== undefined && (
-          <Field label={`Write “${name}” to go on`} value={written} onValue={setWritten} mono />
+          <Field label={`To confirm, type “${name}”`} value={typed} onValue={setTyped} mono />
         )}
         <Failure of={action} />
         <div class="buttons">
           <button type="button" onClick={onClose}>
-            {keep}
+            Cancel
           </button>
           <button
             type="submit"
             class={danger ? 'danger filled' : 'primary'}
-            disabled={action.busy || (name !== undefined && written !== name)}
+            disabled={action.busy || (name !== undefined && typed !== name)}
           >
             {action.busy ? 'Working…' : verb}
           </button>

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { App } from '../../cli/api/responses.ts';
-import { resourcesInWords } from '../summary.ts';
-import { lengthInWords } from '../time.ts';
+import { formatResources } from '../summary.ts';
+import { formatDuration } from '../time.ts';
 
+/** Labelled value. */
 export type Fact = readonly [name: string, value: ComponentChildren];
 
-/** Names with their values; what has no value is left out. */
+/** List of labelled values. Empty values are left out. */
 export const Facts = ({ of }: { readonly of: readonly Fact[] }) => (
   <dl class="facts">
     {of
@@ -20,7 +21,7 @@ export const Facts = ({ of }: { readonly of: readonly Fact[] }) => (
   </dl>
 );
 
-/** What tasks of an app inherit. Values of variables are shown when somebody asks for them. */
+/** Settings that tasks inherit from an app. Values of variables are hidden until the user shows them. */
 export function Inherited({ app }: { readonly app: App }) {
   const { image, entrypoint, command, resources, serviceAccountName, securityGroups, labels } = app;
   return (
@@ -30,7 +31,7 @@ export function Inherited({ app }: { readonly app: App }) {
           ['Image', <code key="image">{image}</code>],
           ['Start command', command && <code>{command}</code>],
           ['Entrypoint', entrypoint && <code>{entrypoint.join(' ')}</code>],
-          ['Resources', resourcesInWords(resources)],
+          ['Resources', formatResources(resources)],
           ['Services', app.services.map(({ name }) => name).join(', ')],
           ['Service account', serviceAccountName],
           ['Security groups', securityGroups.join(', ')],
@@ -40,10 +41,10 @@ export function Inherited({ app }: { readonly app: App }) {
               .map(([key, value]) => `${key}=${value}`)
               .join(', '),
           ],
-          ['Timeout', lengthInWords(app.taskTimeout)],
-          ['Longest wait for a start', lengthInWords(app.pendingTimeout)],
-          ['Runs at once', app.maxRunning === undefined ? undefined : `${app.maxRunning} at most`],
-          ['Tasks kept', app.taskRetention === undefined ? undefined : `the newest ${app.taskRetention}`],
+          ['Timeout', formatDuration(app.taskTimeout)],
+          ['Pending timeout', formatDuration(app.pendingTimeout)],
+          ['Max running tasks', app.maxRunning?.toString()],
+          ['Retention', app.taskRetention === undefined ? undefined : `newest ${app.taskRetention} tasks`],
         ]}
       />
       {app.env.length > 0 && <Variables env={app.env} />}

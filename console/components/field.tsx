@@ -6,7 +6,7 @@ type Shared = {
   readonly value: string;
   readonly onValue: (value: string) => void;
   readonly hint?: ComponentChildren;
-  /** What is wrong with it. */
+  /** Error message of the field. */
   readonly error?: string | undefined;
   readonly required?: boolean;
 };
@@ -15,16 +15,16 @@ type FieldProps = Shared & {
   readonly placeholder?: string | undefined;
   readonly mono?: boolean;
   readonly autoFocus?: boolean;
-  /** Rows of a text of more than one line. */
+  /** Number of rows, for a multi-line text. */
   readonly rows?: number;
   readonly options?: readonly string[];
   readonly disabled?: boolean;
 };
 
-/** To a browser blanks are enough for what is required. */
+/** Pattern of a required field, as `required` alone accepts blanks. */
 const NOT_BLANK = '.*\\S.*';
 
-/** A labelled input, with what may be written there and what is wrong with it beside it. */
+/** Labelled text input with its hint and error. */
 export function Field(props: FieldProps) {
   const { label, value, onValue, hint, error, rows, options, mono = false, required = false } = props;
   const id = useId();
@@ -67,7 +67,7 @@ export function Field(props: FieldProps) {
 
 type ChoiceProps = Shared & { readonly choices: readonly (readonly [value: string, text: string])[] };
 
-/** One of a few. */
+/** Labelled select. */
 export function Choice({ label, value, onValue, hint, error, choices }: ChoiceProps) {
   const id = useId();
   return (

@@ -3,17 +3,17 @@ import { type Action, Failure } from './action.tsx';
 
 type FormProps = {
   readonly action: Action;
-  /** Fields that have an input here, beside which it is said what is wrong with them. */
+  /** Fields that have an input here, which shows their errors. */
   readonly fields: readonly string[];
-  /** What the button says, and what it says meanwhile. */
+  /** Label of the submit button, and its label while the action runs. */
   readonly verb: string;
   readonly doing: string;
-  /** The way out: an address, or what closes the form. */
+  /** URL or callback of the cancel button. */
   readonly cancel: string | (() => void);
   readonly children: ComponentChildren;
 };
 
-/** A form: why it was refused last, its fields, and what sends it or leaves it. */
+/** Form with its error, fields and buttons. */
 export const Form = ({ action, fields, verb, doing, cancel, children }: FormProps) => (
   <form
     class="form"

@@ -1,7 +1,7 @@
-/** A column: its title, and the classes of its cells. */
+/** Column of a table: its title, and the CSS classes of its header. */
 export type Column = readonly [title: string, classes?: string];
 
-/** The titles of a table. */
+/** Header row of a table. */
 export const Head = ({ columns }: { readonly columns: readonly Column[] }) => (
   <thead>
     <tr>

@@ -4,14 +4,14 @@ import type { LogText } from '../log-text.ts';
 import { Failure, useAction } from './action.tsx';
 import { toast } from './notice.tsx';
 import { Card } from './page.tsx';
-import { type Following, useLog, wholeLog } from './use-log.ts';
+import { type FollowedLog, readLog, useLog } from './use-log.ts';
 
 type LogProps = { readonly space: string; readonly task: string; readonly pending: boolean };
 
-/** Near enough to the end, in pixels, to be taken along when the log grows. */
-const NEAR = 40;
+/** Distance from the end, in pixels, within which the log keeps scrolling. */
+const END_DISTANCE = 40;
 
-/** A task's log as it grows: it stays at the newest line until somebody scrolls up. */
+/** Live log of a task. Scrolls to the newest line until the user scrolls up. */
 export function Log({ space, task, pending }: LogProps) {
   const following = useLog(space, task);
   const [wrap, setWrap] = useState(true);
@@ -33,7 +33,7 @@ export function Log({ space, task, pending }: LogProps) {
             onClick={download.run}
             disabled={download.busy || log.lines === 0}
           >
-            {download.busy ? 'Reading…' : 'Download'}
+            {download.busy ? 'Downloading…' : 'Download'}
           </button>
         </div>
       }
@@ -48,7 +48,7 @@ const linesIn = ({ lines }: LogText): string =>
   lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
 
 type LinesProps = {
-  readonly following: Following;
+  readonly following: FollowedLog;
   readonly wrap: boolean;
   readonly pending: boolean;
   readonly task: string;
@@ -64,7 +64,7 @@ function Lines({ following: { log, state, problem }, wrap, pending, task }: Line
   return (
     <div class="log-frame">
       {log.dropped > 0 && (
-        <p class="log-note">{log.dropped.toLocaleString('en')} earlier lines are in the download alone.</p>
+        <p class="log-note">{log.dropped.toLocaleString('en')} earlier lines: see the download.</p>
       )}
       <pre
         ref={ref}
@@ -72,10 +72,10 @@ function Lines({ following: { log, state, problem }, wrap, pending, task }: Line
         role="log"
         aria-live="off"
         aria-label={`Log of ${task}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard.
         tabIndex={0}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
-          setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR)
+          setAtEnd(scrollHeight - scrollTop - clientHeight < END_DISTANCE)
         }
       >
         {log.chunks.map(({ id, text }) => (
@@ -85,7 +85,7 @@ function Lines({ following: { log, state, problem }, wrap, pending, task }: Line
       </pre>
       {!atEnd && (
         <button type="button" class="to-end" onClick={toEnd}>
-          To the newest line
+          Jump to end
         </button>
       )}
       <p class="log-note" role="status">
@@ -96,28 +96,26 @@ function Lines({ following: { log, state, problem }, wrap, pending, task }: Line
 }
 
 function noteOf(
-  state: Following['state'],
+  state: FollowedLog['state'],
   { lines }: LogText,
   { pending, problem }: { readonly pending: boolean; readonly problem: string | undefined },
 ): string {
-  if (state === 'gone') return problem ?? 'The log is gone.';
-  if (state === 'ended') return lines === 0 ? 'It wrote nothing.' : 'End of log';
-  if (pending) return 'The task has not begun yet; its log will come by itself.';
-  return lines === 0 ? 'Nothing yet; lines come by themselves.' : 'Live: new lines come by themselves.';
+  if (state === 'gone') return problem ?? 'Log not available';
+  if (state === 'ended') return lines === 0 ? 'No output' : 'End of log';
+  if (pending) return 'Waiting for the task to start';
+  return lines === 0 ? 'Waiting for output' : 'Live';
 }
 
-/** Saves the whole log as a file. */
+/** Action that downloads the whole log as a file. */
 function useDownload(space: string, task: string) {
   const api = useApi();
   return useAction(async () => {
-    const url = URL.createObjectURL(
-      new Blob([...(await wholeLog(api, space, task))], { type: 'text/plain' }),
-    );
+    const url = URL.createObjectURL(new Blob([...(await readLog(api, space, task))], { type: 'text/plain' }));
     const link = document.createElement('a');
     link.href = url;
     link.download = `${task}.log`;
     link.click();
     URL.revokeObjectURL(url);
-    toast(`The log of ${task} is saved.`);
+    toast(`Log of ${task} downloaded.`);
   });
 }

@@ -7,10 +7,10 @@ const notice = newStore('');
 
 const SHOWN_MS = 6_000;
 
-/** Says that something was done, for a few seconds. */
+/** Shows a message for a few seconds. */
 export const toast = (text: string): void => notice.set(text);
 
-/** What was done last; screen readers say it. */
+/** Region of the last message, which screen readers announce. */
 export function Notice() {
   const text = useStore(notice);
   useEffect(() => {
@@ -25,15 +25,15 @@ export function Notice() {
   );
 }
 
-/** Says that the API does not answer. The page goes on asking, and shows what it knew. */
+/** Banner while the API is unreachable. Views keep polling and show their last data. */
 export function ReachBanner() {
   const reach = useStore(useApi().reach);
   return (
     <div class="reach" role="status">
       {!reach.ok && (
         <p>
-          <strong>No connection.</strong> {reach.why} Last heard of it{' '}
-          <RelativeTime time={reach.since.toISOString()} />. What you see is from then; it goes on by itself.
+          <strong>No connection.</strong> {reach.why} Disconnected{' '}
+          <RelativeTime time={reach.since.toISOString()} />. Showing the last known data. Reconnecting…
         </p>
       )}
     </div>

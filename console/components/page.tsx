@@ -5,17 +5,17 @@ import { type Crumb, crumbsOf, type Route, titleOf } from '../routes.ts';
 type TitledProps = {
   readonly title: string;
   readonly crumbs?: readonly Crumb[];
-  /** Beside the heading: how it stands. */
+  /** Content next to the heading, such as a status. */
   readonly aside?: ComponentChildren;
   readonly actions?: ComponentChildren;
   readonly children: ComponentChildren;
 };
 
-/** A page: where it is, what it is, what can be done, and what it shows. */
+/** Page with its breadcrumb, heading, actions and content. */
 export const TitledPage = ({ title, crumbs = [], aside, actions, children }: TitledProps) => (
   <>
     {crumbs.length > 0 && (
-      <nav class="crumbs" aria-label="Where this is">
+      <nav class="crumbs" aria-label="Breadcrumb">
         <ol>
           {crumbs.map(([text, href]) => (
             <li key={href}>
@@ -36,14 +36,14 @@ export const TitledPage = ({ title, crumbs = [], aside, actions, children }: Tit
 
 type PageProps = Omit<TitledProps, 'title' | 'crumbs'> & { readonly of: Route };
 
-/** The page of a view: its address says its title, and the way to it. */
+/** Page of a view, with the title and breadcrumb of its route. */
 export const Page = ({ of, ...rest }: PageProps) => (
   <TitledPage title={titleOf(of)} crumbs={crumbsOf(of)} {...rest} />
 );
 
 type EmptyProps = { readonly title: string; readonly children?: ComponentChildren };
 
-/** What stands where a list would, and how it gets its first entry. */
+/** Placeholder of an empty list, with a way to create the first item. */
 export const Empty = ({ title, children }: EmptyProps) => (
   <div class="empty">
     <p class="empty-title">{title}</p>
@@ -51,16 +51,16 @@ export const Empty = ({ title, children }: EmptyProps) => (
   </div>
 );
 
-/** While the first answer is on its way. */
+/** Placeholder until the first response. */
 export const Loading = () => (
   <p class="loading" role="status">
     Loading…
   </p>
 );
 
-/** What was refused, where the view's own things would be. */
-export const Refused = ({ problem }: { readonly problem: Problem }) => (
-  <div class="refusal" role="alert">
+/** Error in place of a view's content. */
+export const ProblemAlert = ({ problem }: { readonly problem: Problem }) => (
+  <div class="problem" role="alert">
     <strong>{problem.title}</strong>
     <p>{problem.message}</p>
   </div>
@@ -73,7 +73,7 @@ type CardProps = {
   readonly children: ComponentChildren;
 };
 
-/** A part of a view; `flush`: what is in it reaches its edges, as a table does. */
+/** Section of a view; `flush`: its content has no padding, as for a table. */
 export const Card = ({ title, aside, flush = false, children }: CardProps) => (
   <section class={flush ? 'card flush' : 'card'}>
     {title !== undefined && (

@@ -13,28 +13,28 @@ const PRESETS: readonly (readonly [text: string, cron: string])[] = [
   ['First of the month', '0 6 1 * *'],
 ];
 
-/** Next runs that the editor shows. */
-const NEXT = 3;
+/** Number of next runs to show. */
+const RUN_COUNT = 3;
 
 type ScheduleProps = {
   readonly value: CronInZone;
   readonly onValue: (value: CronInZone) => void;
-  /** What the server said of the cron and the zone. */
+  /** Error messages from the server. */
   readonly errors: { readonly cron?: string | undefined; readonly timeZone?: string | undefined };
   readonly optional?: boolean;
 };
 
-/** A cron and its zone. At each key it says, by the functions' own code, what they mean and when they are due next. */
+/** Fields for a cron and its time zone. Describes them and lists the next runs while the user types. */
 export function ScheduleFields({ value, onValue, errors, optional = false }: ScheduleProps) {
   const now = useMinute();
   const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
-  const given = value.cron.trim() !== '';
-  const meaning = given ? meaningOf(value, now, NEXT) : undefined;
-  const wrong = (field: 'cron' | 'timeZone') =>
+  const isSet = value.cron.trim() !== '';
+  const meaning = isSet ? meaningOf(value, now, RUN_COUNT) : undefined;
+  const errorOf = (field: 'cron' | 'timeZone') =>
     meaning?.ok === false && meaning.field === field ? meaning.message : errors[field];
   return (
     <fieldset class="schedule">
-      <legend>When it runs{optional && <span class="needed"> (may be left empty)</span>}</legend>
+      <legend>Schedule{optional && <span class="needed"> Optional</span>}</legend>
       <div class="columns">
         <Field
           label="Cron"
@@ -42,8 +42,8 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
           onValue={(cron) => onValue({ ...value, cron })}
           placeholder="0 2 * * mon-fri"
           mono
-          error={wrong('cron')}
-          hint="Minute, hour, day of month, month, day of week; or @daily and the like."
+          error={errorOf('cron')}
+          hint="Minute, hour, day of month, month, day of week. Or a macro, such as @daily."
         />
         <Field
           label="Time zone"
@@ -51,7 +51,7 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
           onValue={(timeZone) => onValue({ ...value, timeZone })}
           placeholder="UTC"
           options={zones}
-          error={wrong('timeZone')}
+          error={errorOf('timeZone')}
         />
       </div>
       <div class="presets">
@@ -63,24 +63,24 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
       </div>
       <div class="meaning" aria-live="polite">
         {meaning?.ok === true && (
-          <Meant words={meaning.words} next={meaning.next} zone={value.timeZone.trim() || 'UTC'} />
+          <Description words={meaning.words} next={meaning.next} zone={value.timeZone.trim() || 'UTC'} />
         )}
         {meaning?.ok === false && (
           <p class="muted">
             Invalid schedule. <span class="unseen">{meaning.message}</span>
           </p>
         )}
-        {!given && <p class="muted">Without a cron the job runs when it is asked to.</p>}
+        {!isSet && <p class="muted">Without a schedule, the job runs on demand only.</p>}
       </div>
     </fieldset>
   );
 }
 
-type MeantProps = { readonly words: string; readonly next: readonly Date[]; readonly zone: string };
+type DescriptionProps = { readonly words: string; readonly next: readonly Date[]; readonly zone: string };
 
-function Meant({ words, next, zone }: MeantProps) {
+function Description({ words, next, zone }: DescriptionProps) {
   const local = localZone();
-  const moments = next.map((date) => date.toISOString());
+  const times = next.map((date) => date.toISOString());
   return (
     <>
       <p class="words">{words}</p>
@@ -90,12 +90,12 @@ function Meant({ words, next, zone }: MeantProps) {
             <th scope="col">Next runs in {zone}</th>
             {local !== zone && <th scope="col">Your time ({local})</th>}
             <th scope="col">
-              <span class="unseen">From now</span>
+              <span class="unseen">Time until the run</span>
             </th>
           </tr>
         </thead>
         <tbody>
-          {moments.map((time) => (
+          {times.map((time) => (
             <tr key={time}>
               <td class="number">{clockTime(time, zone)}</td>
               {local !== zone && <td class="number">{clockTime(time, undefined)}</td>}

@@ -1,30 +1,30 @@
 import type { Outcome } from '../../cli/api/responses.ts';
-import { outcomesInWords, STATE_WORDS } from '../labels.ts';
+import { STATE_LABELS, summarizeOutcomes } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 
-/** Runs that a strip has room for. */
-export const STRIP = 30;
+/** Number of runs that a sparkline shows. */
+export const RUNS_SHOWN = 30;
 
-type StripProps = {
-  /** The newest first, as the API gives them. */
+type SparklineProps = {
+  /** Outcomes, newest first. */
   readonly outcomes: readonly Outcome[];
-  /** Where the bars lead to; without it the strip is a picture. */
+  /** Space of the tasks that the bars link to; absent: an image without links. */
   readonly space?: string;
-  /** What is said where there is no outcome. */
+  /** Label where there are no outcomes. */
   readonly none?: string;
 };
 
 const titleOf = ({ state, scheduledTime, createdAt }: Outcome): string =>
-  `${STATE_WORDS[state]}, ${new Date(scheduledTime ?? createdAt).toLocaleString()}`;
+  `${STATE_LABELS[state]}, ${new Date(scheduledTime ?? createdAt).toLocaleString()}`;
 
-/** The last outcomes of a job, the newest at the right: a failure is a taller bar. */
-export function Strip({ outcomes, space, none }: StripProps) {
-  const shown = outcomes.slice(0, STRIP).toReversed();
-  const words = outcomesInWords(outcomes.slice(0, STRIP), none);
-  const gaps = Array.from({ length: STRIP - shown.length }, (_, index) => index);
+/** Last outcomes of a job, newest on the right. Failures are taller bars. */
+export function Sparkline({ outcomes, space, none }: SparklineProps) {
+  const shown = outcomes.slice(0, RUNS_SHOWN).toReversed();
+  const label = summarizeOutcomes(outcomes.slice(0, RUNS_SHOWN), none);
+  const gaps = Array.from({ length: RUNS_SHOWN - shown.length }, (_, index) => index);
   if (space === undefined) {
     return (
-      <span class="strip" role="img" aria-label={words} title={words}>
+      <span class="strip" role="img" aria-label={label} title={label}>
         {gaps.map((gap) => (
           <i key={gap} class="gap" />
         ))}

@@ -1,7 +1,7 @@
 import type { State } from '../../cli/api/responses.ts';
-import { STATE_WORDS } from '../labels.ts';
+import { STATE_LABELS } from '../labels.ts';
 
-/** Each state has a shape of its own, so that none is told by its colour alone. */
+/** Icon paths of the states: a shape each, so that colour is not the only difference. */
 const SHAPES: Readonly<Record<State, string>> = {
   pending: 'M8 4.5V8l2.2 1.6',
   running: 'M8 2.2A5.8 5.8 0 0 1 13.8 8',
@@ -11,6 +11,7 @@ const SHAPES: Readonly<Record<State, string>> = {
   timedOut: 'M8 4.5V8H5.6',
 };
 
+/** Icon of a state. */
 export function StateIcon({ state }: { readonly state: State }) {
   return (
     <svg class={`icon ${state}`} viewBox="0 0 16 16" aria-hidden="true">
@@ -24,10 +25,10 @@ export function StateIcon({ state }: { readonly state: State }) {
   );
 }
 
-/** A task's state, as a shape and a word. */
+/** State of a task, as an icon and a label. */
 export const StateBadge = ({ state }: { readonly state: State }) => (
   <span class={`badge ${state}`}>
     <StateIcon state={state} />
-    {STATE_WORDS[state]}
+    {STATE_LABELS[state]}
   </span>
 );

@@ -1,8 +1,8 @@
 import { clockTime } from '../../cli/api/relative-time.ts';
 import type { Task } from '../../cli/api/responses.ts';
-import { whyOf } from '../labels.ts';
+import { reasonOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { Lasting, RelativeTime } from './clock.tsx';
+import { Duration, RelativeTime } from './clock.tsx';
 import { Head } from './head.tsx';
 import { StateBadge } from './state.tsx';
 import { useGrowing } from './use-growing.ts';
@@ -10,16 +10,16 @@ import { useGrowing } from './use-growing.ts';
 type TaskTableProps = {
   readonly space: string;
   readonly tasks: readonly Task[];
-  /** What the table is, for those who do not see where it stands. */
+  /** Accessible name of the table. */
   readonly label: string;
-  /** Whose tasks they are goes without saying. */
+  /** Common owner of all tasks, which is not repeated in the rows. */
   readonly own?: 'app' | 'job' | undefined;
 };
 
-/** What the third column tells of a task. */
-const WHOSE = { none: 'App and job', app: 'Job', job: 'Run of' } as const;
+/** Titles of the third column. */
+const OWNER_TITLES = { none: 'App and job', app: 'Job', job: 'Scheduled for' } as const;
 
-/** Tasks, one a row: how it stands, what it ran, of whom, why it ended, when and how long. */
+/** Table of tasks: state, name, command or reason, owner, age and duration. */
 export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => {
   const shown = useGrowing(tasks);
   return (
@@ -28,7 +28,7 @@ export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => {
         columns={[
           ['State'],
           ['Task'],
-          [WHOSE[own ?? 'none'], 'wide'],
+          [OWNER_TITLES[own ?? 'none'], 'wide'],
           ['Age', 'right'],
           ['Duration', 'right wide'],
         ]}
@@ -45,7 +45,7 @@ export const TaskTable = ({ space, tasks, label, own }: TaskTableProps) => {
 type TaskRowProps = Pick<TaskTableProps, 'space' | 'own'> & { readonly task: Task };
 
 function TaskRow({ space, task, own }: TaskRowProps) {
-  const why = whyOf(task);
+  const reason = reasonOf(task);
   return (
     <tr>
       <td class="state">
@@ -54,29 +54,29 @@ function TaskRow({ space, task, own }: TaskRowProps) {
       <td class="main">
         <a href={hrefOf({ view: 'task', space, task: task.name })}>{task.name}</a>
         {task.displayName !== undefined && <span class="muted"> {task.displayName}</span>}
-        {why === undefined ? (
+        {reason === undefined ? (
           <code class="command" title={task.command}>
             {task.command}
           </code>
         ) : (
-          <span class={`why ${task.state}`}>{why}</span>
+          <span class={`why ${task.state}`}>{reason}</span>
         )}
       </td>
       <td class="wide whose">
-        <Whose space={space} task={task} own={own} />
+        <Owner space={space} task={task} own={own} />
       </td>
       <td class="right number">
         <RelativeTime time={task.createdAt} />
       </td>
       <td class="right wide">
-        <Lasting of={task} />
+        <Duration of={task} />
       </td>
     </tr>
   );
 }
 
-/** Of which app and job a task is; of which occurrence, where both go without saying. */
-function Whose({ space, task, own }: TaskRowProps) {
+/** App and job of a task, without the common owner; in a job's own list the scheduled time. */
+function Owner({ space, task, own }: TaskRowProps) {
   if (own === 'job') {
     if (task.scheduledTime === undefined) return <span class="muted">Manual</span>;
     return <span class="number">{clockTime(task.scheduledTime, undefined)}</span>;

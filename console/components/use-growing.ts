@@ -1,21 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Rows that fill a large screen. */
-const FIRST = 60;
+/** Number of rows that fill a large screen. */
+const FIRST_ROWS = 60;
 
 /**
- * The first rows of a long list, and all of them once these were painted: whoever opens the list sees its beginning
- * without waiting for its end.
+ * Renders a long list in two steps: the first rows, then all of them once these are painted, so that the top of the list
+ * shows early.
  */
 export function useGrowing<T>(items: readonly T[]): readonly T[] {
-  const [whole, setWhole] = useState(items.length <= FIRST);
+  const [all, setAll] = useState(items.length <= FIRST_ROWS);
   useEffect(() => {
-    if (whole) return undefined;
-    // The second frame begins when the first one was painted.
+    if (all) return undefined;
+    // The second frame starts once the first one is painted.
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => setWhole(true));
+      frame = requestAnimationFrame(() => setAll(true));
     });
     return () => cancelAnimationFrame(frame);
-  }, [whole]);
-  return whole ? items : items.slice(0, FIRST);
+  }, [all]);
+  return all ? items : items.slice(0, FIRST_ROWS);
 }

@@ -8,23 +8,24 @@ import { Problem, SignedOut } from '../api/problem.ts';
 import { waitFor } from '../api/visibility.ts';
 import { type LogText, NO_LOG, withPart } from '../log-text.ts';
 
-export type Following = {
+/** Log that is being followed. */
+export type FollowedLog = {
   readonly log: LogText;
-  /** `gone`: the log went with its pod; why is in `problem`. */
+  /** `gone`: the log was deleted with its pod; `problem` has the reason. */
   readonly state: 'following' | 'ended' | 'gone';
   readonly problem?: Problem;
 };
 
-/** Follows a task's log to its end, through dropped connections, each line once. */
-export function useLog(space: string, task: string): Following {
+/** Follows a task's log to its end. Each line appears once, also across dropped connections. */
+export function useLog(space: string, task: string): FollowedLog {
   const api = useApi();
-  const [following, setFollowing] = useState<Following>({ log: NO_LOG, state: 'following' });
+  const [following, setFollowedLog] = useState<FollowedLog>({ log: NO_LOG, state: 'following' });
   useEffect(() => {
     const end = new AbortController();
-    setFollowing({ log: NO_LOG, state: 'following' });
-    follow(api, [space, 'tasks', task, 'logs'], end.signal, setFollowing).catch((error: unknown) => {
+    setFollowedLog({ log: NO_LOG, state: 'following' });
+    follow(api, [space, 'tasks', task, 'logs'], end.signal, setFollowedLog).catch((error: unknown) => {
       if (error instanceof Problem && !end.signal.aborted)
-        setFollowing(({ log }) => ({ log, state: 'gone', problem: error }));
+        setFollowedLog(({ log }) => ({ log, state: 'gone', problem: error }));
     });
     return () => end.abort();
   }, [api, space, task]);
@@ -35,18 +36,18 @@ async function follow(
   api: Api,
   path: readonly string[],
   signal: AbortSignal,
-  told: (change: (before: Following) => Following) => void,
+  update: (change: (before: FollowedLog) => FollowedLog) => void,
 ): Promise<void> {
-  const ask = (cursor: string | undefined) => patiently(api, path, { cursor, signal });
+  const ask = (cursor: string | undefined) => readWithRetry(api, path, { cursor, signal });
   for await (const part of logParts({ ask, wait: (ms) => waitFor(ms, signal) })) {
     if (signal.aborted) return;
-    told((before) => ({ ...before, log: withPart(before.log, part.log) }));
+    update((before) => ({ ...before, log: withPart(before.log, part.log) }));
   }
-  told((before) => ({ ...before, state: 'ended' }));
+  update((before) => ({ ...before, state: 'ended' }));
 }
 
-/** Asks until the server answers; what is refused for good is thrown. */
-async function patiently(
+/** Reads a part of a log. Retries while the server is unreachable or busy; throws any other error. */
+async function readWithRetry(
   api: Api,
   path: readonly string[],
   { cursor, signal }: { readonly cursor: string | undefined; readonly signal: AbortSignal },
@@ -56,7 +57,7 @@ async function patiently(
       return (await api.ask(LogPart, { method: 'GET', path, query: { cursor }, signal })).value;
     } catch (error) {
       if (signal.aborted || error instanceof SignedOut) throw error;
-      if (error instanceof Problem && !error.isPassing) throw error;
+      if (error instanceof Problem && !error.isTransient) throw error;
       pause = nextPause(WATCHED, pause, 'failed', error instanceof Problem ? error.retryAfter : undefined);
       await waitFor(pause, signal);
       signal.throwIfAborted();
@@ -64,8 +65,8 @@ async function patiently(
   }
 }
 
-/** The whole log, from its first line to the newest one. */
-export async function wholeLog(api: Api, space: string, task: string): Promise<readonly string[]> {
+/** Reads the whole log up to now, in parts. */
+export async function readLog(api: Api, space: string, task: string): Promise<readonly string[]> {
   const parts: string[] = [];
   let cursor: string | undefined;
   for (let more = true; more; ) {

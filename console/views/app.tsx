@@ -7,7 +7,7 @@ import { Confirm } from '../components/dialog.tsx';
 import { Inherited } from '../components/facts.tsx';
 import { More } from '../components/more.tsx';
 import { toast } from '../components/notice.tsx';
-import { Card, Loading, Page, Refused } from '../components/page.tsx';
+import { Card, Loading, Page, ProblemAlert } from '../components/page.tsx';
 import { TaskTable } from '../components/task-table.tsx';
 import { triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
@@ -15,7 +15,7 @@ import { RunDialog } from './run-dialog.tsx';
 
 type AppViewProps = { readonly space: string; readonly app: string };
 
-/** An app: what its tasks inherit, its jobs and its tasks. */
+/** View of an app: its settings, jobs and tasks. */
 export function AppView({ space, app: name }: AppViewProps) {
   const app = usePolled(App, { path: [space, 'apps', name] });
   const [open, setOpen] = useState<'run' | 'delete'>();
@@ -33,7 +33,7 @@ export function AppView({ space, app: name }: AppViewProps) {
               Create a job
             </a>
             <a class="button" href={hrefOf({ view: 'push', space, app: name })}>
-              Change
+              Edit
             </a>
             <button type="button" class="danger" onClick={() => setOpen('delete')}>
               Delete
@@ -42,9 +42,9 @@ export function AppView({ space, app: name }: AppViewProps) {
         )
       }
     >
-      {app.problem !== undefined && <Refused problem={app.problem} />}
+      {app.problem !== undefined && <ProblemAlert problem={app.problem} />}
       {app.value === undefined && app.problem === undefined && <Loading />}
-      {app.value !== undefined && <Parts space={space} app={app.value} />}
+      {app.value !== undefined && <Details space={space} app={app.value} />}
       {open === 'run' && (
         <RunDialog
           path={[space, 'apps', name, 'tasks']}
@@ -59,25 +59,25 @@ export function AppView({ space, app: name }: AppViewProps) {
   );
 }
 
-function Parts({ space, app }: { readonly space: string; readonly app: App }) {
+function Details({ space, app }: { readonly space: string; readonly app: App }) {
   const tasks = usePaged(Task, { path: [space, 'tasks'], query: { app: app.name, limit: '50' } });
   const jobs = usePaged(Job, { path: [space, 'jobs'], query: { app: app.name, limit: '100' } });
   return (
     <>
       {app.problems?.map(({ field, message }) => (
-        <div key={field} class="refusal" role="alert">
-          <strong>No task can run on it as it stands</strong>
+        <div key={field} class="problem" role="alert">
+          <strong>Invalid app: no tasks can run</strong>
           <p>
             <code>{field}</code>: {message}
           </p>
         </div>
       ))}
       <div class="overview">
-        <Card title="What its tasks inherit">
+        <Card title="Task settings">
           <Inherited app={app} />
         </Card>
         <Card title="Jobs" flush>
-          {jobs.items?.length === 0 && <p class="none">No job of this app.</p>}
+          {jobs.items?.length === 0 && <p class="none">No jobs</p>}
           <ul class="rows">
             {jobs.items?.map((job) => (
               <li key={job.name}>
@@ -90,7 +90,7 @@ function Parts({ space, app }: { readonly space: string; readonly app: App }) {
         </Card>
       </div>
       <Card title="Tasks" flush>
-        {tasks.items?.length === 0 && <p class="none">No task yet.</p>}
+        {tasks.items?.length === 0 && <p class="none">No tasks yet</p>}
         {tasks.items !== undefined && tasks.items.length > 0 && (
           <TaskTable space={space} tasks={tasks.items} label={`Tasks of ${app.name}`} own="app" />
         )}
@@ -103,13 +103,16 @@ function Parts({ space, app }: { readonly space: string; readonly app: App }) {
 function DeleteApp({ space, app, onClose }: AppViewProps & { readonly onClose: () => void }) {
   const api = useApi();
   const act = async (): Promise<void> => {
-    await api.tell({ method: 'DELETE', path: [space, 'apps', app] });
+    await api.send({ method: 'DELETE', path: [space, 'apps', app] });
     toast(`App ${app} is deleted.`);
     location.hash = hrefOf({ view: 'apps', space });
   };
   return (
-    <Confirm title={`Delete app ${app}?`} verb="Delete the app" name={app} act={act} onClose={onClose}>
-      <p>Its jobs and all its tasks go with it, those that run too, with their logs. This can’t be undone.</p>
+    <Confirm title={`Delete app ${app}?`} verb="Delete app" name={app} act={act} onClose={onClose}>
+      <p>
+        This also deletes its jobs and all its tasks with their logs, running tasks included. It can’t be
+        undone.
+      </p>
     </Confirm>
   );
 }

@@ -4,21 +4,21 @@ import { usePolled } from '../api/use-polled.ts';
 import { RelativeTime } from '../components/clock.tsx';
 import { type Column, Head } from '../components/head.tsx';
 import { More } from '../components/more.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
-import { Strip } from '../components/sparkline.tsx';
+import { Card, Empty, Loading, Page, ProblemAlert } from '../components/page.tsx';
+import { Sparkline } from '../components/sparkline.tsx';
 import { hrefOf } from '../routes.ts';
-import { resourcesInWords } from '../summary.ts';
+import { formatResources } from '../summary.ts';
 
 const Tasks = listOf(Task);
 
-/** Tasks that are looked at for what the apps did lately, and for what runs. */
-const LOOKED_AT = '100';
+/** Number of newest and of running tasks to read for all apps. */
+const TASK_LIMIT = '100';
 
-/** What tasks run on. Three requests, however many apps there are. */
+/** List of apps. Makes three requests, independent of the number of apps. */
 export function AppsView({ space }: { readonly space: string }) {
   const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '100' } });
-  const recent = usePolled(Tasks, { path: [space, 'tasks'], query: { limit: LOOKED_AT } });
-  const query = { state: 'running', limit: LOOKED_AT };
+  const recent = usePolled(Tasks, { path: [space, 'tasks'], query: { limit: TASK_LIMIT } });
+  const query = { state: 'running', limit: TASK_LIMIT };
   const running = usePolled(Tasks, { path: [space, 'tasks'], query });
   const push = (
     <a class="button primary" href={hrefOf({ view: 'push', space })}>
@@ -27,11 +27,11 @@ export function AppsView({ space }: { readonly space: string }) {
   );
   return (
     <Page of={{ view: 'apps', space }} actions={push}>
-      {apps.problem !== undefined && <Refused problem={apps.problem} />}
+      {apps.problem !== undefined && <ProblemAlert problem={apps.problem} />}
       {apps.items === undefined && apps.problem === undefined && <Loading />}
       {apps.items?.length === 0 && (
-        <Empty title="No app yet">
-          <p>An app is an image with its command and environment: what tasks run on.</p>
+        <Empty title="No apps yet">
+          <p>An app is an image with a command and an environment. Tasks run on an app.</p>
           {push}
         </Empty>
       )}
@@ -56,7 +56,7 @@ type AppTableProps = {
   readonly apps: readonly App[];
   readonly recent: readonly Task[];
   readonly running: readonly Task[] | undefined;
-  /** More run than were looked at. */
+  /** True where more tasks run than were read. */
   readonly capped: boolean;
 };
 
@@ -81,16 +81,16 @@ const AppTable = ({ space, apps, recent, running, capped }: AppTableProps) => (
               {app.problems === undefined ? (
                 <span class="sub muted">{app.image}</span>
               ) : (
-                <span class="why failed">No task can run on it as it stands.</span>
+                <span class="why failed">Invalid app: no tasks can run.</span>
               )}
               {app.command !== undefined && <code class="command">{app.command}</code>}
             </td>
-            <td class="wide muted">{resourcesInWords(app.resources)}</td>
+            <td class="wide muted">{formatResources(app.resources)}</td>
             <td class="right number">{count === undefined ? '…' : `${count}${capped ? '+' : ''}`}</td>
             <td>
-              <Strip
+              <Sparkline
                 outcomes={recent.filter((task) => task.app === app.name)}
-                none={`None of the newest ${LOOKED_AT} tasks is of it.`}
+                none={`No runs among the newest ${TASK_LIMIT} tasks.`}
               />
             </td>
             <td class="right wide number">

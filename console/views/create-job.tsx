@@ -6,10 +6,10 @@ import { type Action, messageFor, useAction } from '../components/action.tsx';
 import { Choice, Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
-import { Card, Empty, Page, Refused } from '../components/page.tsx';
+import { Card, Empty, Page, ProblemAlert } from '../components/page.tsx';
 import { ScheduleFields } from '../components/schedule-fields.tsx';
 import { NO_SCHEDULE, policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
-import { given, type ResourceTexts, resourcesOf } from '../form-values.ts';
+import { nonBlank, type ResourceTexts, resourcesOf } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
 import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
 import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
@@ -34,23 +34,23 @@ const FIELDS = [
   ...POLICY_FIELDS,
 ];
 
-/** Makes a job of an app, with a schedule or without. */
-export function CreateJobView({ space, app: wanted }: CreateProps) {
+/** View that creates a job, with or without a schedule. */
+export function CreateJobView({ space, app: preset }: CreateProps) {
   const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } });
   const [draft, setDraft] = useState<JobDraft>({
     name: '',
-    app: wanted ?? '',
+    app: preset ?? '',
     command: '',
     resources: {},
     schedule: NO_SCHEDULE,
   });
-  const names = apps.items?.map(({ name }) => name) ?? (wanted === undefined ? [] : [wanted]);
+  const names = apps.items?.map(({ name }) => name) ?? (preset === undefined ? [] : [preset]);
   const app = draft.app || names[0] || '';
   return (
     <Page of={{ view: 'create-job', space }}>
-      {apps.problem !== undefined && <Refused problem={apps.problem} />}
+      {apps.problem !== undefined && <ProblemAlert problem={apps.problem} />}
       {apps.items?.length === 0 ? (
-        <Empty title="A job needs an app">
+        <Empty title="No apps yet">
           <a class="button primary" href={hrefOf({ view: 'push', space })}>
             Push an app
           </a>
@@ -83,11 +83,11 @@ function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
       <Form
         action={action}
         fields={FIELDS}
-        verb="Create the job"
+        verb="Create job"
         doing="Creating…"
         cancel={hrefOf({ view: 'jobs', space })}
       >
-        <WhatItRuns names={names} draft={draft} onDraft={onDraft} inherits={inherits} action={action} />
+        <TaskFields names={names} draft={draft} onDraft={onDraft} inherits={inherits} action={action} />
         <ScheduleFields
           value={draft.schedule}
           onValue={(schedule) => onDraft({ ...draft, schedule: { ...draft.schedule, ...schedule } })}
@@ -107,9 +107,9 @@ function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
   );
 }
 
-type WhatProps = Omit<FormProps, 'space'> & { readonly action: Action };
+type TaskFieldsProps = Omit<FormProps, 'space'> & { readonly action: Action };
 
-const WhatItRuns = ({ names, draft, onDraft, inherits, action: { failure } }: WhatProps) => (
+const TaskFields = ({ names, draft, onDraft, inherits, action: { failure } }: TaskFieldsProps) => (
   <>
     <div class="columns">
       <Field
@@ -136,7 +136,9 @@ const WhatItRuns = ({ names, draft, onDraft, inherits, action: { failure } }: Wh
       mono
       placeholder={inherits?.command}
       hint={
-        inherits?.command === undefined ? 'The app has none to inherit.' : 'Left empty, it runs the app’s.'
+        inherits?.command === undefined
+          ? 'The app has no start command.'
+          : 'Default: the app’s start command.'
       }
       error={messageFor(failure, 'command')}
     />
@@ -155,7 +157,7 @@ function useCreate(space: string, { name, app, command, resources, schedule }: J
     const body = {
       name: name.trim(),
       app,
-      ...given({ command }),
+      ...nonBlank({ command }),
       ...resourcesOf(resources),
       ...(schedule.cron.trim() === '' ? {} : { schedule: scheduleBody(schedule) }),
       ...policyBody(schedule),

@@ -5,7 +5,7 @@ import { Problem } from '../api/problem.ts';
 import { useAction } from '../components/action.tsx';
 import { Confirm } from '../components/dialog.tsx';
 import { toast } from '../components/notice.tsx';
-import { startsByItself } from '../labels.ts';
+import { isAutomatic } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 import { RunDialog } from './run-dialog.tsx';
 
@@ -16,10 +16,10 @@ type ActionsProps = {
   readonly onEdit: () => void;
 };
 
-/** What a job does not say comes from its app. */
-const OF_APP = { memory: 'The app’s', disk: 'The app’s', cpu: 'The app’s' };
+/** Placeholders for resources that the job inherits from its app. */
+const OF_APP = { memory: 'From the app', disk: 'From the app', cpu: 'From the app' };
 
-/** What can be done with a job. */
+/** Buttons for the actions on a job. */
 export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
   const [open, setOpen] = useState<'run' | 'delete'>();
   const close = (): void => setOpen(undefined);
@@ -29,9 +29,9 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
         Run now
       </button>
       <button type="button" onClick={onEdit}>
-        {job.schedule === undefined ? 'Schedule' : 'Change schedule'}
+        {job.schedule === undefined ? 'Schedule' : 'Edit schedule'}
       </button>
-      {startsByItself(job) && <Suspend space={space} job={job} refresh={refresh} />}
+      {isAutomatic(job) && <Suspend space={space} job={job} refresh={refresh} />}
       <button type="button" class="danger" onClick={() => setOpen('delete')}>
         Delete
       </button>
@@ -41,7 +41,7 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
           path={[space, 'jobs', job.name, 'run']}
           of={job.name}
           inherits={{
-            command: job.command ?? 'the command of the app',
+            command: job.command ?? 'The app’s start command',
             resources: { ...OF_APP, ...job.resources },
           }}
           onClose={close}
@@ -52,12 +52,12 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
   );
 }
 
-/** Both ways are undone with one more click, so neither asks. */
+/** Button that suspends or resumes a job. Needs no confirmation, as it is easily undone. */
 function Suspend({ space, job, refresh }: Omit<ActionsProps, 'onEdit'>) {
   const api = useApi();
   const suspended = job.suspend === true;
   const action = useAction(async () => {
-    await api.tell({ method: suspended ? 'DELETE' : 'PUT', path: [space, 'jobs', job.name, 'suspended'] });
+    await api.send({ method: suspended ? 'DELETE' : 'PUT', path: [space, 'jobs', job.name, 'suspended'] });
     toast(`Job ${job.name} is ${suspended ? 'resumed' : 'suspended'}.`);
     refresh();
   });
@@ -81,15 +81,15 @@ type DeleteProps = { readonly space: string; readonly job: string; readonly onCl
 function DeleteJob({ space, job, onClose }: DeleteProps) {
   const api = useApi();
   const act = async (): Promise<void> => {
-    await api.tell({ method: 'DELETE', path: [space, 'jobs', job] });
+    await api.send({ method: 'DELETE', path: [space, 'jobs', job] });
     toast(`Job ${job} is deleted.`);
     location.hash = hrefOf({ view: 'jobs', space });
   };
   return (
-    <Confirm title={`Delete job ${job}?`} verb="Delete the job" act={act} onClose={onClose}>
+    <Confirm title={`Delete job ${job}?`} verb="Delete job" act={act} onClose={onClose}>
       <p>
-        Its schedule, its trigger and all its tasks go with it, those that run too, with their logs. This
-        can’t be undone.
+        This also deletes its schedule, its trigger and all its tasks with their logs, running tasks included.
+        It can’t be undone.
       </p>
     </Confirm>
   );

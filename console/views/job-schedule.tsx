@@ -23,35 +23,35 @@ type ScheduleProps = {
   readonly refresh: () => void;
 };
 
-/** When a job runs, and the form that changes it. */
+/** Schedule of a job, and the form that edits it. */
 export function JobSchedule(props: ScheduleProps) {
   const { job, edits, onEdits } = props;
-  const [asks, setAsks] = useState(false);
+  const [confirms, setConfirms] = useState(false);
   return (
     <Card
       title="Schedule"
       aside={
         job.schedule !== undefined &&
         !edits && (
-          <button type="button" class="quiet" onClick={() => setAsks(true)}>
+          <button type="button" class="quiet" onClick={() => setConfirms(true)}>
             Remove
           </button>
         )
       }
     >
-      {edits ? <Editor {...props} /> : <Shown job={job} onEdit={() => onEdits(true)} />}
-      {asks && <TakeAway {...props} onClose={() => setAsks(false)} />}
+      {edits ? <Editor {...props} /> : <Summary job={job} onEdit={() => onEdits(true)} />}
+      {confirms && <RemoveSchedule {...props} onClose={() => setConfirms(false)} />}
     </Card>
   );
 }
 
-function Shown({ job: { schedule, suspend }, onEdit }: { readonly job: Job; readonly onEdit: () => void }) {
+function Summary({ job: { schedule, suspend }, onEdit }: { readonly job: Job; readonly onEdit: () => void }) {
   if (schedule === undefined) {
     return (
       <p class="muted">
-        It runs when it is asked to.{' '}
+        Runs on demand only.{' '}
         <button type="button" class="quiet" onClick={onEdit}>
-          Give it a schedule
+          Add a schedule
         </button>
       </p>
     );
@@ -73,14 +73,14 @@ function Shown({ job: { schedule, suspend }, onEdit }: { readonly job: Job; read
           ['Since', schedule.since && <RelativeTime time={schedule.since} />],
         ]}
       />
-      {suspend === true && <p class="muted">It stands still until it is resumed.</p>}
+      {suspend === true && <p class="muted">Suspended until it is resumed.</p>}
       {schedule.nextRuns.length > 0 && (
         <ol class="next-runs" aria-label="Next runs">
           {schedule.nextRuns.map((time) => (
             <li key={time}>
               <span class="number">{clockTime(time, schedule.timeZone)}</span>
               <span class="muted number">
-                {local !== schedule.timeZone && `${clockTime(time, undefined)} here, `}
+                {local !== schedule.timeZone && `${clockTime(time, undefined)} local time, `}
                 <RelativeTime time={time} />
               </span>
             </li>
@@ -115,13 +115,7 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
     onEdits(false);
   });
   return (
-    <Form
-      action={action}
-      fields={FIELDS}
-      verb="Save the schedule"
-      doing="Saving…"
-      cancel={() => onEdits(false)}
-    >
+    <Form action={action} fields={FIELDS} verb="Save schedule" doing="Saving…" cancel={() => onEdits(false)}>
       <ScheduleFields
         value={draft}
         onValue={(schedule) => setDraft({ ...draft, ...schedule })}
@@ -135,16 +129,16 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
   );
 }
 
-function TakeAway({ space, job, refresh, onClose }: ScheduleProps & { readonly onClose: () => void }) {
+function RemoveSchedule({ space, job, refresh, onClose }: ScheduleProps & { readonly onClose: () => void }) {
   const api = useApi();
   const act = async (): Promise<void> => {
-    await api.tell({ method: 'DELETE', path: [space, 'jobs', job.name, 'schedule'] });
-    toast(`Job ${job.name} has no schedule any more.`);
+    await api.send({ method: 'DELETE', path: [space, 'jobs', job.name, 'schedule'] });
+    toast(`Job ${job.name} no longer has a schedule.`);
     refresh();
   };
   return (
-    <Confirm title={`Take the schedule of ${job.name} away?`} verb="Remove" act={act} onClose={onClose}>
-      <p>The job and its history stay; it then runs when it is asked to.</p>
+    <Confirm title={`Remove the schedule of ${job.name}?`} verb="Remove" act={act} onClose={onClose}>
+      <p>The job and its history remain. It then runs on demand only.</p>
     </Confirm>
   );
 }

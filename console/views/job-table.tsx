@@ -2,7 +2,7 @@ import { clockTime } from '../../cli/api/relative-time.ts';
 import type { Job } from '../../cli/api/responses.ts';
 import { RelativeTime, useMinute } from '../components/clock.tsx';
 import { type Column, Head } from '../components/head.tsx';
-import { STRIP, Strip } from '../components/sparkline.tsx';
+import { RUNS_SHOWN, Sparkline } from '../components/sparkline.tsx';
 import { meaningOf } from '../cron-description.ts';
 import { DRIVERS, policyOf, statusOf, triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
@@ -13,11 +13,11 @@ const COLUMNS: readonly Column[] = [
   ['Job'],
   ['Schedule', 'wide'],
   ['Next runs', 'wide'],
-  [`Last ${STRIP} runs`],
+  [`Last ${RUNS_SHOWN} runs`],
   ['Last run', 'wide'],
 ];
 
-/** Jobs, one a row: what it is, when it runs and how it went. */
+/** Table of jobs: status, schedule, next runs and outcomes. */
 export const JobTable = ({ space, jobs }: JobTableProps) => (
   <table class="list jobs" aria-label="Jobs">
     <Head columns={COLUMNS} />
@@ -30,20 +30,20 @@ export const JobTable = ({ space, jobs }: JobTableProps) => (
 );
 
 function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
-  const standing = statusOf(job);
+  const status = statusOf(job);
   const [newest] = job.outcomes ?? [];
   return (
     <tr>
       <td class="main">
         <span class="named">
           <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
-          {standing.word !== 'Scheduled' && (
-            <span class={standing.attention ? 'tag failed' : 'tag'}>{standing.word}</span>
+          {status.label !== 'Scheduled' && (
+            <span class={status.attention ? 'tag failed' : 'tag'}>{status.label}</span>
           )}
         </span>
         {job.schedule !== undefined && <span class="sub narrow">{job.schedule.description}</span>}
-        {standing.attention ? (
-          <span class="why failed">{standing.messages.join(' ')}</span>
+        {status.attention ? (
+          <span class="why failed">{status.messages.join(' ')}</span>
         ) : (
           <span class="sub muted">
             {job.app}
@@ -63,7 +63,7 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
         <NextRuns job={job} />
       </td>
       <td>
-        <Strip outcomes={job.outcomes ?? []} />
+        <Sparkline outcomes={job.outcomes ?? []} />
       </td>
       <td class="wide number">
         {newest === undefined ? <span class="muted">–</span> : <RelativeTime time={newest.createdAt} />}
@@ -86,19 +86,19 @@ function ScheduleCell({ job }: { readonly job: Job }) {
         {policyOf(job)}
         {schedule.driver !== undefined && ` · ${DRIVERS[schedule.driver]}`}
       </span>
-      {trigger !== undefined && <span class="sub muted">{trigger} too</span>}
+      {trigger !== undefined && <span class="sub muted">Also: {trigger}</span>}
     </>
   );
 }
 
-/** Next runs that are shown of a job. */
-const NEXT = 3;
+/** Number of next runs to show. */
+const RUN_COUNT = 3;
 
-/** By the functions' own code: a list of jobs tells one, and time goes on while it is shown. */
+/** Next runs of a job. Computed here, as the list has only one and the time passes while it is shown. */
 function NextRuns({ job: { schedule, suspend } }: { readonly job: Job }) {
   const now = useMinute();
   if (schedule === undefined || suspend === true) return <span class="muted">–</span>;
-  const meaning = meaningOf(schedule, now, NEXT);
+  const meaning = meaningOf(schedule, now, RUN_COUNT);
   if (!meaning.ok) return <span class="muted">–</span>;
   return (
     <ol class="next-runs">

@@ -6,21 +6,21 @@ import { usePolled } from '../api/use-polled.ts';
 import { RelativeTime } from '../components/clock.tsx';
 import { Facts } from '../components/facts.tsx';
 import { More } from '../components/more.tsx';
-import { Card, Loading, Page, Refused } from '../components/page.tsx';
-import { Strip } from '../components/sparkline.tsx';
+import { Card, Loading, Page, ProblemAlert } from '../components/page.tsx';
+import { Sparkline } from '../components/sparkline.tsx';
 import { TaskTable } from '../components/task-table.tsx';
 import { policyOf, statusOf, triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { resourcesInWords } from '../summary.ts';
+import { formatResources } from '../summary.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobSchedule } from './job-schedule.tsx';
 
 type JobViewProps = { readonly space: string; readonly job: string };
 
-/** A job: its schedule, how it stands, and what it ran. */
+/** View of a job: its status, schedule, configuration and tasks. */
 export function JobView({ space, job: name }: JobViewProps) {
   const job = usePolled(Job, { path: [space, 'jobs', name] });
-  // Its run shows before long after its minute, and after somebody asked.
+  // Polled often, so that new runs show soon.
   const history = usePaged(Task, { path: [space, 'jobs', name, 'tasks'], query: { limit: '50' } }, WATCHED);
   const [edits, setEdits] = useState(false);
   return (
@@ -29,7 +29,7 @@ export function JobView({ space, job: name }: JobViewProps) {
       aside={
         job.value !== undefined && (
           <span class={statusOf(job.value).attention ? 'tag failed' : 'tag'} role="status">
-            {statusOf(job.value).word}
+            {statusOf(job.value).label}
           </span>
         )
       }
@@ -39,7 +39,7 @@ export function JobView({ space, job: name }: JobViewProps) {
         )
       }
     >
-      {job.problem !== undefined && <Refused problem={job.problem} />}
+      {job.problem !== undefined && <ProblemAlert problem={job.problem} />}
       {job.value === undefined && job.problem === undefined && <Loading />}
       {job.value !== undefined && (
         <>
@@ -52,7 +52,7 @@ export function JobView({ space, job: name }: JobViewProps) {
               onEdits={setEdits}
               refresh={job.refresh}
             />
-            <WhatItRuns space={space} job={job.value} />
+            <Configuration space={space} job={job.value} />
           </div>
         </>
       )}
@@ -75,19 +75,19 @@ const Conditions = ({ job }: { readonly job: Job }) => {
   );
 };
 
-const WhatItRuns = ({ space, job }: { readonly space: string; readonly job: Job }) => (
-  <Card title="What it runs">
+const Configuration = ({ space, job }: { readonly space: string; readonly job: Job }) => (
+  <Card title="Configuration">
     <Facts
       of={[
         ['App', job.app && <a href={hrefOf({ view: 'app', space, app: job.app })}>{job.app}</a>],
-        ['Command', job.command === undefined ? 'The app’s' : <code>{job.command}</code>],
-        ['Resources', job.resources === undefined ? 'The app’s' : resourcesInWords(job.resources)],
+        ['Command', job.command === undefined ? 'From the app' : <code>{job.command}</code>],
+        ['Resources', job.resources === undefined ? 'From the app' : formatResources(job.resources)],
         ['Trigger', triggerOf(job)],
         ['Pattern', job.trigger && <code>{JSON.stringify(job.trigger.pattern)}</code>],
-        ['Overlap', policyOf(job)],
+        ['Concurrency policy', policyOf(job)],
         [
           'Starting deadline',
-          job.startingDeadlineSeconds === undefined ? 'none' : `${job.startingDeadlineSeconds} s late`,
+          job.startingDeadlineSeconds === undefined ? 'none' : `${job.startingDeadlineSeconds} s`,
         ],
         ['Last scheduled run', job.lastScheduleTime && <RelativeTime time={job.lastScheduleTime} />],
         ['Last success', job.lastSuccessfulTime && <RelativeTime time={job.lastSuccessfulTime} />],
@@ -106,9 +106,9 @@ type HistoryProps = JobViewProps & {
 };
 
 const History = ({ space, job, history, tasks }: HistoryProps) => (
-  <Card title="History" flush aside={<Strip outcomes={tasks} space={space} />}>
+  <Card title="History" flush aside={<Sparkline outcomes={tasks} space={space} />}>
     {tasks.length === 0 ? (
-      <p class="none">It has not run yet.</p>
+      <p class="none">No runs yet</p>
     ) : (
       <TaskTable space={space} tasks={tasks} label={`Tasks of ${job}`} own="job" />
     )}

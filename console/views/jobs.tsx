@@ -5,17 +5,17 @@ import { usePaged } from '../api/use-paged.ts';
 import { Confirm } from '../components/dialog.tsx';
 import { More } from '../components/more.tsx';
 import { toast } from '../components/notice.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
-import { STRIP } from '../components/sparkline.tsx';
-import { startsByItself } from '../labels.ts';
+import { Card, Empty, Loading, Page, ProblemAlert } from '../components/page.tsx';
+import { RUNS_SHOWN } from '../components/sparkline.tsx';
+import { isAutomatic } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 import { JobTable } from './job-table.tsx';
 
 const PAUSES = { first: 5_000, longest: 20_000 };
 
-/** The jobs of a space by name. One request, with the outcomes of all of them. */
+/** List of jobs by name. Makes one request, which includes the outcomes. */
 export function JobsView({ space }: { readonly space: string }) {
-  const query = { limit: '100', outcomes: String(STRIP) };
+  const query = { limit: '100', outcomes: String(RUNS_SHOWN) };
   const jobs = usePaged(Job, { path: [space, 'jobs'], query }, PAUSES);
   const create = (
     <a class="button primary" href={hrefOf({ view: 'create-job', space })}>
@@ -32,11 +32,11 @@ export function JobsView({ space }: { readonly space: string }) {
         </>
       }
     >
-      {jobs.problem !== undefined && <Refused problem={jobs.problem} />}
+      {jobs.problem !== undefined && <ProblemAlert problem={jobs.problem} />}
       {jobs.items === undefined && jobs.problem === undefined && <Loading />}
       {jobs.items?.length === 0 && (
-        <Empty title="No job yet">
-          <p>A job is a task to run again and again: on a schedule, or when it is asked to.</p>
+        <Empty title="No jobs yet">
+          <p>A job runs a task repeatedly: on a schedule, on events, or on demand.</p>
           {create}
         </Empty>
       )}
@@ -52,51 +52,50 @@ export function JobsView({ space }: { readonly space: string }) {
 
 type SuspendProps = { readonly space: string; readonly jobs: readonly Job[]; readonly refresh: () => void };
 
-/** Lets every schedule and trigger of the space stand still, and go on. */
+/** Buttons that suspend or resume all schedules and triggers of the space. */
 function SuspendAll({ space, jobs, refresh }: SuspendProps) {
   const api = useApi();
-  const [asks, setAsks] = useState<'suspend' | 'resume'>();
+  const [confirms, setConfirms] = useState<'suspend' | 'resume'>();
   const act = (method: 'PUT' | 'DELETE', done: string) => async (): Promise<void> => {
-    await api.tell({ method, path: [space, 'suspended'] });
+    await api.send({ method, path: [space, 'suspended'] });
     toast(done);
     refresh();
   };
-  const close = (): void => setAsks(undefined);
+  const close = (): void => setConfirms(undefined);
   return (
     <>
-      {jobs.some((job) => startsByItself(job) && job.suspend !== true) && (
-        <button type="button" onClick={() => setAsks('suspend')}>
+      {jobs.some((job) => isAutomatic(job) && job.suspend !== true) && (
+        <button type="button" onClick={() => setConfirms('suspend')}>
           Suspend all
         </button>
       )}
       {jobs.some(({ suspend }) => suspend === true) && (
-        <button type="button" onClick={() => setAsks('resume')}>
+        <button type="button" onClick={() => setConfirms('resume')}>
           Resume all
         </button>
       )}
-      {asks === 'suspend' && (
+      {confirms === 'suspend' && (
         <Confirm
           title={`Suspend all jobs of ${space}?`}
-          verb="Suspend them"
-          keep="Let them run"
+          verb="Suspend all jobs"
           act={act('PUT', `All jobs of ${space} are suspended.`)}
           onClose={close}
         >
           <p>
-            No schedule and no event starts a task of this space until it is resumed. Tasks that run go on.
+            Schedules and events start no tasks in this space until you resume it. Running tasks are not
+            affected.
           </p>
         </Confirm>
       )}
-      {asks === 'resume' && (
+      {confirms === 'resume' && (
         <Confirm
           title={`Resume all jobs of ${space}?`}
-          verb="Resume them"
-          keep="Leave them"
+          verb="Resume all jobs"
           danger={false}
           act={act('DELETE', `All jobs of ${space} are resumed.`)}
           onClose={close}
         >
-          <p>Their schedules begin anew now, those too that were suspended one by one.</p>
+          <p>Their schedules continue from now on, including those of jobs that were suspended one by one.</p>
         </Confirm>
       )}
     </>

@@ -9,19 +9,19 @@ type PolicyProps = {
 };
 
 const POLICIES = [
-  ['Always', 'Start it all the same'],
-  ['Forbid', 'Wait until that one has ended'],
-  ['Replace', 'End that one, then start'],
+  ['Always', 'Always: start it anyway'],
+  ['Forbid', 'Forbid: queue it until the other run ends'],
+  ['Replace', 'Replace: cancel the other run, then start it'],
 ] as const;
 
-/** As the API names them. */
+/** Field names of the API. */
 export const POLICY_FIELDS = ['concurrencyPolicy', 'startingDeadlineSeconds'];
 
-/** What happens to a run that meets another one, and to one that is late. */
+/** Fields for the concurrency policy and the starting deadline. */
 export const PolicyFields = ({ value, onValue, failure }: PolicyProps) => (
   <div class="columns">
     <Choice
-      label="If the run before still goes on"
+      label="If another run is active"
       value={value.concurrencyPolicy}
       onValue={(concurrencyPolicy) => onValue({ ...value, concurrencyPolicy })}
       choices={POLICIES}

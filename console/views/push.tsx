@@ -7,7 +7,7 @@ import { messageFor, useAction } from '../components/action.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
-import { Card, Loading, Page, Refused } from '../components/page.tsx';
+import { Card, Loading, Page, ProblemAlert } from '../components/page.tsx';
 import { type AppDraft, bodyOf, draftOf, NEW_APP } from '../drafts.ts';
 import { hrefOf } from '../routes.ts';
 import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
@@ -16,16 +16,16 @@ type PushProps = { readonly space: string; readonly app?: string | undefined };
 
 const AnyApp = v.record(v.string(), v.unknown());
 
-/** Makes an app, or changes one: fields that the form does not have stay as they are. */
+/** View that creates or edits an app. Fields that the form does not have are kept. */
 export function PushView({ space, app }: PushProps) {
   const [typed, setTyped] = useState<AppDraft>();
-  // Until it is there, and not again: what is typed is not written over.
-  const asked = app === undefined ? undefined : { path: [space, 'apps', app] };
-  const { value, problem } = usePolled(AnyApp, asked, { isFinal: () => true });
+  // Read once, so that typed values are not overwritten.
+  const request = app === undefined ? undefined : { path: [space, 'apps', app] };
+  const { value, problem } = usePolled(AnyApp, request, { isFinal: () => true });
   const draft = typed ?? (app === undefined ? NEW_APP : value && draftOf(value));
   return (
     <Page of={{ view: 'push', space, app }}>
-      {problem !== undefined && <Refused problem={problem} />}
+      {problem !== undefined && <ProblemAlert problem={problem} />}
       {draft === undefined && problem === undefined && <Loading />}
       {draft !== undefined && (
         <PushForm space={space} isNew={app === undefined} draft={draft} onDraft={setTyped} />
@@ -56,7 +56,7 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
       <Form
         action={action}
         fields={FIELDS}
-        verb={isNew ? 'Push the app' : 'Save the app'}
+        verb={isNew ? 'Push app' : 'Save app'}
         doing="Pushing…"
         cancel={hrefOf(isNew ? { view: 'apps', space } : { view: 'app', space, app: draft.name })}
       >
@@ -72,7 +72,7 @@ function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
   const field = (name: 'name' | 'image' | 'command' | 'env' | 'maxRunning' | 'taskTimeout') => ({
     value: draft[name],
     onValue: (text: string) => onDraft({ ...draft, [name]: text }),
-    // The name is a part of the path: there the API calls it by what it names.
+    // The name is a part of the path, where the API calls it `app`.
     error: messageFor(failure, name === 'name' ? 'app' : name),
   });
   const command = { rows: 2, mono: true, placeholder: 'bin/migrate' } as const;
@@ -87,7 +87,7 @@ function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
         label="Start command"
         {...field('command')}
         {...command}
-        hint="What tasks run that give no command of their own."
+        hint="Default command of the app’s tasks."
       />
       <Field label="Environment" {...field('env')} {...env} hint={<EnvHint of={draft} />} />
       <ResourceFields
@@ -96,21 +96,21 @@ function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
         failure={failure}
       />
       <div class="columns">
-        <Field label="Runs at once" {...field('maxRunning')} placeholder="No limit" />
+        <Field label="Max running tasks" {...field('maxRunning')} placeholder="No limit" />
         <Field
           label="Timeout"
           {...field('taskTimeout')}
           placeholder="No limit"
-          hint="Such as 30m or 1h30m."
+          hint="For example 30m or 1h30m."
         />
       </div>
     </>
   );
 }
 
-const EnvHint = ({ of: { keptEnv } }: { readonly of: AppDraft }) => (
+const EnvHint = ({ of: { otherEnv } }: { readonly of: AppDraft }) => (
   <>
-    One NAME=value a line.
-    {keptEnv.length > 0 && ` Kept as they are: ${keptEnv.map(({ name }) => name).join(', ')}.`}
+    One NAME=value per line.
+    {otherEnv.length > 0 && ` Not editable here: ${otherEnv.map(({ name }) => name).join(', ')}.`}
   </>
 );

@@ -15,10 +15,10 @@ const KINDS = [
   ['cpu', 'CPU', '100m'],
 ] as const;
 
-/** As the API names them. */
+/** Field names of the API. */
 export const RESOURCE_FIELDS = KINDS.map(([kind]) => `resources.${kind}`);
 
-/** Memory, disk and processors; what is left empty comes from where it is inherited. */
+/** Fields for memory, disk and CPU. Placeholders show the inherited values. */
 export const ResourceFields = ({ value, onValue, inherits = {}, failure }: ResourceProps) => (
   <div class="columns three">
     {KINDS.map(([kind, label, usual]) => (

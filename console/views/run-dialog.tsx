@@ -6,16 +6,16 @@ import { Dialog } from '../components/dialog.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
-import { given, type ResourceTexts, resourcesOf } from '../form-values.ts';
+import { nonBlank, type ResourceTexts, resourcesOf } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
 import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type RunProps = {
   readonly space: string;
-  /** Where the run is asked for: of an app, or of a job. */
+  /** Path of the request: of an app, or of a job. */
   readonly path: readonly string[];
   readonly of: string;
-  /** What the task has where nothing else is written. */
+  /** Values of fields that are left empty. */
   readonly inherits: {
     readonly command?: string | undefined;
     readonly resources?: ResourceTexts | undefined;
@@ -28,7 +28,7 @@ const FIELDS = ['command', 'name', ...RESOURCE_FIELDS];
 
 type RunDraft = { readonly command: string; readonly name: string; readonly resources: ResourceTexts };
 
-/** Runs a task of an app or a job, as it is or with other values for this once. */
+/** Dialog that runs an app or a job, optionally with other values for this run. */
 export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: RunProps) {
   const [draft, setDraft] = useState<RunDraft>({
     command: initial.command ?? '',
@@ -38,7 +38,7 @@ export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: 
   const run = useRun(path);
   const action = useAction(async () => {
     const { command, name, resources } = draft;
-    const task = await run({ ...given({ command, name }), ...resourcesOf(resources) });
+    const task = await run({ ...nonBlank({ command, name }), ...resourcesOf(resources) });
     toast(`Task ${task.name} is started.`);
     onClose();
     location.hash = hrefOf({ view: 'task', space, task: task.name });
@@ -67,9 +67,7 @@ const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
       rows={3}
       mono
       placeholder={inherits.command}
-      hint={
-        inherits.command === undefined ? 'There is none to inherit.' : 'Left empty, it runs what is shown.'
-      }
+      hint={inherits.command === undefined ? 'No default command.' : 'Default: the command shown.'}
       error={messageFor(failure, 'command')}
     />
     <Field
@@ -87,7 +85,7 @@ const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
   </>
 );
 
-/** Starts a task. The same request sent again, because its answer was lost, starts no second one. */
+/** Starts a task. Retrying the same request after a lost response starts no second task. */
 function useRun(path: readonly string[]): (body: object) => Promise<Task> {
   const api = useApi();
   const last = useRef({ body: '', key: '' });

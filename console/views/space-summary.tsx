@@ -4,23 +4,23 @@ import { usePolled } from '../api/use-polled.ts';
 import { RelativeTime } from '../components/clock.tsx';
 import { statusOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { activeOf, lookedThrough, nextOf, recentFailures } from '../summary.ts';
+import { activeOf, failureRange, nextRunsOf, recentFailures } from '../summary.ts';
 
 const Tasks = listOf(Task);
 const Jobs = listOf(Job);
 
-/** A glance is not a watch. */
+/** Poll intervals of the summary. */
 const PAUSES = { first: 30_000, longest: 60_000 };
 
-/** A space with what runs and what failed there. Two requests, once it is on the screen. */
-export function SpaceGlance({ name }: { readonly name: string }) {
-  const [ref, seen] = useSeen();
+/** Summary of a space: running tasks, failures and the next run. Makes two requests, once it is visible. */
+export function SpaceSummary({ name }: { readonly name: string }) {
+  const [ref, visible] = useVisible();
   return (
     <article class="card glance" ref={ref}>
       <h2>
         <a href={hrefOf({ view: 'space', space: name })}>{name}</a>
       </h2>
-      {seen && <Figures space={name} />}
+      {visible && <Figures space={name} />}
     </article>
   );
 }
@@ -35,14 +35,14 @@ function Figures({ space }: { readonly space: string }) {
   const running = activeOf([], items).length;
   const now = new Date();
   const failed = recentFailures(items, now).length;
-  const when = lookedThrough(items, hasOlder, now);
-  const nothing = hasOlder ? `None of the newest ${items.length} tasks runs` : 'Nothing runs';
+  const when = failureRange(items, hasOlder, now);
+  const idle = hasOlder ? `None of the newest ${items.length} tasks is running` : 'No running tasks';
   const attention = jobs.value.items.filter((job) => statusOf(job).attention).length;
-  const [next] = nextOf(jobs.value.items, 1);
+  const [next] = nextRunsOf(jobs.value.items, 1);
   return (
     <ul class="figures">
-      <li>{running === 0 ? nothing : <b class="running">{running} running</b>}</li>
-      <li>{failed === 0 ? `No failure ${when}` : <b class="failed">{`${failed} failed ${when}`}</b>}</li>
+      <li>{running === 0 ? idle : <b class="running">{running} running</b>}</li>
+      <li>{failed === 0 ? `No failures ${when}` : <b class="failed">{`${failed} failed ${when}`}</b>}</li>
       {attention > 0 && (
         <li>
           <b class="failed">
@@ -52,7 +52,7 @@ function Figures({ space }: { readonly space: string }) {
       )}
       <li class="muted">
         {next === undefined ? (
-          'Nothing is scheduled'
+          'No scheduled runs'
         ) : (
           <>
             {next.job} <RelativeTime time={next.time} />
@@ -63,18 +63,18 @@ function Figures({ space }: { readonly space: string }) {
   );
 }
 
-/** Whether an element has been on the screen. */
-function useSeen() {
+/** True once an element has been on the screen. */
+function useVisible() {
   const ref = useRef<HTMLElement>(null);
-  const [seen, setSeen] = useState(false);
+  const [visible, setVisible] = useState(false);
   useEffect(() => {
     const element = ref.current;
-    if (element === null || seen) return undefined;
+    if (element === null || visible) return undefined;
     const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setVisible(true);
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [seen]);
-  return [ref, seen] as const;
+  }, [visible]);
+  return [ref, visible] as const;
 }

@@ -1,20 +1,20 @@
 import { Job, listOf, Task } from '../../cli/api/responses.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { RelativeTime } from '../components/clock.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
+import { Card, Empty, Loading, Page, ProblemAlert } from '../components/page.tsx';
 import { StateIcon } from '../components/state.tsx';
 import { TaskTable } from '../components/task-table.tsx';
 import { statusOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
-import { activeOf, lookedThrough, nextOf, recentFailures } from '../summary.ts';
+import { activeOf, failureRange, nextRunsOf, recentFailures } from '../summary.ts';
 
 const Tasks = listOf(Task);
 const Jobs = listOf(Job);
 
-/** Rows of each part of the overview. */
+/** Number of rows of each section. */
 const PAGE_SIZE = 8;
 
-/** What ran, what failed and what runs next in a space. */
+/** Overview of a space: active tasks, failures and next runs. */
 export function SpaceView({ space }: { readonly space: string }) {
   const tasks = usePolled(Tasks, { path: [space, 'tasks'], query: { limit: '100' } });
   const running = usePolled(Tasks, {
@@ -38,11 +38,11 @@ export function SpaceView({ space }: { readonly space: string }) {
         </>
       }
     >
-      {problem !== undefined && <Refused problem={problem} />}
+      {problem !== undefined && <ProblemAlert problem={problem} />}
       {problem === undefined && (tasks.value === undefined || jobs.value === undefined) && <Loading />}
       {isNew && (
-        <Empty title="Nothing has run here yet">
-          <p>Push an app, which tasks run on; then run a task, or create a job that runs by itself.</p>
+        <Empty title="This space is empty">
+          <p>Push an app, then run a task on it or create a job.</p>
         </Empty>
       )}
       {tasks.value !== undefined && jobs.value !== undefined && !isNew && (
@@ -60,10 +60,10 @@ export function SpaceView({ space }: { readonly space: string }) {
 
 type OverviewProps = {
   readonly space: string;
-  /** The newest ones; `hasOlder`: there are more. */
+  /** Newest tasks; `hasOlder`: true where there are more. */
   readonly tasks: readonly Task[];
   readonly hasOlder: boolean;
-  /** However old they are. */
+  /** Running tasks of any age. */
   readonly running: readonly Task[];
   readonly jobs: readonly Job[];
 };
@@ -72,22 +72,27 @@ function Overview({ space, tasks, hasOlder, running, jobs }: OverviewProps) {
   const now = new Date();
   const active = activeOf(running, tasks);
   const failed = recentFailures(tasks, now);
-  const failedWhen = `Failed ${lookedThrough(tasks, hasOlder, now)}`;
+  const failedTitle = `Failed ${failureRange(tasks, hasOlder, now)}`;
   const attention = jobs.filter((job) => statusOf(job).attention);
   return (
     <>
       <div class="overview">
         <Card title="Active now" flush aside={<All space={space} state="running" />}>
-          <TasksOr space={space} tasks={active.slice(0, PAGE_SIZE)} label="Active now" none="Nothing runs." />
+          <TasksOr
+            space={space}
+            tasks={active.slice(0, PAGE_SIZE)}
+            label="Active now"
+            none="No active tasks"
+          />
         </Card>
-        <Coming space={space} jobs={jobs} />
+        <NextRuns space={space} jobs={jobs} />
       </div>
       {attention.length > 0 && <Attention space={space} jobs={attention} />}
-      <Card title={failedWhen} flush aside={<All space={space} state="failed" />}>
-        <TasksOr space={space} tasks={failed.slice(0, PAGE_SIZE)} label={failedWhen} none="Nothing failed." />
+      <Card title={failedTitle} flush aside={<All space={space} state="failed" />}>
+        <TasksOr space={space} tasks={failed.slice(0, PAGE_SIZE)} label={failedTitle} none="No failures" />
       </Card>
       <Card title="Newest tasks" flush aside={<All space={space} />}>
-        <TasksOr space={space} tasks={tasks.slice(0, PAGE_SIZE)} label="Newest tasks" none="No task yet." />
+        <TasksOr space={space} tasks={tasks.slice(0, PAGE_SIZE)} label="Newest tasks" none="No tasks yet" />
       </Card>
     </>
   );
@@ -109,11 +114,11 @@ type TasksOrProps = {
 const TasksOr = ({ none, ...rest }: TasksOrProps) =>
   rest.tasks.length === 0 ? <p class="none">{none}</p> : <TaskTable {...rest} />;
 
-function Coming({ space, jobs }: Pick<OverviewProps, 'space' | 'jobs'>) {
-  const next = nextOf(jobs, PAGE_SIZE);
+function NextRuns({ space, jobs }: Pick<OverviewProps, 'space' | 'jobs'>) {
+  const next = nextRunsOf(jobs, PAGE_SIZE);
   return (
     <Card title="Next runs" flush aside={<a href={hrefOf({ view: 'jobs', space })}>All jobs</a>}>
-      {next.length === 0 && <p class="none">Nothing is scheduled.</p>}
+      {next.length === 0 && <p class="none">No scheduled runs</p>}
       {next.length > 0 && (
         <ul class="rows">
           {next.map(({ job, time }) => (

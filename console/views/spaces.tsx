@@ -2,35 +2,36 @@ import { useState } from 'preact/hooks';
 import { listOf, Space } from '../../cli/api/responses.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Field } from '../components/field.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
+import { Card, Empty, Loading, Page, ProblemAlert } from '../components/page.tsx';
 import { hrefOf } from '../routes.ts';
-import { SpaceGlance } from './space-summary.tsx';
+import { SpaceSummary } from './space-summary.tsx';
 
 const Spaces = listOf(Space);
 
-/** So many spaces can be looked over without a filter. */
-const MANY = 12;
+/** Number of spaces up to which no filter is shown. */
+const FILTER_THRESHOLD = 12;
 
-/** The spaces that the user may use, each with what runs and what failed there. */
+/** List of the spaces that the user has access to, with a summary of each. */
 export function SpacesView() {
   const { value, problem } = usePolled(Spaces, { path: [] }, { pauses: { first: 30_000, longest: 60_000 } });
   const [filter, setFilter] = useState('');
   const shown = value?.items.filter(({ name }) => name.includes(filter.trim().toLowerCase()));
   return (
     <Page of={{ view: 'spaces' }}>
-      {problem !== undefined && <Refused problem={problem} />}
+      {problem !== undefined && <ProblemAlert problem={problem} />}
       {problem !== undefined && <ByName />}
       {value === undefined && problem === undefined && <Loading />}
-      {value !== undefined && value.items.length > MANY && (
+      {value !== undefined && value.items.length > FILTER_THRESHOLD && (
         <div class="filters">
-          <Field label="Name" value={filter} onValue={setFilter} placeholder="Part of its name" />
+          <Field label="Name" value={filter} onValue={setFilter} placeholder="Filter by name" />
         </div>
       )}
       {value?.items.length === 0 && (
-        <Empty title="No space is open to you">
+        <Empty title="No spaces">
           <p>
-            A platform team opens a namespace with <code>kubectl apply -n NAME -k cluster/space/</code>; with
-            a token, its claim <code>spaces</code> says which ones you may use.
+            You don’t have access to any space. A platform team opens a namespace with{' '}
+            <code>kubectl apply -n NAME -k cluster/space/</code>. With a token, the claim <code>spaces</code>{' '}
+            must name it.
           </p>
         </Empty>
       )}
@@ -38,7 +39,7 @@ export function SpacesView() {
         <ul class="grid" aria-label="Spaces">
           {shown.map(({ name }) => (
             <li key={name}>
-              <SpaceGlance name={name} />
+              <SpaceSummary name={name} />
             </li>
           ))}
         </ul>
@@ -47,11 +48,11 @@ export function SpacesView() {
   );
 }
 
-/** Where spaces can't be listed, the one that the user knows can be opened all the same. */
+/** Form that opens a space by name, for where spaces can't be listed. */
 function ByName() {
   const [name, setName] = useState('');
   return (
-    <Card title="Open a space by its name">
+    <Card title="Open a space by name">
       <form
         class="inline"
         onSubmit={(event) => {

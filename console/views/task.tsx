@@ -3,20 +3,20 @@ import { App, isFinished, Task } from '../../cli/api/responses.ts';
 import { WATCHED } from '../api/backoff.ts';
 import { useApi } from '../api/context.ts';
 import { usePolled } from '../api/use-polled.ts';
-import { Lasting, RelativeTime } from '../components/clock.tsx';
+import { Duration, RelativeTime } from '../components/clock.tsx';
 import { Confirm } from '../components/dialog.tsx';
 import { Facts, Inherited } from '../components/facts.tsx';
 import { Log } from '../components/log.tsx';
 import { toast } from '../components/notice.tsx';
-import { Card, Loading, Page, Refused } from '../components/page.tsx';
+import { Card, Loading, Page, ProblemAlert } from '../components/page.tsx';
 import { StateBadge } from '../components/state.tsx';
-import { STATE_WORDS, whyOf } from '../labels.ts';
+import { reasonOf, STATE_LABELS } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 import { RunDialog } from './run-dialog.tsx';
 
 type TaskViewProps = { readonly space: string; readonly task: string };
 
-/** A task: how it does, its log as it grows, what it ran and what it inherited. */
+/** View of a task: its state, command, times, log, and the settings of its app. */
 export function TaskView({ space, task: name }: TaskViewProps) {
   const task = usePolled(
     Task,
@@ -28,13 +28,13 @@ export function TaskView({ space, task: name }: TaskViewProps) {
     <Page
       of={{ view: 'task', space, task: name }}
       aside={
-        <span role="status" aria-label={value && `${name}: ${STATE_WORDS[value.state]}`}>
+        <span role="status" aria-label={value && `${name}: ${STATE_LABELS[value.state]}`}>
           {value !== undefined && <StateBadge state={value.state} />}
         </span>
       }
       actions={value !== undefined && <Actions space={space} task={value} refresh={task.refresh} />}
     >
-      {task.problem !== undefined && <Refused problem={task.problem} />}
+      {task.problem !== undefined && <ProblemAlert problem={task.problem} />}
       {value === undefined && task.problem === undefined && <Loading />}
       {value !== undefined && <RequestedOverrides space={space} task={value} />}
     </Page>
@@ -44,12 +44,12 @@ export function TaskView({ space, task: name }: TaskViewProps) {
 type RequestedOverridesProps = { readonly space: string; readonly task: Task };
 
 function RequestedOverrides({ space, task }: RequestedOverridesProps) {
-  const why = whyOf(task);
+  const reason = reasonOf(task);
   return (
     <>
-      {why !== undefined && task.state !== 'cancelled' && (
+      {reason !== undefined && task.state !== 'cancelled' && (
         <div class={`verdict ${task.state}`}>
-          <p>{why}</p>
+          <p>{reason}</p>
           {task.message !== undefined && <p class="muted">{task.message}</p>}
         </div>
       )}
@@ -58,7 +58,7 @@ function RequestedOverrides({ space, task }: RequestedOverridesProps) {
         <TaskFacts space={space} task={task} />
       </Card>
       <Log space={space} task={task.name} pending={task.state === 'pending'} />
-      <OfApp space={space} app={task.app} />
+      <AppSettings space={space} app={task.app} />
     </>
   );
 }
@@ -76,22 +76,22 @@ const TaskFacts = ({ space, task }: RequestedOverridesProps) => (
       ['Display name', task.displayName],
       ['Exit code', task.exitCode?.toString()],
       ['Reason', task.reason],
-      ['For the run of', task.scheduledTime && <RelativeTime time={task.scheduledTime} />],
+      ['Scheduled for', task.scheduledTime && <RelativeTime time={task.scheduledTime} />],
       ['Requested', <RelativeTime key="created" time={task.createdAt} />],
       ['Started', task.startedAt && <RelativeTime time={task.startedAt} />],
       ['Ended', task.finishedAt && <RelativeTime time={task.finishedAt} />],
-      ['Duration', task.startedAt && <Lasting of={task} />],
+      ['Duration', task.startedAt && <Duration of={task} />],
       ['Requested by', task.requestedBy && <code>{task.requestedBy}</code>],
     ]}
   />
 );
 
-/** What the app gives its tasks now: of an app that was pushed anew since, a task may have had other values. */
-function OfApp({ space, app: name }: { readonly space: string; readonly app: string }) {
+/** Current settings of the task's app, which may have changed since the task started. */
+function AppSettings({ space, app: name }: { readonly space: string; readonly app: string }) {
   const app = usePolled(App, { path: [space, 'apps', name] }, { pauses: { first: 60_000, longest: 60_000 } });
   if (app.value === undefined) return null;
   return (
-    <Card title={`Inherited from ${name}, as it is now`}>
+    <Card title={`Current settings of app ${name}`}>
       <Inherited app={app.value} />
     </Card>
   );
@@ -104,7 +104,7 @@ function Actions({ space, task, refresh }: ActionsProps) {
   const api = useApi();
   const close = (): void => setOpen(undefined);
   const terminate = async (): Promise<void> => {
-    await api.tell({ method: 'POST', path: [space, 'tasks', task.name, 'terminate'] });
+    await api.send({ method: 'POST', path: [space, 'tasks', task.name, 'terminate'] });
     toast(`Task ${task.name} is being terminated.`);
     refresh();
   };
@@ -129,16 +129,10 @@ function Actions({ space, task, refresh }: ActionsProps) {
         />
       )}
       {open === 'terminate' && (
-        <Confirm
-          title={`Terminate ${task.name}?`}
-          verb="Terminate it"
-          keep="Let it run"
-          act={terminate}
-          onClose={close}
-        >
+        <Confirm title={`Terminate ${task.name}?`} verb="Terminate task" act={terminate} onClose={close}>
           <p>
-            Its command is ended, and its pod goes with what it wrote on its disk. What of the log is on this
-            page stays.
+            This stops the command and deletes the pod with its disk. The part of the log on this page
+            remains.
           </p>
         </Confirm>
       )}

@@ -2,29 +2,29 @@ import { App, Job, State, Task } from '../../cli/api/responses.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { Choice } from '../components/field.tsx';
 import { More } from '../components/more.tsx';
-import { Card, Empty, Loading, Page, Refused } from '../components/page.tsx';
+import { Card, Empty, Loading, Page, ProblemAlert } from '../components/page.tsx';
 import { TaskTable } from '../components/task-table.tsx';
-import { STATE_WORDS } from '../labels.ts';
+import { STATE_LABELS } from '../labels.ts';
 import { hrefOf, type TaskFilter } from '../routes.ts';
 
 type TasksProps = { readonly space: string; readonly filter: TaskFilter };
 
-/** Tasks that are kept fresh, unless the address says how many; older ones are read when they are asked for. */
-const SHOWN = '100';
+/** Default number of tasks to poll. Older ones are loaded on request. */
+const DEFAULT_LIMIT = '100';
 
-/** A longer list costs more to keep fresh. */
+/** Poll intervals of a longer list, which costs more to refresh. */
 const LONG = { first: 10_000, longest: 30_000 };
 
-/** The tasks of a space, the newest first; the filter is in the address. */
+/** List of the tasks of a space, newest first. The filter is in the URL. */
 export function TasksView({ space, filter }: TasksProps) {
-  const { app, job, state, limit = SHOWN } = filter;
+  const { app, job, state, limit = DEFAULT_LIMIT } = filter;
   const query = { app, job, state, limit };
-  const tasks = usePaged(Task, { path: [space, 'tasks'], query }, limit === SHOWN ? undefined : LONG);
+  const tasks = usePaged(Task, { path: [space, 'tasks'], query }, limit === DEFAULT_LIMIT ? undefined : LONG);
   const filtered = app !== undefined || job !== undefined || state !== undefined;
   return (
     <Page of={{ view: 'tasks', space, filter }}>
       <Filters space={space} filter={filter} />
-      {tasks.problem !== undefined && <Refused problem={tasks.problem} />}
+      {tasks.problem !== undefined && <ProblemAlert problem={tasks.problem} />}
       {tasks.items === undefined && tasks.problem === undefined && <Loading />}
       {tasks.items?.length === 0 && !tasks.more && <NoTasks space={space} filtered={filtered} />}
       {tasks.items !== undefined && (tasks.items.length > 0 || tasks.more) && (
@@ -38,7 +38,7 @@ export function TasksView({ space, filter }: TasksProps) {
 }
 
 const NoTasks = ({ space, filtered }: { readonly space: string; readonly filtered: boolean }) => (
-  <Empty title={filtered ? 'No task is like this' : 'No task yet'}>
+  <Empty title={filtered ? 'No matching tasks' : 'No tasks yet'}>
     {filtered ? (
       <a href={hrefOf({ view: 'tasks', space, filter: {} })}>Show all tasks</a>
     ) : (
@@ -50,9 +50,9 @@ const NoTasks = ({ space, filtered }: { readonly space: string; readonly filtere
 );
 
 function Filters({ space, filter }: TasksProps) {
-  const seldom = { first: 30_000, longest: 60_000 };
-  const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } }, seldom);
-  const jobs = usePaged(Job, { path: [space, 'jobs'], query: { limit: '500', app: filter.app } }, seldom);
+  const pauses = { first: 30_000, longest: 60_000 };
+  const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } }, pauses);
+  const jobs = usePaged(Job, { path: [space, 'jobs'], query: { limit: '500', app: filter.app } }, pauses);
   const change = (part: TaskFilter): void => {
     location.hash = hrefOf({ view: 'tasks', space, filter: { ...filter, ...part } });
   };
@@ -74,20 +74,20 @@ function Filters({ space, filter }: TasksProps) {
         label="State"
         value={filter.state ?? ''}
         onValue={(state) => change({ state })}
-        choices={[['', 'All states'], ...State.options.map((state) => [state, STATE_WORDS[state]] as const)]}
+        choices={[['', 'All states'], ...State.options.map((state) => [state, STATE_LABELS[state]] as const)]}
       />
     </search>
   );
 }
 
-/** The one that is chosen is there before the list has come, and after it was deleted. */
+/** Options of a filter. Includes the selected name before the list is loaded, and after it was deleted. */
 function namesOf(
   items: readonly { readonly name: string }[] | undefined,
-  chosen: string | undefined,
+  selected: string | undefined,
 ): readonly (readonly [string, string])[] {
   const names = new Set([
     ...(items ?? []).map(({ name }) => name),
-    ...(chosen === undefined ? [] : [chosen]),
+    ...(selected === undefined ? [] : [selected]),
   ]);
   return [...names].toSorted().map((name) => [name, name] as const);
 }

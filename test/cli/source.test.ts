@@ -16,7 +16,7 @@ onCloud((cloud) => {
       await mkdir(join(work, 'small'));
       await writeFile(join(work, 'small', 'Procfile'), 'task: echo built\n');
       await mkdir(join(work, 'big'));
-      // So much that it is being packed when the signal comes.
+      // Large enough to be still packing when the signal arrives.
       await writeFile(join(work, 'big', 'data'), Buffer.alloc(256 * 2 ** 20));
       await mkdir(join(work, 'tmp'));
     });

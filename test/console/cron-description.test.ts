@@ -5,8 +5,8 @@ import { parseCron } from '../../lib/schedules/cron.ts';
 
 const NOW = new Date('2026-10-24T12:00:00Z');
 
-describe('a schedule as it is typed', () => {
-  it('means what the functions will do, over the end of summer time too', () => {
+describe('a typed schedule', () => {
+  it('has the next runs of the functions, also over the end of summer time', () => {
     expect(meaningOf({ cron: '30 2 * * *', timeZone: 'Europe/Berlin' }, NOW, 3)).toEqual({
       ok: true,
       words: 'At 02:30',
@@ -16,20 +16,20 @@ describe('a schedule as it is typed', () => {
     });
   });
 
-  it('is in UTC where no zone is written, and takes blanks around it', () => {
+  it('is in UTC without a zone, and may have blanks around it', () => {
     const meaning = meaningOf({ cron: ' @daily ', timeZone: ' ' }, NOW, 1);
     expect(meaning).toMatchObject({ ok: true, next: [new Date('2026-10-25T00:00:00Z')] });
   });
 
   it.each(['0 25 * * *', '0 2 * *', '* * * * * *', '@reboot', '0 0 30 2 *', '0 0 * * fri-mon'])(
-    'is refused in the words of the API: %s',
+    'is rejected with the message of the API: %s',
     (cron) => {
       const meaning = meaningOf({ cron, timeZone: 'UTC' }, NOW, 3);
       expect(meaning).toEqual({ ok: false, field: 'cron', message: messageOf(cron) });
     },
   );
 
-  it('is refused for its zone, with the one that was meant', () => {
+  it('is rejected for its zone, with a suggestion', () => {
     expect(meaningOf({ cron: '@daily', timeZone: 'Berlin' }, NOW, 3)).toMatchObject({
       ok: false,
       field: 'timeZone',

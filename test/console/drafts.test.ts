@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { bodyOf, draftOf, NEW_APP, NO_SCHEDULE, policyBody, scheduleBody } from '../../console/drafts.ts';
-import { envOf, envText, given, resourcesOf } from '../../console/form-values.ts';
+import { envOf, envText, nonBlank, resourcesOf } from '../../console/form-values.ts';
 
-describe('an app as it is typed', () => {
-  it('is the same app again when nothing was changed', () => {
+describe('a typed app', () => {
+  it('is the same app where nothing was changed', () => {
     const answer = {
       space: 'team-a',
       name: 'billing',
@@ -25,13 +25,13 @@ describe('an app as it is typed', () => {
     expect(bodyOf(draftOf(answer))).toEqual(spec);
   });
 
-  it('sends nothing of what was left empty, and what is no number as it is', () => {
+  it('leaves out empty fields, and sends an invalid number as is', () => {
     expect(bodyOf({ ...NEW_APP, image: ' a:1 ' })).toEqual({ image: 'a:1' });
     expect(bodyOf({ ...NEW_APP, image: 'a', maxRunning: 'ten' })).toEqual({ image: 'a', maxRunning: 'ten' });
     expect(bodyOf({ ...NEW_APP, image: 'a', maxRunning: ' 7 ' })).toEqual({ image: 'a', maxRunning: 7 });
   });
 
-  it('has a variable a line', () => {
+  it('has one variable per line', () => {
     const env = envOf('A=b=c\n\n  # a comment\nB=\r\n C = with blanks \nNAME');
     expect(env).toEqual([
       { name: 'A', value: 'b=c' },
@@ -43,14 +43,14 @@ describe('an app as it is typed', () => {
   });
 
   it('leaves blank texts out', () => {
-    expect(given({ command: ' ', name: 'a' })).toEqual({ name: 'a' });
+    expect(nonBlank({ command: ' ', name: 'a' })).toEqual({ name: 'a' });
     expect(resourcesOf({ memory: ' 1G ', disk: '' })).toEqual({ resources: { memory: '1G' } });
     expect(resourcesOf({})).toEqual({});
   });
 });
 
-describe('a schedule as it is typed', () => {
-  it('is in UTC where no zone is written', () => {
+describe('a typed schedule', () => {
+  it('is in UTC without a zone', () => {
     const draft = { ...NO_SCHEDULE, cron: ' @daily ', timeZone: '' };
     expect(scheduleBody(draft)).toEqual({ cron: '@daily', timeZone: 'UTC' });
     expect(policyBody(draft)).toEqual({ concurrencyPolicy: 'Always' });

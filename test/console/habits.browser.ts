@@ -27,7 +27,7 @@ inBrowser((browser) => {
       return String(Object(task).name);
     };
 
-    it('says that the connection is gone, keeps what it knew, and goes on without a line lost or doubled', async () => {
+    it('shows a lost connection, keeps its data, and reconnects without a line lost or doubled', async () => {
       const task = await started('for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; sleep 0.4; done');
       const { page } = seen;
       await open(`/tasks/${task}`);
@@ -44,14 +44,14 @@ inBrowser((browser) => {
       await page.locator('.heading .badge', { hasText: 'Succeeded' }).waitFor();
     });
 
-    it('keeps what was typed when it can not be sent, and starts one task when it is sent twice', async () => {
+    it('keeps the input when a request fails, and starts one task when it is sent twice', async () => {
       const { page } = seen;
       await open('/apps/billing');
       await page.getByRole('button', { name: 'Run a task' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Command').fill('echo once');
       await dialog.getByLabel('Display name').fill('sent twice');
-      // The request arrives; its answer is lost.
+      // The request arrives; its response is lost.
       let first = true;
       await page.route('**/apps/billing/tasks', async (route) => {
         if (!first) return route.continue();
@@ -60,7 +60,7 @@ inBrowser((browser) => {
         return route.abort('connectionreset');
       });
       await dialog.getByRole('button', { name: 'Run', exact: true }).click();
-      await dialog.getByText('What you wrote is still here').waitFor();
+      await dialog.getByText('Your input is kept').waitFor();
       expect(await dialog.getByLabel('Command').inputValue()).toBe('echo once');
       await dialog.getByRole('button', { name: 'Run', exact: true }).click();
       await page.locator('.heading .badge', { hasText: 'Succeeded' }).waitFor();
@@ -69,13 +69,13 @@ inBrowser((browser) => {
       expect(named).toHaveLength(1);
     });
 
-    it('is used by keyboard: each view has the focus at its heading, and the first key leads to it', async () => {
+    it('works by keyboard: each view focuses its heading, and the first key skips to it', async () => {
       const { page } = seen;
       await open('/apps');
       await page.getByRole('table', { name: 'Apps' }).waitFor();
       await page.keyboard.press('Tab');
       const focused = () => page.evaluate<string>('document.activeElement.textContent');
-      expect(await focused()).toBe('To the content');
+      expect(await focused()).toBe('Skip to content');
       await page.keyboard.press('Enter');
       expect(await focused()).toBe('Apps');
       await page.getByRole('link', { name: 'billing', exact: true }).focus();
@@ -91,25 +91,25 @@ inBrowser((browser) => {
       expect(await focused()).toBe('Run a task');
     });
 
-    it('stays at the newest line of a log until somebody scrolls up', async () => {
+    it('scrolls to the newest line of a log until the user scrolls up', async () => {
       const task = await started('seq 1 400; sleep 1; seq 401 500');
       const { page } = seen;
       await open(`/tasks/${task}`);
       const log = page.getByRole('log');
       await log.getByText('400', { exact: false }).waitFor();
       await page.evaluate('document.querySelector(".log").scrollTo({ top: 0 })');
-      await page.getByRole('button', { name: 'To the newest line' }).waitFor();
+      await page.getByRole('button', { name: 'Jump to end' }).waitFor();
       await page.getByText('500 lines').waitFor();
       expect(await page.evaluate('document.querySelector(".log").scrollTop')).toBe(0);
-      await page.getByRole('button', { name: 'To the newest line' }).click();
-      await page.getByRole('button', { name: 'To the newest line' }).waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Jump to end' }).click();
+      await page.getByRole('button', { name: 'Jump to end' }).waitFor({ state: 'detached' });
       const below = await page.evaluate<number>(
         '(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(document.querySelector(".log"))',
       );
       expect(below).toBeLessThan(2);
     });
 
-    it('changes an app and leaves alone what its form does not have', async () => {
+    it('edits an app and keeps the fields that its form does not have', async () => {
       const env = [
         { name: 'FROM_FIELD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
         { name: 'A', value: 'b' },
@@ -124,9 +124,9 @@ inBrowser((browser) => {
       await cloud.call('PUT', `${SPACE}/apps/changed`, spec);
       const { page } = seen;
       await open('/push?app=changed');
-      await page.getByText('Kept as they are: FROM_FIELD.').waitFor();
+      await page.getByText('Not editable here: FROM_FIELD.').waitFor();
       await page.getByLabel('Environment').fill('A=c\nB=');
-      await page.getByRole('button', { name: 'Save the app' }).click();
+      await page.getByRole('button', { name: 'Save app' }).click();
       await page.getByRole('heading', { level: 1, name: 'changed' }).waitFor();
       expect(await cloud.call('GET', `${SPACE}/apps/changed`)).toMatchObject({
         ...spec,
@@ -135,7 +135,7 @@ inBrowser((browser) => {
       });
     });
 
-    it('asks for the app that is to be changed until the answer is there', async () => {
+    it('retries to read the app to edit', async () => {
       const { page } = seen;
       let first = true;
       await page.route('**/apps/billing', (route) => {
@@ -149,47 +149,47 @@ inBrowser((browser) => {
       expect(first).toBe(false);
     });
 
-    it('says so where there is nothing', async () => {
+    it('shows what is not found', async () => {
       await open('/jobs/nobody');
       await seen.page.getByRole('alert').getByText('Not found').waitFor();
       await seen.page.goto(`${cloud.cloud.url}/#/nowhere`);
-      await seen.page.getByText('There is no such page.').waitFor();
+      await seen.page.getByText('Page not found.').waitFor();
     });
 
-    it('asks nothing while nobody looks, and at once when somebody does', async () => {
+    it('sends no requests while hidden, and one at once when visible again', async () => {
       const { page } = seen;
-      let asked = 0;
+      let requests = 0;
       page.on('request', (request) => {
-        if (new URL(request.url()).pathname.endsWith('/apps')) asked += 1;
+        if (new URL(request.url()).pathname.endsWith('/apps')) requests += 1;
       });
       await page.clock.install();
       await open('/apps');
       await page.getByRole('table', { name: 'Apps' }).waitFor();
-      // Time goes by while it is seen: it looks again.
-      const again = page.waitForRequest('**/apps?*');
+      // It polls while it is visible.
+      const polled = page.waitForRequest('**/apps?*');
       await page.clock.runFor(30_000);
-      await again;
+      await polled;
       await page.evaluate('Object.defineProperty(document, "hidden", { value: true, configurable: true })');
       await page.clock.runFor(60_000);
-      const before = asked;
+      const before = requests;
       await page.clock.runFor(600_000);
-      expect(asked).toBe(before);
-      const seenAgain = page.waitForRequest('**/apps?*');
+      expect(requests).toBe(before);
+      const refreshed = page.waitForRequest('**/apps?*');
       await page.evaluate('delete document.hidden; document.dispatchEvent(new Event("visibilitychange"))');
-      await seenAgain;
+      await refreshed;
     });
 
-    it('asks for little while nothing happens', async () => {
+    it('sends few requests while nothing changes', async () => {
       await seen.close();
       seen = await visit(browser(), PHONE);
-      const asked: string[] = [];
-      seen.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      const paths: string[] = [];
+      seen.page.on('request', (request) => paths.push(new URL(request.url()).pathname));
       await cloud.call('POST', `${SPACE}/jobs`, { name: 'one', app: 'billing', command: 'true' });
       await cloud.call('POST', `${SPACE}/jobs`, { name: 'other', app: 'billing', command: 'true' });
       await open('/jobs');
-      await seen.page.getByRole('img', { name: 'It has not run yet.' }).nth(1).waitFor();
-      // One list with the outcomes of all jobs: no request a job.
-      expect(asked.filter((path) => path.startsWith('/v1/'))).toEqual([`/v1/spaces/${SPACE}/jobs`]);
+      await seen.page.getByRole('img', { name: 'No runs yet.' }).nth(1).waitFor();
+      // One list with the outcomes of all jobs, not a request per job.
+      expect(paths.filter((path) => path.startsWith('/v1/'))).toEqual([`/v1/spaces/${SPACE}/jobs`]);
     });
   });
 });

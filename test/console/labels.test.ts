@@ -1,33 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job, State } from '../../cli/api/responses.ts';
 import {
-  outcomesInWords,
+  isAutomatic,
   policyOf,
-  startsByItself,
+  reasonOf,
   statusOf,
+  summarizeOutcomes,
   triggerOf,
-  whyOf,
 } from '../../console/labels.ts';
-import { activeOf, lookedThrough, nextOf, recentFailures, resourcesInWords } from '../../console/summary.ts';
+import {
+  activeOf,
+  failureRange,
+  formatResources,
+  nextRunsOf,
+  recentFailures,
+} from '../../console/summary.ts';
 import { durationOf, fromNow } from '../../console/time.ts';
 
-describe('why a task is in its state', () => {
+describe('the reason of a task', () => {
   it.each([
     [{ state: 'succeeded' }, undefined],
     [{ state: 'running' }, undefined],
-    [{ state: 'failed', reason: 'Error', exitCode: 7 }, 'Its command ended with exit code 7.'],
-    [
-      { state: 'failed', reason: 'OOMKilled', exitCode: 137 },
-      'It used more memory than it may have. Exit code 137.',
-    ],
-    [{ state: 'failed', reason: 'ImagePullFailed' }, 'Its image could not be pulled.'],
+    [{ state: 'failed', reason: 'Error', exitCode: 7 }, 'Exited with code 7.'],
+    [{ state: 'failed', reason: 'OOMKilled', exitCode: 137 }, 'Out of memory. Exit code 137.'],
+    [{ state: 'failed', reason: 'ImagePullFailed' }, 'The image could not be pulled.'],
     [{ state: 'failed', reason: 'SomethingNew' }, 'SomethingNew'],
-    [{ state: 'timedOut', reason: 'Timeout' }, 'It took longer than it may.'],
-    [{ state: 'pending' }, 'It is about to start.'],
-    [{ state: 'pending', reason: 'Queued' }, 'It waits: as many tasks of its app run as are allowed.'],
-    [{ state: 'pending', reason: 'Unheard' }, 'It waits: Unheard.'],
-  ] as const)('of %j is said in words: %s', (task, words) => {
-    expect(whyOf(task)).toBe(words);
+    [{ state: 'timedOut', reason: 'Timeout' }, 'Timed out.'],
+    [{ state: 'pending' }, 'Starting.'],
+    [{ state: 'pending', reason: 'Queued' }, 'Queued: the app is at its limit of running tasks.'],
+    [{ state: 'pending', reason: 'Unheard' }, 'Pending: Unheard.'],
+  ] as const)('for %j is "%s"', (task, words) => {
+    expect(reasonOf(task)).toBe(words);
   });
 });
 
@@ -51,7 +54,7 @@ const condition = (status: string, reason: string, message: string) => ({
   message,
 });
 
-describe('how a job stands', () => {
+describe('the status of a job', () => {
   it.each([
     ['On demand', false, job()],
     ['Scheduled', false, job({ schedule, suspend: false })],
@@ -69,43 +72,43 @@ describe('how a job stands', () => {
       job({ schedule, conditions: [condition('False', 'AppGone', 'App "b" is not there.')] }),
     ],
     ['Needs attention', true, job({ problems: [{ field: 'spec.app', message: 'Missing.' }] })],
-  ] as const)('is %s', (word, attention, given) => {
-    expect(statusOf(given)).toMatchObject({ word, attention });
+  ] as const)('is %s', (label, attention, given) => {
+    expect(statusOf(given)).toMatchObject({ label, attention });
   });
 
-  it('says what is wrong', () => {
+  it('has the problems of the job as messages', () => {
     expect(statusOf(job({ problems: [{ field: 'spec.app', message: 'Missing.' }] })).messages).toEqual([
       'spec.app: Missing.',
     ]);
   });
 
-  it('says which events start it', () => {
+  it('names the bus of its trigger', () => {
     expect(triggerOf(job())).toBeUndefined();
-    expect(triggerOf(job({ trigger }))).toBe('Events of the default bus');
-    expect(triggerOf(job({ trigger: { ...trigger, bus: 'service' } }))).toBe('Events of the stage’s own bus');
+    expect(triggerOf(job({ trigger }))).toBe('Events on the default bus');
+    expect(triggerOf(job({ trigger: { ...trigger, bus: 'service' } }))).toBe('Events on the stage’s own bus');
   });
 
-  it('can be suspended where a schedule or events start it', () => {
-    expect(startsByItself(job())).toBe(false);
-    expect(startsByItself(job({ schedule }))).toBe(true);
-    expect(startsByItself(job({ trigger }))).toBe(true);
+  it('can be suspended with a schedule or a trigger', () => {
+    expect(isAutomatic(job())).toBe(false);
+    expect(isAutomatic(job({ schedule }))).toBe(true);
+    expect(isAutomatic(job({ trigger }))).toBe(true);
   });
 
-  it('says what becomes of runs that meet', () => {
-    expect(policyOf(job())).toBe('Runs may overlap');
-    expect(policyOf(job({ concurrencyPolicy: 'Forbid' }))).toBe('A run waits for the one before');
+  it('has the concurrency policy with its effect', () => {
+    expect(policyOf(job())).toBe('Always: runs may overlap');
+    expect(policyOf(job({ concurrencyPolicy: 'Forbid' }))).toBe('Forbid: runs are queued');
   });
 });
 
-describe('a strip of outcomes', () => {
+describe('a summary of outcomes', () => {
   const of = (...states: readonly State[]) => states.map((state) => ({ state }));
   it.each([
-    [of(), 'It has not run yet.'],
-    [of('succeeded'), '1 run: 1 succeeded. The newest succeeded.'],
-    [of('failed', 'succeeded', 'succeeded'), '3 runs: 2 succeeded, 1 failed. The newest failed.'],
-    [of('running', 'timedOut'), '2 runs: 1 running, 1 timed out. The newest is running.'],
-  ])('is said in words: %j', (outcomes, words) => {
-    expect(outcomesInWords(outcomes)).toBe(words);
+    [of(), 'No runs yet.'],
+    [of('succeeded'), '1 run: 1 succeeded. Latest: succeeded.'],
+    [of('failed', 'succeeded', 'succeeded'), '3 runs: 2 succeeded, 1 failed. Latest: failed.'],
+    [of('running', 'timedOut'), '2 runs: 1 running, 1 timed out. Latest: running.'],
+  ])('of %j has counts and the latest one', (outcomes, words) => {
+    expect(summarizeOutcomes(outcomes)).toBe(words);
   });
 });
 
@@ -116,8 +119,8 @@ const task = (state: State, finishedAt: string, createdAt = '2026-11-01T00:00:00
   createdAt,
 });
 
-describe('what is told at a glance', () => {
-  it('are the failures of the last day', () => {
+describe('the summary of a space', () => {
+  it('has the failures of the last day', () => {
     const tasks = [
       task('failed', '2026-11-24T11:00:00Z'),
       task('timedOut', '2026-11-23T12:00:01Z'),
@@ -132,13 +135,13 @@ describe('what is told at a glance', () => {
     ['no older one', false, '2026-11-24T11:00:00Z', 'in the last day'],
     ['older ones, and a day between', true, '2026-11-23T12:00:00Z', 'in the last day'],
     ['older ones of the same day', true, '2026-11-23T12:00:01Z', 'among the newest 2 tasks'],
-  ])('are not more failures than were looked for: %s', (_, hasOlder, oldest, words) => {
+  ])('names the range that was searched for failures: %s', (_, hasOlder, oldest, words) => {
     const tasks = [task('failed', 'new', '2026-11-24T11:59:00Z'), task('succeeded', 'old', oldest)];
-    expect(lookedThrough(tasks, hasOlder, NOW)).toBe(words);
-    expect(lookedThrough([], hasOlder, NOW)).toBe('in the last day');
+    expect(failureRange(tasks, hasOlder, NOW)).toBe(words);
+    expect(failureRange([], hasOlder, NOW)).toBe('in the last day');
   });
 
-  it('are active tasks, those too that are older than the newest ones', () => {
+  it('has the active tasks, also those older than the newest ones', () => {
     const long = task('running', 'long', '2026-11-24T01:00:00Z');
     const ended = task('running', 'ended', '2026-11-24T11:00:00Z');
     const waits = task('pending', 'waits', '2026-11-24T11:58:00Z');
@@ -146,7 +149,7 @@ describe('what is told at a glance', () => {
     expect(active.map(({ name }) => name)).toEqual(['waits', 'long']);
   });
 
-  it('are the next runs, the nearest first', () => {
+  it('has the next runs, soonest first', () => {
     const at = (name: string, ...nextRuns: string[]) => job({ name, schedule: { ...schedule, nextRuns } });
     const jobs = [
       at('late', '2026-11-26T02:00:00Z'),
@@ -154,15 +157,15 @@ describe('what is told at a glance', () => {
       at('soon', '2026-11-25T02:00:00Z'),
       job(),
     ];
-    expect(nextOf(jobs, 5).map((next) => next.job)).toEqual(['soon', 'late']);
-    expect(nextOf(jobs, 1)).toEqual([{ job: 'soon', time: '2026-11-25T02:00:00Z' }]);
+    expect(nextRunsOf(jobs, 5).map((next) => next.job)).toEqual(['soon', 'late']);
+    expect(nextRunsOf(jobs, 1)).toEqual([{ job: 'soon', time: '2026-11-25T02:00:00Z' }]);
   });
 
-  it('are resources', () => {
-    expect(resourcesInWords({ cpu: '500m', memory: '2048Mi', disk: '1536Mi' })).toBe(
+  it('has resources', () => {
+    expect(formatResources({ cpu: '500m', memory: '2048Mi', disk: '1536Mi' })).toBe(
       '2Gi memory, 1536Mi disk, 500m CPU',
     );
-    expect(resourcesInWords({})).toMatch(/^Defaults/);
+    expect(formatResources({})).toMatch(/^Defaults/);
   });
 });
 
@@ -176,7 +179,7 @@ describe('time', () => {
     expect(fromNow(time, NOW)).toBe(words);
   });
 
-  it('that a task took is counted from its beginning, to now while it runs', () => {
+  it('of a task counts from its start, to now while it runs', () => {
     const startedAt = '2026-11-24T11:58:00Z';
     expect(durationOf({}, NOW)).toBeUndefined();
     expect(durationOf({ startedAt }, NOW)).toBe('2m');

@@ -3,7 +3,7 @@ import { type LogText, NO_LOG, withPart } from '../../console/log-text.ts';
 
 const textOf = ({ chunks }: LogText): string => chunks.map(({ text }) => text).join('');
 
-describe('the log that is shown', () => {
+describe('the displayed log', () => {
   it('grows part by part', () => {
     const log = withPart(withPart(withPart(NO_LOG, 'one\n'), ''), 'two\nthree\n');
     expect([textOf(log), log.lines, log.dropped]).toEqual(['one\ntwo\nthree\n', 3, 0]);
@@ -18,7 +18,7 @@ describe('the log that is shown', () => {
     expect(textOf(log)).toBe('redlink\nnext\n');
   });
 
-  it('loses its oldest part when it is too long, and says how many lines that were', () => {
+  it('drops its oldest part when it is too long, and counts its lines', () => {
     let log = NO_LOG;
     for (let part = 0; part < 10; part += 1) log = withPart(log, `${'x'.repeat(9)}\n`.repeat(2), 50);
     expect([log.lines, log.dropped, textOf(log).length]).toEqual([20, 16, 40]);

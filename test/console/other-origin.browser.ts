@@ -10,7 +10,7 @@ import { expectSound, type Visit, visit } from './support/visit.ts';
 const AUDIENCE = 'taskbridge';
 const CLIENT = 'console';
 
-/** A token is renewed half a minute before its end: one of so many seconds, within the story. */
+/** Lifetime of a token in seconds: 30 s before its end it is renewed, which is within the scenario. */
 const TOKEN_SECONDS = 33;
 
 inBrowser((browser) => {
@@ -51,16 +51,16 @@ inBrowser((browser) => {
       await seen.page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await expectSound(seen.page, 'the sign-in');
       await seen.page.getByRole('button', { name: 'Sign in' }).click();
-      await seen.page.getByRole('link', { name: 'Go on as Ada' }).click();
+      await seen.page.getByRole('link', { name: 'Continue as Ada' }).click();
     };
 
-    it('signs in, does all that a user does, renews its token, and signs out', async () => {
+    it('signs in, runs the scenario, renews its token, and signs out', async () => {
       seen = await visit(browser());
       const { page } = seen;
       await signIn(site.url);
       await page.getByText('Ada Lovelace').waitFor();
       expect(page.url()).toBe(`${site.url}`);
-      // The claim says which spaces: another one is not even named.
+      // The claim limits the spaces: another one is not shown.
       await page.getByRole('link', { name: 'open-to-ada', exact: true }).waitFor();
       expect(await page.getByText('closed-to-ada').count()).toBe(0);
       await playScenario({ page, space: 'open-to-ada', minute: cloud.cloud.runMinute });
@@ -69,37 +69,37 @@ inBrowser((browser) => {
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       expect(await page.evaluate('sessionStorage.length')).toBe(0);
       expect([...seen.origins].toSorted()).toEqual([cloud.cloud.url, issuer.url, site.origin].toSorted());
-      expect(seen.complaints).toEqual([]);
+      expect(seen.errors).toEqual([]);
     });
 
-    it('comes back to the view that it was opened at, and says what the token does not allow', async () => {
+    it('returns to the view that was opened, and shows what the token does not allow', async () => {
       seen = await visit(browser());
       const address = `${site.url}#/spaces/closed-to-ada/tasks?state=failed`;
       await signIn(address);
       await seen.page.getByRole('heading', { name: 'Tasks' }).waitFor();
       expect(seen.page.url()).toBe(address);
-      const refusal = seen.page.getByRole('alert');
-      await refusal.getByText('Not allowed').waitFor();
-      await refusal.getByText('does not name space "closed-to-ada"').waitFor();
+      const alert = seen.page.getByRole('alert');
+      await alert.getByText('Not allowed').waitFor();
+      await alert.getByText('does not name space "closed-to-ada"').waitFor();
     });
 
-    it('asks for a new sign-in when the issuer renews it no more', async () => {
+    it('asks the user to sign in again when the issuer does not renew the session', async () => {
       seen = await visit(browser());
       await signIn(`${site.url}#/spaces/open-to-ada/tasks`);
-      await seen.page.getByText('No task yet').waitFor();
+      await seen.page.getByText('No tasks yet').waitFor();
       issuer.forget();
-      await seen.page.getByText('Your sign-in has ended.').waitFor();
+      await seen.page.getByText('Your session has expired.').waitFor();
       await seen.page.getByRole('button', { name: 'Sign in' }).waitFor();
     });
 
-    it('takes no answer that it did not ask for', async () => {
+    it('rejects a response to another sign-in', async () => {
       seen = await visit(browser());
       await seen.page.goto(`${site.url}?code=stolen&state=guessed`);
-      await seen.page.getByText('This sign-in was not begun in this tab.').waitFor();
+      await seen.page.getByText('This sign-in was not started in this tab.').waitFor();
       expect(seen.page.url()).toBe(site.url);
     });
 
-    it('is answered by the API alone where its origin was named', async () => {
+    it('may call the API from the configured origin only', async () => {
       const preflight = (origin: string) =>
         fetch(`${cloud.cloud.url}/v1/spaces`, {
           method: 'OPTIONS',

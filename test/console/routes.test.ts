@@ -7,7 +7,7 @@ const ROUTES: readonly (readonly [string, Route, string])[] = [
   ['#/spaces/team-a/apps', { view: 'apps', space: 'team-a' }, 'Apps'],
   ['#/spaces/team-a/apps/billing', { view: 'app', space: 'team-a', app: 'billing' }, 'billing'],
   ['#/spaces/team-a/push', { view: 'push', space: 'team-a' }, 'Push an app'],
-  ['#/spaces/team-a/push?app=billing', { view: 'push', space: 'team-a', app: 'billing' }, 'Change billing'],
+  ['#/spaces/team-a/push?app=billing', { view: 'push', space: 'team-a', app: 'billing' }, 'Edit billing'],
   ['#/spaces/team-a/tasks', { view: 'tasks', space: 'team-a', filter: {} }, 'Tasks'],
   [
     '#/spaces/team-a/tasks?app=billing&state=failed&limit=500',
@@ -28,8 +28,8 @@ const ROUTES: readonly (readonly [string, Route, string])[] = [
   ],
 ];
 
-describe('an address', () => {
-  it.each(ROUTES)('%s names its view, and the view its address', (hash, route, title) => {
+describe('a URL', () => {
+  it.each(ROUTES)('%s names its view, and the view its URL', (hash, route, title) => {
     expect(parseRoute(hash)).toEqual(route);
     expect(hrefOf(route)).toBe(hash);
     expect(titleOf(route)).toBe(title);
@@ -53,7 +53,7 @@ describe('an address', () => {
         ['Tasks', '#/spaces/team-a/tasks'],
       ],
     ],
-  ])('%s says the way to its view', (hash, crumbs) => {
+  ])('%s has the breadcrumb of its view', (hash, crumbs) => {
     expect(crumbsOf(parseRoute(hash))).toEqual(crumbs);
   });
 
@@ -68,7 +68,7 @@ describe('an address', () => {
     },
   );
 
-  it('may hold what no name does, and never becomes another path', () => {
+  it('may contain any character, and never becomes another path', () => {
     const route = { view: 'app', space: 'a/b', app: 'c?d#e%' } as const;
     expect(parseRoute(hrefOf(route))).toEqual(route);
     expect(parseRoute('#/spaces/%E0%A4%A')).toEqual({ view: 'space', space: '%E0%A4%A' });

@@ -11,13 +11,13 @@ const jwt = (claims: object): string =>
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 
 describe('the proof of a sign-in', () => {
-  it('is that of RFC 7636, appendix B', async () => {
+  it('matches RFC 7636, appendix B', async () => {
     expect(await challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
       'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     );
   });
 
-  it('is another one each time, of 43 characters', async () => {
+  it('is a new one each time, of 43 characters', async () => {
     const [one, other] = [await newProof(), await newProof()];
     expect(one.verifier).toMatch(/^[\w-]{43}$/);
     expect(one.verifier).not.toBe(other.verifier);
@@ -25,7 +25,7 @@ describe('the proof of a sign-in', () => {
 });
 
 describe('a session', () => {
-  it('ends when its token does, and names who signed in', () => {
+  it('expires with its token, and has the name of the user', () => {
     const token = jwt({ sub: 'ada', exp: NOW / 1000 + 60 });
     const answer = {
       access_token: token,
@@ -41,7 +41,7 @@ describe('a session', () => {
     });
   });
 
-  it('of a token that is no JWT ends when the issuer said', () => {
+  it('of a token that is not a JWT expires as the issuer says', () => {
     expect(sessionOf({ access_token: 'opaque', expires_in: 9 }, 'access', NOW)).toMatchObject({
       until: NOW + 9_000,
     });
@@ -49,12 +49,12 @@ describe('a session', () => {
     expect(claimsOf('opaque')).toEqual({});
   });
 
-  it('is none without the token that the API wants', () => {
+  it('is missing without the token that the API needs', () => {
     expect(sessionOf({ access_token: 'a' }, 'id', NOW)).toBeUndefined();
   });
 });
 
-describe('a refusal', () => {
+describe('an error response', () => {
   it('has the title and the fields of the problem', () => {
     const errors = [{ field: 'image', message: 'Missing.' }];
     const body = {
@@ -69,20 +69,20 @@ describe('a refusal', () => {
       title: 'Invalid',
       message: 'image: Missing.',
       fields: errors,
-      isPassing: false,
+      isTransient: false,
     });
   });
 
   it.each([
-    [503, '{"message":"Service Unavailable"}', '5', 'Out of reach', 'Service Unavailable', true],
-    [429, '{"message":null}', null, 'Too many requests', 'The server answered 429.', true],
-    [502, '<html>', null, 'Refused (502)', 'The server answered 502.', true],
+    [503, '{"message":"Service Unavailable"}', '5', 'Unavailable', 'Service Unavailable', true],
+    [429, '{"message":null}', null, 'Too many requests', 'The server returned 429.', true],
+    [502, '<html>', null, 'Request failed (502)', 'The server returned 502.', true],
     [404, '{"message":"Not Found"}', null, 'Not found', 'Not Found', false],
   ] as const)(
-    'of the gateway itself is told too: %d',
-    (status, text, retryAfter, title, message, isPassing) => {
+    'of the gateway itself is understood: %d',
+    (status, text, retryAfter, title, message, isTransient) => {
       const problem = problemOf(status, text, retryAfter);
-      expect(problem).toMatchObject({ title, message, isPassing });
+      expect(problem).toMatchObject({ title, message, isTransient });
       expect(problem.retryAfter).toBe(retryAfter === null ? undefined : 5);
     },
   );

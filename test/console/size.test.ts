@@ -13,7 +13,7 @@ describe('the files of the console', () => {
     expect(bytes).toBeLessThan(MAX_BYTES);
   });
 
-  it('name each other, and no other host', async () => {
+  it('refer to each other, and to no other host', async () => {
     const files = await bundleConsole();
     const names = files.map(({ name }) => name);
     const page = text(files.find(({ name }) => name === 'index.html')?.body ?? new Uint8Array());
@@ -24,7 +24,7 @@ describe('the files of the console', () => {
     for (const { body } of files) expect(text(body)).not.toMatch(/@import|url\(\s*["']?https?:/);
   });
 
-  it('are kept for good where their name says what is in them', async () => {
+  it('are cached forever where the name has a hash of the content', async () => {
     const forGood = (await bundleConsole()).filter((file) => file.forGood).map(({ name }) => name);
     expect(forGood).toEqual([
       expect.stringMatching(/^main-[A-Z0-9]{8}\.js$/),
@@ -32,7 +32,7 @@ describe('the files of the console', () => {
     ]);
   });
 
-  it('are served with a policy that lets nothing of the page itself run', () => {
+  it('are served with a policy that allows no inline script', () => {
     const policy = consolePolicy(['https://api.example']);
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("connect-src 'self' https://api.example;");

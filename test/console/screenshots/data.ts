@@ -6,7 +6,7 @@ import { clusterApi } from '../../support/cluster-api.ts';
 import { eventually } from '../../support/eventually.ts';
 import { makePrograms, type Programs } from './programs.ts';
 
-/** A cloud whose past can be lived through in a minute: its cluster too has the moved clock. */
+/** Cloud whose clock can be moved, its cluster's included, to create a history within a minute. */
 export type ScreenshotData = {
   readonly cloud: Cloud;
   readonly clock: FakeClock;
@@ -14,14 +14,14 @@ export type ScreenshotData = {
   openSpace(name: string): Promise<void>;
   apply(manifests: readonly object[]): Promise<void>;
   call(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Fires the rules of a minute; what starts then takes so many seconds. Resolves when all has ended. */
+  /** Fires the rules of a minute; tasks take `seconds`. Resolves when all have ended. */
   minute(minute: Date, seconds: number): Promise<void>;
-  /** Resolves when no task of the space runs but so many. */
+  /** Resolves when `left` tasks of the space run. */
   quiet(space: string, left?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Longer than any past that is lived through. */
+/** Lifetime of tokens in seconds, longer than any history. */
 const TOKEN_SECONDS = 90 * 24 * 3_600;
 
 const machineNow = Date.now;
@@ -62,8 +62,8 @@ export async function startScreenshotData(begin: Date, spaces: readonly string[]
     minute: async (minute, seconds) => {
       await programs.gate(false);
       await cloud.runMinute(minute);
-      // What was started begins before the clock goes on, so that it took that long.
-      for (const space of spaces) await begun(call, space);
+      // All tasks start before the clock moves, so that they take that long.
+      for (const space of spaces) await allStarted(call, space);
       clock.moveTo(new Date(minute.getTime() + seconds * 1_000));
       await programs.gate(true);
       for (const space of spaces) await quiet(space);
@@ -77,16 +77,16 @@ export async function startScreenshotData(begin: Date, spaces: readonly string[]
   };
 }
 
-/** The machine's own time, whatever the clock says. */
+/** Real time of the machine, whatever the moved clock shows. */
 export const realNow = (): Date => new Date(machineNow());
 
-const begun = (call: ScreenshotData['call'], space: string) =>
+const allStarted = (call: ScreenshotData['call'], space: string) =>
   eventually(
     async () => {
       const { items } = Object(await call('GET', `${space}/tasks?state=pending&limit=100`));
       return items.length === 0 ? true : undefined;
     },
-    { withinMs: 60_000, what: `what starts in ${space}` },
+    { withinMs: 60_000, what: `the start of all tasks in ${space}` },
   );
 
 const caller =

@@ -15,7 +15,7 @@ type View = {
   readonly path: string;
   readonly height?: number;
   readonly width?: number;
-  /** Brings the view to where it is to be seen. */
+  /** Brings the view into the state to capture. */
   readonly act?: (page: Page) => Promise<unknown>;
 };
 
@@ -26,12 +26,12 @@ async function viewsOf(world: ScreenshotData): Promise<readonly View[]> {
   const running = await newest(world, 'app=billing&state=running');
   const failed = await newest(world, 'job=reconcile-ledger&state=failed');
   const editor = async (page: Page): Promise<void> => {
-    await page.getByRole('button', { name: 'Change schedule' }).click();
+    await page.getByRole('button', { name: 'Edit schedule' }).click();
     await page.getByLabel('Cron').fill('0 6-20/2 * * mon-fri');
     await page.locator('.meaning .words').waitFor();
   };
   const mistyped = async (page: Page): Promise<void> => {
-    await page.getByRole('button', { name: 'Change schedule' }).click();
+    await page.getByRole('button', { name: 'Edit schedule' }).click();
     await page.getByLabel('Cron').fill('0 6 * * fri-mon');
     await page.locator('.field.wrong').waitFor();
   };
@@ -42,7 +42,7 @@ async function viewsOf(world: ScreenshotData): Promise<readonly View[]> {
       height: 420,
       act: (page) =>
         page
-          .getByText(/running|Nothing runs/)
+          .getByText(/running/)
           .nth(2)
           .waitFor(),
     },
@@ -76,7 +76,7 @@ async function viewsOf(world: ScreenshotData): Promise<readonly View[]> {
   ];
 }
 
-/** 256 colours are enough for a page: a third of the bytes. Without pngquant (Debian's package) the pictures are larger. */
+/** Reduces a picture to 256 colours, a third of the bytes. Without pngquant (Debian's package) pictures stay larger. */
 const shrink = (file: string): void => {
   spawnSync('pngquant', ['--force', '--ext', '.png', '--speed', '1', '--strip', file]);
 };

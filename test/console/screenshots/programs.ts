@@ -2,16 +2,16 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How the next run of a program ends. `hang`: not before its time limit. */
+/** Result of the next run of a program. `hang`: runs until its timeout. */
 type Fate = number | 'hang';
 
-/** What the apps of the pictures run: programs of this machine that write a log and end as they are told. */
+/** Programs of the apps in the pictures: they write a log and exit as configured. */
 export type Programs = {
-  /** To be searched first. */
+  /** Folder to put first in PATH. */
   readonly folder: string;
-  /** How runs of a program end from now on; 0 unless told. */
+  /** Sets the result of later runs of a program; default 0. */
   fate(program: string, fate: Fate): Promise<void>;
-  /** Lets all that wait end, or makes those to come wait. */
+  /** Releases waiting runs, or makes later ones wait. */
   gate(open: boolean): Promise<void>;
   remove(): Promise<void>;
 };

@@ -86,7 +86,7 @@ const DAILY = [
 
 const floorTo = (moment: number, step: number): number => Math.floor(moment / step) * step;
 
-/** A month of a team, up to now: what failed, hung and went well, and what runs at this moment. */
+/** Creates the history of a month: failed, timed out and succeeded runs, and what runs now. */
 export async function liveThrough(world: ScreenshotData, now: Date): Promise<void> {
   for (const [path, spec] of APPS) await world.call('PUT', path, spec);
   for (const [space, job] of DAILY) await world.call('POST', `${space}/jobs`, job);
@@ -158,7 +158,7 @@ async function today(world: ScreenshotData, now: Date): Promise<void> {
   clock.moveTo(now);
 }
 
-/** Came by kubectl, of an app that is not there. */
+/** Job created with kubectl, whose app does not exist. */
 const legacy = {
   apiVersion: 'taskbridge.dev/v1alpha1',
   kind: 'Job',
@@ -166,7 +166,7 @@ const legacy = {
   spec: { app: 'legacy', command: 'import --all' },
 };
 
-/** What people asked for by hand, and what runs now. */
+/** Manual tasks, and those that run now. */
 async function oneByOne({ call, programs, quiet, clock }: ScreenshotData, now: Date): Promise<void> {
   const run = (app: string, body: object) => call('POST', `payments/apps/${app}/tasks`, body);
   clock.moveTo(new Date(now.getTime() - 150_000));

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where Chromium is: `CHROMIUM`, else `chromium` as Debian's package has it. */
+/** Path of Chromium: `CHROMIUM`, else that of Debian's package. */
 export function findChromium(): string | undefined {
   const given = process.env.CHROMIUM;
   if (given !== undefined && given !== '') return given;
@@ -21,7 +21,7 @@ function isProgram(file: string): boolean {
 
 export const MISSING = 'No Chromium: install the package "chromium", or set CHROMIUM to its path.';
 
-/** A Chromium without a window. Throws where there is none. */
+/** Starts a headless Chromium. Throws where none is installed. */
 export async function startChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(MISSING);

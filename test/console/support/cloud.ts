@@ -6,15 +6,15 @@ import { outsideDocument } from '../../support/openapi.ts';
 export type ConsoleCloud = {
   readonly cloud: Cloud;
   readonly cluster: SetUpCluster;
-  /** Makes a space of this name. */
+  /** Creates a space. */
   openSpace(name: string): Promise<void>;
-  /** The API's answer to somebody who is no browser. */
+  /** Calls the API directly, without a browser. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Throws when an answer was not as the OpenAPI document has it. */
+  /** Stops the cloud. Throws where a response did not match the OpenAPI document. */
   stop(): Promise<void>;
 };
 
-/** The embedded cloud with nothing in it. */
+/** Starts an empty embedded cloud with the console. */
 export async function startConsoleCloud(options: Omit<CloudOptions, 'cluster'> = {}): Promise<ConsoleCloud> {
   const cluster = await setUpEmbeddedCluster();
   const outside: string[] = [];

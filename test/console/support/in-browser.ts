@@ -2,7 +2,7 @@ import { afterAll, beforeAll, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { findChromium, MISSING, startChromium } from './chromium.ts';
 
-/** Runs a suite in a browser. Without Chromium the run says so aloud, and in CI it fails. */
+/** Runs a suite in a browser. Without Chromium it is skipped with a message; in CI it fails. */
 export function inBrowser(suite: (browser: () => Browser) => void): void {
   if (findChromium() === undefined) {
     if (process.env.CI !== 'true') console.error(`${MISSING} The console is not tested.`);

@@ -5,13 +5,13 @@ import { expectSound } from './visit.ts';
 export type Story = {
   readonly page: Page;
   readonly space: string;
-  /** Fires the rules of a minute. */
+  /** Fires the rules that are due at a minute. */
   readonly minute: (minute: Date) => Promise<void>;
 };
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 
-/** A link of the space's navigation. */
+/** Link of the space's navigation. */
 export const section = (page: Page, name: string) =>
   page.getByRole('navigation', { name: /^Space / }).getByRole('link', { name, exact: true });
 
@@ -23,18 +23,18 @@ export async function createJob({ page }: Story): Promise<void> {
   expect(page.url()).toContain('state=cancelled');
   await expectSound(page, 'tasks');
   await section(page, 'Jobs').click();
-  await page.getByText('No job yet').waitFor();
+  await page.getByText('No jobs yet').waitFor();
   await page.getByRole('link', { name: 'Create a job' }).first().click();
   await heading(page, 'Create a job').waitFor();
   await page.getByLabel('Name').fill('Report');
   await page.getByLabel('Command').fill('echo the report');
-  await page.getByRole('button', { name: 'Create the job' }).click();
+  await page.getByRole('button', { name: 'Create job' }).click();
   await page.locator('.field.wrong', { hasText: 'Name' }).getByText('"Report" is not allowed').waitFor();
-  await expectSound(page, 'create a job, refused');
+  await expectSound(page, 'create a job, rejected');
   await page.getByLabel('Name').fill('report');
-  await page.getByRole('button', { name: 'Create the job' }).click();
+  await page.getByRole('button', { name: 'Create job' }).click();
   await heading(page, 'report').waitFor();
-  await page.getByText('It runs when it is asked to.').waitFor();
+  await page.getByText('Runs on demand only.').waitFor();
 }
 
 export async function schedule({ page }: Story): Promise<void> {
@@ -44,7 +44,7 @@ export async function schedule({ page }: Story): Promise<void> {
   await cron.pressSequentially('0 25 * * *');
   await page.locator('.error', { hasText: 'hour "25" is out of range: 0-23 are allowed.' }).waitFor();
   await expectSound(page, 'the schedule, mistyped');
-  await page.getByRole('button', { name: 'Save the schedule' }).click();
+  await page.getByRole('button', { name: 'Save schedule' }).click();
   await page.getByRole('alert').getByText('Invalid').waitFor();
   await cron.fill('30 2 * * *');
   await page.locator('.meaning').getByText('At 02:30').waitFor();
@@ -53,8 +53,8 @@ export async function schedule({ page }: Story): Promise<void> {
   await page.getByText('Your time (UTC)').waitFor();
   expect(await page.locator('.meaning tbody tr').count()).toBe(3);
   await expectSound(page, 'the schedule');
-  await page.getByRole('button', { name: 'Save the schedule' }).click();
-  await page.getByText('EventBridge rules wake it').waitFor();
+  await page.getByRole('button', { name: 'Save schedule' }).click();
+  await page.getByText('EventBridge rules', { exact: true }).waitFor();
   await expectSound(page, 'a job with a schedule');
 }
 
@@ -66,7 +66,7 @@ export async function fires({ page, minute }: Story): Promise<void> {
   await page.getByRole('link', { name: /^report-\d+$/ }).click();
   await page.getByRole('log').getByText('the report').waitFor();
   await section(page, 'Jobs').click();
-  await page.getByRole('img', { name: '1 run: 1 succeeded. The newest succeeded.' }).waitFor();
+  await page.getByRole('img', { name: '1 run: 1 succeeded. Latest: succeeded.' }).waitFor();
   await expectSound(page, 'jobs');
   await page.getByRole('link', { name: 'report', exact: true }).click();
   await expectSound(page, 'a job that ran');
@@ -81,7 +81,7 @@ export async function deleteJob({ page }: Story): Promise<void> {
   await page.getByRole('link', { name: 'report', exact: true }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('dialog', { name: 'Delete job report?' }).waitFor();
-  await page.getByRole('button', { name: 'Delete the job' }).click();
+  await page.getByRole('button', { name: 'Delete job' }).click();
   await heading(page, 'Jobs').waitFor();
-  await page.getByText('No job yet').waitFor();
+  await page.getByText('No jobs yet').waitFor();
 }

@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { SignJWT } from 'jose';
 import { listen } from '../../support/listen.ts';
 
-/** An issuer of OpenID Connect that knows one user, who has to press a button: code flow with PKCE, as a public client. */
+/** OpenID Connect issuer with one user, who has to press a button: code flow with PKCE, for a public client. */
 export type OidcIssuer = {
   readonly url: string;
   readonly publicKey: KeyObject;
-  /** How often a token was given for a refresh token. */
+  /** Number of renewals by a refresh token. */
   refreshes(): number;
-  /** Gives no token for refresh tokens any more. */
+  /** Invalidates the refresh tokens. */
   forget(): void;
   stop(): Promise<void>;
 };
@@ -17,9 +17,9 @@ export type OidcIssuer = {
 type Options = {
   readonly audience: string;
   readonly clientId: string;
-  /** What the token says which spaces its bearer may use. */
+  /** Claim `spaces` of the token. */
   readonly spaces: readonly string[];
-  /** Seconds for which a token is good. */
+  /** Lifetime of a token, in seconds. */
   readonly seconds: number;
 };
 
@@ -124,4 +124,4 @@ export async function startOidcIssuer(options: Options): Promise<OidcIssuer> {
 }
 
 const loginPage = (query: URLSearchParams): string =>
-  `<!doctype html><title>Sign in</title><a href="/approve?${query.toString().replaceAll('&', '&amp;')}">Go on as Ada</a>`;
+  `<!doctype html><title>Sign in</title><a href="/approve?${query.toString().replaceAll('&', '&amp;')}">Continue as Ada</a>`;

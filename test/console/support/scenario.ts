@@ -9,12 +9,12 @@ import { expectSound } from './visit.ts';
 
 const badge = (page: Page, state: string) => page.locator('.heading .badge', { hasText: state });
 
-/** What a user does in a first hour: all of it with the page alone, each view looked at by axe. */
+/** First hour of a user, with the page alone. Each view is checked by axe. */
 export async function playScenario(scenario: Story): Promise<void> {
   const { page, space } = scenario;
   await page.getByRole('link', { name: space, exact: true }).click();
   await heading(page, space).waitFor();
-  await page.getByText('Nothing has run here yet').waitFor();
+  await page.getByText('This space is empty').waitFor();
   await expectSound(page, 'an empty space');
   await pushApp(scenario);
   await runTask(scenario);
@@ -34,36 +34,36 @@ async function pushApp({ page }: Story): Promise<void> {
   await page.getByLabel('Image').fill('registry.example/billing:1');
   await page.getByLabel('Environment').fill('# where it is\nGREETING=hello=world');
   await page.getByLabel('Memory').fill('64 potatoes');
-  await page.getByRole('button', { name: 'Push the app' }).click();
-  // The refusal's own words, beside the field; what was typed is still there.
-  const refused = page.locator('.field.wrong', { hasText: 'Memory' });
-  await refused.getByText('"64 potatoes" is not a size').waitFor();
+  await page.getByRole('button', { name: 'Push app' }).click();
+  // The error message next to the field; the input is kept.
+  const field = page.locator('.field.wrong', { hasText: 'Memory' });
+  await field.getByText('"64 potatoes" is not a size').waitFor();
   expect(await page.getByRole('alert').textContent()).toContain('Invalid');
   expect(await page.getByLabel('Memory').getAttribute('aria-invalid')).toBe('true');
-  await expectSound(page, 'push, refused');
+  await expectSound(page, 'push, rejected');
   await page.getByLabel('Memory').fill('64M');
-  await page.getByRole('button', { name: 'Push the app' }).click();
+  await page.getByRole('button', { name: 'Push app' }).click();
   await heading(page, 'billing').waitFor();
   await page.getByText('64Mi memory').waitFor();
   await expectSound(page, 'an app');
 }
 
 async function runTask({ page, space }: Story): Promise<void> {
-  const goOn = join(tmpdir(), `taskbridge-console-${randomBytes(6).toString('hex')}`);
+  const resume = join(tmpdir(), `taskbridge-console-${randomBytes(6).toString('hex')}`);
   try {
     await page.getByRole('button', { name: 'Run a task' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run billing' });
     await expectSound(page, 'run a task');
     await dialog
       .getByLabel('Command')
-      .fill(`echo "begun $GREETING"; while [ ! -e ${goOn} ]; do sleep 0.05; done; echo ended`);
+      .fill(`echo "started $GREETING"; while [ ! -e ${resume} ]; do sleep 0.05; done; echo ended`);
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
     await badge(page, 'Running').waitFor();
     const log = page.getByRole('log');
-    await log.getByText('begun hello=world').waitFor();
+    await log.getByText('started hello=world').waitFor();
     expect(await log.textContent()).not.toContain('ended');
     await expectSound(page, 'a task that runs');
-    await writeFile(goOn, '');
+    await writeFile(resume, '');
     await log.getByText('ended').waitFor();
     await badge(page, 'Succeeded').waitFor();
     await page.getByText('End of log').waitFor();
@@ -72,9 +72,9 @@ async function runTask({ page, space }: Story): Promise<void> {
       page.getByRole('button', { name: 'Download' }).click(),
     ]);
     const saved = await download.createReadStream();
-    expect((await saved.toArray()).join('')).toBe('begun hello=world\nended\n');
+    expect((await saved.toArray()).join('')).toBe('started hello=world\nended\n');
   } finally {
-    await rm(goOn, { force: true });
+    await rm(resume, { force: true });
   }
   expect(page.url()).toContain(`#/spaces/${space}/tasks/billing-`);
 }
@@ -95,14 +95,14 @@ async function terminateTask({ page }: Story): Promise<void> {
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Terminate');
   await badge(page, 'Running').waitFor();
   await terminate.click();
-  await page.getByRole('button', { name: 'Terminate it' }).click();
+  await page.getByRole('button', { name: 'Terminate task' }).click();
   await badge(page, 'Cancelled').waitFor();
   await page.getByRole('button', { name: 'Terminate', exact: true }).waitFor({ state: 'detached' });
 }
 
 async function overview({ page }: Story): Promise<void> {
   await section(page, 'Overview').click();
-  await page.getByText('Nothing runs.').waitFor();
+  await page.getByText('No active tasks').waitFor();
   await expectSound(page, 'the overview');
   await section(page, 'Apps').click();
   await page.getByRole('table', { name: 'Apps' }).waitFor();
@@ -113,12 +113,12 @@ async function deleteApp({ page, space }: Story): Promise<void> {
   await section(page, 'Apps').click();
   await page.getByRole('link', { name: 'billing', exact: true }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  const sure = page.getByRole('button', { name: 'Delete the app' });
+  const sure = page.getByRole('button', { name: 'Delete app' });
   expect(await sure.isDisabled()).toBe(true);
   await page.getByRole('dialog').getByRole('textbox').fill('billing');
   await expectSound(page, 'the question before an app is deleted');
   await sure.click();
-  await page.getByText('No app yet').waitFor();
+  await page.getByText('No apps yet').waitFor();
   await page.getByRole('link', { name: 'Taskbridge' }).click();
   await page.getByRole('link', { name: space, exact: true }).waitFor();
   await expectSound(page, 'spaces');

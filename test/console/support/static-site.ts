@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import { bundleConsole, consolePolicy } from '../../../tools/build/console.mjs';
 import { listen } from '../../support/listen.ts';
 
-/** The console's files on a web server of their own, below a path, as docs/console.md has them deployed. */
+/** Web server with the console's files below a path, deployed as in docs/console.md. */
 export type StaticSite = { readonly url: string; readonly origin: string; stop(): Promise<void> };
 
 const BELOW = '/taskbridge/';
 
-/** Serves nothing until it is told the configuration: that needs the addresses of what needs this one's. */
+/** Starts the server. Nothing is served before `configure`, as the configuration has URLs of servers that need this one's. */
 export async function startStaticSite(): Promise<
   StaticSite & { configure(config: object, hosts: readonly string[]): void }
 > {

@@ -12,21 +12,21 @@ export type Screen = {
 export const DESK: Screen = { width: 1280, height: 860 };
 export const PHONE: Screen = { width: 400, height: 800 };
 
-/** A tab, and what it did that it must not. */
+/** Tab of a browser, with its requests and errors. */
 export type Visit = {
   readonly page: Page;
-  /** Origins that were asked for anything. */
+  /** Origins of all requests. */
   readonly origins: ReadonlySet<string>;
-  /** What the browser complained of: refused by the policy, thrown, not there. */
-  readonly complaints: readonly string[];
+  /** Errors of the browser: policy violations, exceptions, missing files. */
+  readonly errors: readonly string[];
   close(): Promise<void>;
 };
 
-/** What a task or a minute takes, and no more: a page that hangs fails the test. */
+/** Timeout of an action in ms, enough for a task or a minute. */
 const TIMEOUT_MS = 30_000;
 
-/** A failed request is Chromium's word for an answer of 400 and more, which a refusal is. */
-const REFUSED = /the server responded with a status of 4\d\d/;
+/** Console message of Chromium for a response of 400 or more, which is expected. */
+const EXPECTED_ERROR = /the server responded with a status of 4\d\d/;
 
 export async function visit(browser: Browser, screen: Screen = DESK): Promise<Visit> {
   const context = await browser.newContext({
@@ -39,16 +39,16 @@ export async function visit(browser: Browser, screen: Screen = DESK): Promise<Vi
   const page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   const origins = new Set<string>();
-  const complaints: string[] = [];
+  const errors: string[] = [];
   page.on('request', (request) => origins.add(new URL(request.url()).origin));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !REFUSED.test(message.text())) complaints.push(message.text());
+    if (message.type() === 'error' && !EXPECTED_ERROR.test(message.text())) errors.push(message.text());
   });
-  return { page, origins, complaints, close: () => context.close() };
+  return { page, origins, errors, close: () => context.close() };
 }
 
-type Looked = {
+type AxeResult = {
   readonly passed: number;
   readonly violations: readonly { readonly id: string; readonly nodes: readonly string[] }[];
 };
@@ -59,17 +59,17 @@ const RUN_AXE = `axe.run().then(({ passes, violations }) => ({
     ({ id, nodes: nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary) })),
 }))`;
 
-/** An axe that looked at nothing finds nothing. */
-const LEAST_PASSED = 15;
+/** Minimum of rules that axe must have checked. */
+const MIN_PASSED = 15;
 
-/** That axe finds nothing in the view, in light and in dark, and that nothing of it is wider than the screen. */
+/** Expects a view without axe violations, in light and dark, that is not wider than the screen. */
 export async function expectSound(page: Page, view: string): Promise<void> {
   await page.evaluate(axe.source);
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { passed, violations } = await page.evaluate<Looked>(RUN_AXE);
+    const { passed, violations } = await page.evaluate<AxeResult>(RUN_AXE);
     expect({ view, colorScheme, violations }).toEqual({ view, colorScheme, violations: [] });
-    expect(passed).toBeGreaterThanOrEqual(LEAST_PASSED);
+    expect(passed).toBeGreaterThanOrEqual(MIN_PASSED);
   }
   const tooWide = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
