@@ -18,7 +18,7 @@ export async function followBuild(context: Context, app: string, name: string): 
 async function endedBuild({ client, screen, wait }: Context, app: string, name: string) {
   for (;;) {
     const request = { method: 'GET', path: ['apps', app, 'builds'], timeoutMs: 5 * 60_000 } as const;
-    const { value } = await client.ask(Builds, request);
+    const { value } = await client.request(Builds, request);
     const build = value.items.find((one) => one.name === name);
     if (build === undefined || isFinished(build.state)) return build;
     screen.progress(`${name} is ${build.state}…`);

@@ -18,7 +18,7 @@ export type Request = ApiRequest & {
 /** HTTP client of the API. */
 export type Client = {
   /** Resolves to the parsed JSON response (`value`) and to the response as received (`raw`). Throws a `CliError` that suggests a fix. */
-  ask<const S extends v.GenericSchema>(
+  request<const S extends v.GenericSchema>(
     schema: S,
     request: Request,
   ): Promise<{ readonly value: v.InferOutput<S>; readonly raw: unknown }>;
@@ -44,7 +44,7 @@ export function newClient(settings: Settings, space: () => string): Client {
     });
   };
   return {
-    ask: async (schema, request) => {
+    request: async (schema, request) => {
       const { raw } = await send(request);
       const parsed = v.safeParse(schema, raw);
       if (parsed.success) return { value: parsed.output, raw };

@@ -18,7 +18,7 @@ export async function listAll(
   do {
     const size = String(Math.min(PAGE_SIZE, limit - items.length));
     const query = { ...request.query, limit: size, cursor };
-    const { value } = await client.ask(Page, { ...request, query });
+    const { value } = await client.request(Page, { ...request, query });
     items.push(...value.items);
     cursor = value.cursor;
   } while (cursor !== undefined && items.length < limit);

@@ -28,7 +28,7 @@ export async function pushSource(context: Context, push: Push): Promise<number |
     const wanted = present({ sha256: source.sha256, env });
     return { ...spec, source: { ...wanted, ...(await rebuildOf(context, push, wanted)) } };
   });
-  const { value } = await client.ask(App, { method: 'PUT', path: ['apps', app], body });
+  const { value } = await client.request(App, { method: 'PUT', path: ['apps', app], body });
   screen.line(`App ${app} is pushed.`);
   return reportBuild(context, push, value);
 }
@@ -40,7 +40,7 @@ export async function pushSource(context: Context, push: Push): Promise<number |
 async function rebuildOf({ client }: Context, { app, rebuild }: Push, wanted: object): Promise<object> {
   if (rebuild) return { rebuild: randomUUID() };
   const path = ['apps', app];
-  const current = await client.ask(App, { method: 'GET', path }).catch((error: unknown) => {
+  const current = await client.request(App, { method: 'GET', path }).catch((error: unknown) => {
     if (error instanceof CliError && error.status === 404) return undefined;
     throw error;
   });

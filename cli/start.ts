@@ -37,7 +37,7 @@ export async function startTask(
   if (given.isSet('process') && (positional !== undefined || given.isSet('command'))) {
     throw new UsageError('Specify either a command or --process, not both.');
   }
-  const { value: task } = await client.ask(Task, {
+  const { value: task } = await client.request(Task, {
     method: 'POST',
     path,
     body: present({

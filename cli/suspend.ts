@@ -19,16 +19,16 @@ export async function setSuspended(
     throw new UsageError('Specify the name of a job, or --all for all jobs of the space.');
   }
   if (name === undefined) {
-    const { value } = await client.ask(SuspendedJobs, { method, path: ['suspended'] });
+    const { value } = await client.request(SuspendedJobs, { method, path: ['suspended'] });
     for (const job of value.jobs) screen.line(`Job ${job} is ${done}.`);
     if (value.jobs.length === 0) screen.note(`No jobs to ${suspend ? 'suspend' : 'resume'}.`);
     return;
   }
-  const { value: job } = await client.ask(Job, { method: 'GET', path: ['jobs', name] });
+  const { value: job } = await client.request(Job, { method: 'GET', path: ['jobs', name] });
   if (job.suspend === suspend) {
     screen.note(`Job is already ${suspend ? 'suspended' : 'active'}.`);
     return;
   }
-  await client.ask(Job, { method, path: ['jobs', name, 'suspended'] });
+  await client.request(Job, { method, path: ['jobs', name, 'suspended'] });
   screen.line(`Job ${name} is ${done}.`);
 }

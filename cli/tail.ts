@@ -23,8 +23,8 @@ type Follow = {
  * a cancel) ends where reading stopped.
  */
 export async function followLog({ client, screen, wait }: Context, { task, tail }: Follow): Promise<void> {
-  const ask = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
-  for await (const part of logParts({ ask, wait })) {
+  const read = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
+  for await (const part of logParts({ read, wait })) {
     screen.write(part.log);
     if (part.log === '') screen.progress(`${task} is ${part.state}…`);
     if (screen.isClosed()) break;
@@ -39,7 +39,7 @@ async function logPart(
   try {
     const query = cursor === undefined ? { tail } : { cursor };
     const path = ['tasks', task, 'logs'];
-    return (await client.ask(LogPart, { method: 'GET', path, query, timeoutMs: TIMEOUT_MS })).value;
+    return (await client.request(LogPart, { method: 'GET', path, query, timeoutMs: TIMEOUT_MS })).value;
   } catch (error) {
     if (error instanceof CliError && error.status === 410) return 'gone';
     throw error;
@@ -50,7 +50,7 @@ async function logPart(
 export async function untilFinished({ client, screen, wait }: Context, name: string): Promise<Task> {
   for (let pause = MIN_PAUSE_MS; ; pause = Math.min(pause * 1.5, MAX_PAUSE_MS)) {
     const request = { method: 'GET', path: ['tasks', name], timeoutMs: TIMEOUT_MS } as const;
-    const { value: task } = await client.ask(Task, request);
+    const { value: task } = await client.request(Task, request);
     if (isFinished(task.state)) return task;
     screen.progress(`${name} is ${task.state}…`);
     await wait(pause);

@@ -22,7 +22,7 @@ export type Terminal = {
   /** Asks a yes/no question, default no. Resolves to `undefined` without a terminal. */
   confirm(question: string): Promise<boolean | undefined>;
   /** Asks for a line of text. Resolves to `undefined` without a terminal. */
-  ask(question: string): Promise<string | undefined>;
+  prompt(question: string): Promise<string | undefined>;
 };
 
 type Streams = {
@@ -56,14 +56,14 @@ export function newScreen({ stdin, stdout, stderr, plain }: Streams): Terminal {
     clear();
     if (!closed) stdout.write(text);
   };
-  const ask = async (question: string): Promise<string | undefined> => {
+  const prompt = async (question: string): Promise<string | undefined> => {
     if (stdin.isTTY !== true) return undefined;
     clear();
-    const asker = createInterface({ input: stdin, output: stderr });
+    const reader = createInterface({ input: stdin, output: stderr });
     try {
-      return (await asker.question(`${question} `)).trim();
+      return (await reader.question(`${question} `)).trim();
     } finally {
-      asker.close();
+      reader.close();
     }
   };
   return {
@@ -79,9 +79,9 @@ export function newScreen({ stdin, stdout, stderr, plain }: Streams): Terminal {
     },
     isClosed: () => closed,
     width: stdout.isTTY === true ? stdout.columns : undefined,
-    ask,
+    prompt,
     confirm: async (question) => {
-      const answer = await ask(`${question} [y/N]`);
+      const answer = await prompt(`${question} [y/N]`);
       return answer === undefined ? undefined : /^y(es)?$/i.test(answer);
     },
   };

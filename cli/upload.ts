@@ -36,7 +36,7 @@ async function requestUpload({ client }: Context, app: string, { sha256, size }:
   const path = ['apps', app, 'sources'];
   // Safe to retry: a repeated request only signs another URL.
   const request = { method: 'POST', path, body: { sha256, size }, timeoutMs: 30_000 } as const;
-  return (await client.ask(UploadResponse, request)).value.upload;
+  return (await client.request(UploadResponse, request)).value.upload;
 }
 
 type Outcome = 'done' | { readonly why: string; readonly transient: boolean };

@@ -81,8 +81,8 @@ describe('the documents', () => {
     const messages = [...text.matchAll(/^\| `([^`]{20,})`/gm)].flatMap(([, message]) => message ?? []);
     const unknown = messages
       .filter((message) => !OF_OTHERS.some((others) => message.startsWith(others)))
-      // A service out of reach is named by its client.
-      .flatMap((message) => message.split(/…|200 with text\/html|^.*(?= is out of reach)/))
+      // The name of the service is a parameter of its message.
+      .flatMap((message) => message.split(/…|200 with text\/html|^[A-Z][\w ]+(?= is out of reach)/))
       .map((part) => part.replace(/[\s"'().]+$|^[\s"'().]+/g, ''))
       .filter((part) => part.length >= 10 && !source.includes(part));
     expect(messages.length).toBeGreaterThan(20);

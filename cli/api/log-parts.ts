@@ -7,19 +7,19 @@ const MAX_PAUSE_MS = 3_000;
 /** Access to a log. */
 export type LogSource = {
   /** Reads the part after the cursor, the first one without. `gone`: the log was deleted with its pod. */
-  readonly ask: (cursor: string | undefined) => Promise<LogPart | 'gone'>;
+  readonly read: (cursor: string | undefined) => Promise<LogPart | 'gone'>;
   readonly wait: (ms: number) => Promise<void>;
 };
 
 /**
  * Follows a log to its end. Yields each line exactly once across retries, as the cursor advances only after a complete
- * response. Propagates what `ask` throws.
+ * response. Propagates what `read` throws.
  */
-export async function* logParts({ ask, wait }: LogSource): AsyncGenerator<LogPart> {
+export async function* logParts({ read, wait }: LogSource): AsyncGenerator<LogPart> {
   let cursor: string | undefined;
   let pause = MIN_PAUSE_MS;
   for (;;) {
-    const part = await ask(cursor);
+    const part = await read(cursor);
     if (part === 'gone') return;
     yield part;
     cursor = part.cursor ?? cursor;

@@ -25,7 +25,7 @@ export async function applyPlan(client: Client, planned: Planned, dryRun: boolea
     const found = await findJob(client, name);
     if (found !== undefined) return { ...row, ...comparisonOf(found, body) };
     if (dryRun) return { ...row, result: 'to be created' };
-    await client.ask(Job, { method: 'POST', path: ['jobs'], body: { name, ...body } });
+    await client.request(Job, { method: 'POST', path: ['jobs'], body: { name, ...body } });
     return { ...row, result: 'created' };
   } catch (error) {
     if (error instanceof CliError && isOfThisJob(error)) {
@@ -40,7 +40,7 @@ const isOfThisJob = ({ status }: CliError): boolean => [404, 409, 413, 422].incl
 
 async function findJob(client: Client, name: string): Promise<Job | undefined> {
   try {
-    return (await client.ask(Job, { method: 'GET', path: ['jobs', name] })).value;
+    return (await client.request(Job, { method: 'GET', path: ['jobs', name] })).value;
   } catch (error) {
     if (error instanceof CliError && error.status === 404) return undefined;
     throw error;

@@ -12,7 +12,7 @@ export const app: Verb = {
   examples: [['app billing -o yaml', 'all fields']],
   run: async (context, given) => {
     const path = ['apps', given.argument(0)];
-    const { value: item, raw } = await context.client.ask(App, { method: 'GET', path });
+    const { value: item, raw } = await context.client.request(App, { method: 'GET', path });
     const columns = [
       ...appColumns(context.now()).map((column) => ({ ...column, wide: false })),
       { title: 'Build', value: buildOf },

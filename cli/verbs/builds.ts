@@ -16,7 +16,7 @@ export const builds: Verb = {
   ],
   run: async (context, given) => {
     const path = ['apps', given.argument(0), 'builds'];
-    const { value, raw } = await context.client.ask(Builds, { method: 'GET', path });
+    const { value, raw } = await context.client.request(Builds, { method: 'GET', path });
     const rows = isList(raw) ? raw.items : value.items;
     await showList(context, given, { items: value.items, raw: rows, columns: buildColumns(context.now()) });
     return undefined;

@@ -36,7 +36,7 @@ export const createJob: Verb = {
   ],
   run: async ({ client, screen }, given) => {
     const [app, name] = [given.argument(0), given.argument(1)];
-    const { value: job } = await client.ask(Job, {
+    const { value: job } = await client.request(Job, {
       method: 'POST',
       path: ['jobs'],
       body: present({

@@ -30,7 +30,7 @@ export const createTrigger: Verb = {
   ],
   run: async ({ client, screen }, given) => {
     const name = given.argument(0);
-    const { value: job } = await client.ask(Job, {
+    const { value: job } = await client.request(Job, {
       method: 'PUT',
       path: ['jobs', name, 'trigger'],
       body: present({ pattern: await patternOf(given.text('pattern')), bus: given.text('bus') }),

@@ -94,7 +94,7 @@ async function sundayOf(
   const schedules = jobs.flatMap(({ schedules }) => schedules);
   const numeric = schedules.filter(({ expression }) => hasNumericWeekdays(expression));
   if (numeric.length === 0) return undefined;
-  const answer = await screen.ask(
+  const answer = await screen.prompt(
     `${numeric.length} schedules use numbers for weekdays, such as "${numeric[0]?.expression.trim()}". ` +
       'Which number is Sunday? [0/1]',
   );

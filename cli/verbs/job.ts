@@ -13,7 +13,7 @@ export const job: Verb = {
   examples: [['job report', 'with the next three runs']],
   run: async (context, given) => {
     const path = ['jobs', given.argument(0)];
-    const { value: item, raw } = await context.client.ask(Job, { method: 'GET', path });
+    const { value: item, raw } = await context.client.request(Job, { method: 'GET', path });
     const columns = [
       ...jobColumns(context.now())
         .filter(({ title }) => title !== 'NextRun')

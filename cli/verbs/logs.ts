@@ -39,7 +39,7 @@ async function readLog({ client, screen }: Context, task: string, tail: number |
   let query: Record<string, string | undefined> = { tail: tail?.toString() };
   let more = true;
   while (more && !screen.isClosed()) {
-    const { value } = await client.ask(LogPart, { method: 'GET', path: ['tasks', task, 'logs'], query });
+    const { value } = await client.request(LogPart, { method: 'GET', path: ['tasks', task, 'logs'], query });
     screen.write(value.log);
     more = value.more;
     query = { cursor: value.cursor };

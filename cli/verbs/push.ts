@@ -85,7 +85,7 @@ async function pushApp(context: Context, given: ParsedArgs, app: ManifestApp): P
     const { pushSource } = await import('../push-source.ts');
     return pushSource(context, { app: name, spec, path, ...buildFlagsOf(given) });
   }
-  await client.ask(App, { method: 'PUT', path: ['apps', name], body: spec });
+  await client.request(App, { method: 'PUT', path: ['apps', name], body: spec });
   screen.line(`App ${name} is pushed.`);
   return undefined;
 }

@@ -31,7 +31,7 @@ export const scheduleJob: Verb = {
   ],
   run: async ({ client, screen }, given) => {
     const name = given.argument(0);
-    const { value: job } = await client.ask(ScheduledJob, {
+    const { value: job } = await client.request(ScheduledJob, {
       method: 'PUT',
       path: ['jobs', name, 'schedule'],
       body: present({

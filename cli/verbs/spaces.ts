@@ -14,7 +14,7 @@ export const spaces: Verb = {
   examples: [['spaces', 'sorted by name; to select one: taskbridge target -s SPACE']],
   run: async (context, given) => {
     const request = { method: 'GET', path: [], everySpace: true } as const;
-    const raw = (await context.client.ask(Spaces, request)).value.items;
+    const raw = (await context.client.request(Spaces, request)).value.items;
     const items = v.parse(v.array(Space), raw);
     const columns = [{ title: 'Name', value: ({ name }: { name: string }) => name }];
     await showList(context, given, { items, raw, columns });

@@ -14,7 +14,7 @@ export const task: Verb = {
     ['task billing-mdfqk -o json', 'all fields'],
   ],
   run: async (context, given) => {
-    const { value: item, raw } = await context.client.ask(Task, {
+    const { value: item, raw } = await context.client.request(Task, {
       method: 'GET',
       path: ['tasks', given.argument(0)],
     });

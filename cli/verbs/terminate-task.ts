@@ -28,7 +28,7 @@ export const terminateTask: Verb = {
     const path = id === undefined ? ['tasks', given.argument(0)] : ['apps', given.argument(0), 'tasks', id];
     const task = await terminate(client, path);
     if (task === 'ended') {
-      const known = id === undefined ? await client.ask(Task, { method: 'GET', path }) : undefined;
+      const known = id === undefined ? await client.request(Task, { method: 'GET', path }) : undefined;
       const how = known?.value.state === 'cancelled' ? 'terminated' : 'completed';
       screen.note(`Can't terminate ${how} Task`);
       return undefined;
@@ -46,7 +46,7 @@ export const terminateTask: Verb = {
 
 async function terminate(client: Client, path: readonly string[]): Promise<Task | 'ended'> {
   try {
-    return (await client.ask(Task, { method: 'POST', path: [...path, 'terminate'] })).value;
+    return (await client.request(Task, { method: 'POST', path: [...path, 'terminate'] })).value;
   } catch (error) {
     if (error instanceof CliError && error.status === 409) return 'ended';
     throw error;

@@ -23,7 +23,7 @@ export const REACHED: Reach = { ok: true };
 /** Client of the HTTP API. */
 export type Api = {
   /** Resolves to the parsed response and its text. Throws {@link Problem}, {@link Unreachable}, {@link SignedOut}, and on an abort. */
-  ask<const S extends v.GenericSchema>(
+  request<const S extends v.GenericSchema>(
     schema: S,
     request: Request,
   ): Promise<{ readonly value: v.InferOutput<S>; readonly text: string }>;
@@ -64,7 +64,7 @@ export function newApi({ base, token, reach, onSignedOut }: ApiOptions): Api {
   };
   return {
     reach,
-    ask: async (schema, request) => {
+    request: async (schema, request) => {
       const text = await track(request);
       const parsed = v.safeParse(schema, jsonOf(text));
       if (parsed.success) return { value: parsed.output, text };

@@ -36,7 +36,11 @@ export function usePaged<T extends Item>(
   const loaded = older?.key === key ? older : undefined;
   const cursor = loaded === undefined ? first.value?.cursor : loaded.cursor;
   const loadMore = async (): Promise<void> => {
-    const { value } = await api.ask(page, { method: 'GET', ...request, query: { ...request.query, cursor } });
+    const { value } = await api.request(page, {
+      method: 'GET',
+      ...request,
+      query: { ...request.query, cursor },
+    });
     setOlder({ key, items: [...(loaded?.items ?? []), ...value.items], cursor: value.cursor });
   };
   return {

@@ -78,7 +78,7 @@ async function poll<const S extends v.GenericSchema>(api: Api, options: PollOpti
     let result: PollResult = 'failed';
     let retryAfter: number | undefined;
     try {
-      const { value, text } = await api.ask(schema, { method: 'GET', ...request, signal });
+      const { value, text } = await api.request(schema, { method: 'GET', ...request, signal });
       if (signal.aborted) return;
       result = text === previous ? 'same' : 'changed';
       if (result === 'changed') on.value(value);

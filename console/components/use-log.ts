@@ -38,8 +38,8 @@ async function follow(
   signal: AbortSignal,
   update: (change: (before: FollowedLog) => FollowedLog) => void,
 ): Promise<void> {
-  const ask = (cursor: string | undefined) => readWithRetry(api, path, { cursor, signal });
-  for await (const part of logParts({ ask, wait: (ms) => waitFor(ms, signal) })) {
+  const read = (cursor: string | undefined) => readWithRetry(api, path, { cursor, signal });
+  for await (const part of logParts({ read, wait: (ms) => waitFor(ms, signal) })) {
     if (signal.aborted) return;
     update((before) => ({ ...before, log: withPart(before.log, part.log) }));
   }
@@ -54,7 +54,7 @@ async function readWithRetry(
 ): Promise<LogPart> {
   for (let pause = 0; ; ) {
     try {
-      return (await api.ask(LogPart, { method: 'GET', path, query: { cursor }, signal })).value;
+      return (await api.request(LogPart, { method: 'GET', path, query: { cursor }, signal })).value;
     } catch (error) {
       if (signal.aborted || error instanceof SignedOut) throw error;
       if (error instanceof Problem && !error.isTransient) throw error;
@@ -71,7 +71,7 @@ export async function readLog(api: Api, space: string, task: string): Promise<re
   let cursor: string | undefined;
   for (let more = true; more; ) {
     const request = { method: 'GET', path: [space, 'tasks', task, 'logs'], query: { cursor } } as const;
-    const { value } = await api.ask(LogPart, request);
+    const { value } = await api.request(LogPart, request);
     parts.push(value.log);
     cursor = value.cursor ?? cursor;
     more = value.more;

@@ -162,7 +162,7 @@ function useCreate(space: string, { name, app, command, resources, schedule }: J
       ...(schedule.cron.trim() === '' ? {} : { schedule: scheduleBody(schedule) }),
       ...policyBody(schedule),
     };
-    const { value } = await api.ask(Job, { method: 'POST', path: [space, 'jobs'], body });
+    const { value } = await api.request(Job, { method: 'POST', path: [space, 'jobs'], body });
     toast(`Job ${value.name} is created.`);
     location.hash = hrefOf({ view: 'job', space, job: value.name });
   });

@@ -109,7 +109,7 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
   const [draft, setDraft] = useState(() => draftOf(job));
   const action = useAction(async () => {
     const body = { ...scheduleBody(draft), ...policyBody(draft) };
-    await api.ask(Job, { method: 'PUT', path: [space, 'jobs', job.name, 'schedule'], body });
+    await api.request(Job, { method: 'PUT', path: [space, 'jobs', job.name, 'schedule'], body });
     toast(`Job ${job.name} is scheduled.`);
     refresh();
     onEdits(false);

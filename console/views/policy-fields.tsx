@@ -10,8 +10,8 @@ type PolicyProps = {
 
 const POLICIES = [
   ['Always', 'Always: start it anyway'],
-  ['Forbid', 'Forbid: queue it until the other run ends'],
-  ['Replace', 'Replace: cancel the other run, then start it'],
+  ['Forbid', 'Forbid: queue it'],
+  ['Replace', 'Replace: cancel the other run'],
 ] as const;
 
 /** Field names of the API. */

@@ -47,7 +47,7 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
   const api = useApi();
   const action = useAction(async () => {
     const path = [space, 'apps', draft.name.trim()];
-    const { value } = await api.ask(App, { method: 'PUT', path, body: bodyOf(draft) });
+    const { value } = await api.request(App, { method: 'PUT', path, body: bodyOf(draft) });
     toast(`App ${value.name} is pushed.`);
     location.hash = hrefOf({ view: 'app', space, app: value.name });
   });

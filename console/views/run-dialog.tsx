@@ -92,7 +92,12 @@ function useRun(path: readonly string[]): (body: object) => Promise<Task> {
   return async (body) => {
     const text = JSON.stringify(body);
     if (last.current.body !== text) last.current = { body: text, key: crypto.randomUUID() };
-    const { value } = await api.ask(Task, { method: 'POST', path, body, idempotencyKey: last.current.key });
+    const { value } = await api.request(Task, {
+      method: 'POST',
+      path,
+      body,
+      idempotencyKey: last.current.key,
+    });
     return value;
   };
 }

@@ -24,13 +24,13 @@ describe('the screen', () => {
 
   it('returns an answer as typed', async () => {
     const { screen, written } = terminal({ answer: ' 1 \n' });
-    expect(await screen.ask('Which number is Sunday? [0/1]')).toBe('1');
+    expect(await screen.prompt('Which number is Sunday? [0/1]')).toBe('1');
     expect(written()).toContain('Which number is Sunday? [0/1] ');
   });
 
   it('does not prompt without a terminal', async () => {
     expect(await terminal({ isTTY: false }).screen.confirm('Really?')).toBeUndefined();
-    expect(await terminal({ isTTY: false }).screen.ask('Which?')).toBeUndefined();
+    expect(await terminal({ isTTY: false }).screen.prompt('Which?')).toBeUndefined();
   });
 
   it('has colour on a terminal only, and none with NO_COLOR', () => {

@@ -14,7 +14,7 @@ async function read(parts: readonly (LogPart | 'gone')[]) {
   const left = [...parts];
   const cursors: (string | undefined)[] = [];
   const pauses: number[] = [];
-  const ask = async (cursor: string | undefined) => {
+  const readPart = async (cursor: string | undefined) => {
     cursors.push(cursor);
     return left.shift() ?? ('gone' as const);
   };
@@ -22,7 +22,7 @@ async function read(parts: readonly (LogPart | 'gone')[]) {
     pauses.push(ms);
   };
   const lines: string[] = [];
-  for await (const { log } of logParts({ ask, wait })) lines.push(log);
+  for await (const { log } of logParts({ read: readPart, wait })) lines.push(log);
   return { lines, cursors, pauses };
 }
 
