@@ -103,7 +103,7 @@ const Frame = ({ id, label, hint, error, required = false, children }: FrameProp
   <div class={error === undefined ? 'field' : 'field wrong'}>
     <label for={id}>
       {label}
-      {!required || <span class="needed"> Required</span>}
+      {!required || <span class="requirement"> Required</span>}
     </label>
     {children}
     {error !== undefined && (

@@ -34,7 +34,7 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
     meaning?.ok === false && meaning.field === field ? meaning.message : errors[field];
   return (
     <fieldset class="schedule">
-      <legend>Cron schedule{optional && <span class="needed"> Optional</span>}</legend>
+      <legend>Cron schedule{optional && <span class="requirement"> Optional</span>}</legend>
       <div class="columns">
         <Field
           label="Cron"

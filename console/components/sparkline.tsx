@@ -24,7 +24,7 @@ export function Sparkline({ outcomes, space, none }: SparklineProps) {
   const gaps = Array.from({ length: RUNS_SHOWN - shown.length }, (_, index) => index);
   if (space === undefined) {
     return (
-      <span class="strip" role="img" aria-label={label} title={label}>
+      <span class="sparkline" role="img" aria-label={label} title={label}>
         {gaps.map((gap) => (
           <i key={gap} class="gap" />
         ))}
@@ -35,7 +35,7 @@ export function Sparkline({ outcomes, space, none }: SparklineProps) {
     );
   }
   return (
-    <span class="strip large">
+    <span class="sparkline large">
       {gaps.map((gap) => (
         <i key={gap} class="gap" />
       ))}

@@ -59,10 +59,10 @@ function TaskRow({ space, task, own }: TaskRowProps) {
             {task.command}
           </code>
         ) : (
-          <span class={`why ${task.state}`}>{reason}</span>
+          <span class={`reason ${task.state}`}>{reason}</span>
         )}
       </td>
-      <td class="wide whose">
+      <td class="wide owner">
         <Owner space={space} task={task} own={own} />
       </td>
       <td class="right number">

@@ -81,7 +81,7 @@ const AppTable = ({ space, apps, recent, running, capped }: AppTableProps) => (
               {app.problems === undefined ? (
                 <span class="sub muted">{app.image}</span>
               ) : (
-                <span class="why failed">Invalid app: no tasks can run.</span>
+                <span class="reason failed">Invalid app: no tasks can run.</span>
               )}
               {app.command !== undefined && <code class="command">{app.command}</code>}
             </td>

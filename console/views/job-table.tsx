@@ -43,7 +43,7 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
         </span>
         {job.schedule !== undefined && <span class="sub narrow">{job.schedule.description}</span>}
         {status.attention ? (
-          <span class="why failed">{status.messages.join(' ')}</span>
+          <span class="reason failed">{status.messages.join(' ')}</span>
         ) : (
           <span class="sub muted">
             {job.app}

@@ -16,7 +16,7 @@ const PAUSES = { first: 30_000, longest: 60_000 };
 export function SpaceSummary({ name }: { readonly name: string }) {
   const [ref, visible] = useVisible();
   return (
-    <article class="card glance" ref={ref}>
+    <article class="card space-summary" ref={ref}>
       <h2>
         <a href={hrefOf({ view: 'space', space: name })}>{name}</a>
       </h2>
