@@ -1,38 +1,144 @@
+import { appNameOf, type InvalidJob, type Job } from '../jobs/job.ts';
+import { writeStatus } from '../jobs/status.ts';
+import { groupBy } from '../platform/collections.ts';
+import type { Counters } from '../platform/counters.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
-import type { ReconcileContext } from '../reconcile/context.ts';
-import type { OutboundEvent } from './outbound-events.ts';
+import type { ReconcilingPorts, RunRow } from '../platform/ports.ts';
+import { depthOf } from '../tasks/event.ts';
+import { type RowTask, withTaskRuns } from '../tasks/list.ts';
+import type { Task } from '../tasks/task.ts';
+import { type Missed, type OutboundEvent, runMissed, taskEnded } from './outbound-events.ts';
 
-/** Entries of one PutEvents. Each of ours is a few hundred bytes; together they may have 256 KB. */
-const BATCH_SIZE = 10;
-
-/** Requests at once: what follows on them, a write for each of their events, is then no more than the cluster has at once. */
-const CONCURRENCY = 2;
-
-type Sending<T> = { readonly event: OutboundEvent; readonly of: T };
+/** Ports of publishing: the bus, and the runs and jobs that record what it took. */
+export type PublishPorts = Pick<ReconcilingPorts, 'bus' | 'runs' | 'jobs' | 'metrics'> & {
+  readonly counters: Counters;
+};
 
 /**
- * Sends events and calls `taken` for each that the bus took. Those that it did not take, and all of a request that failed,
- * are for the next minute. A request that is begun is followed by its `taken`s; cut off in between, they are sent again.
+ * Records the ends of a space's tasks and publishes an event of each: the job's status first, then the event, then the
+ * label `reported` on the run. After a crash in between, the next reconcile repeats all of it, with the same `eventId`.
+ * A failure of one task delays no other.
  */
-export async function publishEvents<T>(
-  { ports, counters }: ReconcileContext,
-  subject: Readonly<Record<string, unknown>>,
-  sendings: readonly Sending<T>[],
-  taken: (of: T) => Promise<void>,
+export async function publishTaskEvents(
+  ports: PublishPorts,
+  space: string,
+  ended: readonly RunRow[],
+  jobs: readonly (Job | InvalidJob)[],
 ): Promise<void> {
-  const requests = Array.from({ length: Math.ceil(sendings.length / BATCH_SIZE) }, (_, part) =>
-    sendings.slice(part * BATCH_SIZE, (part + 1) * BATCH_SIZE),
+  if (ended.length === 0) return;
+  const recorded = await recordSuccesses(ports, space, await withTaskRuns(ports, space, ended), jobs);
+  await publishEvents(ports, { space }, recorded.flatMap(toTaskMessage), async ({ row, task }) => {
+    await ports.runs.markReported(space, row.name);
+    ports.counters.count(task.state);
+  });
+}
+
+/**
+ * Publishes an event of each job whose status has missed occurrences that were not reported, and marks them reported.
+ * After a crash in between, the next reconcile publishes the same event again; where more were missed since the jobs were
+ * listed, it publishes all of them.
+ */
+export async function publishMissedRuns(
+  ports: PublishPorts,
+  jobs: readonly (Job | InvalidJob)[],
+): Promise<void> {
+  const unreported = jobs.flatMap((job) => {
+    const { missed } = job.status;
+    if (missed === undefined || missed.reported || job.deleting) return [];
+    return [{ event: runMissed({ ...job, app: appNameOf(job) }, missed), of: { job, missed } }];
+  });
+  await publishEvents(ports, {}, unreported, async ({ job, missed }) => {
+    const isRecorded = await writeStatus(ports, job, (status) =>
+      isSame(missed, status.missed) ? { missed: { ...missed, reported: true } } : undefined,
+    );
+    ports.counters.count(isRecorded ? 'missedReported' : 'missedUnrecorded');
+  });
+}
+
+/** Entries in one PutEvents request, which AWS limits to 10. An entry has a few hundred bytes; a request may have 256 KB. */
+const BATCH_SIZE = 10;
+
+/** Concurrent PutEvents requests. Each is followed by a write for each of its events, at most 20 at once. */
+const CONCURRENCY = 2;
+
+/** An event to publish, and its subject. */
+type Message<T> = { readonly event: OutboundEvent; readonly of: T };
+
+/**
+ * Publishes events in batches and calls `published` with the subject of each that the bus accepted. Those that it
+ * rejected, and all of a request that failed, are left for the next reconcile.
+ */
+async function publishEvents<T>(
+  { bus, metrics, counters }: PublishPorts,
+  subject: Readonly<Record<string, unknown>>,
+  messages: readonly Message<T>[],
+  published: (of: T) => Promise<void>,
+): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(messages.length / BATCH_SIZE) }, (_, index) =>
+    messages.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
   );
   await mapConcurrent(
-    requests,
-    (request) =>
+    batches,
+    (batch) =>
       counters.isolate(subject, async () => {
-        const answers = await ports.bus.put(request.map(({ event }) => event));
-        const sent = request.filter((_, index) => answers[index] === true);
-        ports.metrics.add('EventsPublished', sent.length);
-        ports.metrics.add('EventsRejected', request.length - sent.length);
-        await mapConcurrent(sent, ({ of }) => taken(of));
+        const results = await bus.put(batch.map(({ event }) => event));
+        const accepted = batch.filter((_, index) => results[index] === true);
+        metrics.add('EventsPublished', accepted.length);
+        metrics.add('EventsRejected', batch.length - accepted.length);
+        await mapConcurrent(accepted, ({ of }) => published(of));
       }),
     CONCURRENCY,
   );
 }
+
+function toTaskMessage(end: RowTask): Message<RowTask>[] {
+  const { row, task } = end;
+  const event = taskEnded(task, { space: row.space, uid: row.uid, depth: depthOf(row.annotations) });
+  return event === undefined ? [] : [{ event, of: end }];
+}
+
+/**
+ * Writes `lastSuccessfulTime` of each job. Returns the ends of tasks whose job has it now, or needs no write, oldest first.
+ */
+async function recordSuccesses(
+  { jobs: store, counters }: PublishPorts,
+  space: string,
+  ends: readonly RowTask[],
+  jobs: readonly (Job | InvalidJob)[],
+): Promise<readonly RowTask[]> {
+  const recorded: RowTask[] = [];
+  await mapConcurrent([...groupBy(ends, ({ task }) => task.job)], ([name, ofJob]) =>
+    counters.isolate({ space, job: name }, async () => {
+      const job = jobs.find((one) => one.name === name && one.uid === ofJob[0]?.row.ownerUid);
+      const succeeded = newestSuccess(ofJob.map(({ task }) => task));
+      if (job !== undefined && succeeded !== undefined && !(await recordSuccess(store, job, succeeded)))
+        return;
+      recorded.push(...ofJob);
+    }),
+  );
+  return recorded.toSorted((a, b) => endedAt(a) - endedAt(b));
+}
+
+const endedAt = ({ task }: RowTask): number => Date.parse(task.finishedAt ?? task.createdAt);
+
+function newestSuccess(tasks: readonly Task[]): Date | undefined {
+  const ends = tasks.flatMap(({ state, finishedAt }) =>
+    state === 'succeeded' && finishedAt !== undefined ? [Date.parse(finishedAt)] : [],
+  );
+  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
+}
+
+/** Writes the time unless a later one is there. False where other writers were first each time. */
+const recordSuccess = (
+  jobs: PublishPorts['jobs'],
+  job: Job | InvalidJob,
+  succeeded: Date,
+): Promise<boolean> =>
+  writeStatus({ jobs }, job, ({ lastSuccessfulTime }) =>
+    lastSuccessfulTime !== undefined && lastSuccessfulTime >= succeeded
+      ? undefined
+      : { lastSuccessfulTime: succeeded },
+  );
+
+const isSame = ({ newest }: Missed, now: Missed | undefined): boolean =>
+  now?.newest.getTime() === newest.getTime();

@@ -71,7 +71,7 @@ export async function setCondition(
  * then the next minute does it.
  */
 export async function writeStatus(
-  { jobs }: Ports,
+  { jobs }: Pick<Ports, 'jobs'>,
   job: Job | InvalidJob,
   changeOf: (status: JobStatus) => StatusChange | undefined,
 ): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { publishMissedRuns } from '../events/publish-missed-runs.ts';
+import { publishMissedRuns } from '../events/publish.ts';
 import { groupBy, rotate } from '../platform/collections.ts';
 import { type Counters, newCounters } from '../platform/counters.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
@@ -57,7 +57,7 @@ export async function reconcile(
   await mapConcurrent(spaces, (space) =>
     counters.isolate({ space }, () => reconcileRuns(context, space, jobs && (jobsOf.get(space) ?? []))),
   );
-  await publishMissedRuns(context, inOrder);
+  await publishMissedRuns({ ...ports, counters }, inOrder);
   // By a list that is not whole a rule in use would be one without a job.
   if (jobs !== undefined) await counters.isolate({}, () => removeOrphans(context, jobs));
   await counters.retry();

@@ -1,5 +1,5 @@
 import type { App } from '../apps/app.ts';
-import { publishTaskEvents } from '../events/publish-task-events.ts';
+import { publishTaskEvents } from '../events/publish.ts';
 import type { InvalidJob, Job } from '../jobs/job.ts';
 import { stopRuns } from '../jobs/replace-runs.ts';
 import { groupBy } from '../platform/collections.ts';
@@ -40,7 +40,7 @@ export async function reconcileRuns(
   }
   const ended = rows.filter((row) => !isActive(row));
   const reported = jobs === undefined ? ended.filter(({ labels }) => labels[LABEL.job] === undefined) : ended;
-  await publishTaskEvents(context, space, reported, jobs ?? []);
+  await publishTaskEvents({ ...context.ports, counters: context.counters }, space, reported, jobs ?? []);
 }
 
 /**

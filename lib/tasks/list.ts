@@ -96,7 +96,7 @@ export type RowTask = { readonly row: RunRow; readonly task: Task };
  * of all.
  */
 export async function withTaskRuns(
-  { runs }: Ports,
+  { runs }: Pick<Ports, 'runs'>,
   space: string,
   rows: readonly RunRow[],
   isOpen: (row: RunRow) => boolean = () => true,

@@ -5,7 +5,7 @@ import { type MemoryPorts, SPACE } from '../support/memory-ports.ts';
 import { at, create, round, statusOf, worldOf } from '../support/reconcile-context.ts';
 import { run } from '../support/task-situations.ts';
 
-/** A world whose hourly job was made at noon, and whose functions then stood still. */
+/** Ports with an hourly job that was created at noon; no function ran from then until the given time. */
 const outage = async (until: string, spec: Partial<JobSpec> = {}): Promise<MemoryPorts> => {
   const ports = worldOf();
   await create(ports, spec);
@@ -25,20 +25,20 @@ const missed = (reason: string, newest: string, oldest?: string) => ({
 });
 
 describe('Run Missed', () => {
-  it('tells of an occurrence that is past its deadline, once', async () => {
+  it('is published once for an occurrence that is past its deadline', async () => {
     const ports = await outage('13:10:00', { startingDeadlineSeconds: 60 });
     for (let turn = 0; turn < 4; turn += 1) await minute(ports);
     expect(reported(ports)).toEqual([missed('TooLate', '13:00:00')]);
   });
 
-  it('tells of those that an outage passed over, in one event', async () => {
+  it('covers all occurrences of an outage in one event', async () => {
     const ports = await outage('17:10:00');
     for (let turn = 0; turn < 3; turn += 1) await minute(ports);
     expect(reported(ports)).toEqual([missed('Superseded', '16:00:00', '13:00:00')]);
     expect(ports.runs.names()).toHaveLength(1);
   });
 
-  it('tells of one whose name another run had', async () => {
+  it('is published for an occurrence whose name another run had', async () => {
     const ports = await outage('13:01:30');
     const name = taskName('nightly', String(at('13:00:00').getTime() / 60_000));
     ports.runs.add({ ...run(), space: SPACE, name, ownerUid: 'of-another' });
@@ -46,14 +46,14 @@ describe('Run Missed', () => {
     expect(reported(ports)).toEqual([missed('NameTaken', '13:00:00')]);
   });
 
-  it('says nothing where every occurrence ran', async () => {
+  it('is not published where every occurrence ran', async () => {
     const ports = await outage('13:01:30');
     for (let turn = 0; turn < 3; turn += 1) await minute(ports);
     expect(reported(ports)).toEqual([]);
     expect((await statusOf(ports)).missed).toBeUndefined();
   });
 
-  it('says nothing of what was due while the job was not scheduled, and tells the next one too', async () => {
+  it('leaves out occurrences from before the schedule, and covers the next one too', async () => {
     const ports = await outage('13:10:00', { startingDeadlineSeconds: 60 });
     for (let turn = 0; turn < 3; turn += 1) await minute(ports);
     ports.setClock(at('15:10:00'));
@@ -64,7 +64,7 @@ describe('Run Missed', () => {
     ]);
   });
 
-  it('is told once of a job that each round runs, and so writes, before it tells', async () => {
+  it('is published once for a job whose status each reconcile writes first', async () => {
     const ports = worldOf({}, [], {}, 0);
     await create(ports, { schedule: { cron: '* * * * *', timeZone: 'UTC' } });
     ports.setClock(at('12:10:10'));
@@ -73,7 +73,7 @@ describe('Run Missed', () => {
     expect(reported(ports)).toEqual([missed('Superseded', '12:09:00', '12:01:00')]);
   });
 
-  it('is told again, by the same id, where the write failed that says so', async () => {
+  it('is published again with the same eventId after the status of the job could not be written', async () => {
     const ports = await outage('17:10:00');
     await minute(ports);
     const unwritten = () => Promise.reject(new Error('The cluster is out of reach.'));

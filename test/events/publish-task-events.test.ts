@@ -33,14 +33,14 @@ const reported = (ports: MemoryPorts) => ports.bus.reported.map(({ detail }) => 
 const isMarked = (ports: MemoryPorts, name: string): boolean =>
   ports.runs.stored(name)?.labels[LABEL.reported] === 'true';
 
-/** Where the write fails that says an end was told. What a kill at that moment leaves: test/faults/killed.faults.ts. */
+/** Ports on which no run can be marked as reported. A killed process at that moment: test/faults/killed.faults.ts. */
 const withoutMark = (ports: MemoryPorts): MemoryPorts => ({
   ...ports,
   runs: { ...ports.runs, markReported: () => Promise.reject(new Error('The cluster is out of reach.')) },
 });
 
-describe('the end of a task', () => {
-  it('is told once, with what a reader wants to know and no command', async () => {
+describe('the event of a finished task', () => {
+  it('is published once, with the fields of the task but without its command', async () => {
     const ports = worldOf();
     const name = await run(ports);
     end(ports, name, 7);
@@ -65,14 +65,14 @@ describe('the end of a task', () => {
     ['Succeeded', { status: 'True', reason: 'Succeeded' }, 'Task Succeeded'],
     ['Cancelled', { status: 'False', reason: 'Cancelled' }, 'Task Cancelled'],
     ['TaskRunTimeout', { status: 'False', reason: 'TaskRunTimeout' }, 'Task Timed Out'],
-  ] as const)('as %s has its detail type', async (_, condition, detailType) => {
+  ] as const)('has the detail type of %s', async (_, condition, detailType) => {
     const ports = worldOf();
     ports.runs.becomes(await run(ports), { condition });
     await round(ports);
     expect(ports.bus.reported.map((event) => event.detailType)).toEqual([detailType]);
   });
 
-  it('of a hundred tasks is told exactly once each, ten at a time', async () => {
+  it('is published once for each of a hundred tasks, ten in a request', async () => {
     const ports = worldOf();
     const names = await Promise.all(Array.from({ length: 100 }, () => run(ports)));
     for (const name of names) end(ports, name);
@@ -82,7 +82,7 @@ describe('the end of a task', () => {
     expect(ports.bus.requests).toEqual(Array.from({ length: 10 }, () => 10));
   });
 
-  it('that the bus did not take is told in the next minute, and the others only once', async () => {
+  it('is published by the next reconcile where the bus rejected it, and the others only once', async () => {
     const ports = worldOf();
     const [first, second] = [await run(ports), await run(ports)];
     for (const name of [first, second]) end(ports, name);
@@ -94,7 +94,7 @@ describe('the end of a task', () => {
     expect(reported(ports)).toEqual([second, first]);
   });
 
-  it('is told again, by the same id, where the write failed that says so', async () => {
+  it('is published again with the same eventId after the run could not be marked as reported', async () => {
     const ports = worldOf();
     const name = await run(ports);
     end(ports, name);
@@ -106,7 +106,7 @@ describe('the end of a task', () => {
     expect(one?.detail.eventId).toBe(other?.detail.eventId);
   });
 
-  it('is told when EventBridge is in reach again', async () => {
+  it('is published when EventBridge is reachable again', async () => {
     const ports = worldOf();
     const name = await run(ports);
     end(ports, name);
@@ -119,11 +119,11 @@ describe('the end of a task', () => {
 });
 
 describe('job B after job A', () => {
-  it('has one task for each end of A, though every other time the write fails that says it was told, and prune keeps one', async () => {
+  it('has one task for each finished task of A, though every other mark fails and prune keeps one', async () => {
     const trigger = { bus: 'service', pattern: { source: ['taskbridge.test'] } } as const;
     const ports = worldOf({ taskRetention: 1 }, [jobOf('a'), jobOf('b', { trigger })]);
     const fires = async (): Promise<void> => {
-      // Every event once more than it was sent.
+      // Each event twice, as a bus may deliver it.
       for (const { detailType, time, detail } of [...ports.bus.reported, ...ports.bus.reported]) {
         if (detail.job !== 'a') continue;
         const facts = {

@@ -143,13 +143,6 @@ export const EXCEPTIONS: readonly (readonly [path: string, imported: RegExp, rea
     /^lib\/reconcile\/plan\.ts$/,
     'dueOf is asked by a trigger and by the reconcile: belongs to lib/jobs/due-runs.ts.',
   ],
-  ...['publish', 'publish-task-events', 'publish-missed-runs'].map(
-    (file): readonly [string, RegExp, string] => [
-      `lib/events/${file}.ts`,
-      /^lib\/reconcile\/context\.ts$/,
-      'Takes the whole context of the reconcile; it needs the bus, the ports of runs and jobs, and the counters.',
-    ],
-  ),
 ];
 
 /** Files that read the environment: of the functions, and of the command line. */
