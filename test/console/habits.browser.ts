@@ -88,7 +88,7 @@ inBrowser((browser) => {
       await page.getByRole('dialog').waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      expect(await focused()).toBe('Run a task');
+      await page.locator('button:focus', { hasText: 'Run a task' }).waitFor();
     });
 
     it('scrolls to the newest line of a log until the user scrolls up', async () => {
