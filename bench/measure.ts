@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import * as v from 'valibot';
+import { type Identity, readServerless } from '../local/cloudformation/serverless.ts';
+import { stackEnvironment } from '../local/cloudformation/stack.ts';
+import { type ClusterAccess, environmentFor, writeTokens } from '../local/cluster/access.ts';
 import { bundleFunctions } from '../local/gateway/bundle.ts';
-import { type ClusterAccess, environmentFor, writeTokens } from '../local/identities.ts';
-import { type Identity, readServerless } from '../local/serverless.ts';
-import { stackEnvironment } from '../local/stack.ts';
 import { figureOf, type Row, rounded } from './row.ts';
 
 const Round = v.object({

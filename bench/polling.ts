@@ -1,4 +1,4 @@
-import { startEmbeddedEventBridge } from '../local/embedded-eventbridge.ts';
+import { startEmbeddedEventBridge } from '../local/eventbridge/start.ts';
 import { makeJobs } from './many-jobs.ts';
 import { type Measure, rowOf, withMeasure } from './measure.ts';
 import type { Row } from './row.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CoreV1Api, CustomObjectsApi, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
-import { realCluster } from '../local/real-cluster.ts';
+import { realCluster } from '../local/cluster/real.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { SPEC } from './raw-post.ts';
 import type { Bench } from './run-task.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { functionArn } from './account.ts';
-import { buildEnvironment } from './builds.ts';
-import { type DeadLetters, startDeadLetters } from './dead-letters.ts';
-import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './embedded-eventbridge.ts';
-import { type EmbeddedS3, type S3Settings, startEmbeddedS3 } from './embedded-s3.ts';
+import { type Deployment, readServerless } from './cloudformation/serverless.ts';
+import { functionNameOf, ownBus, retriesOf, stackEnvironment, stackRules } from './cloudformation/stack.ts';
+import { type ClusterAccess, environmentFor, writeTokens } from './cluster/access.ts';
+import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './eventbridge/start.ts';
 import { type FakeClock, newMovedClock } from './fake-clock.ts';
 import type { Authorizer } from './gateway/authorizer.ts';
 import { bundleFunctions } from './gateway/bundle.ts';
@@ -14,9 +14,9 @@ import type { GatewayAnswer } from './gateway/gateway.ts';
 import { type RunningFunctions, startFunctionsAndGateway, textOf } from './gateway/start.ts';
 import { type StackRights, stackRights } from './iam/stack-rights.ts';
 import { readStackTemplate } from './iam/stack-template.ts';
-import { type ClusterAccess, environmentFor, writeTokens } from './identities.ts';
-import { type Deployment, readServerless } from './serverless.ts';
-import { functionNameOf, ownBus, retriesOf, stackEnvironment, stackRules } from './stack.ts';
+import { buildEnvironment } from './lifecycle/builds.ts';
+import { type EmbeddedS3, type S3Settings, startEmbeddedS3 } from './s3/start.ts';
+import { type DeadLetters, startDeadLetters } from './sqs/dead-letters.ts';
 
 /** Tokens are good for an hour. */
 const NEW_TOKENS_EVERY_MS = 20 * 60_000;

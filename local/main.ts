@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { REGION } from './account.ts';
 import { startCloud } from './cloud.ts';
-import type { DeadLetters } from './dead-letters.ts';
-import { setUpEmbeddedCluster } from './embedded-cloud.ts';
+import { setUpEmbeddedCluster } from './cluster/set-up.ts';
+import type { DeadLetters } from './sqs/dead-letters.ts';
 
 const HELP = `Usage: npm start -- [--kubeconfig FILE] [--verbose]
 
@@ -36,7 +36,7 @@ async function embedded(): Promise<Backend> {
 }
 
 async function real(kubeconfig: string): Promise<Backend> {
-  const { realCluster } = await import('./real-cluster.ts');
+  const { realCluster } = await import('./cluster/real.ts');
   const access = await realCluster(kubeconfig);
   return {
     access,

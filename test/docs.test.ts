@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { readServerless } from '../local/serverless.ts';
+import { readServerless } from '../local/cloudformation/serverless.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 

@@ -1,5 +1,5 @@
 import { startCloud } from '../cloud.ts';
-import { setUpEmbeddedCluster } from '../embedded-cloud.ts';
+import { setUpEmbeddedCluster } from '../cluster/set-up.ts';
 import { reporter } from './reporter.ts';
 import { SCENARIO } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isFromHere } from '../loopback.ts';
+import { isFromHere } from '../http-server.ts';
 import { type Authorize, checkRights } from './authorize.ts';
 import type { Buses } from './bus.ts';
 import * as buses from './bus-operations.ts';

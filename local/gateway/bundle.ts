@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import plugins from '../../tools/build/esbuild-plugins.mjs';
-import type { Deployment } from '../serverless.ts';
+import type { Deployment } from '../cloudformation/serverless.ts';
 
 /** Bundles each function as `serverless package` does, and the worker that runs it, into `directory`. */
 export async function bundleFunctions(

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { isFromHere } from '../loopback.ts';
+import { isFromHere, listen } from '../http-server.ts';
 import type { Authorizer } from './authorizer.ts';
 import { consolePage } from './console.ts';
 import { type Cors, corsHeaders, isAllowedOrigin, isPreflight, preflightHeaders } from './cors.ts';
@@ -59,24 +58,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  const { port } = addressOf(server.address());
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function addressOf(address: AddressInfo | string | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return address;
+  const { url, close } = await listen(server, options.port);
+  return { url, stop: close };
 }
 
 async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {

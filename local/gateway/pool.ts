@@ -1,4 +1,4 @@
-import type { DeployedFunction } from '../serverless.ts';
+import type { DeployedFunction } from '../cloudformation/serverless.ts';
 import { FunctionError, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
 /**

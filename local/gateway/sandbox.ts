@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
+import type { DeployedFunction } from '../cloudformation/serverless.ts';
 import type { FakeClock } from '../fake-clock.ts';
-import type { DeployedFunction } from '../serverless.ts';
 import type { SandboxAnswer, WorkerSettings } from './worker.ts';
 
 /** The environment of a function. */

@@ -1,5 +1,5 @@
+import type { Deployment } from '../cloudformation/serverless.ts';
 import type { FakeClock } from '../fake-clock.ts';
-import type { Deployment } from '../serverless.ts';
 import { type Authorizer, localUser } from './authorizer.ts';
 import { type GatewayAnswer, startGateway } from './gateway.ts';
 import { type Invoke, startFunctions } from './pool.ts';

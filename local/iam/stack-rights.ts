@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { ACCOUNT, accessKeyOf, functionArn, REGION, USER_KEY } from '../account.ts';
-import type { Deployment } from '../serverless.ts';
-import { functionNameOf, lambdaIdOf, stackRules } from '../stack.ts';
+import type { Deployment } from '../cloudformation/serverless.ts';
+import { functionNameOf, lambdaIdOf, stackRules } from '../cloudformation/stack.ts';
 import { allows, matches } from './policy.ts';
 import { type Invoker, invokersOf, rolesOf, type Template } from './template.ts';
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isFromHere } from '../loopback.ts';
+import { isFromHere } from '../http-server.ts';
 import { type Api, type Reply, serve } from './api.ts';
 import { AGGREGATED, discover } from './discovery.ts';
 import { takesAggregated } from './negotiation.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import * as v from 'valibot';
 import { ACCOUNT } from '../account.ts';
-import { isFromHere } from '../loopback.ts';
+import { isFromHere } from '../http-server.ts';
 import { digestOf, type Queue } from './queue.ts';
 
 /** Seconds that a received message is hidden where neither the request nor the queue says otherwise. */

@@ -1,4 +1,4 @@
-import type { BuildConfig } from '../../local/builds.ts';
+import type { BuildConfig } from '../../local/lifecycle/builds.ts';
 
 type Build = {
   readonly name: string;

@@ -17,7 +17,7 @@ import { logs } from '../../lib/tasks/logs.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';
 import { resolveImage } from '../../lib/tasks/resolve-image.ts';
-import { clusterBuilds } from '../../local/builds.ts';
+import { clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
 import { memoryPorts } from '../support/memory-ports.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { type SetUpCluster, setUpEmbeddedCluster } from '../../local/embedded-cloud.ts';
+import { type SetUpCluster, setUpEmbeddedCluster } from '../../local/cluster/set-up.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { kubectlWorks } from './kubectl.ts';
 

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { clusterBuilds } from '../../local/builds.ts';
+import { clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { lifecycle } from './lifecycle.ts';
 import { onRealCluster } from './on-cluster.ts';
 

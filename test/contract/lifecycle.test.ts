@@ -1,4 +1,4 @@
-import { EMBEDDED_BUILDS } from '../../local/builds.ts';
+import { EMBEDDED_BUILDS } from '../../local/lifecycle/builds.ts';
 import { lifecycle } from './lifecycle.ts';
 import { onEmbeddedCluster } from './on-cluster.ts';
 

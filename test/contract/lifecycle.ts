@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BuildConfig } from '../../local/builds.ts';
+import type { BuildConfig } from '../../local/lifecycle/builds.ts';
 import type { Body } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import { listPath, objectPath } from '../support/paths.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { clusterBuilds } from '../../local/builds.ts';
-import { setUpEmbeddedCluster } from '../../local/embedded-cloud.ts';
+import { setUpEmbeddedCluster } from '../../local/cluster/set-up.ts';
+import { clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { connectRealCluster } from '../support/real-cluster.ts';
 import { type Harness, harness, type Target } from './target.ts';
 

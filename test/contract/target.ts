@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
-import type { BuildConfig } from '../../local/builds.ts';
+import type { BuildConfig } from '../../local/lifecycle/builds.ts';
 import { type ClusterApi, clusterApi } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Connection } from '../support/http-client.ts';

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type BuildConfig, clusterBuilds } from '../../local/builds.ts';
+import { type BuildConfig, clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { listPath } from '../support/paths.ts';
 import { type Image, layerOf, registryOf } from '../support/registry.ts';
 import { runsOf } from '../support/runs.ts';

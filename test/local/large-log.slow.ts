@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EmbeddedCluster, startEmbeddedCluster } from '../../local/embedded-cluster.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../../local/cluster/embedded.ts';
 import { type ClusterApi, clusterApi } from '../support/cluster-api.ts';
 import { listPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { setUpEmbeddedCluster } from '../../local/embedded-cloud.ts';
-import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/embedded-eventbridge.ts';
+import { type Deployment, readServerless } from '../../local/cloudformation/serverless.ts';
+import { stackEnvironment } from '../../local/cloudformation/stack.ts';
+import { environmentFor, writeTokens } from '../../local/cluster/access.ts';
+import { setUpEmbeddedCluster } from '../../local/cluster/set-up.ts';
+import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/eventbridge/start.ts';
 import { bundleFunctions } from '../../local/gateway/bundle.ts';
-import { environmentFor, writeTokens } from '../../local/identities.ts';
-import { type Deployment, readServerless } from '../../local/serverless.ts';
-import { stackEnvironment } from '../../local/stack.ts';
 import { type ClusterApi, clusterApi } from '../support/cluster-api.ts';
 import { type Killable, killable } from './killable.ts';
 

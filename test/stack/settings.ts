@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { readServerless } from '../../local/serverless.ts';
+import { readServerless } from '../../local/cloudformation/serverless.ts';
 import { packageStack } from '../support/packaged.ts';
 import { ofType, statementsOf } from './stages.ts';
 

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readServerless } from '../../local/cloudformation/serverless.ts';
+import { stackEnvironment } from '../../local/cloudformation/stack.ts';
+import { type ClusterAccess, environmentFor, writeTokens } from '../../local/cluster/access.ts';
 import { bundleFunctions } from '../../local/gateway/bundle.ts';
-import { type ClusterAccess, environmentFor, writeTokens } from '../../local/identities.ts';
-import { readServerless } from '../../local/serverless.ts';
-import { stackEnvironment } from '../../local/stack.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -1,6 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/embedded-eventbridge.ts';
 import type { Deliveries, FiringOptions } from '../../local/eventbridge/dispatcher.ts';
+import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/eventbridge/start.ts';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-dev-fire-job';
 

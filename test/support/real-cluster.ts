@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readBase } from '../../local/embedded-cloud.ts';
+import { readBase } from '../../local/cluster/set-up.ts';
 import { type ClusterApi, clusterApi } from './cluster-api.ts';
 import { eventually } from './eventually.ts';
 import type { Connection } from './http-client.ts';

@@ -40,7 +40,7 @@ const bundlePackages = (outdir) =>
 /** @param {string} outdir */
 async function bundleEveryFunction(outdir) {
   const { bundleFunctions } = await tsImport('../../local/gateway/bundle.ts', import.meta.url);
-  const { readServerless } = await tsImport('../../local/serverless.ts', import.meta.url);
+  const { readServerless } = await tsImport('../../local/cloudformation/serverless.ts', import.meta.url);
   const root = fileURLToPath(new URL('../../', import.meta.url));
   await bundleFunctions(root, await readServerless('serverless.yml'), outdir);
 }

@@ -9,6 +9,7 @@ import { ContainerConfigError, environmentOf } from './environment.ts';
 import { expand } from './expand.ts';
 import { type ContainerFiles, containerFiles, materialise, relocated } from './files.ts';
 import type { Container, PodSpec } from './pod-spec.ts';
+import type { ContainerState } from './pod-status.ts';
 import type { RunningProcess } from './process.ts';
 import { programOf, withoutEntrypoint } from './programs.ts';
 
@@ -23,6 +24,16 @@ export type ReadyContainer = {
   start(log: ContainerLog): RunningProcess;
   /** Starts another program in it, whose output is discarded. */
   exec(command: readonly string[]): RunningProcess;
+};
+
+/** A container of a running pod. */
+export type StartedContainer = ReadyContainer & {
+  readonly log: ContainerLog;
+  readonly startedAt: string;
+  /** Starts a program of the container, which ends with the pod; `undefined` if the pod is already terminating. */
+  run(start: () => RunningProcess): RunningProcess | undefined;
+  /** Records the container's state in the pod's status. */
+  setState(state: ContainerState): void;
 };
 
 export type ContainerOptions = {

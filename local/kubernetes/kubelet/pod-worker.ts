@@ -5,7 +5,7 @@ import { PODS } from '../resources.ts';
 import type { Store } from '../store.ts';
 import { type ContainerLog, openLog } from './container-log.ts';
 import type { ContainerRuntime } from './container-runtime.ts';
-import { makeContainer, type ReadyContainer } from './container-start.ts';
+import { makeContainer, type ReadyContainer, type StartedContainer } from './container-start.ts';
 import { isStep } from './entrypoint.ts';
 import { ContainerConfigError } from './environment.ts';
 import { missingVolume, podDirectory, removeFiles } from './files.ts';
@@ -36,16 +36,7 @@ export type PodOptions = {
   readonly runtime: ContainerRuntime;
 };
 
-/** A container that has begun, and what of it others may do. */
-export type BegunContainer = ReadyContainer & {
-  readonly log: ContainerLog;
-  readonly startedAt: string;
-  /** Runs a program of it, which ends when the pod does; `undefined` when the pod ends already. */
-  run(start: () => RunningProcess): RunningProcess | undefined;
-  tell(state: ContainerState): void;
-};
-
-/** Runs a pod. Its status tells how it stands; it stays, as a real one, until somebody deletes it. */
+/** Runs a pod and keeps its status up to date. The pod stays until it is deleted, as on a real node. */
 export function startPod(options: PodOptions): PodWorker {
   const { store, pod } = options;
   const directory = podDirectory(options.directory, pod);
@@ -58,10 +49,10 @@ export function startPod(options: PodOptions): PodWorker {
 
   const reportAll = (state: ContainerState): void => {
     for (const { name } of spec.containers) states.set(name, state);
-    tell(options, states);
+    updateStatus(options, states);
   };
 
-  const begun = (made: ReadyContainer, startedAt: string): BegunContainer => {
+  const withState = (made: ReadyContainer, startedAt: string): StartedContainer => {
     const { name } = made.container;
     const log = openLog(made.files.log);
     logs.set(name, log);
@@ -76,9 +67,9 @@ export function startPod(options: PodOptions): PodWorker {
         void process.ended.finally(() => running.delete(process));
         return process;
       },
-      tell: (state) => {
+      setState: (state) => {
         states.set(name, state);
-        tell(options, states);
+        updateStatus(options, states);
       },
     };
   };
@@ -96,7 +87,7 @@ export function startPod(options: PodOptions): PodWorker {
     for (const container of spec.containers) made.push(await makeContainer(own, container));
     if (graceMs !== undefined) return;
     const startedAt = timestamp();
-    const all = made.map((one) => begun(one, startedAt));
+    const all = made.map((one) => withState(one, startedAt));
     reportAll({ running: { startedAt } });
     const sidecars = newSidecars(all.filter(({ container }) => !isStep(container)));
     await sidecars.ready;
@@ -136,11 +127,11 @@ function now({ store, pod: { metadata } }: PodOptions): KubeObject | undefined {
   return stored?.metadata.uid === metadata.uid ? stored : undefined;
 }
 
-const UNSEEN: ContainerState = { waiting: { reason: 'PodInitializing' } };
+const INITIALIZING: ContainerState = { waiting: { reason: 'PodInitializing' } };
 
-function tell(options: PodOptions, states: ReadonlyMap<string, ContainerState>): void {
+function updateStatus(options: PodOptions, states: ReadonlyMap<string, ContainerState>): void {
   const pod = now(options);
   if (pod === undefined) return;
-  const status = podStatus(pod, (name) => states.get(name) ?? UNSEEN);
+  const status = podStatus(pod, (name) => states.get(name) ?? INITIALIZING);
   options.store.replace(PODS, { ...pod, status });
 }

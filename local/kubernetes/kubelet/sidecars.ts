@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { timestamp } from '../object.ts';
-import type { BegunContainer } from './pod-worker.ts';
+import type { StartedContainer } from './container-start.ts';
 import type { RunningProcess } from './process.ts';
 
 /** What a sidecar gets between SIGTERM and SIGKILL, when the steps have ended. */
@@ -15,38 +15,38 @@ export type Sidecars = {
 };
 
 /** Starts the containers beside the steps. */
-export function newSidecars(containers: readonly BegunContainer[]): Sidecars {
+export function newSidecars(containers: readonly StartedContainer[]): Sidecars {
   const started = containers.flatMap((sidecar) => {
     const process = sidecar.run(() => sidecar.start(sidecar.log));
-    return process === undefined ? [] : [{ sidecar, process, told: reportExit(sidecar, process) }];
+    return process === undefined ? [] : [{ sidecar, process, reported: reportExit(sidecar, process) }];
   });
   return {
     ready: Promise.all(started.map((one) => readyOrEnded(one))).then(() => undefined),
     end: async () => {
       for (const { process } of started) process.terminate(STOP_GRACE_MS);
-      await Promise.all(started.map(({ told }) => told));
+      await Promise.all(started.map(({ reported }) => reported));
     },
   };
 }
 
-async function reportExit({ startedAt, tell }: BegunContainer, process: RunningProcess): Promise<void> {
+async function reportExit({ startedAt, setState }: StartedContainer, process: RunningProcess): Promise<void> {
   const exitCode = await process.ended;
   const reason = exitCode === 0 ? 'Completed' : 'Error';
-  tell({ terminated: { exitCode, reason, startedAt, finishedAt: timestamp() } });
+  setState({ terminated: { exitCode, reason, startedAt, finishedAt: timestamp() } });
 }
 
 type Started = {
-  readonly sidecar: BegunContainer;
+  readonly sidecar: StartedContainer;
   readonly process: RunningProcess;
-  readonly told: Promise<void>;
+  readonly reported: Promise<void>;
 };
 
 /** Asks by the sidecar's probe, until it says yes or the sidecar has ended. Without a probe it is ready at once. */
-async function readyOrEnded({ sidecar, told }: Started): Promise<void> {
+async function readyOrEnded({ sidecar, reported }: Started): Promise<void> {
   const { readinessProbe: probe } = sidecar.container;
   if (probe === undefined) return;
   const ended = new AbortController();
-  void told.then(() => ended.abort());
+  void reported.then(() => ended.abort());
   while (!ended.signal.aborted) {
     const process = sidecar.run(() => sidecar.exec(probe.exec.command));
     if (process === undefined || (await process.ended) === 0) return;

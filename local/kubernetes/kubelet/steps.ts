@@ -1,9 +1,9 @@
 import { timestamp } from '../object.ts';
+import type { StartedContainer } from './container-start.ts';
 import { messageOf, SKIPPED, skippedMessage } from './entrypoint.ts';
-import type { BegunContainer } from './pod-worker.ts';
 
 /** Runs the steps of a pod one after another. After one that fails, or when the pod ends, no other one is run. */
-export async function runSteps(steps: readonly BegunContainer[]): Promise<void> {
+export async function runSteps(steps: readonly StartedContainer[]): Promise<void> {
   let isFailed = false;
   for (const step of steps) {
     if (isFailed) await skip(step);
@@ -12,7 +12,7 @@ export async function runSteps(steps: readonly BegunContainer[]): Promise<void> 
 }
 
 /** Exit code of a step; that of one which the pod's end did not let begin is unknown. */
-async function runStep(step: BegunContainer): Promise<number | undefined> {
+async function runStep(step: StartedContainer): Promise<number | undefined> {
   const { container, files, log, startedAt } = step;
   const begin = new Date();
   const process = step.run(() => step.start(log));
@@ -20,14 +20,14 @@ async function runStep(step: BegunContainer): Promise<number | undefined> {
   const exitCode = await process.ended;
   const reason = exitCode === 0 ? 'Completed' : 'Error';
   const message = await messageOf(container, files, begin);
-  step.tell({ terminated: { exitCode, reason, message, startedAt, finishedAt: timestamp() } });
+  step.setState({ terminated: { exitCode, reason, message, startedAt, finishedAt: timestamp() } });
   return exitCode;
 }
 
-async function skip({ log, startedAt, tell }: BegunContainer): Promise<void> {
+async function skip({ log, startedAt, setState }: StartedContainer): Promise<void> {
   const now = new Date();
   log.say(`${now.toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ')} ${SKIPPED}`);
   await log.close();
   const message = skippedMessage(now);
-  tell({ terminated: { exitCode: 1, reason: 'Error', message, startedAt, finishedAt: timestamp() } });
+  setState({ terminated: { exitCode: 1, reason: 'Error', message, startedAt, finishedAt: timestamp() } });
 }

@@ -1,7 +1,7 @@
 import { type Cloud, startCloud } from '../../../local/cloud.ts';
-import { setUpEmbeddedCluster } from '../../../local/embedded-cloud.ts';
+import { IDENTITIES_NAMESPACE } from '../../../local/cluster/access.ts';
+import { setUpEmbeddedCluster } from '../../../local/cluster/set-up.ts';
 import { type FakeClock, moveDate, newMovedClock } from '../../../local/fake-clock.ts';
-import { IDENTITIES_NAMESPACE } from '../../../local/identities.ts';
 import { clusterApi } from '../../support/cluster-api.ts';
 import { eventually } from '../../support/eventually.ts';
 import { makePrograms, type Programs } from './programs.ts';

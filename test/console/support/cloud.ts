@@ -1,5 +1,5 @@
 import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud.ts';
-import { type SetUpCluster, setUpEmbeddedCluster } from '../../../local/embedded-cloud.ts';
+import { type SetUpCluster, setUpEmbeddedCluster } from '../../../local/cluster/set-up.ts';
 import { BUNDLES } from '../../support/bundles.ts';
 import { outsideDocument } from '../../support/openapi.ts';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import { inNamespace, readBase } from '../../../local/embedded-cloud.ts';
-import { IDENTITIES_NAMESPACE } from '../../../local/identities.ts';
+import type { Identity } from '../../../local/cloudformation/serverless.ts';
+import { IDENTITIES_NAMESPACE } from '../../../local/cluster/access.ts';
+import { inNamespace, readBase } from '../../../local/cluster/set-up.ts';
 import { applyManifests } from '../../../local/kubernetes/apply.ts';
 import { startGarbageCollector } from '../../../local/kubernetes/garbage-collector.ts';
 import { podStatus } from '../../../local/kubernetes/kubelet/pod-status.ts';
@@ -14,7 +15,6 @@ import { PODS, type ResourceType, SERVICE_ACCOUNTS } from '../../../local/kubern
 import { newApiServer } from '../../../local/kubernetes/server.ts';
 import { isKind, newStore, type Store } from '../../../local/kubernetes/store.ts';
 import { newTokens } from '../../../local/kubernetes/tokens.ts';
-import type { Identity } from '../../../local/serverless.ts';
 import { startPipelineRunController } from '../../../local/tekton/pipeline-runs.ts';
 import { startTaskRunController } from '../../../local/tekton/task-runs.ts';
 import { tektonWebhook } from '../../../local/tekton/webhook.ts';

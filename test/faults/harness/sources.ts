@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { buildEnvironment } from '../../../local/builds.ts';
+import { buildEnvironment } from '../../../local/lifecycle/builds.ts';
 import { building } from '../../support/building.ts';
 import { listen } from '../../support/listen.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Cloud, startCloud } from '../../../local/cloud.ts';
-import { type SetUpCluster, setUpEmbeddedCluster } from '../../../local/embedded-cloud.ts';
+import { type SetUpCluster, setUpEmbeddedCluster } from '../../../local/cluster/set-up.ts';
 import { awsEvents } from '../../support/aws-cli.ts';
 import { eventually } from '../../support/eventually.ts';
 

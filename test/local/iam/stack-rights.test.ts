@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessKeyOf, functionArn } from '../../../local/account.ts';
-import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/embedded-eventbridge.ts';
+import { readServerless } from '../../../local/cloudformation/serverless.ts';
+import { stackRules } from '../../../local/cloudformation/stack.ts';
+import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/eventbridge/start.ts';
 import { type StackRights, stackRights } from '../../../local/iam/stack-rights.ts';
 import { readStackTemplate } from '../../../local/iam/stack-template.ts';
-import { readServerless } from '../../../local/serverless.ts';
-import { stackRules } from '../../../local/stack.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const RULES = 'arn:aws:events:us-east-1:000000000000:rule/';

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EmbeddedS3, SOURCES_BUCKET, startEmbeddedS3 } from '../../../local/embedded-s3.ts';
+import { type EmbeddedS3, SOURCES_BUCKET, startEmbeddedS3 } from '../../../local/s3/start.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const BODY = 'a source of some bytes';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { readServerless } from '../../../local/serverless.ts';
+import { readServerless } from '../../../local/cloudformation/serverless.ts';
 import { documentOf } from '../../../tools/openapi/document.ts';
 import { ENDPOINTS } from '../../../tools/openapi/endpoints.ts';
 import { mistakesIn, openApi, operations, outsideDocument, responseOf } from '../../support/openapi.ts';

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { functionArn } from '../../../local/account.ts';
-import { type DeadLetters, startDeadLetters } from '../../../local/dead-letters.ts';
+import { readServerless } from '../../../local/cloudformation/serverless.ts';
 import { type StackRights, stackRights } from '../../../local/iam/stack-rights.ts';
 import { readStackTemplate } from '../../../local/iam/stack-template.ts';
-import { readServerless } from '../../../local/serverless.ts';
+import { type DeadLetters, startDeadLetters } from '../../../local/sqs/dead-letters.ts';
 import { startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
 import { runTool } from '../../support/run-tool.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { localUser } from '../../local/gateway/authorizer.ts';
-import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
-import { openApi } from '../support/openapi.ts';
+import { localUser } from '../../../local/gateway/authorizer.ts';
+import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
+import { openApi } from '../../support/openapi.ts';
 
 describe('the pages of the local cloud', () => {
   let gateway: Gateway;

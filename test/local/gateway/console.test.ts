@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { localUser } from '../../local/gateway/authorizer.ts';
-import { type Gateway, startGateway } from '../../local/gateway/gateway.ts';
-import { readServerless } from '../../local/serverless.ts';
+import { readServerless } from '../../../local/cloudformation/serverless.ts';
+import { localUser } from '../../../local/gateway/authorizer.ts';
+import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
 
 const CONSOLE = 'https://console.example';
 const EVIL = 'https://evil.example';
@@ -38,7 +38,7 @@ describe('the console of the local cloud', () => {
 describe('the API of a stage whose console is elsewhere', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    const { cors } = await readServerless(new URL('../../serverless.yml', import.meta.url).pathname);
+    const { cors } = await readServerless(new URL('../../../serverless.yml', import.meta.url).pathname);
     gateway = await startGateway({
       routes: [{ routeKey: 'GET /v1/spaces', target: async () => ({ statusCode: 200, body: '{}' }) }],
       authorizer: async ({ headers }) => (headers.authorization === undefined ? undefined : {}),

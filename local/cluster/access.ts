@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accessKeyOf, SECRET_KEY } from './account.ts';
-import type { BuildConfig } from './builds.ts';
-import type { EnvironmentOf } from './gateway/sandbox.ts';
-import type { Identity } from './serverless.ts';
+import { accessKeyOf, SECRET_KEY } from '../account.ts';
+import type { Identity } from '../cloudformation/serverless.ts';
+import type { EnvironmentOf } from '../gateway/sandbox.ts';
+import type { BuildConfig } from '../lifecycle/builds.ts';
 
 /** Namespace of the three service accounts (cluster/roles/identities.yaml). */
 export const IDENTITIES_NAMESPACE = 'taskbridge';

@@ -1,19 +1,18 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { stringify } from 'yaml';
-import { applyManifests } from './kubernetes/apply.ts';
-import { startGarbageCollector } from './kubernetes/garbage-collector.ts';
-import { startKubelet } from './kubernetes/kubelet/kubelet.ts';
-import { startNamespaceController } from './kubernetes/namespace-controller.ts';
-import { newPager } from './kubernetes/pages.ts';
-import { newRegistry } from './kubernetes/registry.ts';
-import { newApiServer } from './kubernetes/server.ts';
-import { newStore } from './kubernetes/store.ts';
-import { newTokens } from './kubernetes/tokens.ts';
-import { withTools } from './lifecycle/tools.ts';
-import { startPipelineRunController } from './tekton/pipeline-runs.ts';
-import { startTaskRunController } from './tekton/task-runs.ts';
-import { tektonWebhook } from './tekton/webhook.ts';
+import { listen } from '../http-server.ts';
+import { applyManifests } from '../kubernetes/apply.ts';
+import { startGarbageCollector } from '../kubernetes/garbage-collector.ts';
+import { startKubelet } from '../kubernetes/kubelet/kubelet.ts';
+import { startNamespaceController } from '../kubernetes/namespace-controller.ts';
+import { newPager } from '../kubernetes/pages.ts';
+import { newRegistry } from '../kubernetes/registry.ts';
+import { newApiServer } from '../kubernetes/server.ts';
+import { newStore } from '../kubernetes/store.ts';
+import { newTokens } from '../kubernetes/tokens.ts';
+import { withTools } from '../lifecycle/tools.ts';
+import { startPipelineRunController } from '../tekton/pipeline-runs.ts';
+import { startTaskRunController } from '../tekton/task-runs.ts';
+import { tektonWebhook } from '../tekton/webhook.ts';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -73,10 +72,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   applyManifests(context, registry, [DEFAULT_NAMESPACE, ...TEKTON, ...manifests]);
 
   const api = { ...context, registry, tokens, pager: newPager(store), readLog: kubelet.readLog };
-  const server = newApiServer(api);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${portOf(server)}`;
+  const { url, close } = await listen(newApiServer(api), port);
 
   return {
     url,
@@ -86,19 +82,9 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     stop: async () => {
       // Controllers end first: none makes a pod again that ends now.
       for (const stopController of controllers) stopController();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await Promise.all([closed, kubelet.stop()]);
+      await Promise.all([close(), kubelet.stop()]);
     },
   };
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('The server does not listen on a port.');
-  return address.port;
 }
 
 const kubeconfigFor = (server: string): string =>

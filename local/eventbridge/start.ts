@@ -1,19 +1,13 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { ACCOUNT, REGION } from './account.ts';
-import { type Buses, newBuses, sortedRules } from './eventbridge/bus.ts';
-import { type Clock, newClock } from './eventbridge/clock.ts';
-import {
-  createDispatcher,
-  type Deliveries,
-  type Firing,
-  type FiringOptions,
-} from './eventbridge/dispatcher.ts';
-import { putRule } from './eventbridge/rule-operations.ts';
-import { newEventBridgeServer } from './eventbridge/server.ts';
-import { putTargets } from './eventbridge/target-operations.ts';
-import type { StackRights } from './iam/stack-rights.ts';
-import type { StackRule } from './stack.ts';
+import { ACCOUNT, REGION } from '../account.ts';
+import type { StackRule } from '../cloudformation/stack.ts';
+import { listen } from '../http-server.ts';
+import type { StackRights } from '../iam/stack-rights.ts';
+import { type Buses, newBuses, sortedRules } from './bus.ts';
+import { type Clock, newClock } from './clock.ts';
+import { createDispatcher, type Deliveries, type Firing, type FiringOptions } from './dispatcher.ts';
+import { putRule } from './rule-operations.ts';
+import { newEventBridgeServer } from './server.ts';
+import { putTargets } from './target-operations.ts';
 
 /** Rules of a bus, as AWS allows them where nobody asked for more. */
 const MAX_RULES = 300;
@@ -92,10 +86,9 @@ export async function startEmbeddedEventBridge(
       void deliverNow();
     },
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, close } = await listen(server, port);
   return {
-    url: `http://127.0.0.1:${portOf(server)}`,
+    url,
     runMinute,
     runUntil,
     startTicker,
@@ -111,9 +104,7 @@ export async function startEmbeddedEventBridge(
     },
     stop: async () => {
       stopTicker();
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await close();
     },
   };
 }
@@ -153,10 +144,3 @@ const viewsOf = ({ byName }: Buses): readonly RuleView[] =>
       tags: Object.fromEntries(tags),
       targets: [...targets.values()].map(({ Arn }) => Arn),
     }));
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('The server does not listen on a port.');
-  return address.port;
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildEnvironment, clusterBuilds, EMBEDDED_BUILDS } from '../../local/builds.ts';
+import { buildEnvironment, clusterBuilds, EMBEDDED_BUILDS } from '../../../local/lifecycle/builds.ts';
 
 describe('builds of the local cloud', () => {
   it('are on a cluster whose subnet is known, with its registry', () => {

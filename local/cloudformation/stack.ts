@@ -1,5 +1,5 @@
-import { ACCOUNT, functionArn, REGION, STAGE } from './account.ts';
-import { NO_RETRIES, type Retries } from './eventbridge/dispatcher.ts';
+import { ACCOUNT, functionArn, REGION, STAGE } from '../account.ts';
+import { NO_RETRIES, type Retries } from '../eventbridge/dispatcher.ts';
 import type { Deployment } from './serverless.ts';
 
 /** Rules of its own that the stack may have, as serverless.yml has it where nobody chose another number. */

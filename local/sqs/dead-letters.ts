@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { accessKeyOf, functionArn } from './account.ts';
-import type { DeliveryFailed, RetriesExhausted } from './eventbridge/dispatcher.ts';
-import type { StackRights } from './iam/stack-rights.ts';
-import { newLambdaServer } from './lambda/server.ts';
-import type { Deployment } from './serverless.ts';
-import { newQueue } from './sqs/queue.ts';
-import { newQueueServer } from './sqs/server.ts';
-import { deadLettersName, functionNameOf } from './stack.ts';
+import { accessKeyOf, functionArn } from '../account.ts';
+import type { Deployment } from '../cloudformation/serverless.ts';
+import { deadLettersName, functionNameOf } from '../cloudformation/stack.ts';
+import type { DeliveryFailed, RetriesExhausted } from '../eventbridge/dispatcher.ts';
+import { listen } from '../http-server.ts';
+import type { StackRights } from '../iam/stack-rights.ts';
+import { newLambdaServer } from '../lambda/server.ts';
+import { newQueue } from './queue.ts';
+import { newQueueServer } from './server.ts';
 
 /** The queue in the stack's template, as its statements name it. */
 const QUEUE_IN_TEMPLATE = 'DeadLetters.Arn';
@@ -41,8 +40,8 @@ export async function startDeadLetters(options: DeadLettersOptions): Promise<Dea
   const queue = newQueue(deadLettersName(deployment.service), now);
   const known = (name: string) =>
     deployment.functions.find((one) => functionArn(deployment.service, one.name).endsWith(`:${name}`));
-  const servers = [
-    newQueueServer(queue),
+  const sqs = await listen(newQueueServer(queue));
+  const lambda = await listen(
     newLambdaServer({
       call: (name, event) => {
         const found = known(name);
@@ -50,11 +49,10 @@ export async function startDeadLetters(options: DeadLettersOptions): Promise<Dea
         return found !== undefined;
       },
     }),
-  ] as const;
-  const [queueUrl = '', lambdaUrl = ''] = await Promise.all(servers.map(listen));
+  );
   return {
-    queueUrl,
-    lambdaUrl,
+    queueUrl: sqs.url,
+    lambdaUrl: lambda.url,
     messages: () => queue.bodies().map((body): unknown => JSON.parse(body)),
     take: (event) => {
       const name = functionNameOf(deployment, event.targetArn);
@@ -73,7 +71,7 @@ export async function startDeadLetters(options: DeadLettersOptions): Promise<Dea
       });
     },
     stop: async () => {
-      await Promise.all(servers.map(close));
+      await Promise.all([sqs.close(), lambda.close()]);
     },
   };
 }
@@ -95,17 +93,3 @@ const recordOf = ({ targetArn, event, error, condition, calls }: RetriesExhauste
     errorMessage: String(error instanceof Error ? error.message : error).split('\n')[0],
   },
 });
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
-}

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse, parseAllDocuments } from 'yaml';
-import { EMBEDDED_BUILDS } from './builds.ts';
-import { type EmbeddedCluster, startEmbeddedCluster } from './embedded-cluster.ts';
-import { type ClusterAccess, IDENTITIES_NAMESPACE } from './identities.ts';
+import { EMBEDDED_BUILDS } from '../lifecycle/builds.ts';
+import { type ClusterAccess, IDENTITIES_NAMESPACE } from './access.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from './embedded.ts';
 
-const CLUSTER = new URL('../cluster/', import.meta.url);
+const CLUSTER = new URL('../../cluster/', import.meta.url);
 
 /** The embedded cluster as a platform team would have set it up. */
 export type SetUpCluster = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import type { Retries } from './eventbridge/dispatcher.ts';
+import type { Retries } from '../eventbridge/dispatcher.ts';
 
 const Route = v.object({ method: v.string(), path: v.string() });
 

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import type { StackRights } from './iam/stack-rights.ts';
-import { newObjects } from './s3/objects.ts';
-import { newS3Server } from './s3/server.ts';
+import { listen } from '../http-server.ts';
+import type { StackRights } from '../iam/stack-rights.ts';
+import { newObjects } from './objects.ts';
+import { newS3Server } from './server.ts';
 
 /** The bucket of the sources that apps are built of. */
 export const SOURCES_BUCKET = 'taskbridge-local-sources';
@@ -38,17 +38,6 @@ export async function startEmbeddedS3({
     rights,
     now,
   });
-  server.listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('S3 has no port.');
-  return {
-    url: `http://${host}:${address.port}`,
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { url, close } = await listen(server, 0, host);
+  return { url, stop: close };
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
-import { newMovedClock } from '../../local/fake-clock.ts';
-import { bundleFunctions } from '../../local/gateway/bundle.ts';
-import { type FunctionPool, startFunctions, Throttled } from '../../local/gateway/pool.ts';
-import { readServerless } from '../../local/serverless.ts';
+import { readServerless } from '../../../local/cloudformation/serverless.ts';
+import { newMovedClock } from '../../../local/fake-clock.ts';
+import { bundleFunctions } from '../../../local/gateway/bundle.ts';
+import { type FunctionPool, startFunctions, Throttled } from '../../../local/gateway/pool.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Tells in which sandbox it ran, the how manieth call there it was, and from when to when; `ms` -1 never answers. */
 const SLOW = `

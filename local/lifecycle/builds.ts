@@ -1,4 +1,4 @@
-import { SOURCES_BUCKET } from './embedded-s3.ts';
+import { SOURCES_BUCKET } from '../s3/start.ts';
 
 /** How the images of a cluster are built, as the functions are told it. */
 export type BuildConfig = {

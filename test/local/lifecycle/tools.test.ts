@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { withTools } from '../../local/lifecycle/tools.ts';
-import { serveSources, sha256Of } from '../support/source-server.ts';
+import { withTools } from '../../../local/lifecycle/tools.ts';
+import { serveSources, sha256Of } from '../../support/source-server.ts';
 
 const run = promisify(execFile);
 const SOURCE = Buffer.from('bytes of a source');

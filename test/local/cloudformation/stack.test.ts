@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { type Deployment, readServerless } from '../../local/serverless.ts';
-import { functionNameOf, stackEnvironment, stackRules } from '../../local/stack.ts';
+import { type Deployment, readServerless } from '../../../local/cloudformation/serverless.ts';
+import { functionNameOf, stackEnvironment, stackRules } from '../../../local/cloudformation/stack.ts';
 
 const deployment = (): Promise<Deployment> =>
-  readServerless(fileURLToPath(new URL('../../serverless.yml', import.meta.url)));
+  readServerless(fileURLToPath(new URL('../../../serverless.yml', import.meta.url)));
 
 describe('the stack of serverless.yml', () => {
   it('has the rules of its functions, as CloudFormation would make them', async () => {

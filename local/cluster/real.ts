@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Cluster, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import { clusterBuilds } from './builds.ts';
-import { type ClusterAccess, IDENTITIES_NAMESPACE } from './identities.ts';
+import { clusterBuilds } from '../lifecycle/builds.ts';
+import { type ClusterAccess, IDENTITIES_NAMESPACE } from './access.ts';
 
 /** Seconds that a token is asked for; it is written anew well before (see `local/cloud.ts`). */
 const TOKEN_SECONDS = 3600;
