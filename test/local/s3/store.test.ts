@@ -154,7 +154,7 @@ describe('the S3 of the local cloud', () => {
 
   it('refuses a URL that has expired, in words and times', async () => {
     const url = await upload('late');
-    now = new Date(now.getTime() + 901_000);
+    now = new Date(Date.now() + 901_000);
     const { status, body } = await refusal(await put(url));
     now = new Date();
     expect({ status, body }).toEqual(withCode(403, 'AccessDenied'));
