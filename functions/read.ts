@@ -15,8 +15,7 @@ import {
   TasksQuery,
 } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import { job } from '../lib/jobs/find.ts';
-import { jobHistory, jobs } from '../lib/jobs/list.ts';
+import { getJob, jobHistory, listJobs } from '../lib/jobs/list.ts';
 import { liveReadingPorts } from '../lib/platform/wiring.ts';
 import { task } from '../lib/tasks/find.ts';
 import { tasks } from '../lib/tasks/list.ts';
@@ -93,7 +92,7 @@ export const endpoints = {
     body: emptySchema,
     run: async (ports, { path, query }) => ({
       status: 200,
-      body: presentPage(await jobs(ports, { ...path, ...query }), presentJobRow(ports.now())),
+      body: presentPage(await listJobs(ports, { ...path, ...query }), presentJobRow(ports.now())),
     }),
   }),
 
@@ -102,7 +101,10 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => ({ status: 200, body: presentJob(await job(ports, path), ports.now()) }),
+    run: async (ports, { path }) => ({
+      status: 200,
+      body: presentJob(await getJob(ports, path), ports.now()),
+    }),
   }),
 
   'GET /v1/spaces/{space}/jobs/{job}/tasks': endpoint({

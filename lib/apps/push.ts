@@ -2,8 +2,8 @@ import { startBuild } from '../builds/start.ts';
 import { type FieldError, invalid } from '../platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
+import { newNonce } from '../platform/names.ts';
 import type { BuildingPorts, Ports } from '../platform/ports.ts';
-import { newNonce } from '../tasks/start.ts';
 import type { App, AppSpec } from './app.ts';
 import {
   type CredentialsByService,

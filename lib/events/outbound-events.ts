@@ -1,3 +1,4 @@
+import type { Missed } from '../jobs/missed.ts';
 import { hashOf } from '../platform/names.ts';
 import type { Stage } from '../schedules/rule-names.ts';
 import type { Task } from '../tasks/task.ts';
@@ -18,17 +19,6 @@ const DETAIL_TYPE = {
   cancelled: 'Task Cancelled',
   timedOut: 'Task Timed Out',
 } as const;
-
-/** Occurrences of a job that no task was started for, and never will be. */
-export type Missed = {
-  /** The first of them; the newest one where there is only one. */
-  readonly oldest: Date;
-  readonly newest: Date;
-  /** Of the newest. `TooLate`: past the starting deadline. `NameTaken`: another run had its name. `Superseded`: a newer one ran. */
-  readonly reason: 'TooLate' | 'NameTaken' | 'Superseded';
-  /** Whether an event has told of them. */
-  readonly reported?: boolean | undefined;
-};
 
 /** An event as it is sent; `detail` becomes JSON, where what is `undefined` is left out. */
 export type OutboundEvent = {

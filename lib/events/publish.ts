@@ -1,4 +1,5 @@
 import { appNameOf, type InvalidJob, type Job } from '../jobs/job.ts';
+import type { Missed } from '../jobs/missed.ts';
 import { writeStatus } from '../jobs/status.ts';
 import { groupBy } from '../platform/collections.ts';
 import type { Counters } from '../platform/counters.ts';
@@ -7,7 +8,7 @@ import type { ReconcilingPorts, RunRow } from '../platform/ports.ts';
 import { depthOf } from '../tasks/event.ts';
 import { type RowTask, withTaskRuns } from '../tasks/list.ts';
 import type { Task } from '../tasks/task.ts';
-import { type Missed, type OutboundEvent, runMissed, taskEnded } from './outbound-events.ts';
+import { type OutboundEvent, runMissed, taskEnded } from './outbound-events.ts';
 
 /** Ports of publishing: the bus, and the runs and jobs that record what it took. */
 export type PublishPorts = Pick<ReconcilingPorts, 'bus' | 'runs' | 'jobs' | 'metrics'> & {

@@ -4,13 +4,13 @@ import type { Job } from '../jobs/job.ts';
 import { stopRuns } from '../jobs/replace-runs.ts';
 import { conflict } from '../platform/errors.ts';
 import { ANNOTATION } from '../platform/labels.ts';
-import { eventSecretName, eventTaskId } from '../platform/names.ts';
+import { eventSecretName, eventTaskId, newNonce } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
 import { nextRun } from '../tasks/concurrency-policy.ts';
 import { EVENT_KEY, type TaskEvent } from '../tasks/event.ts';
 import { admitIfCapacity, isActive, listUnreportedRuns } from '../tasks/queueing.ts';
 import { resolveImage } from '../tasks/resolve-image.ts';
-import { createRun, newNonce } from '../tasks/start.ts';
+import { createRun } from '../tasks/start.ts';
 import type { RunRecord } from '../tasks/task.ts';
 
 /** Who asked for the task of an event. */

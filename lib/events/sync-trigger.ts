@@ -7,7 +7,7 @@ import {
 } from '../jobs/conditions.ts';
 import { type InvalidJob, type Job, type JobCondition, wantedTrigger } from '../jobs/job.ts';
 import type { SchedulingPorts } from '../platform/ports.ts';
-import { triggerRuleOf } from '../schedules/job-rules.ts';
+import { triggerRuleOf } from '../schedules/rule-names.ts';
 import { makeTriggerRule, patternRefusal, removeTriggerRules } from '../schedules/rules.ts';
 import { type SyncedTrigger, type Trigger, triggerHash } from './trigger.ts';
 import { allowedSources, problemOfTrigger } from './trigger-rules.ts';

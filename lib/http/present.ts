@@ -1,19 +1,12 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import type { AppBuild } from '../builds/build.ts';
-import {
-  type InvalidJob,
-  isSynced,
-  type Job,
-  type JobCondition,
-  type JobSchedule,
-  toSchedule,
-} from '../jobs/job.ts';
+import { type InvalidJob, isSynced, type Job, type JobCondition, type JobSchedule } from '../jobs/job.ts';
 import type { Page } from '../platform/ports.ts';
 import { serialize, serializeResources } from '../platform/serialize.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron } from '../schedules/describe.ts';
-import { nextOccurrence } from '../schedules/occurrences.ts';
+import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Response } from './response.ts';
 

@@ -3,7 +3,9 @@ import {
   occurrencesBetween,
   previousOccurrence,
   type Schedule,
+  toSchedule,
 } from '../schedules/occurrences.ts';
+import type { Job } from './job.ts';
 
 /** What of a job decides which of its runs are due. */
 export type ScheduledJob = {
@@ -59,6 +61,18 @@ export function dueRuns(job: ScheduledJob, now: Date): Due {
   if (occurrences.length === 0) return { outcome: 'tooLate', occurrence: newest, oldest };
   return { outcome: 'due', occurrences, oldest };
 }
+
+/** Occurrences of a job that are due by the schedule that is active, with those of {@link dueRuns}. */
+export const dueOf = ({ spec, status: { schedule, lastScheduleTime } }: Job, now: Date): Due =>
+  dueRuns(
+    {
+      schedule: schedule && { ...toSchedule(schedule), since: schedule.since },
+      lastScheduleTime,
+      startingDeadlineSeconds: spec.startingDeadlineSeconds,
+      suspend: spec.suspend,
+    },
+    now,
+  );
 
 /**
  * The moment that a fire asks about: the later of this machine's clock and the rule's time, since the clock may be

@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { Command, Resources } from '../apps/app.ts';
-import type { Missed } from '../events/outbound-events.ts';
 import { type SyncedTrigger, Trigger } from '../events/trigger.ts';
-import { DomainError, type FieldError } from '../platform/errors.ts';
+import { conflict, DomainError, type FieldError } from '../platform/errors.ts';
 import { Name } from '../platform/names.ts';
 import { fields, show, textThat, wholeNumber } from '../platform/schema.ts';
 import { parseCron } from '../schedules/cron.ts';
-import type { Schedule } from '../schedules/occurrences.ts';
 import { parseZone } from '../schedules/zones.ts';
+import type { Missed } from './missed.ts';
 
 /** A text that `read` takes; what it throws as `invalid` is the message of the field. */
 const textReadBy = (read: (text: string) => unknown) =>
@@ -150,12 +149,6 @@ export type InvalidJob = StoredJob & {
 export const appNameOf = (job: Job | InvalidJob): string | undefined =>
   'spec' in job ? job.spec.app : job.app;
 
-/** A schedule's texts, which were checked when the job was read, as what `occurrences` walks by. */
-export const toSchedule = ({ cron, timeZone }: JobSchedule): Schedule => ({
-  cron: parseCron(cron),
-  zone: timeZone,
-});
-
 /** The schedule that is to be in force: none for a suspended job, so that resuming it begins anew. */
 export const wantedSchedule = ({ spec }: Job): JobSchedule | undefined =>
   spec.suspend ? undefined : spec.schedule;
@@ -169,4 +162,11 @@ export function isSynced(job: Job): boolean {
   const wanted = wantedSchedule(job);
   const active = job.status.schedule;
   return wanted?.cron === active?.cron && wanted?.timeZone === active?.timeZone;
+}
+
+/** The job, if it can run. Throws `conflict` with the problems of an invalid one. */
+export function validJob(job: Job | InvalidJob): Job {
+  if ('spec' in job) return job;
+  const problems = job.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw conflict(`Job "${job.name}" can't run as it stands in the cluster: ${problems}`, job.problems);
 }

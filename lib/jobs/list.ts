@@ -30,7 +30,7 @@ type ListedJob = {
  * The jobs of a space by name; one that someone wrote wrong past this API is listed with its problems. A filter may
  * leave fewer than `limit` in a part that is not the last.
  */
-export async function jobs(
+export async function listJobs(
   ports: Ports,
   { space, scheduled = false, triggered = false, app, outcomes: most, limit, cursor }: ListJobs,
 ): Promise<Page<ListedJob>> {
@@ -48,6 +48,12 @@ export async function jobs(
     next: page.next,
   };
 }
+
+/** One job, invalid ones too. Throws `notFound`. */
+export const getJob = (
+  { jobs }: Ports,
+  { space, job }: { readonly space: string; readonly job: string },
+): Promise<Job | InvalidJob> => jobs.get(space, job);
 
 type JobHistory = {
   readonly space: string;

@@ -2,11 +2,11 @@ import { type App, validApp } from '../apps/app.ts';
 import { checkTrigger } from '../events/manage-triggers.ts';
 import { invalid, notFound } from '../platform/errors.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
+import { newNonce } from '../platform/names.ts';
 import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
 import type { Ports, SchedulingPorts } from '../platform/ports.ts';
 import { removeRules } from '../schedules/rules.ts';
 import { syncRules } from '../schedules/sync.ts';
-import { newNonce } from '../tasks/start.ts';
 import type { ConcurrencyPolicy, InvalidJob, Job, JobSchedule, JobSpec } from './job.ts';
 
 type CreateJob = { readonly space: string; readonly name: string; readonly spec: JobSpec };

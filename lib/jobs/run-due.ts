@@ -1,8 +1,7 @@
 import { DomainError } from '../platform/errors.ts';
 import type { Ports } from '../platform/ports.ts';
-import { dueOf } from '../reconcile/plan.ts';
 import { late } from './conditions.ts';
-import { nowOfTrigger } from './due-runs.ts';
+import { dueOf, nowOfTrigger } from './due-runs.ts';
 import { type InvalidJob, isSynced, type Job } from './job.ts';
 import { acquireLease, completeLease, type LeaseContext } from './lease.ts';
 import type { NextStep, OccurrenceResult, Outcome } from './occurrence-result.ts';

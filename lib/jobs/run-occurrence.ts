@@ -1,9 +1,10 @@
 import type { App } from '../apps/app.ts';
 import { defaultStart, type Start } from '../apps/start-command.ts';
 import { DomainError } from '../platform/errors.ts';
+import { newNonce } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
 import { resolveImage } from '../tasks/resolve-image.ts';
-import { newNonce, startOccurrence } from '../tasks/start.ts';
+import { startOccurrence } from '../tasks/start.ts';
 import { late, readiness, started } from './conditions.ts';
 import type { Job, Lease } from './job.ts';
 import type { NextStep, Outcome } from './occurrence-result.ts';

@@ -1,9 +1,10 @@
 import type { Resources } from '../apps/app.ts';
 import { startCommandOf } from '../apps/start-command.ts';
+import { newNonce } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
 import { resolveImage } from '../tasks/resolve-image.ts';
-import { newNonce, requestHashOf, type Started, startTask } from '../tasks/start.ts';
-import { readJob } from './find.ts';
+import { requestHashOf, type Started, startTask } from '../tasks/start.ts';
+import { validJob } from './job.ts';
 
 export type RunJob = {
   readonly space: string;
@@ -25,7 +26,7 @@ export type RunJob = {
  * for run-task.
  */
 export async function runJob(ports: Ports, input: RunJob): Promise<Started> {
-  const job = await readJob(ports, input.space, input.job);
+  const job = validJob(await ports.jobs.get(input.space, input.job));
   const app = await resolveImage(ports, await ports.apps.get(input.space, job.spec.app));
   const start = startCommandOf(app, input, job.spec);
   const { name, resources, requestedBy, idempotencyKey } = input;

@@ -1,10 +1,9 @@
-import type { Missed } from '../events/outbound-events.ts';
 import type { Ports, StatusChange } from '../platform/ports.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
-import { nextOccurrence } from '../schedules/occurrences.ts';
+import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
 import { type ConditionUpdate, withCondition } from './conditions.ts';
-import { type InvalidJob, type Job, type JobStatus, toSchedule } from './job.ts';
-import { passedOver, withMissed } from './missed.ts';
+import type { InvalidJob, Job, JobStatus } from './job.ts';
+import { type Missed, passedOver, withMissed } from './missed.ts';
 
 /**
  * Writes that an occurrence was started, or is missed for good: it is never due again. Its claim ends with it.

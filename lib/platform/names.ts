@@ -66,3 +66,7 @@ export const bindingsSecretName = (app: string): string => `${app}-taskbridge-bi
 
 /** Name of the Secret with what a build fetches and signs in with, which its run owns. */
 export const buildSecretName = (run: string): string => `${run}-build`;
+
+/** Random value of one create: a create whose response was lost recognises its own object by it. 24 hex digits. */
+export const newNonce = ({ random }: { readonly random: (bytes: number) => Uint8Array }): string =>
+  Buffer.from(random(12)).toString('hex');

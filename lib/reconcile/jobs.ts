@@ -9,8 +9,8 @@ import {
 } from '../jobs/job.ts';
 import { runDue } from '../jobs/run-due.ts';
 import { setCondition } from '../jobs/status.ts';
-import { desiredRules, ruleNamesOf, triggerRuleOf } from '../schedules/job-rules.ts';
-import { onDefaultBus } from '../schedules/rule-names.ts';
+import { desiredRules } from '../schedules/eventbridge-cron.ts';
+import { onDefaultBus, ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
 import { syncRules } from '../schedules/sync.ts';
 import { namespacedName, type ReconcileContext } from './context.ts';
 import { planJob } from './plan.ts';

@@ -2,10 +2,11 @@ import type { App, InvalidApp } from '../apps/app.ts';
 import { isSamePattern, triggerHash } from '../events/trigger.ts';
 import { allowedSources, type EventStage } from '../events/trigger-rules.ts';
 import { readiness, withCondition } from '../jobs/conditions.ts';
-import { type Due, dueRuns } from '../jobs/due-runs.ts';
-import { type InvalidJob, isSynced, type Job, toSchedule, wantedTrigger } from '../jobs/job.ts';
+import { dueOf } from '../jobs/due-runs.ts';
+import { type InvalidJob, isSynced, type Job, wantedTrigger } from '../jobs/job.ts';
 import { hashOf } from '../platform/names.ts';
-import { desiredRules, ruleNamesOf, triggerRuleOf } from '../schedules/job-rules.ts';
+import { desiredRules } from '../schedules/eventbridge-cron.ts';
+import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
 
 /** A rule as the bus lists it. */
 type Rule = {
@@ -66,20 +67,6 @@ const conditionOrNothing = (job: Job | InvalidJob, { app, now }: Observed): Reco
   const { conditions } = job.status;
   return withCondition(conditions, readiness(job, app), now) === conditions ? 'nothing' : 'setCondition';
 };
-
-/** What of a job is due, as its status says. */
-export function dueOf({ spec, status }: Job, now: Date): Due {
-  const { schedule, lastScheduleTime } = status;
-  return dueRuns(
-    {
-      schedule: schedule && { ...toSchedule(schedule), since: schedule.since },
-      lastScheduleTime,
-      startingDeadlineSeconds: spec.startingDeadlineSeconds,
-      suspend: spec.suspend,
-    },
-    now,
-  );
-}
 
 /** Nothing but the sweep wakes a job that has no rules: it is overdue at once. */
 function isOverdue(job: Job, now: Date): boolean {

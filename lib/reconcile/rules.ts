@@ -2,7 +2,7 @@ import { type InvalidJob, isSynced, type Job, wantedSchedule, wantedTrigger } fr
 import { DomainError } from '../platform/errors.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
 import type { RuleRecord, SchedulingPorts } from '../platform/ports.ts';
-import { ruleNamesOf, triggerRuleOf } from '../schedules/job-rules.ts';
+import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
 import type { ReconcileContext } from './context.ts';
 
 /** Removals at once; each is some five requests. */

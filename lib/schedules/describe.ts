@@ -1,6 +1,5 @@
 import cronstrue from 'cronstrue';
-import type { Cron } from './cron.ts';
-import { listText, stepToEnd } from './number-list.ts';
+import { type Cron, listText, stepToEnd } from './cron.ts';
 
 /**
  * A cron in English, on a 24-hour clock: "At 02:00, Monday through Friday". Where both day fields are restricted

@@ -1,3 +1,4 @@
+import { memoize } from '../platform/memoize.ts';
 import { hashOf } from '../platform/names.ts';
 
 /** A deployed stage of the service: the rules that it made are its own, whoever else has rules on the bus. */
@@ -53,3 +54,35 @@ export const isRuleName = (of: Stage, name: string): boolean => {
   const prefix = rulePrefix(of);
   return name.startsWith(prefix) && /^[0-9a-f]{12}-[01es]$/.test(name.slice(prefix.length));
 };
+
+/** Entries of the cache of names. The reconcile asks for up to 10,000 jobs a minute. */
+const CACHE_SIZE = 10_000;
+
+const names = new Map<string, readonly [string, string]>();
+
+/** The names of the two rules of a job's schedule; most need only the first. */
+export const ruleNamesOf = (
+  stage: Stage,
+  { space, name }: { readonly space: string; readonly name: string },
+): readonly [string, string] =>
+  memoize(names, JSON.stringify([stage.service, stage.stage, space, name]), CACHE_SIZE, () => [
+    ruleName(stage, space, name, 0),
+    ruleName(stage, space, name, 1),
+  ]);
+
+/** The name of the rule of a job's trigger on a bus. */
+export const triggerRuleOf = (
+  stage: Stage,
+  { space, name }: { readonly space: string; readonly name: string },
+  bus: BusName,
+): string => triggerRuleName(stage, space, name, bus);
+
+/** The names of all rules that a job may have, on both buses. */
+export const allRuleNamesOf = (
+  stage: Stage,
+  job: { readonly space: string; readonly name: string },
+): readonly string[] => [
+  ...ruleNamesOf(stage, job),
+  triggerRuleOf(stage, job, 'default'),
+  triggerRuleOf(stage, job, 'service'),
+];

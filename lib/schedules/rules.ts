@@ -1,7 +1,6 @@
 import { DomainError, type FieldError } from '../platform/errors.ts';
 import type { SchedulingPorts } from '../platform/ports.ts';
-import { allRuleNamesOf, ruleNamesOf, triggerRuleOf } from './job-rules.ts';
-import { type BusName, onDefaultBus } from './rule-names.ts';
+import { allRuleNamesOf, type BusName, onDefaultBus, ruleNamesOf, triggerRuleOf } from './rule-names.ts';
 
 type JobName = { readonly space: string; readonly name: string };
 

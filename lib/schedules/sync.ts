@@ -1,18 +1,11 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import { ensureTrigger } from '../events/sync-trigger.ts';
 import { readiness, withCondition } from '../jobs/conditions.ts';
-import {
-  type InvalidJob,
-  isSynced,
-  type Job,
-  type JobSchedule,
-  toSchedule,
-  wantedSchedule,
-} from '../jobs/job.ts';
+import { type InvalidJob, isSynced, type Job, type JobSchedule, wantedSchedule } from '../jobs/job.ts';
 import type { SchedulingPorts, StatusChange } from '../platform/ports.ts';
 import { retryOnConflict } from '../platform/retry-on-conflict.ts';
-import { desiredRules } from './job-rules.ts';
-import { nextOccurrence } from './occurrences.ts';
+import { desiredRules } from './eventbridge-cron.ts';
+import { nextOccurrence, toSchedule } from './occurrences.ts';
 import { ensureRules, removeScheduleRules } from './rules.ts';
 
 export type SyncRules = {

@@ -1,8 +1,9 @@
 import type { Resources } from '../apps/app.ts';
 import { startCommandOf } from '../apps/start-command.ts';
+import { newNonce } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
 import { resolveImage } from './resolve-image.ts';
-import { newNonce, requestHashOf, type Started, startTask } from './start.ts';
+import { requestHashOf, type Started, startTask } from './start.ts';
 
 export type RunTask = {
   readonly space: string;

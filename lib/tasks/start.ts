@@ -35,9 +35,6 @@ type RunOptions = {
 /** Random ids that may be taken before we give up; with 500 tasks an app even one is taken once in 6,000 runs. */
 const MAX_ATTEMPTS = 5;
 
-/** One value an invocation: a create whose answer was lost finds its own run by it. */
-export const newNonce = ({ random }: Ports): string => Buffer.from(random(12)).toString('hex');
-
 /**
  * Starts a task that was asked for. With a key the same request again finds the same task for as long as it is kept.
  * Throws `invalid` for a key that was used for another request.

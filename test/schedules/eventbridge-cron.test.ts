@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseCron } from '../../lib/schedules/cron.ts';
-import { expressionsHash, toEventBridge } from '../../lib/schedules/eventbridge-cron.ts';
-import { occurrencesBetween } from '../../lib/schedules/occurrences.ts';
+import { desiredRules, expressionsHash, toEventBridge } from '../../lib/schedules/eventbridge-cron.ts';
+import { occurrencesBetween, toSchedule } from '../../lib/schedules/occurrences.ts';
 import { firesAt, parseExpression } from '../../local/eventbridge/expression.ts';
 import { clockMinutes, dueMinutes } from '../support/cron-oracle.ts';
 import { holdsFor } from '../support/property.ts';
@@ -174,5 +174,24 @@ describe('expressionsHash', () => {
     const hashes = [[one, two], [two, one], [one], [`${one}${two}`]].map(expressionsHash);
     expect(new Set(hashes).size).toBe(hashes.length);
     expect(expressionsHash([one, two])).toBe(hashes[0]);
+  });
+});
+
+describe('desiredRules', () => {
+  it.each([
+    { cron: '0 0 13 * fri', timeZone: 'UTC' },
+    { cron: '30 2 * * *', timeZone: 'Europe/Berlin' },
+  ])('gives the expressions of $cron in $timeZone and their hash, the same all day', (schedule) => {
+    const expressions = toEventBridge(toSchedule(schedule), new Date('2026-11-25T00:00:00Z'));
+    const wanted = { expressions, hash: expressionsHash(expressions) };
+    for (const time of ['00:00:00.000', '12:30:00.000', '23:59:59.999']) {
+      expect(desiredRules(schedule, new Date(`2026-11-25T${time}Z`))).toEqual(wanted);
+    }
+  });
+
+  it('drops an offset that a zone has left for good', () => {
+    const schedule = { cron: '0 12 * * *', timeZone: 'America/Sao_Paulo' };
+    const hashes = ['2018-01-01', '2026-01-01'].map((day) => desiredRules(schedule, new Date(day)).hash);
+    expect(new Set(hashes).size).toBe(2);
   });
 });

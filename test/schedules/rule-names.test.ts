@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRuleName, ruleName, rulePrefix } from '../../lib/schedules/rule-names.ts';
+import { isRuleName, ruleName, ruleNamesOf, rulePrefix } from '../../lib/schedules/rule-names.ts';
 
 const STAGE = { service: 'taskbridge', stage: 'dev' };
 
@@ -48,5 +48,14 @@ describe('isRuleName', () => {
     ['a name with more behind it', 'taskbridge-dev-job-0123456789ab-0-0', false],
   ])('%s', (_, name, expected) => {
     expect(isRuleName(STAGE, name)).toBe(expected);
+  });
+});
+
+describe('ruleNamesOf', () => {
+  it('gives the names of both rules, however often it is asked', () => {
+    const names = [0, 1].map((index) => ruleName(STAGE, 'team-a', 'report', index));
+    expect(ruleNamesOf(STAGE, { space: 'team-a', name: 'report' })).toEqual(names);
+    expect(ruleNamesOf(STAGE, { space: 'team-a', name: 'report' })).toEqual(names);
+    expect(ruleNamesOf({ ...STAGE, stage: 'prod' }, { space: 'team-a', name: 'report' })).not.toEqual(names);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '../../lib/platform/errors.ts';
-import { offsetSpan, offsetsBetween } from '../../lib/schedules/zone-offsets.ts';
-import { parseZone } from '../../lib/schedules/zones.ts';
+import { offsetSpan, offsetsBetween, parseZone } from '../../lib/schedules/zones.ts';
 
 const minuteOf = (iso: string): number => Date.parse(iso) / 60_000;
 

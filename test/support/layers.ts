@@ -138,11 +138,6 @@ export const EXCEPTIONS: readonly (readonly [path: string, imported: RegExp, rea
     /^lib\/tasks\/repository-records\.ts$/,
     'Reads PipelineRuns as tasks do: the common part belongs to lib/platform/kubernetes.',
   ],
-  [
-    'lib/jobs/run-due.ts',
-    /^lib\/reconcile\/plan\.ts$/,
-    'dueOf is asked by a trigger and by the reconcile: belongs to lib/jobs/due-runs.ts.',
-  ],
 ];
 
 /** Files that read the environment: of the functions, and of the command line. */
