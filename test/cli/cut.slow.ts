@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { randomOf } from '../simulation/random.ts';
+import { randomOf } from '../simulation/support/random.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { COUNT, counted } from './counting.ts';
 import { onCloud } from './on-cloud.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { type Api, startApi } from '../contract/api/api.ts';
-import { onEmbeddedCluster } from '../contract/on-cluster.ts';
+import { type Api, startApi } from '../contract/support/api.ts';
+import { onEmbeddedCluster } from '../contract/support/on-cluster.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 
 type Cloud = { readonly api: Api; readonly space: string; readonly run: CommandLine };

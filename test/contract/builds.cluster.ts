@@ -21,9 +21,9 @@ import { clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
-import { type SourceServer, serveSources } from './built.ts';
-import { onRealCluster } from './on-cluster.ts';
-import type { Target } from './target.ts';
+import { onRealCluster } from './support/on-cluster.ts';
+import { type SourceServer, serveSources } from './support/source-over-http.ts';
+import type { Target } from './support/target.ts';
 
 /** Bridge and registry of a cluster that can build; empty elsewhere. */
 const { host: HOST = '', repository: REGISTRY = '' } = clusterBuilds(process.env) ?? {};

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { type SetUpCluster, setUpEmbeddedCluster } from '../../local/cluster/set-up.ts';
 import { kubectl } from '../support/kubectl.ts';
-import { kubectlWorks } from './kubectl.ts';
+import { kubectlWorks } from './kubectl.contract.ts';
 
 /** Both clusters by the same kubectl; among the cluster suites, since `npm test` needs nothing but Node. */
 describe('kubectl on the embedded cluster', () => {

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { clusterBuilds } from '../../local/lifecycle/builds.ts';
-import { lifecycle } from './lifecycle.ts';
-import { onRealCluster } from './on-cluster.ts';
+import { lifecycle } from './lifecycle.contract.ts';
+import { onRealCluster } from './support/on-cluster.ts';
 
 const ground = clusterBuilds(process.env);
 

@@ -1,5 +1,5 @@
 import { EMBEDDED_BUILDS } from '../../local/lifecycle/builds.ts';
-import { lifecycle } from './lifecycle.ts';
-import { onEmbeddedCluster } from './on-cluster.ts';
+import { lifecycle } from './lifecycle.contract.ts';
+import { onEmbeddedCluster } from './support/on-cluster.ts';
 
 onEmbeddedCluster((target) => lifecycle(target, EMBEDDED_BUILDS));

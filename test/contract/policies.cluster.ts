@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { kubectl as kubectlOf } from '../support/kubectl.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
-import { onRealCluster } from './on-cluster.ts';
-import { policies } from './policies.ts';
+import { policies } from './policies.contract.ts';
+import { onRealCluster } from './support/on-cluster.ts';
 
 onRealCluster(policies);
 

@@ -1,4 +1,4 @@
-import { onEmbeddedCluster } from './on-cluster.ts';
 import { CONTRACT } from './suites.ts';
+import { onEmbeddedCluster } from './support/on-cluster.ts';
 
 onEmbeddedCluster(...CONTRACT.runs);

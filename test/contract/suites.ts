@@ -1,22 +1,22 @@
-import { admission } from './admission.ts';
-import { cancelling } from './cancelling.ts';
-import { changes } from './changes.ts';
-import { earlierLists } from './earlier-lists.ts';
-import { endings } from './endings.ts';
-import { jobs } from './jobs.ts';
-import { listedRuns } from './listed-runs.ts';
-import { lists } from './lists.ts';
-import { logs } from './logs.ts';
-import { objects } from './objects.ts';
-import { ownership } from './ownership.ts';
-import { pruning } from './prune.ts';
-import { rights } from './rights.ts';
-import { runs } from './runs.ts';
-import { steps } from './steps.ts';
-import { taskEnds } from './task-ends.ts';
-import { timeouts } from './timeouts.ts';
-import { unchanged } from './unchanged.ts';
-import { validation } from './validation.ts';
+import { admission } from './admission.contract.ts';
+import { cancelling } from './cancelling.contract.ts';
+import { changes } from './changes.contract.ts';
+import { earlierLists } from './earlier-lists.contract.ts';
+import { endings } from './endings.contract.ts';
+import { jobs } from './jobs.contract.ts';
+import { listedRuns } from './listed-runs.contract.ts';
+import { lists } from './lists.contract.ts';
+import { logs } from './logs.contract.ts';
+import { objects } from './objects.contract.ts';
+import { ownership } from './ownership.contract.ts';
+import { pruning } from './prune.contract.ts';
+import { rights } from './rights.contract.ts';
+import { runs } from './runs.contract.ts';
+import { steps } from './steps.contract.ts';
+import { taskEnds } from './task-ends.contract.ts';
+import { timeouts } from './timeouts.contract.ts';
+import { unchanged } from './unchanged.contract.ts';
+import { validation } from './validation.contract.ts';
 
 /** What the functions, their adapters and kubectl rely on, wherever they run: a test file each on the embedded cluster. */
 export const CONTRACT = {

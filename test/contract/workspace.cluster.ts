@@ -8,10 +8,10 @@ import { listPath } from '../support/paths.ts';
 import { type Image, layerOf, registryOf } from '../support/registry.ts';
 import { runsOf } from '../support/runs.ts';
 import { packed, serveSources, sha256Of } from '../support/source-server.ts';
-import { type Api, startApi } from './api/api.ts';
-import { buildRun } from './build-run.ts';
-import { onRealCluster } from './on-cluster.ts';
-import type { Target } from './target.ts';
+import { type Api, startApi } from './support/api.ts';
+import { buildRun } from './support/build-run.ts';
+import { onRealCluster } from './support/on-cluster.ts';
+import type { Target } from './support/target.ts';
 
 const SOURCE = packed({
   'told.txt': 'told by a file\n',

@@ -1,3 +1,3 @@
-import { comesToTheSameEnd } from './harness/suite.ts';
+import { comesToTheSameEnd } from './harness/scenario-suite.ts';
 
 comesToTheSameEnd('a fire or a reconcile of which any call fails', 'broken', 'events');

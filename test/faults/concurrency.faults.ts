@@ -1,4 +1,4 @@
-import { comesToTheSameEnd } from './harness/suite.ts';
+import { comesToTheSameEnd } from './harness/scenario-suite.ts';
 
 comesToTheSameEnd('an action in the midst of which others do the same', 'overlapped', 'all');
 

@@ -1,3 +1,3 @@
-import { comesToTheSameEnd } from './harness/suite.ts';
+import { comesToTheSameEnd } from './harness/scenario-suite.ts';
 
 comesToTheSameEnd('a function whose process is killed', 'killed', 'all');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { tryGroup } from './harness/suite.ts';
+import { tryGroup } from './harness/scenario-suite.ts';
 
 /** What the harness says of a world whose code has a fault. */
 const wordsOf = async (mutation: string): Promise<string> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectSound, seedOr } from './expect-sound.ts';
+import { expectSound, seedOr } from './support/expect-sound.ts';
 
 /** The day on which Berlin sets its clocks back, with fewer jobs: see month.sim.ts. */
 describe('the jobs of a bad day', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectSound, seedOr } from './expect-sound.ts';
+import { expectSound, seedOr } from './support/expect-sound.ts';
 
 /*
  * Thirty days of 200 jobs, minute by minute, by a clock that jumps from one event to the next.
@@ -13,7 +13,7 @@ import { expectSound, seedOr } from './expect-sound.ts';
  * by up to three minutes or never, people spoil rules by hand, and change, suspend, delete and make jobs, by
  * functions and by kubectl. From time to time all functions stand still, or EventBridge or the cluster is out of reach,
  * for minutes to days. Clocks change in Berlin, Cairo and New York. What should have run is told by an oracle that
- * walks the minutes of each zone (test/support/cron-oracle.ts) and knows nothing of lib: see judge.ts.
+ * walks the minutes of each zone (test/support/cron-oracle.ts) and knows nothing of lib: see support/checker.ts.
  */
 describe('a bad month of 200 jobs', () => {
   const seed = seedOr(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { breachesOf } from './checker.ts';
-import { seedOr } from './expect-sound.ts';
-import { simulateProcesses } from './processes.ts';
+import { breachesOf } from './support/checker.ts';
+import { seedOr } from './support/expect-sound.ts';
+import { simulateProcesses } from './support/processes.ts';
 
 /*
  * An hour of a few jobs by a clock that is moved. Real: the bundles of fire-job and reconcile, each call in a process

@@ -1,4 +1,4 @@
-import { portOfJobs } from '../contract/port-jobs.ts';
+import { portOfJobs } from '../contract/port-jobs.contract.ts';
 import { appOf, memoryPorts } from './memory-ports.ts';
 
 const app = appOf('billing');

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
 import { objectPath } from '../../support/paths.ts';
-import { onRealCluster } from '../on-cluster.ts';
-import type { Target } from '../target.ts';
-import { type Api, startApi } from './api.ts';
+import { type Api, startApi } from '../support/api.ts';
+import { onRealCluster } from '../support/on-cluster.ts';
+import type { Target } from '../support/target.ts';
 
 const MINUTES = 3;
 const MINUTE_MS = 60_000;

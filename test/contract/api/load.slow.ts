@@ -1,7 +1,7 @@
-import { onEmbeddedCluster } from '../on-cluster.ts';
-import { burst } from './burst.ts';
-import { eventBurst } from './event-burst.ts';
-import { largeLogs } from './logs.ts';
+import { onEmbeddedCluster } from '../support/on-cluster.ts';
+import { burst } from './burst.contract.ts';
+import { eventBurst } from './event-burst.contract.ts';
+import { largeLogs } from './logs.contract.ts';
 import { apiSuites } from './suites.ts';
 
 onEmbeddedCluster(apiSuites([largeLogs, burst, eventBurst]));

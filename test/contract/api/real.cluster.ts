@@ -1,4 +1,4 @@
-import { onRealCluster } from '../on-cluster.ts';
+import { onRealCluster } from '../support/on-cluster.ts';
 import { API_SUITES, apiSuites } from './suites.ts';
 
 onRealCluster(apiSuites(Object.values(API_SUITES).flat()));

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import type { Target } from '../target.ts';
-import { access } from './access.ts';
-import { type Api, startApi } from './api.ts';
-import { apps } from './apps.ts';
-import { badInput } from './bad-input.ts';
-import { badJobs } from './bad-jobs.ts';
-import { deadLetters } from './dead-letters.ts';
-import { events } from './events.ts';
-import { fires } from './fires.ts';
-import { isolation } from './isolation.ts';
-import { jobs } from './jobs.ts';
-import { logs } from './logs.ts';
-import { schedules } from './schedules.ts';
-import { sources } from './sources.ts';
-import { tasks } from './tasks.ts';
+import { type Api, startApi } from '../support/api.ts';
+import type { Target } from '../support/target.ts';
+import { access } from './access.contract.ts';
+import { apps } from './apps.contract.ts';
+import { badInput } from './bad-input.contract.ts';
+import { badJobs } from './bad-jobs.contract.ts';
+import { deadLetters } from './dead-letters.contract.ts';
+import { events } from './events.contract.ts';
+import { fires } from './fires.contract.ts';
+import { isolation } from './isolation.contract.ts';
+import { jobs } from './jobs.contract.ts';
+import { logs } from './logs.contract.ts';
+import { schedules } from './schedules.contract.ts';
+import { sources } from './sources.contract.ts';
+import { tasks } from './tasks.contract.ts';
 
 type ApiSuite = (api: () => Api) => void;
 

@@ -1,5 +1,5 @@
-import { onEmbeddedCluster } from '../on-cluster.ts';
-import { longLists } from './long-lists.ts';
+import { onEmbeddedCluster } from '../support/on-cluster.ts';
+import { longLists } from './long-lists.contract.ts';
 import { API_SUITES, apiSuites } from './suites.ts';
 
 onEmbeddedCluster(apiSuites([...API_SUITES.tasks, longLists]));

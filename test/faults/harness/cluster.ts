@@ -77,7 +77,7 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
   applyManifests(context, registry, await manifests());
   const server = newApiServer({
     ...{ ...context, registry, tokens, pager: newPager(store) },
-    // What pods write is looked at where a kubelet is: test/contract/logs.ts.
+    // What pods write is looked at where a kubelet is: test/contract/logs.contract.ts.
     readLog: async (_pod, _query, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' }).end('2026-11-24T21:20:01Z begun\n');
     },

@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
+import { pack } from '../../support/tar.ts';
+import type { Api } from '../support/api.ts';
+import { SMALL } from '../support/api.ts';
+
+/** A build of two files takes some five seconds of a real node, more of a busy one. */
+const BUILD_MS = 90_000;
+
+const FILES = {
+  Procfile: 'task: cat told.txt\nworker: echo worker $GREETING; exit 3\n',
+  'told.txt': 'told by a file\n',
+  '.profile': 'export FROM_PROFILE="$(cat told.txt)"\n',
+};
+
+/** Quotes, what Tekton, Kubernetes and shells would replace, lines and letters. */
+const HOSTILE = `it's "$(date)" $$ $(params.x) \`date\` $HOME \\n\n  한글 🎉`;
+
+const packed = (files: Readonly<Record<string, string>>) => {
+  const bytes = gzipSync(pack(files));
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+};
+
+/** From a folder's bytes to tasks that run on the image that was built of them. */
+export const sources = (api: () => Api): void => {
+  describe('an app that is pushed from source', () => {
+    let space = '';
+    const path = (app: string, more = '') => `/v1/spaces/${space}/apps/${app}${more}`;
+
+    const asked = (app: string, { bytes, sha256 }: { bytes: { length: number }; sha256: string }) =>
+      api().call('POST', path(app, '/sources'), { sha256, size: bytes.length });
+
+    const put = async (app: string, source: ReturnType<typeof packed>, bytes = source.bytes) => {
+      const { upload } = (await asked(app, source)).body;
+      return fetch(upload.url, { method: upload.method, headers: upload.headers, body: bytes });
+    };
+
+    const push = async (app: string, files: Readonly<Record<string, string>>) => {
+      const source = packed(files);
+      if ((await asked(app, source)).status === 201) expect((await put(app, source)).status).toBe(200);
+      const spec = {
+        source: { sha256: source.sha256 },
+        resources: SMALL,
+        env: [{ name: 'GREETING', value: 'hello' }],
+      };
+      return api().call('PUT', path(app), spec);
+    };
+
+    const built = (app: string) =>
+      eventually(
+        async () => {
+          const { body } = await api().call('GET', path(app, '/builds'));
+          const [newest] = body.items;
+          return ['succeeded', 'failed', 'cancelled'].includes(newest?.state) ? body.items : undefined;
+        },
+        { withinMs: BUILD_MS, what: `the end of the build of ${app}` },
+      );
+
+    const logOf = async (name: string) =>
+      (await api().call('GET', `/v1/spaces/${space}/tasks/${name}/logs`)).body.log;
+
+    beforeAll(async () => {
+      space = await api().target.openSpace();
+      expect((await push('billing', FILES)).body).toMatchObject({ build: { state: 'pending' } });
+      await built('billing');
+    }, BUILD_MS);
+
+    it('has an image and its processes, and its build a log by phases', async () => {
+      const [build, ...more] = await built('billing');
+      expect(more).toEqual([]);
+      expect(build).toMatchObject({ app: 'billing', state: 'succeeded', processes: ['task', 'worker'] });
+      expect(build.image).toMatch(/\/billing@sha256:[0-9a-f]{64}$/);
+      const log = await logOf(build.name);
+      expect(log.match(/^===> \w+$/gm)).toEqual(
+        ['FETCH', 'ANALYZE', 'DETECT', 'RESTORE', 'BUILD', 'EXPORT', 'DIGEST'].map(
+          (phase) => `===> ${phase}`,
+        ),
+      );
+    });
+
+    it.each([
+      ['its process "task", where nothing else is said', {}, 'told by a file\n', 'succeeded', 0],
+      ['a process that the request names', { process: 'worker' }, 'worker hello\n', 'failed', 3],
+      [
+        'a command, in the folder of the app',
+        { command: 'ls; echo "$(cat told.txt)" $((1+2))' },
+        'Procfile\ntold.txt\ntold by a file 3\n',
+        'succeeded',
+        0,
+      ],
+      [
+        'a command with what its .profile says',
+        { command: 'echo "$FROM_PROFILE"; exit 9' },
+        'told by a file\n',
+        'failed',
+        9,
+      ],
+      [
+        'a command byte for byte',
+        { command: `printf '%s' '${HOSTILE.replaceAll("'", "'\\''")}'` },
+        `${HOSTILE}\n`,
+        'succeeded',
+        0,
+      ],
+    ])(
+      'runs %s',
+      async (_, task, log, state, exitCode) => {
+        const ended = await api().run(space, 'billing', task);
+        expect(ended).toMatchObject({ state, exitCode });
+        expect(await logOf(ended.name)).toBe(log);
+      },
+      BUILD_MS,
+    );
+
+    it('is refused a process that its image has not, with those that it has', async () => {
+      const { status, body } = await api().call('POST', path('billing', '/tasks'), { process: 'web' });
+      expect({ status, errors: body.errors }).toMatchObject({
+        status: 422,
+        errors: [{ field: 'process', message: expect.stringContaining('task, worker') }],
+      });
+    });
+
+    it('is built once of the same source', async () => {
+      const { status, body } = await push('billing', FILES);
+      expect({ status, state: body.build.state }).toEqual({ status: 200, state: 'succeeded' });
+      expect(await built('billing')).toHaveLength(1);
+    });
+
+    it(
+      'keeps the image that it has when another source can’t be built',
+      async () => {
+        await push('billing', { 'no-procfile.txt': 'here' });
+        const [failed] = await built('billing');
+        expect(failed).toMatchObject({ state: 'failed', reason: 'NoBuildpack' });
+        expect((await api().run(space, 'billing', {})).state).toBe('succeeded');
+      },
+      BUILD_MS,
+    );
+
+    it(
+      'tells in its log why a buildpack could not build it',
+      async () => {
+        await push('unbuilt', { Procfile: '# no process\n' });
+        const [failed] = await built('unbuilt');
+        expect(failed).toMatchObject({ state: 'failed', reason: 'BuildFailed' });
+        const log = await logOf(failed.name);
+        expect(log).toContain('===> BUILD\n');
+        expect(log).toContain('no line of the form "type: command"');
+      },
+      BUILD_MS,
+    );
+
+    it(
+      'runs no task before there is an image, and says why',
+      async () => {
+        await push('never', { 'no-procfile.txt': 'never' });
+        await built('never');
+        const { status, body } = await api().call('POST', path('never', '/tasks'), { command: 'true' });
+        expect({ status, detail: body.detail }).toMatchObject({
+          status: 409,
+          detail: expect.stringContaining('has no image'),
+        });
+      },
+      BUILD_MS,
+    );
+
+    it('is refused before its source was uploaded, and leaves nothing', async () => {
+      const { status, body } = await api().call('PUT', path('missing'), {
+        source: { sha256: 'f'.repeat(64) },
+      });
+      expect({ status, errors: body.errors }).toMatchObject({
+        status: 422,
+        errors: [{ field: 'source.sha256' }],
+      });
+      expect((await api().call('GET', path('missing'))).status).toBe(404);
+    });
+
+    it('has a store that takes just what was said', async () => {
+      const source = packed({ Procfile: 'task: true\n' });
+      const other = Buffer.from(source.bytes).fill(0, 20);
+      expect((await put('checked', source, other)).status).toBe(400);
+      expect((await asked('checked', source)).status).toBe(201);
+    });
+
+    it('has sources that no other space and no other app has', async () => {
+      const source = packed(FILES);
+      expect((await asked('billing', source)).status).toBe(200);
+      expect((await asked('other', source)).status).toBe(201);
+      const others = await api().target.openSpace();
+      const size = source.bytes.length;
+      const there = `/v1/spaces/${others}/apps/billing/sources`;
+      expect((await api().call('POST', there, { sha256: source.sha256, size })).status).toBe(201);
+    });
+
+    it('has a limit that is said before anything is uploaded', async () => {
+      const { status, body } = await asked('huge', {
+        ...packed(FILES),
+        bytes: { length: 2 * 2 ** 30 },
+      });
+      expect({ status, detail: body.detail }).toMatchObject({
+        status: 413,
+        detail: expect.stringContaining('1024Mi'),
+      });
+    });
+  });
+};

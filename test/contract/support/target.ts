@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { parseAllDocuments } from 'yaml';
+import type { BuildConfig } from '../../../local/lifecycle/builds.ts';
+import { type ClusterApi, clusterApi } from '../../support/cluster-api.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Connection } from '../../support/http-client.ts';
+import { listPath, NAMESPACES, objectPath } from '../../support/paths.ts';
+
+/** The identities of cluster/, and `admin`, which only sets tests up. */
+type Identity = 'reader' | 'runner' | 'keeper' | 'admin';
+
+const IDENTITIES = ['reader', 'runner', 'keeper'] as const;
+
+/** A cluster that the suites run on, without a word about which one. */
+export type Target = {
+  readonly url: string;
+  /** Certificate of its authority in PEM; absent for a server without TLS. */
+  readonly ca?: string | undefined;
+  /** An image with a shell and the usual commands. */
+  readonly image: string;
+  /** How apps are built on it; absent where nothing is. */
+  readonly builds?: BuildConfig | undefined;
+  /** Absent for an admin who needs none. */
+  token(identity: Identity): string | undefined;
+  as(identity: Identity): ClusterApi;
+  /** Makes a namespace that is open to the identities, and waits until it is. */
+  openSpace(): Promise<string>;
+  /** Makes a namespace that is not. */
+  closedNamespace(): Promise<string>;
+};
+
+/** A target with its end: it removes the namespaces that were made, whatever became of the tests. */
+export type Harness = { readonly target: Target; stop(): Promise<void> };
+
+type Options = {
+  readonly connection: Connection;
+  readonly tokens: Readonly<Record<Identity, string | undefined>>;
+  readonly image: string;
+  readonly builds?: BuildConfig | undefined;
+};
+
+/** What `kubectl apply -k cluster/space` makes, by the plural of its kind. */
+const OF_A_SPACE = [
+  ['rolebindings', new URL('../../../cluster/space/role-bindings.yaml', import.meta.url)],
+  ['serviceaccounts', new URL('../../../cluster/space/build-account.yaml', import.meta.url)],
+] as const;
+
+/** Opening a space takes a watch event to reach the authorizer, and the default service account a controller. */
+const OPEN_MS = 15_000;
+
+/** The target over a cluster in which cluster/ is applied. */
+export function harness({ connection: { url, ca }, tokens, image, builds }: Options): Harness {
+  const connect = (identity: Identity) => clusterApi({ url, ca, token: tokens[identity] });
+  const apis = {
+    reader: connect('reader'),
+    runner: connect('runner'),
+    keeper: connect('keeper'),
+    admin: connect('admin'),
+  };
+  const made: string[] = [];
+
+  const closedNamespace = async (): Promise<string> => {
+    const name = `contract-${randomBytes(4).toString('hex')}`;
+    const { status, text } = await apis.admin.create(NAMESPACES, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+    });
+    if (status !== 201) throw new Error(`Namespace ${name}: ${status} ${text}`);
+    made.push(name);
+    return name;
+  };
+
+  const openSpace = async (): Promise<string> => {
+    const space = await closedNamespace();
+    await furnish(apis.admin, space);
+    await Promise.all([
+      ...IDENTITIES.map((identity) => found(apis[identity], listPath('pipelineruns', space))),
+      found(apis.admin, objectPath('serviceaccounts', space, 'default')),
+    ]);
+    return space;
+  };
+
+  return {
+    target: {
+      url,
+      ca,
+      image,
+      builds,
+      token: (identity) => tokens[identity],
+      as: (identity) => apis[identity],
+      openSpace,
+      closedNamespace,
+    },
+    stop: async () => {
+      const answers = await Promise.all(made.map((name) => apis.admin.delete(`${NAMESPACES}/${name}`)));
+      for (const api of Object.values(apis)) api.close();
+      const refused = answers.find(({ status }) => status !== 200);
+      if (refused !== undefined) throw new Error(`A namespace stays: ${refused.status} ${refused.text}`);
+    },
+  };
+}
+
+async function furnish(admin: ClusterApi, space: string): Promise<void> {
+  for (const [plural, file] of OF_A_SPACE) {
+    for (const document of parseAllDocuments(await readFile(file, 'utf8'))) {
+      const { status, text } = await admin.create(listPath(plural, space), document.toJS());
+      if (status !== 201) throw new Error(`${plural} in ${space}: ${status} ${text}`);
+    }
+  }
+}
+
+const found = (api: ClusterApi, path: string): Promise<true> =>
+  eventually(async () => ((await api.get(path)).status === 200 ? true : undefined), {
+    withinMs: OPEN_MS,
+    what: `GET ${path}`,
+  });

@@ -1,0 +1,128 @@
+import type { App } from '../../../lib/apps/app.ts';
+import type { InvalidJob, Job } from '../../../lib/jobs/job.ts';
+import type { Jobs, ReconcilingPorts, Rules, Runs } from '../../../lib/platform/ports.ts';
+import { type MemoryPorts, memoryPorts } from '../../support/memory-ports.ts';
+import type { History, Invocation, JobHistory, Period } from './history.ts';
+import type { Random } from './random.ts';
+import { type Tekton, tektonOf } from './tekton.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** A cluster in memory whose every effect is written into the history. */
+export type Cluster = {
+  readonly ports: ReconcilingPorts;
+  readonly memory: MemoryPorts;
+  readonly tekton: Tekton;
+  /** What kubectl writes by: the jobs without latency or loss. */
+  readonly jobs: Jobs;
+};
+
+export type ClusterOptions = {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly history: History;
+  readonly apps: readonly App[];
+  readonly rules: Rules;
+  readonly maxRules: number;
+  /** Who causes the effect that happens just now. */
+  readonly current: () => Invocation | undefined;
+  /** How long a task of a job takes. */
+  readonly lengthOf: (job: string) => number;
+};
+
+export function clusterOf(options: ClusterOptions): Cluster {
+  const { time, random, apps, rules, maxRules } = options;
+  const memory = memoryPorts({ apps, maxRules });
+  const tekton = tektonOf(time, random.fork('tekton'), memory);
+  const jobs = recordedJobs(memory.jobs, options);
+  const runs = recordedRuns(memory, tekton, options);
+  const source = random.fork('bytes');
+  const bytes = (size: number): Uint8Array => Uint8Array.from({ length: size }, () => source.between(0, 255));
+  return { memory, tekton, jobs, ports: { ...memory, jobs, runs, rules, random: bytes } };
+}
+
+function recordedJobs(jobs: MemoryPorts['jobs'], { time, history, current }: ClusterOptions): Jobs {
+  const note = (job: Job | InvalidJob): void => {
+    const { periods } = historyOf(history, job);
+    const schedule = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
+    const last = periods.at(-1);
+    if (last !== undefined && isSame(last.schedule, schedule)) return;
+    const by = current();
+    periods.push({ from: time.now(), since: by?.began ?? time.now(), schedule, by });
+  };
+  return {
+    ...jobs,
+    async create(...input) {
+      const job = await jobs.create(...input);
+      note(job);
+      return job;
+    },
+    async change(...input) {
+      const job = await jobs.change(...input);
+      note(job);
+      return job;
+    },
+    async writeStatus(...input) {
+      const written = await jobs.writeStatus(...input);
+      if (written === 'gone' || written === 'overtaken') return written;
+      const { drivers } = historyOf(history, written);
+      const driver = written.status.schedule?.driver;
+      if (drivers.at(-1)?.driver !== driver) drivers.push({ at: time.now(), driver });
+      return written;
+    },
+    async delete(job) {
+      const found = history.jobs.get(job.uid);
+      if (found !== undefined) found.deleted ??= time.now();
+      for (const run of found?.runs ?? []) run.stopped ??= time.now();
+      await jobs.delete(job);
+    },
+  };
+}
+
+const isSame = (one: Period['schedule'], other: Period['schedule']): boolean =>
+  one?.cron === other?.cron && one?.timeZone === other?.timeZone;
+
+function historyOf(history: History, job: Job | InvalidJob): JobHistory {
+  const known = history.jobs.get(job.uid);
+  if (known !== undefined) return known;
+  const spec = 'spec' in job ? job.spec : undefined;
+  const made: JobHistory = {
+    space: job.space,
+    name: job.name,
+    policy: spec?.concurrencyPolicy ?? 'Always',
+    deadlineMs: (spec?.startingDeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000,
+    periods: [],
+    runs: [],
+    fires: [],
+    drivers: [],
+  };
+  history.jobs.set(job.uid, made);
+  return made;
+}
+
+function recordedRuns(memory: MemoryPorts, tekton: Tekton, options: ClusterOptions): Runs {
+  const { time, history, current, lengthOf } = options;
+  const { runs } = memory;
+  return {
+    ...runs,
+    async create(manifest) {
+      memory.setClock(new Date(time.now()));
+      const created = await runs.create(manifest);
+      if (created.outcome === 'exists') return created;
+      const { space, name, annotations, ownerUid } = created.run;
+      const owner = history.jobs.get(ownerUid);
+      if (owner === undefined) return created;
+      const minute = Date.parse(annotations['taskbridge.dev/scheduled-time'] ?? '');
+      const run = { name, minute, at: time.now(), by: current() };
+      owner.runs.push(run);
+      tekton.started(run, space, owner.name, lengthOf(owner.name));
+      // The garbage collector finds a run whose owner is gone.
+      if (owner.deleted !== undefined) void time.sleep(500).then(() => runs.remove(name, space));
+      return created;
+    },
+    async cancel(space, name, because) {
+      const answer = await runs.cancel(space, name, because);
+      if (answer === 'cancelling') void time.sleep(200).then(() => tekton.cancelled(space, name));
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { JobSchedule } from '../../../lib/jobs/job.ts';
+import {
+  createJob,
+  deleteJob,
+  deleteJobSchedule,
+  scheduleJob,
+  suspendJob,
+  suspendSpace,
+} from '../../../lib/jobs/manage.ts';
+import type { Cluster } from './cluster.ts';
+import type { Functions } from './functions.ts';
+import type { Plan } from './plans.ts';
+import { spaces } from './plans.ts';
+import type { Random } from './random.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export type UsersOptions = {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly functions: Functions;
+  readonly cluster: Cluster;
+  readonly plans: readonly Plan[];
+  readonly schedules: readonly [JobSchedule, ...JobSchedule[]];
+};
+
+export type Users = {
+  /** All plans become jobs. */
+  createAll(): Promise<void>;
+  /** Someone does something to a job. */
+  act(): Promise<void>;
+  readonly counts: Record<string, number>;
+};
+
+/** What users do to their jobs: by functions, and past them by kubectl. What fails is left as it is. */
+export function usersOf(options: UsersOptions): Users {
+  const { time, random, functions, plans, schedules } = options;
+  const { memory, jobs } = options.cluster;
+  const counts: Record<string, number> = {};
+  const create = ({ space, name, spec }: Plan) =>
+    functions.invoke('user', (ports) => createJob(ports, { space, name, spec }));
+  const stored = ({ space, name }: Plan) => memory.jobs.stored(name, space);
+  const call = async (work: Parameters<Functions['invoke']>[1]): Promise<void> => {
+    await functions.invoke('user', work);
+  };
+  const isSuspended = (plan: Plan): boolean => {
+    const job = stored(plan);
+    return job !== undefined && 'spec' in job && job.spec.suspend;
+  };
+  const isBusy = ({ spec }: Plan): boolean => /^\*/.test(spec.schedule?.cron ?? '');
+
+  const verbs: Readonly<Record<string, (plan: Plan) => Promise<void>>> = {
+    schedule: ({ space, name, spec }) =>
+      call((ports) =>
+        scheduleJob(ports, {
+          space,
+          job: name,
+          schedule: random.chance(0.3) ? (spec.schedule ?? schedules[0]) : random.pick(schedules),
+        }),
+      ),
+    suspend: (plan) =>
+      call((ports) => suspendJob(ports, { space: plan.space, job: plan.name, suspend: !isSuspended(plan) })),
+    kubectlSchedule: async (plan) => {
+      const job = stored(plan);
+      if (job !== undefined) await jobs.change(job, { schedule: plan.spec.schedule });
+    },
+    kubectlSuspend: async (plan) => {
+      const job = stored(plan);
+      if (job !== undefined) await jobs.change(job, { suspend: !isSuspended(plan) });
+    },
+    suspendSpace: async () => {
+      const space = random.pick([spaces[0] ?? '', ...spaces]);
+      await functions.invoke('space', (ports) => suspendSpace(ports, { space, suspend: true }));
+      await time.sleep(random.between(30, 7_200) * 1000);
+      await functions.invoke('space', (ports) => suspendSpace(ports, { space, suspend: false }));
+    },
+    deleteSchedule: ({ space, name }) => call((ports) => deleteJobSchedule(ports, { space, job: name })),
+    deleteJob: ({ space, name }) => call((ports) => deleteJob(ports, { space, job: name })),
+    createJob: async (plan) => {
+      await create(plan);
+    },
+  };
+
+  /** A job that stands still is set going again, most of the time. */
+  const verbFor = (plan: Plan): string => {
+    const job = stored(plan);
+    if (job === undefined) return 'createJob';
+    if (!('spec' in job)) return 'deleteJob';
+    if (job.spec.schedule === undefined)
+      return random.pick(['schedule', 'kubectlSchedule', 'kubectlSuspend']);
+    if (job.spec.suspend) return random.pick(['suspend', 'kubectlSuspend', 'kubectlSuspend', 'schedule']);
+    if (isBusy(plan)) return random.pick(['suspend', 'kubectlSuspend', 'kubectlSchedule', 'deleteJob']);
+    return random.pick([
+      'schedule',
+      'schedule',
+      'suspend',
+      'kubectlSchedule',
+      'kubectlSuspend',
+      'deleteSchedule',
+      'deleteJob',
+      'deleteJob',
+    ]);
+  };
+
+  return {
+    counts,
+    createAll: async () => {
+      for (const plan of plans) await create(plan);
+    },
+    act: async () => {
+      const idle = plans.filter((plan) => stored(plan) === undefined || isSuspended(plan));
+      const [first, ...others] = idle.length > 0 && random.chance(0.5) ? idle : plans;
+      if (first === undefined) return;
+      const plan = random.pick([first, ...others]);
+      const verb = random.chance(0.01) ? 'suspendSpace' : verbFor(plan);
+      counts[verb] = (counts[verb] ?? 0) + 1;
+      await verbs[verb]?.(plan);
+    },
+  };
+}
