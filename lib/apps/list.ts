@@ -1,5 +1,6 @@
 import { notFoundIn } from '../platform/errors.ts';
-import type { Page, Ports } from '../platform/ports.ts';
+import type { Page } from '../platform/paginate.ts';
+import type { Ports } from '../platform/ports.ts';
 import type { App, InvalidApp } from './app.ts';
 
 type ListApps = {

@@ -12,6 +12,12 @@ import {
   writeBindings,
 } from './sync-bindings.ts';
 
+/** Port to the ServiceAccounts of the cluster. */
+export type ServiceAccounts = {
+  /** True when the service account exists and has the label that lets tasks of the space run as it. */
+  allowsTasks(space: string, name: string): Promise<boolean>;
+};
+
 export type PushApp = {
   readonly space: string;
   readonly name: string;

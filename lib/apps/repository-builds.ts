@@ -6,10 +6,10 @@ import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
 import { Metadata } from '../platform/kubernetes/objects.ts';
 import { GROUP, VERSION } from '../platform/labels.ts';
-import type { Apps } from '../platform/ports.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { parse } from '../platform/schema.ts';
 import { type App, AppSpec } from './app.ts';
+import type { Apps } from './apps.ts';
 import { Image } from './image.ts';
 
 const Built = v.object({

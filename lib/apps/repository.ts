@@ -5,11 +5,11 @@ import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.
 import { continueAt, List, Metadata, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
 import { paginate } from '../platform/paginate.ts';
-import type { Apps } from '../platform/ports.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { parse } from '../platform/schema.ts';
 import { serialize } from '../platform/serialize.ts';
 import { type App, AppSpec, type InvalidApp, validApp } from './app.ts';
+import type { Apps } from './apps.ts';
 import { buildOf, builtOf, updateBuildStatusOn } from './repository-builds.ts';
 import { bindingsOf, conditionMessage, updateConditionOn } from './repository-conditions.ts';
 

@@ -1,5 +1,11 @@
 import type { Ports } from '../platform/ports.ts';
 
+/** Port to the namespaces of the cluster. */
+export type Spaces = {
+  /** Returns names of the open namespaces, in no order. Throws `forbidden` where the role may not list them, and `unavailable`. */
+  list(): Promise<readonly string[]>;
+};
+
 /** The open spaces that the caller may use, by name. */
 export async function spaces(
   { spaces }: Ports,

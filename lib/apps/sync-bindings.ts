@@ -4,6 +4,21 @@ import type { Ports } from '../platform/ports.ts';
 import type { App, AppConditionUpdate, Service } from './app.ts';
 import { type Credentials, toBindingsData } from './bindings.ts';
 
+/** App that owns a Secret, which may be gone; `other` for a Secret that no App owns. */
+export type SecretOwner = { readonly app: string; readonly uid: string } | 'other';
+
+/** Port to the Secrets of bindings. */
+export type Secrets = {
+  /** Returns `undefined` when the Secret does not exist or is a service account's token, which no app may be given. */
+  find(space: string, name: string): Promise<Credentials | undefined>;
+  /** True for the token of a service account; false when the Secret does not exist. */
+  isAccountToken(space: string, name: string): Promise<boolean>;
+  /** Returns `undefined` when the Secret does not exist. */
+  owner(space: string, name: string): Promise<SecretOwner | undefined>;
+  /** Creates the Secret with `owner` as its owner, or replaces its data. Throws `conflict` for one of another owner. */
+  put(owner: App, name: string, data: Credentials): Promise<void>;
+};
+
 /** The values of each binding's Secret; `undefined` for a Secret that is not there or that no app may be given. */
 export type CredentialsByService = ReadonlyMap<string, Credentials | undefined>;
 

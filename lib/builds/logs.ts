@@ -1,5 +1,5 @@
 import { DomainError } from '../platform/errors.ts';
-import type { LogStart, Ports } from '../platform/ports.ts';
+import type { Ports } from '../platform/ports.ts';
 import {
   formatCursor,
   type LinesBefore,
@@ -7,6 +7,7 @@ import {
   type LogAnswer,
   type LogCursor,
   LogPage,
+  type LogStart,
   parseCursor,
 } from '../tasks/log.ts';
 import { countLinesBefore } from '../tasks/logs.ts';

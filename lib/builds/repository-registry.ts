@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type JsonService, jsonCall } from '../platform/aws/json-call.ts';
 import { outOfReach, type RetryPolicy } from '../platform/retry.ts';
-import type { Registry } from './ports.ts';
+import type { Registry } from './builds.ts';
 
 /** One request a build. */
 const ONCE: RetryPolicy = { totalMs: 5_000, maxAttempts: 1, firstWaitMs: 0 };

@@ -1,8 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch';
 import type { RoleCredentials } from '../platform/aws/eks-token.ts';
 import { outOfReach, RetryableError, type RetryPolicy, withRetry } from '../platform/retry.ts';
-import type { Sources, Upload } from './ports.ts';
-import type { SourceFile } from './source.ts';
+import type { SourceFile, Sources, Upload } from './source.ts';
 
 const UPLOAD_SECONDS = 15 * 60;
 

@@ -4,9 +4,9 @@ import { callApi } from '../platform/kubernetes/errors.ts';
 import { List } from '../platform/kubernetes/objects.ts';
 import { pipelineRuns, runsOf } from '../platform/kubernetes/pipeline-runs.ts';
 import { ANNOTATION, LABEL, MANAGED_BY } from '../platform/labels.ts';
-import type { Builds } from '../platform/ports.ts';
 import { toOwnRun, toStepsRecord } from '../tasks/repository-records.ts';
 import type { BuildRecord } from './build.ts';
+import type { Builds } from './builds.ts';
 
 /** Builds as PipelineRuns of the cluster. */
 export function kubernetesBuilds(connection: Connection): Builds {

@@ -1,8 +1,7 @@
 import { DomainError, invalid } from '../platform/errors.ts';
 import type { UploadingPorts } from '../platform/ports.ts';
 import { formatSize } from '../platform/quantities.ts';
-import type { Upload } from './ports.ts';
-import type { SourceFile } from './source.ts';
+import type { SourceFile, Upload } from './source.ts';
 
 export type UploadSource = SourceFile & { readonly space: string; readonly app: string };
 

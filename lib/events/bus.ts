@@ -1,8 +1,8 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Calls, callEventBridge } from '../platform/aws/eventbridge.ts';
-import type { Bus } from '../platform/ports.ts';
 import type { Stage } from '../schedules/rule-names.ts';
 import { eventSourceOf, type OutboundEvent } from './outbound-events.ts';
+import type { Bus } from './publish.ts';
 
 export type BusOptions = Stage & {
   /** Name of the service's own bus; absent: nobody is told. */

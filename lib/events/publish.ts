@@ -4,11 +4,21 @@ import { writeStatus } from '../jobs/status.ts';
 import { groupBy } from '../platform/collections.ts';
 import type { Counters } from '../platform/counters.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
-import type { ReconcilingPorts, RunRow } from '../platform/ports.ts';
+import type { ReconcilingPorts } from '../platform/ports.ts';
 import { depthOf } from '../tasks/event.ts';
 import { type RowTask, withTaskRuns } from '../tasks/list.ts';
+import type { RunRow } from '../tasks/runs.ts';
 import type { Task } from '../tasks/task.ts';
 import { type OutboundEvent, runMissed, taskEnded } from './outbound-events.ts';
+
+/** Port to the stage's own event bus. */
+export type Bus = {
+  /**
+   * Sends up to 10 events. Returns for each, in order, true when the bus accepted it; a rejected one may be sent again.
+   * Throws `unavailable` when EventBridge gives no answer: some may have been accepted.
+   */
+  put(events: readonly OutboundEvent[]): Promise<readonly boolean[]>;
+};
 
 /** Ports of publishing: the bus, and the runs and jobs that record what it took. */
 export type PublishPorts = Pick<ReconcilingPorts, 'bus' | 'runs' | 'jobs' | 'metrics'> & {

@@ -1,7 +1,7 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import type { AppBuild } from '../builds/build.ts';
 import { type InvalidJob, isSynced, type Job, type JobCondition, type JobSchedule } from '../jobs/job.ts';
-import type { Page } from '../platform/ports.ts';
+import type { Page } from '../platform/paginate.ts';
 import { serialize, serializeResources } from '../platform/serialize.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import { parseCron } from '../schedules/cron.ts';

@@ -1,9 +1,10 @@
 import { groupBy } from '../platform/collections.ts';
 import { LABEL } from '../platform/labels.ts';
-import { PAGE_SIZE, paginate, toArray } from '../platform/paginate.ts';
-import type { Page, Ports, RunRow } from '../platform/ports.ts';
+import { PAGE_SIZE, type Page, paginate, toArray } from '../platform/paginate.ts';
+import type { Ports } from '../platform/ports.ts';
 import { byNewest, tasks, withTaskRuns } from '../tasks/list.ts';
 import { isActive } from '../tasks/queueing.ts';
+import type { RunRow } from '../tasks/runs.ts';
 import type { Task, TaskState } from '../tasks/task.ts';
 import { appNameOf, type InvalidJob, type Job } from './job.ts';
 

@@ -4,7 +4,7 @@ import { callApi } from '../platform/kubernetes/errors.ts';
 import { continueAt, List } from '../platform/kubernetes/objects.ts';
 import { asTable } from '../platform/kubernetes/tables.ts';
 import { GROUP, VERSION } from '../platform/labels.ts';
-import type { Page } from '../platform/ports.ts';
+import type { Page } from '../platform/paginate.ts';
 
 /**
  * Jobs a part. Of 10,000 on a real API server the whole list took, in parts of 500, 1,000, 2,500 and 5,000: as objects

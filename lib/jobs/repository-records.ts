@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { Metadata } from '../platform/kubernetes/objects.ts';
 import { Name } from '../platform/names.ts';
-import type { Jobs, StatusChange } from '../platform/ports.ts';
 import { parse } from '../platform/schema.ts';
 import { serializeResources } from '../platform/serialize.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import { type InvalidJob, type Job, type JobCondition, JobSchedule, JobSpec, type JobStatus } from './job.ts';
+import type { Jobs, StatusChange } from './jobs.ts';
 import type { Missed } from './missed.ts';
 
 const Timestamp = v.pipe(

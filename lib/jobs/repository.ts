@@ -8,8 +8,8 @@ import { isFailedPatchTest } from '../platform/kubernetes/messages.ts';
 import { continueAt, List, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
 import { paginate } from '../platform/paginate.ts';
-import type { Jobs } from '../platform/ports.ts';
 import type { InvalidJob, Job, JobSpec } from './job.ts';
+import type { Jobs } from './jobs.ts';
 import { listAllJobs } from './repository-lists.ts';
 import { toJob, toSpecPatch, toStatusPatch } from './repository-records.ts';
 

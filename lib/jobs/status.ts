@@ -1,8 +1,9 @@
-import type { Ports, StatusChange } from '../platform/ports.ts';
+import type { Ports } from '../platform/ports.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
 import { type ConditionUpdate, withCondition } from './conditions.ts';
 import type { InvalidJob, Job, JobStatus } from './job.ts';
+import type { StatusChange } from './jobs.ts';
 import { type Missed, passedOver, withMissed } from './missed.ts';
 
 /**

@@ -1,6 +1,7 @@
+import type { Bus } from '../events/publish.ts';
 import type { RulesOptions } from '../schedules/repository-records.ts';
+import type { Rules } from '../schedules/rules.ts';
 import type { Calls, EventBridgeSettings } from './aws/eventbridge.ts';
-import type { Bus, Rules } from './ports.ts';
 import { timeLimit } from './time-limit.ts';
 
 type Settings = () => RulesOptions & EventBridgeSettings;

@@ -1,26 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { kubernetesApps } from '../apps/repository.ts';
+import { kubernetesSecrets } from '../apps/repository-secrets.ts';
+import { kubernetesServiceAccounts, kubernetesSpaces } from '../apps/repository-spaces.ts';
 import type { BuildSettings } from '../builds/build.ts';
-import type { Building, Registry } from '../builds/ports.ts';
+import type { Building, Registry } from '../builds/builds.ts';
 import { kubernetesBuilds } from '../builds/repository.ts';
 import { ecrRegistry } from '../builds/repository-registry.ts';
 import { s3Sources } from '../builds/repository-sources.ts';
 import { kubernetesJobs } from '../jobs/repository.ts';
+import type { LogArchive } from '../tasks/log.ts';
 import { kubernetesRuns } from '../tasks/repository.ts';
 import { logArchive } from '../tasks/repository-log-archive.ts';
 import { kubernetesLogs } from '../tasks/repository-logs.ts';
+import { kubernetesRunSecrets } from '../tasks/repository-secrets.ts';
 import { cloudFormationResponses } from './aws/cloudformation-response.ts';
 import { callsOn } from './aws/cloudwatch-logs.ts';
 import { type ClusterAuth, config } from './config.ts';
 import { type Connection, createClient } from './kubernetes/client.ts';
 import { cachedToken, fileToken, readCertificate, type TokenSource } from './kubernetes/credentials.ts';
-import { kubernetesSecrets } from './kubernetes/secrets.ts';
-import { kubernetesServiceAccounts } from './kubernetes/service-accounts.ts';
-import { kubernetesSpaces } from './kubernetes/spaces.ts';
 import { jsonLog } from './logger.ts';
 import { embeddedMetrics } from './metrics.ts';
-import type { FiringPorts, LogArchive, Ports, ReconcilingPorts, UploadingPorts } from './ports.ts';
+import type { FiringPorts, Ports, ReconcilingPorts, UploadingPorts } from './ports.ts';
 import { lazyEventBridge } from './wiring-eventbridge.ts';
 
 /*
@@ -81,7 +82,7 @@ export const livePorts = async (withinMs: number): Promise<Ports> => {
     runs: kubernetesRuns(connection),
     builds: kubernetesBuilds(connection),
     logs: kubernetesLogs(connection),
-    secrets: kubernetesSecrets(connection),
+    secrets: { ...kubernetesSecrets(connection), ...kubernetesRunSecrets(connection) },
     serviceAccounts: kubernetesServiceAccounts(connection),
     spaces: kubernetesSpaces(connection),
     now,

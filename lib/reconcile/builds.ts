@@ -1,6 +1,7 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import { type BuildRecord, isEnded } from '../builds/build.ts';
 import { expiredBuilds, needsBuild, waitsTooLong } from '../builds/build-retention.ts';
+import type { Building } from '../builds/builds.ts';
 import { sourceId } from '../builds/pipeline-run.ts';
 import {
   type AppWithSource,
@@ -9,7 +10,7 @@ import {
   startBuild,
   updateBuildStatus,
 } from '../builds/start.ts';
-import type { Building, Ports } from '../platform/ports.ts';
+import type { Ports } from '../platform/ports.ts';
 import { isActive } from '../tasks/queueing.ts';
 import type { ReconcileContext } from './context.ts';
 

@@ -1,6 +1,7 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import type { Counters } from '../platform/counters.ts';
-import type { ReconcilingPorts, RuleRecord } from '../platform/ports.ts';
+import type { ReconcilingPorts } from '../platform/ports.ts';
+import type { RuleRecord } from '../schedules/rules.ts';
 
 /** What a part of the reconcile works with. */
 export type ReconcileContext = {

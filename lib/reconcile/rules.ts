@@ -1,8 +1,9 @@
 import { type InvalidJob, isSynced, type Job, wantedSchedule, wantedTrigger } from '../jobs/job.ts';
 import { DomainError } from '../platform/errors.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
-import type { RuleRecord, SchedulingPorts } from '../platform/ports.ts';
+import type { SchedulingPorts } from '../platform/ports.ts';
 import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
+import type { RuleRecord } from '../schedules/rules.ts';
 import type { ReconcileContext } from './context.ts';
 
 /** Removals at once; each is some five requests. */

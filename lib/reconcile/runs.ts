@@ -4,10 +4,10 @@ import type { InvalidJob, Job } from '../jobs/job.ts';
 import { stopRuns } from '../jobs/replace-runs.ts';
 import { groupBy } from '../platform/collections.ts';
 import { LABEL } from '../platform/labels.ts';
-import type { RunRow } from '../platform/ports.ts';
 import { isQueuedEventRun, nextRun } from '../tasks/concurrency-policy.ts';
 import { pendingSince } from '../tasks/pending.ts';
 import { admissible, isActive, listUnreportedRuns } from '../tasks/queueing.ts';
+import type { RunRow } from '../tasks/runs.ts';
 import { namespacedName, type ReconcileContext } from './context.ts';
 
 /**

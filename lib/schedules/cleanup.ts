@@ -1,6 +1,6 @@
 import { mapConcurrent } from '../platform/map-concurrent.ts';
 import type { Log } from '../platform/observability.ts';
-import type { Rules } from '../platform/ports.ts';
+import type { Rules } from './rules.ts';
 
 /** Removals at once; each is some five requests, and all callers of an account share some 50 a second. */
 const CONCURRENCY = 2;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tag, Target } from '@aws-sdk/client-eventbridge';
 import { MANAGED_BY } from '../platform/labels.ts';
-import type { JobRule } from '../platform/ports.ts';
 import { busOfRule, type Stage } from './rule-names.ts';
+import type { JobRule } from './rules.ts';
 
 /** A stage, its functions that rules wake, and its own bus. */
 export type RulesOptions = Stage & {

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { type Calls, callEventBridge, checkEntries, MISSING } from '../platform/aws/eventbridge.ts';
 import { DomainError } from '../platform/errors.ts';
-import type { JobRule } from '../platform/ports.ts';
 import { busOf, type RulesOptions, tagsOf, targetOf } from './repository-records.ts';
+import type { JobRule } from './rules.ts';
 
 const TOO_MANY = 'LimitExceededException';
 

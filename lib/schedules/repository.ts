@@ -8,10 +8,10 @@ import {
 import { isSamePattern } from '../events/trigger.ts';
 import { type Calls, callEventBridge, MISSING } from '../platform/aws/eventbridge.ts';
 import { paginate, toArray } from '../platform/paginate.ts';
-import type { JobRule, RuleRecord, Rules } from '../platform/ports.ts';
 import { areOurs, busOf, hasTarget, type RulesOptions } from './repository-records.ts';
 import { makeRule, removeRule } from './repository-writes.ts';
 import { type BusName, busOfRule, isRuleName, rulePrefix } from './rule-names.ts';
+import type { JobRule, RuleRecord, Rules } from './rules.ts';
 
 /** The rules of a stage on both buses, for one invocation. */
 export const eventBridgeRules = (calls: Calls, options: RulesOptions): Rules => ({

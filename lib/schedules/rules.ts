@@ -2,6 +2,33 @@ import { DomainError, type FieldError } from '../platform/errors.ts';
 import type { SchedulingPorts } from '../platform/ports.ts';
 import { allRuleNamesOf, type BusName, onDefaultBus, ruleNamesOf, triggerRuleOf } from './rule-names.ts';
 
+/** Rule as EventBridge lists it: of a schedule, with its expression, or of a trigger, with its pattern as JSON. */
+export type RuleRecord = {
+  readonly name: string;
+  readonly expression?: string | undefined;
+  readonly pattern?: string | undefined;
+  readonly enabled: boolean;
+};
+
+/** Rule to create for one expression of a job's schedule, or for its trigger. The name determines the bus. */
+export type JobRule = {
+  readonly name: string;
+  readonly space: string;
+  readonly job: string;
+} & ({ readonly expression: string } | { readonly pattern: string });
+
+/** Port to the EventBridge rules of the stage. Every method throws `unavailable`. */
+export type Rules = {
+  /** Returns all rules whose names belong to the stage, on both buses, including those of deleted jobs. */
+  list(): Promise<readonly RuleRecord[]>;
+  /** Creates or repairs the rule. `full`: the quota of the bus is used up. `notOurs`: another owner's rule has the name. */
+  put(rule: JobRule): Promise<'kept' | 'made' | 'full' | 'notOurs'>;
+  /** Validates a pattern (JSON) without creating a rule. Returns EventBridge's error message; `undefined`: it is valid. */
+  patternRefusal(pattern: string): Promise<string | undefined>;
+  /** Removes the rule. `notOurs`: another owner's rule has the name, and stays. */
+  remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
+};
+
 type JobName = { readonly space: string; readonly name: string };
 
 const namesOf = ({ stage }: SchedulingPorts, job: JobName): readonly string[] => ruleNamesOf(stage, job);

@@ -1,6 +1,8 @@
 import { cursorGone } from '../platform/errors.ts';
-import type { Page, Ports, RunFilter, RunPage, RunRow } from '../platform/ports.ts';
+import type { Page } from '../platform/paginate.ts';
+import type { Ports } from '../platform/ports.ts';
 import { isActive, requestedAt } from './queueing.ts';
+import type { RunFilter, RunPage, RunRow } from './runs.ts';
 import { type Task, type TaskState, toTask } from './task.ts';
 
 /** As many rows as Kubernetes lists at once; an app keeps 500 tasks, so one such part has all of them. */

@@ -1,6 +1,37 @@
 import { DomainError } from '../platform/errors.ts';
 import type { TaskState } from './task.ts';
 
+/** Where to begin in a log: the last `tail` lines, or a time in seconds since 1970. */
+export type LogStart = { readonly tail?: number | undefined; readonly since?: number | undefined };
+
+/** Port to the logs of pods. */
+export type Logs = {
+  /**
+   * Returns the lines of the task's container in a pod, or of a build's `step`. `notStarted` before the container runs,
+   * `gone` when the pod does not exist.
+   */
+  read(
+    space: string,
+    pod: string,
+    start: LogStart,
+    step?: string,
+  ): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
+};
+
+/** Port to logs that outlive their pods. */
+export type LogArchive = {
+  /**
+   * Returns the lines of the task's container in a pod of a task with this lifetime, as {@link Logs} does. `gone` when
+   * the archive has none, perhaps not yet: lines arrive with a delay of seconds. Throws `unavailable`.
+   */
+  read(
+    space: string,
+    pod: string,
+    lived: { readonly from: Date; readonly to: Date },
+    start: LogStart,
+  ): Promise<AsyncIterable<LogLine> | 'gone'>;
+};
+
 /** At most this many bytes of a log are in one answer, counted as JSON writes them. */
 export const LOG_ANSWER_BYTES = 1024 * 1024;
 

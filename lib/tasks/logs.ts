@@ -1,8 +1,17 @@
 import { buildLogs } from '../builds/logs.ts';
 import { DomainError, notFoundIn } from '../platform/errors.ts';
-import type { LogStart, Logs, Ports } from '../platform/ports.ts';
+import type { Ports } from '../platform/ports.ts';
 import { findTask } from './find.ts';
-import { formatCursor, isSameLine, type LinesBefore, type LogAnswer, LogPage, parseCursor } from './log.ts';
+import {
+  formatCursor,
+  isSameLine,
+  type LinesBefore,
+  type LogAnswer,
+  LogPage,
+  type LogStart,
+  type Logs,
+  parseCursor,
+} from './log.ts';
 import { isFinished, type Task } from './task.ts';
 
 type ReadLogs = {

@@ -2,7 +2,8 @@ import type { App } from '../apps/app.ts';
 import { DomainError } from '../platform/errors.ts';
 import { ANNOTATION } from '../platform/labels.ts';
 import { PAGE_SIZE, paginate, toArray } from '../platform/paginate.ts';
-import type { Ports, RunFilter, RunRow } from '../platform/ports.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { RunFilter, RunRow } from './runs.ts';
 import { isQueued, type RunRecord } from './task.ts';
 
 /** What of a run says whether it takes up one of its app's places. */

@@ -5,8 +5,8 @@ import { continueAt } from '../platform/kubernetes/objects.ts';
 import { runsOf } from '../platform/kubernetes/pipeline-runs.ts';
 import { asTable, Table } from '../platform/kubernetes/tables.ts';
 import { LABEL, MANAGED_BY } from '../platform/labels.ts';
-import type { RunFilter, RunPage } from '../platform/ports.ts';
 import { toRunRow } from './repository-records.ts';
+import type { RunFilter, RunPage } from './runs.ts';
 import type { Condition } from './task.ts';
 
 type Page = { readonly limit: number; readonly after?: string | undefined };

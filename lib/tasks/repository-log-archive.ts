@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Call } from '../platform/aws/cloudwatch-logs.ts';
-import type { LogArchive, LogStart } from '../platform/ports.ts';
-import { type LogLine, parseLogLine } from './log.ts';
+import { type LogArchive, type LogLine, type LogStart, parseLogLine } from './log.ts';
 import { STEP } from './pipeline-run.ts';
 
 /** Tekton names the container of a step so. */

@@ -3,8 +3,7 @@ import { DomainError } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { domainErrorOf, failureOf } from '../platform/kubernetes/errors.ts';
 import { isWaitingContainer } from '../platform/kubernetes/messages.ts';
-import type { LogStart, Logs } from '../platform/ports.ts';
-import { type LogLine, parseLogLine } from './log.ts';
+import { type LogLine, type LogStart, type Logs, parseLogLine } from './log.ts';
 import { STEP } from './pipeline-run.ts';
 
 /** Logs of pods, which the API server fetches from their kubelet. */

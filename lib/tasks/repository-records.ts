@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { BuildTaskRun } from '../builds/build.ts';
 import { Metadata, RUN_LABEL } from '../platform/kubernetes/objects.ts';
 import { GROUP, LABEL, MANAGED_BY } from '../platform/labels.ts';
-import type { RunRow } from '../platform/ports.ts';
+import type { RunRow } from './runs.ts';
 import type { Condition, RunRecord, TaskRunRecord } from './task.ts';
 
 const Conditions = v.optional(

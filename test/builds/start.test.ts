@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { pushApp } from '../../lib/apps/push.ts';
+import type { Building } from '../../lib/builds/builds.ts';
 import type { Source } from '../../lib/builds/source.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
-import type { Building, ReconcilingPorts } from '../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../lib/platform/ports.ts';
 import { reconcile } from '../../lib/reconcile/reconcile.ts';
 import { isActive } from '../../lib/tasks/queueing.ts';
 import { building, UPLOADED } from '../support/building.ts';

@@ -4,18 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { App } from '../../lib/apps/app.ts';
 import { pushApp } from '../../lib/apps/push.ts';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
+import { kubernetesSecrets } from '../../lib/apps/repository-secrets.ts';
 import type { BuildSettings } from '../../lib/builds/build.ts';
 import { builds } from '../../lib/builds/list.ts';
 import { kubernetesBuilds } from '../../lib/builds/repository.ts';
 import type { Source } from '../../lib/builds/source.ts';
 import { newCounters } from '../../lib/platform/counters.ts';
 import { type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
-import { kubernetesSecrets } from '../../lib/platform/kubernetes/secrets.ts';
 import type { BuildingPorts, ReconcilingPorts } from '../../lib/platform/ports.ts';
 import { reconcileBuilds } from '../../lib/reconcile/builds.ts';
 import { logs } from '../../lib/tasks/logs.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';
+import { kubernetesRunSecrets } from '../../lib/tasks/repository-secrets.ts';
 import { resolveImage } from '../../lib/tasks/resolve-image.ts';
 import { clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { eventually } from '../support/eventually.ts';
@@ -73,7 +74,7 @@ const building = (target: () => Target) =>
       builds: kubernetesBuilds(connection),
       runs: kubernetesRuns(connection),
       logs: kubernetesLogs(connection),
-      secrets: kubernetesSecrets(connection),
+      secrets: { ...kubernetesSecrets(connection), ...kubernetesRunSecrets(connection) },
       now: () => new Date(),
       building: {
         settings: { ...SETTINGS, ...settings },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { App } from '../../lib/apps/app.ts';
 import type { Job, JobSpec } from '../../lib/jobs/job.ts';
-import type { Jobs } from '../../lib/platform/ports.ts';
+import type { Jobs } from '../../lib/jobs/jobs.ts';
 
 /** The port of jobs, and the app that they are of. */
 export type JobsPlace = { readonly jobs: Jobs; readonly app: App };

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { App } from '../../lib/apps/app.ts';
+import type { Apps } from '../../lib/apps/apps.ts';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { kubernetesJobs } from '../../lib/jobs/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { ANNOTATION } from '../../lib/platform/labels.ts';
-import type { Apps, Ports } from '../../lib/platform/ports.ts';
+import type { Ports } from '../../lib/platform/ports.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { type DeletionsProxy, startDeletionsProxy } from '../support/deletions-proxy.ts';

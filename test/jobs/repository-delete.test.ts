@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Jobs } from '../../lib/jobs/jobs.ts';
 import { kubernetesJobs } from '../../lib/jobs/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { Jobs } from '../../lib/platform/ports.ts';
 import { jobOf } from '../support/memory-ports.ts';
 import { json, startServer, type TestServer } from '../support/test-server.ts';
 

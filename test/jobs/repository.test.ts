@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
+import type { Jobs } from '../../lib/jobs/jobs.ts';
 import { kubernetesJobs } from '../../lib/jobs/repository.ts';
 import { toJob } from '../../lib/jobs/repository-records.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { Jobs } from '../../lib/platform/ports.ts';
 import { appOf, jobOf } from '../support/memory-ports.ts';
 import { inTurn, json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
 

@@ -1,9 +1,9 @@
 import { PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Rules } from '../../lib/platform/ports.ts';
 import { cleanup } from '../../lib/schedules/cleanup.ts';
 import { eventBridgeRules } from '../../lib/schedules/repository.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
+import type { Rules } from '../../lib/schedules/rules.ts';
 import { FUNCTION_ARN, NO_END, startTestEventBridge, type TestEventBridge } from '../support/eventbridge.ts';
 
 const OURS = { service: 'taskbridge', stage: 'dev', functionArn: FUNCTION_ARN };

@@ -1,8 +1,8 @@
 import { DeleteRuleCommand, PutTargetsCommand, RemoveTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Rules } from '../../lib/platform/ports.ts';
 import { eventBridgeRules } from '../../lib/schedules/repository.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
+import type { Rules } from '../../lib/schedules/rules.ts';
 import {
   FUNCTION_ARN,
   NO_END,

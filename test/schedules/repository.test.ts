@@ -7,10 +7,10 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Rules } from '../../lib/platform/ports.ts';
 import { lazyEventBridge } from '../../lib/platform/wiring-eventbridge.ts';
 import { eventBridgeRules } from '../../lib/schedules/repository.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
+import type { Rules } from '../../lib/schedules/rules.ts';
 import { FUNCTION_ARN, NO_END, startTestEventBridge, type TestEventBridge } from '../support/eventbridge.ts';
 
 const STAGE = { service: 'taskbridge', stage: 'dev', functionArn: FUNCTION_ARN };

@@ -1,4 +1,4 @@
-import type { Building } from '../../lib/platform/ports.ts';
+import type { Building } from '../../lib/builds/builds.ts';
 
 /** A source that was uploaded; of any other nothing is there. */
 export const UPLOADED = 'a'.repeat(64);

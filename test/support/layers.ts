@@ -124,15 +124,10 @@ export const EXCEPTIONS: readonly (readonly [path: string, imported: RegExp, rea
   [
     'lib/platform/ports.ts',
     MAIN,
-    'One bag of all ports. Each port type is to stand beside its user, and then names types of its own room.',
+    'Sets of ports that several rooms take. Each action is to name the ports that it uses.',
   ],
   ['lib/platform/serialize.ts', /^lib\/apps\/app\.ts$/, 'Serializes resources of apps: belongs to lib/apps.'],
   ['lib/platform/config.ts', MAIN, 'Settings of builds and events are typed by their rooms.'],
-  [
-    'lib/platform/kubernetes/secrets.ts',
-    MAIN,
-    'Secrets of bindings, events and builds in one file; typed by their rooms.',
-  ],
   [
     'lib/builds/repository.ts',
     /^lib\/tasks\/repository-records\.ts$/,

@@ -1,5 +1,5 @@
 import { callsOn } from '../../lib/platform/aws/cloudwatch-logs.ts';
-import type { LogArchive } from '../../lib/platform/ports.ts';
+import type { LogArchive } from '../../lib/tasks/log.ts';
 import { logArchive } from '../../lib/tasks/repository-log-archive.ts';
 import type { LogEvent } from '../../local/cloudwatch-logs/operations.ts';
 import { newCloudWatchLogsServer } from '../../local/cloudwatch-logs/server.ts';

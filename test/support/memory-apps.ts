@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type App, type InvalidApp, validApp } from '../../lib/apps/app.ts';
+import type { Apps } from '../../lib/apps/apps.ts';
 import { notFoundIn } from '../../lib/platform/errors.ts';
-import type { Apps } from '../../lib/platform/ports.ts';
 import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
 

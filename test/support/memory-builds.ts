@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BuildRecord, BuildTaskRun } from '../../lib/builds/build.ts';
+import type { Builds } from '../../lib/builds/builds.ts';
 import type { BuildRun } from '../../lib/builds/pipeline-run.ts';
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
-import type { Builds } from '../../lib/platform/ports.ts';
 import { isActive } from '../../lib/tasks/queueing.ts';
 import type { MemoryEnvironment } from './environment.ts';
 

@@ -1,6 +1,6 @@
 import type { OutboundEvent } from '../../lib/events/outbound-events.ts';
+import type { Bus } from '../../lib/events/publish.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
-import type { Bus } from '../../lib/platform/ports.ts';
 
 /** The service's bus in memory. A test may put it out of reach, or let it refuse some events. */
 export type MemoryBus = Bus & {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
+import type { Jobs } from '../../lib/jobs/jobs.ts';
 import { conflict, notFoundIn } from '../../lib/platform/errors.ts';
-import type { Jobs } from '../../lib/platform/ports.ts';
 import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
 

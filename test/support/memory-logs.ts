@@ -1,5 +1,4 @@
-import type { LogStart, Logs } from '../../lib/platform/ports.ts';
-import type { LogLine } from '../../lib/tasks/log.ts';
+import type { LogLine, LogStart, Logs } from '../../lib/tasks/log.ts';
 
 /** The log of each pod by its name, and of a build's step by `pod/step`; or `notStarted` before its container runs. */
 export type MemoryPods = Map<string, readonly LogLine[] | 'notStarted'>;

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { App, AppSpec, InvalidApp } from '../../lib/apps/app.ts';
 import type { Credentials } from '../../lib/apps/bindings.ts';
+import type { SecretOwner, Secrets } from '../../lib/apps/sync-bindings.ts';
 import type { EventStage } from '../../lib/events/trigger-rules.ts';
 import type { InvalidJob, Job, JobSpec, JobStatus } from '../../lib/jobs/job.ts';
 import { conflict } from '../../lib/platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/platform/labels.ts';
 import { embeddedMetrics } from '../../lib/platform/metrics.ts';
-import type { Ports, ReconcilingPorts, SecretOwner, Secrets } from '../../lib/platform/ports.ts';
+import type { Ports, ReconcilingPorts } from '../../lib/platform/ports.ts';
+import type { RunSecrets } from '../../lib/tasks/runs.ts';
 import { type MemoryEnvironment, reachOf, type Switches } from './environment.ts';
 import { memoryApps } from './memory-apps.ts';
 import { type MemoryBuilds, memoryBuilds } from './memory-builds.ts';
@@ -133,7 +135,7 @@ const memorySecrets = (
   stored: MemoryPorts['stored'],
   owners: MemoryPorts['owners'],
   tokens: readonly string[],
-): Secrets => ({
+): Secrets & RunSecrets => ({
   isAccountToken: async (_space, name) => tokens.includes(name),
   find: async (_space, name) => stored.get(name),
   owner: async (_space, name) => (stored.has(name) ? (owners.get(name) ?? 'other') : undefined),

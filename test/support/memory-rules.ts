@@ -1,6 +1,6 @@
 import { DomainError } from '../../lib/platform/errors.ts';
-import type { JobRule, Rules } from '../../lib/platform/ports.ts';
 import { isRuleName, type Stage } from '../../lib/schedules/rule-names.ts';
+import type { JobRule, Rules } from '../../lib/schedules/rules.ts';
 import { parsePattern } from '../../local/eventbridge/pattern.ts';
 import { Refusal } from '../../local/eventbridge/refusal.ts';
 

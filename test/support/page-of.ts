@@ -1,4 +1,4 @@
-import type { Page } from '../../lib/platform/ports.ts';
+import type { Page } from '../../lib/platform/paginate.ts';
 
 /** A part of a list as Kubernetes gives it: by name, with a token for the next part. */
 export function pageOf<T extends { readonly name: string }>(

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LogStart } from '../../lib/platform/ports.ts';
-import type { LogLine } from '../../lib/tasks/log.ts';
+import type { LogLine, LogStart } from '../../lib/tasks/log.ts';
 import { type SentLine, startLogGroup } from '../support/log-group.ts';
 
 const SPACE = 'team-a';

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { kubernetesApps } from '../../../lib/apps/repository.ts';
+import { kubernetesSecrets } from '../../../lib/apps/repository-secrets.ts';
+import { kubernetesServiceAccounts, kubernetesSpaces } from '../../../lib/apps/repository-spaces.ts';
 import { kubernetesBuilds } from '../../../lib/builds/repository.ts';
 import { eventBus } from '../../../lib/events/bus.ts';
 import { serve } from '../../../lib/http/serve.ts';
@@ -8,14 +10,12 @@ import { kubernetesJobs } from '../../../lib/jobs/repository.ts';
 import { newEventBridgeClient } from '../../../lib/platform/aws/eventbridge.ts';
 import { DomainError } from '../../../lib/platform/errors.ts';
 import { type Connection, createClient } from '../../../lib/platform/kubernetes/client.ts';
-import { kubernetesSecrets } from '../../../lib/platform/kubernetes/secrets.ts';
-import { kubernetesServiceAccounts } from '../../../lib/platform/kubernetes/service-accounts.ts';
-import { kubernetesSpaces } from '../../../lib/platform/kubernetes/spaces.ts';
 import { embeddedMetrics } from '../../../lib/platform/metrics.ts';
 import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
 import { eventBridgeRules } from '../../../lib/schedules/repository.ts';
 import { kubernetesRuns } from '../../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../../lib/tasks/repository-logs.ts';
+import { kubernetesRunSecrets } from '../../../lib/tasks/repository-secrets.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/cloudformation/serverless.ts';
 import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/cloudformation/stack.ts';
@@ -113,7 +113,7 @@ export function newActor(given: Options): Client {
     runs: kubernetesRuns(connection),
     builds: kubernetesBuilds(connection),
     logs: kubernetesLogs(connection),
-    secrets: kubernetesSecrets(connection),
+    secrets: { ...kubernetesSecrets(connection), ...kubernetesRunSecrets(connection) },
     serviceAccounts: kubernetesServiceAccounts(connection),
     spaces: kubernetesSpaces(connection),
     ...{ building, uploads: { sources: building.sources, mostBytes: building.settings.disk } },

@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { newEventBridgeClient } from '../../../lib/platform/aws/eventbridge.ts';
-import type { Rules } from '../../../lib/platform/ports.ts';
 import { eventBridgeRules } from '../../../lib/schedules/repository.ts';
+import type { Rules } from '../../../lib/schedules/rules.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/eventbridge/start.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import type { Weather } from './outages.ts';

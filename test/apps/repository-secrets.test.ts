@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createClient } from '../../../lib/platform/kubernetes/client.ts';
-import { kubernetesSecrets } from '../../../lib/platform/kubernetes/secrets.ts';
-import type { Secrets } from '../../../lib/platform/ports.ts';
-import { json, startServer, type TestServer } from '../../support/test-server.ts';
+import { kubernetesSecrets } from '../../lib/apps/repository-secrets.ts';
+import type { Secrets } from '../../lib/apps/sync-bindings.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import { json, startServer, type TestServer } from '../support/test-server.ts';
 
 const owner = { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App', name: 'billing', uid: 'uid-1' };
 const ownedBy = (...ownerReferences: readonly object[]) => ({ metadata: { ownerReferences } });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createClient } from '../../../lib/platform/kubernetes/client.ts';
-import { kubernetesSpaces } from '../../../lib/platform/kubernetes/spaces.ts';
-import { json, startServer, type TestServer } from '../../support/test-server.ts';
+import { kubernetesSpaces } from '../../lib/apps/repository-spaces.ts';
+import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import { json, startServer, type TestServer } from '../support/test-server.ts';
 
 const servers: TestServer[] = [];
 afterAll(() => Promise.all(servers.map(({ close }) => close())));

@@ -1,0 +1,33 @@
+import type { AppBuild, BuiltImage } from '../builds/build.ts';
+import type { Page } from '../platform/paginate.ts';
+import type { App, AppConditionUpdate, AppSpec, InvalidApp } from './app.ts';
+
+/** Port to the Apps of the cluster. Every method throws `forbidden` for a namespace that is not open, and `unavailable`. */
+export type Apps = {
+  /** Throws `notFound`, and `conflict` for an App that no task can run on. */
+  get(space: string, name: string): Promise<App>;
+  /** Returns the App, valid or not; `undefined` when there is none. */
+  find(space: string, name: string): Promise<App | InvalidApp | undefined>;
+  list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<App | InvalidApp>>;
+  /**
+   * Pages through all Apps in the cluster, including namespaces that are not open. `withinMs`: deadline of all pages
+   * together; absent: each page has the deadline of a read.
+   */
+  all(withinMs?: number): AsyncIterable<readonly (App | InvalidApp)[]>;
+  /**
+   * Creates the App or replaces its spec; idempotent. The nonce identifies an App whose create is retried after a lost
+   * response, so that it is still `created`.
+   */
+  put(space: string, name: string, spec: AppSpec, nonce: string): Promise<{ app: App; created: boolean }>;
+  /** Writes the condition `BindingsReady` of the App that was read. Does nothing when it is gone. */
+  updateBindingsCondition(app: App, update: AppConditionUpdate, now: Date): Promise<void>;
+  /** Writes the condition `Ready` of the App that was read. Does nothing when it has changed since. */
+  updateReadyCondition(app: App | InvalidApp, update: AppConditionUpdate, now: Date): Promise<void>;
+  /**
+   * Writes the newest build of the App, and its image, if the App still has the source that was read; otherwise writes
+   * nothing and returns `changed`. Throws `conflict` when each attempt loses to another writer.
+   */
+  updateBuildStatus(app: App, build: AppBuild, image?: BuiltImage): Promise<'updated' | 'changed'>;
+  /** Deletes the App; its Jobs, tasks and Secret are deleted in the background. Throws `notFound`. */
+  delete(space: string, name: string): Promise<void>;
+};

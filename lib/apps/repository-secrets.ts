@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { conflict } from '../platform/errors.ts';
+import type { Connection } from '../platform/kubernetes/client.ts';
+import { callApi } from '../platform/kubernetes/errors.ts';
+import { encodeData, secretSubject, secretsIn } from '../platform/kubernetes/secrets.ts';
+import { GROUP, LABEL, MANAGED_BY, VERSION } from '../platform/labels.ts';
+import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
+import { mapOf } from '../platform/schema.ts';
+import type { App } from './app.ts';
+import type { Credentials } from './bindings.ts';
+import type { SecretOwner, Secrets } from './sync-bindings.ts';
+
+/** Whoever has such a Secret acts as the service account. */
+const ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
+
+const Owner = v.looseObject({ apiVersion: v.string(), kind: v.string(), name: v.string(), uid: v.string() });
+
+const Secret = v.looseObject({
+  type: v.optional(v.string()),
+  metadata: v.looseObject({ ownerReferences: v.optional(v.array(Owner), []) }),
+  data: v.optional(mapOf(v.string(), v.string()), {}),
+});
+type Secret = v.InferOutput<typeof Secret>;
+
+/** Reads and writes the Secrets of bindings; only the keeper's identity may read them. */
+export function kubernetesSecrets({ custom }: Connection): Secrets {
+  const find = async (space: string, name: string): Promise<Secret | undefined> => {
+    const found = await callApi<unknown>(
+      secretSubject(space, name),
+      () => custom.getNamespacedCustomObject({ ...secretsIn(space), name }),
+      ({ code }) => (code === 404 ? null : undefined),
+    );
+    return found === null ? undefined : v.parse(Secret, found);
+  };
+
+  const write = (app: App, name: string, data: Credentials, old: Secret | undefined) => {
+    const body = { ...(old ?? toSecret(app, name)), data: encodeData(data) };
+    const request = { ...secretsIn(app.space), body };
+    return callApi<'written' | 'overtaken'>(
+      secretSubject(app.space, name),
+      async () => {
+        if (old === undefined) await custom.createNamespacedCustomObject(request);
+        else await custom.replaceNamespacedCustomObject({ ...request, name });
+        return 'written';
+      },
+      ({ code }) => (code === 409 ? 'overtaken' : undefined),
+    );
+  };
+
+  return {
+    async find(space, name) {
+      const secret = await find(space, name);
+      return secret === undefined || secret.type === ACCOUNT_TOKEN ? undefined : decode(secret.data);
+    },
+
+    async isAccountToken(space, name) {
+      return (await find(space, name))?.type === ACCOUNT_TOKEN;
+    },
+
+    async owner(space, name) {
+      const secret = await find(space, name);
+      return secret && ownerOf(secret);
+    },
+
+    async put(app, name, data) {
+      const put = await retryOnConflict(
+        () => find(app.space, name),
+        async (old) => {
+          if (old !== undefined && !old.metadata.ownerReferences.some(({ uid }) => uid === app.uid)) {
+            throw conflict(
+              `Secret "${name}" is in the way: it is not app "${app.name}"'s. Delete it, then push again.`,
+            );
+          }
+          return write(app, name, data, old);
+        },
+      );
+      if (put === 'overtaken') throw contended(`Secret "${name}"`);
+    },
+  };
+}
+
+function ownerOf({ metadata }: Secret): SecretOwner {
+  const app = metadata.ownerReferences.find(
+    ({ apiVersion, kind }) => apiVersion.startsWith(`${GROUP}/`) && kind === 'App',
+  );
+  return app === undefined ? 'other' : { app: app.name, uid: app.uid };
+}
+
+const toSecret = (app: App, name: string) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  type: 'Opaque',
+  metadata: {
+    name,
+    namespace: app.space,
+    // The reconcile makes it again. One that a backup brought back, without its owner, would be in the way of that.
+    labels: {
+      [LABEL.managedBy]: MANAGED_BY,
+      [LABEL.app]: app.name,
+      [LABEL.excludeFromBackup]: 'true',
+    },
+    ownerReferences: [
+      { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
+    ],
+  },
+});
+
+/** Decodes the values of a Secret from base64 to text. */
+const decode = (data: Credentials): Credentials =>
+  Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+  );

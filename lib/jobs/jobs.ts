@@ -1,0 +1,40 @@
+import type { App } from '../apps/app.ts';
+import type { Page } from '../platform/paginate.ts';
+import type { InvalidJob, Job, JobSpec, JobStatus } from './job.ts';
+
+/** Fields of a job's status to write; `null` removes a field, `undefined` leaves it. */
+export type StatusChange = { readonly [P in keyof JobStatus]?: JobStatus[P] | null | undefined };
+
+/** Port to the Jobs of the cluster. Every method throws `forbidden` for a namespace that is not open, and `unavailable`. */
+export type Jobs = {
+  /** Throws `notFound`. */
+  get(space: string, name: string): Promise<Job | InvalidJob>;
+  /** Returns `undefined` when there is none. */
+  find(space: string, name: string): Promise<Job | InvalidJob | undefined>;
+  list(space: string, page: { limit: number; after?: string | undefined }): Promise<Page<Job | InvalidJob>>;
+  /**
+   * Pages through all Jobs in the cluster, including namespaces that are not open. `withinMs`: deadline of all pages
+   * together; absent: each page has the deadline of a read.
+   */
+  all(withinMs?: number): AsyncIterable<readonly (Job | InvalidJob)[]>;
+  /**
+   * Creates the Job with `app` as its owner. Throws `conflict` when the name is taken. The nonce identifies a Job whose
+   * create is retried after a lost response.
+   */
+  create(app: App, name: string, spec: JobSpec, nonce: string): Promise<Job>;
+  /**
+   * Patches fields of the spec: `null` removes a field, `undefined` leaves it; fields of other writers stay. Throws
+   * `notFound` when the Job that was read is gone, even if another one has its name.
+   */
+  change(
+    job: Job | InvalidJob,
+    spec: { readonly [F in keyof JobSpec]?: JobSpec[F] | null | undefined },
+  ): Promise<Job | InvalidJob>;
+  /**
+   * Writes fields of the status if the Job has not been written since it was read. Otherwise returns `overtaken`, also
+   * when an earlier attempt of this write succeeded or another Job has its name; `gone` when it was deleted.
+   */
+  writeStatus(job: Job | InvalidJob, status: StatusChange): Promise<Job | InvalidJob | 'overtaken' | 'gone'>;
+  /** Deletes the Job that was read; its tasks, running ones too, are deleted in the background. Idempotent. */
+  delete(job: Job | InvalidJob): Promise<void>;
+};
