@@ -5,8 +5,8 @@ import { expressionsIn, slowedBy } from './support/regular-expressions.ts';
 
 const root = new URL('../', import.meta.url);
 
-/** What meets the texts of others. */
-const FOLDERS = ['lib', 'functions', 'cli', 'client', 'console'];
+/** Folders whose expressions meet texts of others. */
+const FOLDERS = ['lib', 'functions', 'cli', 'console'];
 
 /** Expressions that are put together, by the file that does so. */
 const BUILT: Readonly<Record<string, readonly string[]>> = { 'lib/apps/image.ts': [IMAGE] };
