@@ -86,12 +86,14 @@ type SyncedSchedule = JobSchedule & {
   readonly driver: 'rules' | 'polling';
 };
 
-/** An occurrence whose task is being started, under Forbid and Replace. Whoever finds one that was left goes on with it. */
+/** Lease of the occurrence whose task is being started, under Forbid and Replace. */
 export type Lease = {
   readonly occurrence: Date;
-  /** Runs that are cancelled for it, and whose pods must have stopped before it starts. */
+  /** Names of the runs that are cancelled for it; their pods must have stopped before it starts. */
   readonly replaces: readonly string[];
-  /** When whoever is at work on it last said so; for a while nobody takes it over for a newer occurrence. */
+  /** Function that is starting the task. Absent: released, any function may take over. */
+  readonly holderIdentity?: string | undefined;
+  /** Time of the holder's last renewal; for 30 seconds nobody takes the lease over for a newer occurrence. */
   readonly renewTime?: Date | undefined;
 };
 

@@ -10,76 +10,76 @@ import { stopRuns } from './replace-runs.ts';
 import { findApp, runOccurrence } from './run-occurrence.ts';
 import { recordStarted, setCondition } from './status.ts';
 
-/** A function that took longer than this between its claim and its create renews the claim first. */
+/** Age, in ms, from which a holder renews its lease before it creates the task. */
 const RENEW_DEADLINE_MS = 10_000;
 
-/** For so long after it was renewed a claim is its holder's, who may be about to create its task. */
+/** Time after a renewal, in ms, in which nobody takes the lease over for a newer occurrence. */
 const LEASE_DURATION_MS = 3 * RENEW_DEADLINE_MS;
 
-/** How a function is at work on a job. */
+/** Holder of a lease, and the time that it has. */
 export type LeaseContext = {
-  /** How long it may wait for tasks to stop. */
+  /** Random value of one call of `runDue`: no other function has it. */
+  readonly holderIdentity: string;
+  /** Longest wait for tasks to stop, in ms. */
   readonly timeoutMs: number;
-  /** When it renewed the claim that it holds. */
-  readonly renewedAt?: Date | undefined;
 };
 
 const runNameOf = (job: Job, occurrence: Date): string => taskName(job.name, occurrenceId(occurrence));
 const isAt = (occurrence: Date, other: Date): boolean => occurrence.getTime() === other.getTime();
 
 /**
- * Runs one of the occurrences that are due, where no two tasks of a job may run at once. The claim is written
- * first, over the version of the Job that was read: of two that come at once, one reads again and finds it. Whoever
- * finds a claim renews it and goes on with it, since the one who wrote it may have died; for a newer occurrence it is
- * taken over only when nobody has renewed it for a while.
+ * Runs one of the due occurrences of a job whose tasks may not overlap (Forbid, Replace). The lease is written first, over
+ * the version of the Job that was read: of two concurrent calls one loses, reads again and finds it. A function that
+ * finds an existing lease renews it and takes over, in case its holder crashed; for a newer occurrence only when the
+ * lease was not renewed for {@link LEASE_DURATION_MS}.
  */
 export async function acquireLease(
   ports: Ports,
   job: Job,
   due: readonly Date[],
-  leaseContext: LeaseContext,
+  context: LeaseContext,
 ): Promise<NextStep> {
-  const began = ports.now();
+  const startedAt = ports.now();
   const { lease } = job.status;
   const occurrence = chooseOccurrence(job, due);
   if (occurrence === undefined) return {};
   if (lease !== undefined && !isAt(occurrence, lease.occurrence)) {
-    // The claim's task is there, or it is missed: a newer one replaces it, an outage came between, or another policy.
+    // The lease's task exists, or its occurrence is missed: a newer one replaces it, after an outage or a change of policy.
     const isOver = job.spec.concurrencyPolicy === 'Always' || (await isThere(ports, job, lease.occurrence));
     if (isOver) return completeLease(ports, job, lease);
-    if (isHeldByAnother(lease, began, leaseContext)) return { result: { outcome: 'waiting', occurrence } };
+    if (isHeldByAnother(lease, startedAt, context)) return { result: { outcome: 'waiting', occurrence } };
   }
   const app = await findApp(ports, job, occurrence);
   if ('step' in app) return app.step;
-  const own = await renewLease(ports, job, occurrence);
+  const own = await renewLease(ports, job, occurrence, context);
   if (own === 'changed') return { job: 'changed' };
   if (own.lease === undefined) return { result: { outcome: 'waiting', occurrence } };
 
-  const runs = await stopRuns(ports, job.space, own.lease.replaces, leaseContext.timeoutMs);
+  const runs = await stopRuns(ports, job.space, own.lease.replaces, context.timeoutMs);
   if (runs === 'stillRunning') {
     await releaseLease(ports, own.job, own.lease);
     return { result: { outcome: 'waiting', occurrence } };
   }
-  const isOld = ports.now().getTime() - began.getTime() > RENEW_DEADLINE_MS;
-  if (runs === 'stoppedAtLast' || isOld) return { job: 'changed', renewedAt: own.lease.renewTime };
+  const isOld = ports.now().getTime() - startedAt.getTime() > RENEW_DEADLINE_MS;
+  if (runs === 'stoppedAtLast' || isOld) return { job: 'changed' };
   return runOccurrence(ports, own.job, occurrence, own.lease);
 }
 
-/** Leaves a claim to whoever comes next, and says what it waits for. */
+/** Leaves the lease without a holder, so that any function may take it over, and records what the occurrence waits for. */
 async function releaseLease(ports: Ports, job: Job, { occurrence, replaces }: Lease): Promise<void> {
-  const waits = late('Waiting', occurrence, 'waits until the tasks that it replaces have stopped.');
-  const conditions = withCondition(job.status.conditions, waits, ports.now());
+  const waiting = late('Waiting', occurrence, 'waits until the tasks that it replaces have stopped.');
+  const conditions = withCondition(job.status.conditions, waiting, ports.now());
   await ports.jobs.writeStatus(job, { lease: { occurrence, replaces }, conditions });
 }
 
-const isHeldByAnother = ({ renewTime }: Lease, now: Date, { renewedAt }: LeaseContext): boolean =>
-  renewTime !== undefined &&
-  renewTime.getTime() !== renewedAt?.getTime() &&
-  now.getTime() - renewTime.getTime() < LEASE_DURATION_MS;
+const isHeldByAnother = (lease: Lease, now: Date, { holderIdentity }: LeaseContext): boolean =>
+  lease.renewTime !== undefined &&
+  lease.holderIdentity !== holderIdentity &&
+  now.getTime() - lease.renewTime.getTime() < LEASE_DURATION_MS;
 
 /**
- * Of several that are late, Forbid goes on with the one that is claimed, or starts the oldest, and the others wait for
- * it; after a wait only the newest is left. Replace starts the newest, which would replace the others.
+ * The occurrence to run, of several that are late. Forbid: the leased one, else the oldest, and the others wait; after a
+ * wait the newest. Replace: the newest, which would cancel the others anyway.
  */
 function chooseOccurrence({ spec, status }: Job, due: readonly Date[]): Date | undefined {
   if (spec.concurrencyPolicy !== 'Forbid') return due.at(-1);
@@ -90,17 +90,18 @@ function chooseOccurrence({ spec, status }: Job, due: readonly Date[]): Date | u
 }
 
 /**
- * Claims an occurrence, or says that its claim is being worked on. `changed`: somebody else wrote the Job first. No
- * claim: a task runs, and Forbid waits for it.
+ * Writes the lease of an occurrence, with this holder. `changed`: another writer of the Job came first. No lease in the
+ * result: a task is active, and Forbid waits for it.
  */
 async function renewLease(
   ports: Ports,
   job: Job,
   occurrence: Date,
+  { holderIdentity }: LeaseContext,
 ): Promise<{ readonly job: Job; readonly lease?: Lease | undefined } | 'changed'> {
   const old = job.status.lease;
-  const goesOn = old !== undefined && isAt(old.occurrence, occurrence);
-  const active = goesOn ? [] : await activeRuns(ports, job, occurrence);
+  const continues = old !== undefined && isAt(old.occurrence, occurrence);
+  const active = continues ? [] : await activeRuns(ports, job, occurrence);
   const [first] = active;
   const { concurrencyPolicy } = job.spec;
   if (concurrencyPolicy === 'Forbid' && first !== undefined) {
@@ -112,22 +113,22 @@ async function renewLease(
     return { job };
   }
   const cancelled = concurrencyPolicy === 'Replace' ? active.map(({ name }) => name) : [];
-  // What an older claim has cancelled may still run.
+  // Runs that an older lease has cancelled may not have stopped yet.
   const replaces = [...new Set([...(old?.replaces ?? []), ...cancelled])];
-  const lease = { occurrence, replaces, renewTime: ports.now() };
+  const lease = { occurrence, replaces, holderIdentity, renewTime: ports.now() };
   const written = await ports.jobs.writeStatus(job, { lease });
   if (written === 'overtaken' || written === 'gone' || !('spec' in written)) return 'changed';
   return { job: written, lease };
 }
 
-/** The active runs of the job, but for the one of this very occurrence, which an earlier policy may have started. */
+/** Active runs of the job, without the one of this very occurrence, which another policy may have started before. */
 async function activeRuns(ports: Ports, job: Job, occurrence: Date): Promise<readonly RunRow[]> {
   const own = runNameOf(job, occurrence);
   const rows = await listUnreportedRuns(ports, job.space, { job: job.name });
   return rows.filter((row) => isActive(row) && row.ownerUid === job.uid && row.name !== own);
 }
 
-/** Ends a claim of which nothing is due any more: its task is there, or it was missed in an outage. */
+/** Ends a lease whose occurrence is no longer due: its task exists, or an outage made it miss its time. */
 export async function completeLease(ports: Ports, job: Job, lease: Lease): Promise<NextStep> {
   if (await isThere(ports, job, lease.occurrence)) return recordLeased(ports, job, lease);
   await ports.jobs.writeStatus(job, { lease: null });
@@ -143,6 +144,7 @@ async function recordLeased(ports: Ports, job: Job, { occurrence }: Lease): Prom
   };
 }
 
+/** True when the run of an occurrence exists and belongs to this very Job. */
 async function isThere({ runs }: Ports, job: Job, occurrence: Date): Promise<boolean> {
   const run = await runs.find(job.space, runNameOf(job, occurrence));
   if (run?.ownerUid !== job.uid) return false;

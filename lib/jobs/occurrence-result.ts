@@ -38,7 +38,5 @@ export type Outcome =
 /** What one step came to; `job`: as it stands for the next one, `changed`: to be read again, absent: there is none. */
 export type NextStep = {
   readonly result?: OccurrenceResult | undefined;
-  /** When the claim was renewed that is the caller's own in the next step. */
-  readonly renewedAt?: Date | undefined;
   readonly job?: Job | InvalidJob | 'changed' | undefined;
 };

@@ -31,6 +31,7 @@ const SyncedSchedule = v.pipe(
 const Lease = v.object({
   occurrence: Timestamp,
   replaces: v.optional(v.array(v.string()), []),
+  holderIdentity: part(v.string()),
   renewTime: part(Timestamp),
 });
 
@@ -136,6 +137,7 @@ export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ..
           lease: lease && {
             ...lease,
             occurrence: toRfc3339(lease.occurrence),
+            holderIdentity: lease.holderIdentity ?? null,
             renewTime: lease.renewTime === undefined ? null : toRfc3339(lease.renewTime),
           },
         }),

@@ -1,4 +1,5 @@
 import { DomainError } from '../platform/errors.ts';
+import { newNonce } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
 import { late } from './conditions.ts';
 import { dueOf, nowOfTrigger } from './due-runs.ts';
@@ -40,15 +41,14 @@ async function runEach(
 ): Promise<readonly OccurrenceResult[]> {
   const result: OccurrenceResult[] = [];
   let job = await ports.jobs.find(space, name);
-  let renewedAt: Date | undefined;
+  const context = { holderIdentity: newNonce(ports), timeoutMs };
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const now = new Date(Math.max(moment.getTime(), ports.now().getTime()));
     const idle = whyNotDue(job);
     if (job === undefined || !('spec' in job) || idle !== undefined)
       return result.length > 0 ? result : [{ outcome: idle ?? 'jobGone' }];
 
-    const next = await runNext(ports, job, now, { timeoutMs, renewedAt });
-    renewedAt = next.renewedAt;
+    const next = await runNext(ports, job, now, context);
     const isEnd = next.result?.outcome === 'notDue' && result.length > 0;
     if (next.result !== undefined && !isEnd) result.push(next.result);
     if (next.job === undefined) return result;
@@ -66,7 +66,7 @@ function whyNotDue(job: Job | InvalidJob | undefined): Outcome | undefined {
   return isSynced(job) ? undefined : 'notSynced';
 }
 
-async function runNext(ports: Ports, job: Job, now: Date, leaseContext: LeaseContext): Promise<NextStep> {
+async function runNext(ports: Ports, job: Job, now: Date, context: LeaseContext): Promise<NextStep> {
   const { lease } = job.status;
   const { startingDeadlineSeconds, concurrencyPolicy } = job.spec;
   const due = dueOf(job, now);
@@ -83,7 +83,7 @@ async function runNext(ports: Ports, job: Job, now: Date, leaseContext: LeaseCon
   const [first] = due.occurrences;
   return concurrencyPolicy === 'Always' && lease === undefined && first !== undefined
     ? runOccurrence(ports, job, first)
-    : acquireLease(ports, job, due.occurrences, leaseContext);
+    : acquireLease(ports, job, due.occurrences, context);
 }
 
 /** How long a fire waits, under Replace, for the tasks before it to stop; then the reconcile goes on. */

@@ -87,7 +87,8 @@ export const jobs = (target: () => Target) =>
     });
 
     it.each([
-      ['a claim of the same run twice', { lease: { occurrence: NOW, replaces: ['a', 'a'] } }],
+      ['a lease that replaces the same run twice', { lease: { occurrence: NOW, replaces: ['a', 'a'] } }],
+      ['a lease whose holder has no name', { lease: { occurrence: NOW, holderIdentity: '' } }],
       ['a moment that is none', { lastScheduleTime: 'yesterday' }],
       ['a driver that is none', { schedule: { cron: '@daily', timeZone: 'UTC', since: NOW, driver: 'us' } }],
       ['a condition twice', { conditions: [CONDITION, CONDITION] }],

@@ -25,7 +25,10 @@ const STATUS = {
     expressionsHash: 'abc',
     driver: 'rules',
   },
-  lease: { occurrence: minute(1), replaces: ['nightly-29400000'] },
+  lease: {
+    ...{ occurrence: minute(1), replaces: ['nightly-29400000'] },
+    ...{ holderIdentity: 'a0b1c2', renewTime: minute(1) },
+  },
   lastScheduleTime: minute(1),
   lastSuccessfulTime: minute(2),
   nextScheduleTime: minute(3),
@@ -112,6 +115,18 @@ export const portOfJobs = (place: () => JobsPlace) =>
       const second = await jobs().writeStatus(written, change);
       expect(second).toMatchObject({ status: { ...kept, conditions: [ready] } });
       expect(second).not.toHaveProperty('status.lease', expect.anything());
+    });
+
+    it('writes a lease without a holder over one that has it', async () => {
+      const job = await create('released');
+      const written = await jobs().writeStatus(job, STATUS);
+      if (written === 'overtaken' || written === 'gone') throw new Error(written);
+      const { occurrence, replaces } = STATUS.lease;
+      await jobs().writeStatus(written, { lease: { occurrence, replaces } });
+      const { status } = await get('released');
+      expect(JSON.parse(JSON.stringify(status.lease))).toEqual(
+        JSON.parse(JSON.stringify({ occurrence, replaces })),
+      );
     });
 
     it('writes a schedule without a hash over one that has it', async () => {

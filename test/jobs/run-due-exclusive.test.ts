@@ -28,9 +28,9 @@ const portsWith = (
   return ports;
 };
 
-const ask = async (ports: MemoryPorts): Promise<string[]> => {
-  const fired = await runDue(ports, { space: SPACE, job: 'nightly', moment: ports.now(), timeoutMs: 0 });
-  return fired.map(({ outcome, occurrence }) =>
+const run = async (ports: MemoryPorts): Promise<string[]> => {
+  const results = await runDue(ports, { space: SPACE, job: 'nightly', moment: ports.now(), timeoutMs: 0 });
+  return results.map(({ outcome, occurrence }) =>
     `${outcome} ${occurrence?.toISOString().slice(11, 16) ?? ''}`.trim(),
   );
 };
@@ -40,12 +40,12 @@ const ENDED = { condition: { status: 'True' as const, reason: 'Succeeded' } };
 const RUNNING = { condition: { status: 'Unknown' as const, reason: 'Running' } };
 
 describe('Forbid', () => {
-  it('waits while a task runs, says for which, and starts the newest when it has ended', async () => {
+  it('waits while a task runs, names it, and starts the newest occurrence when it has ended', async () => {
     const ports = portsWith('Forbid', '11:59:05');
-    expect(await ask(ports)).toEqual(['started 11:59']);
+    expect(await run(ports)).toEqual(['started 11:59']);
     ports.runs.becomes(nameAt('11:59:00'), RUNNING);
     ports.setClock(at('12:00:05'));
-    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    expect(await run(ports)).toEqual(['waiting 12:00']);
     expect((await statusOf(ports)).conditions).toMatchObject([
       {
         type: 'OnTime',
@@ -55,73 +55,73 @@ describe('Forbid', () => {
       },
     ]);
     ports.setClock(at('12:01:05'));
-    expect(await ask(ports)).toEqual(['waiting 12:01']);
+    expect(await run(ports)).toEqual(['waiting 12:01']);
     ports.runs.becomes(nameAt('11:59:00'), ENDED);
-    expect(await ask(ports)).toEqual(['started 12:01']);
+    expect(await run(ports)).toEqual(['started 12:01']);
   });
 
-  it('starts one of two fires of neighbouring minutes that come at once', async () => {
+  it('starts one task when triggers of neighbouring minutes run concurrently', async () => {
     const ports = portsWith('Forbid', '12:00:05');
-    const answers = (await Promise.all([ask(ports), ask(ports)])).flat();
-    expect(answers.filter((answer) => answer.startsWith('started'))).toEqual(['started 11:59']);
+    const outcomes = (await Promise.all([run(ports), run(ports)])).flat();
+    expect(outcomes.filter((outcome) => outcome.startsWith('started'))).toEqual(['started 11:59']);
     expect(ports.runs.names()).toEqual([nameAt('11:59:00')]);
   });
 
-  it('goes on with a claim whose writer died', async () => {
+  it('takes over a lease whose holder crashed', async () => {
     const lease = { occurrence: at('11:59:00'), replaces: [] };
     const ports = portsWith('Forbid', '11:59:40', { status: { lease } });
-    expect(await ask(ports)).toEqual(['started 11:59']);
+    expect(await run(ports)).toEqual(['started 11:59']);
     const { lastScheduleTime, lease: left } = await statusOf(ports);
     expect([lastScheduleTime, left]).toEqual([at('11:59:00'), undefined]);
   });
 
-  it('settles a claim whose task is there', async () => {
+  it('completes a lease whose task exists', async () => {
     const ports = portsWith('Forbid', '11:59:05');
-    await ask(ports);
-    const run = await ports.runs.get(SPACE, nameAt('11:59:00'));
+    await run(ports);
+    const found = await ports.runs.get(SPACE, nameAt('11:59:00'));
     const again = portsWith('Forbid', '11:59:40', {
       status: { lease: { occurrence: at('11:59:00'), replaces: [] } },
     });
-    again.runs.add(run);
-    expect(await ask(again)).toEqual(['alreadyStarted 11:59']);
+    again.runs.add(found);
+    expect(await run(again)).toEqual(['alreadyStarted 11:59']);
   });
 
-  it('drops a claim that an outage made old: the newest runs, once', async () => {
+  it('drops a lease from before an outage: the newest occurrence runs, once', async () => {
     const lease = { occurrence: at('10:00:00'), replaces: [] };
     const ports = portsWith('Forbid', '11:59:05', { status: { lease, lastScheduleTime: at('09:59:00') } });
-    expect(await ask(ports)).toEqual(['started 11:59']);
+    expect(await run(ports)).toEqual(['started 11:59']);
     expect(ports.runs.names()).toEqual([nameAt('11:59:00')]);
   });
 
-  it('counts a task that was asked for', async () => {
+  it('counts a task of run-job', async () => {
     const ports = portsWith('Forbid', '11:59:05');
-    await ask(ports);
-    const run = await ports.runs.get(SPACE, nameAt('11:59:00'));
+    await run(ports);
+    const found = await ports.runs.get(SPACE, nameAt('11:59:00'));
     const again = portsWith('Forbid', '11:59:05');
-    again.runs.add({ ...run, name: 'nightly-bcdfg' });
-    expect(await ask(again)).toEqual(['waiting 11:59']);
+    again.runs.add({ ...found, name: 'nightly-bcdfg' });
+    expect(await run(again)).toEqual(['waiting 11:59']);
   });
 });
 
 describe('Replace', () => {
   const running = async (): Promise<MemoryPorts> => {
     const ports = portsWith('Replace', '11:59:05');
-    await ask(ports);
+    await run(ports);
     ports.runs.becomes(nameAt('11:59:00'), RUNNING, { pod: 'the-pod', runningSince: '2026-11-25T11:59:06Z' });
     ports.setClock(at('12:00:05'));
     return ports;
   };
   const cancelled = { condition: { status: 'False' as const, reason: 'Cancelled' } };
 
-  it('cancels the task that runs, and starts once its pod has stopped', async () => {
+  it('cancels the running task, and starts once its pod has stopped', async () => {
     const ports = await running();
     ports.pods.set('the-pod', 'notStarted');
-    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    expect(await run(ports)).toEqual(['waiting 12:00']);
     expect(ports.runs.cancelled()).toEqual([nameAt('11:59:00')]);
     ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
-    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    expect(await run(ports)).toEqual(['waiting 12:00']);
     ports.pods.delete('the-pod');
-    expect(await ask(ports)).toEqual(['replaced 12:00']);
+    expect(await run(ports)).toEqual(['replaced 12:00']);
     expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:00:00')]);
   });
 
@@ -130,77 +130,78 @@ describe('Replace', () => {
     async (status) => {
       const ports = await running();
       ports.pods.set('the-pod', 'notStarted');
-      await ask(ports);
+      await run(ports);
       const reason = status === 'True' ? 'Succeeded' : 'Failed';
       ports.runs.becomes(nameAt('11:59:00'), { condition: { status, reason } }, { pod: 'the-pod' });
-      expect(await ask(ports)).toEqual(['replaced 12:00']);
+      expect(await run(ports)).toEqual(['replaced 12:00']);
     },
   );
 
   it('cancels a task that is still pending', async () => {
     const ports = portsWith('Replace', '11:59:05');
-    await ask(ports);
+    await run(ports);
     ports.runs.becomes(nameAt('11:59:00'), {
       condition: { status: 'Unknown', reason: 'PipelineRunPending' },
     });
     ports.setClock(at('12:00:05'));
-    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    expect(await run(ports)).toEqual(['waiting 12:00']);
     ports.runs.becomes(nameAt('11:59:00'), cancelled);
-    expect(await ask(ports)).toEqual(['replaced 12:00']);
+    expect(await run(ports)).toEqual(['replaced 12:00']);
   });
 
-  it('remembers what it cancelled when the next minute comes first', async () => {
+  it('waits for what an earlier lease cancelled when the next minute comes first', async () => {
     const ports = await running();
     ports.pods.set('the-pod', 'notStarted');
-    await ask(ports);
+    await run(ports);
     ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
     ports.setClock(at('12:05:05'));
-    expect(await ask(ports)).toEqual(['waiting 12:05']);
+    expect(await run(ports)).toEqual(['waiting 12:05']);
     ports.pods.delete('the-pod');
-    expect(await ask(ports)).toEqual(['replaced 12:05']);
+    expect(await run(ports)).toEqual(['replaced 12:05']);
   });
 
-  it('lets what it started run until the next minute comes', async () => {
+  it('does not cancel what it started before the next minute', async () => {
     const ports = await running();
     for (const minute of ['12:00', '12:01', '12:02', '12:03']) {
       ports.setClock(at(`${minute}:05`));
       const before = ports.runs.names();
-      await ask(ports);
-      const begun = ports.runs.names().filter((name) => !before.includes(name));
-      expect(ports.runs.cancelled().filter((name) => begun.includes(name))).toEqual([]);
+      await run(ports);
+      const created = ports.runs.names().filter((name) => !before.includes(name));
+      expect(ports.runs.cancelled().filter((name) => created.includes(name))).toEqual([]);
       for (const name of ports.runs.cancelled()) ports.runs.becomes(name, cancelled);
-      for (const name of begun)
+      for (const name of created)
         ports.runs.becomes(name, RUNNING, { runningSince: `2026-11-25T${minute}:06Z` });
     }
     expect(ports.runs.names()).toEqual(['11:59:00', '12:01:00', '12:03:00'].map(nameAt));
   });
 
-  it('leaves a claim to whoever renewed it a moment ago', async () => {
+  it('leaves a lease to its holder for 30 seconds after the last renewal', async () => {
     const renewed = (seconds: number): MemoryPorts =>
       portsWith('Replace', '12:00:20', {
         status: {
           lease: {
             occurrence: at('11:59:00'),
             replaces: [],
+            holderIdentity: 'another',
             renewTime: new Date(at('12:00:20').getTime() - seconds * 1000),
           },
         },
       });
-    expect(await ask(renewed(29))).toEqual(['waiting 12:00']);
-    expect(await ask(renewed(31))).toEqual(['started 12:00']);
+    expect(await run(renewed(29))).toEqual(['waiting 12:00']);
+    expect(await run(renewed(31))).toEqual(['started 12:00']);
   });
 
-  it('lets go of its claim when its patience is over', async () => {
+  it('releases its lease when its wait times out', async () => {
     const ports = await running();
     ports.pods.set('the-pod', 'notStarted');
-    expect(await ask(ports)).toEqual(['waiting 12:00']);
+    expect(await run(ports)).toEqual(['waiting 12:00']);
     ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
     ports.pods.delete('the-pod');
     ports.setClock(at('12:01:02'));
-    expect(await ask(ports)).toEqual(['replaced 12:01']);
+    expect(await run(ports)).toEqual(['replaced 12:01']);
   });
 
-  it('starts nothing by a claim that another one took over while it waited', async () => {
+  it('starts the newest occurrence alone when its wait crosses a minute', async () => {
     const ports = await running();
     ports.pods.set('the-pod', 'notStarted');
     ports.setClock(at('12:01:59'));
@@ -211,7 +212,7 @@ describe('Replace', () => {
       isFirst = false;
       ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
       ports.setClock(at('12:02:01'));
-      expect(await ask(ports)).toEqual(['waiting 12:02']);
+      expect(await run(ports)).toEqual(['waiting 12:02']);
       ports.pods.delete('the-pod');
     };
     await runDue(
@@ -221,19 +222,67 @@ describe('Replace', () => {
     expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:02:00')]);
   });
 
-  it('never cancels the task of the very occurrence', async () => {
+  it('starts nothing under a lease that another holder took over, even at the same millisecond', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    ports.setClock(at('12:01:59'));
+    const wait = async (ms: number): Promise<void> => {
+      await ports.wait(ms);
+      const job = await ports.jobs.get(SPACE, 'nightly');
+      const { lease } = job.status;
+      if (lease === undefined || lease.holderIdentity === 'another') return;
+      await ports.jobs.writeStatus(job, { lease: { ...lease, holderIdentity: 'another' } });
+      ports.runs.becomes(nameAt('11:59:00'), cancelled, { pod: 'the-pod' });
+      ports.pods.delete('the-pod');
+      ports.setClock(at('12:02:01'));
+    };
+    const results = await runDue(
+      { ...ports, wait },
+      { space: SPACE, job: 'nightly', moment: ports.now(), timeoutMs: 20_000 },
+    );
+    expect(results).toMatchObject([{ outcome: 'waiting', occurrence: at('12:02:00') }]);
+    expect(ports.runs.names()).toEqual([nameAt('11:59:00')]);
+    expect((await statusOf(ports)).lease).toMatchObject({
+      occurrence: at('12:01:00'),
+      holderIdentity: 'another',
+    });
+  });
+
+  it('holds its lease under an identity of its own, and releases it without one', async () => {
+    const ports = await running();
+    ports.pods.set('the-pod', 'notStarted');
+    ports.setClock(at('12:01:30'));
+    const holders: (string | undefined)[] = [];
+    const wait = async (ms: number): Promise<void> => {
+      holders.push((await statusOf(ports)).lease?.holderIdentity);
+      await ports.wait(ms);
+    };
+    for (let call = 0; call < 2; call += 1)
+      await runDue({ ...ports, wait }, { space: SPACE, job: 'nightly', moment: ports.now(), timeoutMs: 1 });
+    expect(holders).toEqual([
+      expect.stringMatching(/^[0-9a-f]{24}$/),
+      expect.stringMatching(/^[0-9a-f]{24}$/),
+    ]);
+    expect(new Set(holders).size).toBe(2);
+    expect((await statusOf(ports)).lease).toEqual({
+      occurrence: at('12:01:00'),
+      replaces: [nameAt('11:59:00')],
+    });
+  });
+
+  it('never cancels the task of the same occurrence', async () => {
     const ports = portsWith('Always', '11:59:05');
-    await ask(ports);
-    const run = await ports.runs.get(SPACE, nameAt('11:59:00'));
+    await run(ports);
+    const found = await ports.runs.get(SPACE, nameAt('11:59:00'));
     const again = portsWith('Replace', '11:59:40');
-    again.runs.add(run);
-    expect(await ask(again)).toEqual(['alreadyStarted 11:59']);
+    again.runs.add(found);
+    expect(await run(again)).toEqual(['alreadyStarted 11:59']);
     expect(again.runs.cancelled()).toEqual([]);
   });
 
-  it('starts one of two fires that come at once', async () => {
+  it('starts one task when two triggers run concurrently', async () => {
     const ports = portsWith('Replace', '12:00:05');
-    await Promise.all([ask(ports), ask(ports)]);
+    await Promise.all([run(ports), run(ports)]);
     expect(ports.runs.names()).toEqual([nameAt('12:00:00')]);
   });
 });

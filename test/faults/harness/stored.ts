@@ -47,7 +47,10 @@ const APP_STATUS = { conditions: [condition('BindingsReady'), condition('Ready')
 
 const JOB_STATUS = {
   schedule: { cron: '0 2 * * *', timeZone: 'UTC', since: SINCE, expressionsHash: 'abc', driver: 'rules' },
-  lease: { occurrence: '2026-11-24T02:00:00Z', replaces: ['a-1'], renewTime: '2026-11-24T02:00:01Z' },
+  lease: {
+    ...{ occurrence: '2026-11-24T02:00:00Z', replaces: ['a-1'] },
+    ...{ holderIdentity: 'a0b1c2', renewTime: '2026-11-24T02:00:01Z' },
+  },
   lastScheduleTime: '2026-11-24T02:00:00Z',
   lastSuccessfulTime: '2026-11-24T02:01:00Z',
   nextScheduleTime: '2026-11-25T02:00:00Z',

@@ -66,7 +66,7 @@ export const RECONCILES: readonly Scenario[] = [
   },
   { name: 'reconcile: a job that found no room for rules', at: FIRE, prepare: fullBus, ...RECONCILED },
   {
-    name: 'reconcile: a claim that was left',
+    name: 'reconcile: an abandoned lease',
     at: FIRE,
     prepare: (environment) => abandonedLease(environment, 'Forbid'),
     ...RECONCILED,
@@ -120,7 +120,7 @@ async function fullBus(environment: Environment): Promise<void> {
   bus.rules.clear();
 }
 
-/** A fire that came to its claim and no further. */
+/** A trigger whose function crashed after it wrote its lease. */
 async function abandonedLease(
   environment: Environment,
   concurrencyPolicy: 'Forbid' | 'Replace',

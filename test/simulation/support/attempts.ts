@@ -8,7 +8,7 @@ const LEFT_TO_RULES_MS = 60_000;
 /** The pods of what Replace cancelled stop within 30 seconds; the next one that comes after that starts it. */
 const STOPPED_WITHIN_MS = 40_000;
 
-/** For so long a claim is left to whoever renewed it. */
+/** Time after a renewal, in ms, in which a lease stays with its holder. */
 const LEASE_DURATION_MS = 30_000;
 
 /** No function works for longer. */
@@ -109,7 +109,7 @@ function waiting(question: Question, due: readonly number[], newest: number): re
     const wanted = began - oldest > LATENESS_MS ? newest : oldest;
     return log.between(began, ended).some(({ minute }) => minute >= wanted) ? [] : [newest];
   }
-  // Under Forbid it waits. Under Replace one that found the claim held has cancelled nothing: the next one does.
+  // Under Forbid it waits. Under Replace one that found the lease held has cancelled nothing: the next one does.
   if (!isQuiet && (job.policy === 'Forbid' || isDisturbed(question))) return [];
   const next = attempts
     .slice(index + 1)
@@ -124,7 +124,7 @@ function waiting(question: Question, due: readonly number[], newest: number): re
   return isTooLate || log.between(began, next.ended).length > 0 ? [] : [newest];
 }
 
-/** Whether another function, at work or killed, may hold the job's claim. */
+/** True when another function, at work or killed, may hold the job's lease. */
 function isDisturbed({ job, reconciles, attempt: { began, ended } }: Question): boolean {
   const mayHold = (other: Invocation): boolean =>
     other.began <= ended &&
