@@ -33,11 +33,46 @@ const OF_OTHERS = [
   'CreateContainerConfigError',
 ];
 
+/** Every document: those at the top, the README of each folder, and docs/. */
+async function documents(): Promise<readonly string[]> {
+  const folders = await foldersAtTop();
+  const readmes = ['', ...folders].map((folder) => join(folder, 'README.md'));
+  const others = ['ARCHITECTURE.md', ...(await filesIn('docs', '.md'))];
+  return [...new Set([...readmes, ...others])].filter((file) => existsSync(join(root, file)));
+}
+
+/** Folders at the top that are checked in. */
+async function foldersAtTop(): Promise<readonly string[]> {
+  const entries = await readdir(root, { withFileTypes: true });
+  const made = ['node_modules', 'dist', 'coverage'];
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !made.includes(entry.name))
+    .map(({ name }) => name);
+}
+
+/** Paths of the repository that a document names as code: `lib/tasks/run.ts`, `cluster/`. */
+const pathsIn = (text: string, folders: readonly string[]): readonly string[] =>
+  [...text.matchAll(/`([\w.-]+\/[\w./-]*)`/g)]
+    .flatMap(([, path]) => path ?? [])
+    .filter((path) => folders.includes(path.split('/')[0] ?? ''));
+
 describe('the documents', () => {
+  it('name no path that is not there', async () => {
+    const folders = await foldersAtTop();
+    const missing = await Promise.all(
+      (await documents()).map(async (file) =>
+        pathsIn(await readFile(join(root, file), 'utf8'), folders)
+          .filter((path) => ![root, join(root, dirname(file))].some((base) => existsSync(join(base, path))))
+          .map((path) => `${file}: ${path}`),
+      ),
+    );
+    expect(missing.flat()).toEqual([]);
+    expect(pathsIn('`lib/tasks/` and `bin/report`, `lib/a.ts`', folders)).toEqual(['lib/tasks/', 'lib/a.ts']);
+  });
+
   it('have no link that leads nowhere', async () => {
-    const documents = ['README.md', ...(await filesIn('docs', '.md'))];
     const dead = await Promise.all(
-      documents.map(async (file) =>
+      (await documents()).map(async (file) =>
         linksIn(await readFile(join(root, file), 'utf8'))
           .filter((link) => !existsSync(join(root, dirname(file), link)))
           .map((link) => `${file}: ${link}`),

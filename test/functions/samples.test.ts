@@ -34,10 +34,14 @@ async function eventFunctions(): Promise<string[]> {
   return Object.keys(await functions()).filter((name) => !answering.includes(name));
 }
 
+/** Files of events/, all of them samples but its README. */
+const sampleNames = async (): Promise<readonly string[]> =>
+  (await readdir(new URL('events/', root))).filter((file) => file !== 'README.md');
+
 /** The sample events of routes by their routes. */
 async function samples() {
   const others = (await eventFunctions()).map((name) => `${name}.json`);
-  const files = (await readdir(new URL('events/', root))).filter((file) => !others.includes(file));
+  const files = (await sampleNames()).filter((file) => !others.includes(file));
   const events = await Promise.all(files.map(async (file) => JSON.parse(await read(`events/${file}`))));
   return new Map(events.map((event, index) => [event.routeKey, { file: files[index] ?? '', event }]));
 }
@@ -53,7 +57,7 @@ describe('each route of serverless.yml', () => {
       const wanted = all.filter((one) => one.name === name).map(({ route }) => route);
       expect(Object.keys(await endpointsOf(name)).toSorted()).toEqual(wanted.toSorted());
     }
-    const files = await readdir(new URL('functions/', root));
+    const files = (await readdir(new URL('functions/', root))).filter((file) => file !== 'README.md');
     const every = [...names, ...(await eventFunctions())];
     expect(files.toSorted()).toEqual(every.map((name) => `${name}.ts`).toSorted());
   });
@@ -106,7 +110,7 @@ describe('each function that events call', () => {
 
 describe('a sample event', () => {
   it('is as its template makes it: run `npm run samples`', async () => {
-    const files = await readdir(new URL('events/', root));
+    const files = await sampleNames();
     const texts = await Promise.all(files.map(async (file) => [file, await read(`events/${file}`)] as const));
     expect(new Map(texts)).toEqual(sampleFiles());
   });

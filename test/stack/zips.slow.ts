@@ -183,7 +183,8 @@ async function sample(file: string, { task, job }: Made): Promise<Record<string,
 
 describe('the zips of the template', () => {
   it('answer their sample events, alone in a folder, with the variables and rights of the template', async () => {
-    const files = (await readdir(join(root, 'events'))).toSorted((a, b) => placeOf(a) - placeOf(b));
+    const samples = (await readdir(join(root, 'events'))).filter((file) => file.endsWith('.json'));
+    const files = samples.toSorted((a, b) => placeOf(a) - placeOf(b));
     const answered = new Set<string>();
     const wrong: string[] = [];
     const made: Made = { task: '', job: '' };

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readServerless } from '../../local/serverless.ts';
+import { readServerless } from '../../local/cloudformation/serverless.ts';
 import type { Parts } from './draw.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -17,11 +17,14 @@ export async function readParts(): Promise<Parts> {
     (one) => one.identity !== undefined && !periodic.includes(one) && !onRequest.includes(one),
   );
   const names = (some: typeof functions): readonly string[] => some.map(({ name }) => name);
-  const folders = await readdir(new URL('lib/', root));
+  const entries = await readdir(new URL('lib/', root), { withFileTypes: true });
   return {
     onRequest: names(onRequest),
     onTrigger: names(onTrigger),
     periodic: names(periodic),
-    rooms: folders.filter((folder) => !LAYERS.includes(folder)).toSorted(),
+    rooms: entries
+      .filter((entry) => entry.isDirectory() && !LAYERS.includes(entry.name))
+      .map(({ name }) => name)
+      .toSorted(),
   };
 }
