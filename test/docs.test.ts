@@ -25,7 +25,7 @@ async function sources(): Promise<string> {
   return (await Promise.all(texts)).join('\n').replace(/['`]\s*\+\s*['`]/g, '');
 }
 
-/** What others say: Kubernetes, API Gateway, Lambda. */
+/** Messages of Kubernetes, API Gateway and Lambda. */
 const OF_OTHERS = [
   'Forbidden',
   'Internal Server Error',

@@ -5,7 +5,7 @@ import { expressionsIn, slowedBy } from './support/regular-expressions.ts';
 
 const root = new URL('../', import.meta.url);
 
-/** Folders whose expressions meet texts of others. */
+/** Folders whose code parses input of others. */
 const FOLDERS = ['lib', 'functions', 'cli', 'console'];
 
 /** Expressions that are put together, by the file that does so. */

@@ -4,7 +4,7 @@ import { pipelineRun } from '../support/pipeline-run.ts';
 import { runsOf } from '../support/runs.ts';
 import type { Target } from './support/target.ts';
 
-/** What Tekton's admission webhook fills in and refuses. */
+/** Defaults and validation of Tekton's admission webhook. */
 export const admission = (target: () => Target) =>
   describe('admission of PipelineRuns', () => {
     let space = '';

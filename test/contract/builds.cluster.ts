@@ -89,7 +89,7 @@ const building = (target: () => Target) =>
     const push = (name: string, source: Source, ports: BuildingPorts = portsOver(keeper)) =>
       pushApp(ports, { space, name, spec: { source }, requestedBy: 'ada' });
 
-    /** What a minute brings, until the build has ended. */
+    /** Reconciles until the build has ended. */
     const settled = (name: string, ports = portsOver(keeper)): Promise<App> =>
       eventually(
         async () => {

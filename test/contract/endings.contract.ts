@@ -10,7 +10,7 @@ const LONG = 'a-name-of-sixty-characters-is-more-than-tekton-can-append-to';
 
 const PIPELINE = 'tekton.dev/pipeline';
 
-/** How runs end by themselves, and where it is written. The runs start together; each test waits for its own. */
+/** Ends of runs and their reasons in status. The runs start together; each test waits for its own. */
 export const endings = (target: () => Target) =>
   describe('ends of PipelineRuns', () => {
     let space = '';

@@ -11,7 +11,7 @@ import type { Target } from './support/target.ts';
 
 const NOW = new Date('2026-11-24T21:00:00.250Z');
 
-/** What the admission policies of cluster/policies/ add to the roles. The embedded cluster evaluates no CEL. */
+/** Admission policies of cluster/policies/, beyond the roles. The embedded cluster evaluates no CEL. */
 export const policies = (target: () => Target) =>
   describe('the policies', () => {
     let space = '';

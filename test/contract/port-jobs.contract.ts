@@ -50,7 +50,7 @@ const STATUS = {
   ],
 } as const;
 
-/** What the actions rely on of the port of jobs, in memory as over a cluster. */
+/** Contract of the port of jobs: the one in memory and the one over a cluster keep it alike. */
 export const portOfJobs = (place: () => JobsPlace) =>
   describe('the port of jobs', () => {
     const { jobs } = { jobs: (): Jobs => place().jobs };

@@ -9,9 +9,9 @@ import type { Target } from './support/target.ts';
 import { type Tekton, tektonOf } from './support/tekton.ts';
 
 /**
- * What only a kernel with cgroups, a scheduler with nodes and a runtime that pulls images show: the embedded cluster
- * runs a command as a process of its machine, it has no limit to enforce, no node to fill and no image to pull. And
- * what the schemas say in CEL, which the embedded cluster does not evaluate; push-app refuses the same.
+ * Behaviour that needs a kernel with cgroups, a scheduler with nodes and a runtime that pulls images. The embedded
+ * cluster runs a command as a process of this machine: no limit to enforce, no node to fill, no image to pull. Also
+ * the CEL rules of the schemas, which the embedded cluster does not evaluate; push-app rejects the same.
  */
 export const realOnly = (target: () => Target) =>
   describe('nodes, images and CEL', () => {

@@ -82,7 +82,7 @@ const SUBRESOURCES = [
 
 const isForbidden = ({ status, body }: Answer): boolean => status === 403 && body.reason === 'Forbidden';
 
-/** What each identity may do: in a space, in a namespace that is closed, and beyond. */
+/** Rights of each identity: in a space, in a closed namespace, and in the cluster. */
 export const rights = (target: () => Target) =>
   describe('rights', () => {
     const ABSENT = 'contract-was-never-there';

@@ -18,7 +18,10 @@ import { timeouts } from './timeouts.contract.ts';
 import { unchanged } from './unchanged.contract.ts';
 import { validation } from './validation.contract.ts';
 
-/** What the functions, their adapters and kubectl rely on, wherever they run: a test file each on the embedded cluster. */
+/**
+ * Kubernetes and Tekton behaviour that the functions, their adapters and kubectl need. Each group is one test file
+ * on the embedded cluster.
+ */
 export const CONTRACT = {
   objects: [objects, changes, lists, earlierLists, validation, rights, admission, ownership, unchanged],
   runs: [jobs, runs, listedRuns, endings, timeouts, taskEnds, cancelling, pruning, logs, steps],

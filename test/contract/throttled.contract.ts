@@ -21,7 +21,7 @@ const LIMITED = { lendablePercent: 0, borrowingLimitPercent: 0, limitResponse: {
 /** Asked for at once; each takes two requests. */
 const CROWD = 10;
 
-/** What API Gateway leaves a function, and less. */
+/** Time limit of a request behind API Gateway, in ms; SHORT_MS is less. */
 const GATEWAY_MS = 25_000;
 const SHORT_MS = 1_000;
 

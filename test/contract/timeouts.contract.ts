@@ -30,7 +30,7 @@ const LIMITS: Readonly<Record<string, Limits>> = {
   'of-both': { timeouts: { ...NONE, tasks: '2h0m0s' }, timeout: '3h0m0s', becomes: () => '3h0m0s' },
 };
 
-/** Why the task has a limit of its own: that of the run alone leaves its TaskRun an hour. */
+/** Timeouts. The task needs a limit of its own: with that of the run alone its TaskRun gets an hour. */
 export const timeouts = (target: () => Target) =>
   describe('the limit of time of a TaskRun', () => {
     let space = '';

@@ -8,7 +8,7 @@ const envFrom = (fieldPath: string) => ({ env: [{ name: 'A', valueFrom: { fieldR
 
 const MANIFEST = { apps: app, jobs: job } as const;
 
-/** What the schemas of cluster/crds accept, refuse and add. */
+/** Validation and defaults of the schemas in cluster/crds. */
 export const validation = (target: () => Target) =>
   describe('validation', () => {
     let space = '';

@@ -54,7 +54,7 @@ const ODD_FILES = workspaceLayer(1000, (folder) => {
   symlinkSync('nowhere', join(folder, 'broken'));
 });
 
-/** Of root's, and tasks on the image run as another user. */
+/** File of root; tasks on the image run as another user. */
 const UNREADABLE_FILE = workspaceLayer(0, (folder) => {
   writeFileSync(join(folder, 'secret'), 'of root');
   chmodSync(join(folder, 'secret'), 0o600);
@@ -115,7 +115,7 @@ const workspace = (target: () => Target, ground: BuildConfig) =>
     });
     afterAll(() => api?.stop());
 
-    /** How a task on an image of that sort ended, with all that it wrote. */
+    /** Runs a task on one of the images; returns its end and its whole output. */
     const ran = async (image: keyof Images, spec: object, command: string) => {
       pushed += 1;
       const app = `app-${pushed}`;

@@ -10,7 +10,7 @@ const EVENING = new Date('2026-11-24T21:20:00Z');
 const HOUR_MS = 60 * 60_000;
 const POLICIES = ['Always', 'Forbid', 'Replace'] as const;
 
-/** What a backup keeps of an object: no status, no owner, no uid. */
+/** Object as a backup keeps it: no status, no owner, no uid. */
 const kept = ({ status: _, metadata: { name, labels, annotations }, ...object }: KubeObject) => ({
   ...object,
   metadata: { name, labels, annotations },

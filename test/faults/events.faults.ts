@@ -15,7 +15,7 @@ const TICK = {
   ...{ time: '2026-11-25T02:00:00Z', region: 'eu-central-1', resources: ['arn:aws:events:x'], detail: {} },
 };
 
-/** What the rule of a trigger makes of an event. */
+/** Input that the rule of a trigger makes from an event. */
 const FIRE_EVENT = {
   ...{ space: SPACE, job: 'upload' },
   event: {
@@ -29,7 +29,7 @@ const RUN_TASK = {
   detail: { space: SPACE, app: 'billing', command: 'bin/invoice', idempotencyKey: 'order-4711' },
 };
 
-/** What fire-job may say of an occurrence, or of there being none. */
+/** Outcomes of fire-job, with and without an occurrence. */
 const OUTCOMES = [
   ...['started', 'replaced', 'alreadyStarted', 'nameTaken', 'waiting', 'tooLate', 'refused', 'notDue'],
   ...['notScheduled', 'notSynced', 'suspended', 'invalid', 'jobGone', 'appGone', 'appInvalid', 'noCommand'],
@@ -77,7 +77,7 @@ describe('any event for fire-job', () => {
   });
 });
 
-/** Of the kinds of refusals that lie in the dead-letter queue with their words, and can be sent again. */
+/** Error kinds of events that land in the dead-letter queue with a message and can be redriven. */
 const KINDS = ['notFound', 'conflict', 'invalid', 'forbidden'];
 
 describe.each([

@@ -12,7 +12,7 @@ const MAX_MS = 400_000;
 const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_SECONDS = 5 * 60;
 
-/** As lib/actions has them: works of the reconcile at once, and those beside them that write rules. */
+/** Concurrency of the reconcile: its units of work, and those beside them that write rules. */
 const MAX_CONCURRENCY = 20 + 2;
 
 /** Share of the writes that were refused, and for how long, as outage.ts says. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tryGroup } from './harness/scenario-suite.ts';
 
-/** What the harness says of a world whose code has a fault. */
+/** Violations that the harness finds in mutated code. */
 const wordsOf = async (mutation: string): Promise<string> => {
   const results = await tryGroup('broken', 'fires', mutation);
   return results.flatMap(({ violations }) => violations).join('\n');

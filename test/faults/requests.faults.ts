@@ -21,7 +21,7 @@ import {
   scheduled,
 } from './scenarios/given.ts';
 
-/** Of all functions together. */
+/** Requests over all functions. */
 const REQUESTS = 10_000;
 
 const FUNCTIONS = Object.entries(HTTP_FUNCTIONS).map(

@@ -88,8 +88,8 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
   }
 
   /**
-   * That a read says what is wrong with an object, and its conditions the same. A cluster takes no status of an object
-   * that today's definition refuses; then the reconcile's log says so.
+   * Asserts that a read and the conditions name the problem of an object. The cluster accepts no status of an
+   * object that today's schema rejects; the reconcile logs the problem then.
    */
   async function isReported({ kind, name, how }: Odd): Promise<void> {
     const shown: unknown = JSON.parse((await get(`/${PLURAL[kind]}/${name}`)).body);

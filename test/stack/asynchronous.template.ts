@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { DEPLOYED, ofType, templateOf } from './support/stages.ts';
 
-/** What becomes of events: who is called, how often, and where lies what failed. */
+/** Asynchronous calls: targets, retries and dead-letter queues. */
 export const asynchronous = (): void => {
   describe.each(DEPLOYED)('the template of stage %s', (stage) => {
     it('gives each asynchronous function retries and an age, and those of events alone a place for what fails', () => {

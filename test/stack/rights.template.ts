@@ -16,7 +16,7 @@ const ON_ALL = [
   'ecr:GetAuthorizationToken',
 ];
 
-/** Who may do what, and who may call whom. */
+/** IAM rights of each function, and permissions to invoke it. */
 export const rights = (): void => {
   describe.each(DEPLOYED)('the template of stage %s', (stage) => {
     it('allows a writing action on named resources alone', () => {

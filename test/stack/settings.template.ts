@@ -4,7 +4,7 @@ import { readServerless } from '../../local/cloudformation/serverless.ts';
 import { packageStack } from '../support/packaged.ts';
 import { ofType, statementsOf } from './support/stages.ts';
 
-/** What the settings of a stage change. */
+/** Effects of the settings of a stage. */
 export const settings = (): void => {
   describe('the settings of a stage', () => {
     const readerOf = (stage: string) => statementsOf(stage).filter(({ role }) => role === 'ReaderRole');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { DEPLOYED, ofType, templateOf } from './support/stages.ts';
 
-/** What operations see: logs, alarms and a dashboard. */
+/** Observability: logs, alarms and a dashboard. */
 export const watching = (): void => {
   describe.each(DEPLOYED)('the template of stage %s', (stage) => {
     it('gives each function a log group, and each log group a retention', () => {

@@ -112,7 +112,10 @@ afterAll(async () => {
   await packaged?.remove();
 });
 
-/** What the template gives a function, and where this machine has its cloud; Lambda adds the access key. */
+/**
+ * Environment of a function: the template's variables, with endpoints of the embedded cloud; Lambda adds the access
+ * key.
+ */
 const environmentOf = (name: string, variables: Readonly<Record<string, string>>) => ({
   ...variables,
   TASKBRIDGE_CLUSTER_ENDPOINT: cluster.access.endpoint,
@@ -151,7 +154,7 @@ async function invoke(
   return JSON.parse(output.split('\n').at(-1) ?? '');
 }
 
-/** Where a sample stands in the order, by the longest of its names. */
+/** Position of a sample in the order, by the longest of its names. */
 const placeOf = (file: string): number =>
   SAMPLES.indexOf(
     SAMPLES.filter((name) => file.startsWith(name)).toSorted((a, b) => b.length - a.length)[0] ?? '',
@@ -167,7 +170,7 @@ const Answer = v.object({
   body: v.optional(v.string(), ''),
 });
 
-/** What the samples before have made. */
+/** Names created by earlier samples. */
 type Made = { task: string; job: string };
 
 /** A sample with the task and the job that are there in place of its own. */

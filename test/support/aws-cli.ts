@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What a command of the AWS CLI answered; `undefined` for one that prints nothing. */
+/** Runs a command of the AWS CLI and returns its output as JSON; `undefined` if it prints nothing. */
 export type AwsCli = (...args: readonly string[]) => Promise<unknown>;
 
 /**

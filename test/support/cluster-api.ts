@@ -33,7 +33,7 @@ export type Body = {
     readonly remainingItemCount?: number;
   };
   readonly spec: Readonly<Record<string, unknown>>;
-  /** Of a ConfigMap. */
+  /** Data of a ConfigMap. */
   readonly data?: Readonly<Record<string, string>>;
   readonly status: {
     readonly conditions?: readonly Condition[];

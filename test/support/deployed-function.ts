@@ -10,7 +10,7 @@ import { bundleFunctions } from '../../local/gateway/bundle.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** It writes no rule. */
+/** Endpoint that refuses connections, for a function that writes no rule. */
 const NO_EVENT_BRIDGE = 'http://127.0.0.1:9';
 
 /** Runs the bundle, with a clock that is so many ms ahead. */
@@ -29,7 +29,7 @@ export type DeployedFunction = {
   remove(): Promise<void>;
 };
 
-/** How a process ended, and what it wrote. */
+/** Exit of a process, with its output. */
 type Ended = { readonly code: number | null; readonly signal: string | null; readonly output: string };
 
 /** A function of serverless.yml as it is deployed, over a cluster. */

@@ -1,6 +1,6 @@
 import { DomainError, spaceClosed } from '../../lib/platform/errors.ts';
 
-/** What the parts of a cluster in memory share. */
+/** Context that the parts of a cluster in memory share. */
 export type MemoryEnvironment = {
   /** The space that is meant where a test names none. */
   readonly space: string;

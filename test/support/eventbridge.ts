@@ -11,7 +11,7 @@ export type TestEventBridge = {
   readonly eventBridge: EmbeddedEventBridge;
   readonly client: EventBridgeClient;
   readonly delivered: Delivered[];
-  /** What `onError` was told. */
+  /** Errors passed to `onError`. */
   readonly errors: unknown[];
   readonly clock: {
     set(moment: Date): void;
@@ -73,5 +73,5 @@ export const newTestClient = (endpoint: string): EventBridgeClient =>
     maxAttempts: 1,
   });
 
-/** For calls that no invocation ends. */
+/** Signal for calls that no invocation ends. */
 export const NO_END = new AbortController().signal;

@@ -34,7 +34,7 @@ export function randomLog(random: (most: number) => number, lines: number): LogL
 export const linesSince = (log: readonly LogLine[], since: number): LogLine[] =>
   log.filter(({ time }) => Number(time.slice(0, 11)) >= since);
 
-/** What a reader gets who asks page after page, as the log grows between two pages, until nothing new comes. */
+/** Reads page after page until nothing new comes, while the log grows between two pages. */
 export function readAll(
   log: readonly LogLine[],
   options: {

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-/** Where a server is and how to prove who asks. Certificates and keys are PEM texts. */
+/** Address of a server, and credentials. Certificates and keys are PEM texts. */
 export type Connection = {
   readonly url: string;
   readonly ca?: string | undefined;

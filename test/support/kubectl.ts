@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What a command of kubectl printed. */
+/** Runs kubectl and returns its output. */
 export type Kubectl = (args: readonly string[], input?: string) => Promise<string>;
 
 /**

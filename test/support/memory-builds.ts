@@ -11,7 +11,7 @@ export type MemoryBuilds = Builds & {
   /** Names of all builds with their states in Tekton's words, in the order of their creation. */
   names(): readonly string[];
   cancelled(): readonly string[];
-  /** What Tekton tells of a build from now on. */
+  /** Sets the status that Tekton reports for a build from now on. */
   becomes(name: string, run: Partial<BuildRecord>, taskRun?: Partial<BuildTaskRun>): void;
 };
 

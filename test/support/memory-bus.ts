@@ -6,7 +6,7 @@ import { DomainError } from '../../lib/platform/errors.ts';
 export type MemoryBus = Bus & {
   /** All events that it took, in their order. */
   readonly reported: OutboundEvent[];
-  /** How many events each request had. */
+  /** Number of events in each request. */
   readonly requests: number[];
   outOfReach: boolean;
   refuses: (event: OutboundEvent) => boolean;

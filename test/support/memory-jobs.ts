@@ -10,7 +10,7 @@ const PAGE_SIZE = 3;
 
 /** The Jobs of a cluster in memory. */
 export type MemoryJobs = Jobs & {
-  /** As it stands, without a request; `undefined` when it is not there. */
+  /** Job as stored, without a request; `undefined` if there is none. */
   stored(name: string, space?: string): Job | InvalidJob | undefined;
   /** Puts a job there as `kubectl apply` would: under a new version, in place of one of the same name. */
   add(job: Job | InvalidJob): void;
@@ -18,7 +18,7 @@ export type MemoryJobs = Jobs & {
   remove(name: string, space?: string): void;
   /** Deletes the jobs that an App of this uid owns, as the cluster's garbage collector does. */
   collect(owner: string): void;
-  /** How often a job was written. */
+  /** Number of writes of jobs. */
   readonly writes: number;
 };
 
@@ -29,7 +29,7 @@ export function memoryJobs(
   removed: (uid: string) => void,
 ): MemoryJobs {
   const jobs = new Map<string, Job | InvalidJob>();
-  /** What only the create knows, by uid. */
+  /** Nonce and owner of each created job, by uid. */
   const created = new Map<string, { readonly nonce: string; readonly owner: string }>();
   let version = 0;
   let writes = 0;
@@ -132,7 +132,7 @@ export function memoryJobs(
   };
 }
 
-/** As a merge patch does: `null` takes a field away, `undefined` is not in it. */
+/** Applies a merge patch: `null` removes a field, `undefined` leaves it. */
 function merged<T extends object>(old: T, change: { readonly [F in keyof T]?: T[F] | null | undefined }): T {
   const entries = Object.entries(change).filter(([, value]) => value !== undefined);
   const result: Record<string, unknown> = { ...old, ...Object.fromEntries(entries) };
@@ -145,5 +145,5 @@ function withSpec(job: Job | InvalidJob, change: Parameters<Jobs['change']>[1]):
   return { ...job, spec: { ...DEFAULTS, ...merged(job.spec, change) } };
 }
 
-/** What the cluster puts in the place of fields that are taken away. */
+/** Defaults that the cluster sets for removed fields. */
 const DEFAULTS = { concurrencyPolicy: 'Always', suspend: false } as const;

@@ -42,15 +42,15 @@ export const jobOf = (name: string, spec: Partial<JobSpec> = {}, status: Partial
   status: { conditions: [], ...status },
 });
 
-/** What is in the cluster before the first call. */
+/** Contents of the cluster before the first call. */
 export type TestContext = {
   /** The open namespaces, the one of the apps and jobs if not given. */
   readonly spaces?: readonly string[];
   readonly apps?: readonly (App | InvalidApp)[];
   readonly jobs?: readonly (Job | InvalidJob)[];
-  /** As many rules as the stage may have, 100 if not given. */
+  /** Limit of the stage's rules, 100 by default. */
   readonly maxRules?: number;
-  /** What spaces may listen to, nothing but their own events if not given. */
+  /** Event sources that spaces may listen to; by default only their own events. */
   readonly sources?: EventStage['sources'];
   readonly secrets?: Readonly<Record<string, Credentials>>;
   /** Secrets that are tokens of service accounts. */

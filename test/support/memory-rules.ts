@@ -13,17 +13,17 @@ type MemoryRule = {
 
 /** A bus in memory. A test may set its limit, put it out of reach, and edit its rules as others do. */
 export type MemoryRules = Rules & {
-  /** By name. */
+  /** Rules by name. */
   readonly stored: Map<string, MemoryRule>;
-  /** As many rules as fit on the bus, everybody's together. */
+  /** Limit of rules on the bus, foreign ones included. */
   busLimit: number;
-  /** From now on every call throws `unavailable`. */
+  /** Makes every call throw `unavailable` from now on. */
   outOfReach: boolean;
-  /** How often a rule was made, mended or removed. */
+  /** Number of rules created, repaired or removed. */
   readonly writes: number;
 };
 
-/** What an account's bus takes unless a test says otherwise. */
+/** Default quota of rules on a bus. */
 const BUS_LIMIT = 300;
 
 /** A bus without rules. */

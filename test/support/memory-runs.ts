@@ -19,7 +19,7 @@ export type MemoryRuns = Runs & {
   stored(name: string, space?: string): RunRecord | undefined;
   /** Puts a run there, in place of one of the same name. */
   add(run: RunRecord): void;
-  /** What Tekton tells of a run from now on: of the run itself and of its TaskRun. */
+  /** Sets the status that Tekton reports from now on, for a run and its TaskRun. */
   becomes(name: string, run: Partial<RunRecord>, taskRun?: Partial<TaskRunRecord>): void;
   /** Removes a run, as prune does. */
   remove(name: string, space?: string): void;

@@ -5,7 +5,7 @@ const RUNS = 620;
 const KEPT = 500;
 const MINUTE_MS = 60_000;
 
-/** What of a run the test says: `index` minutes before the newest one was it asked for. */
+/** Run with its age: it was requested `index` minutes before the newest one. */
 export type MixedRun = PastRun & { readonly index: number; readonly kind: Kind };
 type Kind = 'unseen' | 'queued' | 'running' | 'unreported' | 'held' | 'reported';
 

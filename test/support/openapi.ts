@@ -35,7 +35,7 @@ ajv.addSchema({ $id: 'openapi', components: openApi.components });
 
 const validators = new Map<object, ValidateFunction>();
 
-/** What is wrong with a value, in the document's terms; nothing when it is as the schema says. */
+/** Violations of a schema by a value, with JSON paths; empty if there are none. */
 export function mistakesIn(schema: object, value: unknown): string[] {
   const found =
     validators.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')));
@@ -59,7 +59,7 @@ export const responseOf = ({ responses }: Operation, status: number): Response |
   return found?.$ref === undefined ? found : openApi.components.responses[found.$ref.split('/').at(-1) ?? ''];
 };
 
-/** What of an answer is outside the OpenAPI document: its status, its type, its headers, its body. */
+/** Parts of a response that the OpenAPI document does not allow: status, content type, headers, body. */
 export function outsideDocument({ method, path, status, headers, body }: GatewayAnswer): string[] {
   const operation = matchRoute(operations, method, path)?.target;
   // No function is asked where no route fits: the gateway says so itself.

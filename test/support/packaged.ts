@@ -7,8 +7,16 @@ import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What `serverless package` reads of the project. */
-const SOURCES = ['serverless.yml', 'stack', 'functions', 'lib', 'build', 'package.json', 'tsconfig.json'];
+/** Files of the project that `serverless package` reads. */
+const SOURCES = [
+  'serverless.yml',
+  'stack',
+  'functions',
+  'lib',
+  'tools/build',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** A resource of a template. */
 export type Resource = {
@@ -18,16 +26,16 @@ export type Resource = {
 };
 
 export type Packaged = {
-  /** With the zips of the functions. */
+  /** Folder with the zips of the functions. */
   readonly folder: string;
   readonly template: { readonly Resources: Readonly<Record<string, Resource>> };
   remove(): Promise<void>;
 };
 
 /**
- * What `npx serverless package` makes for a stage, with an empty home: no credentials and no settings of whoever runs
- * it. It works on a copy of the project, since two that package in one folder take each other's files. `settings` are
- * its parameters.
+ * Runs `npx serverless package` for a stage, with an empty home directory: no credentials, no user settings. It
+ * works on a copy of the project, because two packaging runs in one folder overwrite each other's files. `settings`
+ * are its parameters.
  */
 export async function packageStack(
   stage: string,

@@ -28,7 +28,7 @@ const PLURAL: Readonly<Record<string, string>> = {
   ValidatingAdmissionPolicyBinding: 'validatingadmissionpolicybindings',
 };
 
-/** What the suites need of a real cluster; `release` removes what `connectRealCluster` made for itself. */
+/** Connection to a real cluster; `release` removes the objects that `connectRealCluster` created. */
 export type RealCluster = {
   readonly connection: Connection;
   readonly tokens: Readonly<Record<'reader' | 'runner' | 'keeper' | 'admin', string>>;

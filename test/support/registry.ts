@@ -39,7 +39,7 @@ export function registryOf(host: string) {
   };
 
   return {
-    /** What stands under a tag or a digest. */
+    /** Pulls an image by tag or digest. */
     pull: async (repository: string, reference: string): Promise<Image> => {
       const manifest: Manifest = JSON.parse(
         (await bytesOf(at(`${repository}/manifests/${reference}`))).toString(),

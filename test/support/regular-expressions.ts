@@ -36,8 +36,8 @@ const textOf = (node: ts.Node | undefined): string | undefined =>
   node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined;
 
 /**
- * How a text could slow a regular expression down: the characters that, repeated, take it time that grows faster than
- * their number. Nothing for one that takes linear time for all texts that repeat one character.
+ * Characters that, repeated, make a regular expression take more than linear time. Empty if it is linear for every
+ * text that repeats one character.
  */
 export const slowedBy = (source: string, flags: string): readonly string[] =>
   analyse({ source, flags }).reports.map(

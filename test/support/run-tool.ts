@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** How a tool ended, and what it wrote. */
+/** Exit code of a tool, with its output. */
 type ToolEnd = { readonly code: number | null; readonly output: string };
 
 /** Runs a file of tools/operators/ against a local EventBridge, with these arguments and this answer to what it asks. */

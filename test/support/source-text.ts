@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** What a source imports: static, dynamic and type-only ones. */
+/** Imports of a source file: static, dynamic and type-only. */
 export const importsOf = (source: string): string[] =>
   ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
 
@@ -16,7 +16,7 @@ export function readsEnvironment(source: string): boolean {
   return visit(ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true));
 }
 
-/** To listen to the end of the process reads nothing. */
+/** True for a listener on the end of the process, which reads nothing. */
 const isListening = (node: ts.Node): boolean =>
   ts.isPropertyAccessExpression(node) && ['on', 'off'].includes(node.name.text);
 

@@ -50,7 +50,7 @@ const PREPARE = 'init container failed, "prepare" exited with code 1: Error';
 const PREPARE_OOM = 'init container failed, "prepare" exited with code 137: OOMKilled';
 const DISK = 'Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ';
 
-/** By what the container and Tekton said: measured on Tekton 1.9 and 1.15, alike where no version is named. */
+/** Situations as reported by container and Tekton: measured on 1.9 and 1.15, equal where no version is named. */
 export const SITUATIONS: readonly Situation[] = [
   ['no controller has seen it', run(), undefined, ['pending']],
   ['it is parked', run(unknown('PipelineRunPending')), undefined, ['pending', 'Queued']],

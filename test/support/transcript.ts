@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from '@jest/globals';
 import type { CommandLine, Ended } from './command-line.ts';
 
-/** What differs from run to run, and stands in a transcript by its name. */
+/** Values that differ between runs, replaced by a name in transcripts. */
 const PLACES: Readonly<Record<string, string>> = {
   id: '[0-9a-z]{5,12}',
   age: '\\d+[smh](?:\\d+s)?',

@@ -7,7 +7,7 @@ import { BUNDLES } from '../../support/bundles.ts';
 import { listPath, objectPath } from '../../support/paths.ts';
 import type { Api } from '../support/api.ts';
 
-/** Who may what: closed spaces, tokens without the space, runs of other people. */
+/** Access control: closed spaces, tokens without the space, foreign runs. */
 export const access = (api: () => Api): void => {
   describe('access', () => {
     it('a closed space and one that is not there are one answer', async () => {

@@ -159,7 +159,7 @@ export const badInput = (api: () => Api): void => {
   });
 };
 
-/** That the API refuses a request in a space, in words of its own. */
+/** Asserts that the API rejects a request in a space, with a message of its own. */
 export async function refuses(
   api: Api,
   space: string,

@@ -11,7 +11,7 @@ const ALL_MS = 240_000;
 const FUNCTION = 'taskbridge-local-fire-event';
 const BUSY = /^RetriesExhausted: .*(?:out of reach|timed out)/;
 
-/** On the embedded cluster only, as the burst of requests is. */
+/** Burst of events, on the embedded cluster only, as the burst of requests is. */
 export const eventBurst = (api: () => Api): void => {
   describe('a burst of events', () => {
     const letters = lettersOf(api);

@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually.ts';
 import { objectPath } from '../../support/paths.ts';
 import { EVENT_MS, type Listening, OWN_SOURCE, TIME } from '../support/listening.ts';
 
-/** As the embedded EventBridge hands an event on. */
+/** Event as the embedded EventBridge delivers it. */
 const eventText = (id: string, source: string, detail: object): string =>
   JSON.stringify({
     ...{ version: '0', id, 'detail-type': 'Order Placed', source, account: '000000000000', time: TIME },

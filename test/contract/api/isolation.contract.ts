@@ -4,7 +4,7 @@ import { app as appObject, job as jobObject } from '../../support/custom-resourc
 import { listPath, objectPath } from '../../support/paths.ts';
 import { type Api, startApi } from '../support/api.ts';
 
-/** What must not get from one place to another: objects of other spaces, secrets, old schedules. */
+/** Isolation: objects of other spaces, secrets, replaced schedules. */
 export const isolation = (outer: () => Api): void => {
   describe('what belongs to others', () => {
     const logged: string[] = [];

@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually.ts';
 import { listPath } from '../../support/paths.ts';
 import type { Api } from '../support/api.ts';
 
-/** So many lines of 1,000 characters, each with its number. */
+/** Log of `count` lines of 1,000 characters, each with its number. */
 const longLines = (count: number): string =>
   `awk 'BEGIN { for (i = 1; i <= ${count}; i++) printf "%d %01000d\\n", i, i }'`;
 

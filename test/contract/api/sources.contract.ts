@@ -23,7 +23,7 @@ const packed = (files: Readonly<Record<string, string>>) => {
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 };
 
-/** From a folder's bytes to tasks that run on the image that was built of them. */
+/** Source uploads: from a folder to tasks that run on the image built from it. */
 export const sources = (api: () => Api): void => {
   describe('an app that is pushed from source', () => {
     let space = '';

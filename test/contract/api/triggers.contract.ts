@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { type Listening, OWN_SOURCE } from '../support/listening.ts';
 import type { Task } from '../support/own-api.ts';
 
-/** What a job listens to: put in place, replaced, taken away. */
+/** Triggers of jobs: set, replaced, removed. */
 export const triggers = ({ api, space, call, create, listen }: Listening): void => {
   it('come no more when the trigger is taken away', async () => {
     await create('deaf');

@@ -30,13 +30,13 @@ export type Api = {
   now(): Date;
   /** Moves the time to a later minute and fires its rules; what they call has answered when it resolves. */
   minute(minute: Date): Promise<void>;
-  /** Where that EventBridge is. */
+  /** Endpoint of that EventBridge. */
   readonly eventBridge: string;
   /** Resolves when all events that were put there have been handed to functions, and these have answered. */
   settled(): Promise<void>;
   /** Moves the time on until no event waits to be handed over again: each was taken, or given up. */
   delivered(): Promise<void>;
-  /** What its functions gave up. */
+  /** Events whose function failed on every attempt. */
   readonly deadLetters: Pick<Cloud['deadLetters'], 'queueUrl' | 'lambdaUrl'>;
   /** The rules that a job has there. */
   rules(space: string, job: string): readonly Rule[];
@@ -59,7 +59,7 @@ export async function startApi(
   { ticking = false, ...options }: ApiOptions = {},
 ): Promise<Api> {
   const outside: string[] = [];
-  /** Whoever asked, the command line too: an answer outside the OpenAPI document fails the test. */
+  /** Fails the test if any answer, to the command line too, is outside the OpenAPI document. */
   const refuseOutside = () => {
     if (outside.length > 0) throw new Error(outside.splice(0).join('\n'));
   };

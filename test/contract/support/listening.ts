@@ -7,7 +7,7 @@ import { type OwnApi, ownApi, type Task } from './own-api.ts';
 export const EVENT_MS = 45_000;
 export const OWN_SOURCE = 'taskbridge.local';
 
-/** When events happened, as their sender says. */
+/** Time of the events, given by their sender. */
 export const TIME = '2026-11-24T21:00:00Z';
 
 /** An HTTP API with jobs that listen to events, and who sends them. */
@@ -18,7 +18,7 @@ export type Listening = OwnApi & {
   put(source: string, detail: object, more?: object): Promise<string>;
   /** The tasks of a job, once there are so many. */
   tasksOf(job: string, count: number): Promise<readonly Task[]>;
-  /** What a task wrote, once it has succeeded. */
+  /** Log of a task, once it has succeeded. */
   logOf(task: Task | undefined): Promise<string>;
 };
 

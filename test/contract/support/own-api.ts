@@ -8,8 +8,8 @@ import { type Api, startApi } from './api.ts';
 export const MINUTE_MS = 60_000;
 
 /**
- * How far behind the machine's the clock begins. It is moved ahead by the suite and never gets to now: a cluster that
- * others use too has no run that looks older than it is, and so none that the reconcile would end for it.
+ * Start of the clock, in ms behind the machine's. The suite moves it ahead, never up to now: on a shared cluster no
+ * run looks older than it is, so the reconcile ends none of them.
  */
 const BEHIND_MS = 5 * 60 * MINUTE_MS;
 

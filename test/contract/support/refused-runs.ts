@@ -36,7 +36,7 @@ type More = {
   readonly without?: string;
 };
 
-/** As a task has it whose image keeps its files in /workspace, but for these changes. */
+/** Run of a task whose image keeps its files in /workspace, with these changes. */
 const withCopy = (run: PipelineRun, sidecar: object, more: More = {}) => {
   const image = run.spec.pipelineSpec.tasks[0]?.taskSpec.steps[0]?.image;
   const copy = copyOf({ image, workspace: 'copy' }, DISK_BYTES);
@@ -49,7 +49,7 @@ const DISK_BYTES = 64 * 1024 ** 2;
 const OTHER_VOLUME = 'mounts Secrets alone, and what its sidecar copies';
 const OTHER_SIDECAR = 'the one sidecar that a run of Taskbridge may have';
 
-/** What a sidecar may not have, beside that which copies files. */
+/** Fields that a sidecar may not have, other than the one that copies files. */
 const SIDECARS: readonly (readonly [what: string, change: object])[] = [
   ['of another image', { image: 'busybox:other' }],
   ['of another name', { name: 'more' }],

@@ -19,7 +19,7 @@ export type Target = {
   readonly ca?: string | undefined;
   /** An image with a shell and the usual commands. */
   readonly image: string;
-  /** How apps are built on it; absent where nothing is. */
+  /** Build settings; absent on a cluster that builds nothing. */
   readonly builds?: BuildConfig | undefined;
   /** Absent for an admin who needs none. */
   token(identity: Identity): string | undefined;
@@ -40,7 +40,7 @@ type Options = {
   readonly builds?: BuildConfig | undefined;
 };
 
-/** What `kubectl apply -k cluster/space` makes, by the plural of its kind. */
+/** Objects that `kubectl apply -k cluster/space` creates, by plural. */
 const OF_A_SPACE = [
   ['rolebindings', new URL('../../../cluster/space/role-bindings.yaml', import.meta.url)],
   ['serviceaccounts', new URL('../../../cluster/space/build-account.yaml', import.meta.url)],

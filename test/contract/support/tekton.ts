@@ -1,7 +1,7 @@
 import { objectPath } from '../../support/paths.ts';
 import type { Target } from './target.ts';
 
-/** What the versions of Tekton that Taskbridge supports do each in its own way. */
+/** Differences between the supported versions of Tekton. */
 const KNOWN = {
   '1.9': {
     /** Reasons of a TaskRun whose container ended otherwise than by itself with 0. */

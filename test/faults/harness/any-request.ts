@@ -6,10 +6,10 @@ import { type Given, valuesOf } from './shapes.ts';
 
 type Operation = (typeof operations)[number];
 
-/** What there is to ask about. */
+/** Objects that requests name. */
 export type Known = {
   readonly space: string;
-  /** By the name of the path's parameter: `app`, `job`, `task`, `id`. */
+  /** Names by path parameter: `app`, `job`, `task`, `id`. */
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** Cursors of lists, of this space and of another. */
   readonly cursors: readonly string[];

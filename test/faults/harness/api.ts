@@ -13,7 +13,7 @@ export type RawRequest = {
   readonly body?: string | Uint8Array | undefined;
 };
 
-/** What came back. `why`: what the function threw, where it did. */
+/** Response of a function. `why`: errors that it threw. */
 export type RawAnswer = GatewayAnswer & { readonly why: readonly string[] };
 
 /** The HTTP API over a world: the gateway of the local cloud, before the functions' code in this process. */

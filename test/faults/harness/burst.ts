@@ -1,17 +1,17 @@
 import type { ConcurrencyPolicy } from '../../../lib/jobs/job.ts';
 
 export const JOBS = 5_000;
-/** As many as the stage has rules for. */
+/** Jobs that have rules: all that the stage has room for. */
 export const BY_RULES = 100;
 
-/** When the jobs are there, and when cluster and EventBridge go and come back. */
+/** Times at which the jobs exist, and at which cluster and EventBridge go and come back. */
 export const BEFORE = new Date('2026-11-25T11:59:30Z');
 export const GONE = new Date('2026-11-25T12:00:00Z');
 export const BACK = new Date('2026-11-25T13:00:00Z');
 
-/** What came of an hour's outage. */
+/** Result of an hour's outage. */
 export type Outage = {
-  /** What the functions said that were called meanwhile. */
+  /** Answers of the functions that were called during the outage. */
   readonly inVain: readonly string[];
   /** Jobs that had a task before its end. */
   readonly early: number;
@@ -46,7 +46,7 @@ const MINUTES = 40;
 
 const POLICIES = ['Always', 'Always', 'Forbid', 'Replace'] as const;
 
-/** So many jobs that are due between 12:00 and 13:00 UTC in winter: once, several times, each hour, by another clock. */
+/** Jobs that are due between 12:00 and 13:00 UTC in winter: once, several times, hourly, in another time zone. */
 export const crowdOf = (size: number): readonly CrowdJob[] =>
   Array.from({ length: size }, (_, index) => {
     const minute = FIRST_MINUTE + (index % MINUTES);

@@ -33,7 +33,7 @@ const STAGE_OF_RULES = {
   ...{ busName: OWN_BUS, sources: EVERY_SOURCE },
 };
 
-/** How a function answered: `201`, `503`, or for an event `done` or the kind of what it threw. */
+/** Outcome of a function: `201`, `503`, or for an event `done` or the kind of the error. */
 type Answer = {
   readonly ok: boolean;
   readonly what: string;
@@ -48,7 +48,7 @@ export type Client = {
     request: Request,
     options?: { readonly mostMs?: number; readonly change?: (ports: ReconcilingPorts) => ReconcilingPorts },
   ): Promise<Answer>;
-  /** What a function that HTTP calls gives the gateway. Rejects with what it throws. */
+  /** Response of an HTTP function to the gateway. Rejects with the error that it throws. */
   answer(request: Request): Promise<APIGatewayProxyStructuredResultV2>;
   /** Another seed of what is random from here on. */
   seed(value: number): void;
@@ -66,7 +66,7 @@ type Options = {
   readonly onLog?: (line: string) => void;
 };
 
-/** As serverless.yml has it. */
+/** Timeout of fire-job in ms, as in serverless.yml. */
 const FIRE_MS = 29_000;
 const RECONCILE_MS = 55_000;
 const KEEPER = ['push-app', 'delete-app', 'reconcile'];

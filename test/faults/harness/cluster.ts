@@ -41,7 +41,7 @@ export type Cluster = {
   end(run: string, exitCode: number, results?: Readonly<Record<string, string>>): void;
   /** The newest resourceVersion: another one after each write. */
   revision(): number;
-  /** Until no controller has anything left to do. */
+  /** Resolves when no controller has work left. */
   quiet(): Promise<void>;
   /** All that is in the space. */
   save(): Saved;

@@ -5,7 +5,7 @@ import { begin, check, type Listed, type Scenario } from './scenario.ts';
 
 type Held = Case & { readonly at: string; readonly meanwhile: readonly Request[]; readonly later: boolean };
 
-/** How long a function that is held up stands still, in ms: the next reconcile takes its work for left. */
+/** Pause of a stalled function, in ms: long enough that the next reconcile takes over its lease. */
 const STILL_MS = 2 * 60_000;
 
 /**

@@ -17,10 +17,10 @@ export type Environment = {
   /** The default one. */
   readonly bus: Bus;
   readonly clock: FakeClock;
-  /** Whose calls are listed and broken. */
+  /** Client whose calls are recorded and failed. */
   readonly proxy: FaultProxy;
   readonly client: Client;
-  /** Who works beside it. */
+  /** Second client, which works at the same time. */
   readonly other: Client;
   /** Errors that the functions logged which are no refusals of ours. */
   readonly bugs: string[];
@@ -29,12 +29,12 @@ export type Environment = {
   state(): Promise<State>;
   orphans(): readonly string[];
   save(): Snapshot;
-  /** As new: with what was saved, in this world or another, and the clock at `moment`. */
+  /** Resets to a snapshot of this or another environment, with the clock at `moment`. */
   renew(moment: Date, snapshot: Snapshot): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** What is in a world. */
+/** Contents of an environment. */
 export type Snapshot = { readonly objects: Saved; readonly rules: readonly Rule[] };
 
 export const NOTHING: Snapshot = { objects: [], rules: [] };

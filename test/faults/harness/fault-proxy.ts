@@ -6,7 +6,7 @@ import type { Fault } from './faults.ts';
 /** A call that passed: `POST pipelineruns #1` is the first of these since the gate was armed. */
 export type Call = { readonly key: string; readonly isRead: boolean };
 
-/** What happens to one of the calls. */
+/** Fault for one of the calls. */
 type Plan =
   | { readonly at: string; readonly fault: Fault; readonly times: 'once' | 'always' }
   /** The call waits, before or after its effect, until this has ended. */
@@ -20,7 +20,7 @@ export type FaultProxy = {
   /** Forgets the calls so far. Without a plan all of them pass. */
   arm(plan?: Plan): void;
   readonly calls: readonly Call[];
-  /** How often the plan came true. */
+  /** Calls that the plan has hit. */
   readonly hits: number;
   stop(): Promise<void>;
 };

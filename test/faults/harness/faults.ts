@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What can become of a call to the cluster or to EventBridge. */
+/** Fault of a call to the cluster or to EventBridge. */
 export type Fault = {
   readonly name: string;
   /** `before`: the call has no effect. `after`: it has, and its answer is broken. */
@@ -59,5 +59,5 @@ export const FAULTS: readonly Fault[] = [
   { name: 'done, 503', when: 'after', answer: UNAVAILABLE },
 ];
 
-/** Whether a fault shows anything at a read that another one does not. */
+/** True if a fault at a read tests something that another fault does not. */
 export const isForReads = ({ name }: Fault): boolean => !name.startsWith('done');

@@ -5,7 +5,7 @@ import { listen } from '../../support/listen.ts';
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 type Protocol = 'kubernetes' | 'eventbridge';
 
-/** What a server was asked while it was up. */
+/** Requests to a server while it was up. */
 type Load = {
   requests: number;
   /** The highest number of requests that waited for their answers at one time. */

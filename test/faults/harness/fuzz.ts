@@ -29,7 +29,7 @@ export const odd: fc.Arbitrary<unknown> = fc.oneof(
 const KEYS = ['__proto__', 'constructor', 'toString', '', 'a', 'spec', 'name', 'command', 'n'.repeat(300)];
 
 type Change = {
-  /** Which of the value's places. */
+  /** Index of the place in the value. */
   readonly place: number;
   readonly how: 'replace' | 'remove' | 'add' | 'wrap' | 'rename' | 'spell';
   readonly value: unknown;
@@ -56,7 +56,7 @@ export const mangled = (meant: unknown): fc.Arbitrary<unknown> =>
     },
   );
 
-/** How many values there are in a value, with itself. */
+/** Number of values within a value, itself included. */
 function placesIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1;
   return Object.values(value).reduce<number>((sum, inner) => sum + placesIn(inner), 1);
@@ -78,7 +78,7 @@ function spoil(whole: unknown, given: Change): unknown {
   return walk(whole)[0];
 }
 
-/** What stands in place of a value: nothing, or one value. */
+/** Replacement of a value: none or one. */
 function spoilt(value: unknown, { how, value: odd, key, place }: Change): readonly unknown[] {
   if (how === 'remove') return [];
   if (how === 'wrap') return [[value]];

@@ -37,7 +37,7 @@ export async function environmentAt(
   return ports;
 }
 
-/** What a minute brings, by the ports of whoever works in it: the fires of its rules, and the reconcile. */
+/** Runs one minute over the given ports: the fires of its rules, and the reconcile. */
 export async function runMinute(
   environment: MemoryPorts,
   minute: Date,
@@ -79,7 +79,7 @@ export const occurrencesOf = (environment: MemoryPorts, job: string): readonly s
     .map(({ annotations }) => new Date(annotations[ANNOTATION.scheduledTime] ?? '').toISOString())
     .toSorted();
 
-/** What Tekton does in a minute: ends what was cancelled, starts the others, and ends those too where `all` says so. */
+/** Plays Tekton for a minute: ends cancelled runs, starts the others, and with `all` ends those too. */
 export function playTekton(environment: MemoryPorts, all: boolean): void {
   for (const name of environment.runs.names()) {
     const run = environment.runs.stored(name);

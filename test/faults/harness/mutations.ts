@@ -15,7 +15,7 @@ export const MUTATIONS: Readonly<Record<string, (ports: ReconcilingPorts) => Rec
       },
     },
   }),
-  /** That an occurrence has run is written before its run is made. */
+  /** Records an occurrence as run before its run is created. */
   'time first': (ports) => ({
     ...ports,
     runs: {

@@ -49,7 +49,7 @@ async function prepare(): Promise<void> {
   for (const job of jobs.slice(BY_RULES)) cluster.plant('jobs', sweptJob(job, BEFORE.toISOString()));
 }
 
-/** What a reconcile and a fire say at some minutes of the outage. */
+/** Outcomes of a reconcile and a fire at some minutes of the outage. */
 async function tryInVain(): Promise<readonly string[]> {
   const answers: string[] = [];
   front.setDown(true);

@@ -53,7 +53,7 @@ async function spread<T, R>(
 /** One thing that is done to one call of a scenario. */
 export type Case = { readonly scenario: Scenario; readonly clean: Clean; readonly name: string };
 
-/** What was tried of a scenario, and what it came to. */
+/** Result of a scenario: cases tried and violations. */
 export type Result = {
   readonly scenario: string;
   readonly calls: number;
@@ -65,9 +65,9 @@ export type Result = {
 const ONLY = process.env.FAULTS_ONLY ?? '';
 
 type Trial<C extends Case> = {
-  /** What is done to the calls that a run without a fault has made. */
+  /** Cases, made from the calls of a run without a fault. */
   readonly cases: (listed: Listed) => readonly C[];
-  /** What is wrong with the end of one, in words. */
+  /** Violations at the end of a case. */
   readonly run: (environment: Environment, one: C) => Promise<string | undefined>;
 };
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 
-/** Where each suite leaves what it tried, for the report at the end of the run. */
+/** Folder of the suites' figures, for the report at the end of the run. */
 const REPORTS = new URL('../../../.build/faults/', import.meta.url);
 
-/** What one suite tried of a scenario, and what it came to. */
+/** Figures of one scenario in one suite. */
 export type Row = {
   readonly way: string;
   readonly scenario: string;

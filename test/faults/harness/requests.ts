@@ -47,7 +47,7 @@ export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: ReconcilingPortsWi
   reconcile: reconcile.handlerOver,
 };
 
-/** What a function is called with. */
+/** Function and its payload. */
 export type Request = { readonly fn: string; readonly event: unknown };
 
 type Parts = {

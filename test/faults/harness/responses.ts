@@ -7,7 +7,7 @@ import { difference, type State } from './state.ts';
 /** A problem repeats a part of what was sent, and no more. */
 const MAX_PROBLEM_LENGTH = 32 * 1024;
 
-/** What an answer must not show, and what no log may. */
+/** Values that must not be in a response or a log. */
 export type Secrets = { readonly ofOthers: string; readonly ofEnvironment: string };
 
 /** A look at the world around a request. */
@@ -19,13 +19,13 @@ export async function lookAt(environment: Environment): Promise<Look> {
   return { revision: environment.cluster.revision(), rules, state };
 }
 
-/** Whether nothing was written, not even the same once more. */
+/** True if nothing was written, not even the same value again. */
 export const isUntouched = (before: Look, after: Look): boolean =>
   before.revision === after.revision &&
   before.rules.length === after.rules.length &&
   before.rules.every((rule, index) => rule === after.rules[index]);
 
-/** What is wrong with an answer of the HTTP API to whatever it was asked. */
+/** Violations in a response of the HTTP API to any request. */
 export function mistakesOf(
   answer: RawAnswer,
   [before, after]: readonly [Look, Look],

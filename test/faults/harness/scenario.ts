@@ -27,7 +27,7 @@ export type Scenario = {
   readonly rounds?: number;
 };
 
-/** When worlds begin, and when most requests come. No occurrence of a job at 02:00 is near. */
+/** Start of environments, and time of most requests. No occurrence of a job at 02:00 is near. */
 const BEGINNING = new Date('2026-11-24T21:10:00Z');
 const EVENING = new Date('2026-11-24T21:20:00Z');
 
@@ -40,7 +40,7 @@ const MINUTE_MS = 60_000;
 /** The end that a request comes to. */
 type End = { readonly answer: string; readonly state: State };
 
-/** What is there before the request of a scenario, and what it comes to without a fault, and without the request. */
+/** State before the request of a scenario, and the end states without a fault and without the request. */
 export type Clean = { readonly ready: Snapshot; readonly end: End; readonly nothing: State };
 
 /** A world in which everything is ready for the request. */
@@ -109,8 +109,8 @@ export async function runClean(environment: Environment, scenario: Scenario): Pr
 }
 
 /**
- * What is wrong with the end of a request that a fault hit: an answer that is not an error must have come to the end
- * without a fault, an error to that or to nothing at all.
+ * Violations after a request that a fault hit. A success must have the end state without a fault; an error must
+ * have that one or the state before.
  */
 export async function check(
   environment: Environment,

@@ -4,7 +4,7 @@ import { buildEnvironment } from '../../../local/lifecycle/builds.ts';
 import { building } from '../../support/building.ts';
 import { listen } from '../../support/listen.ts';
 
-/** What tells processes of a stage that builds as `building` does, and the end of it. */
+/** Object store for processes of a stage that builds as `building` does, with its `stop`. */
 export type SourcesServer = {
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;

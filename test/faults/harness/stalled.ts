@@ -1,12 +1,12 @@
 import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
 
-/** Where a function stands still: before or after its so-manyth call of a port. */
+/** Point at which a function stalls: before or after its nth call of a port. */
 export type Moment = { readonly call: number; readonly when: 'before' | 'after' };
 
 /** Ports whose user stands still at one moment, until `meanwhile` has ended. */
 export type Freezing = {
   readonly ports: ReconcilingPorts;
-  /** How many calls were made. */
+  /** Number of calls so far. */
   readonly calls: () => number;
 };
 

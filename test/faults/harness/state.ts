@@ -4,7 +4,7 @@ import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
 import { at, isRecord, type KubeObject } from '../../../local/kubernetes/object.ts';
 import { type Cluster, conditionOf } from './cluster.ts';
 
-/** What is in a world, without versions, uids, and times that differ from one world to the next. */
+/** State of an environment, without versions, uids and times that differ between runs. */
 export type State = readonly string[];
 
 const RANDOM_ID = /-[bcdfghj-np-tv-xz]{5}$/;
@@ -95,7 +95,7 @@ function runFacts(run: KubeObject) {
   };
 }
 
-/** What belongs to nobody: an object whose owner is gone, a rule whose job is. */
+/** Orphans: objects without their owner, rules without their job. */
 export function orphansOf(cluster: Cluster, rules: readonly Rule[]): readonly string[] {
   const kinds = ['apps', 'jobs', 'pipelineruns', 'taskruns', 'secrets'];
   const objects = kinds.flatMap((kind) => cluster.objects(kind));
@@ -109,7 +109,7 @@ export function orphansOf(cluster: Cluster, rules: readonly Rule[]): readonly st
   ];
 }
 
-/** What one state has that another has not, both ways; of two that are alike, the second too. */
+/** Lines that are in one state only, duplicates included. */
 export const difference = (is: State, should: State): string =>
   [
     ...without(is, should).map((line) => `  is:     ${line.slice(0, MAX_LINE_LENGTH)}`),

@@ -85,7 +85,7 @@ export const BUILDS: readonly Scenario[] = [
 
 const RECONCILED = { request: RECONCILE, answers: 'done', again: 'never' } as const;
 
-/** What a push, a build or `kubectl` leaves to the reconcile. */
+/** Work that a push, a build or `kubectl` leaves to the reconcile. */
 export const BUILDS_LEFT: readonly Scenario[] = [
   {
     name: 'reconcile: a push that was cut after its App',
@@ -144,7 +144,7 @@ export const BUILDS_LEFT: readonly Scenario[] = [
   },
 ];
 
-/** Of its checksum each digit is `digit`: see `UPLOADED`. */
+/** Source whose checksum repeats `digit`: see `UPLOADED`. */
 const sourceByKubectl = (digit: string) =>
   appByKubectl('billing', { image: undefined, source: { sha256: digit.repeat(64) } });
 

@@ -9,7 +9,7 @@ export const DAILY = '0 2 * * *';
 /** A day of month or a day of week: two rules. */
 export const TWO_RULES = '0 2 13 * 5';
 
-/** What was asked for before, by somebody else and without a fault. */
+/** Sends requests of another client, without faults, before the scenario. */
 export async function given(environment: Environment, ...requests: readonly Request[]): Promise<void> {
   for (const request of requests) {
     const { ok, what, bug } = await environment.other.call(request);

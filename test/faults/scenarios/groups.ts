@@ -19,7 +19,7 @@ export const GROUPS = {
   triggers: [...TRIGGERS, ...EVENTS],
   interleaved: CROSSED,
   crossedTriggers: CROSSED_TRIGGERS,
-  /** What a mutation is to be found in. */
+  /** Scenarios in which mutations must be found. */
   fires: FIRES.slice(0, 1),
 } as const satisfies Readonly<Record<string, readonly Scenario[]>>;
 

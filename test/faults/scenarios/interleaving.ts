@@ -33,7 +33,7 @@ const ABOUT_TRIGGERS: Readonly<Record<string, Request>> = {
   reconcile: RECONCILE,
 };
 
-/** What a request answers where nobody else is at work. */
+/** Answers of a request without concurrent requests. */
 const ANSWERS: Readonly<Record<string, string>> = {
   'create-job': '409',
   'delete-job-schedule': '204',
@@ -55,7 +55,7 @@ const interleaved = (requests: Readonly<Record<string, Request>>, job: Request):
     ...{ answers: ANSWERS[name] ?? '200', again: 'never' },
   }));
 
-/** What can be asked of one job, and what others may ask of it at the same moment. */
+/** Requests to one job, each with concurrent requests of other clients. */
 export const CROSSED = interleaved(REQUESTS, NIGHTLY);
 
 export const CROSSED_TRIGGERS = interleaved(

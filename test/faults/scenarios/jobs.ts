@@ -2,7 +2,7 @@ import { http } from '../harness/requests.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { createJob, given, push, runJob, scheduled, TWO_RULES } from './given.ts';
 
-/** What users do with jobs and schedules. */
+/** Requests about jobs and schedules. */
 export const JOBS: readonly Scenario[] = [
   {
     name: 'create-job: without a schedule',

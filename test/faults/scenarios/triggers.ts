@@ -19,7 +19,7 @@ const EVENT = {
 /** A task that waits for a node for hours is nobody's concern here. */
 const PATIENT = { pendingTimeout: '0s' };
 
-/** What users do with triggers. */
+/** Requests about triggers. */
 export const TRIGGERS: readonly Scenario[] = [
   {
     name: 'create-job: with a trigger',

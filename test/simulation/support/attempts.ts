@@ -2,13 +2,13 @@ import { demanded, firstDemanded, isUnseen, LATENESS_MS, type Segment, segmentAt
 import type { History, Invocation, JobHistory } from './history.ts';
 import { type RunLog, shown } from './run-log.ts';
 
-/** What comes due is left to the fires of its rule for so long: a fire arrives within its minute. */
+/** Time in which an occurrence is left to the fires of its rule, in ms: a fire arrives within its minute. */
 const LEFT_TO_RULES_MS = 60_000;
 
 /** The pods of what Replace cancelled stop within 30 seconds; the next one that comes after that starts it. */
 const STOPPED_WITHIN_MS = 40_000;
 
-/** Time after a renewal, in ms, in which a lease stays with its holder. */
+/** Time for which a renewed lease is left to its holder, in ms. */
 const LEASE_DURATION_MS = 30_000;
 
 /** No function works for longer. */
@@ -35,8 +35,9 @@ type Question = {
 };
 
 /**
- * What an attempt should have started and did not. All that is due and has not run, if the oldest of it is at most two
- * minutes old; the newest, if it is older. Under Forbid and Replace: one of them, as soon as nothing of the job runs.
+ * Occurrences that an attempt should have started and did not: all that are due and have not run, if the oldest is
+ * at most two minutes old, else the newest. Under Forbid and Replace: one of them, as soon as no task of the job
+ * runs.
  */
 export function leftUndone(question: Question): readonly string[] {
   const { job, segments, log, attempt } = question;
@@ -81,8 +82,8 @@ function leftOf(
 }
 
 /**
- * Whether lib may take an outage for longer than it was: a function that was killed between a task's creation and the
- * note that it was created leaves it open, and so does a schedule that was written twice within a minute.
+ * True if lib may take an outage for longer than it was: after a function was killed between creating a task and
+ * recording it, and after a schedule was written twice within a minute.
  */
 function mayLookLater(
   log: RunLog,
@@ -124,7 +125,7 @@ function waiting(question: Question, due: readonly number[], newest: number): re
   return isTooLate || log.between(began, next.ended).length > 0 ? [] : [newest];
 }
 
-/** True when another function, at work or killed, may hold the job's lease. */
+/** True if another function, running or killed, may hold the job's lease. */
 function isDisturbed({ job, reconciles, attempt: { began, ended } }: Question): boolean {
   const mayHold = (other: Invocation): boolean =>
     other.began <= ended &&

@@ -31,7 +31,7 @@ export type BusOptions = {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly outages: Weather;
-  /** Whether fires are doubled, late by up to three minutes, and dropped. */
+  /** True while fires are duplicated, delayed by up to three minutes, and dropped. */
   readonly isBad: () => boolean;
   /** Called with what the input transformer of a rule makes of its event. */
   readonly onFire: (event: unknown) => void;

@@ -4,7 +4,7 @@ import type { History, JobHistory, Run } from './history.ts';
 import type { Calendar } from './plans.ts';
 import { newRunLog, type RunLog, shown } from './run-log.ts';
 
-/** What the history of one job breaks of the rules of the house, in words. */
+/** Violations in the history of one job. */
 export function breachesOf(
   job: JobHistory,
   history: History,
@@ -35,7 +35,7 @@ function doubled({ runs }: JobHistory): readonly string[] {
   });
 }
 
-/** What ran is due, has not come before its time, and is the newest where an outage lay before it. */
+/** Runs that were not due, came too early, or were not the newest after an outage. */
 function unsound(job: JobHistory, segments: readonly Segment[], log: RunLog, run: Run): readonly string[] {
   const { minute, at, by } = run;
   const began = by?.began ?? at;

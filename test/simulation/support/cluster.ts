@@ -15,7 +15,7 @@ export type Cluster = {
   readonly ports: ReconcilingPorts;
   readonly memory: MemoryPorts;
   readonly tekton: Tekton;
-  /** What kubectl writes by: the jobs without latency or loss. */
+  /** Jobs for kubectl, without latency or loss. */
   readonly jobs: Jobs;
 };
 
@@ -26,9 +26,9 @@ export type ClusterOptions = {
   readonly apps: readonly App[];
   readonly rules: Rules;
   readonly maxRules: number;
-  /** Who causes the effect that happens just now. */
+  /** Invocation that causes the current effect. */
   readonly current: () => Invocation | undefined;
-  /** How long a task of a job takes. */
+  /** Duration of a job's next task, in ms. */
   readonly lengthOf: (job: string) => number;
 };
 

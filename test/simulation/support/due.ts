@@ -7,7 +7,7 @@ export const LATENESS_MS = 120_000;
 /** A time in which a job's schedule was one and the same, as the oracle sees it. */
 export type Segment = {
   readonly period: Period;
-  /** From here on each due minute is demanded: until then nobody may have brought the schedule into force. */
+  /** Time from which each due minute must run: before it the schedule may not be active yet. */
   readonly inForce: number;
   /** The first moment at which the spec asked for something else, or the end. */
   readonly until: number;
@@ -17,7 +17,7 @@ export type Segment = {
   readonly everyTime: readonly number[];
 };
 
-/** What a job was due for, told by walking minute by minute through the clocks of its zone. */
+/** Due times of a job, found by walking minute by minute through the clock of its zone. */
 export function segmentsOf(
   job: JobHistory,
   history: History,
@@ -73,8 +73,8 @@ export const segmentAt = (segments: readonly Segment[], moment: number): Segment
   segments.findLast(({ period, until }) => period.from <= moment && moment < until);
 
 /**
- * Whether a minute may run at all. A change that was taken back before any reconcile saw it never came into force: then
- * what was due meanwhile under the schedule before it may run.
+ * True if a minute may run at all. A change that was reverted before any reconcile saw it was never active: minutes
+ * due under the previous schedule may run then.
  */
 export function mayRun(segments: readonly Segment[], minute: number): boolean {
   return segments.some((segment, index) => {
@@ -86,7 +86,7 @@ export function mayRun(segments: readonly Segment[], minute: number): boolean {
   });
 }
 
-/** Whether no reconcile must have seen what a segment asks for. */
+/** True if possibly no reconcile saw the segment's spec. */
 export const isUnseen = ({ inForce, until }: Segment): boolean => inForce >= until;
 
 const isSame = ({ schedule }: Period, other: Period | undefined): boolean =>

@@ -3,7 +3,7 @@ import type { SimulatedBus } from './bus.ts';
 import type { Cluster } from './cluster.ts';
 import { spaces } from './plans.ts';
 
-/** What is left at the end. */
+/** State at the end. */
 export type EndState = {
   /** Names of the rules on the bus. */
   readonly rules: readonly string[];

@@ -5,7 +5,7 @@ import { type Simulated, simulate } from './simulate.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What lies behind a result, for whoever reads that it is good: without it a simulation could be one of nothing. */
+/** Figures of a simulation: they prove that a good result is not one of an empty simulation. */
 export type Summary = {
   readonly jobs: number;
   readonly runs: number;

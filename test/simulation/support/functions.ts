@@ -6,7 +6,7 @@ import type { Weather } from './outages.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** How bad a day is. */
+/** Rates of failures. */
 export type Hazards = {
   /** Chance that a function is killed. */
   readonly kill: Readonly<Record<Invocation['kind'], number>>;
@@ -26,7 +26,7 @@ const UNREACHABLE_MS = 5_000;
 export type Functions = {
   /** Calls a function. Resolves when it has ended or died. */
   invoke(kind: Invocation['kind'], work: (ports: ReconcilingPorts) => Promise<unknown>): Promise<Invocation>;
-  /** Who causes the effect that happens just now. */
+  /** Invocation that causes the current effect. */
   current(): Invocation | undefined;
   readonly counts: { killed: number; refused: number };
 };

@@ -9,7 +9,7 @@ export type Invocation = {
   readonly began: number;
   /** Absent: it was killed, or it is still at work. */
   ended?: number;
-  /** It was neither killed nor refused a call, and put nothing off: what it has to do it has done. */
+  /** True if it was not killed, no call failed and nothing was deferred: all its work is done. */
   isHealthy: boolean;
 };
 
@@ -20,14 +20,14 @@ export type Run = {
   readonly minute: number;
   readonly at: number;
   readonly by: Invocation | undefined;
-  /** When nothing of it ran any more. */
+  /** Time when its last pod stopped, in ms. */
   stopped?: number;
 };
 
-/** What a job's spec asked for from a moment on. */
+/** Spec of a job from a time on. */
 export type Period = {
   readonly from: number;
-  /** When whoever wrote it began: the schedule may count from then on. */
+  /** Start of the invocation that wrote it: the schedule may count from then on. */
   readonly since: number;
   /** None: suspended, or without a schedule. */
   readonly schedule?: { readonly cron: string; readonly timeZone: string } | undefined;
@@ -47,13 +47,13 @@ export type JobHistory = {
   readonly runs: Run[];
   /** The fires that reached a function. */
   readonly fires: Invocation[];
-  /** What wakes it, by its status. */
+  /** Drivers of its schedule, by its status. */
   readonly drivers: { readonly at: number; readonly driver: 'rules' | 'polling' | undefined }[];
   deleted?: number;
 };
 
 export type History = {
-  /** By uid. */
+  /** Jobs by uid. */
   readonly jobs: Map<string, JobHistory>;
   readonly reconciles: Invocation[];
   /** Errors that are no answer, and lines that functions log as errors: faults of lib. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** What became of a call. */
+/** Outcome of a call. */
 type Answered =
   | { readonly outcome: 'ended'; readonly result: unknown }
   | { readonly outcome: 'failed'; readonly error: string }

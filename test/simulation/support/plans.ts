@@ -10,7 +10,7 @@ export type Plan = {
   readonly space: string;
   readonly name: string;
   readonly spec: JobSpec;
-  /** How long its tasks take, in ms. */
+  /** Duration of its tasks, in ms. */
   readonly shortestMs: number;
   readonly longestMs: number;
 };
@@ -18,7 +18,7 @@ export type Plan = {
 export type Calendar = {
   /** The minutes of the whole time in a zone. */
   minutesOf(timeZone: string): readonly ClockMinute[];
-  /** When a schedule is due in that time, in ms since 1970. */
+  /** Due times of a schedule in that period, in ms since 1970. */
   dueTimes(schedule: { readonly cron: string; readonly timeZone: string }): readonly number[];
 };
 
@@ -35,13 +35,13 @@ const ZONES = [
 
 const EVERY_MINUTE = ['* * * * *', '* * * * *', '* * * * *', '* * * * *', '*/2 * * * *', '*/3 * * * *'];
 
-/** What most jobs of a month of 43,200 minutes are due for at most: the month is to fit into minutes. */
+/** Largest share of the month's 43,200 minutes at which most jobs are due, so that a month takes minutes. */
 const MAX_MAX_RUNNING = 0.01;
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** What a cron means in the time of a simulation, told by the oracle. */
+/** Due times of crons within a simulation, by the oracle. */
 export function calendarOf(from: number, to: number): Calendar {
   const minutes = new Map<string, readonly ClockMinute[]>();
   const times = new Map<string, readonly number[]>();

@@ -25,7 +25,7 @@ const JOBS: readonly Plan[] = [
   PAUSES,
 ];
 
-/** What people do past the functions, by kubectl and on the bus. */
+/** Edits by kubectl and on the bus, past the functions. */
 export type People = {
   /** Uids of the jobs that are there, by name. */
   readonly uids: ReadonlyMap<string, string>;

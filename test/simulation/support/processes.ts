@@ -18,7 +18,7 @@ const MOMENTS = [2, 20, 40] as const;
 /** Calm at the end, in minutes. */
 const CALM = 6;
 
-/** How long after its begin a function is killed, if it is, in ms: most take 10 to 60. */
+/** Latest kill after the start of a function, in ms: most take 10 to 60. */
 const LATEST_KILL_MS = 40;
 
 export type ProcessOptions = {
@@ -44,7 +44,7 @@ type Setting = {
   readonly history: History;
   readonly outages: readonly Outage[];
   readonly killed: Invocation[];
-  /** When the calm begins. */
+  /** Start of the calm, in ms. */
   readonly calmFrom: number;
 };
 

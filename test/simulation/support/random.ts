@@ -1,6 +1,6 @@
 /** Random choices that a seed decides: the same seed, the same month. */
 export type Random = {
-  /** From 0 to below 1. */
+  /** Number from 0 to below 1. */
   next(): number;
   /** A whole number from `min` to `max`, both included. */
   between(min: number, max: number): number;

@@ -42,7 +42,7 @@ export type Setting = {
   readonly cluster: Cluster;
   readonly functions: Functions;
   readonly users: Users;
-  /** Whether things go wrong now. */
+  /** True while failures are injected. */
   isBad(): boolean;
 };
 
@@ -103,7 +103,7 @@ export async function settingOf(
 
 const HOURLY: JobSchedule = { cron: '30 * * * *', timeZone: 'UTC' };
 
-/** How long the next task of a job takes, in ms. */
+/** Duration of the next task of a job, in ms. */
 function lengthsOf(plans: readonly Plan[], random: Random) {
   const planOf = new Map(plans.map((plan) => [plan.name, plan]));
   return (job: string): number => {

@@ -17,7 +17,7 @@ export type Simulated = EndState & {
   readonly calendar: Calendar;
   readonly outages: readonly Outage[];
   readonly end: number;
-  /** How often something was done, and went wrong. */
+  /** Counts of actions and failures. */
   readonly counts: Readonly<Record<string, number>>;
 };
 

@@ -23,8 +23,8 @@ export type Tekton = {
 };
 
 /**
- * What becomes of runs: a pod within seconds, an end after a while; a cancelled one is finished at once, while its pod
- * takes its time. Pods of tasks that ended by themselves stay until the run is deleted.
+ * Tekton and kubelet: a run gets a pod within seconds and ends after a while. A cancelled run is finished at once,
+ * while its pod takes time to stop. Pods of tasks that ended by themselves stay until the run is deleted.
  */
 export function tektonOf(time: VirtualTime, random: Random, { runs, pods }: MemoryPorts): Tekton {
   const tasks = new Map<string, Task>();

@@ -31,7 +31,7 @@ export type Users = {
   readonly counts: Record<string, number>;
 };
 
-/** What users do to their jobs: by functions, and past them by kubectl. What fails is left as it is. */
+/** Users who change their jobs, by functions and by kubectl. They retry nothing that fails. */
 export function usersOf(options: UsersOptions): Users {
   const { time, random, functions, plans, schedules } = options;
   const { memory, jobs } = options.cluster;

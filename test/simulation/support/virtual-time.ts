@@ -1,4 +1,4 @@
-/** What happens at a moment. */
+/** Callback at a time. */
 type Event = { readonly at: number; readonly order: number; readonly happen: () => Promise<void> };
 
 /**
@@ -7,7 +7,7 @@ type Event = { readonly at: number; readonly order: number; readonly happen: () 
  * time come in any order that their latencies give, and the same seed gives the same order.
  */
 export type VirtualTime = {
-  /** In ms since 1970. */
+  /** Time in ms since 1970. */
   now(): number;
   /** Does `work` at a moment, now if that is past, and gives its result then. */
   at<T>(moment: number, work: () => Promise<T> | T): Promise<T>;

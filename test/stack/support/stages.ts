@@ -47,7 +47,7 @@ export const templateOf = (stage: string) => packaged.get(stage)?.template ?? { 
 export const ofType = (stage: string, type: string): readonly (readonly [string, Resource])[] =>
   Object.entries(templateOf(stage).Resources).filter(([, { Type }]) => Type === type);
 
-/** What each role of a stage may do, and what it is denied. */
+/** Allow and deny statements of each role of a stage. */
 export const statementsOf = (stage: string) =>
   [...rolesOf(v.parse(Template, templateOf(stage)))].flatMap(([role, statements]) =>
     statements.map((statement) => ({ role, ...statement })),
