@@ -1,19 +1,21 @@
 import { createTrigger } from '../lib/events/manage-triggers.ts';
 import { Trigger } from '../lib/events/trigger.ts';
-import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
 import { presentJob } from '../lib/http/present.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
+import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Gives a job its trigger: events of which each becomes a task. */
 export const endpoints = {
-  'PUT /v1/spaces/{space}/jobs/{job}/trigger': schedulingEndpoint({
+  'PUT /v1/spaces/{space}/jobs/{job}/trigger': endpoint({
     verb: 'create-trigger',
     path: OfJob,
     query: emptySchema,
     body: Trigger,
-    run: async (ports, { path, body: trigger }) => ({
+    run: async (ports: SchedulingPorts, { path, body: trigger }) => ({
       status: 200,
       body: presentJob(await createTrigger(ports, { ...path, trigger }), ports.now()),
     }),

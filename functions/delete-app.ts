@@ -1,7 +1,9 @@
 import { deleteApp } from '../lib/apps/delete.ts';
-import { emptySchema, endpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfApp } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
+import type { Ports } from '../lib/platform/ports.ts';
 import { livePorts } from '../lib/platform/wiring.ts';
 
 /** Deletes an app with all that it owns. */
@@ -11,7 +13,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => {
+    run: async (ports: Ports, { path }) => {
       await deleteApp(ports, path);
       return { status: 204 };
     },

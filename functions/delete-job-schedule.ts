@@ -1,17 +1,19 @@
-import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { deleteJobSchedule } from '../lib/jobs/manage.ts';
+import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Takes a job's schedule away. */
 export const endpoints = {
-  'DELETE /v1/spaces/{space}/jobs/{job}/schedule': schedulingEndpoint({
+  'DELETE /v1/spaces/{space}/jobs/{job}/schedule': endpoint({
     verb: 'delete-job-schedule',
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => {
+    run: async (ports: SchedulingPorts, { path }) => {
       await deleteJobSchedule(ports, path);
       return { status: 204 };
     },

@@ -1,17 +1,19 @@
-import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { deleteJob } from '../lib/jobs/manage.ts';
+import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Deletes a job with its rules and all its tasks. */
 export const endpoints = {
-  'DELETE /v1/spaces/{space}/jobs/{job}': schedulingEndpoint({
+  'DELETE /v1/spaces/{space}/jobs/{job}': endpoint({
     verb: 'delete-job',
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => {
+    run: async (ports: SchedulingPorts, { path }) => {
       await deleteJob(ports, path);
       return { status: 204 };
     },

@@ -1,17 +1,19 @@
 import { deleteTrigger } from '../lib/events/manage-triggers.ts';
-import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
+import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Takes a job's trigger away. */
 export const endpoints = {
-  'DELETE /v1/spaces/{space}/jobs/{job}/trigger': schedulingEndpoint({
+  'DELETE /v1/spaces/{space}/jobs/{job}/trigger': endpoint({
     verb: 'delete-trigger',
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => {
+    run: async (ports: SchedulingPorts, { path }) => {
       await deleteTrigger(ports, path);
       return { status: 204 };
     },

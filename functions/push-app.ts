@@ -1,19 +1,21 @@
 import { AppSpec } from '../lib/apps/app.ts';
 import { pushApp } from '../lib/apps/push.ts';
-import { buildingEndpoint, emptySchema } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
 import { presentApp } from '../lib/http/present.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfApp } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
+import type { BuildingPorts } from '../lib/platform/ports.ts';
 import { liveBuildingPorts } from '../lib/platform/wiring.ts';
 
 /** Makes an app or replaces it. */
 export const endpoints = {
-  'PUT /v1/spaces/{space}/apps/{app}': buildingEndpoint({
+  'PUT /v1/spaces/{space}/apps/{app}': endpoint({
     verb: 'push',
     path: OfApp,
     query: emptySchema,
     body: AppSpec,
-    run: async (ports, { path, body, caller }) => {
+    run: async (ports: BuildingPorts, { path, body, caller }) => {
       const { app, created } = await pushApp(ports, {
         space: path.space,
         name: path.app,

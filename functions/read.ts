@@ -1,8 +1,9 @@
 import { app, apps } from '../lib/apps/list.ts';
 import { spaces } from '../lib/apps/spaces.ts';
 import { builds } from '../lib/builds/list.ts';
-import { emptySchema, endpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
 import { presentApp, presentJob, presentJobRow, presentPage } from '../lib/http/present.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import {
   AppsQuery,
   HistoryQuery,
@@ -16,6 +17,7 @@ import {
 } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { getJob, jobHistory, listJobs } from '../lib/jobs/list.ts';
+import type { Ports } from '../lib/platform/ports.ts';
 import { liveReadingPorts } from '../lib/platform/wiring.ts';
 import { task } from '../lib/tasks/find.ts';
 import { tasks } from '../lib/tasks/list.ts';
@@ -28,7 +30,7 @@ export const endpoints = {
     path: emptySchema,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { caller }) => ({ status: 200, body: { items: await spaces(ports, caller) } }),
+    run: async (ports: Ports, { caller }) => ({ status: 200, body: { items: await spaces(ports, caller) } }),
   }),
 
   'GET /v1/spaces/{space}/apps': endpoint({
@@ -36,7 +38,7 @@ export const endpoints = {
     path: InSpace,
     query: AppsQuery,
     body: emptySchema,
-    run: async (ports, { path, query }) => ({
+    run: async (ports: Ports, { path, query }) => ({
       status: 200,
       body: presentPage(await apps(ports, { ...path, ...query }), presentApp),
     }),
@@ -47,7 +49,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => ({ status: 200, body: presentApp(await app(ports, path)) }),
+    run: async (ports: Ports, { path }) => ({ status: 200, body: presentApp(await app(ports, path)) }),
   }),
 
   'GET /v1/spaces/{space}/apps/{app}/builds': endpoint({
@@ -55,7 +57,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => ({ status: 200, body: { items: await builds(ports, path) } }),
+    run: async (ports: Ports, { path }) => ({ status: 200, body: { items: await builds(ports, path) } }),
   }),
 
   'GET /v1/spaces/{space}/tasks': endpoint({
@@ -63,7 +65,7 @@ export const endpoints = {
     path: InSpace,
     query: TasksQuery,
     body: emptySchema,
-    run: async (ports, { path, query }) => ({
+    run: async (ports: Ports, { path, query }) => ({
       status: 200,
       body: presentPage(await tasks(ports, { ...path, ...query }), (found) => found),
     }),
@@ -74,7 +76,7 @@ export const endpoints = {
     path: OfTask,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => ({ status: 200, body: await task(ports, path) }),
+    run: async (ports: Ports, { path }) => ({ status: 200, body: await task(ports, path) }),
   }),
 
   'GET /v1/spaces/{space}/tasks/{task}/logs': endpoint({
@@ -82,7 +84,10 @@ export const endpoints = {
     path: OfTask,
     query: LogsQuery,
     body: emptySchema,
-    run: async (ports, { path, query }) => ({ status: 200, body: await logs(ports, { ...path, ...query }) }),
+    run: async (ports: Ports, { path, query }) => ({
+      status: 200,
+      body: await logs(ports, { ...path, ...query }),
+    }),
   }),
 
   'GET /v1/spaces/{space}/jobs': endpoint({
@@ -90,7 +95,7 @@ export const endpoints = {
     path: InSpace,
     query: JobsQuery,
     body: emptySchema,
-    run: async (ports, { path, query }) => ({
+    run: async (ports: Ports, { path, query }) => ({
       status: 200,
       body: presentPage(await listJobs(ports, { ...path, ...query }), presentJobRow(ports.now())),
     }),
@@ -101,7 +106,7 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => ({
+    run: async (ports: Ports, { path }) => ({
       status: 200,
       body: presentJob(await getJob(ports, path), ports.now()),
     }),
@@ -112,7 +117,7 @@ export const endpoints = {
     path: OfJob,
     query: HistoryQuery,
     body: emptySchema,
-    run: async (ports, { path, query }) => ({
+    run: async (ports: Ports, { path, query }) => ({
       status: 200,
       body: presentPage(await jobHistory(ports, { ...path, ...query }), (found) => found),
     }),

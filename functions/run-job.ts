@@ -1,8 +1,10 @@
-import { emptySchema, endpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
 import { presentStarted } from '../lib/http/present.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfJob, RunBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { runJob } from '../lib/jobs/run.ts';
+import type { Ports } from '../lib/platform/ports.ts';
 import { livePorts } from '../lib/platform/wiring.ts';
 
 /** Runs a job now. */
@@ -12,7 +14,7 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: RunBody,
-    run: async (ports, { path, body, caller, idempotencyKey }) =>
+    run: async (ports: Ports, { path, body, caller, idempotencyKey }) =>
       presentStarted(
         path.space,
         await runJob(ports, { ...path, ...body, requestedBy: caller.id, idempotencyKey }),

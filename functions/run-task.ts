@@ -1,7 +1,9 @@
-import { emptySchema, endpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
 import { presentStarted } from '../lib/http/present.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfApp, RunBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
+import type { Ports } from '../lib/platform/ports.ts';
 import { livePorts } from '../lib/platform/wiring.ts';
 import { runTask } from '../lib/tasks/run.ts';
 
@@ -12,7 +14,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: RunBody,
-    run: async (ports, { path, body, caller, idempotencyKey }) =>
+    run: async (ports: Ports, { path, body, caller, idempotencyKey }) =>
       presentStarted(
         path.space,
         await runTask(ports, { ...path, ...body, requestedBy: caller.id, idempotencyKey }),

@@ -1,39 +1,44 @@
-import { emptySchema, schedulingEndpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
 import { presentJob, presentSchedule } from '../lib/http/present.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { InSpace, OfJob, ScheduleJobBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { scheduleJob, suspendJob, suspendSpace } from '../lib/jobs/manage.ts';
+import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
 const suspendOne = (verb: string, suspend: boolean) =>
-  schedulingEndpoint({
+  endpoint({
     verb,
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => ({
+    run: async (ports: SchedulingPorts, { path }) => ({
       status: 200,
       body: presentJob(await suspendJob(ports, { ...path, suspend }), ports.now()),
     }),
   });
 
 const suspendAll = (verb: string, suspend: boolean) =>
-  schedulingEndpoint({
+  endpoint({
     verb,
     path: InSpace,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path }) => ({ status: 200, body: await suspendSpace(ports, { ...path, suspend }) }),
+    run: async (ports: SchedulingPorts, { path }) => ({
+      status: 200,
+      body: await suspendSpace(ports, { ...path, suspend }),
+    }),
   });
 
 /** Gives a job its schedule, and lets schedules stand still: of one job, or of all in a space. */
 export const endpoints = {
-  'PUT /v1/spaces/{space}/jobs/{job}/schedule': schedulingEndpoint({
+  'PUT /v1/spaces/{space}/jobs/{job}/schedule': endpoint({
     verb: 'schedule-job',
     path: OfJob,
     query: emptySchema,
     body: ScheduleJobBody,
-    run: async (ports, { path, body: { cron, timeZone, ...rest } }) => {
+    run: async (ports: SchedulingPorts, { path, body: { cron, timeZone, ...rest } }) => {
       const { job, replaced } = await scheduleJob(ports, { ...path, ...rest, schedule: { cron, timeZone } });
       return {
         status: 200,

@@ -1,16 +1,18 @@
-import { type Endpoint, emptySchema, endpoint } from '../lib/http/endpoint.ts';
+import { endpoint } from '../lib/http/endpoint.ts';
+import { emptySchema } from '../lib/http/request.ts';
 import { OfTask, OfTaskId } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
+import type { Ports } from '../lib/platform/ports.ts';
 import { livePorts } from '../lib/platform/wiring.ts';
 import { terminateTask } from '../lib/tasks/terminate.ts';
 
-const terminate = (path: typeof OfTask | typeof OfTaskId): Endpoint =>
+const terminate = (path: typeof OfTask | typeof OfTaskId) =>
   endpoint({
     verb: 'terminate-task',
     path,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports, { path: ref }) => ({ status: 202, body: await terminateTask(ports, ref) }),
+    run: async (ports: Ports, { path: ref }) => ({ status: 202, body: await terminateTask(ports, ref) }),
   });
 
 /** Terminates a task, named by itself or by its app and id. */

@@ -1,33 +1,33 @@
 import * as v from 'valibot';
 import { DomainError } from '../platform/errors.ts';
 
-/** Who asks, as the gateway's authorizer found out; nothing that the request itself says counts. */
+/** Caller of a request, as the gateway's authorizer identified it. Headers and body of the request never decide it. */
 export type Caller = { readonly id: string; readonly mayUse: (space: string) => boolean };
 
-/** An empty one would make an audit line without a name. */
+/** Not empty: each audit line names its caller. */
 const Id = v.pipe(v.string(), v.minLength(1));
 
-/** What the authorizers of an HTTP API leave in `requestContext.authorizer` (payload 2.0). */
+/** Results of the authorizers of an HTTP API in `requestContext.authorizer` (payload 2.0). */
 const Authorizer = v.union([
   v.object({ iam: v.object({ userArn: Id }) }),
   v.object({ jwt: v.object({ claims: v.objectWithRest({ sub: Id }, v.unknown()) }) }),
 ]);
 
 /**
- * The caller of a request. Throws `forbidden` when no authorizer stands before the function: nothing is public.
- * With IAM the gateway has checked the path, which names the space, against the caller's policies; with JWT the
- * `spaces` claim says it.
+ * The caller of a request. With IAM the gateway has checked the path, which names the space, against the caller's policies;
+ * with JWT the claim `spaces` lists the spaces that the caller may use. Throws `forbidden` for a request without an
+ * authorizer.
  */
 export function callerOf(authorizer: unknown): Caller {
   const parsed = v.safeParse(Authorizer, authorizer);
   if (!parsed.success)
-    throw new DomainError('forbidden', 'No authorizer says who asks: every request needs one.');
+    throw new DomainError('forbidden', 'The request has no authorizer: every route needs one.');
   if ('iam' in parsed.output) return { id: parsed.output.iam.userArn, mayUse: () => true };
   const { sub, spaces } = parsed.output.jwt.claims;
   const allowed = spacesOf(spaces);
   return { id: sub, mayUse: (space) => allowed.includes(space) };
 }
 
-/** API Gateway writes a claim that is a list as the text `[a b]`; a token may also hold `a b` as one text. */
+/** Spaces in a claim. API Gateway writes a list as the string `[a b]`; a token may also have the string `a b`. */
 const spacesOf = (claim: unknown): readonly string[] =>
   typeof claim === 'string' ? claim.replace(/^\[|\]$/g, '').split(/[\s,]+/) : [];

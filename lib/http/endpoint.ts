@@ -1,81 +1,48 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as v from 'valibot';
-import { DomainError, invalid } from '../platform/errors.ts';
-import type { BuildingPorts, Ports, SchedulingPorts, UploadingPorts } from '../platform/ports.ts';
-import { fields, type Parsed, parse } from '../platform/schema.ts';
-import { IdempotencyKey } from '../tasks/run-request.ts';
-import { jsonBody } from './body.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { Log, Metrics } from '../platform/observability.ts';
+import { callerOf } from './caller.ts';
 import { problem } from './problem.ts';
-import { type Response, toResult } from './response.ts';
+import { authorizerOf, type PathSchema, parseRequest, type Request, type RequestSchemas } from './request.ts';
+import { type Response, type RouteHandler, toResult } from './serve.ts';
 
-/** The schema of a part that must be empty: a misspelt parameter is refused rather than ignored. */
-export const emptySchema = fields({});
+/** Ports of every endpoint: the audit log, and the metrics that its lines carry. */
+type EndpointPorts = { readonly log: Log; readonly metrics: Metrics };
 
-/** A path names its space, or is about no space at all: a parameter that its schema does not have is refused. */
-type PathSchema = v.GenericSchema<unknown, { readonly space?: string }>;
-
-/** A request whose every part was parsed. */
-type Request<P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema> = {
-  readonly path: v.InferOutput<P>;
-  readonly query: v.InferOutput<Q>;
-  readonly body: v.InferOutput<B>;
-  readonly caller: Caller;
-  readonly idempotencyKey: string | undefined;
-};
-
-type Definition<W, P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema> = {
-  /** The command line's name of what is done; each write is logged under it with who asked. */
+type Definition<
+  W extends EndpointPorts,
+  P extends PathSchema,
+  Q extends v.GenericSchema,
+  B extends v.GenericSchema,
+> = RequestSchemas<P, Q, B> & {
+  /** Name of the CLI command; audit lines of writes carry it. */
   readonly verb: string;
-  readonly path: P;
-  readonly query: Q;
-  readonly body: B;
   readonly run: (ports: W, request: Request<P, Q, B>) => Promise<Response>;
 };
 
-/** What an endpoint takes, for whoever tells others what may be asked. */
-type EndpointSchemas = {
-  readonly verb: string;
-  readonly path: v.GenericSchema;
-  readonly query: v.GenericSchema;
-  readonly body: v.GenericSchema;
-};
+/** Schemas of an endpoint, of which the OpenAPI document is made. */
+type EndpointSchemas = RequestSchemas & { readonly verb: string };
 
-/** Answers one route. Throws only what is a fault of ours: Lambda, and its alarm, must see it. */
-export type RouteHandler<W extends Ports = Ports> = (
-  ports: W,
-  event: APIGatewayProxyEventV2,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+export type Endpoint<W> = RouteHandler<W> & { readonly schemas: EndpointSchemas };
 
-export type Endpoint<W extends Ports = Ports> = RouteHandler<W> & { readonly schemas: EndpointSchemas };
-
-const endpointOver =
-  <W extends Ports>() =>
-  <P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema>(
-    definition: Definition<W, P, Q, B>,
-  ): Endpoint<W> => {
-    const handleEvent = async (ports: W, event: APIGatewayProxyEventV2) => {
-      const response = await handle(definition, ports, event);
-      audit(ports, definition.verb, event, response);
-      return toResult(response);
-    };
-    return Object.assign(handleEvent, { schemas: definition });
+/** An endpoint from the schemas of a request and the action that it runs. */
+export function endpoint<
+  W extends EndpointPorts,
+  P extends PathSchema,
+  Q extends v.GenericSchema,
+  B extends v.GenericSchema,
+>(definition: Definition<W, P, Q, B>): Endpoint<W> {
+  const handleEvent = async (ports: W, event: APIGatewayProxyEventV2) => {
+    const response = await handle(definition, ports, event);
+    audit(ports, definition.verb, event, response);
+    return toResult(response);
   };
-
-/** An endpoint from the schemas of its parts and what it does with them. */
-export const endpoint = endpointOver<Ports>();
-
-/** The same for what builds images. */
-export const buildingEndpoint = endpointOver<BuildingPorts>();
-
-/** The same for what writes rules. */
-export const schedulingEndpoint = endpointOver<SchedulingPorts>();
-
-/** The same for what takes uploads. */
-export const uploadingEndpoint = endpointOver<UploadingPorts>();
+  return Object.assign(handleEvent, { schemas: definition });
+}
 
 async function handle<
-  W extends Ports,
+  W extends EndpointPorts,
   P extends PathSchema,
   Q extends v.GenericSchema,
   B extends v.GenericSchema,
@@ -84,48 +51,15 @@ async function handle<
     return await definition.run(ports, parseRequest(definition, event));
   } catch (error) {
     if (error instanceof DomainError) return problem(error);
-    // The write may have happened: its line is written before Lambda sees the fault.
+    // The write may have happened: it is audited before Lambda sees the error.
     audit(ports, definition.verb, event, { status: 500 });
     throw error;
   }
 }
 
-function parseRequest<P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema>(
-  { path, query, body }: Pick<Definition<never, P, Q, B>, 'path' | 'query' | 'body'>,
-  event: APIGatewayProxyEventV2,
-): Request<P, Q, B> {
-  const caller = callerOf(authorizerOf(event));
-  const inPath = unwrap(parse(path, event.pathParameters ?? {}, 'path'));
-  if (inPath.space !== undefined && !caller.mayUse(inPath.space)) {
-    throw new DomainError(
-      'forbidden',
-      `The claim "spaces" of your token does not name space "${inPath.space}".`,
-    );
-  }
-  return {
-    caller,
-    path: inPath,
-    query: unwrap(parse(query, event.queryStringParameters ?? {}, 'query')),
-    idempotencyKey: unwrap(parse(IdempotencyKey, event.headers['idempotency-key'], 'Idempotency-Key')),
-    body: unwrap(parse(body, jsonBody(event.body, event.isBase64Encoded), 'body')),
-  };
-}
-
-function unwrap<T>(parsed: Parsed<T>): T {
-  if (parsed.ok) return parsed.value;
-  throw invalid(...parsed.errors);
-}
-
-/** The types know no authorizer, since a route may go without; none of ours does. */
-const authorizerOf = ({ requestContext }: APIGatewayProxyEventV2): unknown =>
-  'authorizer' in requestContext ? requestContext.authorizer : undefined;
-
-/**
- * One line for each write, refused ones too: who asked for what, how it was answered, and where what it made is. No
- * body, no value.
- */
+/** Logs one line for each write, rejected ones too: caller, target, status and `location`. No body and no value. */
 function audit(
-  { log, metrics }: Ports,
+  { log, metrics }: EndpointPorts,
   verb: string,
   event: APIGatewayProxyEventV2,
   { status, headers }: Pick<Response, 'status' | 'headers'>,

@@ -8,7 +8,7 @@ import { parseCron } from '../schedules/cron.ts';
 import { describeCron } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
 import type { Task } from '../tasks/task.ts';
-import type { Response } from './response.ts';
+import type { Response } from './serve.ts';
 
 /** An app as JSON. */
 export function presentApp(app: App | InvalidApp) {
@@ -23,10 +23,10 @@ export function presentApp(app: App | InvalidApp) {
     : { space, name, createdAt, problems: app.problems };
 }
 
-/** The newest build of an app, without what tells Taskbridge whether it is of this source. */
+/** The newest build of an app. Its internal id is left out. */
 const presentBuildOf = ({ id, ...build }: AppBuild) => build;
 
-/** The answer to a task that was started, or that a repeated request found. */
+/** Response for a task: 201 if it was started, 200 if a repeated request found it. */
 export const presentStarted = (
   space: string,
   { outcome, task }: { readonly outcome: 'started' | 'repeated'; readonly task: Task },
@@ -36,16 +36,16 @@ export const presentStarted = (
   body: task,
 });
 
-/** A part of a list; `cursor` asks for the next part, and is absent at the end. */
+/** A page of a list. `cursor` requests the next page; the last page has none. */
 export const presentPage = <T, P>({ items, next }: Page<T>, present: (item: T) => P) => ({
   items: items.map(present),
   ...(next === undefined ? {} : { cursor: next }),
 });
 
-/** Occurrences that are shown of one job; each in a list shows one. */
+/** Next occurrences in the JSON of one job; a job in a list has one. */
 const NEXT_RUNS = 3;
 
-/** A job as JSON. `nextRuns`: how many of its next occurrences are shown. */
+/** A job as JSON, with up to `nextRuns` of its next occurrences. */
 export function presentJob(job: Job | InvalidJob, now: Date, nextRuns = NEXT_RUNS) {
   const { space, name, createdAt, status } = job;
   return {
@@ -64,7 +64,7 @@ const presentProblems = ({ app, problems }: InvalidJob) => ({
   problems,
 });
 
-/** A row of a list of jobs. */
+/** An item of a list of jobs, with its newest tasks where the request has `outcomes`. */
 export const presentJobRow =
   (now: Date) =>
   ({ job, outcomes }: { job: Job | InvalidJob; outcomes?: readonly Task[] | undefined }) => ({
@@ -72,7 +72,7 @@ export const presentJobRow =
     ...(outcomes === undefined ? {} : { outcomes: outcomes.map(presentOutcome) }),
   });
 
-/** No reason and no exit code: they may not have been read. */
+/** A task of a job in a list. Reason and exit code are left out: they may not have been read. */
 const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
   name,
   state,
@@ -80,7 +80,7 @@ const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
   ...(scheduledTime === undefined ? {} : { scheduledTime }),
 });
 
-/** A schedule as a user wrote it. */
+/** A schedule as the user wrote it. */
 export const presentSchedule = ({ cron, timeZone }: JobSchedule) => ({ cron, timeZone });
 
 function presentSpec(job: Job, now: Date, nextRuns: number) {
@@ -89,19 +89,19 @@ function presentSpec(job: Job, now: Date, nextRuns: number) {
     app,
     ...(command === undefined ? {} : { command }),
     ...(resources === undefined ? {} : { resources: serializeResources(resources) }),
-    ...(schedule === undefined ? {} : { schedule: presentForce(job, schedule, now, nextRuns) }),
+    ...(schedule === undefined ? {} : { schedule: presentActiveSchedule(job, schedule, now, nextRuns) }),
     ...rest,
   };
 }
 
-/** The schedule with what it means; what wakes it, and since when, once it is in force. */
-function presentForce(job: Job, schedule: JobSchedule, now: Date, nextRuns: number) {
-  const inForce = isSynced(job) ? job.status.schedule : undefined;
+/** The schedule with its description and next occurrences; once it is active, with its driver and since when. */
+function presentActiveSchedule(job: Job, schedule: JobSchedule, now: Date, nextRuns: number) {
+  const active = isSynced(job) ? job.status.schedule : undefined;
   return {
     ...presentSchedule(schedule),
     description: describeCron(parseCron(schedule.cron)),
     nextRuns: job.spec.suspend ? [] : nextTimes(schedule, now, nextRuns),
-    ...(inForce === undefined ? {} : { driver: inForce.driver, since: toRfc3339(inForce.since) }),
+    ...(active === undefined ? {} : { driver: active.driver, since: toRfc3339(active.since) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DomainError, ErrorKind } from '../platform/errors.ts';
-import type { Response } from './response.ts';
+import type { Response } from './serve.ts';
 
-/** The only place that knows status codes of errors. */
+/** HTTP status and title of each kind of error. No other file names status codes of errors. */
 export const PROBLEM: Readonly<Record<ErrorKind, { readonly status: number; readonly title: string }>> = {
   malformed: { status: 400, title: 'Not JSON' },
   forbidden: { status: 403, title: 'Not allowed' },
@@ -13,10 +13,10 @@ export const PROBLEM: Readonly<Record<ErrorKind, { readonly status: number; read
   unavailable: { status: 503, title: 'Out of reach' },
 };
 
-/** Seconds after which a client may ask again, when the cluster does not say. */
+/** Seconds until a client may retry. */
 const RETRY_AFTER = '5';
 
-/** A problem of RFC 9457. */
+/** Problem details of RFC 9457 for an error. */
 export function problem({ kind, message, fields }: DomainError): Response {
   const { status, title } = PROBLEM[kind];
   return {

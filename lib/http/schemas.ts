@@ -10,11 +10,11 @@ export const OfApp = fields({ space: Name, app: Name });
 export const OfJob = fields({ space: Name, job: Name });
 export const OfTask = fields({ space: Name, task: Name });
 
-/** A task's id: the end of its name. */
+/** Id of a task: the suffix of its name. */
 const TaskId = textLike(/^[a-z0-9]{1,20}$/, 'lower-case letters and digits, at most 20.');
 export const OfTaskId = fields({ space: Name, app: Name, id: TaskId });
 
-/** A whole number in a query, where every value is a text. */
+/** A whole number in a query, where every value is a string. */
 const Count = (most: number) =>
   v.pipe(
     v.string(),
@@ -26,12 +26,12 @@ const Count = (most: number) =>
     v.metadata({ type: 'integer', minimum: 1, maximum: most }),
   );
 
-/** Kubernetes' continue tokens are a few hundred characters long. */
-const Cursor = textLike(/^[\w.~+/=-]{1,4096}$/, 'the `cursor` of the last answer, unchanged.');
+/** A cursor; continue tokens of Kubernetes have a few hundred characters. */
+const Cursor = textLike(/^[\w.~+/=-]{1,4096}$/, 'the `cursor` of the previous response, unchanged.');
 
 const MAX_ITEMS = 500;
 
-/** Items of a part of a list, unless the request says how many. */
+/** Items of a page where the request has no `limit`. */
 const DEFAULT_ITEMS = '50';
 const Paged = { limit: v.optional(Count(MAX_ITEMS), DEFAULT_ITEMS), cursor: v.optional(Cursor) };
 
@@ -39,7 +39,8 @@ export const AppsQuery = fields(Paged);
 
 const State = v.picklist(
   ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'],
-  (issue) => `${show(issue.input)} is no state: pending, running, succeeded, failed, cancelled or timedOut.`,
+  (issue) =>
+    `${show(issue.input)} is not a state: pending, running, succeeded, failed, cancelled or timedOut.`,
 );
 
 export const TasksQuery = fields({
@@ -56,7 +57,7 @@ const Flag = v.pipe(
   v.transform((value) => value === 'true'),
 );
 
-/** As many outcomes as a glance takes in. */
+/** Maximum number of newest tasks of each job in a list. */
 const MAX_OUTCOMES = 100;
 
 export const JobsQuery = fields({
@@ -70,20 +71,20 @@ export const JobsQuery = fields({
 const MAX_TAIL_LINES = 100_000;
 export const LogsQuery = fields({ tail: v.optional(Count(MAX_TAIL_LINES)), cursor: v.optional(Cursor) });
 
-/** What run-task and run-job may give a task. */
+/** Body of run-task and run-job. */
 export const RunBody = fields(RUN_FIELDS);
 
 export const CreateJobBody = fields({ name: Name, ...JOB_FIELDS });
 
-/** Fields beside the schedule that are absent stay as they are. */
+/** Body of schedule-job. Fields that are absent keep their value. */
 export const ScheduleJobBody = fields({
   ...SCHEDULE_FIELDS,
   concurrencyPolicy: v.optional(ConcurrencyPolicy),
   startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
 });
 
-/** S3 takes no more in one request; a stage may allow less. */
+/** Maximum size of an upload in bytes: S3's limit for one request. A stage may allow less. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
-/** A source that is to be uploaded: a tar.gz, its SHA-256 and its bytes. */
+/** Body of upload-source: SHA-256 and size in bytes of a tar.gz. */
 export const UploadBody = fields({ sha256: Sha256, size: wholeNumber(1, MAX_BYTES) });

@@ -1,24 +1,48 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Ports } from '../platform/ports.ts';
-import type { RouteHandler } from './endpoint.ts';
+
+/** Response of an endpoint. Without a `body` the HTTP response has none. */
+export type Response = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+};
+
+/** Handles one route. Throws internal errors only, so that Lambda and its alarm count them. */
+export type RouteHandler<W> = (
+  ports: W,
+  event: APIGatewayProxyEventV2,
+) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * Longest that the calls of a request may take together, in ms. The gateway gives up after 30 s, Lambda after 29: before
- * that the client is told when to come back.
+ * Time limit of all calls of a request together, in ms. The gateway gives up after 30 s and Lambda after 29 s: this leaves
+ * time to answer 503 with `Retry-After`.
  */
-const ANSWER_MS = 25_000;
+const TIMEOUT_MS = 25_000;
 
-/** A function's handler: the endpoint of the route that the gateway matched. */
+/** Handler of a function: calls the endpoint of the route that the gateway matched. */
 export const serve =
-  <W extends Ports>(
+  <W>(
     ports: (withinMs: number) => Promise<W>,
     endpoints: Readonly<Record<string, RouteHandler<W>>>,
   ): HttpHandler =>
   async (event) => {
-    const answer = endpoints[event.routeKey];
-    // The gateway has only the routes of serverless.yml; a test holds that each has its endpoint.
-    if (answer === undefined) throw new Error(`No endpoint for "${event.routeKey}" in this function.`);
-    return answer(await ports(ANSWER_MS), event);
+    const endpoint = endpoints[event.routeKey];
+    // The gateway has only the routes of serverless.yml; a test checks that each has its endpoint.
+    if (endpoint === undefined) throw new Error(`No endpoint for "${event.routeKey}" in this function.`);
+    return endpoint(await ports(TIMEOUT_MS), event);
   };
+
+/** The response in the format of API Gateway (payload 2.0). */
+export function toResult({ status, headers, body }: Response): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: {
+      'cache-control': 'no-store',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Endpoint } from '../../lib/http/endpoint.ts';
 import { serve } from '../../lib/http/serve.ts';
+import type { ReconcilingPorts, UploadingPorts } from '../../lib/platform/ports.ts';
 import { sampleFiles } from '../../tools/openapi/samples.ts';
 import { building } from '../support/building.ts';
 import { appOf, jobOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
@@ -46,7 +47,9 @@ async function samples() {
   return new Map(events.map((event, index) => [event.routeKey, { file: files[index] ?? '', event }]));
 }
 
-const endpointsOf = async (name: string): Promise<Readonly<Record<string, Endpoint>>> =>
+const endpointsOf = async (
+  name: string,
+): Promise<Readonly<Record<string, Endpoint<ReconcilingPorts & UploadingPorts>>>> =>
   (await import(`../../functions/${name}.ts`)).endpoints;
 
 describe('each route of serverless.yml', () => {

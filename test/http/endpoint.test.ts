@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { endpoints } from '../../functions/run-task.ts';
-import { emptySchema, endpoint } from '../../lib/http/endpoint.ts';
+import { endpoint } from '../../lib/http/endpoint.ts';
+import { emptySchema } from '../../lib/http/request.ts';
 import { OfApp } from '../../lib/http/schemas.ts';
 import { serve } from '../../lib/http/serve.ts';
 import { runTaskEvent } from '../support/http-event.ts';

@@ -19,7 +19,7 @@ on; a **task** is one run of a command; a **job** is a task to run again and aga
 
 A request with a field that is not told here is refused. What is refused is a problem of RFC 9457, in words.`;
 
-type Endpoints = Readonly<Record<string, Pick<Endpoint, 'schemas'>>>;
+type Endpoints = Readonly<Record<string, Pick<Endpoint<never>, 'schemas'>>>;
 
 /** The OpenAPI 3.1 document of these endpoints. Throws when a route is not told in `operations.ts`. */
 export async function documentOf(endpoints: Endpoints): Promise<JsonSchema> {
@@ -91,7 +91,7 @@ async function sampleOf(name: string): Promise<Sample> {
   return v.parse(Sample, JSON.parse(await readFile(file, 'utf8')));
 }
 
-async function operationOf(operation: Operation, { path, query, body }: Endpoint['schemas']) {
+async function operationOf(operation: Operation, { path, query, body }: Endpoint<never>['schemas']) {
   const sample = await sampleOf(operation.sample);
   const requestBody = bodyOf(body, sample);
   return {

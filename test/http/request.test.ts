@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { jsonBody } from '../../lib/http/body.ts';
+import { jsonBody } from '../../lib/http/request.ts';
 
 const KiB = 1024;
 
