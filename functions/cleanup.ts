@@ -2,7 +2,7 @@ import { customResourceHandler } from '../lib/lambda/custom-resource.ts';
 import { liveCleanupPorts } from '../lib/platform/wiring.ts';
 import { cleanup } from '../lib/schedules/cleanup.ts';
 
-/** When the stack is removed: takes the rules of its jobs along. */
+/** Custom resource of the stack: removes the rules of its jobs when the stack is removed. */
 export const handlerOver = (ports: typeof liveCleanupPorts) =>
   customResourceHandler(ports, { verb: 'cleanup', run: cleanup });
 

@@ -7,7 +7,7 @@ import { createJob } from '../lib/jobs/manage.ts';
 import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
-/** Makes a job of an app, with or without a schedule. */
+/** Creates a job of an app, with or without a schedule. */
 export const endpoints = {
   'POST /v1/spaces/{space}/jobs': endpoint({
     verb: 'create-job',

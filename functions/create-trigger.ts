@@ -8,7 +8,7 @@ import { serve } from '../lib/http/serve.ts';
 import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
-/** Gives a job its trigger: events of which each becomes a task. */
+/** Sets the trigger of a job: each matching event starts a task. */
 export const endpoints = {
   'PUT /v1/spaces/{space}/jobs/{job}/trigger': endpoint({
     verb: 'create-trigger',

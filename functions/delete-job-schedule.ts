@@ -6,7 +6,7 @@ import { deleteJobSchedule } from '../lib/jobs/manage.ts';
 import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
-/** Takes a job's schedule away. */
+/** Deletes the schedule of a job. */
 export const endpoints = {
   'DELETE /v1/spaces/{space}/jobs/{job}/schedule': endpoint({
     verb: 'delete-job-schedule',

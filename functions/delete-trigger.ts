@@ -6,7 +6,7 @@ import { serve } from '../lib/http/serve.ts';
 import type { SchedulingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 
-/** Takes a job's trigger away. */
+/** Deletes the trigger of a job. */
 export const endpoints = {
   'DELETE /v1/spaces/{space}/jobs/{job}/trigger': endpoint({
     verb: 'delete-trigger',

@@ -1,14 +1,15 @@
 import { fireEvent } from '../lib/events/fire-event.ts';
-import { asyncHandler, type FiringPortsWithin } from '../lib/lambda/async-handler.ts';
+import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { EventFire } from '../lib/lambda/payloads.ts';
+import type { FiringPorts } from '../lib/platform/ports.ts';
 import { liveFiringPorts } from '../lib/platform/wiring.ts';
 
-/** Target of the rules that triggers become: starts the task of an event. What it throws is tried again. */
-export const handlerOver = (ports: FiringPortsWithin) =>
+/** Target of the rules of triggers: starts the task of an event. EventBridge and Lambda retry an error. */
+export const handlerOver = (ports: PortsWithin<FiringPorts>) =>
   asyncHandler(ports, {
     verb: 'fire-event',
     event: EventFire,
-    // An event may hold anything: no log line has more of it than what names it.
+    // The detail of an event may hold secrets: it is not logged.
     logFields: ({ space, job, event: { facts } }) => ({
       ...{ space, job, source: facts.source },
       ...{ event: facts.id, detailType: facts.detailType, time: facts.time },

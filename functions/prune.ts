@@ -1,13 +1,14 @@
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { UnusedPayload } from '../lib/lambda/payloads.ts';
+import type { Ports } from '../lib/platform/ports.ts';
 import { livePorts } from '../lib/platform/wiring.ts';
 import { prune } from '../lib/tasks/prune.ts';
 
-/** What was begun last may take so long, in ms: a part of a list, or a deletion. */
+/** Reserved for the last unit of work, in ms: a page of a list, or a deletion. */
 const LAST_WORK_MS = 8_000;
 
-/** Every five minutes: deletes the tasks that apps have too many of. */
-export const handlerOver = (ports: PortsWithin) =>
+/** Runs every five minutes: deletes tasks beyond the retention of their app. */
+export const handlerOver = (ports: PortsWithin<Ports>) =>
   asyncHandler(ports, {
     verb: 'prune',
     event: UnusedPayload,

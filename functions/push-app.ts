@@ -8,7 +8,7 @@ import { serve } from '../lib/http/serve.ts';
 import type { BuildingPorts } from '../lib/platform/ports.ts';
 import { liveBuildingPorts } from '../lib/platform/wiring.ts';
 
-/** Makes an app or replaces it. */
+/** Creates or replaces an app. */
 export const endpoints = {
   'PUT /v1/spaces/{space}/apps/{app}': endpoint({
     verb: 'push',

@@ -23,7 +23,7 @@ import { task } from '../lib/tasks/find.ts';
 import { tasks } from '../lib/tasks/list.ts';
 import { logs } from '../lib/tasks/logs.ts';
 
-/** Everything that only reads: one function, so that one warm pool and one identity serve all of it. */
+/** All endpoints that only read: one function, with one warm pool and one identity. */
 export const endpoints = {
   'GET /v1/spaces': endpoint({
     verb: 'spaces',

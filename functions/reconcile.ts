@@ -1,13 +1,14 @@
-import { asyncHandler, type ReconcilingPortsWithin } from '../lib/lambda/async-handler.ts';
+import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { UnusedPayload } from '../lib/lambda/payloads.ts';
+import type { ReconcilingPorts } from '../lib/platform/ports.ts';
 import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
 import { reconcile } from '../lib/reconcile/reconcile.ts';
 
-/** What was begun last may take so long, in ms: a few requests to the cluster, or the writes of a rule. */
+/** Reserved for the last unit of work, in ms: a few requests to the cluster, or the writes of a rule. */
 const LAST_WORK_MS = 8_000;
 
-/** Once a minute: brings about what is not as the jobs say. */
-export const handlerOver = (ports: ReconcilingPortsWithin) =>
+/** Runs every minute: corrects drift of rules and statuses, runs overdue jobs and publishes events. */
+export const handlerOver = (ports: PortsWithin<ReconcilingPorts>) =>
   asyncHandler(ports, {
     verb: 'reconcile',
     event: UnusedPayload,

@@ -31,7 +31,7 @@ const suspendAll = (verb: string, suspend: boolean) =>
     }),
   });
 
-/** Gives a job its schedule, and lets schedules stand still: of one job, or of all in a space. */
+/** Sets the schedule of a job, and suspends and resumes one job or all jobs of a space. */
 export const endpoints = {
   'PUT /v1/spaces/{space}/jobs/{job}/schedule': endpoint({
     verb: 'schedule-job',

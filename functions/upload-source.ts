@@ -6,7 +6,7 @@ import { serve } from '../lib/http/serve.ts';
 import type { UploadingPorts } from '../lib/platform/ports.ts';
 import { liveUploadingPorts } from '../lib/platform/wiring.ts';
 
-/** Tells where an app's source is to be uploaded. */
+/** Returns a presigned URL to which an app's source is uploaded. */
 export const endpoints = {
   'POST /v1/spaces/{space}/apps/{app}/sources': endpoint({
     verb: 'upload-source',
@@ -14,8 +14,8 @@ export const endpoints = {
     query: emptySchema,
     body: UploadBody,
     run: async (ports: UploadingPorts, { path, body }) => {
-      const answer = await uploadSource(ports, { ...path, ...body });
-      return { status: answer.upload === undefined ? 200 : 201, body: answer };
+      const result = await uploadSource(ports, { ...path, ...body });
+      return { status: result.upload === undefined ? 200 : 201, body: result };
     },
   }),
 };

@@ -1,49 +1,47 @@
 import type * as v from 'valibot';
 import { DomainError } from '../platform/errors.ts';
-import type { Source } from '../platform/observability.ts';
-import type { FiringPorts, Ports, ReconcilingPorts } from '../platform/ports.ts';
+import type { Log, Metrics, Source } from '../platform/observability.ts';
 import { parse } from '../platform/schema.ts';
 
-/** Kept of an invocation's time, in ms, so that its last calls are answered or given up, and logged, before Lambda ends it. */
+/** Reserved at the end of an invocation, in ms, for the last calls to finish or time out and be logged. */
 const MARGIN_MS = 2_000;
 
-/** What of Lambda's context says when it ends the invocation. */
-export type Remaining = { getRemainingTimeInMillis(): number };
+/** Part of Lambda's context: time until it ends the invocation. */
+export type InvocationContext = { getRemainingTimeInMillis(): number };
 
 type Definition<W, E extends v.GenericSchema<unknown, object>> = {
-  /** Name of what is done; each event is logged under it. */
+  /** Name of the function; the message of its log lines. */
   readonly verb: string;
   readonly event: E;
-  /** What of the event is logged. Default: all of it. */
+  /** Fields of the event that are logged. Default: all. */
   readonly logFields?: ((event: v.InferOutput<E>) => object) | undefined;
-  /** Who wanted the tasks that it starts; absent where it starts none. */
+  /** Source of the tasks that it starts, in the metrics; absent for a function that starts none. */
   readonly source?: Source | undefined;
-  /** `withinMs`: all of it must have ended by then. */
+  /** Must finish within `withinMs`. */
   readonly run: (ports: W, event: v.InferOutput<E>, withinMs: number) => Promise<unknown>;
 };
 
-/** The ports of one invocation, all of whose calls together end after so many ms. */
-export type PortsWithin<W extends Ports = Ports> = (withinMs: number) => Promise<W>;
-export type ReconcilingPortsWithin = PortsWithin<ReconcilingPorts>;
-export type FiringPortsWithin = PortsWithin<FiringPorts>;
+type HandlerPorts = { readonly log: Log; readonly metrics: Metrics };
 
-export type EventHandler = (event: unknown, context: Remaining) => Promise<unknown>;
+/** Makes the ports of one invocation. `withinMs`: time limit of all their calls together. */
+export type PortsWithin<W> = (withinMs: number) => Promise<W>;
+
+export type EventHandler = (event: unknown, context: InvocationContext) => Promise<unknown>;
 
 /**
- * The handler of a function that events call and nobody waits for. What it did is one line in the log, and its result.
- * Throws for an event that is none, and for each error, a cluster that is out of reach too: Lambda counts what is
- * thrown, and does not call again.
+ * Handler of a function that Lambda invokes asynchronously. Returns the result and logs it as one line. Throws for an
+ * event that the schema rejects and for every error, an unreachable cluster too: Lambda counts these as failures.
  */
 export const asyncHandler =
-  <W extends Ports, E extends v.GenericSchema<unknown, object>>(
+  <W extends HandlerPorts, E extends v.GenericSchema<unknown, object>>(
     ports: PortsWithin<W>,
-    { verb, event: schema, logFields = whole, source, run }: Definition<W, E>,
+    { verb, event: schema, logFields = allFields, source, run }: Definition<W, E>,
   ): EventHandler =>
   async (event, context) => {
     const parsed = parse(schema, event, 'event');
     if (!parsed.ok) {
       const problems = parsed.errors.map(({ field, message }) => `${field}: ${message}`);
-      throw new Error(`This is no event for ${verb}. ${problems.join('; ')}`);
+      throw new Error(`Invalid event for ${verb}. ${problems.join('; ')}`);
     }
     const withinMs = context.getRemainingTimeInMillis() - MARGIN_MS;
     const live = await ports(withinMs);
@@ -65,4 +63,4 @@ export const asyncHandler =
     }
   };
 
-const whole = <T extends object>(event: T): object => event;
+const allFields = <T extends object>(event: T): object => event;

@@ -1,34 +1,33 @@
 import * as v from 'valibot';
 import type { CloudFormationResponses, Log } from '../platform/observability.ts';
-import type { Remaining } from './async-handler.ts';
+import type { InvocationContext } from './async-handler.ts';
 
-/** Kept of an invocation's time, in ms, for the answer to CloudFormation. */
-const ANSWER_MS = 15_000;
+/** Reserved at the end of an invocation, in ms, for the response to CloudFormation. */
+const RESPONSE_MS = 15_000;
 
 type StackPorts = { readonly answers: CloudFormationResponses; readonly log: Log };
 
-/** What to do now when the work failed; CloudFormation shows it as the stack's reason. */
-const WHAT_NOW = 'Remove the rules with `npm run purge-rules -- --stage STAGE`, then remove the stack again.';
+/** Advice after a failure; CloudFormation shows it as the reason of the stack. */
+const ADVICE = 'Remove the rules with `npm run purge-rules -- --stage STAGE`, then remove the stack again.';
 
 /**
- * The handler of a custom resource that does its work when the stack is removed, and nothing before. CloudFormation
- * waits an hour for one that does not answer: so it is answered whatever happens, also when time is up, and with FAILED
- * where work is left. A second call for the same event answers again, which CloudFormation ignores.
+ * Handler of a custom resource that acts on `Delete` alone. It always responds, since CloudFormation waits an hour for a
+ * response: with FAILED if `run` throws or exceeds the time limit. A retry responds again, which CloudFormation ignores.
  */
 export const customResourceHandler =
   <W extends StackPorts>(
     ports: (withinMs: number) => W,
     { verb, run }: { readonly verb: string; readonly run: (live: W) => Promise<object> },
   ) =>
-  async (event: unknown, context: Remaining): Promise<void> => {
-    const { ResponseURL: url, ...asked } = v.parse(StackEvent, event);
-    const withinMs = context.getRemainingTimeInMillis() - ANSWER_MS;
+  async (event: unknown, context: InvocationContext): Promise<void> => {
+    const { ResponseURL: url, ...request } = v.parse(StackEvent, event);
+    const withinMs = context.getRemainingTimeInMillis() - RESPONSE_MS;
     const live = ports(withinMs);
-    const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = verb } = asked;
-    const work = asked.RequestType === 'Delete' ? run(live) : Promise.resolve({});
+    const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = verb } = request;
+    const work = request.RequestType === 'Delete' ? run(live) : Promise.resolve({});
     const outcome = await Promise.race([work.then(done, failed), timeUp(withinMs)]);
     live.log(outcome.Status === 'SUCCESS' ? 'info' : 'error', verb, {
-      request: asked.RequestType,
+      request: request.RequestType,
       ...outcome,
     });
     await live.answers.send(url, {
@@ -37,7 +36,7 @@ export const customResourceHandler =
       LogicalResourceId,
       PhysicalResourceId,
       Status: outcome.Status,
-      ...(outcome.Status === 'FAILED' ? { Reason: `${outcome.why} ${WHAT_NOW}` } : {}),
+      ...(outcome.Status === 'FAILED' ? { Reason: `${outcome.why} ${ADVICE}` } : {}),
     });
   };
 
@@ -54,14 +53,17 @@ const failed = (error: unknown): Outcome => ({
 
 const timeUp = (ms: number): Promise<Outcome> =>
   new Promise((resolve) => {
-    setTimeout(resolve, ms, { Status: 'FAILED', why: 'Time was up before all rules were removed.' }).unref();
+    setTimeout(resolve, ms, {
+      Status: 'FAILED',
+      why: 'The time limit was reached before all rules were removed.',
+    }).unref();
   });
 
 const Text = v.pipe(v.string(), v.minLength(1));
 
 /**
- * What CloudFormation sends for a custom resource. It may have more fields than these. `ResponseURL` is a signed address
- * that lets its bearer answer: it is never logged.
+ * Request of CloudFormation to a custom resource; other fields are ignored. `ResponseURL` is presigned: whoever has it can
+ * respond, so it is never logged.
  */
 const StackEvent = v.object({
   RequestType: v.picklist(['Create', 'Update', 'Delete']),

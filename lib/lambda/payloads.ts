@@ -7,18 +7,18 @@ import { IdempotencyKey, RUN_FIELDS } from '../tasks/run-request.ts';
 const RuleTime = v.pipe(
   textThat(
     (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)),
-    "the time of a rule's event, such as 2026-11-24T21:00:00Z.",
+    'a time in UTC, such as 2026-11-24T21:00:00Z.',
   ),
   v.transform((text) => new Date(text)),
 );
 
-/** What the input transformer of a job's rule makes of its event. */
+/** Payload of fire-job, as the input transformer of a schedule's rule makes it. */
 export const JobFire = fields({ space: Name, job: Name, time: RuleTime });
 
-/** What of an event becomes variables of the task: bytes of each. EventBridge's own limits are lower. */
-const MAX_TEXT_LENGTH = 1_024;
+/** Maximum length of each field that becomes a variable of the task, in bytes. EventBridge's own limits are lower. */
+const MAX_TEXT_BYTES = 1_024;
 
-const eventText = argument(MAX_TEXT_LENGTH);
+const eventText = argument(MAX_TEXT_BYTES);
 const Facts = v.object({
   id: eventText,
   source: eventText,
@@ -27,7 +27,7 @@ const Facts = v.object({
   detail: v.unknown(),
 });
 
-/** The whole event as JSON, and what of it we look at. Fields that we do not know stay in it. */
+/** An event: the fields that Taskbridge reads, and the whole of it as JSON. */
 const Event = v.pipe(
   v.unknown(),
   v.rawTransform<unknown, { readonly facts: EventFacts; readonly json: string }>(
@@ -35,7 +35,7 @@ const Event = v.pipe(
       const parsed = v.safeParse(Facts, dataset.value);
       if (!parsed.success) {
         for (const issue of parsed.issues)
-          addIssue({ message: `${v.getDotPath(issue) ?? 'It'}: ${issue.message}` });
+          addIssue({ message: `${v.getDotPath(issue) ?? 'event'}: ${issue.message}` });
         return NEVER;
       }
       const { 'detail-type': detailType, ...facts } = parsed.output;
@@ -44,12 +44,10 @@ const Event = v.pipe(
   ),
 );
 
-/** What the input transformer of a trigger's rule makes of an event. */
+/** Payload of fire-event, as the input transformer of a trigger's rule makes it. */
 export const EventFire = fields({ space: Name, job: Name, event: Event });
 
-const text = argument(1_024);
-
-/** Detail of an event that asks for a task: as the body of the request, with what its path and headers say. */
+/** Detail of a `Run Task` event: the body of run-task, with space, app and idempotency key. */
 export const RunTaskDetail = fields({
   space: Name,
   app: Name,
@@ -57,15 +55,15 @@ export const RunTaskDetail = fields({
   idempotencyKey: IdempotencyKey,
 });
 
-/** An event `Run Task` as EventBridge delivers it; of its other fields nothing is looked at. */
+/** A `Run Task` event as EventBridge delivers it; other fields are ignored. */
 export const RunTaskEvent = v.object({
-  id: text,
-  source: text,
+  id: eventText,
+  source: eventText,
   'detail-type': v.literal('Run Task'),
   detail: RunTaskDetail,
 });
 
-/** An event of a schedule: nothing in it says what is to be done. */
+/** Payload of reconcile and prune, which is ignored. */
 export const UnusedPayload = v.pipe(
   v.unknown(),
   v.transform(() => ({})),

@@ -62,11 +62,7 @@ describe('an event "Run Task"', () => {
       'may not run tasks',
     ],
     ['of an app that there is not', event({ app: 'none' }), 'none'],
-    [
-      'of another type',
-      event({}, { 'detail-type': 'Order Placed' }),
-      'This is no event for run-task-on-event',
-    ],
+    ['of another type', event({}, { 'detail-type': 'Order Placed' }), 'Invalid event for run-task-on-event'],
     [
       'with a field that is none',
       event({ cmd: 'x' }),

@@ -65,7 +65,7 @@ describe('any event for fire-job', () => {
       const outcome = await call('fire-job', event).catch((error: unknown) => error);
       if (outcome instanceof Error) {
         seen.add('refused');
-        expect(outcome.message).toMatch(/^This is no event for fire-job\. \w/);
+        expect(outcome.message).toMatch(/^Invalid event for fire-job\. \w/);
         expect(outcome.message.length).toBeLessThan(10_000);
         return;
       }
@@ -95,7 +95,7 @@ describe.each([
         expect(KINDS).toContain(outcome.kind);
         seen.add(outcome.kind);
       } else if (outcome instanceof Error) {
-        expect(outcome.message).toMatch(new RegExp(`^This is no event for ${fn}\\. \\w`));
+        expect(outcome.message).toMatch(new RegExp(`^Invalid event for ${fn}\\. \\w`));
         seen.add('refused');
       } else {
         expect(outcome).toMatchObject({ outcome: expect.stringMatching(OF_EVENTS) });

@@ -5,17 +5,17 @@ const userArn = 'arn:aws:sts::111122223333:assumed-role/team-a-developer/ada';
 const jwt = (claims: object) => ({ jwt: { claims: { sub: 'ada', ...claims }, scopes: null } });
 
 describe('a caller', () => {
-  it('by IAM may use each space that the gateway let pass', () => {
+  it('by IAM may use every space: the gateway has checked the path', () => {
     const { id, mayUse } = callerOf({ iam: { userArn, accountId: '111122223333' } });
     expect([id, mayUse('team-a'), mayUse('team-b')]).toEqual([userArn, true, true]);
   });
 
   it.each([
     ['as the gateway writes a list', '[team-a team-b]'],
-    ['as one text', 'team-a team-b'],
+    ['as one string', 'team-a team-b'],
     ['with commas', 'team-a,team-b'],
     ['as a list of quoted commas', '[team-a, team-b]'],
-  ])('by JWT may use the spaces of its claim, %s', (_, spaces) => {
+  ])('by JWT may use the spaces in its claim, %s', (_, spaces) => {
     const { id, mayUse } = callerOf(jwt({ spaces }));
     expect(id).toBe('ada');
     expect(['team-a', 'team-b', 'team-c', 'team', '', '[team-a'].map(mayUse)).toEqual([
@@ -32,7 +32,7 @@ describe('a caller', () => {
     ['no claim', {}],
     ['an empty claim', { spaces: '' }],
     ['an empty list', { spaces: '[]' }],
-    ['a claim that is no text', { spaces: 7 }],
+    ['a claim that is not a string', { spaces: 7 }],
     ['null', { spaces: null }],
     ['a star', { spaces: '*' }],
   ])('by JWT with %s may use no space', (_, claims) => {
@@ -46,11 +46,11 @@ describe('a caller', () => {
     ['an authorizer of another kind', { lambda: { user: 'ada' } }],
     ['IAM without an ARN', { iam: {} }],
     ['a token without a subject', { jwt: { claims: { spaces: 'team-a' } } }],
-  ])('is refused with %s', (_, authorizer) => {
+  ])('is rejected with %s', (_, authorizer) => {
     expect(() => callerOf(authorizer)).toThrow(
       expect.objectContaining({
         kind: 'forbidden',
-        message: 'No authorizer says who asks: every request needs one.',
+        message: 'The request has no authorizer: every route needs one.',
       }),
     );
   });
@@ -58,7 +58,7 @@ describe('a caller', () => {
   it.each([
     ['an empty ARN', { iam: { userArn: '' } }],
     ['an empty subject', { jwt: { claims: { sub: '', spaces: 'team-a' } } }],
-  ])('has a name: %s is refused', (_, authorizer) => {
-    expect(() => callerOf(authorizer)).toThrow('No authorizer says who asks');
+  ])('has a name: %s is rejected', (_, authorizer) => {
+    expect(() => callerOf(authorizer)).toThrow('The request has no authorizer');
   });
 });

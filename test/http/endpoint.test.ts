@@ -21,7 +21,7 @@ const ask = async (...parts: Parameters<typeof runTaskEvent>) => {
 };
 
 describe('an endpoint', () => {
-  it('answers what its action did', async () => {
+  it('returns the result of its action', async () => {
     const { status, headers, body } = await ask();
     expect([status, headers?.location]).toEqual([201, `/v1/spaces/team-a/tasks/${body.name}`]);
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
@@ -33,7 +33,7 @@ describe('an endpoint', () => {
     });
   });
 
-  it('takes who asked from the authorizer alone', async () => {
+  it('takes the caller from the authorizer alone', async () => {
     const claims = { sub: 'grace', spaces: '[team-a]' };
     const { body } = await ask({ authorizer: { jwt: { claims } } });
     expect(body.requestedBy).toBe('grace');
@@ -45,22 +45,22 @@ describe('an endpoint', () => {
       { jwt: { claims: { sub: 'ada', spaces: '[team-b]' } } },
       'does not name space "team-a"',
     ],
-    ['no authorizer', null, 'No authorizer says who asks'],
-  ])('refuses %s, and does nothing', async (_, authorizer, detail) => {
+    ['no authorizer', null, 'The request has no authorizer'],
+  ])('rejects %s, and does nothing', async (_, authorizer, detail) => {
     const { status, body } = await ask({ authorizer });
     expect([status, body.title]).toEqual([403, 'Not allowed']);
     expect(body.detail).toContain(detail);
     expect(ports.runs.names()).toEqual([]);
   });
 
-  it('refuses before it looks at the body, so that a stranger learns nothing of it', async () => {
+  it('rejects an unauthorized caller before it parses the body', async () => {
     const authorizer = { jwt: { claims: { sub: 'ada', spaces: '' } } };
     expect((await ask({ authorizer, body: 'not JSON' })).status).toBe(403);
   });
 
   it.each([
     ['not JSON', { body: '{' }, 400, undefined],
-    ['no object', { body: '[]' }, 422, 'body'],
+    ['not an object', { body: '[]' }, 422, 'body'],
     ['an unknown field', { body: '{"comand":"ls"}' }, 422, 'comand'],
     ['more than 256 KiB', { body: JSON.stringify({ command: 'x'.repeat(2 ** 20) }) }, 413, undefined],
     ['an app with capitals', { pathParameters: { space: 'team-a', app: 'Billing' } }, 422, 'app'],
@@ -69,7 +69,7 @@ describe('an endpoint', () => {
     ['a key with a space', { headers: { 'idempotency-key': 'a b' } }, 422, 'Idempotency-Key'],
     ['an empty key', { headers: { 'idempotency-key': '' } }, 422, 'Idempotency-Key'],
     ['an unknown app', { pathParameters: { space: 'team-a', app: 'none' } }, 404, undefined],
-  ])('refuses %s, and does nothing', async (_, parts, status, field) => {
+  ])('rejects %s, and does nothing', async (_, parts, status, field) => {
     const { status: answered, headers, body } = await ask(parts);
     expect(answered).toBe(status);
     expect(headers?.['content-type']).toBe('application/problem+json');
@@ -77,19 +77,19 @@ describe('an endpoint', () => {
     expect(ports.runs.names()).toEqual([]);
   });
 
-  it('lets an error that is no answer escape, so that Lambda and its alarm see it', async () => {
+  it('throws an internal error, so that Lambda and its alarm count it', async () => {
     const broken = endpoint({
       verb: 'break',
       path: OfApp,
       query: emptySchema,
       body: v.unknown(),
-      run: () => Promise.reject(new TypeError('a fault of ours')),
+      run: () => Promise.reject(new TypeError('an internal error')),
     });
-    await expect(broken(ports, await runTaskEvent())).rejects.toThrow(new TypeError('a fault of ours'));
+    await expect(broken(ports, await runTaskEvent())).rejects.toThrow(new TypeError('an internal error'));
     expect(ports.logged).toMatchObject([{ message: 'audit', fields: { verb: 'break', status: 500 } }]);
   });
 
-  it('throws for a route that is not its', async () => {
+  it('throws for a route of another function', async () => {
     await expect(handler(await runTaskEvent({ routeKey: 'GET /' }))).rejects.toThrow(
       'No endpoint for "GET /"',
     );
@@ -97,7 +97,7 @@ describe('an endpoint', () => {
 });
 
 describe('the audit line', () => {
-  it('says who asked for what and how it was answered, without a value', async () => {
+  it('has caller, target and status, and no value', async () => {
     const body = JSON.stringify({ command: 'echo top-secret' });
     await ask({ body });
     expect(ports.logged).toEqual([
@@ -122,7 +122,7 @@ describe('the audit line', () => {
     expect(JSON.stringify(ports.logged)).not.toContain('top-secret');
   });
 
-  it('is written of a refused write too', async () => {
+  it('is written for a rejected write too', async () => {
     await ask({ authorizer: null });
     expect(ports.logged).toMatchObject([{ fields: { verb: 'run-task', caller: undefined, status: 403 } }]);
   });

@@ -36,7 +36,7 @@ const withBody = (body: unknown) => ({ body: JSON.stringify(body) });
 const ofJob = (job: string) => ({ pathParameters: { space: 'team-a', job } });
 
 describe('create-job', () => {
-  it('answers the job, where it is, and when it will run', async () => {
+  it('returns the job, its location and its next runs', async () => {
     const { status, headers, body } = await ask('create-job');
     expect([status, headers?.location]).toEqual([201, '/v1/spaces/team-a/jobs/nightly']);
     expect(body).toMatchObject({
@@ -54,7 +54,7 @@ describe('create-job', () => {
     ]);
   });
 
-  it('takes a name and an app alone: the job runs when it is asked to', async () => {
+  it('takes a name and an app alone: the job runs on request only', async () => {
     const { status, body } = await ask('create-job', withBody({ name: 'plain', app: 'billing' }));
     expect(status).toBe(201);
     expect(body).toMatchObject({ concurrencyPolicy: 'Always', suspend: false });
@@ -106,14 +106,14 @@ describe('create-job', () => {
     expect(ports.jobs.writes).toBe(0);
   });
 
-  it('refuses a name that is taken', async () => {
+  it('rejects a name that is taken', async () => {
     const { status } = await ask('create-job', withBody({ name: 'report', app: 'billing' }));
     expect(status).toBe(409);
   });
 });
 
 describe('schedule-job', () => {
-  it('says which schedule it replaced', async () => {
+  it('returns the schedule that it replaced', async () => {
     const { status, body } = await ask('schedule-job');
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -123,7 +123,7 @@ describe('schedule-job', () => {
     });
   });
 
-  it('replaces none of a job that had none, and takes UTC where no zone is given', async () => {
+  it('replaces no schedule where there was none, and defaults to UTC', async () => {
     const { body } = await ask('schedule-job', { ...ofJob('on-demand'), ...withBody({ cron: '@daily' }) });
     expect(body.schedule).toMatchObject({ cron: '@daily', timeZone: 'UTC', description: 'At 00:00' });
     expect(body).not.toHaveProperty('replaced');
@@ -146,7 +146,7 @@ describe('schedule-job', () => {
     expect(ports.jobs.writes).toBe(0);
   });
 
-  it('suspends all jobs of a space and says which', async () => {
+  it('suspends all jobs of a space and lists them', async () => {
     expect((await ask('schedule-job-suspend-all')).body).toEqual({ jobs: ['on-demand', 'report'] });
     expect((await ask('schedule-job-suspend-all')).body).toEqual({ jobs: [] });
     expect((await ask('schedule-job-resume')).body).toMatchObject({ suspend: false });
@@ -155,7 +155,7 @@ describe('schedule-job', () => {
 });
 
 describe('run-job', () => {
-  it('answers the task as run-task does', async () => {
+  it('returns the task as run-task does', async () => {
     const { status, headers, body } = await ask('run-job');
     expect([status, headers?.location]).toEqual([201, `/v1/spaces/team-a/tasks/${body.name}`]);
     expect(body).toMatchObject({ job: 'report', app: 'billing', command: 'bin/report --month 11' });
@@ -164,7 +164,7 @@ describe('run-job', () => {
 });
 
 describe('delete-job-schedule', () => {
-  it('is done once', async () => {
+  it('succeeds once', async () => {
     const answers = [await ask('delete-job-schedule'), await ask('delete-job-schedule')];
     expect(answers.map(({ status }) => status)).toEqual([204, 404]);
   });
@@ -194,7 +194,7 @@ describe('jobs', () => {
     expect(body.errors).toMatchObject([{ field, message: expect.stringContaining(message) }]);
   });
 
-  it('have their newest tasks beside them where these are asked for', async () => {
+  it('have their newest tasks where the request has `outcomes`', async () => {
     const started = await ask('run-job');
     const { body } = await ask('read-jobs', { queryStringParameters: { outcomes: '30' } });
     const { name, createdAt } = started.body;

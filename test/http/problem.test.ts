@@ -25,7 +25,7 @@ describe('a problem', () => {
     });
   });
 
-  it('names each wrong field', () => {
+  it('lists each invalid field', () => {
     const errors = [
       { field: 'image', message: 'Missing.' },
       { field: 'env[0].name', message: 'No.' },

@@ -5,7 +5,7 @@ const KiB = 1024;
 
 describe('a body', () => {
   it.each([
-    ['as text', '{"command":"echo 한글"}', false],
+    ['as a string', '{"command":"echo 한글"}', false],
     ['in base64', Buffer.from('{"command":"echo 한글"}').toString('base64'), true],
   ])('is read %s', (_, body, isBase64Encoded) => {
     expect(jsonBody(body, isBase64Encoded)).toEqual({ command: 'echo 한글' });
@@ -15,7 +15,7 @@ describe('a body', () => {
     ['absent', undefined],
     ['empty', ''],
     ['white space', ' \n'],
-  ])('that is %s has no fields', (_, body) => {
+  ])('that is %s is an empty object', (_, body) => {
     expect(jsonBody(body, false)).toEqual({});
   });
 
@@ -33,9 +33,9 @@ describe('a body', () => {
   });
 
   it.each([
-    ['as text', (text: string) => text, false],
+    ['as a string', (text: string) => text, false],
     ['in base64', (text: string) => Buffer.from(text).toString('base64'), true],
-  ])('has 256 KiB at most, %s', (_, encode, isBase64Encoded) => {
+  ])('has at most 256 KiB, %s', (_, encode, isBase64Encoded) => {
     const fits = JSON.stringify('x'.repeat(256 * KiB - 2));
     expect(jsonBody(encode(fits), isBase64Encoded)).toHaveLength(256 * KiB - 2);
     expect(() => jsonBody(encode(`${fits} `), isBase64Encoded)).toThrow(
@@ -46,14 +46,14 @@ describe('a body', () => {
     );
   });
 
-  it('is counted in bytes, not in characters', () => {
+  it('is measured in bytes, not in characters', () => {
     expect(() => jsonBody(JSON.stringify('한'.repeat(100 * KiB)), false)).toThrow(
       'at most 262144 are allowed',
     );
   });
 });
 
-it('a body that is no UTF-8 is refused, not mended', () => {
+it('a body that is not UTF-8 is rejected, not repaired', () => {
   const bytes = Buffer.concat([Buffer.from('{"command":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
   expect(() => jsonBody(bytes.toString('base64'), true)).toThrow('The body is not UTF-8.');
 });

@@ -5,7 +5,7 @@ import { serve } from '../../lib/http/serve.ts';
 import { runTaskEvent } from '../support/http-event.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 
-it('a request has less time than its function, with room for the answer', async () => {
+it('a request has a shorter time limit than its function', async () => {
   const given: number[] = [];
   const handler = serve(
     async (withinMs) => {

@@ -20,8 +20,8 @@ const thrower = (ports: ReturnType<typeof memoryPorts>, error: Error) =>
     },
   });
 
-describe('an event function', () => {
-  it('returns what it did, and logs it as one line', async () => {
+describe('an async handler', () => {
+  it('returns its result and logs it as one line', async () => {
     const ports = memoryPorts();
     const outcome = [{ outcome: 'jobGone' }];
     expect(await fireJobOver(async () => ports)(FIRE, context)).toEqual(outcome);
@@ -34,7 +34,7 @@ describe('an event function', () => {
     ]);
   });
 
-  it('must have ended two seconds before Lambda ends it', async () => {
+  it('has a time limit of two seconds less than the invocation', async () => {
     const asked: number[] = [];
     const ports = async (withinMs: number) => {
       asked.push(withinMs);
@@ -47,20 +47,20 @@ describe('an event function', () => {
   it.each([
     ['nothing', undefined, 'event: Missing.'],
     ['no time', { space: 'team-a', job: 'report' }, 'time: Missing.'],
+    ['a string that is not a time', { ...FIRE, time: 'now' }, 'time: "now" is not allowed: a time in UTC'],
     [
-      'a time that is none',
-      { ...FIRE, time: 'now' },
-      'time: "now" is not allowed: the time of a rule\'s event',
+      'a day that does not exist',
+      { ...FIRE, time: '2026-13-40T21:00:00Z' },
+      'time: "2026-13-40T21:00:00Z" is not',
     ],
-    ['a day that is none', { ...FIRE, time: '2026-13-40T21:00:00Z' }, 'time: "2026-13-40T21:00:00Z" is not'],
     ['a job with capitals', { ...FIRE, job: 'Report' }, 'job: "Report" is not allowed'],
-    ['a field more', { ...FIRE, other: 1 }, 'other: Unknown field; allowed: space, job, time.'],
+    ['an unknown field', { ...FIRE, other: 1 }, 'other: Unknown field; allowed: space, job, time.'],
   ])('throws for an event with %s', async (_, event, problem) => {
     const fire = fireJobOver(async () => memoryPorts());
-    await expect(fire(event, context)).rejects.toThrow(`This is no event for fire-job. ${problem}`);
+    await expect(fire(event, context)).rejects.toThrow(`Invalid event for fire-job. ${problem}`);
   });
 
-  it('logs that the cluster is out of reach, and throws it on, so that Lambda counts it', async () => {
+  it('logs and rethrows an unreachable cluster, so that Lambda counts it', async () => {
     const ports = memoryPorts();
     const error = new DomainError('unavailable', 'The cluster is out of reach. Try again.');
     await expect(thrower(ports, error)(FIRE, context)).rejects.toBe(error);
@@ -73,9 +73,9 @@ describe('an event function', () => {
     ]);
   });
 
-  it('leaves a fault of ours to Lambda, which logs it', async () => {
+  it('rethrows an internal error, which Lambda logs', async () => {
     const ports = memoryPorts();
-    const error = new TypeError('a fault of ours');
+    const error = new TypeError('an internal error');
     await expect(thrower(ports, error)(FIRE, context)).rejects.toBe(error);
     expect(ports.logged).toEqual([]);
   });

@@ -10,7 +10,7 @@ const sample = async (changes: object = {}) => ({
 
 const context = (ms = 300_000) => ({ getRemainingTimeInMillis: () => ms });
 
-/** What was sent and logged when `run` did the work of an event. */
+/** Responses and log lines of one invocation. */
 async function served(run: () => Promise<object>, event: object, remainingMs?: number) {
   const sent: { url: string; answer: CloudFormationResponse }[] = [];
   const logged: unknown[] = [];
@@ -25,7 +25,7 @@ async function served(run: () => Promise<object>, event: object, remainingMs?: n
 const never = () => new Promise<object>(() => {});
 
 describe('a custom resource', () => {
-  it('does its work at removal, and answers where CloudFormation told to', async () => {
+  it('runs on Delete and responds to the URL of the event', async () => {
     const event = await sample();
     const { sent } = await served(async () => ({ removed: 3 }), event);
     expect(sent).toEqual([
@@ -42,7 +42,7 @@ describe('a custom resource', () => {
     ]);
   });
 
-  it.each(['Create', 'Update'])('does nothing at %s, and answers', async (RequestType) => {
+  it.each(['Create', 'Update'])('responds to %s and runs nothing', async (RequestType) => {
     let ran = false;
     const run = async () => {
       ran = true;
@@ -56,7 +56,7 @@ describe('a custom resource', () => {
     ]);
   });
 
-  it('answers that it failed, why, and what to do', async () => {
+  it('responds with FAILED, the error and advice', async () => {
     const fail = async () => {
       throw new Error('EventBridge is out of reach (ThrottlingException). Try again.');
     };
@@ -67,15 +67,15 @@ describe('a custom resource', () => {
     });
   });
 
-  it('answers before Lambda ends it', async () => {
+  it('responds before the invocation ends', async () => {
     const { sent } = await served(never, await sample(), 15_050);
     expect(sent[0]?.answer).toMatchObject({
       Status: 'FAILED',
-      Reason: expect.stringMatching(/^Time was up/),
+      Reason: expect.stringMatching(/^The time limit was reached/),
     });
   });
 
-  it('logs one line, without the signed address', async () => {
+  it('logs one line, without the presigned URL', async () => {
     const { logged } = await served(async () => ({ removed: 3 }), await sample());
     expect(logged).toEqual([
       ['info', 'cleanup', { request: 'Delete', Status: 'SUCCESS', outcome: { removed: 3 } }],

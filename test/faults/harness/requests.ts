@@ -17,7 +17,7 @@ import * as scheduleJob from '../../../functions/schedule-job.ts';
 import * as terminateTask from '../../../functions/terminate-task.ts';
 import * as uploadSource from '../../../functions/upload-source.ts';
 import type { Endpoint } from '../../../lib/http/endpoint.ts';
-import type { EventHandler, ReconcilingPortsWithin } from '../../../lib/lambda/async-handler.ts';
+import type { EventHandler, PortsWithin } from '../../../lib/lambda/async-handler.ts';
 import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
@@ -40,7 +40,9 @@ export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, End
   };
 
 /** The functions that events call. */
-export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: ReconcilingPortsWithin) => EventHandler>> = {
+export const EVENT_FUNCTIONS: Readonly<
+  Record<string, (ports: PortsWithin<ReconcilingPorts>) => EventHandler>
+> = {
   'fire-job': fireJob.handlerOver,
   'fire-event': fireEvent.handlerOver,
   'run-task-on-event': runTaskOnEvent.handlerOver,

@@ -4,10 +4,10 @@ import { jobOf } from '../support/memory-ports.ts';
 
 const NOW = new Date('2026-11-24T21:05:30Z');
 const CRON = { cron: '0 2 * * 1-5', timeZone: 'Europe/Berlin' };
-const IN_FORCE = { ...CRON, since: new Date('2026-11-20T08:00:00Z'), driver: 'rules' as const };
+const ACTIVE = { ...CRON, since: new Date('2026-11-20T08:00:00Z'), driver: 'rules' as const };
 
 describe('a job as JSON', () => {
-  it('says what it runs, when, and how it stands', () => {
+  it('has its command, schedule, status and conditions', () => {
     const job = jobOf(
       'report',
       {
@@ -17,7 +17,7 @@ describe('a job as JSON', () => {
         startingDeadlineSeconds: 7200,
       },
       {
-        schedule: IN_FORCE,
+        schedule: ACTIVE,
         lastScheduleTime: new Date('2026-11-24T01:00:00Z'),
         lastSuccessfulTime: new Date('2026-11-24T01:03:12Z'),
         conditions: [
@@ -62,7 +62,7 @@ describe('a job as JSON', () => {
     });
   });
 
-  it('has no word of what it has not', () => {
+  it('leaves out what is not set', () => {
     const job = jobOf('report', { command: undefined });
     expect(JSON.parse(JSON.stringify(presentJob(job, NOW)))).toEqual({
       space: 'team-a',
@@ -75,13 +75,13 @@ describe('a job as JSON', () => {
     });
   });
 
-  it('shows one next run in a list', () => {
+  it('has one next run in a list', () => {
     expect(presentJobRow(NOW)({ job: jobOf('report', { schedule: CRON }) })).toMatchObject({
       schedule: { nextRuns: ['2026-11-25T01:00:00Z'] },
     });
   });
 
-  it('shows no next run while it is suspended', () => {
+  it('has no next run while it is suspended', () => {
     const { schedule } = {
       schedule: undefined,
       ...presentJob(jobOf('report', { schedule: CRON, suspend: true }), NOW),
@@ -89,14 +89,14 @@ describe('a job as JSON', () => {
     expect(schedule).toEqual({ ...CRON, description: 'At 02:00, Monday through Friday', nextRuns: [] });
   });
 
-  it('does not say of a schedule that is not in force what wakes it', () => {
-    const job = jobOf('report', { schedule: { ...CRON, cron: '0 3 * * *' } }, { schedule: IN_FORCE });
+  it('has no driver while the schedule is not active', () => {
+    const job = jobOf('report', { schedule: { ...CRON, cron: '0 3 * * *' } }, { schedule: ACTIVE });
     const presented = presentJob(job, NOW);
     expect(presented).toMatchObject({ schedule: { cron: '0 3 * * *' } });
     expect(JSON.stringify(presented)).not.toContain('driver');
   });
 
-  it('of one that was written wrong says what is wrong', () => {
+  it('has the problems of an invalid job', () => {
     const { spec, ...stored } = jobOf('odd');
     const problems = [{ field: 'spec.schedule.cron', message: '"x" is no cron.' }];
     expect(presentJob({ ...stored, app: spec.app, problems }, NOW)).toEqual({
