@@ -1,6 +1,6 @@
 import { app, apps } from '../lib/apps/list.ts';
 import { spaces } from '../lib/apps/spaces.ts';
-import { builds } from '../lib/builds/list.ts';
+import { listBuilds } from '../lib/builds/list.ts';
 import { endpoint } from '../lib/http/endpoint.ts';
 import { presentApp, presentJob, presentJobRow, presentPage } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
@@ -19,9 +19,9 @@ import { serve } from '../lib/http/serve.ts';
 import { getJob, jobHistory, listJobs } from '../lib/jobs/list.ts';
 import type { Ports } from '../lib/platform/ports.ts';
 import { liveReadingPorts } from '../lib/platform/wiring.ts';
-import { task } from '../lib/tasks/find.ts';
-import { tasks } from '../lib/tasks/list.ts';
-import { logs } from '../lib/tasks/logs.ts';
+import { getTask } from '../lib/tasks/find.ts';
+import { listTasks } from '../lib/tasks/list.ts';
+import { readLogs } from '../lib/tasks/logs.ts';
 
 /** All endpoints that only read: one function, with one warm pool and one identity. */
 export const endpoints = {
@@ -57,7 +57,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => ({ status: 200, body: { items: await builds(ports, path) } }),
+    run: async (ports: Ports, { path }) => ({ status: 200, body: { items: await listBuilds(ports, path) } }),
   }),
 
   'GET /v1/spaces/{space}/tasks': endpoint({
@@ -67,7 +67,7 @@ export const endpoints = {
     body: emptySchema,
     run: async (ports: Ports, { path, query }) => ({
       status: 200,
-      body: presentPage(await tasks(ports, { ...path, ...query }), (found) => found),
+      body: presentPage(await listTasks(ports, { ...path, ...query }), (found) => found),
     }),
   }),
 
@@ -76,7 +76,7 @@ export const endpoints = {
     path: OfTask,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => ({ status: 200, body: await task(ports, path) }),
+    run: async (ports: Ports, { path }) => ({ status: 200, body: await getTask(ports, path) }),
   }),
 
   'GET /v1/spaces/{space}/tasks/{task}/logs': endpoint({
@@ -86,7 +86,7 @@ export const endpoints = {
     body: emptySchema,
     run: async (ports: Ports, { path, query }) => ({
       status: 200,
-      body: await logs(ports, { ...path, ...query }),
+      body: await readLogs(ports, { ...path, ...query }),
     }),
   }),
 

@@ -1,12 +1,13 @@
-import type { Condition, RunRecord } from '../tasks/task.ts';
+import { type Condition, isActive, type RunRecord } from '../tasks/task.ts';
+import { type Source, sourceId } from './source.ts';
 
 export type BuildState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** The newest build of an app, as its status keeps it. Times are RFC 3339. */
+/** Newest build of an app, as recorded in its status. Times are RFC 3339. */
 export type AppBuild = {
-  /** Name of its run. */
+  /** Name of the PipelineRun. */
   readonly name: string;
-  /** Of the source with its environment: another one means another build. */
+  /** See `sourceId`: another id means another build. */
   readonly id: string;
   readonly sha256: string;
   readonly state: BuildState;
@@ -16,59 +17,59 @@ export type AppBuild = {
   readonly finishedAt?: string | undefined;
 };
 
-/** An image that was built of an app's source. */
+/** Image that was built from an app's source. */
 export type BuiltImage = {
   /** `repository@sha256:…` */
   readonly image: string;
-  /** Name of the build's run, which may be gone. */
+  /** Name of the build's PipelineRun, which may be gone. */
   readonly build: string;
   /** Process types that the image can start, such as `task` and `web`. */
   readonly processes: readonly string[];
 };
 
-/** The steps of a build, in order. */
+/** Steps of a build, in order. */
 export const PHASES = ['fetch', 'analyze', 'detect', 'restore', 'build', 'export', 'digest'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** How the images of a stage are built. */
+/** Build settings of a stage. */
 export type BuildSettings = {
   readonly builder: string;
   readonly runImage: string;
-  /** What built images are pushed to. */
+  /** Repository that images are pushed to, or its prefix. */
   readonly repository: string;
-  /** The builder's user and group. */
+  /** User and group of the builder. */
   readonly user: { readonly uid: number; readonly gid: number };
   readonly serviceAccount: string;
-  /** Bytes, and thousandths of a processor. */
+  /** `memory` and `disk` in bytes, `cpu` in thousandths of a processor. */
   readonly memory: number;
   readonly disk: number;
   readonly cpu: number;
   readonly timeoutSeconds: number;
   readonly registryAuth:
     | { readonly kind: 'none' }
-    /** A Secret of type dockerconfigjson in each space. */
+    /** Secret of type dockerconfigjson in each space. */
     | { readonly kind: 'secret'; readonly name: string }
     | { readonly kind: 'ecr'; readonly region: string };
   readonly insecureRegistries: readonly string[];
 };
 
-/** A build's run. */
+/** PipelineRun of a build. */
 export type BuildRecord = RunRecord & {
   readonly id: string;
   readonly sha256: string;
-  /** The repository that its image is pushed to. */
+  /** Repository that the image is pushed to. */
   readonly repository: string;
-  /** What its steps found out; absent before its end. */
+  /** Results of the steps; absent before the end. */
   readonly digest?: string | undefined;
   readonly processes?: readonly string[] | undefined;
 };
 
-/** A step of a build, as its TaskRun tells of it. */
+/** Step of a build, as its TaskRun reports it. */
 export type BuildStep = {
   readonly name: string;
   readonly waitingFor?: string | undefined;
   readonly runningSince?: string | undefined;
-  /** Tekton's word for how it ended: `Completed`, `Skipped`, `Error`. */
+  /** Tekton's termination reason: `Completed`, `Skipped`, `Error`. */
   readonly ending?: string | undefined;
   readonly terminated?:
     | {
@@ -80,7 +81,7 @@ export type BuildStep = {
     | undefined;
 };
 
-/** The TaskRun of a build. */
+/** TaskRun of a build. */
 export type BuildTaskRun = {
   readonly name: string;
   readonly run: string;
@@ -89,7 +90,7 @@ export type BuildTaskRun = {
   readonly steps: readonly BuildStep[];
 };
 
-/** A build as a user sees it. */
+/** Build as the API returns it. Times are RFC 3339. */
 export type Build = {
   readonly name: string;
   readonly app: string;
@@ -102,10 +103,42 @@ export type Build = {
   readonly createdAt: string;
   readonly startedAt?: string | undefined;
   readonly finishedAt?: string | undefined;
-  /** Of a running one: the step that it is at. */
+  /** Current step of a running build. */
   readonly phase?: Phase | undefined;
   readonly requestedBy?: string | undefined;
 };
 
 const ENDED: readonly BuildState[] = ['succeeded', 'failed', 'cancelled'];
 export const isEnded = (state: BuildState): boolean => ENDED.includes(state);
+
+/** Ended builds kept for each app, besides the one whose image is in use. */
+const RETENTION = 5;
+
+/** Time that a build may take to start, in ms. */
+const PENDING_TIMEOUT_MS = 30 * 60_000;
+
+/** App as far as it concerns builds. */
+type BuildOwner = {
+  readonly spec: { readonly source?: Source | undefined };
+  readonly build?: AppBuild | undefined;
+};
+
+/** True when the app's source has no build yet, or one whose end is not recorded in the app's status. */
+export const needsBuild = ({ spec, build }: BuildOwner): boolean =>
+  spec.source !== undefined &&
+  (build === undefined || build.id !== sourceId(spec.source) || !isEnded(build.state));
+
+/** Ended builds of an app beyond its retention. `builds`: newest first; `inUse`: name of the build of the app's image. */
+export function expiredBuilds(
+  builds: readonly BuildRecord[],
+  inUse: string | undefined,
+): readonly BuildRecord[] {
+  const ended = builds.filter((build) => !isActive(build) && !build.deleting);
+  return ended.slice(RETENTION).filter(({ name }) => name !== inUse);
+}
+
+/** True for a build that has been pending for 30 minutes. */
+export const waitsTooLong = (
+  { state, createdAt }: Pick<AppBuild, 'state' | 'createdAt'>,
+  now: Date,
+): boolean => state === 'pending' && now.getTime() - Date.parse(createdAt) >= PENDING_TIMEOUT_MS;

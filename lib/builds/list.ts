@@ -3,11 +3,11 @@ import type { Ports } from '../platform/ports.ts';
 import type { Build } from './build.ts';
 import { toBuild } from './result.ts';
 
-/** A build in a list of an app's builds. */
+/** Build with a mark if the app runs its image. */
 export type ListedBuild = Build & { readonly inUse?: true };
 
-/** The builds that are kept of an app, newest first. Throws `notFound` where there is no such app. */
-export async function builds(
+/** Lists the builds of an app, newest first. Throws `notFound` for an unknown app. */
+export async function listBuilds(
   ports: Ports,
   ref: { readonly space: string; readonly app: string },
 ): Promise<readonly ListedBuild[]> {

@@ -14,31 +14,31 @@ import { countLinesBefore } from '../tasks/logs.ts';
 import { type BuildState, type BuildStep, type BuildTaskRun, isEnded, PHASES, type Phase } from './build.ts';
 import { toBuild } from './result.ts';
 
-/** A longer line is cut. Below its phase's heading it fits an answer. */
+/** Longest line in bytes, longer ones are cut: with the heading of its phase it still fits a page. */
 const LINE_BYTES = LOG_ANSWER_BYTES - 64;
 
-export type BuildLogs = {
+export type ReadBuildLogs = {
   readonly space: string;
   readonly build: string;
   readonly tail?: number | undefined;
   readonly cursor?: string | undefined;
 };
 
-/** Where a reader goes on: in a phase whose heading was given, after the lines that were. */
+/** Position of a reader: a phase whose heading was returned, and its lines up to here. */
 type LogPosition = { readonly phase: Phase; readonly lines?: LogCursor | undefined };
 
 /**
- * A part of a build's log, phase after phase, each below a line with its name. Reading on from each answer's cursor gives
- * each line once. A tail begins at the last phase that has begun. `undefined` for a name that is no build's; throws `gone`
- * when the pod is no more.
+ * Reads a page of a build's log, phase after phase, each below a heading. Reading on from each cursor gives each line once.
+ * A tail is taken from the newest phase that has started. `undefined` when no build has the name. Throws `gone` when the
+ * pod was deleted.
  */
-export async function buildLogs(
+export async function readBuildLogs(
   ports: Ports,
-  { space, build: name, tail, cursor }: BuildLogs,
+  { space, build: name, tail, cursor }: ReadBuildLogs,
 ): Promise<LogAnswer | undefined> {
   const run = await ports.builds.find(space, name);
   if (run === undefined) return undefined;
-  const start = cursor === undefined ? undefined : parsePlace(cursor, ports.now());
+  const start = cursor === undefined ? undefined : parsePosition(cursor, ports.now());
   const [taskRun] = await ports.builds.taskRuns(space, run.taskRun === undefined ? [] : [name]);
   const { state } = toBuild(run, taskRun);
   const started = startedStepsOf(taskRun);
@@ -53,17 +53,17 @@ export async function buildLogs(
       started.findIndex(({ phase }) => phase === first),
     ),
   );
-  const reading = new Reading(ports, { space, pod: taskRun.pod, name, state });
+  const page = new BuildLogPage(ports, { space, pod: taskRun.pod, name, state });
   for (const { phase, step } of rest) {
-    const isFull = await reading.read(phase, step, phase === start?.phase ? start : undefined, fromEnd);
+    const isFull = await page.read(phase, step, phase === start?.phase ? start : undefined, fromEnd);
     if (isFull) break;
   }
-  return reading.answer();
+  return page.answer();
 }
 
 type Started = { readonly phase: Phase; readonly step: BuildStep };
 
-/** The phases that have begun and were not left out, in their order; the first that has not ended is the last. */
+/** Phases that have started and were not skipped, in order, up to the first that has not ended. */
 function startedStepsOf(taskRun: BuildTaskRun | undefined): readonly Started[] {
   const started: Started[] = [];
   for (const phase of PHASES) {
@@ -76,77 +76,77 @@ function startedStepsOf(taskRun: BuildTaskRun | undefined): readonly Started[] {
   return started;
 }
 
-type Of = {
+type BuildPod = {
   readonly space: string;
   readonly pod: string;
   readonly name: string;
   readonly state: BuildState;
 };
 
-/** An answer being filled, phase after phase. */
-class Reading {
+/** Page of a build's log that is being filled, phase after phase. */
+class BuildLogPage {
   readonly #ports: Ports;
-  readonly #of: Of;
+  readonly #build: BuildPod;
   #text = '';
   #bytes = 0;
-  #place: LogPosition | undefined;
+  #position: LogPosition | undefined;
   #more = false;
 
-  constructor(ports: Ports, of: Of) {
+  constructor(ports: Ports, build: BuildPod) {
     this.#ports = ports;
-    this.#of = of;
+    this.#build = build;
   }
 
-  /** Whether the answer is full. */
+  /** Reads a phase; true when the page is full. */
   async read(phase: Phase, step: BuildStep, start: LogPosition | undefined, tail?: number): Promise<boolean> {
     const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
     const room = Math.max(LOG_ANSWER_BYTES - this.#bytes - Buffer.byteLength(JSON.stringify(heading)), 0);
     const page = new LogPage(start?.lines, LINE_BYTES, room);
     const from: LogStart = start?.lines === undefined ? { tail } : { since: start.lines.since };
     let isFull = await this.#fill(page, phase, from);
-    // A kubelet answers now and then with nothing for a container that ended this moment.
+    // A kubelet sometimes returns nothing for a container that has just ended.
     if (page.isEmpty && step.terminated !== undefined) isFull = await this.#fill(page, phase, from);
     this.#text += heading + page.text;
     this.#bytes = Buffer.byteLength(JSON.stringify(this.#text));
     const before = from.tail === undefined ? undefined : await this.#before(page, phase);
-    this.#place = { phase, lines: page.cursor(before) };
+    this.#position = { phase, lines: page.cursor(before) };
     this.#more = isFull;
     return isFull;
   }
 
   #before(page: LogPage, phase: Phase): Promise<LinesBefore | undefined> {
-    const { space, pod } = this.#of;
+    const { space, pod } = this.#build;
     return countLinesBefore((from) => this.#ports.logs.read(space, pod, from, phase), page);
   }
 
   async #fill(page: LogPage, phase: Phase, from: LogStart): Promise<boolean> {
-    const { space, pod } = this.#of;
+    const { space, pod } = this.#build;
     const lines = await this.#ports.logs.read(space, pod, from, phase);
-    if (lines === 'gone') throw gone(this.#of);
+    if (lines === 'gone') throw gone(this.#build);
     if (lines === 'notStarted') return false;
     for await (const line of lines) if (!page.add(line)) return true;
     return false;
   }
 
   answer(): LogAnswer {
-    const { name, state } = this.#of;
-    const cursor = this.#place === undefined ? {} : { cursor: formatPlace(this.#place) };
+    const { name, state } = this.#build;
+    const cursor = this.#position === undefined ? {} : { cursor: formatPosition(this.#position) };
     return { task: name, state, log: this.#text, ...cursor, more: this.#more };
   }
 }
 
-const formatPlace = ({ phase, lines }: LogPosition): string =>
+const formatPosition = ({ phase, lines }: LogPosition): string =>
   lines === undefined ? phase : `${phase}~${formatCursor(lines)}`;
 
-function parsePlace(cursor: string, now: Date): LogPosition {
+function parsePosition(cursor: string, now: Date): LogPosition {
   const [name, lines] = cursor.split('~');
   const phase = PHASES.find((one) => one === name);
-  // The answer of the other parser names the text that it was given.
+  // The parser of line cursors refuses it with its text.
   if (phase === undefined) return { phase: PHASES[0], lines: parseCursor(cursor, now) };
   return { phase, lines: lines === undefined ? undefined : parseCursor(lines, now) };
 }
 
-const gone = ({ name, state }: Of): DomainError =>
+const gone = ({ name, state }: BuildPod): DomainError =>
   new DomainError(
     'gone',
     `The log of build "${name}" (${state}) is gone with its pod: ${

@@ -3,34 +3,30 @@ import { ANNOTATION, GROUP, LABEL, MANAGED_BY, VERSION } from '../platform/label
 import { buildSecretName, hashOf, taskName } from '../platform/names.ts';
 import { formatDuration } from '../platform/quantities.ts';
 import type { BuildSettings } from './build.ts';
-import type { Source } from './source.ts';
+import { type Source, sourceId } from './source.ts';
 import { BUILD_KEY, ENV_KEY, RESULTS, toBuildTask } from './steps.ts';
 
 /** Name of the one pipeline task; TaskRun and Pod are named `<run>-build` and `<run>-build-pod`. */
 const PIPELINE_TASK = 'build';
 
-/** A build that was asked for. */
+/** Build to start: the input of its PipelineRun. */
 export type BuildSpec = {
   readonly app: App;
   readonly source: Source;
   readonly settings: BuildSettings;
-  /** From 1: builds of one content that failed before this one, and one more. */
+  /** Number of the attempt to build this source, from 1. */
   readonly attempt: number;
   readonly requestedBy: string;
   readonly requestedAt: Date;
 };
 
-/** Ten hex digits of a source with its environment. */
-export const sourceId = ({ sha256, env = [], rebuild = '' }: Source): string =>
-  hashOf([sha256, rebuild, ...env.flatMap(({ name, value }) => [name, value])], 10);
-
-/** Name of the build of an app's source by this builder; the same again has the same name. */
+/** Name of the build of a source by this builder: the same source has the same name. */
 export function buildName(app: string, source: Source, settings: BuildSettings, attempt: number): string {
   const id = hashOf([sourceId(source), settings.builder, settings.runImage], 10);
   return taskName(app, attempt === 1 ? `build-${id}` : `build-${id}-${attempt}`);
 }
 
-/** What the Secret of a build holds. */
+/** Data of the Secret of a build. */
 export const buildSecret = (
   source: Source,
   { url, credentials }: { readonly url: string; readonly credentials?: string | undefined },
@@ -41,14 +37,14 @@ export const buildSecret = (
 });
 
 /**
- * The PipelineRun that builds a source: one pod, a step for each phase of the lifecycle. No text of a user's is in it
- * but labels and names: the environment of the build is files of its Secret. The credentials are mounted where the
- * registry is spoken to, and not where the source's own scripts run.
+ * Builds the PipelineRun that turns a source into an image: one pod, a step for each phase of the buildpack lifecycle. It
+ * holds no text of users but labels and names: the environment of the build comes from its Secret. Registry credentials are
+ * mounted only into the steps that talk to the registry, never where the source's own scripts run.
  */
-export function toBuildRun(order: BuildSpec) {
-  const { app, source, settings, attempt } = order;
+export function toBuildRun(build: BuildSpec) {
+  const { app, source, settings, attempt } = build;
   const name = buildName(app.name, source, settings, attempt);
-  const { repository, tag } = placeOf(order, name);
+  const { repository, tag } = destinationOf(build, name);
   const owner = { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid };
   return {
     apiVersion: 'tekton.dev/v1',
@@ -67,8 +63,8 @@ export function toBuildRun(order: BuildSpec) {
       annotations: {
         [ANNOTATION.sourceSha256]: source.sha256,
         [ANNOTATION.repository]: repository,
-        [ANNOTATION.requestedBy]: order.requestedBy,
-        [ANNOTATION.requestedAt]: order.requestedAt.toISOString(),
+        [ANNOTATION.requestedBy]: build.requestedBy,
+        [ANNOTATION.requestedAt]: build.requestedAt.toISOString(),
         'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
         'karpenter.sh/do-not-disrupt': 'true',
       },
@@ -87,7 +83,7 @@ export function toBuildRun(order: BuildSpec) {
             name: PIPELINE_TASK,
             timeout: formatDuration(settings.timeoutSeconds),
             retries: 0,
-            taskSpec: toBuildTask(order, buildSecretName(name), `${repository}:${tag}`),
+            taskSpec: toBuildTask(build, buildSecretName(name), `${repository}:${tag}`),
           },
         ],
       },
@@ -97,8 +93,8 @@ export function toBuildRun(order: BuildSpec) {
 
 export type BuildRun = ReturnType<typeof toBuildRun>;
 
-/** The repository and the tag of an image. ECR has one repository for all of them, whose tags tell them apart. */
-function placeOf({ app: { space, name }, settings }: BuildSpec, run: string) {
+/** Repository and tag of an image. ECR has one repository for all images, which differ by tag. */
+function destinationOf({ app: { space, name }, settings }: BuildSpec, run: string) {
   const hash = hashOf([space, run], 12);
   return settings.registryAuth.kind === 'ecr'
     ? { repository: settings.repository, tag: `${space.slice(0, 50)}.${name.slice(0, 50)}.${hash}` }

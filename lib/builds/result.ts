@@ -1,6 +1,5 @@
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
-import { isActive } from '../tasks/queueing.ts';
-import { toTask } from '../tasks/task.ts';
+import { isActive, toTask } from '../tasks/task.ts';
 import {
   type Build,
   type BuildRecord,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { EnvName, MAX_ARGUMENT_BYTES } from '../apps/env-var.ts';
+import { hashOf } from '../platform/names.ts';
 import { argument, fields, listOfNamed, textLike } from '../platform/schema.ts';
 
 /** Signed request to upload a source: to be sent with exactly this URL and these headers. */
@@ -20,10 +21,10 @@ export type Sources = {
   download(space: string, app: string, sha256: string): Promise<string>;
 };
 
-/** SHA-256 of a source's tar.gz: its name in the bucket, and what a build checks it by. */
+/** SHA-256 of a source's tar.gz: its name in the bucket, and the checksum that a build verifies. */
 export const Sha256 = textLike(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits.');
 
-/** A build's Secret has each variable below `env.NAME`, and Kubernetes takes no key that is longer than 253 characters. */
+/** Name of a build's variable: its Secret keeps it under `env.NAME`, and a key has at most 253 characters. */
 const BuildEnvName = v.pipe(
   EnvName,
   v.check(
@@ -33,16 +34,20 @@ const BuildEnvName = v.pipe(
   v.metadata({ maxLength: 249 }),
 );
 
-/** What an image is built of. Each of its parts is part of the build's name: the same again is the same build. */
+/** Source that an image is built from. The name of the build is derived from all of it: the same source is the same build. */
 export const Source = fields({
   sha256: Sha256,
-  /** The build's environment, which its buildpacks read. */
+  /** Environment of the build, which its buildpacks read. */
   env: v.optional(listOfNamed(fields({ name: BuildEnvName, value: argument(MAX_ARGUMENT_BYTES) }), 100)),
-  /** Any other text than the last one builds the same source again. */
+  /** A changed value builds the same source again. */
   rebuild: v.optional(argument(64)),
 });
 
 export type Source = v.InferOutput<typeof Source>;
 
-/** A source as it is uploaded: a tar.gz of so many bytes. */
+/** Uploaded source: a tar.gz of `size` bytes. */
 export type SourceFile = { readonly sha256: string; readonly size: number };
+
+/** Id of a source with its environment: ten hex digits. */
+export const sourceId = ({ sha256, env = [], rebuild = '' }: Source): string =>
+  hashOf([sha256, rebuild, ...env.flatMap(({ name, value }) => [name, value])], 10);

@@ -4,12 +4,12 @@ import { conflict } from '../platform/errors.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { buildSecretName } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
-import { isActive } from '../tasks/queueing.ts';
+import { isActive } from '../tasks/task.ts';
 import type { AppBuild, Build, BuildRecord, BuiltImage } from './build.ts';
 import type { Building } from './builds.ts';
-import { type BuildSpec, buildName, buildSecret, sourceId, toBuildRun } from './pipeline-run.ts';
+import { type BuildSpec, buildName, buildSecret, toBuildRun } from './pipeline-run.ts';
 import { builtImageOf, toBuild } from './result.ts';
-import type { Source } from './source.ts';
+import { type Source, sourceId } from './source.ts';
 
 /** An app that is built of a source. */
 export type AppWithSource = { readonly app: App; readonly source: Source };

@@ -3,24 +3,21 @@ import { defaultStart } from '../apps/start-command.ts';
 import type { Job } from '../jobs/job.ts';
 import { stopRuns } from '../jobs/replace-runs.ts';
 import { conflict } from '../platform/errors.ts';
-import { ANNOTATION } from '../platform/labels.ts';
-import { eventSecretName, eventTaskId, newNonce } from '../platform/names.ts';
+import { eventSecretName } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
 import { nextRun } from '../tasks/concurrency-policy.ts';
 import { EVENT_KEY, type TaskEvent } from '../tasks/event.ts';
-import { admitIfCapacity, isActive, listUnreportedRuns } from '../tasks/queueing.ts';
-import { resolveImage } from '../tasks/resolve-image.ts';
-import { createRun } from '../tasks/start.ts';
-import type { RunRecord } from '../tasks/task.ts';
+import { listUnreportedRuns } from '../tasks/list.ts';
+import { admitIfCapacity } from '../tasks/queueing.ts';
+import { newTaskSpec, resolveImage } from '../tasks/spec.ts';
+import { startForEvent } from '../tasks/start.ts';
+import { isActive, type RunRecord } from '../tasks/task.ts';
 
 /** Who asked for the task of an event. */
 const REQUESTED_BY = 'event';
 
 /** How long Replace waits for the tasks before it to stop; then the reconcile goes on. */
 const TIMEOUT_MS = 15_000;
-
-/** Tasks of one event that could never begin, each started again by hand: more are no accident. */
-const MAX_ATTEMPTS = 10;
 
 type Outcome = { readonly outcome: 'started' | 'alreadyStarted'; readonly task: string };
 
@@ -35,41 +32,17 @@ export async function startOnEvent(ports: Ports, job: Job, event: TaskEvent, jso
   const start = defaultStart(app, job.spec);
   if (start === undefined)
     throw conflict(`Neither job "${job.name}" nor app "${app.name}" has a command: give one of them one.`);
-  const order = {
-    ...{ app, job, ...start, event },
-    resources: job.spec.resources,
-    requestedBy: REQUESTED_BY,
-    requestedAt: ports.now(),
-    nonce: newNonce(ports),
-    queued: app.spec.maxRunning !== undefined || job.spec.concurrencyPolicy !== 'Always',
-  };
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const { name, started, taken } = await createRun(ports, { ...order, id: eventTaskId(event.id, attempt) });
-    const run = started ?? ownOf(job, event, name, taken);
-    if (neverBegan(run)) continue;
-    if (isActive(run)) {
-      await ports.secrets.createOwned(run, eventSecretName(name), { [EVENT_KEY]: json });
-      if (order.queued) await admitEventRun(ports, app, job, run);
-    }
-    return { outcome: started === undefined ? 'alreadyStarted' : 'started', task: name };
+  const spec = newTaskSpec(ports, {
+    ...{ app, job, start, requestedBy: REQUESTED_BY },
+    queued: job.spec.concurrencyPolicy !== 'Always',
+  });
+  const { outcome, run } = await startForEvent(ports, spec, event);
+  if (isActive(run)) {
+    await ports.secrets.createOwned(run, eventSecretName(run.name), { [EVENT_KEY]: json });
+    if (spec.queued) await admitEventRun(ports, app, job, run);
   }
-  throw conflict(
-    `The tasks of this event could not start ${MAX_ATTEMPTS} times; see why, then send it again.`,
-  );
+  return { outcome, task: run.name };
 }
-
-/** The run that has the name, if it is the job's for this event. */
-function ownOf(job: Job, event: TaskEvent, name: string, taken: RunRecord | undefined): RunRecord {
-  if (taken?.ownerUid === job.uid && taken.annotations[ANNOTATION.eventId] === event.id) return taken;
-  throw conflict(
-    `The name "${name}" is taken by a run that is not this job's, perhaps of an earlier one of this name that is ` +
-      'being deleted. The event is tried again.',
-  );
-}
-
-/** It waited too long for a node, for its image, or for this very event. */
-const neverBegan = (run: RunRecord): boolean =>
-  !isActive(run) && run.annotations[ANNOTATION.cancelledBecause] === 'PendingTimeout';
 
 /** What Tekton says of a parked run once it has seen it, which takes it a moment. */
 const QUEUED = { status: 'Unknown', reason: 'PipelineRunPending' } as const;

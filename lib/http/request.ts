@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as v from 'valibot';
 import { DomainError, invalid } from '../platform/errors.ts';
 import { fields, type Parsed, parse } from '../platform/schema.ts';
-import { IdempotencyKey } from '../tasks/run-request.ts';
+import { IdempotencyKey } from '../tasks/run.ts';
 import { type Caller, callerOf } from './caller.ts';
 
 /** Schema of a part that must be empty: an unknown parameter is rejected, not ignored. */

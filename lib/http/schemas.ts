@@ -3,7 +3,7 @@ import { Sha256 } from '../builds/source.ts';
 import { ConcurrencyPolicy, JOB_FIELDS, SCHEDULE_FIELDS, StartingDeadlineSeconds } from '../jobs/job.ts';
 import { Name } from '../platform/names.ts';
 import { fields, show, textLike, wholeNumber } from '../platform/schema.ts';
-import { RUN_FIELDS } from '../tasks/run-request.ts';
+import { RUN_FIELDS } from '../tasks/run.ts';
 
 export const InSpace = fields({ space: Name });
 export const OfApp = fields({ space: Name, app: Name });

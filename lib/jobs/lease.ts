@@ -1,8 +1,9 @@
 import { ANNOTATION } from '../platform/labels.ts';
 import { occurrenceId, taskName } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
-import { isActive, listUnreportedRuns } from '../tasks/queueing.ts';
+import { listUnreportedRuns } from '../tasks/list.ts';
 import type { RunRow } from '../tasks/runs.ts';
+import { isActive } from '../tasks/task.ts';
 import { late, started, withCondition } from './conditions.ts';
 import type { Job, Lease } from './job.ts';
 import type { NextStep } from './occurrence-result.ts';

@@ -2,10 +2,9 @@ import { groupBy } from '../platform/collections.ts';
 import { LABEL } from '../platform/labels.ts';
 import { PAGE_SIZE, type Page, paginate, toArray } from '../platform/paginate.ts';
 import type { Ports } from '../platform/ports.ts';
-import { byNewest, tasks, withTaskRuns } from '../tasks/list.ts';
-import { isActive } from '../tasks/queueing.ts';
+import { byNewest, listTasks, withTaskRuns } from '../tasks/list.ts';
 import type { RunRow } from '../tasks/runs.ts';
-import type { Task, TaskState } from '../tasks/task.ts';
+import { isActive, type Task, type TaskState } from '../tasks/task.ts';
 import { appNameOf, type InvalidJob, type Job } from './job.ts';
 
 type ListJobs = {
@@ -67,7 +66,7 @@ type JobHistory = {
 /** The tasks of a job, scheduled and asked for, as {@link tasks} lists them. Throws `notFound` for no such job. */
 export async function jobHistory(ports: Ports, input: JobHistory): Promise<Page<Task>> {
   await ports.jobs.get(input.space, input.job);
-  return tasks(ports, input);
+  return listTasks(ports, input);
 }
 
 type OutcomesOf = { readonly space: string; readonly jobs: readonly string[]; readonly most: number };

@@ -1,9 +1,8 @@
 import type { App } from '../apps/app.ts';
 import { defaultStart, type Start } from '../apps/start-command.ts';
 import { DomainError } from '../platform/errors.ts';
-import { newNonce } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
-import { resolveImage } from '../tasks/resolve-image.ts';
+import { newTaskSpec, resolveImage } from '../tasks/spec.ts';
 import { startOccurrence } from '../tasks/start.ts';
 import { late, readiness, started } from './conditions.ts';
 import type { Job, Lease } from './job.ts';
@@ -23,16 +22,8 @@ export async function runOccurrence(
   const found = await findApp(ports, job, occurrence);
   if ('step' in found) return found.step;
   const { app, start } = found;
-  const order = {
-    app,
-    job,
-    ...start,
-    resources: job.spec.resources,
-    requestedBy: REQUESTED_BY,
-    requestedAt: ports.now(),
-    nonce: newNonce(ports),
-  };
-  const run = await unlessRefused(() => startOccurrence(ports, order, occurrence));
+  const spec = newTaskSpec(ports, { app, job, start, requestedBy: REQUESTED_BY });
+  const run = await unlessRefused(() => startOccurrence(ports, spec, occurrence));
   if ('refused' in run) {
     ports.metrics.add('TasksRefused', 1);
     await setCondition(ports, job, late('Refused', occurrence, `is tried again each minute: ${run.refused}`));

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Name } from '../platform/names.ts';
 import { argument, fields, textThat } from '../platform/schema.ts';
 import type { EventFacts } from '../tasks/event.ts';
-import { IdempotencyKey, RUN_FIELDS } from '../tasks/run-request.ts';
+import { IdempotencyKey, RUN_FIELDS } from '../tasks/run.ts';
 
 const RuleTime = v.pipe(
   textThat(

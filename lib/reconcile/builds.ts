@@ -1,8 +1,7 @@
 import type { App, InvalidApp } from '../apps/app.ts';
-import { type BuildRecord, isEnded } from '../builds/build.ts';
-import { expiredBuilds, needsBuild, waitsTooLong } from '../builds/build-retention.ts';
+import { type BuildRecord, expiredBuilds, isEnded, needsBuild, waitsTooLong } from '../builds/build.ts';
 import type { Building } from '../builds/builds.ts';
-import { sourceId } from '../builds/pipeline-run.ts';
+import { sourceId } from '../builds/source.ts';
 import {
   type AppWithSource,
   createBuildSecret,
@@ -11,7 +10,7 @@ import {
   updateBuildStatus,
 } from '../builds/start.ts';
 import type { Ports } from '../platform/ports.ts';
-import { isActive } from '../tasks/queueing.ts';
+import { isActive } from '../tasks/task.ts';
 import type { ReconcileContext } from './context.ts';
 
 type Work = () => Promise<void>;

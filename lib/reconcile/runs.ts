@@ -5,9 +5,10 @@ import { stopRuns } from '../jobs/replace-runs.ts';
 import { groupBy } from '../platform/collections.ts';
 import { LABEL } from '../platform/labels.ts';
 import { isQueuedEventRun, nextRun } from '../tasks/concurrency-policy.ts';
-import { pendingSince } from '../tasks/pending.ts';
-import { admissible, isActive, listUnreportedRuns } from '../tasks/queueing.ts';
+import { listUnreportedRuns } from '../tasks/list.ts';
+import { admissible, pendingSince } from '../tasks/queueing.ts';
 import type { RunRow } from '../tasks/runs.ts';
+import { isActive } from '../tasks/task.ts';
 import { namespacedName, type ReconcileContext } from './context.ts';
 
 /**

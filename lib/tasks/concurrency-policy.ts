@@ -1,6 +1,5 @@
 import { ANNOTATION } from '../platform/labels.ts';
-import { isActive, requestedAt } from './queueing.ts';
-import { isQueued, type RunRecord } from './task.ts';
+import { isActive, isQueued, type RunRecord, requestedAt } from './task.ts';
 
 /** What of a run says whether it is its turn. */
 type QueuedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;

@@ -2,13 +2,16 @@ import { conflict, notFound, notFoundIn } from '../platform/errors.ts';
 import type { Ports } from '../platform/ports.ts';
 import { type RunRecord, type Task, type TaskRunRecord, toTask } from './task.ts';
 
-/** A task by its name, or by its app and id as `cf` and Kf name it. */
+/** Reference to a task: its name, or app and id as `cf` and Kf have it. */
 export type TaskRef = { readonly space: string } & (
   | { readonly task: string }
   | { readonly app: string; readonly id: string }
 );
 
-/** Name of the run that `ref` means. Two jobs of one app can give one id: then the name must be given. */
+/**
+ * Resolves a reference to the name of a run. Throws `notFound`, and `conflict` when two jobs of one app have tasks with that
+ * id: then the name must be given.
+ */
 export async function findRunName({ runs }: Ports, ref: TaskRef): Promise<string> {
   if ('task' in ref) return ref.task;
   const { items } = await runs.list(ref.space, { app: ref.app, id: ref.id }, { limit: 10 });
@@ -19,21 +22,14 @@ export async function findRunName({ runs }: Ports, ref: TaskRef): Promise<string
   throw conflict(`App "${ref.app}" has ${items.length} tasks with the id "${ref.id}": name one of ${names}.`);
 }
 
-/** A run with its TaskRun, and the task that both stand for. */
+/** Run with its TaskRun, and the task derived from both. */
 export type FoundTask = {
   readonly run: RunRecord;
   readonly taskRun?: TaskRunRecord | undefined;
   readonly task: Task;
 };
 
-/** Reads a task as {@link findTask} does. Throws `notFound` for a run that is not there or not ours. */
-export async function readTask(ports: Ports, space: string, name: string): Promise<FoundTask> {
-  const found = await findTask(ports, space, name);
-  if (found === undefined) throw notFoundIn(space, `Task "${name}"`);
-  return found;
-}
-
-/** A run, and its TaskRun if it has one; `undefined` for a run that is not there or not ours. */
+/** Finds a task with its run; `undefined` for a run that does not exist or is not ours. */
 export async function findTask({ runs }: Ports, space: string, name: string): Promise<FoundTask | undefined> {
   const run = await runs.find(space, name);
   if (run === undefined) return undefined;
@@ -41,8 +37,12 @@ export async function findTask({ runs }: Ports, space: string, name: string): Pr
   return { run, taskRun, task: toTask(run, taskRun) };
 }
 
-/** One task with its state, reason and exit code. Throws `notFound`. */
-export const task = async (
+/** Gets a task with its state, reason and exit code. Throws `notFound` for a run that does not exist or is not ours. */
+export async function getTask(
   ports: Ports,
-  { space, task: name }: { space: string; task: string },
-): Promise<Task> => (await readTask(ports, space, name)).task;
+  { space, task: name }: { readonly space: string; readonly task: string },
+): Promise<Task> {
+  const found = await findTask(ports, space, name);
+  if (found === undefined) throw notFoundIn(space, `Task "${name}"`);
+  return found.task;
+}

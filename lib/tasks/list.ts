@@ -1,12 +1,8 @@
 import { cursorGone } from '../platform/errors.ts';
-import type { Page } from '../platform/paginate.ts';
+import { PAGE_SIZE, type Page, paginate, toArray } from '../platform/paginate.ts';
 import type { Ports } from '../platform/ports.ts';
-import { isActive, requestedAt } from './queueing.ts';
 import type { RunFilter, RunPage, RunRow } from './runs.ts';
-import { type Task, type TaskState, toTask } from './task.ts';
-
-/** As many rows as Kubernetes lists at once; an app keeps 500 tasks, so one such part has all of them. */
-const PAGE_SIZE = 500;
+import { isActive, requestedAt, type Task, type TaskState, toTask } from './task.ts';
 
 export type ListTasks = RunFilter & {
   readonly space: string;
@@ -16,21 +12,22 @@ export type ListTasks = RunFilter & {
 };
 
 /**
- * The tasks of a space, the newest first among each 500 that the cluster lists together: all tasks of an app that keeps
- * 500. Two requests however many tasks there are: thin rows of 500 runs, then the TaskRuns of those that are answered.
+ * Lists the tasks of a space, newest first within each chunk of 500 that the cluster returns: an app keeps 500 by default.
+ * Two requests, however many tasks there are: thin rows of 500 runs, then the TaskRuns of the page. Throws `gone` for an
+ * invalid or expired cursor.
  */
-export async function tasks(
+export async function listTasks(
   ports: Ports,
   { space, state, limit, cursor, ...filter }: ListTasks,
 ): Promise<Page<Task>> {
-  const pageToken = cursor === undefined ? {} : parsePlace(cursor);
+  const pageToken = cursor === undefined ? {} : parsePageToken(cursor);
   const unreported = state !== undefined && ACTIVE.includes(state) ? true : undefined;
   const rows = await ports.runs.list(
     space,
     { ...filter, unreported },
-    { limit: PAGE_SIZE, after: pageToken.part },
+    { limit: PAGE_SIZE, after: pageToken.chunk },
   );
-  const sorted = rows.items.filter((row) => maybe(row, state)).sort(byNewest);
+  const sorted = rows.items.filter((row) => mayBeIn(row, state)).sort(byNewest);
   const rest =
     pageToken.below === undefined ? sorted : sorted.filter((row) => sortKeyOf(row) < (pageToken.below ?? ''));
 
@@ -38,15 +35,15 @@ export async function tasks(
   const items = (await withTaskRuns(ports, space, shown)).map(({ task }) => task);
   return {
     items: items.filter((task) => state === undefined || task.state === state),
-    next: nextPlace(partOf(pageToken, rows), shown.at(-1), rest.length > shown.length, rows.next),
+    next: nextPageToken(chunkOf(pageToken, rows), shown.at(-1), rest.length > shown.length, rows.next),
   };
 }
 
-/** Tasks in these states are untold: of all that an app keeps, a list of those has next to none. */
+/** States of tasks whose end is not reported yet: a list of unreported runs is short. */
 const ACTIVE: readonly TaskState[] = ['pending', 'running'];
 
-/** Rows that can't be in `state` by their run alone need no TaskRun. */
-function maybe(row: RunRow, state?: TaskState): boolean {
+/** False for a row whose run alone rules out `state`: it needs no TaskRun. */
+function mayBeIn(row: RunRow, state?: TaskState): boolean {
   if (state === undefined) return true;
   if (isActive(row)) return ACTIVE.includes(state);
   // A cancelled run may stand over a TaskRun that succeeded.
@@ -54,36 +51,37 @@ function maybe(row: RunRow, state?: TaskState): boolean {
   return !ACTIVE.includes(state) && row.condition?.status === 'False';
 }
 
-/** `part`: 500 rows, absent for the only ones that there are; `below`: the row of them that was answered last. */
-type PageToken = { readonly part?: string | undefined; readonly below?: string | undefined };
+/** Page token: `chunk` of 500 rows, absent when there is only one; `below`: the last row of it that was returned. */
+type PageToken = { readonly chunk?: string | undefined; readonly below?: string | undefined };
 
-const formatPlace = (pageToken: PageToken): string =>
+const formatPageToken = (pageToken: PageToken): string =>
   Buffer.from(JSON.stringify(pageToken)).toString('base64url');
 
 /**
- * Rows that others follow are listed again just as they were: a task that is started or pruned meanwhile would move one
- * into the next 500, or out of them. Rows that are all that there are can be listed anew, and so never expire.
+ * Chunk to list again for the next page. One that others follow is listed exactly as it was: a task that is started or
+ * pruned meanwhile would move a row into the next chunk, or out of this one. A single chunk is listed anew, and so never
+ * expires.
  */
-const partOf = ({ part }: PageToken, { here, next }: RunPage): string | undefined =>
-  part ?? (next === undefined ? undefined : here);
+const chunkOf = ({ chunk }: PageToken, { here, next }: RunPage): string | undefined =>
+  chunk ?? (next === undefined ? undefined : here);
 
-function nextPlace(
-  part: string | undefined,
+function nextPageToken(
+  chunk: string | undefined,
   last: RunRow | undefined,
   more: boolean,
-  nextPart: string | undefined,
+  nextChunk: string | undefined,
 ): string | undefined {
-  if (more && last !== undefined) return formatPlace({ part, below: sortKeyOf(last) });
-  return nextPart === undefined ? undefined : formatPlace({ part: nextPart });
+  if (more && last !== undefined) return formatPageToken({ chunk, below: sortKeyOf(last) });
+  return nextChunk === undefined ? undefined : formatPageToken({ chunk: nextChunk });
 }
 
-function parsePlace(cursor: string): PageToken {
+function parsePageToken(cursor: string): PageToken {
   try {
-    const { part, below } = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const isPlace = isTextOrAbsent(part) && isTextOrAbsent(below) && (part ?? below) !== undefined;
-    if (isPlace) return { part, below };
+    const { chunk, below } = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const isPageToken = isTextOrAbsent(chunk) && isTextOrAbsent(below) && (chunk ?? below) !== undefined;
+    if (isPageToken) return { chunk, below };
   } catch {
-    // Not JSON: the same answer as for JSON that is no place.
+    // Not JSON: the same answer as for JSON that is no page token.
   }
   throw cursorGone();
 }
@@ -91,12 +89,20 @@ function parsePlace(cursor: string): PageToken {
 const isTextOrAbsent = (value: unknown): value is string | undefined =>
   value === undefined || typeof value === 'string';
 
+/** Lists the active runs that match a filter, and those that ended but are not reported yet. */
+export const listUnreportedRuns = (
+  { runs }: Ports,
+  space: string,
+  filter: RunFilter,
+): Promise<readonly RunRow[]> =>
+  toArray(
+    paginate((after) => runs.list(space, { ...filter, unreported: true }, { limit: PAGE_SIZE, after })),
+  );
+
+/** Row of a list with its task. */
 export type RowTask = { readonly row: RunRow; readonly task: Task };
 
-/**
- * Rows with their tasks, in their order. One request reads the TaskRuns of those whose row leaves something open; default:
- * of all.
- */
+/** Adds the tasks to rows, in their order. One request for each 100 rows reads the TaskRuns where `isOpen` (default: all). */
 export async function withTaskRuns(
   { runs }: Pick<Ports, 'runs'>,
   space: string,
@@ -108,8 +114,8 @@ export async function withTaskRuns(
   return rows.map((row) => ({ row, task: toTask(row, taskRuns.get(row.name)) }));
 }
 
-/** When the task was asked for, to the millisecond; its name parts those of one millisecond. */
+/** Time of the request in milliseconds, then the name. */
 const sortKeyOf = (row: RunRow): string => `${requestedAt(row)} ${row.name}`;
 
-/** Sorts the newest run to the front. */
+/** Comparator that sorts the newest run first. */
 export const byNewest = (a: RunRow, b: RunRow): number => (sortKeyOf(a) < sortKeyOf(b) ? 1 : -1);

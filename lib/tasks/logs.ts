@@ -1,4 +1,4 @@
-import { buildLogs } from '../builds/logs.ts';
+import { readBuildLogs } from '../builds/logs.ts';
 import { DomainError, notFoundIn } from '../platform/errors.ts';
 import type { Ports } from '../platform/ports.ts';
 import { findTask } from './find.ts';
@@ -17,21 +17,24 @@ import { isFinished, type Task } from './task.ts';
 type ReadLogs = {
   readonly space: string;
   readonly task: string;
-  /** Begin with the last so many lines; a cursor goes before it. */
+  /** Number of lines to start with, from the end; ignored with a cursor. */
   readonly tail?: number | undefined;
   readonly cursor?: string | undefined;
 };
 
 /**
- * A part of a task's log, at most 1 MiB. Reading on from each answer's cursor gives each line once, also while the task
- * writes, and where the log moves from its pod to the archive. Throws `gone` when the pod is no more and no archive has
- * its log.
+ * Reads a page of the log of a task or build, at most 1 MiB. Reading on from each cursor gives each line once, also while
+ * the task writes and when the log moves from its pod to the archive. Throws `notFound`, and `gone` when the pod was deleted
+ * and no archive has its log.
  */
-export async function logs(ports: Ports, { space, task: name, tail, cursor }: ReadLogs): Promise<LogAnswer> {
+export async function readLogs(
+  ports: Ports,
+  { space, task: name, tail, cursor }: ReadLogs,
+): Promise<LogAnswer> {
   const found = await findTask(ports, space, name);
   if (found === undefined) {
-    // A build is a run too, of another kind.
-    const answer = await buildLogs(ports, { space, build: name, tail, cursor });
+    // Builds are PipelineRuns too.
+    const answer = await readBuildLogs(ports, { space, build: name, tail, cursor });
     if (answer === undefined) throw notFoundIn(space, `Task "${name}"`);
     return answer;
   }
@@ -45,7 +48,7 @@ export async function logs(ports: Ports, { space, task: name, tail, cursor }: Re
   const of = { task, isArchived: ports.archive !== undefined };
   const page = new LogPage(start);
   let more = await fill(page, await read(first), of);
-  // A kubelet answers now and then with nothing for a container that ended this moment.
+  // A kubelet sometimes returns nothing for a container that has just ended.
   if (page.isEmpty && isFinished(task.state)) more = await fill(page, await read(first), of);
 
   const before = start === undefined && tail !== undefined ? await countLinesBefore(read, page) : undefined;
@@ -59,7 +62,7 @@ export async function logs(ports: Ports, { space, task: name, tail, cursor }: Re
   };
 }
 
-/** From the pod, or from where its log went when it is gone. */
+/** Reads lines from the pod, or from the archive when the pod is gone. */
 async function readLines(
   { logs, archive, now }: Ports,
   { space, createdAt, finishedAt }: Task & { readonly space: string },
@@ -72,13 +75,13 @@ async function readLines(
   return archive.read(space, pod, lived, start);
 }
 
-/** Leaving the loop early closes the connection: what does not fit is not read. */
+/** Fills the page; true when it is full. Leaving the loop early closes the connection: the rest is not read. */
 async function fill(
   page: LogPage,
   lines: Awaited<ReturnType<Logs['read']>>,
   { task, isArchived }: { readonly task: Task; readonly isArchived: boolean },
 ): Promise<boolean> {
-  if (lines === 'gone') throw goneWith(task, isArchived);
+  if (lines === 'gone') throw goneError(task, isArchived);
   if (lines === 'notStarted') return false;
   for await (const line of lines) {
     if (!page.add(line)) return true;
@@ -88,7 +91,7 @@ async function fill(
 
 const NOT_ARCHIVED = ' The log group of this stage has none of it: lines may take a minute to get there.';
 
-function goneWith({ name, state }: Task, isArchived: boolean): DomainError {
+function goneError({ name, state }: Task, isArchived: boolean): DomainError {
   const why = isFinished(state)
     ? 'a cancelled, timed out or unstartable task takes its pod along, and a cluster removes old pods'
     : 'it was deleted from the cluster';
@@ -98,7 +101,7 @@ function goneWith({ name, state }: Task, isArchived: boolean): DomainError {
   );
 }
 
-/** A tail may begin within the second from which its cursor counts: the lines of that second before it, by a look back. */
+/** Counts the lines before a tail within the second from which its cursor counts, by reading that second again. */
 export async function countLinesBefore(
   read: (start: LogStart) => ReturnType<Logs['read']>,
   { beginning, since }: LogPage,
@@ -109,7 +112,7 @@ export async function countLinesBefore(
   let newest = '';
   let count = 0;
   let alike = 0;
-  // Of lines that are alike, one after another, the answer has the last: a coarse clock gives a burst one time.
+  // Of equal lines in a row the page has the last ones: a coarse clock gives a burst of lines one time.
   for await (const line of lines) {
     if (isSameLine(line, beginning.line)) alike += 1;
     else if (alike > 0) break;

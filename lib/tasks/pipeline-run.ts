@@ -1,53 +1,28 @@
-import { type App, imageOf, type Resources, type Service } from '../apps/app.ts';
+import { type App, imageOf, type Service } from '../apps/app.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from '../platform/labels.ts';
 import { taskName } from '../platform/names.ts';
 import { formatDuration } from '../platform/quantities.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import { fromField, SERVICE_BINDING_ROOT, toEnvironment } from './environment.ts';
-import { EVENT_VARIABLES, eventAnnotations, eventMount, type TaskEvent } from './event.ts';
+import { EVENT_VARIABLES, eventAnnotations, eventMount } from './event.ts';
 import { limitsFor, toComputeResources } from './resources.ts';
+import type { TaskSpec } from './spec.ts';
+import { STEP } from './task.ts';
 import { copyOf, entrypointOf } from './workspace.ts';
-
-/** Name of the one step; its container, and so its log, is `step-user-container`, as with Kf. */
-export const STEP = 'user-container';
 
 /** Name of the one pipeline task. TaskRun and Pod are named `<run>-task` and `<run>-task-pod`. */
 const PIPELINE_TASK = 'task';
 
 const COMMAND_VARIABLE = 'TASKBRIDGE_COMMAND';
 
-/** A task that was asked for. */
-export type TaskSpec = {
-  readonly app: App;
-  /** The job that makes the task, and then owns it and gives it its name. Absent: it is the app's own. */
-  readonly job?: { readonly name: string; readonly uid: string } | undefined;
-  /** End of the run's name. */
-  readonly id: string;
-  readonly command: string;
-  /** The process of the image that is started in place of a command, which is then its program. */
-  readonly process?: string | undefined;
-  readonly displayName?: string | undefined;
-  readonly resources?: Resources | undefined;
-  readonly requestedBy: string;
-  readonly requestedAt: Date;
-  readonly nonce: string;
-  readonly requestHash?: string | undefined;
-  /** The occurrence that it is for. */
-  readonly scheduledTime?: Date | undefined;
-  /** The event that it is for. */
-  readonly event?: TaskEvent | undefined;
-  /** Held back until it is released. */
-  readonly queued?: boolean | undefined;
-};
-
 /**
- * The PipelineRun that is the task. Create it with POST: `kubectl apply` would put its own annotation on each pod.
+ * Builds the PipelineRun of a task. Create it with POST: `kubectl apply` would put its own annotation on each pod.
  *
- * The command reaches the program unchanged: it stands in an annotation, a variable takes it from there, and the one
- * argument refers to that variable. Tekton does not know the name, and Kubernetes does not expand what it put in.
+ * The command reaches the program unchanged: an annotation holds it, a variable takes it from there, and the one argument
+ * refers to that variable. Tekton does not know the name, and Kubernetes does not expand a value that it inserted.
  */
-export function toPipelineRun(order: TaskSpec) {
-  const { app, job, id } = order;
+export function toPipelineRun(task: TaskSpec) {
+  const { app, job, id } = task;
   const owner = job === undefined ? { kind: 'App', ...identityOf(app) } : { kind: 'Job', ...identityOf(job) };
   const name = taskName(owner.name, id);
   return {
@@ -56,16 +31,16 @@ export function toPipelineRun(order: TaskSpec) {
     metadata: {
       name,
       namespace: app.space,
-      labels: toLabels(order),
-      annotations: toAnnotations(order),
+      labels: toLabels(task),
+      annotations: toAnnotations(task),
       ownerReferences: [{ apiVersion: `${GROUP}/${VERSION}`, ...owner, controller: true }],
     },
     spec: {
-      ...(order.queued ? { status: 'PipelineRunPending' } : {}),
+      ...(task.queued ? { status: 'PipelineRunPending' } : {}),
       // The run-level limit alone would leave the TaskRun at Tekton's default of one hour.
       timeouts: { pipeline: '0s' },
       taskRunTemplate: toTaskRunTemplate(app),
-      pipelineSpec: { tasks: [toPipelineTask(name, order)] },
+      pipelineSpec: { tasks: [toPipelineTask(name, task)] },
     },
   };
 }
@@ -122,8 +97,8 @@ const toTaskRunTemplate = ({ spec: { serviceAccountName } }: App) => ({
   },
 });
 
-function toPipelineTask(run: string, order: TaskSpec) {
-  const { app, resources, scheduledTime, event } = order;
+function toPipelineTask(run: string, task: TaskSpec) {
+  const { app, resources, scheduledTime, event } = task;
   const { spec } = app;
   const limits = limitsFor(spec.resources, resources);
   const computeResources = toComputeResources(limits);
@@ -140,7 +115,7 @@ function toPipelineTask(run: string, order: TaskSpec) {
         {
           name: STEP,
           image: imageOf(app),
-          ...toProgram(order),
+          ...toProgram(task),
           env: toEnvironment(app, limits, [
             { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },
             ...(scheduledTime === undefined
@@ -160,9 +135,9 @@ function toPipelineTask(run: string, order: TaskSpec) {
   };
 }
 
-/** A process takes no argument: it would replace those that it has. */
-const toProgram = ({ app, command, ...order }: TaskSpec) =>
-  order.process === undefined
+/** Command and arguments of the step. A process gets no argument: it would replace its own. */
+const toProgram = ({ app, command, ...task }: TaskSpec) =>
+  task.process === undefined
     ? { command: entrypointOf(app.spec), args: [`$(${COMMAND_VARIABLE})`] }
     : { command: [command] };
 

@@ -1,50 +1,25 @@
 import type { App } from '../apps/app.ts';
 import { DomainError } from '../platform/errors.ts';
 import { ANNOTATION } from '../platform/labels.ts';
-import { PAGE_SIZE, paginate, toArray } from '../platform/paginate.ts';
 import type { Ports } from '../platform/ports.ts';
-import type { RunFilter, RunRow } from './runs.ts';
-import { isQueued, type RunRecord } from './task.ts';
+import { listUnreportedRuns } from './list.ts';
+import { isActive, isQueued, type RunRecord, requestedAt } from './task.ts';
 
-/** What of a run says whether it takes up one of its app's places. */
-type CapacityFields = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;
+/** Fields of a run that decide on its place in the queue of its app. */
+type QueuedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;
 
-/** Whether a run has not ended yet; a new one, of which Tekton has said nothing, is active too. */
-export const isActive = ({ condition }: Pick<RunRecord, 'condition'>): boolean =>
-  condition?.status !== 'True' && condition?.status !== 'False';
-
-/** When a run was asked for: to the millisecond where we wrote it, else in whole seconds. */
-export const requestedAt = ({
-  annotations,
-  createdAt,
-}: Pick<CapacityFields, 'annotations' | 'createdAt'>): string =>
-  annotations[ANNOTATION.requestedAt] ?? createdAt;
-
-/** The parked ones of an app's active runs that may go now, those that wait longest first. */
-export function admissible(
-  active: readonly CapacityFields[],
-  maxRunning: number | undefined,
-): readonly string[] {
+/** Names of the queued runs of an app that may be admitted now, oldest first. `active`: all its active runs. */
+export function admissible(active: readonly QueuedRun[], maxRunning: number | undefined): readonly string[] {
   const queued = active.filter(isQueued);
   const free = (maxRunning ?? Number.POSITIVE_INFINITY) - (active.length - queued.length);
   const waiting = queued.toSorted((a, b) => (requestedAt(a) < requestedAt(b) ? -1 : 1));
   return waiting.slice(0, Math.max(free, 0)).map(({ name }) => name);
 }
 
-/** The active runs that a filter means, and those that ended so short ago that nobody was told. */
-export const listUnreportedRuns = (
-  { runs }: Ports,
-  space: string,
-  filter: RunFilter,
-): Promise<readonly RunRow[]> =>
-  toArray(
-    paginate((after) => runs.list(space, { ...filter, unreported: true }, { limit: PAGE_SIZE, after })),
-  );
-
 /**
- * Lets a run go that was just created parked, if all active runs of its app, other parked ones too, leave room for it.
- * So two that are created at once never both take the last place: then both wait for the reconcile, which lets the
- * oldest go within a minute. It does the same where this fails: the task is there, and the answer must say so.
+ * Admits a run that was just created as queued, if all active runs of its app, queued ones too, leave capacity for it.
+ * Two runs created at once never both take the last place: both then wait for the reconcile, which admits the oldest
+ * within a minute. A failure is logged, not thrown: the task exists, and the reconcile tries again.
  */
 export async function admitIfCapacity(ports: Ports, app: App, name: string): Promise<void> {
   const { maxRunning } = app.spec;
@@ -56,6 +31,23 @@ export async function admitIfCapacity(ports: Ports, app: App, name: string): Pro
       await ports.runs.admit(app.space, name, ports.now());
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    ports.log('warn', 'not released', { space: app.space, task: name, why: error.message });
+    ports.log('warn', 'not admitted', { space: app.space, task: name, why: error.message });
   }
+}
+
+/** Seconds that a task may take to start, unless its app sets `pendingTimeout`. */
+const DEFAULT_PENDING_SECONDS = 30 * 60;
+
+/**
+ * True when an active run has had `limitSeconds` to start; it may have started since. Time spent in the queue does not
+ * count. 0: no limit.
+ */
+export function pendingSince(
+  run: Pick<RunRecord, 'annotations' | 'createdAt' | 'condition'>,
+  limitSeconds: number = DEFAULT_PENDING_SECONDS,
+  now: Date,
+): boolean {
+  if (limitSeconds === 0 || isQueued(run)) return false;
+  const since = Date.parse(run.annotations[ANNOTATION.admittedAt] ?? requestedAt(run));
+  return now.getTime() - since >= limitSeconds * 1000;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Call } from '../platform/aws/cloudwatch-logs.ts';
 import { type LogArchive, type LogLine, type LogStart, parseLogLine } from './log.ts';
-import { STEP } from './pipeline-run.ts';
+import { STEP } from './task.ts';
 
 /** Tekton names the container of a step so. */
 const CONTAINER = `step-${STEP}`;

@@ -4,7 +4,7 @@ import type { Connection } from '../platform/kubernetes/client.ts';
 import { domainErrorOf, failureOf } from '../platform/kubernetes/errors.ts';
 import { isWaitingContainer } from '../platform/kubernetes/messages.ts';
 import { type LogLine, type LogStart, type Logs, parseLogLine } from './log.ts';
-import { STEP } from './pipeline-run.ts';
+import { STEP } from './task.ts';
 
 /** Logs of pods, which the API server fetches from their kubelet. */
 export const kubernetesLogs = ({ stream }: Connection): Logs => ({

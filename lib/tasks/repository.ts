@@ -6,11 +6,10 @@ import { callApi } from '../platform/kubernetes/errors.ts';
 import { pipelineRuns } from '../platform/kubernetes/pipeline-runs.ts';
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
 import { toRfc3339 } from '../platform/time.ts';
-import { isActive } from './queueing.ts';
 import { listRuns, runCountExceeds } from './repository-lists.ts';
 import { toRunRecord, toTaskRunRecord } from './repository-records.ts';
 import type { Runs } from './runs.ts';
-import type { RunRecord } from './task.ts';
+import { isActive, type RunRecord } from './task.ts';
 
 /** As many names as fit a URL that every proxy takes: 100 of at most 55 characters. */
 const NAMES_A_LIST = 100;

@@ -1,6 +1,5 @@
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
-import { isActive, requestedAt } from './queueing.ts';
-import type { RunRecord } from './task.ts';
+import { isActive, type RunRecord, requestedAt } from './task.ts';
 
 /** Tasks that an app keeps unless it says how many, as with Kf: its own and those of its jobs together. */
 export const DEFAULT_RETENTION = 500;

@@ -1,46 +1,83 @@
-import type { Resources } from '../apps/app.ts';
-import { startCommandOf } from '../apps/start-command.ts';
-import { newNonce } from '../platform/names.ts';
+import * as v from 'valibot';
+import { Command, Resources } from '../apps/app.ts';
+import { ProcessType, startCommandOf } from '../apps/start-command.ts';
+import { hashOf } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
-import { resolveImage } from './resolve-image.ts';
-import { requestHashOf, type Started, startTask } from './start.ts';
+import { argument, textLike } from '../platform/schema.ts';
+import { newTaskSpec, resolveImage } from './spec.ts';
+import { type Started, startTask } from './start.ts';
 
-export type RunTask = {
+/** Fields of a request to run something; what is absent comes from the job and the app. */
+export const RUN_FIELDS = {
+  command: v.optional(Command),
+  /** Instead of a command. */
+  process: v.optional(ProcessType),
+  name: v.optional(argument(256)),
+  resources: v.optional(Resources),
+} as const;
+
+/** Key of a request: a repeat with the same key returns the same task. */
+export const IdempotencyKey = v.optional(
+  textLike(/^[\x21-\x7e]{1,255}$/, '1 to 255 printable characters without a space.'),
+);
+
+/** Request to run an app or a job once. */
+export type RunRequest = {
   readonly space: string;
-  readonly app: string;
-  /** Absent: the app's start command. */
+  /** Absent: the job's command, else the app's. */
   readonly command?: string | undefined;
-  /** The process of a built image, in place of a command. */
+  /** Process of a built image, instead of a command. */
   readonly process?: string | undefined;
-  /** The task's display name. */
+  /** Display name of the task. */
   readonly name?: string | undefined;
+  /** Each wins over the job's own. */
   readonly resources?: Resources | undefined;
   readonly requestedBy: string;
   readonly idempotencyKey?: string | undefined;
 };
 
+export type RunTask = RunRequest & { readonly app: string };
+
+/** Runs a task on an app; see {@link run}. */
+export const runTask = (ports: Ports, request: RunTask): Promise<Started> =>
+  run(ports, request, { verb: 'run-task', app: request.app });
+
+/** Job that is run: its defaults, and the owner of the task. */
+type JobToRun = {
+  readonly name: string;
+  readonly uid: string;
+  readonly spec: { readonly command?: string | undefined; readonly resources?: Resources | undefined };
+};
+
 /**
- * Runs a task on an app: reads the App, creates the PipelineRun. With an idempotency key the same request again finds
- * the same task for as long as it is kept. Cut between the two requests, nothing is left behind; cut after the second
- * the task runs, and a repeat with the key finds it.
+ * Runs a task of an app or a job now: reads the App, creates the PipelineRun. With an idempotency key the same request
+ * again returns the same task, while that task is kept. Cut between the two requests, nothing is left behind; cut after the
+ * second the task runs, and a repeat with the key finds it. Throws `notFound`, `conflict` and `invalid`.
  */
-export async function runTask(ports: Ports, input: RunTask): Promise<Started> {
-  const app = await resolveImage(ports, await ports.apps.get(input.space, input.app));
-  const start = startCommandOf(app, input);
-  const { name, resources, requestedBy, idempotencyKey } = input;
-  const order = {
-    app,
-    ...start,
-    displayName: name,
-    resources,
-    requestedBy,
-    requestedAt: ports.now(),
-    nonce: newNonce(ports),
-  };
-  const requestHash = requestHashOf(input);
+export async function run(
+  ports: Ports,
+  request: RunRequest,
+  { verb, app: appName, job }: { readonly verb: string; readonly app: string; readonly job?: JobToRun },
+): Promise<Started> {
+  const { space, name, resources, requestedBy, idempotencyKey } = request;
+  const app = await resolveImage(ports, await ports.apps.get(space, appName));
+  const start = startCommandOf(app, request, job?.spec);
+  const spec = newTaskSpec(ports, { app, job, start, displayName: name, resources, requestedBy });
   return startTask(
     ports,
-    order,
-    idempotencyKey === undefined ? undefined : { verb: 'run-task', key: idempotencyKey, requestHash },
+    spec,
+    idempotencyKey === undefined
+      ? undefined
+      : { verb, key: idempotencyKey, requestHash: requestHashOf(request) },
   );
 }
+
+/**
+ * Hash of a request, not of what the app made of it: a repeat stays one when the app was pushed in between. The process
+ * comes last and only if given, so that requests without one keep their hash.
+ */
+const requestHashOf = ({ command, name, resources, ...more }: RunRequest): string =>
+  hashOf(
+    [JSON.stringify([command, name, resources, ...(more.process === undefined ? [] : [more.process])])],
+    32,
+  );

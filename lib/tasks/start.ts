@@ -1,53 +1,34 @@
-import type { Resources } from '../apps/app.ts';
 import { conflict, DomainError, invalid } from '../platform/errors.ts';
 import { ANNOTATION } from '../platform/labels.ts';
-import { hashOf, idempotentId, occurrenceId, taskId } from '../platform/names.ts';
+import { eventTaskId, idempotentId, occurrenceId, taskId } from '../platform/names.ts';
 import type { Ports } from '../platform/ports.ts';
-import { type TaskSpec, toPipelineRun } from './pipeline-run.ts';
+import type { TaskEvent } from './event.ts';
+import { toPipelineRun } from './pipeline-run.ts';
 import { admitIfCapacity } from './queueing.ts';
-import { type RunRecord, type Task, toTask } from './task.ts';
-
-/** What is to run; its id, and whether it is parked, is found out here. */
-type TaskSpecInput = Omit<TaskSpec, 'id' | 'queued' | 'requestHash' | 'event'>;
+import type { NewTaskSpec, TaskSpec } from './spec.ts';
+import { isActive, type RunRecord, type Task, toTask } from './task.ts';
 
 export type Started = { readonly outcome: 'started' | 'repeated'; readonly task: Task };
 
-/** What makes a repeated request the same: its key, and the hash of what was asked for. */
+/** Identity of a repeatable request: its verb and key, and a hash of its content. */
 type IdempotencyScope = { readonly verb: string; readonly key: string; readonly requestHash: string };
 
-/**
- * Hash of what was asked for, not of what the app made of it: a repeat stays one when the app was pushed in between. A
- * process stands behind all else, so that requests without one keep the hash that they had.
- */
-export const requestHashOf = ({ command, name, resources, ...more }: RunOptions): string =>
-  hashOf(
-    [JSON.stringify([command, name, resources, ...(more.process === undefined ? [] : [more.process])])],
-    32,
-  );
-
-type RunOptions = {
-  readonly command?: string | undefined;
-  readonly process?: string | undefined;
-  readonly name?: string | undefined;
-  readonly resources?: Resources | undefined;
-};
-
-/** Random ids that may be taken before we give up; with 500 tasks an app even one is taken once in 6,000 runs. */
-const MAX_ATTEMPTS = 5;
+/** Random ids that are tried; with 500 tasks an app even one is taken once in 6,000 runs. */
+const MAX_RANDOM_IDS = 5;
 
 /**
- * Starts a task that was asked for. With a key the same request again finds the same task for as long as it is kept.
+ * Starts a task on request. With an idempotency key the same request again returns the same task, while that task is kept.
  * Throws `invalid` for a key that was used for another request.
  */
 export async function startTask(
   ports: Ports,
-  spec: TaskSpecInput,
+  spec: NewTaskSpec,
   idempotency?: IdempotencyScope,
 ): Promise<Started> {
   try {
     const started = await (idempotency === undefined
-      ? startUnderRandomId(ports, spec)
-      : startOnce(ports, spec, idempotency));
+      ? startWithRandomId(ports, spec)
+      : startWithKey(ports, spec, idempotency));
     ports.metrics.add(started.outcome === 'started' ? 'TasksStarted' : 'TasksRepeated', 1);
     return started;
   } catch (error) {
@@ -56,28 +37,32 @@ export async function startTask(
   }
 }
 
-async function startUnderRandomId(ports: Ports, spec: TaskSpecInput): Promise<Started> {
-  for (let tried = 0; tried < MAX_ATTEMPTS; tried += 1) {
-    const { started } = await create(ports, { ...spec, id: taskId(ports.random(5)) });
-    if (started !== undefined) return { outcome: 'started', task: toTask(started) };
+async function startWithRandomId(ports: Ports, spec: NewTaskSpec): Promise<Started> {
+  const idOf = () => taskId(ports.random(5));
+  const created = await createFirst(ports, spec, {
+    idOf,
+    maxAttempts: MAX_RANDOM_IDS,
+    isSkipped: () => true,
+  });
+  if (created?.started === undefined) {
+    throw new DomainError(
+      'unavailable',
+      `No free task id in ${MAX_RANDOM_IDS} tries; nothing was started. Try again.`,
+    );
   }
-  throw new DomainError(
-    'unavailable',
-    `No free task id in ${MAX_ATTEMPTS} tries; nothing was started. Try again.`,
-  );
+  await admitQueued(ports, spec, created);
+  return { outcome: 'started', task: toTask(created.started) };
 }
 
-async function startOnce(
+async function startWithKey(
   ports: Ports,
-  spec: TaskSpecInput,
+  spec: NewTaskSpec,
   { verb, key, requestHash }: IdempotencyScope,
 ): Promise<Started> {
   const owner = spec.job ?? spec.app;
-  const { started, name, taken } = await create(ports, {
-    ...spec,
-    id: idempotentId(verb, owner.name, key),
-    requestHash,
-  });
+  const created = await createRun(ports, { ...spec, id: idempotentId(verb, owner.name, key), requestHash });
+  await admitQueued(ports, spec, created);
+  const { started, name, taken } = created;
   if (started !== undefined) return { outcome: 'started', task: toTask(started) };
   if (taken?.ownerUid !== owner.uid) {
     throw conflict(
@@ -94,19 +79,18 @@ async function startOnce(
 }
 
 /**
- * Starts the task of an occurrence, whose name is its lock: whoever comes second finds it `alreadyStarted`. `nameTaken`:
- * a run that is not this job's, or not of this occurrence, stands in its place.
+ * Starts the task of an occurrence, whose name is its lock: a second fire finds it `alreadyStarted`. `nameTaken`: a run of
+ * another owner, or of another occurrence, has the name.
  */
 export async function startOccurrence(
   ports: Ports,
-  spec: TaskSpecInput & Required<Pick<TaskSpec, 'job'>>,
+  spec: NewTaskSpec,
   occurrence: Date,
 ): Promise<{ readonly outcome: 'started' | 'alreadyStarted' | 'nameTaken'; readonly task: string }> {
-  const { started, name, taken } = await create(ports, {
-    ...spec,
-    id: occurrenceId(occurrence),
-    scheduledTime: occurrence,
-  });
+  const id = occurrenceId(occurrence);
+  const created = await createRun(ports, { ...spec, id, scheduledTime: occurrence });
+  await admitQueued(ports, spec, created);
+  const { started, name, taken } = created;
   if (started !== undefined) return { outcome: 'started', task: name };
   const isOurs =
     taken?.ownerUid === spec.job?.uid &&
@@ -114,30 +98,94 @@ export async function startOccurrence(
   return { outcome: isOurs ? 'alreadyStarted' : 'nameTaken', task: name };
 }
 
+/** Runs of one event that could not start, each of which was started again by hand. */
+const MAX_RUNS_OF_EVENT = 10;
+
 /**
- * Creates the run. Where the app has a limit it is created parked, so that a crowd never runs more than the limit, and
- * let go when there is room; cut off in between, the reconcile lets it go.
+ * Starts the task of an event, whose id is its lock: a second delivery finds it `alreadyStarted`. A run that could never
+ * start does not count: redelivered, the event gets a new one. A queued run is admitted by the caller. Throws `conflict`
+ * when a run of another owner has the name, and after 10 runs that could not start.
  */
-async function create(ports: Ports, spec: TaskSpec): Promise<Created> {
-  const queued = spec.app.spec.maxRunning !== undefined;
-  const created = await createRun(ports, { ...spec, queued });
-  if (queued && created.started !== undefined) await admitIfCapacity(ports, spec.app, created.name);
-  return created;
+export async function startForEvent(
+  ports: Ports,
+  spec: NewTaskSpec,
+  event: TaskEvent,
+): Promise<{ readonly outcome: 'started' | 'alreadyStarted'; readonly run: RunRecord }> {
+  const owner = spec.job ?? spec.app;
+  const isOurs = (run?: RunRecord): run is RunRecord =>
+    run?.ownerUid === owner.uid && run.annotations[ANNOTATION.eventId] === event.id;
+  const created = await createFirst(
+    ports,
+    { ...spec, event },
+    {
+      idOf: (attempt) => eventTaskId(event.id, attempt),
+      maxAttempts: MAX_RUNS_OF_EVENT,
+      isSkipped: (run) => isOurs(run) && neverStarted(run),
+    },
+  );
+  if (created === undefined) {
+    throw conflict(
+      `The tasks of this event could not start ${MAX_RUNS_OF_EVENT} times; see why, then send it again.`,
+    );
+  }
+  if (created.started !== undefined) return { outcome: 'started', run: created.started };
+  if (isOurs(created.taken)) return { outcome: 'alreadyStarted', run: created.taken };
+  throw conflict(
+    `The name "${created.name}" is taken by a run that is not this job's, perhaps of an earlier one of this name that ` +
+      'is being deleted. The event is tried again.',
+  );
 }
+
+/** True for a run that waited too long for a node, its image, or its event. */
+const neverStarted = (run: RunRecord): boolean =>
+  !isActive(run) && run.annotations[ANNOTATION.cancelledBecause] === 'PendingTimeout';
 
 type Created = {
   readonly name: string;
-  /** The run, if it was this order that made it. */
+  /** The run, if this call made it. */
   readonly started?: RunRecord;
-  /** The run of ours that has the name. */
+  /** Our run that has the name already. */
   readonly taken?: RunRecord | undefined;
 };
 
-/** Creates the run of an order. A create whose answer was lost is repeated by the adapter, and finds the order's own run. */
-export async function createRun(ports: Ports, spec: TaskSpec): Promise<Created> {
+/** Creates the run. A create whose answer was lost is repeated by the repository, and finds its own run by the nonce. */
+async function createRun(ports: Ports, spec: TaskSpec): Promise<Created> {
   const manifest = toPipelineRun(spec);
   const { name } = manifest.metadata;
   const answer = await ports.runs.create(manifest);
-  const isThisOne = answer.outcome === 'created' || answer.run?.annotations[ANNOTATION.nonce] === spec.nonce;
-  return isThisOne && answer.run !== undefined ? { name, started: answer.run } : { name, taken: answer.run };
+  const isOwn = answer.outcome === 'created' || answer.run?.annotations[ANNOTATION.nonce] === spec.nonce;
+  return isOwn && answer.run !== undefined ? { name, started: answer.run } : { name, taken: answer.run };
+}
+
+type Attempts = {
+  /** Id to try, from attempt 0. */
+  readonly idOf: (attempt: number) => string;
+  readonly maxAttempts: number;
+  /** True for a run whose name is passed over for the next one. */
+  readonly isSkipped: (taken: RunRecord | undefined) => boolean;
+};
+
+/** Creates the run under the first name that is free; `undefined` when all attempts were skipped. */
+async function createFirst(
+  ports: Ports,
+  spec: Omit<TaskSpec, 'id'>,
+  { idOf, maxAttempts, isSkipped }: Attempts,
+): Promise<Created | undefined> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const created = await createRun(ports, { ...spec, id: idOf(attempt) });
+    if (created.started !== undefined || !isSkipped(created.taken)) return created;
+  }
+  return undefined;
+}
+
+/**
+ * Admits a run that was just created as queued, so that a burst never runs more than the app's limit. Cut before that, the
+ * reconcile admits it.
+ */
+async function admitQueued(
+  ports: Ports,
+  { app, queued }: NewTaskSpec,
+  { name, started }: Created,
+): Promise<void> {
+  if (queued && started !== undefined) await admitIfCapacity(ports, app, name);
 }

@@ -1,9 +1,11 @@
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
-import { STEP } from './pipeline-run.ts';
+
+/** Name of a task's one step; its container, and so its log, is `step-user-container`, as with Kf. */
+export const STEP = 'user-container';
 
 export type TaskState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'timedOut';
 
-/** States that a task keeps once it has reached them. */
+/** Final states. */
 const FINISHED: readonly TaskState[] = ['succeeded', 'failed', 'cancelled', 'timedOut'];
 export const isFinished = (state: TaskState): boolean => FINISHED.includes(state);
 
@@ -14,13 +16,13 @@ export type Condition = {
   readonly message?: string | undefined;
 };
 
-/** What of a PipelineRun of ours says how its task does. Times are RFC 3339. */
+/** PipelineRun of a task or build: the fields from which its state is derived. Times are RFC 3339. */
 export type RunRecord = {
   readonly space: string;
   readonly name: string;
   readonly uid: string;
   readonly createdAt: string;
-  /** It was deleted, and is there until whoever holds it lets it go. */
+  /** Deleted, but still there until its finalizers are removed. */
   readonly deleting: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -38,19 +40,19 @@ type Terminated = {
   readonly finishedAt?: string | null | undefined;
 };
 
-/** What of the run's TaskRun says why it ended. */
+/** TaskRun of a run: the fields that explain its end. */
 export type TaskRunRecord = {
   readonly name: string;
   readonly run: string;
   readonly pod?: string | undefined;
   readonly condition?: Condition | undefined;
-  /** What keeps the container from starting, in the kubelet's words. */
+  /** The kubelet's message about a container that cannot start. */
   readonly waitingFor?: string | undefined;
   readonly runningSince?: string | undefined;
   readonly terminated?: Terminated | undefined;
 };
 
-/** A task as a user sees it. */
+/** Task as the API returns it. Times are RFC 3339. */
 export type Task = {
   readonly name: string;
   readonly id: string;
@@ -59,20 +61,20 @@ export type Task = {
   readonly displayName?: string | undefined;
   readonly command: string;
   readonly state: TaskState;
-  /** Why it is in this state, in one word: `OOMKilled`, `ImagePullFailed`, `Error`. */
+  /** Reason of the state, one word: `OOMKilled`, `ImagePullFailed`, `Error`. */
   readonly reason?: string | undefined;
   readonly message?: string | undefined;
-  /** Only of a command that ended by itself: Tekton makes one up for a cancelled task. */
+  /** Set only when the command itself ended: Tekton makes one up for a cancelled task. */
   readonly exitCode?: number | undefined;
   readonly createdAt: string;
   readonly startedAt?: string | undefined;
   readonly finishedAt?: string | undefined;
   readonly requestedBy?: string | undefined;
-  /** The occurrence of its job's schedule that it is for. */
+  /** Occurrence of the job's schedule that the task is for. */
   readonly scheduledTime?: string | undefined;
 };
 
-/** The task that a run stands for. Without its TaskRun, reason and exit code are only what the run itself tells. */
+/** Derives the task from its run. Without the TaskRun, reason and exit code come from the run's condition alone. */
 export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
   const state = taskStateOf(run, taskRun);
   return {
@@ -83,7 +85,7 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     displayName: run.annotations[ANNOTATION.displayName],
     command: run.annotations[ANNOTATION.command] ?? '',
     state,
-    ...whyOf(state, run, taskRun),
+    ...reasonOf(state, run, taskRun),
     exitCode: exitCodeOf(state, taskRun),
     createdAt: run.createdAt,
     startedAt: runStartOf(taskRun),
@@ -93,13 +95,23 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
   };
 }
 
-/** Whether Tekton holds the run back until its `spec.status` is cleared. */
+/** True until the run has ended; a new run without a condition is active too. */
+export const isActive = ({ condition }: Pick<RunRecord, 'condition'>): boolean =>
+  condition?.status !== 'True' && condition?.status !== 'False';
+
+/** Time of the request, RFC 3339: in milliseconds from our annotation, else the creation in whole seconds. */
+export const requestedAt = ({
+  annotations,
+  createdAt,
+}: Pick<RunRecord, 'annotations' | 'createdAt'>): string => annotations[ANNOTATION.requestedAt] ?? createdAt;
+
+/** True while Tekton holds the run back, until its `spec.status` is cleared. */
 export const isQueued = ({ condition }: Pick<RunRecord, 'condition'>): boolean =>
   condition?.reason === 'PipelineRunPending';
 
 /**
- * The TaskRun has the last word on success: a cancel that comes as the command ends leaves a cancelled PipelineRun
- * over a TaskRun that succeeded (Tekton's cancel.go).
+ * State of a task. The TaskRun decides on success: a cancel at the moment when the command ends leaves a cancelled
+ * PipelineRun over a TaskRun that succeeded (Tekton's cancel.go).
  */
 function taskStateOf({ condition }: RunRecord, taskRun?: TaskRunRecord): TaskState {
   if (condition?.status === 'True' || taskRun?.condition?.status === 'True') return 'succeeded';
@@ -111,7 +123,7 @@ function taskStateOf({ condition }: RunRecord, taskRun?: TaskRunRecord): TaskSta
   return reasons.includes('Cancelled') || reasons.includes('TaskRunCancelled') ? 'cancelled' : 'failed';
 }
 
-/** Tekton's reasons that users know by another word. Those of a failed container are `Failed` before Tekton 1.12. */
+/** Our names for Tekton's reasons. Those of a failed container are `Failed` before Tekton 1.12. */
 const REASON: Readonly<Record<string, string>> = {
   TaskRunImagePullFailed: 'ImagePullFailed',
   PullImageFailed: 'ImagePullFailed',
@@ -122,14 +134,18 @@ const REASON: Readonly<Record<string, string>> = {
   PipelineRunPending: 'Queued',
 };
 
-/** Tekton's reasons of a run that nothing holds up; "Running" stands there before its container runs. */
+/** Tekton's reasons of a run that is not blocked; "Running" appears before the container runs. */
 const ON_ITS_WAY = ['Started', 'Running'];
 
-/** Tekton up to 1.11 gives neither eviction nor lack of memory a reason of its own, only the kubelet's message. */
+/** Messages of the kubelet: Tekton up to 1.11 has no reason of its own for eviction and lack of memory. */
 const EVICTED = /node was low on resource|ephemeral local storage usage exceeds|Usage of EmptyDir volume/;
 const OUT_OF_MEMORY = /\bOOMKilled$/;
 
-function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<Task, 'reason' | 'message'> {
+function reasonOf(
+  state: TaskState,
+  run: RunRecord,
+  taskRun?: TaskRunRecord,
+): Pick<Task, 'reason' | 'message'> {
   if (state === 'succeeded' || state === 'running') return {};
   const { reason, message } = taskRun?.condition ?? run.condition ?? {};
   if (state === 'cancelled') {
@@ -142,7 +158,7 @@ function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<
   if (isEvicted(taskRun)) return { reason: 'Evicted', message };
   const ended = genuine(taskRun);
   if (ended?.reason !== undefined && ended.reason !== 'Completed') {
-    // Tekton 1.15 names a sidecar that failed before the command did.
+    // Tekton 1.15 reports a sidecar that failed before the command did.
     const own = `"step-${STEP}" exited with code ${ended.exitCode}: ${ended.reason}`;
     return { reason: ended.reason, message: reason?.startsWith('Sidecar') ? own : message };
   }
@@ -154,14 +170,14 @@ function whyOf(state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): Pick<
 const isEvicted = (taskRun?: TaskRunRecord): boolean =>
   taskRun?.condition?.reason === 'PodEvicted' || EVICTED.test(taskRun?.condition?.message ?? '');
 
-/** Whether a container was out of memory that is not the command's: a sidecar's, or one that Tekton runs before. */
+/** True when another container than the command's was out of memory: a sidecar, or an init container of Tekton. */
 const isOutOfMemory = (taskRun?: TaskRunRecord): boolean =>
   taskRun?.condition?.reason?.endsWith('OOM') === true ||
   OUT_OF_MEMORY.test(taskRun?.condition?.message ?? '');
 
 /**
- * What the command itself came to. Tekton writes `TaskRun…` as reason, and exit code 1, where it ended the step; the
- * kubelet writes `Error`, and the code of its own signal, where it evicted the pod.
+ * End of the command itself, `undefined` when it was ended from outside: Tekton then writes `TaskRun…` as reason and exit
+ * code 1, and the kubelet that evicted the pod writes `Error` and the code of its own signal.
  */
 const genuine = (taskRun?: TaskRunRecord): Terminated | undefined =>
   taskRun?.terminated?.reason?.startsWith('TaskRun') || isEvicted(taskRun) ? undefined : taskRun?.terminated;
@@ -169,6 +185,6 @@ const genuine = (taskRun?: TaskRunRecord): Terminated | undefined =>
 const exitCodeOf = (state: TaskState, taskRun?: TaskRunRecord): number | undefined =>
   state === 'succeeded' ? 0 : state === 'failed' ? genuine(taskRun)?.exitCode : undefined;
 
-/** Tekton makes up a container, with a start, for an image that could not be pulled. */
+/** Start of the command. Tekton makes up a container, with a start, for an image that could not be pulled. */
 const runStartOf = ({ terminated, runningSince }: Partial<TaskRunRecord> = {}): string | undefined =>
   terminated?.reason === 'TaskRunImagePullFailed' ? undefined : (terminated?.startedAt ?? runningSince);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { app, apps } from '../../lib/apps/list.ts';
-import { task } from '../../lib/tasks/find.ts';
+import { getTask } from '../../lib/tasks/find.ts';
 import { appOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const { spec, ...broken } = appOf('broken');
@@ -33,6 +33,6 @@ describe('apps', () => {
 
 describe('task', () => {
   it('of an unknown name is not found', async () => {
-    await expect(task(ports, { space: SPACE, task: 'none' })).rejects.toMatchObject({ kind: 'notFound' });
+    await expect(getTask(ports, { space: SPACE, task: 'none' })).rejects.toMatchObject({ kind: 'notFound' });
   });
 });

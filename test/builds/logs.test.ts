@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { pushApp } from '../../lib/apps/push.ts';
 import { type BuildStep, PHASES, type Phase } from '../../lib/builds/build.ts';
 import type { LogLine } from '../../lib/tasks/log.ts';
-import { logs } from '../../lib/tasks/logs.ts';
+import { readLogs } from '../../lib/tasks/logs.ts';
 import { building, UPLOADED } from '../support/building.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -54,7 +54,7 @@ const allWrite = () => {
 };
 
 const read = (query: { tail?: number; cursor?: string | undefined } = {}) =>
-  logs(ports, { space: SPACE, task: build, ...query });
+  readLogs(ports, { space: SPACE, task: build, ...query });
 
 const heading = (phase: Phase): string => `===> ${phase.toUpperCase()}\n`;
 const partOf = (phase: Phase): string => `${heading(phase)}in ${phase}\n`;

@@ -5,7 +5,7 @@ import type { Source } from '../../lib/builds/source.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
 import type { ReconcilingPorts } from '../../lib/platform/ports.ts';
 import { reconcile } from '../../lib/reconcile/reconcile.ts';
-import { isActive } from '../../lib/tasks/queueing.ts';
+import { isActive } from '../../lib/tasks/task.ts';
 import { building, UPLOADED } from '../support/building.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 

@@ -6,18 +6,18 @@ import { pushApp } from '../../lib/apps/push.ts';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { kubernetesSecrets } from '../../lib/apps/repository-secrets.ts';
 import type { BuildSettings } from '../../lib/builds/build.ts';
-import { builds } from '../../lib/builds/list.ts';
+import { listBuilds } from '../../lib/builds/list.ts';
 import { kubernetesBuilds } from '../../lib/builds/repository.ts';
 import type { Source } from '../../lib/builds/source.ts';
 import { newCounters } from '../../lib/platform/counters.ts';
 import { type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
 import type { BuildingPorts, ReconcilingPorts } from '../../lib/platform/ports.ts';
 import { reconcileBuilds } from '../../lib/reconcile/builds.ts';
-import { logs } from '../../lib/tasks/logs.ts';
+import { readLogs } from '../../lib/tasks/logs.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';
 import { kubernetesRunSecrets } from '../../lib/tasks/repository-secrets.ts';
-import { resolveImage } from '../../lib/tasks/resolve-image.ts';
+import { resolveImage } from '../../lib/tasks/spec.ts';
 import { clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
@@ -116,12 +116,12 @@ const building = (target: () => Target) =>
         processes: expect.arrayContaining(['task', 'web']),
       });
 
-      const [listed] = await builds(portsOver(reader), { space, app: 'good' });
+      const [listed] = await listBuilds(portsOver(reader), { space, app: 'good' });
       expect(listed).toMatchObject({ state: 'succeeded', inUse: true, requestedBy: 'ada' });
-      const log = await logs(portsOver(reader), { space, task: app.build?.name ?? '' });
+      const log = await readLogs(portsOver(reader), { space, task: app.build?.name ?? '' });
       expect(log.log).toContain('===> DETECT\n');
       expect(log.log.indexOf('===> DETECT')).toBeLessThan(log.log.indexOf('===> EXPORT'));
-      const again = await logs(portsOver(reader), { space, task: log.task, cursor: log.cursor });
+      const again = await readLogs(portsOver(reader), { space, task: log.task, cursor: log.cursor });
       expect(again.log).toBe('');
 
       await push('good', source);
@@ -237,7 +237,7 @@ const building = (target: () => Target) =>
       const second = await push('twice', { sha256: sources.add({ ...PROCFILE, 't.txt': '2' }) });
       const app = await settled('twice');
       expect(app.build).toMatchObject({ name: second.app.build?.name, state: 'succeeded' });
-      const all = await builds(portsOver(reader), { space, app: 'twice' });
+      const all = await listBuilds(portsOver(reader), { space, app: 'twice' });
       expect(all.find(({ name }) => name === first.app.build?.name)).toMatchObject({
         state: 'cancelled',
         reason: 'Overtaken',

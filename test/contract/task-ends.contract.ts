@@ -3,9 +3,8 @@ import type { AppSpec } from '../../lib/apps/app.ts';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
-import { isActive } from '../../lib/tasks/queueing.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
-import { type Task, toTask } from '../../lib/tasks/task.ts';
+import { isActive, type Task, toTask } from '../../lib/tasks/task.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Target } from './support/target.ts';
 

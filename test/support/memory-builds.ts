@@ -3,7 +3,7 @@ import type { BuildRecord, BuildTaskRun } from '../../lib/builds/build.ts';
 import type { Builds } from '../../lib/builds/builds.ts';
 import type { BuildRun } from '../../lib/builds/pipeline-run.ts';
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
-import { isActive } from '../../lib/tasks/queueing.ts';
+import { isActive } from '../../lib/tasks/task.ts';
 import type { MemoryEnvironment } from './environment.ts';
 
 /** The builds of a cluster in memory. A test plays Tekton. */

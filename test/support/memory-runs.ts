@@ -3,9 +3,8 @@ import { notFoundIn } from '../../lib/platform/errors.ts';
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
 import { toRfc3339 } from '../../lib/platform/time.ts';
 import type { PipelineRun } from '../../lib/tasks/pipeline-run.ts';
-import { isActive } from '../../lib/tasks/queueing.ts';
 import type { RunFilter, Runs } from '../../lib/tasks/runs.ts';
-import { isQueued, type RunRecord, type TaskRunRecord } from '../../lib/tasks/task.ts';
+import { isActive, isQueued, type RunRecord, type TaskRunRecord } from '../../lib/tasks/task.ts';
 import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
 

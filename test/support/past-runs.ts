@@ -1,5 +1,6 @@
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
-import { type TaskSpec, toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import { toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import type { TaskSpec } from '../../lib/tasks/spec.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { listPath, NAMESPACES, objectPath } from './paths.ts';
 

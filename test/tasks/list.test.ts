@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LABEL } from '../../lib/platform/labels.ts';
-import { type ListTasks, tasks } from '../../lib/tasks/list.ts';
+import { type ListTasks, listTasks } from '../../lib/tasks/list.ts';
 import type { Task } from '../../lib/tasks/task.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -37,7 +37,7 @@ async function all(ports: MemoryPorts, query: Omit<ListTasks, 'space'>): Promise
   const found: Task[] = [];
   let cursor: string | undefined;
   do {
-    const { items, next } = await tasks(ports, { space: SPACE, ...query, cursor });
+    const { items, next } = await listTasks(ports, { space: SPACE, ...query, cursor });
     expect(items.length).toBeLessThanOrEqual(query.limit);
     found.push(...items);
     cursor = next;
@@ -47,7 +47,7 @@ async function all(ports: MemoryPorts, query: Omit<ListTasks, 'space'>): Promise
 
 describe('tasks', () => {
   it('are listed newest first, with reason and exit code', async () => {
-    const { items, next } = await tasks(spaceOf(5), { space: SPACE, limit: 50 });
+    const { items, next } = await listTasks(spaceOf(5), { space: SPACE, limit: 50 });
     expect(items.map(({ createdAt }) => createdAt)).toEqual([4, 3, 2, 1, 0].map(minute));
     expect(items.map(({ state, exitCode }) => [state, exitCode])).toEqual([
       ['failed', 7],
@@ -82,13 +82,13 @@ describe('tasks', () => {
   it('that start while one reads do not move the others', async () => {
     const ports = spaceOf(100);
     const before = ports.runs.names();
-    const first = await tasks(ports, { space: SPACE, limit: 60 });
+    const first = await listTasks(ports, { space: SPACE, limit: 60 });
     ports.runs.add({
       ...(await ports.runs.get(SPACE, before[0] ?? '')),
       name: 'billing-zzzzz',
       createdAt: minute(999),
     });
-    const second = await tasks(ports, { space: SPACE, limit: 60, cursor: first.next });
+    const second = await listTasks(ports, { space: SPACE, limit: 60, cursor: first.next });
     const names = [...first.items, ...second.items].map(({ name }) => name);
     expect(names.toSorted()).toEqual([...before].toSorted());
   });
@@ -99,7 +99,7 @@ describe('tasks', () => {
     const found: string[] = [];
     let cursor: string | undefined;
     do {
-      const { items, next } = await tasks(ports, { space: SPACE, limit: 90, cursor });
+      const { items, next } = await listTasks(ports, { space: SPACE, limit: 90, cursor });
       found.push(...items.map(({ name }) => name));
       const [shown] = items;
       const run = await ports.runs.get(SPACE, shown?.name ?? '');
@@ -120,7 +120,7 @@ describe('tasks', () => {
         ports.runs.becomes(name, { condition: { status: 'True' } });
         await ports.runs.markReported(SPACE, name);
       }
-      const { items, next } = await tasks(ports, { space: SPACE, app: 'billing', state, limit: 10 });
+      const { items, next } = await listTasks(ports, { space: SPACE, app: 'billing', state, limit: 10 });
       expect(items.map((task) => task.state)).toEqual([state, state, state]);
       expect(next).toBeUndefined();
     },
@@ -150,7 +150,7 @@ describe('tasks', () => {
     ['JSON null', Buffer.from('null').toString('base64url')],
     ['fields of another kind', Buffer.from('{"part":7}').toString('base64url')],
   ])('refuse a cursor that is %s', async (_, cursor) => {
-    await expect(tasks(spaceOf(1), { space: SPACE, limit: 1, cursor })).rejects.toMatchObject({
+    await expect(listTasks(spaceOf(1), { space: SPACE, limit: 1, cursor })).rejects.toMatchObject({
       kind: 'gone',
       message: 'The cursor is not one of this list, or has expired: list again without it.',
     });

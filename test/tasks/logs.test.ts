@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LABEL } from '../../lib/platform/labels.ts';
 import type { Ports } from '../../lib/platform/ports.ts';
 import type { LogAnswer, LogLine } from '../../lib/tasks/log.ts';
-import { logs } from '../../lib/tasks/logs.ts';
+import { readLogs } from '../../lib/tasks/logs.ts';
 import { randomFrom, randomLog } from '../support/growing-log.ts';
 import { startLogGroup } from '../support/log-group.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
@@ -40,7 +40,7 @@ const ends = (reason: string) =>
   ports.runs.becomes(TASK, { condition: { status: 'False', reason } }, { pod: POD });
 
 const read = (query: { tail?: number; cursor?: string | undefined } = {}) =>
-  logs(ports, { space: SPACE, task: TASK, ...query });
+  readLogs(ports, { space: SPACE, task: TASK, ...query });
 
 /** All that a reader gets who goes on from `answer` until the end. */
 async function goOn(answer: LogAnswer): Promise<string> {
@@ -140,14 +140,14 @@ describe('the log of a task', () => {
         },
       },
     };
-    expect((await logs(kubelet, { space: SPACE, task: TASK })).log).toBe('last words\n');
+    expect((await readLogs(kubelet, { space: SPACE, task: TASK })).log).toBe('last words\n');
   });
 
   it.each([
     ['a cursor that is none of ours', { cursor: 'x' }, 'gone'],
     ['an unknown task', { task: 'none' }, 'notFound'],
   ])('is refused with %s', async (_, query, kind) => {
-    await expect(logs(ports, { space: SPACE, task: TASK, ...query })).rejects.toMatchObject({ kind });
+    await expect(readLogs(ports, { space: SPACE, task: TASK, ...query })).rejects.toMatchObject({ kind });
   });
 });
 
@@ -166,7 +166,7 @@ describe('the log of a task whose pod is gone', () => {
   afterEach(() => group.close());
 
   const archived = (query: { tail?: number; cursor?: string | undefined } = {}) =>
-    logs({ ...ports, archive: group.archive() }, { space: SPACE, task: TASK, ...query });
+    readLogs({ ...ports, archive: group.archive() }, { space: SPACE, task: TASK, ...query });
 
   it('comes from the archive, and only once the pod is gone', async () => {
     group.send({ space: SPACE, pod: POD }, SENT);

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { AppSpec } from '../../lib/apps/app.ts';
 import { occurrenceId } from '../../lib/platform/names.ts';
-import { type TaskSpec, toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import { toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
+import type { TaskSpec } from '../../lib/tasks/spec.ts';
 import { expectGolden } from '../support/golden.ts';
 import { appOf } from '../support/memory-ports.ts';
 

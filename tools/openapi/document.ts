@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { Endpoint } from '../../lib/http/endpoint.ts';
-import { IdempotencyKey } from '../../lib/tasks/run-request.ts';
+import { IdempotencyKey } from '../../lib/tasks/run.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { EVENTS } from './events.ts';
 import { EXAMPLES } from './examples.ts';
@@ -10,8 +10,7 @@ import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { FAILURES, failuresOf } from './problems.ts';
 import { ANSWERS } from './responses.ts';
-import type { JsonSchema } from './shared.ts';
-import { SHARED } from './shared.ts';
+import { type JsonSchema, SHARED } from './shared.ts';
 
 const ABOUT = `Runs the tasks and scheduled jobs of Cloud Foundry-style apps on Kubernetes. An **app** is what tasks run \
 on; a **task** is one run of a command; a **job** is a task to run again and again, when asked or on a schedule. A \

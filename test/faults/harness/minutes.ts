@@ -4,7 +4,7 @@ import { fireJob } from '../../../lib/jobs/run-due.ts';
 import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
 import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
 import { reconcile } from '../../../lib/reconcile/reconcile.ts';
-import { isActive } from '../../../lib/tasks/queueing.ts';
+import { isActive } from '../../../lib/tasks/task.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
 

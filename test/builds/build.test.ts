@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BuildRecord } from '../../lib/builds/build.ts';
-import { expiredBuilds, needsBuild, waitsTooLong } from '../../lib/builds/build-retention.ts';
-import { sourceId } from '../../lib/builds/pipeline-run.ts';
+import { type BuildRecord, expiredBuilds, needsBuild, waitsTooLong } from '../../lib/builds/build.ts';
+import { sourceId } from '../../lib/builds/source.ts';
 import { appOf } from '../support/memory-ports.ts';
 
 const CREATED = '2026-11-24T21:00:00Z';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { App } from '../../lib/apps/app.ts';
 import { pushApp } from '../../lib/apps/push.ts';
-import { resolveImage } from '../../lib/tasks/resolve-image.ts';
+import { resolveImage } from '../../lib/tasks/spec.ts';
 import { building, UPLOADED } from '../support/building.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -51,7 +51,7 @@ describe('the image that a task runs on', () => {
   });
 
   it.each([
-    ['has not begun', undefined, 'its build has not begun. Try again in a minute'],
+    ['has not started', undefined, 'its build has not started. Try again in a minute'],
     ['goes on', { state: 'running' as const }, 'is running. Try again when it has ended'],
     [
       'failed',
