@@ -12,6 +12,15 @@ const filesIn = async (folder: string, ending: string): Promise<readonly string[
     .filter((file) => file.endsWith(ending))
     .map((file) => join(folder, file));
 
+/** Headings of a document as GitHub writes them in links. */
+const anchorsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    (heading ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
 /** Relative links of a document, without their anchors. */
 const linksIn = (text: string): readonly string[] =>
   [...text.matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].flatMap(([, link]) => link ?? []);
@@ -79,6 +88,25 @@ describe('the documents', () => {
       ),
     );
     expect(dead.flat()).toEqual([]);
+  });
+
+  it('link to headings that there are', async () => {
+    const dead = await Promise.all(
+      (await documents()).map(async (file) => {
+        const text = await readFile(join(root, file), 'utf8');
+        const links = [...text.matchAll(/\]\(([\w./-]*\.md)?#([\w-]+)\)/g)];
+        const wrong = await Promise.all(
+          links.map(async ([link, target, anchor]) => {
+            const path = target === undefined ? file : join(dirname(file), target);
+            const anchors = anchorsIn(await readFile(join(root, path), 'utf8'));
+            return anchors.includes(anchor ?? '') ? [] : [`${file}: ${link}`];
+          }),
+        );
+        return wrong.flat();
+      }),
+    );
+    expect(dead.flat()).toEqual([]);
+    expect(anchorsIn('## Kubernetes 1.28 and `x`')).toEqual(['kubernetes-128-and-x']);
   });
 
   it('name tests that there are for what they promise', async () => {
