@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 
-const INTERVAL_MS = 100;
+const FIRST_INTERVAL_MS = 10;
+const MAX_INTERVAL_MS = 100;
 
 /**
- * Asks `probe` again and again until it answers something, and returns that.
+ * Asks `probe` again, soon at first and then ten times a second, until it answers something, and returns that.
  * Throws, naming `what` was awaited and what was there instead, when `withinMs` milliseconds have passed; an error of the
  * probe ends it at once.
  */
@@ -16,10 +17,10 @@ export async function eventually<T>(
   }: { readonly withinMs: number; readonly what: string; readonly instead?: () => string },
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
-  for (;;) {
+  for (let interval = FIRST_INTERVAL_MS; ; interval = Math.min(2 * interval, MAX_INTERVAL_MS)) {
     const found = await probe();
     if (found !== undefined) return found;
     if (Date.now() >= deadline) throw new Error(`${what}: not within ${withinMs} ms. ${instead()}`);
-    await setTimeout(INTERVAL_MS);
+    await setTimeout(interval);
   }
 }

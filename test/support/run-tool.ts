@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../.build/', import.meta.url));
 
 /** Exit code of a tool, with its output. */
 type ToolEnd = { readonly code: number | null; readonly output: string };
 
-/** Runs a file of tools/operators/ against a local EventBridge, with these arguments and this answer to what it asks. */
+/** Runs a tool of tools/operators/, from its bundle, against a local EventBridge, with these arguments and this answer to what it asks. */
 export const runTool = (
   tool: string,
   {
@@ -20,8 +20,7 @@ export const runTool = (
   },
 ): Promise<ToolEnd> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `tools/operators/${tool}.ts`, ...args], {
-      cwd: root,
+    const child = spawn(process.execPath, [`${BUILT}${tool}.mjs`, ...args], {
       env: {
         PATH: process.env.PATH,
         AWS_REGION: 'us-east-1',

@@ -4,14 +4,15 @@ import { build } from 'esbuild';
 import { tsImport } from 'tsx/esm/api';
 import { bundleCli } from './cli.mjs';
 import plugins from './esbuild-plugins.mjs';
+import { MODULE } from './late.mjs';
 
-/** Here jest.config.mjs and test/support/bundles.ts find the bundles. */
+/** Here jest.config.mjs and test/support find the bundles. */
 const BUNDLES = '.build';
 
 /**
  * The tests load the same parts of these packages as the functions: the index of the first takes a second a file. They
- * run the command line as users do, from its file, and every embedded cloud runs the same bundles of the functions. Each
- * file is replaced whole, since another run of tests may read it.
+ * run the command line as users do, from its file, and the tools of operators from one file each; every embedded cloud
+ * runs the same bundles of the functions. Each file is replaced whole, since another run of tests may read it.
  */
 export default async () => {
   await mkdir(`${BUNDLES}/functions`, { recursive: true });
@@ -19,6 +20,7 @@ export default async () => {
   await Promise.all([
     bundleCli(`${made}/taskbridge.mjs`),
     bundlePackages(made),
+    bundleTools(made),
     bundleEveryFunction(`${made}/functions`),
   ]);
   for (const folder of ['', '/functions']) await replaceFiles(`${made}${folder}`, `${BUNDLES}${folder}`);
@@ -35,6 +37,15 @@ const bundlePackages = (outdir) =>
     format: 'esm',
     platform: 'node',
     plugins,
+  });
+
+/** @param {string} outdir */
+const bundleTools = (outdir) =>
+  build({
+    ...MODULE,
+    entryPoints: ['tools/operators/purge-rules.ts', 'tools/operators/redrive.ts'],
+    outdir,
+    outExtension: { '.js': '.mjs' },
   });
 
 /** @param {string} outdir */

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { type Deployment, readServerless } from '../../../local/cloudformation/serverless.ts';
 import { stackEnvironment } from '../../../local/cloudformation/stack.ts';
 import { environmentFor, writeTokens } from '../../../local/cluster/access.ts';
-import { bundleFunctions } from '../../../local/gateway/bundle.ts';
+import { BUNDLES } from '../../support/bundles.ts';
 import type { Environment } from './environment.ts';
 import { type Case, type Pool, type Result, tryAll } from './pool.ts';
 import type { Request } from './requests.ts';
@@ -34,7 +34,6 @@ export async function killAtEveryCall(
   const sources = await startSources();
   try {
     const deployment = await readServerless(join(ROOT, 'serverless.yml'));
-    await bundleFunctions(ROOT, deployment, directory);
     await bundleChild(directory);
     return await tryAll<Killed>(pool, scenarios, {
       cases: killings,
@@ -107,7 +106,7 @@ async function start(
   };
   return spawn(
     process.execPath,
-    [join(directory, 'child.mjs'), join(directory, `${fn}.mjs`), JSON.stringify(given)],
+    [join(directory, 'child.mjs'), join(BUNDLES, `${fn}.mjs`), JSON.stringify(given)],
     {
       stdio: 'ignore',
       env: environmentFor(access, tokens, { ...stackEnvironment(deployment, proxy.url), ...builds })(found),

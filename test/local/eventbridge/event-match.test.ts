@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -59,7 +60,7 @@ describe('any pattern', () => {
     holdsFor(
       500,
       fc.property(event, (one) => {
-        for (const pattern of literals(one)) expect(matches(pattern, one)).toBe(true);
+        for (const pattern of literals(one)) assert.ok(matches(pattern, one), JSON.stringify(pattern));
       }),
     );
   });
@@ -76,7 +77,7 @@ describe('any pattern', () => {
     holdsFor(
       1000,
       fc.property(operand, scalar, (one, value) => {
-        expect(takes({ 'anything-but': one }, value)).toBe(!takes(one, value));
+        assert.equal(takes({ 'anything-but': one }, value), !takes(one, value));
       }),
     );
   });
@@ -88,11 +89,12 @@ describe('any pattern', () => {
         const [from, to] = [one, other].map((place) => place % (value.length + 1)).toSorted((a, b) => a - b);
         const escaped = (part: string) => part.replace(/[\\*]/g, (found) => `\\${found}`);
         const wildcard = `${escaped(value.slice(0, from))}*${escaped(value.slice(to))}`;
-        expect([
+        const found = [
           takes({ prefix: value.slice(0, from) }, value),
           takes({ suffix: value.slice(from) }, value),
           takes({ wildcard }, value),
-        ]).toEqual([true, true, true]);
+        ];
+        assert.deepEqual(found, [true, true, true]);
       }),
     );
   });
@@ -103,9 +105,8 @@ describe('any pattern', () => {
       2000,
       fc.property(few, fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 }), (letters, value) => {
         const wildcard = letters.replace(/\*+/g, '*');
-        expect(takes({ wildcard }, value)).toBe(
-          new RegExp(`^${wildcard.replaceAll('*', '.*')}$`).test(value),
-        );
+        const expected = new RegExp(`^${wildcard.replaceAll('*', '.*')}$`).test(value);
+        assert.equal(takes({ wildcard }, value), expected);
       }),
     );
   });
@@ -115,7 +116,7 @@ describe('any pattern', () => {
     holdsFor(
       500,
       fc.property(arm, arm, event, (one, other, value) => {
-        expect(matches({ $or: [one, other] }, value)).toBe(matches(one, value) || matches(other, value));
+        assert.equal(matches({ $or: [one, other] }, value), matches(one, value) || matches(other, value));
       }),
     );
   });
@@ -128,7 +129,7 @@ describe('any pattern', () => {
         const answers = ['<', '<=', '=', '>=', '>'].map((is) =>
           takes({ numeric: [is, other / 1e6] }, one / 1e6),
         );
-        expect(answers).toEqual([one < other, one <= other, one === other, one >= other, one > other]);
+        assert.deepEqual(answers, [one < other, one <= other, one === other, one >= other, one > other]);
       }),
     );
   });
@@ -142,8 +143,8 @@ describe('any pattern', () => {
       fc.property(address, address, fc.integer({ min: 1, max: most }), (base, other, bits) => {
         const list = new BlockList();
         list.addSubnet(base, bits, family);
-        expect(takes({ cidr: `${base}/${bits}` }, other)).toBe(list.check(other, family));
-        expect(takes({ cidr: `${base}/${bits}` }, base)).toBe(true);
+        const found = [other, base].map((one) => takes({ cidr: `${base}/${bits}` }, one));
+        assert.deepEqual(found, [list.check(other, family), true]);
       }),
     );
   });

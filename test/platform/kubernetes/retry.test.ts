@@ -82,6 +82,10 @@ describe('a request is sent again', () => {
 });
 
 describe('a cluster out of reach', () => {
+  it('is known within five seconds, by a read', () => {
+    expect(DEFAULT_RETRY.read.totalMs).toBeLessThan(5_000);
+  });
+
   const html: Respond = (_, response) => {
     response.writeHead(502).end(`<html><p>Bad gateway, ${TOKEN}</p></html>`);
   };

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { BUNDLES } from '../../support/bundles.ts';
 
 /** Outcome of a call. */
 type Answered =
@@ -15,7 +16,7 @@ export type Killable = {
 };
 
 export type KillableOptions = {
-  /** Folder with the bundles, and with that of killable-child.ts. */
+  /** Folder with the bundle of killable-child.ts. */
   readonly directory: string;
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ export function killable({ directory, name, environment }: KillableOptions): Kil
   let calls = 0;
 
   const start = async (): Promise<ChildProcess> => {
-    const child = fork(join(directory, 'killable-child.mjs'), [join(directory, `${name}.mjs`)], {
+    const child = fork(join(directory, 'killable-child.mjs'), [join(BUNDLES, `${name}.mjs`)], {
       env: { ...environment },
       execArgv: ['--no-warnings'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -8,7 +8,6 @@ import { stackEnvironment } from '../../../local/cloudformation/stack.ts';
 import { environmentFor, writeTokens } from '../../../local/cluster/access.ts';
 import { setUpEmbeddedCluster } from '../../../local/cluster/set-up.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/eventbridge/start.ts';
-import { bundleFunctions } from '../../../local/gateway/bundle.ts';
 import { type ClusterApi, clusterApi } from '../../support/cluster-api.ts';
 import { type Killable, killable } from './killable.ts';
 
@@ -36,7 +35,7 @@ export async function startProcessCloud(options: ProcessCloudOptions): Promise<P
   const { space, maxRules, now, onFire, delaysOf } = options;
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-simulation-'));
   const deployment = await readServerless(join(root, 'serverless.yml'));
-  await bundle(deployment, directory);
+  await bundleChild(deployment, directory);
   const { access, openSpace, stop } = await setUpEmbeddedCluster();
   await openSpace(space);
   await writeTokens(access, directory);
@@ -81,8 +80,7 @@ export async function startProcessCloud(options: ProcessCloudOptions): Promise<P
   };
 }
 
-async function bundle(deployment: Deployment, directory: string): Promise<void> {
-  await bundleFunctions(root, deployment, directory);
+async function bundleChild(deployment: Deployment, directory: string): Promise<void> {
   await build({
     entryPoints: [join(root, 'test/simulation/support/killable-child.ts')],
     outdir: directory,
