@@ -4,8 +4,7 @@ import { emptySchema } from '../lib/http/request.ts';
 import { CreateJobBody, InSpace } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { createJob } from '../lib/jobs/manage.ts';
-import type { SchedulingPorts } from '../lib/platform/ports.ts';
-import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Creates a job of an app, with or without a schedule. */
 export const endpoints = {

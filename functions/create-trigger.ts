@@ -5,8 +5,7 @@ import { presentJob } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import type { SchedulingPorts } from '../lib/platform/ports.ts';
-import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Sets the trigger of a job: each matching event starts a task. */
 export const endpoints = {

@@ -3,8 +3,7 @@ import { endpoint } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import type { Ports } from '../lib/platform/ports.ts';
-import { livePorts } from '../lib/platform/wiring.ts';
+import { livePorts, type Ports } from '../lib/platform/wiring.ts';
 
 /** Deletes an app with all that it owns. */
 export const endpoints = {

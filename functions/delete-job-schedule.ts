@@ -3,8 +3,7 @@ import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { deleteJobSchedule } from '../lib/jobs/manage.ts';
-import type { SchedulingPorts } from '../lib/platform/ports.ts';
-import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Deletes the schedule of a job. */
 export const endpoints = {

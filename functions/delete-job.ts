@@ -3,8 +3,7 @@ import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { deleteJob } from '../lib/jobs/manage.ts';
-import type { SchedulingPorts } from '../lib/platform/ports.ts';
-import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Deletes a job with its rules and all its tasks. */
 export const endpoints = {

@@ -3,8 +3,7 @@ import { endpoint } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import type { SchedulingPorts } from '../lib/platform/ports.ts';
-import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
 
 /** Deletes the trigger of a job. */
 export const endpoints = {

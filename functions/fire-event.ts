@@ -1,8 +1,7 @@
 import { fireEvent } from '../lib/events/fire-event.ts';
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { EventFire } from '../lib/lambda/payloads.ts';
-import type { FiringPorts } from '../lib/platform/ports.ts';
-import { liveFiringPorts } from '../lib/platform/wiring.ts';
+import { type FiringPorts, liveFiringPorts } from '../lib/platform/wiring.ts';
 
 /** Target of the rules of triggers: starts the task of an event. EventBridge and Lambda retry an error. */
 export const handlerOver = (ports: PortsWithin<FiringPorts>) =>

@@ -1,8 +1,7 @@
 import { fireJob } from '../lib/jobs/run-due.ts';
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { JobFire } from '../lib/lambda/payloads.ts';
-import type { Ports } from '../lib/platform/ports.ts';
-import { livePorts } from '../lib/platform/wiring.ts';
+import { livePorts, type Ports } from '../lib/platform/wiring.ts';
 
 /** Target of the rules of schedules: runs the due occurrences of a job. */
 export const handlerOver = (ports: PortsWithin<Ports>) =>

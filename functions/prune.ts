@@ -1,7 +1,6 @@
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { UnusedPayload } from '../lib/lambda/payloads.ts';
-import type { Ports } from '../lib/platform/ports.ts';
-import { livePorts } from '../lib/platform/wiring.ts';
+import { livePorts, type Ports } from '../lib/platform/wiring.ts';
 import { prune } from '../lib/tasks/prune.ts';
 
 /** Reserved for the last unit of work, in ms: a page of a list, or a deletion. */

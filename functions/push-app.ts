@@ -5,8 +5,7 @@ import { presentApp } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import type { BuildingPorts } from '../lib/platform/ports.ts';
-import { liveBuildingPorts } from '../lib/platform/wiring.ts';
+import { type BuildingPorts, liveBuildingPorts } from '../lib/platform/wiring.ts';
 
 /** Creates or replaces an app. */
 export const endpoints = {

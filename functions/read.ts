@@ -17,8 +17,7 @@ import {
 } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { getJob, jobHistory, listJobs } from '../lib/jobs/list.ts';
-import type { Ports } from '../lib/platform/ports.ts';
-import { liveReadingPorts } from '../lib/platform/wiring.ts';
+import { liveReadingPorts, type Ports } from '../lib/platform/wiring.ts';
 import { getTask } from '../lib/tasks/find.ts';
 import { listTasks } from '../lib/tasks/list.ts';
 import { readLogs } from '../lib/tasks/logs.ts';

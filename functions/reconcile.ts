@@ -1,7 +1,6 @@
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { UnusedPayload } from '../lib/lambda/payloads.ts';
-import type { ReconcilingPorts } from '../lib/platform/ports.ts';
-import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulingPorts, type ReconcilingPorts } from '../lib/platform/wiring.ts';
 import { reconcile } from '../lib/reconcile/reconcile.ts';
 
 /** Reserved for the last unit of work, in ms: a few requests to the cluster, or the writes of a rule. */

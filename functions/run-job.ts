@@ -4,8 +4,7 @@ import { emptySchema } from '../lib/http/request.ts';
 import { OfJob, RunBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { runJob } from '../lib/jobs/run.ts';
-import type { Ports } from '../lib/platform/ports.ts';
-import { livePorts } from '../lib/platform/wiring.ts';
+import { livePorts, type Ports } from '../lib/platform/wiring.ts';
 
 /** Runs a job now. */
 export const endpoints = {

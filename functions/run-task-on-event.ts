@@ -1,8 +1,7 @@
 import { runTaskOnEvent } from '../lib/events/run-task-on-event.ts';
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { RunTaskEvent } from '../lib/lambda/payloads.ts';
-import type { FiringPorts } from '../lib/platform/ports.ts';
-import { liveFiringPorts } from '../lib/platform/wiring.ts';
+import { type FiringPorts, liveFiringPorts } from '../lib/platform/wiring.ts';
 
 /** Target of the rule for `Run Task` events on the service's own bus. EventBridge and Lambda retry an error. */
 export const handlerOver = (ports: PortsWithin<FiringPorts>) =>

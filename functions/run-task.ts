@@ -3,8 +3,7 @@ import { presentStarted } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp, RunBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import type { Ports } from '../lib/platform/ports.ts';
-import { livePorts } from '../lib/platform/wiring.ts';
+import { livePorts, type Ports } from '../lib/platform/wiring.ts';
 import { runTask } from '../lib/tasks/run.ts';
 
 /** Runs a task on an app. */

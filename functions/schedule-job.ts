@@ -4,8 +4,7 @@ import { emptySchema } from '../lib/http/request.ts';
 import { InSpace, OfJob, ScheduleJobBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
 import { scheduleJob, suspendJob, suspendSpace } from '../lib/jobs/manage.ts';
-import type { SchedulingPorts } from '../lib/platform/ports.ts';
-import { liveSchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
 
 const suspendOne = (verb: string, suspend: boolean) =>
   endpoint({

@@ -2,8 +2,7 @@ import { endpoint } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfTask, OfTaskId } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import type { Ports } from '../lib/platform/ports.ts';
-import { livePorts } from '../lib/platform/wiring.ts';
+import { livePorts, type Ports } from '../lib/platform/wiring.ts';
 import { terminateTask } from '../lib/tasks/terminate.ts';
 
 const terminate = (path: typeof OfTask | typeof OfTaskId) =>

@@ -3,8 +3,7 @@ import { endpoint } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp, UploadBody } from '../lib/http/schemas.ts';
 import { serve } from '../lib/http/serve.ts';
-import type { UploadingPorts } from '../lib/platform/ports.ts';
-import { liveUploadingPorts } from '../lib/platform/wiring.ts';
+import { liveUploadingPorts, type UploadingPorts } from '../lib/platform/wiring.ts';
 
 /** Returns a presigned URL to which an app's source is uploaded. */
 export const endpoints = {

@@ -1,7 +1,7 @@
 import { notFoundIn } from '../platform/errors.ts';
 import type { Page } from '../platform/paginate.ts';
-import type { Ports } from '../platform/ports.ts';
 import type { App, InvalidApp } from './app.ts';
+import type { Apps } from './apps.ts';
 
 type ListApps = {
   readonly space: string;
@@ -10,12 +10,14 @@ type ListApps = {
 };
 
 /** The apps of a space by name; one that someone wrote wrong past this API is listed with its problems. */
-export const apps = ({ apps }: Ports, { space, limit, cursor }: ListApps): Promise<Page<App | InvalidApp>> =>
-  apps.list(space, { limit, after: cursor });
+export const apps = (
+  { apps }: { readonly apps: Apps },
+  { space, limit, cursor }: ListApps,
+): Promise<Page<App | InvalidApp>> => apps.list(space, { limit, after: cursor });
 
 /** One app, be it one that no task can run on: it says what is wrong. Throws `notFound`. */
 export async function app(
-  { apps }: Ports,
+  { apps }: { readonly apps: Apps },
   { space, app: name }: { space: string; app: string },
 ): Promise<App | InvalidApp> {
   const found = await apps.find(space, name);

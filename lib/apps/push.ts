@@ -1,16 +1,26 @@
-import { startBuild } from '../builds/start.ts';
+import type { Building } from '../builds/builds.ts';
+import { type StartBuildPorts, startBuild } from '../builds/start.ts';
 import { type FieldError, invalid } from '../platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { newNonce } from '../platform/names.ts';
-import type { BuildingPorts, Ports } from '../platform/ports.ts';
 import type { App, AppSpec } from './app.ts';
 import {
+  type BindingsPorts,
   type CredentialsByService,
   readCredentials,
+  type Secrets,
   waitForSecretName,
   writeBindings,
 } from './sync-bindings.ts';
+
+/** Ports of pushing an app. */
+type PushPorts = BindingsPorts &
+  StartBuildPorts & {
+    readonly serviceAccounts: ServiceAccounts;
+    readonly random: (bytes: number) => Uint8Array;
+    readonly building?: Building | undefined;
+  };
 
 /** Port to the ServiceAccounts of the cluster. */
 export type ServiceAccounts = {
@@ -32,7 +42,7 @@ export type PushApp = {
  * source, the reconcile builds it. Of two pushes at once the build of the one whose App stands is the one that stays.
  */
 export async function pushApp(
-  ports: BuildingPorts,
+  ports: PushPorts,
   { space, name, spec, requestedBy = 'push' }: PushApp,
 ): Promise<{ app: App; created: boolean }> {
   const services = spec.services ?? [];
@@ -55,7 +65,7 @@ export async function pushApp(
 }
 
 async function sourceProblems(
-  { building }: BuildingPorts,
+  { building }: { readonly building?: Building | undefined },
   space: string,
   app: string,
   { source }: AppSpec,
@@ -68,7 +78,11 @@ async function sourceProblems(
   return [{ field: 'source.sha256', message }];
 }
 
-async function accountProblems(ports: Ports, space: string, account?: string): Promise<FieldError[]> {
+async function accountProblems(
+  ports: { readonly serviceAccounts: ServiceAccounts },
+  space: string,
+  account?: string,
+): Promise<FieldError[]> {
   if (account === undefined || (await ports.serviceAccounts.allowsTasks(space, account))) return [];
   return [
     {
@@ -82,7 +96,7 @@ async function accountProblems(ports: Ports, space: string, account?: string): P
 
 /** Variables that would hand a task the token of a service account. A Secret that is not there yet may come. */
 async function tokenProblems(
-  { secrets }: Ports,
+  { secrets }: { readonly secrets: Secrets },
   space: string,
   { env = [] }: AppSpec,
 ): Promise<FieldError[]> {

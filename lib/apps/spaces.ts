@@ -1,5 +1,3 @@
-import type { Ports } from '../platform/ports.ts';
-
 /** Port to the namespaces of the cluster. */
 export type Spaces = {
   /** Returns names of the open namespaces, in no order. Throws `forbidden` where the role may not list them, and `unavailable`. */
@@ -8,7 +6,7 @@ export type Spaces = {
 
 /** The open spaces that the caller may use, by name. */
 export async function spaces(
-  { spaces }: Ports,
+  { spaces }: { readonly spaces: Spaces },
   { mayUse }: { readonly mayUse: (space: string) => boolean },
 ): Promise<readonly { readonly name: string }[]> {
   const names = await spaces.list();

@@ -1,8 +1,16 @@
 import { conflict, DomainError } from '../platform/errors.ts';
 import { bindingsSecretName } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
 import type { App, AppConditionUpdate, Service } from './app.ts';
+import type { Apps } from './apps.ts';
 import { type Credentials, toBindingsData } from './bindings.ts';
+
+/** Ports of writing the bindings of an app. */
+export type BindingsPorts = {
+  readonly apps: Apps;
+  readonly secrets: Secrets;
+  readonly now: () => Date;
+  readonly wait: (ms: number) => Promise<void>;
+};
 
 /** App that owns a Secret, which may be gone; `other` for a Secret that no App owns. */
 export type SecretOwner = { readonly app: string; readonly uid: string } | 'other';
@@ -24,7 +32,7 @@ export type CredentialsByService = ReadonlyMap<string, Credentials | undefined>;
 
 /** Reads the Secrets that the services name, each once, at the same time. */
 export async function readCredentials(
-  { secrets }: Ports,
+  { secrets }: { readonly secrets: Secrets },
   space: string,
   services: readonly Service[],
 ): Promise<CredentialsByService> {
@@ -43,7 +51,7 @@ const WAIT_MS = 250;
  * name has left is waited for, at most ten seconds. Throws `conflict` for a Secret that stays; somebody may still take
  * the name between this and {@link writeBindings}, which looks again.
  */
-export async function waitForSecretName(ports: Ports, space: string, app: string): Promise<void> {
+export async function waitForSecretName(ports: BindingsPorts, space: string, app: string): Promise<void> {
   const name = bindingsSecretName(app);
   const deadline = ports.now().getTime() + MAX_WAIT_MS;
   for (;;) {
@@ -71,7 +79,7 @@ export async function waitForSecretName(ports: Ports, space: string, app: string
  * Secret of that name which is not its own is left alone.
  */
 export async function writeBindings(
-  ports: Ports,
+  ports: { readonly secrets: Secrets },
   app: App,
   credentials: CredentialsByService,
 ): Promise<void> {
@@ -85,7 +93,11 @@ export async function writeBindings(
   );
 }
 
-async function owns({ secrets }: Ports, { space, uid }: App, name: string): Promise<boolean> {
+async function owns(
+  { secrets }: { readonly secrets: Secrets },
+  { space, uid }: App,
+  name: string,
+): Promise<boolean> {
   const owner = await secrets.owner(space, name);
   return typeof owner === 'object' && owner.uid === uid;
 }
@@ -94,7 +106,10 @@ async function owns({ secrets }: Ports, { space, uid }: App, name: string): Prom
  * Brings the Secret of an app's bindings to what its services say, and says how that went. A service whose Secret is
  * not there is left out: the app's tasks wait for it only where they mount it.
  */
-export async function syncBindings(ports: Ports, app: App): Promise<AppConditionUpdate> {
+export async function syncBindings(
+  ports: { readonly secrets: Secrets },
+  app: App,
+): Promise<AppConditionUpdate> {
   const services = app.spec.services ?? [];
   const credentials = await readCredentials(ports, app.space, services);
   try {

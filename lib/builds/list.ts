@@ -1,6 +1,7 @@
+import type { Apps } from '../apps/apps.ts';
 import { app } from '../apps/list.ts';
-import type { Ports } from '../platform/ports.ts';
 import type { Build } from './build.ts';
+import type { Builds } from './builds.ts';
 import { toBuild } from './result.ts';
 
 /** Build with a mark if the app runs its image. */
@@ -8,7 +9,7 @@ export type ListedBuild = Build & { readonly inUse?: true };
 
 /** Lists the builds of an app, newest first. Throws `notFound` for an unknown app. */
 export async function listBuilds(
-  ports: Ports,
+  ports: { readonly apps: Apps; readonly builds: Builds },
   ref: { readonly space: string; readonly app: string },
 ): Promise<readonly ListedBuild[]> {
   const { space } = ref;

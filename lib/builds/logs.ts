@@ -1,5 +1,4 @@
 import { DomainError } from '../platform/errors.ts';
-import type { Ports } from '../platform/ports.ts';
 import {
   formatCursor,
   type LinesBefore,
@@ -8,11 +7,16 @@ import {
   type LogCursor,
   LogPage,
   type LogStart,
+  type Logs,
   parseCursor,
 } from '../tasks/log.ts';
 import { countLinesBefore } from '../tasks/logs.ts';
 import { type BuildState, type BuildStep, type BuildTaskRun, isEnded, PHASES, type Phase } from './build.ts';
+import type { Builds } from './builds.ts';
 import { toBuild } from './result.ts';
+
+/** Ports of reading the log of a build. */
+export type BuildLogPorts = { readonly builds: Builds; readonly logs: Logs; readonly now: () => Date };
 
 /** Longest line in bytes, longer ones are cut: with the heading of its phase it still fits a page. */
 const LINE_BYTES = LOG_ANSWER_BYTES - 64;
@@ -33,7 +37,7 @@ type LogPosition = { readonly phase: Phase; readonly lines?: LogCursor | undefin
  * pod was deleted.
  */
 export async function readBuildLogs(
-  ports: Ports,
+  ports: BuildLogPorts,
   { space, build: name, tail, cursor }: ReadBuildLogs,
 ): Promise<LogAnswer | undefined> {
   const run = await ports.builds.find(space, name);
@@ -85,14 +89,14 @@ type BuildPod = {
 
 /** Page of a build's log that is being filled, phase after phase. */
 class BuildLogPage {
-  readonly #ports: Ports;
+  readonly #ports: BuildLogPorts;
   readonly #build: BuildPod;
   #text = '';
   #bytes = 0;
   #position: LogPosition | undefined;
   #more = false;
 
-  constructor(ports: Ports, build: BuildPod) {
+  constructor(ports: BuildLogPorts, build: BuildPod) {
     this.#ports = ports;
     this.#build = build;
   }

@@ -1,15 +1,24 @@
 import type { App } from '../apps/app.ts';
+import type { Apps } from '../apps/apps.ts';
 import { app as readApp } from '../apps/list.ts';
 import { conflict } from '../platform/errors.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { buildSecretName } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
+import type { RunSecrets } from '../tasks/runs.ts';
 import { isActive } from '../tasks/task.ts';
 import type { AppBuild, Build, BuildRecord, BuiltImage } from './build.ts';
-import type { Building } from './builds.ts';
+import type { Building, Builds } from './builds.ts';
 import { type BuildSpec, buildName, buildSecret, toBuildRun } from './pipeline-run.ts';
 import { builtImageOf, toBuild } from './result.ts';
 import { type Source, sourceId } from './source.ts';
+
+/** Ports of starting a build. */
+export type StartBuildPorts = {
+  readonly apps: Apps;
+  readonly builds: Builds;
+  readonly secrets: RunSecrets;
+  readonly now: () => Date;
+};
 
 /** An app that is built of a source. */
 export type AppWithSource = { readonly app: App; readonly source: Source };
@@ -26,7 +35,7 @@ export type StartedBuild = { readonly app: App; readonly outcome: 'built' | 'ove
  * then its Secret, then the status, then the builds before it are cancelled: cut in between, the reconcile goes on.
  */
 export async function startBuild(
-  ports: Ports,
+  ports: StartBuildPorts,
   building: Building,
   { app, source }: AppWithSource,
   { requestedBy, again }: { readonly requestedBy: string; readonly again: boolean },
@@ -57,7 +66,7 @@ type BuildRequest = {
 
 /** The build of the content that is there and will do, or a new one. */
 async function buildOf(
-  ports: Ports,
+  ports: StartBuildPorts,
   { settings }: Building,
   { app, source }: AppWithSource,
   { builds, requestedBy, again }: BuildRequest,
@@ -87,7 +96,7 @@ async function buildOf(
  * one alone. Cut before that, it finds no such run, and writes what it finds.
  */
 async function recordPendingBuild(
-  { apps, now }: Ports,
+  { apps, now }: { readonly apps: Apps; readonly now: () => Date },
   { app, source }: AppWithSource,
   name: string,
 ): Promise<void> {
@@ -113,7 +122,7 @@ const taken = (name: string) =>
 
 /** Makes the Secret of a build, which its pod waits for. One that is there stays. */
 export async function createBuildSecret(
-  ports: Ports,
+  ports: { readonly secrets: RunSecrets },
   { sources, registry }: Building,
   { app, source }: AppWithSource,
   build: BuildRecord,
@@ -130,14 +139,14 @@ export async function createBuildSecret(
 }
 
 /** What became of a build, by its TaskRun too where it has one. */
-export async function readBuild({ builds }: Pick<Ports, 'builds'>, run: BuildRecord): Promise<Build> {
+export async function readBuild({ builds }: { readonly builds: Builds }, run: BuildRecord): Promise<Build> {
   const [taskRun] = run.taskRun === undefined ? [] : await builds.taskRuns(run.space, [run.name]);
   return toBuild(run, taskRun);
 }
 
 /** Writes what is known of the build; the app as it then is. */
 export async function updateBuildStatus(
-  { apps }: Ports,
+  { apps }: { readonly apps: Apps },
   { app, source }: AppWithSource,
   run: BuildRecord,
   found: Build,
@@ -158,7 +167,11 @@ export async function updateBuildStatus(
 }
 
 /** Cancels a build that nobody wants any more; the app as it is now. */
-async function whoseBuild(ports: Ports, app: App, build: BuildRecord): Promise<App> {
+async function whoseBuild(
+  ports: { readonly apps: Apps; readonly builds: Builds },
+  app: App,
+  build: BuildRecord,
+): Promise<App> {
   const now = await readApp(ports, { space: app.space, app: app.name });
   if (!('spec' in now)) return app;
   const isWanted =

@@ -1,7 +1,7 @@
+import type { Apps } from '../apps/apps.ts';
 import { DomainError, invalid } from '../platform/errors.ts';
-import type { UploadingPorts } from '../platform/ports.ts';
 import { formatSize } from '../platform/quantities.ts';
-import type { SourceFile, Upload } from './source.ts';
+import type { SourceFile, Sources, Upload } from './source.ts';
 
 export type UploadSource = SourceFile & { readonly space: string; readonly app: string };
 
@@ -10,7 +10,13 @@ export type UploadSource = SourceFile & { readonly space: string; readonly app: 
  * where the stage builds nothing, and `tooLarge`.
  */
 export async function uploadSource(
-  { apps, uploads }: UploadingPorts,
+  {
+    apps,
+    uploads,
+  }: {
+    readonly apps: Apps;
+    readonly uploads?: { readonly sources: Sources; readonly mostBytes: number } | undefined;
+  },
   { space, app, sha256, size }: UploadSource,
 ): Promise<SourceFile & { readonly upload?: Upload }> {
   if (uploads === undefined) {

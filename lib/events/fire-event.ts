@@ -1,9 +1,18 @@
 import type { Job } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { conflict } from '../platform/errors.ts';
-import type { FiringPorts } from '../platform/ports.ts';
+import type { Metrics } from '../platform/observability.ts';
 import { type EventFacts, type TaskEvent, toTaskEvent } from '../tasks/event.ts';
 import { MAX_CHAIN_DEPTH } from './outbound-events.ts';
-import { startOnEvent } from './start-on-event.ts';
+import { type StartOnEventPorts, startOnEvent } from './start-on-event.ts';
+import type { EventStage } from './trigger-rules.ts';
+
+/** Ports of handling an event of a trigger. */
+type FireEventPorts = StartOnEventPorts & {
+  readonly jobs: Jobs;
+  readonly metrics: Metrics;
+  readonly stage: EventStage;
+};
 
 export type FireEvent = {
   readonly space: string;
@@ -38,7 +47,7 @@ export type EventResult = {
  * dead-letter queue, from where it can be sent again.
  */
 export async function fireEvent(
-  ports: FiringPorts,
+  ports: FireEventPorts,
   { space, job: name, event: { facts, json } }: FireEvent,
 ): Promise<EventResult> {
   const job = await ports.jobs.find(space, name);

@@ -1,10 +1,12 @@
 import type { InvalidJob, Job } from '../jobs/job.ts';
 import { invalid, notFound } from '../platform/errors.ts';
-import type { SchedulingPorts } from '../platform/ports.ts';
 import { patternRefusal } from '../schedules/rules.ts';
-import { syncRules } from '../schedules/sync.ts';
+import { type SyncPorts, syncRules } from '../schedules/sync.ts';
 import type { Trigger } from './trigger.ts';
 import { problemOfTrigger } from './trigger-rules.ts';
+
+/** Ports of managing triggers. */
+export type ManageTriggerPorts = SyncPorts;
 
 type CreateTrigger = { readonly space: string; readonly job: string; readonly trigger: Trigger };
 
@@ -14,7 +16,7 @@ type CreateTrigger = { readonly space: string; readonly job: string; readonly tr
  * into force.
  */
 export async function createTrigger(
-  ports: SchedulingPorts,
+  ports: ManageTriggerPorts,
   { space, job: name, trigger }: CreateTrigger,
 ): Promise<Job | InvalidJob> {
   await checkTrigger(ports, { space, name }, trigger);
@@ -28,7 +30,7 @@ export async function createTrigger(
  * is out of reach, its part of the check is left to the sync.
  */
 export async function checkTrigger(
-  ports: SchedulingPorts,
+  ports: ManageTriggerPorts,
   job: { readonly space: string; readonly name: string },
   trigger: Trigger,
   of = '',
@@ -44,7 +46,7 @@ export async function checkTrigger(
  * there, and for one that has no trigger. Cut after the spec is written, the reconcile removes the rule.
  */
 export async function deleteTrigger(
-  ports: SchedulingPorts,
+  ports: ManageTriggerPorts,
   { space, job: name }: { space: string; job: string },
 ): Promise<void> {
   const job = await ports.jobs.get(space, name);

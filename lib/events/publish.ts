@@ -1,13 +1,14 @@
 import { appNameOf, type InvalidJob, type Job } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Missed } from '../jobs/missed.ts';
 import { writeStatus } from '../jobs/status.ts';
 import { groupBy } from '../platform/collections.ts';
 import type { Counters } from '../platform/counters.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
-import type { ReconcilingPorts } from '../platform/ports.ts';
+import type { Metrics } from '../platform/observability.ts';
 import { depthOf } from '../tasks/event.ts';
 import { type RowTask, withTaskRuns } from '../tasks/list.ts';
-import type { RunRow } from '../tasks/runs.ts';
+import type { RunRow, Runs } from '../tasks/runs.ts';
 import type { Task } from '../tasks/task.ts';
 import { type OutboundEvent, runMissed, taskEnded } from './outbound-events.ts';
 
@@ -21,7 +22,11 @@ export type Bus = {
 };
 
 /** Ports of publishing: the bus, and the runs and jobs that record what it took. */
-export type PublishPorts = Pick<ReconcilingPorts, 'bus' | 'runs' | 'jobs' | 'metrics'> & {
+export type PublishPorts = {
+  readonly bus: Bus;
+  readonly runs: Runs;
+  readonly jobs: Jobs;
+  readonly metrics: Metrics;
   readonly counters: Counters;
 };
 

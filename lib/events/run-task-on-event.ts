@@ -1,7 +1,9 @@
 import { DomainError } from '../platform/errors.ts';
-import type { FiringPorts } from '../platform/ports.ts';
-import { type RunTask, runTask } from '../tasks/run.ts';
-import { mayRunTasks } from './trigger-rules.ts';
+import { type RunTask, type RunTaskPorts, runTask } from '../tasks/run.ts';
+import { type EventStage, mayRunTasks } from './trigger-rules.ts';
+
+/** Ports of running a task for an event. */
+type RunTaskOnEventPorts = RunTaskPorts & { readonly stage: EventStage };
 
 export type RunTaskOnEvent = {
   readonly id: string;
@@ -17,7 +19,7 @@ export type RanOnEvent = { readonly outcome: 'started' | 'repeated'; readonly ta
  * dead-letter queue in the end.
  */
 export async function runTaskOnEvent(
-  ports: FiringPorts,
+  ports: RunTaskOnEventPorts,
   { id, source, detail }: RunTaskOnEvent,
 ): Promise<RanOnEvent> {
   const { space, idempotencyKey = id } = detail;

@@ -1,17 +1,28 @@
 import type { App } from '../apps/app.ts';
+import type { Apps } from '../apps/apps.ts';
 import { defaultStart } from '../apps/start-command.ts';
+import type { Builds } from '../builds/builds.ts';
 import type { Job } from '../jobs/job.ts';
-import { stopRuns } from '../jobs/replace-runs.ts';
+import { type ReplacePorts, stopRuns } from '../jobs/replace-runs.ts';
 import { conflict } from '../platform/errors.ts';
 import { eventSecretName } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
 import { nextRun } from '../tasks/concurrency-policy.ts';
 import { EVENT_KEY, type TaskEvent } from '../tasks/event.ts';
 import { listUnreportedRuns } from '../tasks/list.ts';
-import { admitIfCapacity } from '../tasks/queueing.ts';
+import { type AdmitPorts, admitIfCapacity } from '../tasks/queueing.ts';
+import type { RunSecrets } from '../tasks/runs.ts';
 import { newTaskSpec, resolveImage } from '../tasks/spec.ts';
 import { startForEvent } from '../tasks/start.ts';
 import { isActive, type RunRecord } from '../tasks/task.ts';
+
+/** Ports of starting a task on an event. */
+export type StartOnEventPorts = ReplacePorts &
+  AdmitPorts & {
+    readonly apps: Apps;
+    readonly builds: Builds;
+    readonly secrets: RunSecrets;
+    readonly random: (bytes: number) => Uint8Array;
+  };
 
 /** Who asked for the task of an event. */
 const REQUESTED_BY = 'event';
@@ -27,7 +38,12 @@ type Outcome = { readonly outcome: 'started' | 'alreadyStarted'; readonly task: 
  * Secret. If none comes, the task ends as one that can't start (`PendingTimeout`), and the event lies in the
  * dead-letter queue; sent again from there, it becomes a new task.
  */
-export async function startOnEvent(ports: Ports, job: Job, event: TaskEvent, json: string): Promise<Outcome> {
+export async function startOnEvent(
+  ports: StartOnEventPorts,
+  job: Job,
+  event: TaskEvent,
+  json: string,
+): Promise<Outcome> {
   const app = await resolveImage(ports, await ports.apps.get(job.space, job.spec.app));
   const start = defaultStart(app, job.spec);
   if (start === undefined)
@@ -51,7 +67,12 @@ const QUEUED = { status: 'Unknown', reason: 'PipelineRunPending' } as const;
  * Lets the run go if it is its turn and there is room. Each looks after it has made its own run, so two that come at once
  * see each other: under Forbid both then leave it to the reconcile, which is one alone; under Replace the newer one goes.
  */
-async function admitEventRun(ports: Ports, app: App, job: Job, { name }: RunRecord): Promise<void> {
+async function admitEventRun(
+  ports: StartOnEventPorts,
+  app: App,
+  job: Job,
+  { name }: RunRecord,
+): Promise<void> {
   const { concurrencyPolicy: policy } = job.spec;
   if (policy !== 'Always') {
     const rows = (await listUnreportedRuns(ports, job.space, { job: job.name }))

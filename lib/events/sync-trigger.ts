@@ -6,11 +6,13 @@ import {
   withoutCondition,
 } from '../jobs/conditions.ts';
 import { type InvalidJob, type Job, type JobCondition, wantedTrigger } from '../jobs/job.ts';
-import type { SchedulingPorts } from '../platform/ports.ts';
 import { triggerRuleOf } from '../schedules/rule-names.ts';
-import { makeTriggerRule, patternRefusal, removeTriggerRules } from '../schedules/rules.ts';
+import { makeTriggerRule, patternRefusal, type RulePorts, removeTriggerRules } from '../schedules/rules.ts';
 import { type SyncedTrigger, type Trigger, triggerHash } from './trigger.ts';
 import { allowedSources, problemOfTrigger } from './trigger-rules.ts';
+
+/** Ports of writing the rule of a trigger. */
+export type TriggerPorts = RulePorts & { readonly now: () => Date };
 
 type Conditions = readonly JobCondition[];
 
@@ -29,7 +31,7 @@ const AGAIN = '';
  * status still differs, and the next sync does all of it again.
  */
 export async function ensureTrigger(
-  ports: SchedulingPorts,
+  ports: TriggerPorts,
   job: Job | InvalidJob,
   ruleNames?: readonly string[],
 ): Promise<Brought> {
@@ -47,7 +49,7 @@ export async function ensureTrigger(
 }
 
 async function makeIt(
-  ports: SchedulingPorts,
+  ports: TriggerPorts,
   job: Job | InvalidJob,
   trigger: Trigger,
   ruleNames?: readonly string[],

@@ -1,15 +1,18 @@
 import { ANNOTATION } from '../platform/labels.ts';
 import { occurrenceId, taskName } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
 import { listUnreportedRuns } from '../tasks/list.ts';
-import type { RunRow } from '../tasks/runs.ts';
+import type { RunRow, Runs } from '../tasks/runs.ts';
 import { isActive } from '../tasks/task.ts';
 import { late, started, withCondition } from './conditions.ts';
 import type { Job, Lease } from './job.ts';
+import type { Jobs } from './jobs.ts';
 import type { NextStep } from './occurrence-result.ts';
-import { stopRuns } from './replace-runs.ts';
-import { findApp, runOccurrence } from './run-occurrence.ts';
+import { type ReplacePorts, stopRuns } from './replace-runs.ts';
+import { findApp, type RunOccurrencePorts, runOccurrence } from './run-occurrence.ts';
 import { recordStarted, setCondition } from './status.ts';
+
+/** Ports of leasing an occurrence. */
+export type LeasePorts = RunOccurrencePorts & ReplacePorts;
 
 /** Age, in ms, from which a holder renews its lease before it creates the task. */
 const RENEW_DEADLINE_MS = 10_000;
@@ -35,7 +38,7 @@ const isAt = (occurrence: Date, other: Date): boolean => occurrence.getTime() ==
  * lease was not renewed for {@link LEASE_DURATION_MS}.
  */
 export async function acquireLease(
-  ports: Ports,
+  ports: LeasePorts,
   job: Job,
   due: readonly Date[],
   context: LeaseContext,
@@ -67,7 +70,11 @@ export async function acquireLease(
 }
 
 /** Leaves the lease without a holder, so that any function may take it over, and records what the occurrence waits for. */
-async function releaseLease(ports: Ports, job: Job, { occurrence, replaces }: Lease): Promise<void> {
+async function releaseLease(
+  ports: { readonly jobs: Jobs; readonly now: () => Date },
+  job: Job,
+  { occurrence, replaces }: Lease,
+): Promise<void> {
   const waiting = late('Waiting', occurrence, 'waits until the tasks that it replaces have stopped.');
   const conditions = withCondition(job.status.conditions, waiting, ports.now());
   await ports.jobs.writeStatus(job, { lease: { occurrence, replaces }, conditions });
@@ -95,7 +102,7 @@ function chooseOccurrence({ spec, status }: Job, due: readonly Date[]): Date | u
  * result: a task is active, and Forbid waits for it.
  */
 async function renewLease(
-  ports: Ports,
+  ports: LeasePorts,
   job: Job,
   occurrence: Date,
   { holderIdentity }: LeaseContext,
@@ -123,20 +130,28 @@ async function renewLease(
 }
 
 /** Active runs of the job, without the one of this very occurrence, which another policy may have started before. */
-async function activeRuns(ports: Ports, job: Job, occurrence: Date): Promise<readonly RunRow[]> {
+async function activeRuns(
+  ports: { readonly runs: Runs },
+  job: Job,
+  occurrence: Date,
+): Promise<readonly RunRow[]> {
   const own = runNameOf(job, occurrence);
   const rows = await listUnreportedRuns(ports, job.space, { job: job.name });
   return rows.filter((row) => isActive(row) && row.ownerUid === job.uid && row.name !== own);
 }
 
 /** Ends a lease whose occurrence is no longer due: its task exists, or an outage made it miss its time. */
-export async function completeLease(ports: Ports, job: Job, lease: Lease): Promise<NextStep> {
+export async function completeLease(ports: LeasePorts, job: Job, lease: Lease): Promise<NextStep> {
   if (await isThere(ports, job, lease.occurrence)) return recordLeased(ports, job, lease);
   await ports.jobs.writeStatus(job, { lease: null });
   return { job: 'changed' };
 }
 
-async function recordLeased(ports: Ports, job: Job, { occurrence }: Lease): Promise<NextStep> {
+async function recordLeased(
+  ports: { readonly jobs: Jobs; readonly now: () => Date },
+  job: Job,
+  { occurrence }: Lease,
+): Promise<NextStep> {
   const recorded = await recordStarted(ports, job, occurrence, started(occurrence));
   if (recorded === 'gone') return { result: { outcome: 'jobGone', occurrence } };
   return {
@@ -146,7 +161,7 @@ async function recordLeased(ports: Ports, job: Job, { occurrence }: Lease): Prom
 }
 
 /** True when the run of an occurrence exists and belongs to this very Job. */
-async function isThere({ runs }: Ports, job: Job, occurrence: Date): Promise<boolean> {
+async function isThere({ runs }: { readonly runs: Runs }, job: Job, occurrence: Date): Promise<boolean> {
   const run = await runs.find(job.space, runNameOf(job, occurrence));
   if (run?.ownerUid !== job.uid) return false;
   return isAt(new Date(run.annotations[ANNOTATION.scheduledTime] ?? ''), occurrence);

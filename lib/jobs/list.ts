@@ -1,11 +1,11 @@
 import { groupBy } from '../platform/collections.ts';
 import { LABEL } from '../platform/labels.ts';
 import { PAGE_SIZE, type Page, paginate, toArray } from '../platform/paginate.ts';
-import type { Ports } from '../platform/ports.ts';
 import { byNewest, listTasks, withTaskRuns } from '../tasks/list.ts';
-import type { RunRow } from '../tasks/runs.ts';
+import type { RunRow, Runs } from '../tasks/runs.ts';
 import { isActive, type Task, type TaskState } from '../tasks/task.ts';
 import { appNameOf, type InvalidJob, type Job } from './job.ts';
+import type { Jobs } from './jobs.ts';
 
 type ListJobs = {
   readonly space: string;
@@ -31,7 +31,7 @@ type ListedJob = {
  * leave fewer than `limit` in a part that is not the last.
  */
 export async function listJobs(
-  ports: Ports,
+  ports: { readonly jobs: Jobs; readonly runs: Runs },
   { space, scheduled = false, triggered = false, app, outcomes: most, limit, cursor }: ListJobs,
 ): Promise<Page<ListedJob>> {
   const page = await ports.jobs.list(space, { limit, after: cursor });
@@ -51,7 +51,7 @@ export async function listJobs(
 
 /** One job, invalid ones too. Throws `notFound`. */
 export const getJob = (
-  { jobs }: Ports,
+  { jobs }: { readonly jobs: Jobs },
   { space, job }: { readonly space: string; readonly job: string },
 ): Promise<Job | InvalidJob> => jobs.get(space, job);
 
@@ -64,7 +64,10 @@ type JobHistory = {
 };
 
 /** The tasks of a job, scheduled and asked for, as {@link tasks} lists them. Throws `notFound` for no such job. */
-export async function jobHistory(ports: Ports, input: JobHistory): Promise<Page<Task>> {
+export async function jobHistory(
+  ports: { readonly jobs: Jobs; readonly runs: Runs },
+  input: JobHistory,
+): Promise<Page<Task>> {
   await ports.jobs.get(input.space, input.job);
   return listTasks(ports, input);
 }
@@ -77,7 +80,7 @@ type OutcomesOf = { readonly space: string; readonly jobs: readonly string[]; re
  * neither reason nor exit code is told.
  */
 export async function outcomesOf(
-  ports: Ports,
+  ports: { readonly runs: Runs },
   { space, jobs, most }: OutcomesOf,
 ): Promise<ReadonlyMap<string, readonly Task[]>> {
   if (jobs.length === 0) return new Map();

@@ -1,13 +1,20 @@
 import { type App, validApp } from '../apps/app.ts';
-import { checkTrigger } from '../events/manage-triggers.ts';
+import type { Apps } from '../apps/apps.ts';
+import { checkTrigger, type ManageTriggerPorts } from '../events/manage-triggers.ts';
 import { invalid, notFound } from '../platform/errors.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { newNonce } from '../platform/names.ts';
 import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
-import type { Ports, SchedulingPorts } from '../platform/ports.ts';
 import { removeRules } from '../schedules/rules.ts';
 import { syncRules } from '../schedules/sync.ts';
 import type { ConcurrencyPolicy, InvalidJob, Job, JobSchedule, JobSpec } from './job.ts';
+import type { Jobs } from './jobs.ts';
+
+/** Ports of managing jobs. */
+type ManageJobPorts = ManageTriggerPorts & {
+  readonly apps: Apps;
+  readonly random: (bytes: number) => Uint8Array;
+};
 
 type CreateJob = { readonly space: string; readonly name: string; readonly spec: JobSpec };
 
@@ -16,7 +23,7 @@ type CreateJob = { readonly space: string; readonly name: string; readonly spec:
  * name that is taken. Cut after the Job, the reconcile brings them into force; it runs from this moment on, not before.
  */
 export async function createJob(
-  ports: SchedulingPorts,
+  ports: ManageJobPorts,
   { space, name, spec }: CreateJob,
 ): Promise<Job | InvalidJob> {
   if (spec.trigger !== undefined) await checkTrigger(ports, { space, name }, spec.trigger, 'trigger.');
@@ -28,7 +35,7 @@ export async function createJob(
 }
 
 /** An app that is not there is a wrong field of the request: the path names only the space. */
-async function requireApp({ apps }: SchedulingPorts, space: string, name: string): Promise<App> {
+async function requireApp({ apps }: { readonly apps: Apps }, space: string, name: string): Promise<App> {
   const app = await apps.find(space, name);
   if (app !== undefined) return validApp(app);
   throw invalid({ field: 'app', message: `App "${name}" is not in space "${space}": push it first.` });
@@ -49,7 +56,7 @@ type ScheduleJob = {
  * from this moment on. Throws `notFound`. Cut after the spec is written, the reconcile brings it into force.
  */
 export async function scheduleJob(
-  ports: SchedulingPorts,
+  ports: ManageJobPorts,
   { space, job: name, schedule, ...rest }: ScheduleJob,
 ): Promise<{ readonly job: Job | InvalidJob; readonly replaced?: JobSchedule }> {
   const since = ports.now();
@@ -65,7 +72,7 @@ export async function scheduleJob(
  * not there, and for one that has no schedule. Cut after the spec is written, the reconcile removes the rules.
  */
 export async function deleteJobSchedule(
-  ports: SchedulingPorts,
+  ports: ManageJobPorts,
   { space, job: name }: { space: string; job: string },
 ): Promise<void> {
   const job = await ports.jobs.get(space, name);
@@ -81,7 +88,7 @@ export async function deleteJobSchedule(
  * from this moment. Doing it twice changes nothing. Throws `notFound`.
  */
 export async function suspendJob(
-  ports: SchedulingPorts,
+  ports: ManageJobPorts,
   { space, job: name, suspend }: { space: string; job: string; suspend: boolean },
 ): Promise<Job | InvalidJob> {
   const since = ports.now();
@@ -94,7 +101,7 @@ export async function suspendJob(
  * on; the reconcile brings their rules along within a minute or two. Cut off, a repeat does the rest.
  */
 export async function suspendSpace(
-  ports: Ports,
+  ports: { readonly jobs: Jobs },
   { space, suspend }: { space: string; suspend: boolean },
 ): Promise<{ readonly jobs: readonly string[] }> {
   const names: string[] = [];
@@ -118,7 +125,7 @@ const mayHaveRules = (job: Job | InvalidJob): boolean =>
  * of reach the job goes all the same, and the reconcile removes the rules.
  */
 export async function deleteJob(
-  ports: SchedulingPorts,
+  ports: ManageJobPorts,
   { space, job: name }: { space: string; job: string },
 ): Promise<void> {
   const job = await ports.jobs.get(space, name);

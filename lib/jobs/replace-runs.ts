@@ -1,7 +1,10 @@
-import type { Ports } from '../platform/ports.ts';
 import { findTask } from '../tasks/find.ts';
+import type { Runs } from '../tasks/runs.ts';
 import { isFinished } from '../tasks/task.ts';
-import { onceCancellable } from '../tasks/terminate.ts';
+import { onceCancellable, type TerminatePorts } from '../tasks/terminate.ts';
+
+/** Ports of stopping runs that others replace. */
+export type ReplacePorts = TerminatePorts;
 
 const WAIT_MS = 500;
 
@@ -10,7 +13,7 @@ const WAIT_MS = 500;
  * SIGTERM. `stoppedAtLast`: that took a wait, in which others may have gone on. To be asked again as often as one likes.
  */
 export async function stopRuns(
-  ports: Ports,
+  ports: ReplacePorts,
   space: string,
   names: readonly string[],
   timeoutMs: number,
@@ -25,7 +28,7 @@ export async function stopRuns(
   }
 }
 
-async function cancel(ports: Ports, space: string, name: string): Promise<void> {
+async function cancel(ports: ReplacePorts, space: string, name: string): Promise<void> {
   const found = await onceCancellable(ports, space, name);
   if (found !== undefined && !isFinished(found.task.state)) await ports.runs.cancel(space, name, 'Replaced');
 }
@@ -34,7 +37,7 @@ async function cancel(ports: Ports, space: string, name: string): Promise<void> 
  * A run that was ended by Tekton is finished at once, while its pod still ends. One that ended by itself before the
  * cancel came keeps its pod, in which nothing runs. A run that was deleted took its pod along.
  */
-async function hasStopped(ports: Ports, space: string, name: string): Promise<boolean> {
+async function hasStopped(ports: { readonly runs: Runs }, space: string, name: string): Promise<boolean> {
   const found = await findTask(ports, space, name);
   if (found === undefined) return true;
   const { taskRun, task } = found;

@@ -1,13 +1,15 @@
 import { DomainError } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
 import { late } from './conditions.ts';
 import { dueOf, nowOfTrigger } from './due-runs.ts';
 import { type InvalidJob, isSynced, type Job } from './job.ts';
-import { acquireLease, completeLease, type LeaseContext } from './lease.ts';
+import { acquireLease, completeLease, type LeaseContext, type LeasePorts } from './lease.ts';
 import type { NextStep, OccurrenceResult, Outcome } from './occurrence-result.ts';
 import { runOccurrence } from './run-occurrence.ts';
 import { setCondition } from './status.ts';
+
+/** Ports of running due occurrences. */
+export type RunDuePorts = LeasePorts;
 
 type RunDue = {
   readonly space: string;
@@ -26,7 +28,7 @@ const MAX_STEPS = 10;
  * a task's name is the lock, and under Forbid and Replace a claim in the Job's status. Cut off anywhere, the next call
  * finds the occurrence still due, and its task there or not. Throws `unavailable` when the cluster is out of reach.
  */
-export async function runDue(ports: Ports, input: RunDue): Promise<readonly OccurrenceResult[]> {
+export async function runDue(ports: RunDuePorts, input: RunDue): Promise<readonly OccurrenceResult[]> {
   try {
     return await runEach(ports, input);
   } catch (error) {
@@ -36,7 +38,7 @@ export async function runDue(ports: Ports, input: RunDue): Promise<readonly Occu
 }
 
 async function runEach(
-  ports: Ports,
+  ports: RunDuePorts,
   { space, job: name, moment, timeoutMs }: RunDue,
 ): Promise<readonly OccurrenceResult[]> {
   const result: OccurrenceResult[] = [];
@@ -66,7 +68,7 @@ function whyNotDue(job: Job | InvalidJob | undefined): Outcome | undefined {
   return isSynced(job) ? undefined : 'notSynced';
 }
 
-async function runNext(ports: Ports, job: Job, now: Date, context: LeaseContext): Promise<NextStep> {
+async function runNext(ports: RunDuePorts, job: Job, now: Date, context: LeaseContext): Promise<NextStep> {
   const { lease } = job.status;
   const { startingDeadlineSeconds, concurrencyPolicy } = job.spec;
   const due = dueOf(job, now);
@@ -97,5 +99,8 @@ type FireJob = {
 };
 
 /** A fire of a rule: a wake-up call, which asks what is due. Late, twice and for nothing are all one. */
-export const fireJob = (ports: Ports, { space, job, time }: FireJob): Promise<readonly OccurrenceResult[]> =>
+export const fireJob = (
+  ports: RunDuePorts,
+  { space, job, time }: FireJob,
+): Promise<readonly OccurrenceResult[]> =>
   runDue(ports, { space, job, moment: nowOfTrigger(ports.now(), time), timeoutMs: TIMEOUT_MS });

@@ -1,20 +1,30 @@
 import type { App } from '../apps/app.ts';
+import type { Apps } from '../apps/apps.ts';
 import { defaultStart, type Start } from '../apps/start-command.ts';
+import type { Builds } from '../builds/builds.ts';
 import { DomainError } from '../platform/errors.ts';
-import type { Ports } from '../platform/ports.ts';
+import type { Metrics } from '../platform/observability.ts';
 import { newTaskSpec, resolveImage } from '../tasks/spec.ts';
-import { startOccurrence } from '../tasks/start.ts';
+import { type StartPorts, startOccurrence } from '../tasks/start.ts';
 import { late, readiness, started } from './conditions.ts';
 import type { Job, Lease } from './job.ts';
+import type { Jobs } from './jobs.ts';
 import type { NextStep, Outcome } from './occurrence-result.ts';
 import { recordStarted, setCondition } from './status.ts';
+
+/** Ports of running an occurrence. */
+export type RunOccurrencePorts = StartPorts & {
+  readonly apps: Apps;
+  readonly jobs: Jobs;
+  readonly builds: Builds;
+};
 
 /** Who asked for a scheduled task. */
 const REQUESTED_BY = 'schedule';
 
 /** Starts the task of an occurrence and settles it. `claim`: it has one, and what it replaces has stopped. */
 export async function runOccurrence(
-  ports: Ports,
+  ports: RunOccurrencePorts,
   job: Job,
   occurrence: Date,
   lease?: Lease,
@@ -54,7 +64,11 @@ const METRIC = {
   nameTaken: 'TasksMissed',
 } as const;
 
-function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence: Date): void {
+function count(
+  { metrics, now }: { readonly now: () => Date; readonly metrics: Metrics },
+  outcome: keyof typeof METRIC,
+  occurrence: Date,
+): void {
   metrics.add(METRIC[outcome], 1);
   if (outcome === 'started')
     metrics.add('SecondsToStart', Math.max(now().getTime() - occurrence.getTime(), 0) / 1000);
@@ -62,7 +76,7 @@ function count({ metrics, now }: Ports, outcome: keyof typeof METRIC, occurrence
 
 /** The app of a job as its tasks need it, or the step that ends here because it can't run them. */
 export async function findApp(
-  ports: Ports,
+  ports: RunOccurrencePorts,
   job: Job,
   occurrence: Date,
 ): Promise<{ readonly app: App; readonly start: Start } | { readonly step: NextStep }> {
@@ -84,7 +98,7 @@ export async function findApp(
 }
 
 async function hindered(
-  ports: Ports,
+  ports: { readonly jobs: Jobs; readonly now: () => Date },
   job: Job,
   outcome: Outcome,
   app?: App,

@@ -1,7 +1,10 @@
-import type { Ports } from '../platform/ports.ts';
-import { type RunRequest, run } from '../tasks/run.ts';
+import { type RunRequest, type RunTaskPorts, run } from '../tasks/run.ts';
 import type { Started } from '../tasks/start.ts';
 import { validJob } from './job.ts';
+import type { Jobs } from './jobs.ts';
+
+/** Ports of running a job. */
+type RunJobPorts = RunTaskPorts & { readonly jobs: Jobs };
 
 export type RunJob = RunRequest & { readonly job: string };
 
@@ -9,7 +12,7 @@ export type RunJob = RunRequest & { readonly job: string };
  * Runs a job now, beside its schedule, also while it is suspended or another of its tasks runs. Idempotency and interrupted
  * requests are as for run-task.
  */
-export async function runJob(ports: Ports, request: RunJob): Promise<Started> {
+export async function runJob(ports: RunJobPorts, request: RunJob): Promise<Started> {
   const job = validJob(await ports.jobs.get(request.space, request.job));
   return run(ports, request, { verb: 'run-job', app: job.spec.app, job });
 }

@@ -1,9 +1,8 @@
-import type { Ports } from '../platform/ports.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
 import { type ConditionUpdate, withCondition } from './conditions.ts';
 import type { InvalidJob, Job, JobStatus } from './job.ts';
-import type { StatusChange } from './jobs.ts';
+import type { Jobs, StatusChange } from './jobs.ts';
 import { type Missed, passedOver, withMissed } from './missed.ts';
 
 /**
@@ -13,7 +12,7 @@ import { type Missed, passedOver, withMissed } from './missed.ts';
  * Throws `conflict` where others write the Job all the time: the occurrence is then still due too.
  */
 export async function recordStarted(
-  ports: Ports,
+  ports: { readonly jobs: Jobs; readonly now: () => Date },
   job: Job,
   occurrence: Date,
   update: ConditionUpdate,
@@ -54,7 +53,7 @@ const joined = (missed: Missed | undefined, over: Missed | undefined): Missed | 
  * else wrote the Job first, the next call looks again.
  */
 export async function setCondition(
-  ports: Ports,
+  ports: { readonly jobs: Jobs; readonly now: () => Date },
   job: Job | InvalidJob,
   update: ConditionUpdate,
   missed?: Missed,
@@ -71,7 +70,7 @@ export async function setCondition(
  * then the next minute does it.
  */
 export async function writeStatus(
-  { jobs }: Pick<Ports, 'jobs'>,
+  { jobs }: { readonly jobs: Jobs },
   job: Job | InvalidJob,
   changeOf: (status: JobStatus) => StatusChange | undefined,
 ): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { DomainError } from './errors.ts';
 import { mapConcurrent } from './map-concurrent.ts';
-import type { Ports } from './ports.ts';
+import type { Log } from './observability.ts';
 
 type Subject = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,11 @@ export type Counters = {
 const RETRY_CONCURRENCY = 4;
 
 /** A tally of `verb`, whose parts begin before `until`; later ones are counted as `deferred`. */
-export function newCounters({ now, log }: Ports, verb: string, until: Date): Counters {
+export function newCounters(
+  { now, log }: { readonly now: () => Date; readonly log: Log },
+  verb: string,
+  until: Date,
+): Counters {
   const counts = new Map<string, number>();
   const count = (outcome: string): void => {
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

@@ -1,7 +1,6 @@
 import type { Counters } from './counters.ts';
 import { DomainError } from './errors.ts';
 import { toArray } from './paginate.ts';
-import type { Ports } from './ports.ts';
 
 /** Between the failure of a list and the next try, in ms. */
 const WAIT_MS = 500;
@@ -11,7 +10,7 @@ const WAIT_MS = 500;
  * its beginning, is counted and read again from there. Throws the last error: a part of a list is none.
  */
 export async function readList<T>(
-  { now, wait }: Ports,
+  { now, wait }: { readonly now: () => Date; readonly wait: (ms: number) => Promise<void> },
   counters: Counters,
   { list, until }: { readonly list: string; readonly until: Date },
   read: (withinMs: number) => AsyncIterable<readonly T[]>,
@@ -31,5 +30,5 @@ export async function readList<T>(
 }
 
 /** Half of the time until then: lists may take it, and leave the other half for the work. */
-export const halfUntil = ({ now }: Ports, until: Date): Date =>
+export const halfUntil = ({ now }: { readonly now: () => Date }, until: Date): Date =>
   new Date((now().getTime() + until.getTime()) / 2);

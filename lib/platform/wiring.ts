@@ -1,19 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Apps } from '../apps/apps.ts';
+import type { ServiceAccounts } from '../apps/push.ts';
 import { kubernetesApps } from '../apps/repository.ts';
 import { kubernetesSecrets } from '../apps/repository-secrets.ts';
 import { kubernetesServiceAccounts, kubernetesSpaces } from '../apps/repository-spaces.ts';
+import type { Spaces } from '../apps/spaces.ts';
+import type { Secrets } from '../apps/sync-bindings.ts';
 import type { BuildSettings } from '../builds/build.ts';
-import type { Building, Registry } from '../builds/builds.ts';
+import type { Building, Builds, Registry } from '../builds/builds.ts';
 import { kubernetesBuilds } from '../builds/repository.ts';
 import { ecrRegistry } from '../builds/repository-registry.ts';
 import { s3Sources } from '../builds/repository-sources.ts';
+import type { Sources } from '../builds/source.ts';
+import type { Bus } from '../events/publish.ts';
+import type { EventStage } from '../events/trigger-rules.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { kubernetesJobs } from '../jobs/repository.ts';
-import type { LogArchive } from '../tasks/log.ts';
+import type { Rules } from '../schedules/rules.ts';
+import type { LogArchive, Logs } from '../tasks/log.ts';
 import { kubernetesRuns } from '../tasks/repository.ts';
 import { logArchive } from '../tasks/repository-log-archive.ts';
 import { kubernetesLogs } from '../tasks/repository-logs.ts';
 import { kubernetesRunSecrets } from '../tasks/repository-secrets.ts';
+import type { RunSecrets, Runs } from '../tasks/runs.ts';
 import { cloudFormationResponses } from './aws/cloudformation-response.ts';
 import { callsOn } from './aws/cloudwatch-logs.ts';
 import { type ClusterAuth, config } from './config.ts';
@@ -21,13 +31,55 @@ import { type Connection, createClient } from './kubernetes/client.ts';
 import { cachedToken, fileToken, readCertificate, type TokenSource } from './kubernetes/credentials.ts';
 import { jsonLog } from './logger.ts';
 import { embeddedMetrics } from './metrics.ts';
-import type { FiringPorts, Ports, ReconcilingPorts, UploadingPorts } from './ports.ts';
+import type { Log, Metrics } from './observability.ts';
 import { lazyEventBridge } from './wiring-eventbridge.ts';
 
 /*
- * Ports of one invocation, over the real adapters. Each function imports the set that it needs; its bundle holds no
- * more than that, so no module-level call here may have an effect. Calls of a set end together after `withinMs`.
+ * Wiring: the ports of one invocation over the cluster and AWS. Each function imports the set that it needs, and its bundle
+ * holds no more than that, so no module-level call here may have an effect. `withinMs`: deadline of all calls of a set.
  */
+
+/** Ports of all functions but cleanup. */
+export type Ports = {
+  readonly apps: Apps;
+  readonly jobs: Jobs;
+  readonly runs: Runs;
+  readonly builds: Builds;
+  readonly logs: Logs;
+  /** Absent where the stage has no log archive. */
+  readonly archive?: LogArchive | undefined;
+  readonly secrets: Secrets & RunSecrets;
+  readonly serviceAccounts: ServiceAccounts;
+  /** Only the reader's role may list them. */
+  readonly spaces: Spaces;
+  readonly now: () => Date;
+  readonly wait: (ms: number) => Promise<void>;
+  /** Returns cryptographically random bytes. */
+  readonly random: (bytes: number) => Uint8Array;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+/** Ports of functions that write rules: only their roles may, and only they load the SDK. */
+export type SchedulingPorts = Ports & {
+  readonly rules: Rules;
+  /** Stage that owns the rules, and its quota of them. */
+  readonly stage: EventStage & { readonly maxRules: number };
+};
+
+/** Ports of functions that start builds; `building` is absent where the stage builds no images. */
+export type BuildingPorts = Ports & { readonly building?: Building | undefined };
+
+/** Ports of the function that signs uploads; `uploads` is absent where the stage builds no images. */
+export type UploadingPorts = Ports & {
+  readonly uploads?: { readonly sources: Sources; readonly mostBytes: number } | undefined;
+};
+
+/** Ports of the reconcile, the only function that publishes events. */
+export type ReconcilingPorts = SchedulingPorts & BuildingPorts & { readonly bus: Bus };
+
+/** Ports of functions that start tasks for events. */
+export type FiringPorts = Ports & { readonly stage: EventStage };
 
 const now = (): Date => new Date();
 

@@ -1,6 +1,6 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import { type BuildRecord, expiredBuilds, isEnded, needsBuild, waitsTooLong } from '../builds/build.ts';
-import type { Building } from '../builds/builds.ts';
+import type { Building, Builds } from '../builds/builds.ts';
 import { sourceId } from '../builds/source.ts';
 import {
   type AppWithSource,
@@ -9,7 +9,6 @@ import {
   startBuild,
   updateBuildStatus,
 } from '../builds/start.ts';
-import type { Ports } from '../platform/ports.ts';
 import { isActive } from '../tasks/task.ts';
 import type { ReconcileContext } from './context.ts';
 
@@ -94,7 +93,11 @@ async function startAgain(
 }
 
 /** Cancels the other builds of an app, which a push that was cut off may have left; all of them, newest first. */
-async function cancelOthers({ builds }: Ports, app: App, run: BuildRecord): Promise<readonly BuildRecord[]> {
+async function cancelOthers(
+  { builds }: { readonly builds: Builds },
+  app: App,
+  run: BuildRecord,
+): Promise<readonly BuildRecord[]> {
   const others = (await builds.list(app.space, app.name)).filter(
     ({ ownerUid, name }) => ownerUid === app.uid && name !== run.name,
   );

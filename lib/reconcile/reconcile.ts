@@ -2,12 +2,11 @@ import { publishMissedRuns } from '../events/publish.ts';
 import { groupBy, rotate } from '../platform/collections.ts';
 import { type Counters, newCounters } from '../platform/counters.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
-import type { ReconcilingPorts } from '../platform/ports.ts';
 import { halfUntil, readList } from '../platform/read-list.ts';
 import { onDefaultBus } from '../schedules/rule-names.ts';
 import { reconcileApps } from './apps.ts';
 import { reconcileBuilds } from './builds.ts';
-import { namespacedName } from './context.ts';
+import { namespacedName, type ReconcilePorts } from './context.ts';
 import { reconcileJob } from './jobs.ts';
 import { readRules, removeOrphans } from './rules.ts';
 import { reconcileRuns } from './runs.ts';
@@ -31,7 +30,7 @@ export type Reconcile = {
  * other list allows; throws when there is neither.
  */
 export async function reconcile(
-  ports: ReconcilingPorts,
+  ports: ReconcilePorts,
   { until }: Reconcile,
 ): Promise<Readonly<Record<string, number>>> {
   const counters = newCounters(ports, 'reconcile', until);
@@ -69,7 +68,7 @@ export async function reconcile(
 }
 
 /** All Apps and Jobs; absent is a list that could not be read. Throws when neither could. */
-async function readLists(ports: ReconcilingPorts, counters: Counters, until: Date) {
+async function readLists(ports: ReconcilePorts, counters: Counters, until: Date) {
   const half = halfUntil(ports, until);
   const [apps, jobs] = await Promise.allSettled([
     readList(ports, counters, { list: 'apps', until: half }, ports.apps.all),

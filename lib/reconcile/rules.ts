@@ -1,18 +1,20 @@
+import type { EventStage } from '../events/trigger-rules.ts';
 import { type InvalidJob, isSynced, type Job, wantedSchedule, wantedTrigger } from '../jobs/job.ts';
 import { DomainError } from '../platform/errors.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
-import type { SchedulingPorts } from '../platform/ports.ts';
+import type { Log } from '../platform/observability.ts';
 import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
-import type { RuleRecord } from '../schedules/rules.ts';
+import type { RuleRecord, Rules } from '../schedules/rules.ts';
 import type { ReconcileContext } from './context.ts';
 
 /** Removals at once; each is some five requests. */
 const CONCURRENCY = 2;
 
 /** The stage's rules by name; `undefined` when EventBridge is out of reach: then no rule is looked at this minute. */
-export async function readRules(
-  ports: SchedulingPorts,
-): Promise<ReadonlyMap<string, RuleRecord> | undefined> {
+export async function readRules(ports: {
+  readonly log: Log;
+  readonly rules: Rules;
+}): Promise<ReadonlyMap<string, RuleRecord> | undefined> {
   try {
     return new Map((await ports.rules.list()).map((rule) => [rule.name, rule]));
   } catch (error) {
@@ -40,7 +42,7 @@ export async function removeOrphans(
   );
 }
 
-function neededBy({ stage }: SchedulingPorts, job: Job | InvalidJob): readonly string[] {
+function neededBy({ stage }: { readonly stage: EventStage }, job: Job | InvalidJob): readonly string[] {
   const trigger = 'spec' in job ? wantedTrigger(job) : undefined;
   return [
     ...(needsRules(job) ? ruleNamesOf(stage, job) : []),

@@ -11,7 +11,7 @@ const CONCURRENCY = 2;
  */
 const LAST_RECONCILE_MS = 60_000;
 
-export type CleanupPorts = {
+type CleanupPorts = {
   readonly rules: Rules;
   readonly log: Log;
   readonly wait: (ms: number) => Promise<void>;

@@ -1,6 +1,14 @@
+import type { EventStage } from '../events/trigger-rules.ts';
 import { DomainError, type FieldError } from '../platform/errors.ts';
-import type { SchedulingPorts } from '../platform/ports.ts';
+import type { Log } from '../platform/observability.ts';
 import { allRuleNamesOf, type BusName, onDefaultBus, ruleNamesOf, triggerRuleOf } from './rule-names.ts';
+
+/** Ports of writing the rules of a job. */
+export type RulePorts = {
+  readonly log: Log;
+  readonly rules: Rules;
+  readonly stage: EventStage & { readonly maxRules: number };
+};
 
 /** Rule as EventBridge lists it: of a schedule, with its expression, or of a trigger, with its pattern as JSON. */
 export type RuleRecord = {
@@ -31,14 +39,15 @@ export type Rules = {
 
 type JobName = { readonly space: string; readonly name: string };
 
-const namesOf = ({ stage }: SchedulingPorts, job: JobName): readonly string[] => ruleNamesOf(stage, job);
+const namesOf = ({ stage }: { readonly stage: EventStage }, job: JobName): readonly string[] =>
+  ruleNamesOf(stage, job);
 
 /**
  * Makes or mends the rules of a job, one an expression, and removes the one that it no longer needs. `sweep`: they do
  * not fit, or EventBridge is out of reach; those that were made are removed, at the latest by the reconcile.
  */
 export async function ensureRules(
-  ports: SchedulingPorts,
+  ports: RulePorts,
   job: JobName,
   expressions: readonly string[],
   ruleNames?: readonly string[],
@@ -65,7 +74,7 @@ export async function ensureRules(
  * nothing else could wake the job, so it has no events then. `outOfReach`: the reconcile tries again.
  */
 export async function makeTriggerRule(
-  ports: SchedulingPorts,
+  ports: RulePorts,
   job: JobName,
   { bus, pattern }: { readonly bus: BusName; readonly pattern: string },
   ruleNames?: readonly string[],
@@ -92,7 +101,7 @@ export async function makeTriggerRule(
  * again.
  */
 export async function patternRefusal(
-  ports: SchedulingPorts,
+  ports: { readonly log: Log; readonly rules: Rules },
   job: JobName,
   pattern: object,
 ): Promise<FieldError | 'outOfReach' | undefined> {
@@ -106,22 +115,22 @@ export async function patternRefusal(
 }
 
 /** Removes the rules of a job's schedule. Where EventBridge is out of reach, the reconcile does it. */
-export const removeScheduleRules = (ports: SchedulingPorts, job: JobName): Promise<void> =>
+export const removeScheduleRules = (ports: RulePorts, job: JobName): Promise<void> =>
   removeUnlessOut(ports, job, namesOf(ports, job));
 
 /** Removes the rule of a job's trigger, on whichever bus it is. */
-export const removeTriggerRules = (ports: SchedulingPorts, job: JobName): Promise<void> =>
+export const removeTriggerRules = (ports: RulePorts, job: JobName): Promise<void> =>
   removeUnlessOut(ports, job, [
     triggerRuleOf(ports.stage, job, 'default'),
     triggerRuleOf(ports.stage, job, 'service'),
   ]);
 
 /** Removes all rules of a job. */
-export const removeRules = (ports: SchedulingPorts, job: JobName): Promise<void> =>
+export const removeRules = (ports: RulePorts, job: JobName): Promise<void> =>
   removeUnlessOut(ports, job, allRuleNamesOf(ports.stage, job));
 
 async function removeUnlessOut(
-  ports: SchedulingPorts,
+  ports: { readonly log: Log; readonly rules: Rules },
   job: JobName,
   names: readonly string[],
 ): Promise<void> {
@@ -132,22 +141,25 @@ async function removeUnlessOut(
   }
 }
 
-async function fallBackToPolling(ports: SchedulingPorts, job: JobName): Promise<'polling'> {
+async function fallBackToPolling(
+  ports: { readonly rules: Rules; readonly stage: EventStage },
+  job: JobName,
+): Promise<'polling'> {
   await removeRulesOf(ports, namesOf(ports, job));
   return 'polling';
 }
 
 /** Of the names that are known, or those that the bus lists. */
 const namesOnDefaultBus = async (
-  { rules }: SchedulingPorts,
+  { rules }: { readonly rules: Rules },
   ruleNames?: readonly string[],
 ): Promise<readonly string[]> => onDefaultBus(ruleNames ?? (await rules.list()).map(({ name }) => name));
 
-async function removeRulesOf({ rules }: SchedulingPorts, names: readonly string[]): Promise<void> {
+async function removeRulesOf({ rules }: { readonly rules: Rules }, names: readonly string[]): Promise<void> {
   for (const name of names) await rules.remove(name);
 }
 
-function logUnreachable({ log }: SchedulingPorts, { space, name }: JobName, error: unknown): void {
+function logUnreachable({ log }: { readonly log: Log }, { space, name }: JobName, error: unknown): void {
   if (!(error instanceof DomainError)) throw error;
   log('warn', 'rules not synced', { space, job: name, why: error.message });
 }

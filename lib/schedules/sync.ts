@@ -1,13 +1,15 @@
 import type { App, InvalidApp } from '../apps/app.ts';
-import { ensureTrigger } from '../events/sync-trigger.ts';
+import { ensureTrigger, type TriggerPorts } from '../events/sync-trigger.ts';
 import { readiness, withCondition } from '../jobs/conditions.ts';
 import { type InvalidJob, isSynced, type Job, type JobSchedule, wantedSchedule } from '../jobs/job.ts';
-import type { StatusChange } from '../jobs/jobs.ts';
-import type { SchedulingPorts } from '../platform/ports.ts';
+import type { Jobs, StatusChange } from '../jobs/jobs.ts';
 import { retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { desiredRules } from './eventbridge-cron.ts';
 import { nextOccurrence, toSchedule } from './occurrences.ts';
 import { ensureRules, removeScheduleRules } from './rules.ts';
+
+/** Ports of syncing the rules of a job with its spec. */
+export type SyncPorts = TriggerPorts & { readonly jobs: Jobs };
 
 export type SyncRules = {
   /** From when a schedule that is new is in force, taken before the first write of whoever changed it. */
@@ -25,7 +27,7 @@ export type SyncRules = {
  * A job that is gone meanwhile is returned as it was.
  */
 export async function syncRules(
-  ports: SchedulingPorts,
+  ports: SyncPorts,
   job: Job | InvalidJob,
   options: SyncRules,
 ): Promise<Job | InvalidJob> {
@@ -41,18 +43,14 @@ export async function syncRules(
   return written === 'gone' || written === 'overtaken' ? latest : written;
 }
 
-async function applySpec(
-  ports: SchedulingPorts,
-  job: Job | InvalidJob,
-  options: SyncRules,
-): Promise<StatusChange> {
+async function applySpec(ports: SyncPorts, job: Job | InvalidJob, options: SyncRules): Promise<StatusChange> {
   const schedule = await ensureSchedule(ports, job, options);
   const { trigger, update } = await ensureTrigger(ports, job, options.ruleNames);
   return { ...schedule, trigger, conditions: update(conditionsOf(ports, job, options.app)) };
 }
 
 async function ensureSchedule(
-  ports: SchedulingPorts,
+  ports: SyncPorts,
   job: Job | InvalidJob,
   { since, ruleNames }: SyncRules,
 ): Promise<StatusChange> {
@@ -81,7 +79,7 @@ const nextOccurrenceOf = (schedule: JobSchedule, now: Date): Date | null =>
   nextOccurrence(toSchedule(schedule), now) ?? null;
 
 /** Without the app, what was found of it stays until the reconcile looks at it again. */
-function conditionsOf({ now }: SchedulingPorts, job: Job | InvalidJob, app?: App | InvalidApp) {
+function conditionsOf({ now }: { readonly now: () => Date }, job: Job | InvalidJob, app?: App | InvalidApp) {
   const { conditions } = job.status;
   const old = conditions.find(({ type }) => type === 'Ready');
   const ofApp = ['AppGone', 'AppInvalid', 'NoCommand'].includes(old?.reason ?? '');

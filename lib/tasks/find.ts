@@ -1,5 +1,5 @@
 import { conflict, notFound, notFoundIn } from '../platform/errors.ts';
-import type { Ports } from '../platform/ports.ts';
+import type { Runs } from './runs.ts';
 import { type RunRecord, type Task, type TaskRunRecord, toTask } from './task.ts';
 
 /** Reference to a task: its name, or app and id as `cf` and Kf have it. */
@@ -12,7 +12,7 @@ export type TaskRef = { readonly space: string } & (
  * Resolves a reference to the name of a run. Throws `notFound`, and `conflict` when two jobs of one app have tasks with that
  * id: then the name must be given.
  */
-export async function findRunName({ runs }: Ports, ref: TaskRef): Promise<string> {
+export async function findRunName({ runs }: { readonly runs: Runs }, ref: TaskRef): Promise<string> {
   if ('task' in ref) return ref.task;
   const { items } = await runs.list(ref.space, { app: ref.app, id: ref.id }, { limit: 10 });
   const [run, ...more] = items;
@@ -30,7 +30,11 @@ export type FoundTask = {
 };
 
 /** Finds a task with its run; `undefined` for a run that does not exist or is not ours. */
-export async function findTask({ runs }: Ports, space: string, name: string): Promise<FoundTask | undefined> {
+export async function findTask(
+  { runs }: { readonly runs: Runs },
+  space: string,
+  name: string,
+): Promise<FoundTask | undefined> {
   const run = await runs.find(space, name);
   if (run === undefined) return undefined;
   const [taskRun] = run.taskRun === undefined ? [] : await runs.taskRuns(space, [name]);
@@ -39,7 +43,7 @@ export async function findTask({ runs }: Ports, space: string, name: string): Pr
 
 /** Gets a task with its state, reason and exit code. Throws `notFound` for a run that does not exist or is not ours. */
 export async function getTask(
-  ports: Ports,
+  ports: { readonly runs: Runs },
   { space, task: name }: { readonly space: string; readonly task: string },
 ): Promise<Task> {
   const found = await findTask(ports, space, name);

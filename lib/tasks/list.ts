@@ -1,7 +1,6 @@
 import { cursorGone } from '../platform/errors.ts';
 import { PAGE_SIZE, type Page, paginate, toArray } from '../platform/paginate.ts';
-import type { Ports } from '../platform/ports.ts';
-import type { RunFilter, RunPage, RunRow } from './runs.ts';
+import type { RunFilter, RunPage, RunRow, Runs } from './runs.ts';
 import { isActive, requestedAt, type Task, type TaskState, toTask } from './task.ts';
 
 export type ListTasks = RunFilter & {
@@ -17,7 +16,7 @@ export type ListTasks = RunFilter & {
  * invalid or expired cursor.
  */
 export async function listTasks(
-  ports: Ports,
+  ports: { readonly runs: Runs },
   { space, state, limit, cursor, ...filter }: ListTasks,
 ): Promise<Page<Task>> {
   const pageToken = cursor === undefined ? {} : parsePageToken(cursor);
@@ -91,7 +90,7 @@ const isTextOrAbsent = (value: unknown): value is string | undefined =>
 
 /** Lists the active runs that match a filter, and those that ended but are not reported yet. */
 export const listUnreportedRuns = (
-  { runs }: Ports,
+  { runs }: { readonly runs: Runs },
   space: string,
   filter: RunFilter,
 ): Promise<readonly RunRow[]> =>
@@ -104,7 +103,7 @@ export type RowTask = { readonly row: RunRow; readonly task: Task };
 
 /** Adds the tasks to rows, in their order. One request for each 100 rows reads the TaskRuns where `isOpen` (default: all). */
 export async function withTaskRuns(
-  { runs }: Pick<Ports, 'runs'>,
+  { runs }: { readonly runs: Runs },
   space: string,
   rows: readonly RunRow[],
   isOpen: (row: RunRow) => boolean = () => true,

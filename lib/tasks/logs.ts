@@ -1,18 +1,22 @@
-import { readBuildLogs } from '../builds/logs.ts';
+import { type BuildLogPorts, readBuildLogs } from '../builds/logs.ts';
 import { DomainError, notFoundIn } from '../platform/errors.ts';
-import type { Ports } from '../platform/ports.ts';
 import { findTask } from './find.ts';
 import {
   formatCursor,
   isSameLine,
   type LinesBefore,
   type LogAnswer,
+  type LogArchive,
   LogPage,
   type LogStart,
   type Logs,
   parseCursor,
 } from './log.ts';
+import type { Runs } from './runs.ts';
 import { isFinished, type Task } from './task.ts';
+
+/** Ports of reading the log of a task. */
+type LogPorts = BuildLogPorts & { readonly runs: Runs; readonly archive?: LogArchive | undefined };
 
 type ReadLogs = {
   readonly space: string;
@@ -28,7 +32,7 @@ type ReadLogs = {
  * and no archive has its log.
  */
 export async function readLogs(
-  ports: Ports,
+  ports: LogPorts,
   { space, task: name, tail, cursor }: ReadLogs,
 ): Promise<LogAnswer> {
   const found = await findTask(ports, space, name);
@@ -64,7 +68,7 @@ export async function readLogs(
 
 /** Reads lines from the pod, or from the archive when the pod is gone. */
 async function readLines(
-  { logs, archive, now }: Ports,
+  { logs, archive, now }: LogPorts,
   { space, createdAt, finishedAt }: Task & { readonly space: string },
   pod: string,
   start: LogStart,

@@ -1,11 +1,23 @@
 import type { App, InvalidApp } from '../apps/app.ts';
+import type { Apps } from '../apps/apps.ts';
 import { groupBy, rotate } from '../platform/collections.ts';
 import { type Counters, newCounters } from '../platform/counters.ts';
 import { mapConcurrent } from '../platform/map-concurrent.ts';
+import type { Log, Metrics } from '../platform/observability.ts';
 import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
-import type { Ports } from '../platform/ports.ts';
 import { halfUntil, readList } from '../platform/read-list.ts';
 import { DEFAULT_RETENTION, type PruneCandidate, selectForDeletion, toCandidate } from './retention.ts';
+import type { Runs } from './runs.ts';
+
+/** Ports of a prune. */
+type PrunePorts = {
+  readonly apps: Apps;
+  readonly runs: Runs;
+  readonly now: () => Date;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
 
 /** Apps at once, and deletions of each at once: together as many requests as a cluster takes well. */
 const APP_CONCURRENCY = 4;
@@ -25,7 +37,7 @@ export type Prune = {
  * at another space each time. What found the cluster out of reach is done again at the end. Throws when the apps can't be
  * listed in half of its time. Apps that can't be read keep all their tasks: how many they may have is not known.
  */
-export async function prune(ports: Ports, { until }: Prune): Promise<Readonly<Record<string, number>>> {
+export async function prune(ports: PrunePorts, { until }: Prune): Promise<Readonly<Record<string, number>>> {
   const counters = newCounters(ports, 'prune', until);
   const listed = await readList(
     ports,
@@ -46,7 +58,7 @@ export async function prune(ports: Ports, { until }: Prune): Promise<Readonly<Re
   return counts;
 }
 
-async function pruneApp(ports: Ports, counters: Counters, app: App | InvalidApp): Promise<void> {
+async function pruneApp(ports: PrunePorts, counters: Counters, app: App | InvalidApp): Promise<void> {
   if (!('spec' in app)) return counters.count('invalid');
   const { space, name } = app;
   const retention = app.spec.taskRetention ?? DEFAULT_RETENTION;
@@ -66,7 +78,11 @@ async function pruneApp(ports: Ports, counters: Counters, app: App | InvalidApp)
   if (deleted > 0) ports.log('info', 'prune', { space, app: name, deleted });
 }
 
-async function runsOf({ runs }: Ports, space: string, app: string): Promise<readonly PruneCandidate[]> {
+async function runsOf(
+  { runs }: { readonly runs: Runs },
+  space: string,
+  app: string,
+): Promise<readonly PruneCandidate[]> {
   const found: PruneCandidate[] = [];
   const pages = paginate((after) => runs.list(space, { app }, { limit: PAGE_SIZE, after }));
   for await (const page of pages) found.push(...page.map(toCandidate));

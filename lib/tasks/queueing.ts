@@ -1,9 +1,13 @@
 import type { App } from '../apps/app.ts';
 import { DomainError } from '../platform/errors.ts';
 import { ANNOTATION } from '../platform/labels.ts';
-import type { Ports } from '../platform/ports.ts';
+import type { Log } from '../platform/observability.ts';
 import { listUnreportedRuns } from './list.ts';
+import type { Runs } from './runs.ts';
 import { isActive, isQueued, type RunRecord, requestedAt } from './task.ts';
+
+/** Ports of admitting a queued run. */
+export type AdmitPorts = { readonly runs: Runs; readonly now: () => Date; readonly log: Log };
 
 /** Fields of a run that decide on its place in the queue of its app. */
 type QueuedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;
@@ -21,7 +25,7 @@ export function admissible(active: readonly QueuedRun[], maxRunning: number | un
  * Two runs created at once never both take the last place: both then wait for the reconcile, which admits the oldest
  * within a minute. A failure is logged, not thrown: the task exists, and the reconcile tries again.
  */
-export async function admitIfCapacity(ports: Ports, app: App, name: string): Promise<void> {
+export async function admitIfCapacity(ports: AdmitPorts, app: App, name: string): Promise<void> {
   const { maxRunning } = app.spec;
   try {
     const others = (await listUnreportedRuns(ports, app.space, { app: app.name })).filter(

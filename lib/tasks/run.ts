@@ -1,11 +1,15 @@
 import * as v from 'valibot';
 import { Command, Resources } from '../apps/app.ts';
+import type { Apps } from '../apps/apps.ts';
 import { ProcessType, startCommandOf } from '../apps/start-command.ts';
+import type { Builds } from '../builds/builds.ts';
 import { hashOf } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
 import { argument, textLike } from '../platform/schema.ts';
 import { newTaskSpec, resolveImage } from './spec.ts';
-import { type Started, startTask } from './start.ts';
+import { type Started, type StartPorts, startTask } from './start.ts';
+
+/** Ports of running a task. */
+export type RunTaskPorts = StartPorts & { readonly apps: Apps; readonly builds: Builds };
 
 /** Fields of a request to run something; what is absent comes from the job and the app. */
 export const RUN_FIELDS = {
@@ -39,7 +43,7 @@ export type RunRequest = {
 export type RunTask = RunRequest & { readonly app: string };
 
 /** Runs a task on an app; see {@link run}. */
-export const runTask = (ports: Ports, request: RunTask): Promise<Started> =>
+export const runTask = (ports: RunTaskPorts, request: RunTask): Promise<Started> =>
   run(ports, request, { verb: 'run-task', app: request.app });
 
 /** Job that is run: its defaults, and the owner of the task. */
@@ -55,7 +59,7 @@ type JobToRun = {
  * second the task runs, and a repeat with the key finds it. Throws `notFound`, `conflict` and `invalid`.
  */
 export async function run(
-  ports: Ports,
+  ports: RunTaskPorts,
   request: RunRequest,
   { verb, app: appName, job }: { readonly verb: string; readonly app: string; readonly job?: JobToRun },
 ): Promise<Started> {

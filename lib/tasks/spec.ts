@@ -1,10 +1,10 @@
 import { type App, imageOf, type Resources } from '../apps/app.ts';
 import type { Start } from '../apps/start-command.ts';
 import { isEnded } from '../builds/build.ts';
+import type { Builds } from '../builds/builds.ts';
 import { builtImageOf, toBuild } from '../builds/result.ts';
 import { conflict } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
 import type { TaskEvent } from './event.ts';
 
 /** Task to start: the input of its PipelineRun. */
@@ -53,7 +53,7 @@ type JobDefaults = { readonly resources?: Resources | undefined };
 
 /** Spec of a new task, requested now. Queued where its app limits the running tasks. */
 export const newTaskSpec = (
-  ports: Pick<Ports, 'now' | 'random'>,
+  ports: { readonly now: () => Date; readonly random: (bytes: number) => Uint8Array },
   { app, job, start, resources, queued = false, ...task }: NewTask,
 ): NewTaskSpec => ({
   ...task,
@@ -70,7 +70,7 @@ export const newTaskSpec = (
  * Returns the app with the image that its tasks run on. A build that had not ended when the reconcile last looked is read
  * again, in one request, and its image is used if it succeeded. Throws `conflict` when there is no image yet.
  */
-export async function resolveImage({ builds }: Pick<Ports, 'builds'>, app: App): Promise<App> {
+export async function resolveImage({ builds }: { readonly builds: Builds }, app: App): Promise<App> {
   if (app.spec.image !== undefined) return app;
   const { build } = app;
   if (build !== undefined && !isEnded(build.state)) {

@@ -1,12 +1,19 @@
 import { conflict, DomainError, invalid } from '../platform/errors.ts';
 import { ANNOTATION } from '../platform/labels.ts';
 import { eventTaskId, idempotentId, occurrenceId, taskId } from '../platform/names.ts';
-import type { Ports } from '../platform/ports.ts';
+import type { Metrics } from '../platform/observability.ts';
 import type { TaskEvent } from './event.ts';
 import { toPipelineRun } from './pipeline-run.ts';
-import { admitIfCapacity } from './queueing.ts';
+import { type AdmitPorts, admitIfCapacity } from './queueing.ts';
+import type { Runs } from './runs.ts';
 import type { NewTaskSpec, TaskSpec } from './spec.ts';
 import { isActive, type RunRecord, type Task, toTask } from './task.ts';
+
+/** Ports of starting a task. */
+export type StartPorts = AdmitPorts & {
+  readonly random: (bytes: number) => Uint8Array;
+  readonly metrics: Metrics;
+};
 
 export type Started = { readonly outcome: 'started' | 'repeated'; readonly task: Task };
 
@@ -21,7 +28,7 @@ const MAX_RANDOM_IDS = 5;
  * Throws `invalid` for a key that was used for another request.
  */
 export async function startTask(
-  ports: Ports,
+  ports: StartPorts,
   spec: NewTaskSpec,
   idempotency?: IdempotencyScope,
 ): Promise<Started> {
@@ -37,7 +44,7 @@ export async function startTask(
   }
 }
 
-async function startWithRandomId(ports: Ports, spec: NewTaskSpec): Promise<Started> {
+async function startWithRandomId(ports: StartPorts, spec: NewTaskSpec): Promise<Started> {
   const idOf = () => taskId(ports.random(5));
   const created = await createFirst(ports, spec, {
     idOf,
@@ -55,7 +62,7 @@ async function startWithRandomId(ports: Ports, spec: NewTaskSpec): Promise<Start
 }
 
 async function startWithKey(
-  ports: Ports,
+  ports: StartPorts,
   spec: NewTaskSpec,
   { verb, key, requestHash }: IdempotencyScope,
 ): Promise<Started> {
@@ -83,7 +90,7 @@ async function startWithKey(
  * another owner, or of another occurrence, has the name.
  */
 export async function startOccurrence(
-  ports: Ports,
+  ports: StartPorts,
   spec: NewTaskSpec,
   occurrence: Date,
 ): Promise<{ readonly outcome: 'started' | 'alreadyStarted' | 'nameTaken'; readonly task: string }> {
@@ -107,7 +114,7 @@ const MAX_RUNS_OF_EVENT = 10;
  * when a run of another owner has the name, and after 10 runs that could not start.
  */
 export async function startForEvent(
-  ports: Ports,
+  ports: { readonly runs: Runs },
   spec: NewTaskSpec,
   event: TaskEvent,
 ): Promise<{ readonly outcome: 'started' | 'alreadyStarted'; readonly run: RunRecord }> {
@@ -149,7 +156,7 @@ type Created = {
 };
 
 /** Creates the run. A create whose answer was lost is repeated by the repository, and finds its own run by the nonce. */
-async function createRun(ports: Ports, spec: TaskSpec): Promise<Created> {
+async function createRun(ports: { readonly runs: Runs }, spec: TaskSpec): Promise<Created> {
   const manifest = toPipelineRun(spec);
   const { name } = manifest.metadata;
   const answer = await ports.runs.create(manifest);
@@ -167,7 +174,7 @@ type Attempts = {
 
 /** Creates the run under the first name that is free; `undefined` when all attempts were skipped. */
 async function createFirst(
-  ports: Ports,
+  ports: { readonly runs: Runs },
   spec: Omit<TaskSpec, 'id'>,
   { idOf, maxAttempts, isSkipped }: Attempts,
 ): Promise<Created | undefined> {
@@ -183,7 +190,7 @@ async function createFirst(
  * reconcile admits it.
  */
 async function admitQueued(
-  ports: Ports,
+  ports: StartPorts,
   { app, queued }: NewTaskSpec,
   { name, started }: Created,
 ): Promise<void> {

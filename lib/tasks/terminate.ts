@@ -1,13 +1,20 @@
 import { conflict } from '../platform/errors.ts';
-import type { Ports } from '../platform/ports.ts';
 import { type FoundTask, findRunName, findTask, getTask, type TaskRef } from './find.ts';
+import type { Runs } from './runs.ts';
 import { isFinished, isQueued, type Task } from './task.ts';
+
+/** Ports of terminating a task. */
+export type TerminatePorts = {
+  readonly runs: Runs;
+  readonly now: () => Date;
+  readonly wait: (ms: number) => Promise<void>;
+};
 
 /**
  * Terminates a task: SIGTERM to its processes, SIGKILL 30 s later. Returns before they have stopped. Repeating it is safe.
  * Throws `conflict` for a finished task.
  */
-export async function terminateTask(ports: Ports, ref: TaskRef): Promise<Task> {
+export async function terminateTask(ports: TerminatePorts, ref: TaskRef): Promise<Task> {
   const name = await findRunName(ports, ref);
   const found = await onceCancellable(ports, ref.space, name);
   if (found !== undefined) refuseFinished(found.task);
@@ -35,7 +42,7 @@ const WAIT_MS = 50;
  * `undefined` for a run that does not exist.
  */
 export async function onceCancellable(
-  ports: Ports,
+  ports: TerminatePorts,
   space: string,
   name: string,
 ): Promise<FoundTask | undefined> {

@@ -3,7 +3,7 @@ import { pushApp } from '../../lib/apps/push.ts';
 import type { Building } from '../../lib/builds/builds.ts';
 import type { Source } from '../../lib/builds/source.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
-import type { ReconcilingPorts } from '../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../lib/platform/wiring.ts';
 import { reconcile } from '../../lib/reconcile/reconcile.ts';
 import { isActive } from '../../lib/tasks/task.ts';
 import { building, UPLOADED } from '../support/building.ts';

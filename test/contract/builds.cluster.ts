@@ -11,7 +11,7 @@ import { kubernetesBuilds } from '../../lib/builds/repository.ts';
 import type { Source } from '../../lib/builds/source.ts';
 import { newCounters } from '../../lib/platform/counters.ts';
 import { type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { BuildingPorts, ReconcilingPorts } from '../../lib/platform/ports.ts';
+import type { BuildingPorts, ReconcilingPorts } from '../../lib/platform/wiring.ts';
 import { reconcileBuilds } from '../../lib/reconcile/builds.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';

@@ -5,7 +5,7 @@ import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { kubernetesJobs } from '../../lib/jobs/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { ANNOTATION } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/ports.ts';
+import type { Ports } from '../../lib/platform/wiring.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { type DeletionsProxy, startDeletionsProxy } from '../support/deletions-proxy.ts';

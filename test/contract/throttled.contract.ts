@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { Ports } from '../../lib/platform/ports.ts';
+import type { Ports } from '../../lib/platform/wiring.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import type { ClusterApi } from '../support/cluster-api.ts';

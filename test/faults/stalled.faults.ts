@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConcurrencyPolicy } from '../../lib/jobs/job.ts';
 import { fireJob } from '../../lib/jobs/run-due.ts';
-import type { ReconcilingPorts } from '../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../lib/platform/wiring.ts';
 import { isActive } from '../../lib/tasks/task.ts';
 import { type MemoryPorts, SPACE } from '../support/memory-ports.ts';
 import {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Endpoint } from '../../lib/http/endpoint.ts';
 import { serve } from '../../lib/http/serve.ts';
-import type { ReconcilingPorts, UploadingPorts } from '../../lib/platform/ports.ts';
+import type { ReconcilingPorts, UploadingPorts } from '../../lib/platform/wiring.ts';
 import { sampleFiles } from '../../tools/openapi/samples.ts';
 import { building } from '../support/building.ts';
 import { appOf, jobOf, memoryPorts, SPACE } from '../support/memory-ports.ts';

@@ -1,4 +1,4 @@
-import type { ReconcilingPorts } from '../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../lib/platform/wiring.ts';
 
 /** Whom a call of a port asks. */
 export type Service = 'cluster' | 'eventBridge';

@@ -7,7 +7,7 @@ import type { InvalidJob, Job, JobSpec, JobStatus } from '../../lib/jobs/job.ts'
 import { conflict } from '../../lib/platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/platform/labels.ts';
 import { embeddedMetrics } from '../../lib/platform/metrics.ts';
-import type { Ports, ReconcilingPorts } from '../../lib/platform/ports.ts';
+import type { Ports, ReconcilingPorts } from '../../lib/platform/wiring.ts';
 import type { RunSecrets } from '../../lib/tasks/runs.ts';
 import { type MemoryEnvironment, reachOf, type Switches } from './environment.ts';
 import { memoryApps } from './memory-apps.ts';

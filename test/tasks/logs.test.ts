@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LABEL } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/ports.ts';
+import type { Ports } from '../../lib/platform/wiring.ts';
 import type { LogAnswer, LogLine } from '../../lib/tasks/log.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
 import { randomFrom, randomLog } from '../support/growing-log.ts';

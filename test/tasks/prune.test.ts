@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { App, InvalidApp } from '../../lib/apps/app.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
 import { LABEL } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/ports.ts';
+import type { Ports } from '../../lib/platform/wiring.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 import { run } from '../support/task-situations.ts';

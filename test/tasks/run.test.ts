@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
 import { taskName } from '../../lib/platform/names.ts';
-import type { Ports } from '../../lib/platform/ports.ts';
+import type { Ports } from '../../lib/platform/wiring.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 

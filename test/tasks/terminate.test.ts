@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LABEL } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/ports.ts';
+import type { Ports } from '../../lib/platform/wiring.ts';
 import { terminateTask } from '../../lib/tasks/terminate.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 

@@ -11,7 +11,7 @@ import { newEventBridgeClient } from '../../../lib/platform/aws/eventbridge.ts';
 import { DomainError } from '../../../lib/platform/errors.ts';
 import { type Connection, createClient } from '../../../lib/platform/kubernetes/client.ts';
 import { embeddedMetrics } from '../../../lib/platform/metrics.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { eventBridgeRules } from '../../../lib/schedules/repository.ts';
 import { kubernetesRuns } from '../../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../../lib/tasks/repository-logs.ts';

@@ -1,4 +1,4 @@
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
 import { type Bus, type Buses, busNamed, newBuses, type Rule } from '../../../local/eventbridge/bus.ts';
 import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';

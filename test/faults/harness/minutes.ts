@@ -2,7 +2,7 @@ import type { ConcurrencyPolicy } from '../../../lib/jobs/job.ts';
 import { createJob } from '../../../lib/jobs/manage.ts';
 import { fireJob } from '../../../lib/jobs/run-due.ts';
 import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { reconcile } from '../../../lib/reconcile/reconcile.ts';
 import { isActive } from '../../../lib/tasks/task.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';

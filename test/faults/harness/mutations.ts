@@ -1,6 +1,6 @@
 import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
 import { taskId } from '../../../lib/platform/names.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 
 /** Faults in our own code, which the harness must find. */
 export const MUTATIONS: Readonly<Record<string, (ports: ReconcilingPorts) => ReconcilingPorts>> = {

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { type Environment, startEnvironment } from './environment.ts';
 import { type Clean, type Listed, runClean, type Scenario } from './scenario.ts';
 

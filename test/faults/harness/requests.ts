@@ -18,7 +18,7 @@ import * as terminateTask from '../../../functions/terminate-task.ts';
 import * as uploadSource from '../../../functions/upload-source.ts';
 import type { Endpoint } from '../../../lib/http/endpoint.ts';
 import type { EventHandler, PortsWithin } from '../../../lib/lambda/async-handler.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
 /** The functions that HTTP calls, with their routes. */

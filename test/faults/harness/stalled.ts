@@ -1,4 +1,4 @@
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 
 /** Point at which a function stalls: before or after its nth call of a port. */
 export type Moment = { readonly call: number; readonly when: 'before' | 'after' };

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../lib/platform/errors.ts';
 import { LABEL } from '../../../lib/platform/labels.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import type { Environment } from '../harness/environment.ts';
 import { http, RECONCILE, type Request } from '../harness/requests.ts';
 import type { Scenario } from '../harness/scenario.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../lib/platform/errors.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import type { Environment } from '../harness/environment.ts';
 import { fire, RECONCILE } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';

@@ -1,7 +1,7 @@
 import type { App } from '../../../lib/apps/app.ts';
 import type { InvalidJob, Job } from '../../../lib/jobs/job.ts';
 import type { Jobs } from '../../../lib/jobs/jobs.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import type { Rules } from '../../../lib/schedules/rules.ts';
 import type { Runs } from '../../../lib/tasks/runs.ts';
 import { type MemoryPorts, memoryPorts } from '../../support/memory-ports.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../lib/platform/errors.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/ports.ts';
+import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { type FaultProxy, faultPorts, type Service } from '../../support/fault-ports.ts';
 import type { Invocation } from './history.ts';
 import type { Weather } from './outages.ts';
