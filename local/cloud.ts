@@ -18,7 +18,7 @@ import { buildEnvironment } from './lifecycle/builds.ts';
 import { type EmbeddedS3, type S3Settings, startEmbeddedS3 } from './s3/start.ts';
 import { type DeadLetters, startDeadLetters } from './sqs/dead-letters.ts';
 
-/** Tokens are good for an hour. */
+/** Interval between token renewals. Tokens expire after an hour. */
 const NEW_TOKENS_EVERY_MS = 20 * 60_000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,34 +26,34 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export type CloudOptions = {
   readonly cluster: ClusterAccess;
   readonly authorizer?: Authorizer;
-  /** Folder of the functions' bundles; absent: they are made. */
+  /** Folder of the functions' bundles. Default: they are built. */
   readonly bundles?: string;
   readonly port?: number;
-  /** Where a console of another origin is, as the setting `consoleOrigin` of a stage. */
+  /** Origin of a console that is served elsewhere: the setting `consoleOrigin` of a stage. */
   readonly consoleOrigin?: string;
   readonly onLog?: (name: string, line: string) => void;
-  /** Told of every answer of the HTTP API. */
+  /** Called with every response of the HTTP API. */
   readonly onAnswer?: (answer: GatewayAnswer) => void;
-  /** The time of the functions and of EventBridge. Default: the machine's. */
+  /** Clock of the functions and of EventBridge. Default: the system clock. */
   readonly clock?: FakeClock;
 };
 
-/** The HTTP API with its functions and their EventBridge, over a cluster. */
+/** HTTP API with its functions, EventBridge, S3 and SQS, over a cluster. */
 export type Cloud = {
   readonly url: string;
-  /** It has the schedules of serverless.yml. No time passes there until its ticker is started or a minute is run. */
+  /** Has the schedules of serverless.yml. Time stands still until the ticker is started or a minute is run. */
   readonly eventBridge: EmbeddedEventBridge;
   readonly clock: FakeClock;
-  /** What asynchronous functions could not do. */
+  /** Dead-letter queue of the asynchronous functions. */
   readonly deadLetters: DeadLetters;
-  /** Moves the clock to a minute and fires its rules. Resolves when the functions have answered. Later ones only. */
+  /** Moves the clock forward to a minute and fires its rules. Resolves when all functions have returned. */
   runMinute(minute: Date): Promise<void>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts the functions, the HTTP API and an EventBridge over a cluster that runs. What it wrote and started goes when
- * it stops, or when it does not start.
+ * Starts the functions, the HTTP API and the AWS services over a running cluster. Removes its files when it stops, and
+ * when it fails to start.
  */
 export async function startCloud({ cluster, ...options }: CloudOptions): Promise<Cloud> {
   const { onLog = () => {}, clock = newMovedClock() } = options;
@@ -112,7 +112,7 @@ async function bundleInto(directory: string, deployment: Deployment): Promise<st
   return bundles;
 }
 
-/** The store of sources, where the cluster's pods reach it. */
+/** Starts S3 with the bucket of app sources, on an address that the cluster's pods can reach. */
 async function startSources(
   { builds }: ClusterAccess,
   directory: string,
@@ -123,7 +123,7 @@ async function startSources(
   return startEmbeddedS3({ ...account, directory: sources, host: builds?.host });
 }
 
-/** Writes tokens into a folder and keeps them fresh, until it is told to end. */
+/** Writes the identities' tokens to a folder and renews them until the returned function is called. */
 async function keepTokens(
   cluster: ClusterAccess,
   directory: string,
@@ -141,11 +141,11 @@ type Environment = {
   readonly clock: FakeClock;
   readonly onLog: (name: string, line: string) => void;
   readonly deadLetters: DeadLetters;
-  /** They need the address of EventBridge, so they start after it. */
+  /** Late bound: the functions need EventBridge's address, so they start after it. */
   readonly functions: () => RunningFunctions | undefined;
 };
 
-/** An EventBridge whose targets are the functions. What one of them throws is logged, and tried again as Lambda does. */
+/** Starts EventBridge with the functions as targets. Errors that they throw are logged and retried as Lambda does. */
 const startEventBridge = (
   deployment: Deployment,
   rights: StackRights,

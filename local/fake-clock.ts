@@ -1,24 +1,22 @@
 /**
- * The time of the local cloud: the machine's, moved by as much as tests and the demo like. Its functions and its
- * EventBridge have it.
- *
- * The cluster keeps the machine's own time, be it the embedded one or a real one: the times at which objects are made
- * and tasks begin and end, the ages that kubectl shows, time limits of tasks and the lines of logs do not move. So a
- * task that still waits for its pod looks as much older as the clock was moved ahead, and the limit for pending ones
- * may end it: let tasks end before you move it far.
+ * Clock of the local cloud, shared by the functions and EventBridge: the system clock plus an offset that tests and the
+ * demo set.
+ * The cluster, embedded or real, keeps the system clock: creation times, start and end of tasks, ages in kubectl, task
+ * timeouts and log timestamps do not move. A task that is still pending therefore looks older by the offset, and may
+ * hit the pending timeout: let tasks end before you move the clock far.
  */
 export type FakeClock = {
   readonly now: () => Date;
-  /** Makes it `moment`. From there it goes on as the machine's clock does. */
+  /** Sets the clock to `moment`, from where it runs on. */
   moveTo(moment: Date): void;
-  /** How far it was moved, for another thread's {@link moveDate}. */
+  /** Offset in ms, shared with other threads for {@link moveDate}. */
   readonly offset: SharedArrayBuffer;
 };
 
-/** Milliseconds since 1970, whatever becomes of this thread's Date. */
+/** System time in ms since 1970, even if this thread's Date is replaced. */
 const machineNow = Date.now;
 
-/** The machine's time until it is moved. */
+/** Creates a clock without an offset. */
 export function newMovedClock(): FakeClock {
   const offset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   const moved = new BigInt64Array(offset);
@@ -33,7 +31,7 @@ export function newMovedClock(): FakeClock {
 
 const movedNow = (moved: BigInt64Array): number => machineNow() + Number(Atomics.load(moved, 0));
 
-/** Gives this thread a Date by the clock of `offset`: a bundle, which knows nothing of it, then asks it the time. */
+/** Replaces this thread's Date by one with the clock's offset, for bundles that do not know of it. */
 export function moveDate(offset: SharedArrayBuffer): void {
   const moved = new BigInt64Array(offset);
   const now = () => movedNow(moved);

@@ -12,7 +12,7 @@ Serves Taskbridge's HTTP API and an EventBridge on this machine.
   --verbose            shows what the functions log
   PORT=8080 npm start  on a port of your choice; else the system chooses`;
 
-/** Where the functions work, and what a user should know of it. */
+/** Cluster of the functions, with the lines that describe it to the user. */
 type Backend = {
   readonly access: Parameters<typeof startCloud>[0]['cluster'];
   readonly lines: string[];
@@ -49,7 +49,7 @@ async function real(kubeconfig: string): Promise<Backend> {
   };
 }
 
-/** How a user looks at the rules that schedules and triggers become, and at what was given up. */
+/** Describes EventBridge and the dead-letter queue to the user. */
 const eventBridgeLines = (url: string, { queueUrl, lambdaUrl }: DeadLetters): string[] => [
   `  EventBridge ${url}, for the AWS CLI:`,
   '              export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
@@ -102,11 +102,11 @@ async function main(): Promise<void> {
   cloud.eventBridge.startTicker();
   let stopping = false;
   const stop = (): void => {
-    // npm hands the terminal's Ctrl-C on, so it comes twice; no task may be left behind by the second.
+    // npm forwards Ctrl-C as well, so the signal arrives twice. The second one must not interrupt the cleanup.
     if (stopping) return;
     stopping = true;
     const ends = [cloud.stop(), ground.stop()];
-    // One that fails does not cut the other short.
+    // A failure of one must not interrupt the other.
     Promise.allSettled(ends)
       .then(() => Promise.all(ends))
       .then(() => process.exit(0), fail);
@@ -119,7 +119,7 @@ async function main(): Promise<void> {
   console.log(hello(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
 }
 
-/** The step's result; when it fails, what was started before it ends and leaves nothing behind. */
+/** Returns the step's result; on failure stops what was started before and rethrows. */
 async function orStop<T>(step: Promise<T>, stop: () => Promise<void>): Promise<T> {
   try {
     return await step;

@@ -5,13 +5,13 @@ import type { Retries } from '../eventbridge/dispatcher.ts';
 
 const Route = v.object({ method: v.string(), path: v.string() });
 
-/** A rule with a pattern; there is one bus beside the default one, the service's own. */
+/** Rule with a pattern on the service's own bus, the only custom bus. */
 const EventRule = v.object({
   eventBus: v.strictObject({ Ref: v.literal('EventBus') }),
   pattern: v.record(v.string(), v.unknown()),
 });
 
-/** What of serverless.yml says which functions there are and how they are bundled. */
+/** The part of serverless.yml that names the functions and says how they are bundled. */
 const Serverless = v.object({
   service: v.string(),
   provider: v.object({ timeout: v.number() }),
@@ -67,7 +67,7 @@ const Serverless = v.object({
 
 export type Identity = 'reader' | 'runner' | 'keeper';
 
-/** The identity in the cluster behind a role of the stack; `CleanupRole` is none. */
+/** Cluster identity of each role of the stack; `CleanupRole` has none. */
 const IDENTITY: Readonly<Record<string, Identity>> = {
   ReaderRole: 'reader',
   SourceRole: 'reader',
@@ -80,22 +80,22 @@ const IDENTITY: Readonly<Record<string, Identity>> = {
 
 export type DeployedFunction = {
   readonly name: string;
-  /** Path of its source, without the ending. */
+  /** Path of its source, without the extension. */
   readonly source: string;
-  /** Absent: it has no business in the cluster. */
+  /** Absent: it does not call the cluster. */
   readonly identity: Identity | undefined;
-  /** The role's logical id in the stack. */
+  /** Logical id of its role. */
   readonly role: string;
   readonly timeoutSeconds: number;
-  /** How many of it may run at once; absent: as many as the account has. */
+  /** Limit of concurrent executions. Absent: the account's. */
   readonly reservedConcurrency: number | undefined;
-  /** `GET /v1/spaces/{space}/apps` */
+  /** Route keys: `GET /v1/spaces/{space}/apps`. */
   readonly routes: readonly string[];
-  /** Expressions of the rules that the stack makes for it. */
+  /** Schedule expressions of its rules. */
   readonly schedules: readonly string[];
-  /** Patterns of the rules that the stack makes for it on the service's own bus. */
+  /** Event patterns of its rules on the service's own bus. */
   readonly patterns: readonly Readonly<Record<string, unknown>>[];
-  /** What Lambda does with an event that it failed at, as its own defaults are where nothing is said. */
+  /** Retry policy of asynchronous invocations; Lambda's defaults unless set. */
   readonly retries: Retries & { readonly deadLetters: boolean };
 };
 
@@ -103,11 +103,11 @@ export type Deployment = {
   readonly service: string;
   readonly functions: readonly DeployedFunction[];
   readonly bundling: v.InferOutput<typeof Serverless>['custom']['esbuild'];
-  /** What a page of an allowed origin may ask for and read. */
+  /** CORS settings for an allowed origin. */
   readonly cors: v.InferOutput<typeof Serverless>['custom']['cors']['origin'];
 };
 
-/** The functions, routes and schedules of serverless.yml, so that what runs here is what is deployed. */
+/** Reads the functions, routes and schedules of serverless.yml, so that the local cloud runs what is deployed. */
 export async function readServerless(file: string): Promise<Deployment> {
   const { service, provider, functions, custom } = v.parse(
     Serverless,

@@ -2,23 +2,23 @@ import { ACCOUNT, functionArn, REGION, STAGE } from '../account.ts';
 import { NO_RETRIES, type Retries } from '../eventbridge/dispatcher.ts';
 import type { Deployment } from './serverless.ts';
 
-/** Rules of its own that the stack may have, as serverless.yml has it where nobody chose another number. */
+/** Limit of rules for jobs: the default of serverless.yml. */
 const MAX_RULES = 100;
 
-/** Name of the queue for what asynchronous functions could not do, as stack/resources.yml has it. */
+/** Name of the dead-letter queue, as in stack/resources.yml. */
 export const deadLettersName = (service: string): string => `${service}-${STAGE}-dead-letters`;
 
-/** Its ARN. */
+/** ARN of the dead-letter queue. */
 export const deadLettersArn = (service: string): string =>
   `arn:aws:sqs:${REGION}:${ACCOUNT}:${deadLettersName(service)}`;
 
-/** The service's own bus, as stack/resources.yml names it. */
+/** Name of the service's own bus, as in stack/resources.yml. */
 export const ownBus = (service: string): string => `${service}-${STAGE}`;
 
-/** What spaces may listen to here: everything, since whoever uses this machine may put any event. */
+/** Event sources that spaces may listen to: all of them, on both buses. */
 export const EVERY_SOURCE = { '*': { default: ['*'], service: ['*'] } } as const;
 
-/** What the functions are told of their stack and its EventBridge. */
+/** Environment variables of the stack for its functions. */
 export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string) => ({
   TASKBRIDGE_SERVICE: service,
   TASKBRIDGE_STAGE: STAGE,
@@ -30,17 +30,17 @@ export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string
   TASKBRIDGE_DEAD_LETTERS_ARN: deadLettersArn(service),
   AWS_REGION: REGION,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,
-  // Lambda has a newer Node than the oldest one that this runs on.
+  // The SDK warns about the oldest Node that the local cloud supports; Lambda's is newer.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });
 
-/** A rule as CloudFormation makes it for a function of a stack: its one target gets the event as it is. */
+/** Rule that CloudFormation creates for a function; its only target receives the event unchanged. */
 export type StackRule = { readonly name: string; readonly target: string } & (
   | { readonly expression: string }
   | { readonly bus: string; readonly pattern: Readonly<Record<string, unknown>> }
 );
 
-/** The rules that CloudFormation would make of the events in serverless.yml, named as Serverless or it names them. */
+/** Rules that CloudFormation creates from the events in serverless.yml, with the names that they get there. */
 export const stackRules = ({ service, functions }: Deployment): readonly StackRule[] =>
   functions.flatMap(({ name, schedules, patterns }) => {
     const target = functionArn(service, name);
@@ -59,20 +59,20 @@ export const stackRules = ({ service, functions }: Deployment): readonly StackRu
     ];
   });
 
-/** A function's logical id in the template. */
+/** Logical id of a function in the template. */
 export const lambdaIdOf = (name: string): string => `${pascalCase(name)}LambdaFunction`;
 
-/** As Serverless makes a part of an id of a name. */
+/** A name as Serverless writes it in a logical id: `fire-job` is `FireDashJob`. */
 const pascalCase = (name: string): string =>
   `${name.slice(0, 1).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash')}`;
 
-/** The name of the function that an ARN means. Throws for one that the stack does not have, as Lambda refuses it. */
+/** Name of the function with an ARN. Throws if the stack has no such function. */
 export function functionNameOf({ service, functions }: Deployment, arn: string): string {
   const found = functions.find(({ name }) => functionArn(service, name) === arn);
   if (found === undefined) throw new Error(`No function has the ARN ${arn}.`);
   return found.name;
 }
 
-/** How Lambda goes on with an event that a function of the stack failed at. */
+/** Retry policy of a function of the stack. */
 export const retriesOf = ({ service, functions }: Deployment, arn: string): Retries =>
   functions.find(({ name }) => functionArn(service, name) === arn)?.retries ?? NO_RETRIES;

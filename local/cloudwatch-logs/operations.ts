@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 
-/** An event of a stream, in ms since 1970. */
+/** Event of a log stream. `timestamp` in ms since 1970. */
 export type LogEvent = { readonly timestamp: number; readonly message: string };
 
-/** The streams of one log group, each with its events in the order of their times. */
+/** Log group with its streams; each stream's events are ordered by time. */
 export type LogGroup = {
   readonly name: string;
   readonly streams: ReadonlyMap<string, readonly LogEvent[]>;
-  /** Events that one page has, and that one search looks at: small ones make the tokens matter. */
+  /** Events per page, and events that one search scans. Small values make paging tokens matter. */
   readonly pageSize: number;
 };
 
@@ -49,7 +49,7 @@ function checkGroup(group: LogGroup, asked: string): void {
     throw new Refusal('ResourceNotFoundException', 'The specified log group does not exist.');
 }
 
-/** `startTime` is included, `endTime` is not. */
+/** `startTime` is inclusive, `endTime` exclusive. */
 const isWithin = (
   { timestamp }: LogEvent,
   {
@@ -58,7 +58,7 @@ const isWithin = (
   }: { readonly startTime?: number | undefined; readonly endTime?: number | undefined },
 ): boolean => timestamp >= startTime && timestamp < endTime;
 
-/** All events of the group that match, by their times. A page that found nothing may still have another one after it. */
+/** FilterLogEvents: matching events of the group by time. An empty page may be followed by another one. */
 export function filterLogEvents(group: LogGroup, body: unknown): object {
   const { logGroupName, filterPattern, nextToken = '0', ...within } = parse(Filter, body);
   checkGroup(group, logGroupName);
@@ -78,7 +78,7 @@ export function filterLogEvents(group: LogGroup, body: unknown): object {
 
 type Condition = { readonly path: readonly string[]; readonly value: string };
 
-/** Of the language of JSON filters, equalities that are joined by `&&`: `{ $.a.b = "x" && $.c = "y" }`. */
+/** Parses the supported part of the JSON filter syntax, equalities joined by `&&`: `{ $.a.b = "x" && $.c = "y" }`. */
 function conditionsOf(pattern: string): readonly Condition[] {
   if (pattern === '') return [];
   const [, inner] = /^\{ (.+) \}$/.exec(pattern) ?? [];
@@ -104,7 +104,7 @@ const at = (value: unknown, path: readonly string[]): unknown =>
     value,
   );
 
-/** A page of a stream. Both tokens are places in it; at the end a page gives its own token back. */
+/** GetLogEvents: one page of a stream. Both tokens are positions; the last page returns its own token. */
 export function getLogEvents(group: LogGroup, body: unknown): object {
   const { logGroupName, logStreamName, startFromHead, nextToken, ...within } = parse(Get, body);
   checkGroup(group, logGroupName);

@@ -6,7 +6,7 @@ const OPERATIONS = new Map([
   ['GetLogEvents', getLogEvents],
 ]);
 
-/** The reading API of CloudWatch Logs in JSON 1.1: POST / with the operation in `X-Amz-Target`. */
+/** Read API of CloudWatch Logs over JSON 1.1: POST / with the operation in `X-Amz-Target`. */
 export const newCloudWatchLogsServer = (group: () => LogGroup): Server =>
   createServer(async (request, response) => {
     const send = (status: number, body: object) =>

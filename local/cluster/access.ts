@@ -10,19 +10,19 @@ export const IDENTITIES_NAMESPACE = 'taskbridge';
 
 const IDENTITIES: readonly Identity[] = ['reader', 'runner', 'keeper'];
 
-/** Where a cluster is, and a token for each of the three identities, as short-lived as the cluster makes it. */
+/** Endpoint of a cluster, and short-lived tokens for the three identities. */
 export type ClusterAccess = {
   readonly endpoint: string;
-  /** Certificate of its authority in PEM; absent for a server without TLS or with a public one. */
+  /** CA certificate in PEM. Absent: no TLS, or a public CA. */
   readonly ca?: string | undefined;
   token(identity: Identity): Promise<string>;
-  /** How images are built there; absent: not at all. */
+  /** Build settings. Absent: no images are built there. */
   readonly builds?: BuildConfig | undefined;
 };
 
 const fileOf = (directory: string, identity: Identity) => join(directory, `${identity}.token`);
 
-/** Writes each identity's token to its file, which the functions read again every minute. */
+/** Writes each identity's token to its file. The functions read the files again every minute. */
 export async function writeTokens(access: ClusterAccess, directory: string): Promise<void> {
   await Promise.all(
     IDENTITIES.map(async (identity) =>
@@ -31,12 +31,11 @@ export async function writeTokens(access: ClusterAccess, directory: string): Pro
   );
 }
 
-/** What every function of a stack is given beside its cluster, by variable. */
+/** Environment variables that every function of the stack has. */
 type StackEnvironment = Readonly<Record<string, string>>;
 
 /**
- * The environment of a function: the stack's own, an access key of its own, the cluster, and the token file of its
- * identity there.
+ * Environment of a function: the stack's variables, its access key, the cluster, and the token file of its identity.
  */
 export const environmentFor =
   ({ endpoint, ca }: ClusterAccess, directory: string, stack: StackEnvironment): EnvironmentOf =>

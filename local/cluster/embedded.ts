@@ -18,7 +18,7 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 const DEFAULT_NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } };
 
-/** What an installed Tekton says of itself. */
+/** Namespace and version ConfigMap of an installed Tekton. */
 const TEKTON = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tekton-pipelines' } },
   {
@@ -34,26 +34,29 @@ export type EmbeddedCluster = {
   readonly url: string;
   /** A kubeconfig for `kubectl --kubeconfig`, in YAML. */
   readonly kubeconfig: string;
-  /** A bearer token of a service account, as a TokenRequest gives it, good for an hour. Throws when it is not there. */
+  /** Issues a bearer token of a service account that expires after an hour. Throws if the account does not exist. */
   token(serviceAccount: { namespace: string; name: string }): string;
-  /** Creates or replaces objects, as admin. Rejects with the API's refusal. */
+  /** Creates or replaces objects as cluster admin. Rejects with the API server's error. */
   apply(manifests: readonly unknown[]): Promise<void>;
-  /** Ends every task's processes (SIGTERM, after the grace SIGKILL), then the server. */
+  /** Stops every task's processes (SIGTERM, then SIGKILL after the grace period), then the server. */
   stop(): Promise<void>;
 };
 
 export type EmbeddedClusterOptions = {
-  /** Where tasks have their working directories and logs. Each pod's files go with it; the caller removes the rest. */
+  /**
+   * Folder for working directories and logs of tasks. A pod's files are removed with the pod; the caller removes the
+   * rest.
+   */
   readonly directory: string;
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** What is there from the start. */
+  /** Objects that exist from the start. */
   readonly manifests?: readonly unknown[];
 };
 
 /**
- * A Kubernetes API with Tekton in this process, on 127.0.0.1 alone. Objects are in memory; tasks are processes of this
- * machine. What it answers is what Kubernetes 1.34 and Tekton 1.15 do; what it does not do, it refuses.
+ * Starts a Kubernetes API server with Tekton in this process, on 127.0.0.1 only. Objects are in memory; tasks are
+ * processes of this machine. It behaves as Kubernetes 1.34 and Tekton 1.15 do, and rejects what it does not support.
  */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
   const { directory, port = 0, manifests = [] } = options;
@@ -80,7 +83,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     token: tokens.issue,
     apply: async (more) => applyManifests(context, registry, more),
     stop: async () => {
-      // Controllers end first: none makes a pod again that ends now.
+      // Controllers stop first, so that none creates a pod while pods are being stopped.
       for (const stopController of controllers) stopController();
       await Promise.all([close(), kubelet.stop()]);
     },

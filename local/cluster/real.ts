@@ -3,12 +3,12 @@ import { type Cluster, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { clusterBuilds } from '../lifecycle/builds.ts';
 import { type ClusterAccess, IDENTITIES_NAMESPACE } from './access.ts';
 
-/** Seconds that a token is asked for; it is written anew well before (see `local/cloud.ts`). */
+/** Lifetime of a token in seconds. `local/cloud.ts` renews it well before. */
 const TOKEN_SECONDS = 3600;
 
 /**
- * A cluster that a kubeconfig names. The functions work as the three service accounts of cluster/, whose tokens the
- * kubeconfig's own user asks for: never with that user's rights. Throws with what to do when they are not there.
+ * Access to the cluster of a kubeconfig. The functions work as the three service accounts of cluster/, never as the
+ * kubeconfig's user, who only requests their tokens. Throws with instructions if the accounts do not exist.
  */
 export async function realCluster(kubeconfig: string): Promise<ClusterAccess> {
   const config = new KubeConfig();

@@ -9,18 +9,18 @@ import { type EmbeddedCluster, startEmbeddedCluster } from './embedded.ts';
 
 const CLUSTER = new URL('../../cluster/', import.meta.url);
 
-/** The embedded cluster as a platform team would have set it up. */
+/** Embedded cluster with the manifests of cluster/ applied. */
 export type SetUpCluster = {
   readonly cluster: EmbeddedCluster;
   readonly access: ClusterAccess;
-  /** A kubeconfig file for it. */
+  /** Path of a kubeconfig file for it. */
   readonly kubeconfig: string;
   openSpace(name: string): Promise<void>;
-  /** Ends every task, and removes what they wrote. */
+  /** Stops every task and removes their files. */
   stop(): Promise<void>;
 };
 
-/** Starts the embedded cluster with the manifests of cluster/, in a folder of its own. */
+/** Starts the embedded cluster with the manifests of cluster/ in a temporary folder. */
 export async function setUpEmbeddedCluster(port = 0): Promise<SetUpCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-cluster-'));
   const removeFiles = () => rm(directory, { recursive: true, force: true });
@@ -56,7 +56,7 @@ async function startIn(directory: string, port: number, kubeconfig: string): Pro
   return cluster;
 }
 
-/** The manifests of a kustomize base of cluster/, as `kubectl apply -k` would send them. */
+/** Reads the manifests of a kustomize base of cluster/, as `kubectl apply -k` would. */
 export async function readBase(folder: string): Promise<unknown[]> {
   const base = new URL(`${folder}/`, CLUSTER);
   const { resources } = v.parse(Kustomization, parse(await kustomizationIn(base)));
@@ -70,7 +70,9 @@ export async function readBase(folder: string): Promise<unknown[]> {
 
 const Kustomization = v.object({ resources: v.array(v.string()) });
 
-/** By either name that kustomize knows: `kubectl apply -f` takes the one with an ending for a manifest. */
+/**
+ * Reads either file name that kustomize accepts. The one without an extension is ignored by `kubectl apply -f FOLDER`.
+ */
 const kustomizationIn = (base: URL): Promise<string> =>
   readFile(new URL('kustomization.yaml', base), 'utf8').catch(() =>
     readFile(new URL('Kustomization', base), 'utf8'),
@@ -83,7 +85,7 @@ async function readManifests(file: URL): Promise<unknown[]> {
 
 const Manifest = v.looseObject({ metadata: v.looseObject({}) });
 
-/** A manifest of a base for the namespace that it is applied to. */
+/** Sets a manifest's namespace. */
 export function inNamespace(manifest: unknown, namespace: string): unknown {
   const parsed = v.parse(Manifest, manifest);
   return { ...parsed, metadata: { ...parsed.metadata, namespace } };

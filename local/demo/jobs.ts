@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 
 const later = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE_MS);
 
-/** The occurrences that the job ran for, the newest first, when all their tasks have ended well. */
+/** Occurrences that the job ran for, newest first. Waits until all their tasks have succeeded. */
 async function history({ call, until }: Reporter): Promise<readonly (string | undefined)[]> {
   const { items } = await call('GET', '/jobs/report/tasks');
   for (const { name } of items) await until(name, 'succeeded');
@@ -13,7 +13,7 @@ async function history({ call, until }: Reporter): Promise<readonly (string | un
 
 const REPORT = { name: 'report', app: 'billing', command: 'echo "Report of $TASKBRIDGE_SCHEDULED_TIME"' };
 
-/** Jobs and schedules. The clock is moved: an hour takes no longer than a minute, and a minute no time at all. */
+/** Jobs and schedules. The clock is moved forward, so that an hour takes no time. */
 export const JOBS: readonly Step[] = [
   {
     title: 'Create a job: a task to run again and again',

@@ -5,7 +5,7 @@ import { SCENARIO } from './scenario.ts';
 
 const SPACE = 'demo';
 
-/** Tells the whole story on a local cloud of its own, and ends. Throws at the first step that did not show what it should. */
+/** Runs an end-to-end demo against an embedded cluster. Throws at the first step that fails. */
 async function main(): Promise<void> {
   const { access, openSpace, stop } = await setUpEmbeddedCluster();
   const cloud = await startCloud({ cluster: access, onLog: (name, line) => onFault(name, line) });
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The functions' own lines are left out; a fault of theirs is shown. */
+/** Hides the functions' JSON log lines and shows errors. */
 function onFault(name: string, line: string): void {
   if (!line.startsWith('{')) console.error(`[${name}] ${line}`);
 }

@@ -3,17 +3,17 @@ import { BILLING } from './tasks.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Every so many minutes tasks that are too many are looked for. */
+/** Minutes between two prune runs. */
 const EVERY = 5;
 
-/** How an app's history stays short. */
+/** Retention of an app's tasks. */
 export const PRUNING: readonly Step[] = [
   {
     title: 'An app keeps its newest tasks: 500, or as many as it says',
     run: async ({ call, check, now, runMinute }) => {
       const { items: before } = await call('GET', '/tasks?app=billing');
       await call('PUT', '/apps/billing', { ...BILLING, taskRetention: 2 });
-      // First their ends are seen to, then those that are too many go.
+      // The ends of tasks are recorded first, then the surplus is pruned.
       const next = (Math.floor(now().getTime() / (EVERY * MINUTE_MS)) + 1) * EVERY * MINUTE_MS;
       await runMinute(new Date(next + MINUTE_MS));
       await runMinute(new Date(next + EVERY * MINUTE_MS));

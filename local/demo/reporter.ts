@@ -11,7 +11,7 @@ const Schedule = v.looseObject({
   driver: v.optional(v.string()),
 });
 
-/** What an answer of the HTTP API may hold; a step looks at what it asked for. */
+/** Fields of the HTTP API's responses that the steps read. */
 const Answer = v.looseObject({
   name: v.optional(v.string(), ''),
   id: v.optional(v.string(), ''),
@@ -36,29 +36,29 @@ const Answer = v.looseObject({
 });
 type Answer = v.InferOutput<typeof Answer> & { readonly status: number };
 
-/** The HTTP API in one space, each request shown as it is sent, and the time and the rules of its cloud. */
+/** HTTP client of one space that prints each request, with the cloud's clock and rules. */
 export type Reporter = {
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   until(task: string, ...states: readonly string[]): Promise<Answer>;
-  /** Runs the command line, shows what it says, and resolves to that. Throws where it ends with a failure. */
+  /** Runs the command line and prints its output, which it returns. Throws if the command fails. */
   taskbridge(...words: readonly string[]): Promise<string>;
   say(line: string): void;
-  /** Throws, and so ends the demo with an error, when `what` is not so. */
+  /** Prints an expectation that holds. Throws otherwise, which ends the demo. */
   check(is: boolean, what: string): void;
   now(): Date;
-  /** Moves the clock to a minute, whose rules then fire. What they call has answered when it resolves. */
+  /** Moves the clock to a minute and fires its rules. Resolves when the functions have returned. */
   runMinute(minute: Date): Promise<void>;
-  /** The expressions of the rules that jobs have. */
+  /** Schedule expressions of the jobs' rules. */
   jobRules(): readonly string[];
 };
 
 export type Step = { readonly title: string; readonly run: (reporter: Reporter) => Promise<void> };
 
-/** Asks at this interval, in ms, for at most so long. */
+/** Poll interval in ms, and the longest wait. */
 const EVERY_MS = 20;
 const AT_MOST_MS = 20_000;
 
-/** Tells the story in `space` of a cloud, line by line. */
+/** Creates the reporter of a space. */
 export function reporter(cloud: Cloud, space: string, say: (line: string) => void): Reporter {
   const { url, clock, eventBridge } = cloud;
   const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
@@ -104,7 +104,7 @@ export function reporter(cloud: Cloud, space: string, say: (line: string) => voi
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** All that the command line writes, in the order in which it comes. */
+/** Runs the command line. Returns stdout and stderr in the order of their arrival. */
 async function commandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...words], {
     cwd: fileURLToPath(ROOT),
@@ -121,7 +121,7 @@ async function commandLine(words: readonly string[], environment: NodeJS.Process
   return said.join('');
 }
 
-/** The task once it is in one of `states`. Throws when it is in none in time. */
+/** Polls a task until it is in one of `states`. Throws on timeout. */
 async function reached(ask: () => Promise<Answer>, states: readonly string[]): Promise<Answer> {
   const deadline = performance.now() + AT_MOST_MS;
   for (;;) {

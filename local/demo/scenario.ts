@@ -5,7 +5,7 @@ import type { Step } from './reporter.ts';
 import { SOURCE } from './source.ts';
 import { TASKS } from './tasks.ts';
 
-/** What Taskbridge does, once, from the first push of an image to the tasks of a source. */
+/** Steps of the demo, from the first push of an image to tasks of an app that was built from source. */
 export const SCENARIO: readonly Step[] = [
   ...TASKS,
   ...JOBS,

@@ -2,7 +2,7 @@ import type { Step } from './reporter.ts';
 
 const PUSH = ['push', 'report', '--task', '--path', 'examples/report'] as const;
 
-/** From a folder to tasks on the image that was built of it, by the command line. */
+/** Build of an app from source with the command line, and tasks on the image. */
 export const SOURCE: readonly Step[] = [
   {
     title: 'Push an app from source: its folder becomes an image',

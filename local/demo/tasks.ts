@@ -1,6 +1,6 @@
 import type { Step } from './reporter.ts';
 
-/** The app that all of it runs on. */
+/** App of the first steps. */
 export const BILLING = {
   image: 'registry.example/billing:1',
   command: 'echo "migrated $DATABASE_NAME"',

@@ -4,10 +4,10 @@ import type { StackRights } from '../iam/stack-rights.ts';
 import { type Buses, busNameOf, DEFAULT_BUS, ruleArn } from './bus.ts';
 import { Refusal } from './refusal.ts';
 
-/** Decides over requests; absent where nobody's rights are looked at. */
+/** Checks the caller's permissions. Absent: nothing is checked. */
 export type Authorize = StackRights['refusalOf'];
 
-/** Operations that AWS knows no narrower resource for. */
+/** Operations without resource-level permissions in IAM. */
 const ON_ALL = ['ListRules', 'ListRuleNamesByTarget', 'ListEventBuses', 'TestEventPattern'];
 
 const Named = v.object({
@@ -19,21 +19,21 @@ const Named = v.object({
   Entries: v.optional(v.array(v.object({ EventBusName: v.optional(v.string()) })), []),
 });
 
-/** The access key that a request is signed with. The signature itself is not checked. */
+/** Access key of a request. The signature itself is not verified. */
 const accessKeyOf = ({ headers }: IncomingMessage): string | undefined =>
   /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
 
-/** Throws the refusal of a caller whose role does not allow the operation on its rule or its bus. */
+/** Throws AccessDeniedException if the caller's role does not allow the operation on its rule or bus. */
 export function checkRights(
   authorize: Authorize,
   buses: Buses,
   { request, operation, body }: { request: IncomingMessage; operation: string; body: unknown },
 ): void {
   const named = v.safeParse(Named, body);
-  // What is malformed is refused as that.
+  // A malformed request is rejected later, as malformed.
   if (!named.success) return;
   const resources = ON_ALL.includes(operation) ? ['*'] : arnsOf(buses, operation, named.output);
-  // A rule that is made with tags needs the right to tag it too.
+  // Creating a rule with tags needs permission to tag it as well.
   const actions =
     operation === 'PutRule' && named.output.Tags.length > 0 ? [operation, 'TagResource'] : [operation];
   for (const action of actions)
@@ -43,7 +43,7 @@ export function checkRights(
     }
 }
 
-/** A request that puts events is refused as a whole where one of their buses is not allowed. */
+/** ARNs that a request refers to. PutEvents is rejected as a whole if one of its buses is not allowed. */
 function arnsOf(buses: Buses, operation: string, named: v.InferOutput<typeof Named>): readonly string[] {
   const { Name, Rule, EventBusName, ResourceARN, Entries } = named;
   const busArn = (nameOrArn: string | undefined): string =>

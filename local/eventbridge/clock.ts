@@ -1,24 +1,24 @@
 import { type Firing, MINUTE_MS } from './dispatcher.ts';
 
 export type Clock = {
-  /** Fires the rules of a minute, and makes what deliveries are due by now. Resolves when they have been answered. */
+  /** Fires the rules of a minute and makes the deliveries that are due. Resolves when the targets have returned. */
   runMinute(minute: Date): Promise<void>;
   /**
-   * Goes from the last minute that ran to `end`, both minutes and late deliveries in their order, with `moveClock`
-   * called before each: a month in a second, for tests and demonstrations.
+   * Advances to `end` through all minutes and due deliveries in order, and calls `moveClock` before each. A simulated
+   * month takes a second.
    */
   runUntil(end: Date, moveClock: (moment: Date) => void): Promise<void>;
-  /** Fires at each minute of the real clock from the next one on, once; a second call changes nothing. */
+  /** Fires at each minute of the system clock from the next one on. A second call has no effect. */
   startTicker(): void;
   stopTicker(): void;
 };
 
-/** The ticker looks for late and repeated deliveries this often, in ms, since they are queued while it waits. */
+/** Poll interval of the ticker in ms, for deliveries that are queued between two minutes. */
 const LOOK_EVERY_MS = 1000;
 
 const minuteOf = (moment: number): number => moment - (moment % MINUTE_MS);
 
-/** What makes time pass for a bus. Nothing fires in the minute of its making. */
+/** Creates the clock of a bus. Nothing fires in the minute of its creation. */
 export function newClock(firing: Firing, now: () => Date): Clock {
   let ran = minuteOf(now().getTime());
   let timer: NodeJS.Timeout | undefined;
@@ -33,7 +33,7 @@ export function newClock(firing: Firing, now: () => Date): Clock {
   };
   const nextStep = (): number => Math.min(ran + MINUTE_MS, firing.next());
 
-  // A machine that slept has missed its minutes, as one that was off; a timer that is early finds nothing to do.
+  // Minutes that passed while the machine slept are skipped; a timer that fires early does nothing.
   const tick = (): void => {
     void step(now().getTime());
     const wait = Math.min(nextStep() - now().getTime(), LOOK_EVERY_MS);

@@ -1,4 +1,4 @@
-/** Whether a moment is one that a field names. */
+/** Tests if a field of a cron expression matches a time. */
 export type CronField = (moment: Date) => boolean;
 
 type Kind = 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek' | 'year';
@@ -8,7 +8,7 @@ type Rules = {
   readonly max: number;
   readonly names: readonly string[];
   readonly of: (moment: Date) => number;
-  /** AWS lists no step for the day of week. */
+  /** AWS documents no step for the day of week. */
   readonly steps: boolean;
 };
 
@@ -24,7 +24,7 @@ const RULES: Readonly<Record<Kind, Rules>> = {
   year: { min: 1970, max: 2199, names: [], of: (moment) => moment.getUTCFullYear(), steps: true },
 };
 
-/** One field of an EventBridge cron expression; `undefined` if AWS is not known to take it. */
+/** Parses one field of an EventBridge cron expression; `undefined` if AWS does not document it as valid. */
 export function parseField(kind: Kind, text: string): CronField | undefined {
   if (text === '?') return kind === 'dayOfMonth' || kind === 'dayOfWeek' ? () => true : undefined;
   if (kind === 'dayOfMonth') return parseLastDay(text) ?? parseList(RULES[kind], text);
@@ -40,7 +40,7 @@ function parseList(rules: Rules, text: string): CronField | undefined {
   return (moment) => values.has(rules.of(moment));
 }
 
-/** The values of `*`, `n`, `a-b`, each perhaps with a step. `n/s` goes to the end of the field. */
+/** Parses `*`, `n` or `a-b`, each with an optional step. `n/s` runs to the end of the field. */
 function parsePart(rules: Rules, text: string): readonly number[] | undefined {
   const [, from = '', to, stepText] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(text) ?? [];
   if (stepText !== undefined && !rules.steps) return undefined;
@@ -62,7 +62,7 @@ function valueIn({ min, max, names }: Rules, text: string): number | undefined {
   return value >= min && value <= max ? value : undefined;
 }
 
-/** `L`: the last day of the month. `15W`: the weekday nearest to the 15th, in the same month. */
+/** Parses `L`, the last day of the month, and `15W`, the weekday nearest to the 15th in the same month. */
 function parseLastDay(text: string): CronField | undefined {
   if (text === 'L') return (moment) => moment.getUTCDate() === lastOf(moment);
   const [, dayText] = /^(\d{1,2})W$/.exec(text) ?? [];
@@ -82,7 +82,9 @@ function nearestWeekday(moment: Date, day: number): number | undefined {
   return day;
 }
 
-/** `L`: Saturday. `6L`: the last Friday of the month. `3#2`, `TUE#2`: its second Tuesday. Each stands alone. */
+/**
+ * Parses `L` (Saturday), `6L` (last Friday of the month), and `3#2` or `TUE#2` (second Tuesday). Each must stand alone.
+ */
 function parseNthWeekday(text: string): CronField | undefined {
   if (text === 'L') return (moment) => moment.getUTCDay() === 6;
   const [, lastText, nthText, nth] = /^(?:([1-7])L|(\w+)#([1-5]))$/.exec(text) ?? [];

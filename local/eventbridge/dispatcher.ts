@@ -8,22 +8,22 @@ import { inputOf } from './target.ts';
 export const MINUTE_MS = 60_000;
 
 /**
- * How late, in seconds, each delivery of a fire is: `[0]` is one, at once; `[0, 90]` is the same event twice; `[]` is
- * one that is lost. AWS promises at least one.
+ * Delays in seconds of each delivery of a fire: `[0]` is one immediate delivery, `[0, 90]` a duplicate, `[]` a lost
+ * one. AWS promises at least one delivery.
  */
 export type Deliveries = (rule: string, moment: Date) => readonly number[];
 
-/** How Lambda goes on with an event that a function failed at. */
+/** Retry policy of Lambda for asynchronous invocations. */
 export type Retries = {
-  /** How often it is called again: 0, 1 or 2. */
+  /** 0, 1 or 2. */
   readonly most: number;
-  /** An event that is older is given up, in seconds. */
+  /** Age in seconds after which an event is dropped. */
   readonly maximumAgeSeconds: number;
 };
 
 export const NO_RETRIES: Retries = { most: 0, maximumAgeSeconds: 0 };
 
-/** An event that Lambda gave up. */
+/** Event that Lambda gave up after its retries. */
 export type RetriesExhausted = {
   readonly targetArn: string;
   readonly event: unknown;
@@ -32,25 +32,28 @@ export type RetriesExhausted = {
   readonly calls: number;
 };
 
-/** An event that EventBridge could not hand to a target which names a queue for it. */
+/** Event that EventBridge could not deliver to a target with a dead-letter queue. */
 export type DeliveryFailed = {
   readonly ruleArn: string;
   readonly targetArn: string;
-  /** As it came to the bus. */
+  /** The event as it was put. */
   readonly event: unknown;
   readonly code: string;
   readonly message: string;
 };
 
 export type FiringOptions = {
-  /** Calls a target, as Lambda's asynchronous invocation does. */
+  /** Invokes a target asynchronously. */
   readonly invoke: (targetArn: string, event: unknown) => Promise<void>;
   readonly deliveries: Deliveries;
-  /** Told of each call that failed. */
+  /** Called with each failed invocation. */
   readonly onError: (error: unknown, targetArn: string) => void;
-  /** Whether a rule may call a target. Default: each may. A fire that may not goes to `onError`, once, as AWS drops it. */
+  /**
+   * Resource policy of a target. Default: every rule may invoke it. A denied delivery goes to `onError` once and is
+   * dropped, as in AWS.
+   */
   readonly mayInvoke?: ((ruleArn: string, targetArn: string) => boolean) | undefined;
-  /** Default: an event that a target rejects is given up. */
+  /** Default: no retries. */
   readonly retriesOf?: ((targetArn: string) => Retries) | undefined;
   readonly onRetriesExhausted?: ((event: RetriesExhausted) => void) | undefined;
   readonly onUndelivered?: ((event: DeliveryFailed) => void) | undefined;
@@ -58,34 +61,36 @@ export type FiringOptions = {
 
 type Delivery = {
   readonly at: number;
-  /** When it was sent first. */
+  /** Time of the first attempt in ms since 1970. */
   readonly since: number;
   readonly calls: number;
-  /** Absent: it is a call of somebody's, and no rule's. */
+  /** Absent: a direct invocation. */
   readonly ruleArn?: string;
   readonly targetArn: string;
   readonly event: unknown;
-  /** As it came to the bus, where its target names a queue for what can't be delivered. */
+  /** The event as it was put, if the target has a dead-letter queue. */
   readonly original?: unknown;
 };
 
 export type Firing = {
   /** Queues the deliveries of all rules that fire at a minute. */
   fire(minute: Date): void;
-  /** Queues the deliveries of an event to the rules of a bus whose patterns it matches. */
+  /** Queues the deliveries of an event to the matching rules of a bus. */
   send: Send;
-  /** Queues an asynchronous call of a target, for now. */
+  /** Queues an asynchronous invocation of a target for now. */
   call(targetArn: string, event: unknown): void;
-  /** When the next delivery is due, in ms since 1970; infinity for none. */
+  /** Time of the next delivery in ms since 1970; infinity if none is queued. */
   next(): number;
-  /** Makes the deliveries that are due at a moment, all at once. Resolves when each has been answered; never rejects. */
+  /**
+   * Makes all deliveries that are due at a time, concurrently. Resolves when the targets have returned; never rejects.
+   */
   deliver(moment: Date): Promise<void>;
 };
 
-/** Lambda waits a minute before the second call, and two before the third (Lambda Developer Guide, "Error handling"). */
+/** Delays before the second and the third attempt (Lambda Developer Guide, "Error handling"). */
 const WAITS_MS = [MINUTE_MS, 2 * MINUTE_MS];
 
-/** The fires of the buses on their way to their targets. A rule that is deleted meanwhile takes none of them back. */
+/** Creates the delivery queue of the buses. Deleting a rule does not cancel its queued deliveries. */
 export function createDispatcher(buses: Buses, options: FiringOptions): Firing {
   const { deliveries, onError, retriesOf = () => NO_RETRIES, onRetriesExhausted = () => {} } = options;
   let queue: readonly Delivery[] = [];
@@ -138,7 +143,7 @@ export function createDispatcher(buses: Buses, options: FiringOptions): Firing {
   };
 }
 
-/** AWS does not try again what no permission of the target covers. */
+/** Denial by the target's resource policy, which AWS does not retry. */
 class NoPermission extends Error {}
 
 async function call({ invoke, mayInvoke }: FiringOptions, delivery: Delivery): Promise<void> {
@@ -148,11 +153,11 @@ async function call({ invoke, mayInvoke }: FiringOptions, delivery: Delivery): P
   await invoke(targetArn, event);
 }
 
-/** A rule that was made or changed within a minute fires from the next one on. */
+/** A rule that was created or changed within a minute fires from the next one on. */
 const isDue = ({ state, schedule, since }: Rule, minute: Date): boolean =>
   state !== 'DISABLED' && schedule !== undefined && since < minute && firesAt(schedule, minute, since);
 
-/** The rules that an event goes to; those with a schedule alone take none. */
+/** Enabled rules whose pattern matches the event. */
 const matching = (bus: Bus, event: BusEvent): readonly Rule[] =>
   sortedRules(bus).filter(
     ({ state, pattern }) =>
@@ -161,7 +166,7 @@ const matching = (bus: Bus, event: BusEvent): readonly Rule[] =>
 
 type Fire = { readonly event: unknown; readonly moment: Date; readonly deliveries: Deliveries };
 
-/** Deliveries of one fire carry the same event: a repeated one has the same id. */
+/** Deliveries of one fire carry the same event with the same id. */
 const deliveriesOf = (rule: Rule, { event, moment, deliveries }: Fire): readonly Delivery[] =>
   [...rule.targets.values()].flatMap((target) =>
     deliveries(rule.name, moment).map((seconds) => {

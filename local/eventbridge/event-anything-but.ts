@@ -1,7 +1,7 @@
 import { comparable, isObject, type Matcher, PatternRefusal, type Read, TOO_MANY } from './event-matcher.ts';
 import { wildcardOf } from './event-wildcard.ts';
 
-/** anything-but with a value, a list of texts or of numbers, or a text operator. Throws {@link PatternRefusal}. */
+/** Parses anything-but with a value, a list of texts or numbers, or a text operator. Throws {@link PatternRefusal}. */
 export function readAnythingBut(value: unknown, at: string): Matcher {
   if (isObject(value)) return readAnythingButText(value, at);
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -20,7 +20,7 @@ export function readAnythingBut(value: unknown, at: string): Matcher {
   return { kind: 'anything-but', none };
 }
 
-/** anything-but with one of four text operators, of one text or a list of them. */
+/** Parses anything-but with one of the four text operators and one text or a list. */
 function readAnythingButText(value: Readonly<Record<string, unknown>>, at: string): Matcher {
   const [[operator, given] = [], ...more] = Object.entries(value);
   if (operator === undefined) throw new PatternRefusal('Anything-But expression name not found', at);
@@ -29,7 +29,7 @@ function readAnythingButText(value: Readonly<Record<string, unknown>>, at: strin
   const texts: readonly unknown[] = Array.isArray(given) ? given : [given];
   if (!Array.isArray(given) && typeof given !== 'string' && typeof given !== 'number')
     throw new PatternRefusal('Value of anything-but must be an array or single string/number value.', at);
-  // Event Ruler takes an empty list and fails at the first event.
+  // Event Ruler accepts an empty list and fails at the first event.
   if (texts.length === 0) throw new PatternRefusal('Empty arrays are not allowed', at);
   const none = texts.map((text) => read(text, at));
   if (more.length > 0) throw new PatternRefusal(TOO_MANY, at);

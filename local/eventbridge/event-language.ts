@@ -5,13 +5,13 @@ import { readMatcher } from './event-operators.ts';
 /** Fields that must all match, by their path in the event: `detail.state`. */
 export type Branch = ReadonlyMap<string, readonly Matcher[]>;
 
-/** What an event must be like: as one of these, one for each combination of the arms of `$or`. */
+/** Parsed pattern: alternatives, one for each combination of the arms of `$or`. */
 export type EventPattern = readonly Branch[];
 
-/** Combinations of `$or` that EventBridge takes (its User Guide, "Complex example using $or"). */
+/** Limit of `$or` combinations (EventBridge User Guide, "Complex example using $or"). */
 const MAX_BRANCHES = 1000;
 
-/** Names that Event Ruler keeps for operators, and lets no arm of `$or` have as fields. */
+/** Names that Event Ruler reserves for operators; no arm of `$or` may have them as fields. */
 const RESERVED: ReadonlySet<string> = new Set([
   'exactly',
   'equals-ignore-case',
@@ -40,8 +40,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a pattern of EventBridge's language. Throws {@link PatternRefusal} for what EventBridge refuses, and for a field
- * that is given twice: Event Ruler takes the later one of them without a word.
+ * Parses an event pattern. Throws {@link PatternRefusal} for what EventBridge rejects, and for a duplicate field, of
+ * which Event Ruler silently takes the last.
  */
 export function readEventPattern(value: unknown): EventPattern {
   const length = patternLength(value);
@@ -53,7 +53,7 @@ export function readEventPattern(value: unknown): EventPattern {
 
 type Place = { readonly path: readonly string[]; readonly inOr: boolean };
 
-/** The branches with what an object of the pattern adds to each of them. */
+/** Adds the fields of a pattern's object to each branch. */
 function readObject(branches: EventPattern, object: object, { path, inOr }: Place): EventPattern {
   const entries: readonly (readonly [string, unknown])[] = Object.entries(object);
   if (entries.length === 0) throw new PatternRefusal('Empty objects are not allowed', path.join('.'));
@@ -77,7 +77,7 @@ function withField(branches: EventPattern, at: string, entries: readonly unknown
   return branches.map((branch) => new Map([...branch, [at, matchers]]));
 }
 
-/** Each branch once for each arm. */
+/** Multiplies the branches by the arms of `$or`. */
 function readOr(branches: EventPattern, arms: unknown, path: readonly string[]): EventPattern {
   const at = [...path, '$or'].join('.');
   if (!Array.isArray(arms)) throw new PatternRefusal('It must be an Array followed with $or.', at);

@@ -3,15 +3,15 @@ import { type Bound, isObject, MAX_NUMBER, type Matcher } from './event-matcher.
 import { wildcardParts } from './event-wildcard.ts';
 import { isInRange, parseIpAddress } from './ip-address.ts';
 
-/** Which element of which array of the event a value lies in. */
+/** Array elements of the event that a value is in: index by array. */
 type Membership = ReadonlyMap<object, number>;
 
-/** A text, number, boolean or null of an event; an empty array or object has none. */
+/** Text, number, boolean or null of an event; an empty array or object has no value. */
 type Leaf = { readonly value: unknown; readonly within: Membership };
 
 /**
- * Whether EventBridge sends an event to a rule with this pattern. An array matches by any of its elements; fields of
- * the objects in an array match only where one and the same element has them all.
+ * Tests if EventBridge sends an event to a rule with this pattern. An array matches by any of its elements; fields of
+ * objects in an array must match in the same element.
  */
 export function matchesEventPattern(pattern: EventPattern, event: unknown): boolean {
   const leaves = new Map<string, Leaf[]>();
@@ -19,7 +19,7 @@ export function matchesEventPattern(pattern: EventPattern, event: unknown): bool
   return pattern.some((branch) => matchesBranch(branch, leaves));
 }
 
-/** A path is its names joined: `{"a.b": 1}` and `{"a": {"b": 1}}` are one, to EventBridge too. */
+/** Collects the leaves by their joined path. EventBridge too treats `{"a.b": 1}` and `{"a": {"b": 1}}` alike. */
 function collect(
   into: Map<string, Leaf[]>,
   value: unknown,
@@ -28,7 +28,7 @@ function collect(
 ): void {
   if (Array.isArray(value)) {
     for (const [index, element] of value.entries()) {
-      // A plain element is in the array by its value alone.
+      // A scalar element carries no membership.
       const nested = typeof element === 'object' && element !== null;
       collect(into, element, path, nested ? new Map([...within, [value, index]]) : within);
     }
@@ -46,19 +46,19 @@ function matchesBranch(branch: Branch, leaves: ReadonlyMap<string, readonly Leaf
   const choices = [...branch].map(([path, matchers]) => {
     const there = leaves.get(path) ?? [];
     const absent = there.length === 0 && matchers.some((one) => one.kind === 'exists' && !one.exists);
-    // Absent as it may be: nothing to choose, and no array to be in.
+    // A field that may be absent constrains nothing.
     if (absent) return [new Map()];
     const matching = there.filter(({ value }) => matchers.some((matcher) => matches(matcher, value)));
     return matching.map(({ within }) => within);
   });
-  // The fields with the fewest choices first: what cannot match is found out soonest.
+  // Fields with the fewest candidates go first, so that a mismatch is found early.
   return agree(
     choices.toSorted((one, other) => one.length - other.length),
     new Map(),
   );
 }
 
-/** Whether one choice for each field can be made so that no two of them are in different elements of one array. */
+/** Tests if one candidate for each field can be chosen such that no two are in different elements of one array. */
 function agree([first, ...rest]: readonly (readonly Membership[])[], chosen: Membership): boolean {
   if (first === undefined) return true;
   return first.some(
@@ -111,7 +111,7 @@ function matchesText(matcher: OfTexts, value: string): boolean {
   }
 }
 
-/** Each part at the first place that is left for it: if any places do, these do. */
+/** Matches each part at its first possible position; if any assignment works, this one does. */
 function matchesWildcard([first = '', ...parts]: readonly string[], value: string): boolean {
   const last = parts.at(-1);
   if (last === undefined) return value === first;
@@ -127,10 +127,10 @@ function matchesWildcard([first = '', ...parts]: readonly string[], value: strin
 
 const inReach = (value: number): boolean => Math.abs(value) <= MAX_NUMBER;
 
-/** Numbers as EventBridge compares them: whole millionths, above the least that it knows. */
+/** Numbers in millionths, the precision of EventBridge, shifted to be non-negative. */
 const millionths = (value: number): number => Math.trunc(1e6 * (MAX_NUMBER + value));
 
-/** Numbers out of reach, as an account's, are equal if they are the same. */
+/** Numbers out of range, such as account ids, are compared exactly. */
 const equal = (one: number, other: number): boolean =>
   inReach(one) && inReach(other) ? millionths(one) === millionths(other) : one === other;
 

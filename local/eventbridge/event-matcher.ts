@@ -1,6 +1,6 @@
 import type { IpAddress, IpRange } from './ip-address.ts';
 
-/** What one entry of a pattern's list says of a value. */
+/** Condition of one entry of a pattern's list. */
 export type Matcher =
   | { readonly kind: 'equals'; readonly value: string | number | boolean | null }
   | { readonly kind: 'address'; readonly address: IpAddress }
@@ -10,7 +10,7 @@ export type Matcher =
   | { readonly kind: 'anything-but'; readonly none: readonly Matcher[] }
   | TextMatcher;
 
-/** In the text of a wildcard `*` is any characters or none; `\*` and `\\` are these two themselves. */
+/** In a wildcard text `*` is any sequence of characters; `\*` and `\\` are literals. */
 type TextMatcher = {
   readonly kind:
     | 'prefix'
@@ -26,8 +26,8 @@ export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 export type Bound = { readonly is: Comparison; readonly than: number };
 
 /**
- * A pattern that EventBridge refuses, in its words, which are those of AWS's own Event Ruler (it adds line and column).
- * `at` is the field, `detail.state`, empty for the whole.
+ * Invalid event pattern, in the words of AWS's Event Ruler, without its line and column. `at` is the field,
+ * `detail.state`; empty for the whole pattern.
  */
 export class PatternRefusal extends Error {
   readonly at: string;
@@ -38,7 +38,7 @@ export class PatternRefusal extends Error {
   }
 }
 
-/** Reads what an operator is given. Throws {@link PatternRefusal}. */
+/** Parses an operator's argument. Throws {@link PatternRefusal}. */
 export type Read = (value: unknown, at: string) => Matcher;
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -46,10 +46,10 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 
 export const TOO_MANY = 'Too many elements in numeric expression';
 
-/** EventBridge compares numbers of this size at most, to six digits behind the point. */
+/** Largest absolute number that EventBridge compares, to six decimal places. */
 export const MAX_NUMBER = 5e9;
 
-/** Throws for a number that EventBridge does not compare. */
+/** Throws for a number out of EventBridge's range. */
 export function comparable(value: number, at: string): number {
   if (Math.abs(value) <= MAX_NUMBER) return value;
   throw new PatternRefusal('Value must be between -5.0E9 and 5.0E9, inclusive', at);

@@ -3,7 +3,7 @@ import { type Bound, type Comparison, comparable, PatternRefusal, TOO_MANY } fro
 const isComparison = (value: unknown): value is Comparison =>
   value === '=' || value === '<' || value === '<=' || value === '>' || value === '>=';
 
-/** One comparison, or a lower bound and then an upper one. Throws {@link PatternRefusal}. */
+/** Parses one comparison, or a lower and an upper bound. Throws {@link PatternRefusal}. */
 export function readNumeric(value: unknown, at: string): readonly Bound[] {
   if (!Array.isArray(value)) throw new PatternRefusal('Value of numeric must be an array.', at);
   const [operator, number, upper, top, ...rest]: readonly unknown[] = value;

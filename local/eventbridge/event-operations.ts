@@ -4,10 +4,10 @@ import { type Buses, busNameOf } from './bus.ts';
 import { invalid } from './refusal.ts';
 import { Arn, listOf, parse } from './request.ts';
 
-/** Of all entries of a request together, in bytes (Amazon EventBridge quotas, "PutEvents entry size"). */
+/** Limit in bytes of all entries of a request (Amazon EventBridge quotas, "PutEvents entry size"). */
 const MAX_REQUEST_BYTES = 256 * 1024;
 
-/** What an entry takes beside its texts where it says a time (User Guide, "Calculating PutEvents entry size"). */
+/** Bytes of an entry's time (User Guide, "Calculating PutEvents entry size"). */
 const TIME_BYTES = 14;
 
 const Entry = v.object({
@@ -24,15 +24,15 @@ type Entry = v.InferOutput<typeof Entry>;
 
 const PutEvents = v.object({ Entries: listOf(Entry, 1, 10) });
 
-/** An event as targets get it, which each has to itself. */
+/** Event as a target receives it. */
 export type BusEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** Where events go that were taken: to the rules of a bus. */
+/** Sends an accepted event to the rules of a bus. */
 export type Send = (bus: string, event: BusEvent) => void;
 
 /**
- * Takes events, each by itself: an entry that is refused keeps none of the others back. An event for a bus that is not
- * there is taken and lost, as AWS does.
+ * PutEvents. Entries are accepted or rejected one by one. An event for a bus that does not exist is accepted and lost,
+ * as in AWS.
  */
 export function putEvents(buses: Buses, body: unknown, send: Send) {
   const { Entries } = parse(PutEvents, body);

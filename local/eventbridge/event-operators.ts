@@ -6,10 +6,7 @@ import { parseIpAddress, rangeAround } from './ip-address.ts';
 
 const ONE_KEY = 'Only one key allowed in match expression';
 
-/**
- * Reads an entry of a pattern's list. Throws {@link PatternRefusal} in the words of AWS's own Event Ruler, of which
- * EventBridge's refusals are made; it adds line and column.
- */
+/** Parses an entry of a pattern's list. Throws {@link PatternRefusal} in the words of AWS's Event Ruler. */
 export function readMatcher(entry: unknown, at: string): Matcher {
   if (typeof entry === 'string') return exactText(entry);
   if (entry === null || typeof entry === 'number' || typeof entry === 'boolean')
@@ -26,7 +23,7 @@ export function readMatcher(entry: unknown, at: string): Matcher {
   throw new PatternRefusal(listed ? TOO_MANY : ONE_KEY, at);
 }
 
-/** A text that is an IP address means that address, however the event writes it. */
+/** A text that is an IP address matches the same address in any notation. */
 function exactText(text: string): Matcher {
   const address = parseIpAddress(text);
   return address === undefined ? { kind: 'equals', value: text } : { kind: 'address', address };
@@ -68,7 +65,7 @@ function readExists(value: unknown, at: string): Matcher {
   throw new PatternRefusal('exists match pattern must be either true or false.', at);
 }
 
-/** What Event Ruler takes for an address, right or wrong. */
+/** Texts that Event Ruler takes for an IP address, valid or not. */
 const LIKE_ADDRESS = /^\d+(?:\.\d+){3}$|^[\da-fA-F]*:[\da-fA-F:]*$/;
 
 function readCidr(value: unknown, at: string): Matcher {

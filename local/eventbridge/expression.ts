@@ -1,11 +1,11 @@
 import { type CronField, parseField } from './cron-field.ts';
 
 /*
- * Schedule expressions as AWS reads them, and no more: what AWS is not known to take is refused, so that nothing
- * works here alone. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+ * Schedule expressions as AWS documents them. Anything else is rejected, so that nothing works only here.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 
-/** A schedule expression that AWS takes. */
+/** Valid schedule expression. */
 export type ScheduleExpression =
   | { readonly kind: 'rate'; readonly minutes: number }
   | {
@@ -22,13 +22,13 @@ const MINUTE_MS = 60_000;
 const RATE = /^rate\(([1-9]\d{0,8}) (minute|hour|day)(s?)\)$/;
 const UNIT_MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 24 * 60 };
 
-/** A day of month that no month of an expression has (30 FEB) is in none of them. */
+/** Days of a leap year: a day that no month has (30 FEB) matches none of them. */
 const LEAP_YEAR: readonly Date[] = Array.from(
   { length: 366 },
   (_, day) => new Date(Date.UTC(2024, 0, 1 + day)),
 );
 
-/** An expression, or `undefined` where AWS answers `Parameter ScheduleExpression is not valid.` */
+/** Parses an expression; `undefined` where AWS answers `Parameter ScheduleExpression is not valid.` */
 export function parseExpression(text: string): ScheduleExpression | undefined {
   if (text.length > 256) return undefined;
   const rate = RATE.exec(text);
@@ -47,7 +47,7 @@ function parseCronFields(texts: readonly string[]): ScheduleExpression | undefin
   if (texts.length !== 6) return undefined;
   const [minuteText = '', hourText = '', dayText = '', monthText = '', weekdayText = '', yearText = ''] =
     texts;
-  // One day field says which days, the other is "?".
+  // Exactly one of the two day fields is "?".
   if ((dayText === '?') === (weekdayText === '?')) return undefined;
   const minute = parseField('minute', minuteText);
   const hour = parseField('hour', hourText);
@@ -60,9 +60,7 @@ function parseCronFields(texts: readonly string[]): ScheduleExpression | undefin
   return { kind: 'cron', minute, hour, dayOfMonth, month, dayOfWeek, year };
 }
 
-/**
- * Whether a rule fires at a whole minute of UTC. A rate counts from the minute in which its rule was made.
- */
+/** Tests if a rule fires at a whole minute of UTC. A rate counts from the minute in which the rule was created. */
 export function firesAt(expression: ScheduleExpression, minute: Date, created: Date): boolean {
   if (expression.kind === 'rate') {
     const age = Math.floor(minute.getTime() / MINUTE_MS) - Math.floor(created.getTime() / MINUTE_MS);

@@ -1,18 +1,18 @@
 import { invalid } from './refusal.ts';
 
-/** `$.detail.name`, `$.resources[0]`: the paths that EventBridge knows have no filters and no wildcards. */
+/** Paths that EventBridge supports, without filters and wildcards: `$.detail.name`, `$.resources[0]`. */
 const PATH = /^\$(?:\.[\w-]+|\[\d+\])*$/;
 
-/** A JSON text, or a placeholder outside of one. */
+/** JSON string, or a placeholder outside of one. */
 const TEXT_OR_PLACEHOLDER = /"(?:[^"\\]|\\.)*"|<([^<>"]+)>/g;
 const PLACEHOLDER = /<([^<>"]+)>/g;
 
-/** Throws for a path that is not one. */
+/** Throws for an invalid path. */
 export function checkPath(path: string, target: string): void {
   if (!PATH.test(path)) throw invalid(`Invalid JSONPath ${path} for target ${target}.`);
 }
 
-/** The value at a path of an event; `undefined` where there is none. */
+/** Value at a path of an event; `undefined` if absent. */
 export function valueAt(event: unknown, path: string): unknown {
   const keys = path.match(/[\w-]+/g) ?? [];
   return keys.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), event);
@@ -22,8 +22,8 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
 /**
- * Throws for a template with an unknown placeholder, or that is no JSON once the placeholders are filled in. AWS also
- * takes several lines of quoted texts; a function can't be given those, so they are refused.
+ * Throws for a template with an unknown placeholder, or that is not JSON once filled in. AWS also accepts several lines
+ * of quoted text; a function cannot receive those, so they are rejected.
  */
 export function checkTemplate(template: string, names: ReadonlySet<string>, target: string): void {
   for (const [, name = ''] of template.matchAll(PLACEHOLDER)) {
@@ -40,8 +40,8 @@ export function checkTemplate(template: string, names: ReadonlySet<string>, targ
 }
 
 /**
- * Fills in a template. A placeholder of its own stands for the value as JSON (a text in quotes), one inside a text for
- * the value's characters. A value that the event does not have is `null`, or nothing inside a text.
+ * Fills in a template. A bare placeholder is replaced by the value as JSON, one inside a string by the value's
+ * characters. An absent value is `null`, or empty inside a string.
  */
 export function renderTemplate(template: string, lookUp: (name: string) => unknown): unknown {
   const json = template.replace(TEXT_OR_PLACEHOLDER, (found, name: string | undefined) =>

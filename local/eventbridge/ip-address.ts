@@ -1,16 +1,16 @@
 /** An IP address as a number of 32 or 128 bits. */
 export type IpAddress = { readonly bits: 32 | 128; readonly value: bigint };
 
-/** The addresses of a CIDR block, the first and the last one included. */
+/** Addresses of a CIDR block, both ends included. */
 export type IpRange = { readonly bits: 32 | 128; readonly first: bigint; readonly last: bigint };
 
 const V4 = /^\d{1,10}(?:\.\d{1,10}){3}$/;
 const V6_GROUP = /^[0-9a-fA-F]{1,4}$/;
 
-/** IPv4 addresses as IPv6 writes them, `::ffff:0:0/96`, are IPv4 addresses. */
+/** Prefix of IPv4-mapped IPv6 addresses, `::ffff:0:0/96`, which count as IPv4. */
 const MAPPED = 0xffffn;
 
-/** Reads an address of either kind; `undefined` for any other text, one with dots and colons among them. */
+/** Parses an IPv4 or IPv6 address; `undefined` for any other text, mixed notation included. */
 export function parseIpAddress(text: string): IpAddress | undefined {
   if (V4.test(text)) {
     const value = numberOf(text.split('.').map(Number), 255, 8n);
@@ -22,7 +22,7 @@ export function parseIpAddress(text: string): IpAddress | undefined {
   return value >> 32n === MAPPED ? { bits: 32, value: value & 0xffffffffn } : { bits: 128, value };
 }
 
-/** The eight groups of an IPv6 address, those that `::` stands for written out. */
+/** The eight groups of an IPv6 address, with `::` expanded. */
 function groupsOf(text: string): readonly number[] | undefined {
   const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')));
   const [head = [], tail] = halves;
@@ -38,7 +38,7 @@ const numberOf = (parts: readonly number[], most: number, bitsEach: bigint): big
     ? parts.reduce((value, part) => (value << bitsEach) | BigInt(part), 0n)
     : undefined;
 
-/** The block of so many leading bits around an address, whichever of its addresses is given. */
+/** CIDR block with a prefix length that contains an address. */
 export function rangeAround({ bits, value }: IpAddress, prefix: number): IpRange {
   const free = BigInt(bits - prefix);
   const first = (value >> free) << free;

@@ -1,6 +1,9 @@
 import { invalid } from './refusal.ts';
 
-/** A part of a list in the order of its keys. The token is the last key of the page before, so no change breaks it. */
+/**
+ * Page of a list in the order of its keys. The token is the last key of the previous page, so writes in between do not
+ * break it.
+ */
 export function pageOf<T>(
   items: readonly T[],
   keyOf: (item: T) => string,

@@ -9,7 +9,7 @@ import { parse, textOf } from './request.ts';
 
 export const EventPatternText = textOf(0, MAX_PATTERN_LENGTH);
 
-/** Reads a pattern as a rule has it. Throws AWS's refusal. */
+/** Parses a rule's pattern. Throws InvalidEventPatternException. */
 export function parsePattern(text: string): EventPattern {
   try {
     return readEventPattern(JSON.parse(text));
@@ -22,10 +22,10 @@ export function parsePattern(text: string): EventPattern {
 
 const TestEventPattern = v.object({ EventPattern: EventPatternText, Event: v.string() });
 
-/** What an event must have, as AWS says in the operation's reference. */
+/** Fields that an event must have in TestEventPattern. */
 const FIELDS = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
 
-/** Whether a rule with this pattern would be sent this event. */
+/** TestEventPattern: tests a pattern against an event. */
 export function testEventPattern(_: Buses, body: unknown) {
   const request = parse(TestEventPattern, body);
   const pattern = parsePattern(request.EventPattern);

@@ -1,4 +1,3 @@
-/** An answer that refuses a request: always status 400, with the code and words of AWS. */
 export class Refusal extends Error {
   readonly code: string;
 

@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { invalid, Refusal } from './refusal.ts';
 
 /*
- * The members of requests with the limits of the EventBridge model, and the words in which AWS refuses them. Members
- * that are not read here are ignored, as AWS does.
+ * Members of requests with the limits of the EventBridge model, and AWS's error messages for them. Other members are
+ * ignored, as in AWS.
  */
 
 const NAME = /^[.\-_A-Za-z0-9]+$/;
 
-/** A text of so many characters. */
+/** Text with a minimum and a maximum length. */
 export const textOf = (min: number, max: number) =>
   v.pipe(
     v.string(),
@@ -16,7 +16,7 @@ export const textOf = (min: number, max: number) =>
     v.maxLength(max, `Member must have length less than or equal to ${max}`),
   );
 
-/** Name of a rule, its prefix, id of a target. */
+/** Name of a rule, its prefix, or id of a target. */
 export const Name = v.pipe(
   textOf(1, 64),
   v.regex(NAME, String.raw`Member must satisfy regular expression pattern: [\.\-_A-Za-z0-9]+`),
@@ -33,7 +33,7 @@ export const listOf = <const S extends v.GenericSchema>(item: S, min: number, ma
 
 export const Tags = listOf(v.object({ Key: textOf(1, 128), Value: textOf(0, 256) }), 0, 200);
 
-/** The members of each list: at most 100 entries a page. */
+/** Paging members of every list; at most 100 entries a page. */
 export const paging = {
   Limit: v.optional(
     v.pipe(
@@ -47,7 +47,7 @@ export const paging = {
   NextToken: v.optional(textOf(1, 2048)),
 };
 
-/** Reads a request, or throws the refusal that names each wrong member. */
+/** Parses a request. Throws ValidationException with each invalid member. */
 export function parse<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
@@ -69,7 +69,7 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown): v.I
   throw invalid(`${count} detected: ${errors.join('; ')}`);
 }
 
-/** `targets.1.member.id`: members begin in lower case, entries count from 1. */
+/** Member path in AWS's notation, lower case and counted from 1: `targets.1.member.id`. */
 function pathOf(issue: v.BaseIssue<unknown>): string {
   const parts = (issue.path ?? []).map(({ key }) =>
     typeof key === 'number' ? `${key + 1}.member` : String(key).replace(/^./, (first) => first.toLowerCase()),

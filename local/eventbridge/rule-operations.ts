@@ -33,7 +33,10 @@ const PutRule = v.object({
   Tags: v.optional(Tags, []),
 });
 
-/** Makes a rule or replaces all of it but its targets and tags: a member that is left out is unset, State is ENABLED. */
+/**
+ * PutRule: creates a rule, or replaces all of it but targets and tags. An omitted member is unset; State defaults to
+ * ENABLED.
+ */
 export function putRule(buses: Buses, body: unknown) {
   const request = parse(PutRule, body);
   const { Name: name, State: state } = request;
@@ -109,7 +112,7 @@ export function listRules(buses: Buses, body: unknown) {
   return { Rules: items.map(shown), ...next };
 }
 
-/** Repeated deletes succeed; a rule with targets stays. */
+/** DeleteRule is idempotent; a rule with targets is not deleted. */
 export function deleteRule(buses: Buses, body: unknown) {
   const { Name: name, EventBusName } = parse(OfRule, body);
   const bus = busNamed(buses, EventBusName);

@@ -11,7 +11,7 @@ import * as rules from './rule-operations.ts';
 import * as tags from './tag-operations.ts';
 import * as targets from './target-operations.ts';
 
-/** Largest body of a request, in bytes: 100 targets with an input each fit. */
+/** Limit of a request's body in bytes: 100 targets with an input each fit. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 type Operation = (buses: Buses, body: unknown, send: Send) => object;
@@ -37,15 +37,15 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
 ]);
 
 export type ServerOptions = {
-  /** Default: everybody may everything. */
+  /** Default: everything is allowed. */
   readonly authorize?: Authorize | undefined;
-  /** Where events go that were put. Default: nowhere. */
+  /** Sends accepted events. Default: they are dropped. */
   readonly send?: Send;
 };
 
 /**
- * The API of the buses in JSON 1.1: POST / with the operation in `X-Amz-Target`. Who asks is told by the access key;
- * signatures are not checked.
+ * API of the buses over JSON 1.1: POST / with the operation in `X-Amz-Target`. The access key identifies the caller;
+ * signatures are not verified.
  */
 export const newEventBridgeServer = (on: Buses, options: ServerOptions = {}): Server =>
   createServer((request, response) => {
@@ -77,7 +77,7 @@ async function answer(
   return operation(on, body, send);
 }
 
-/** Throws when the body is too long; the rest of it is not read. */
+/** Throws if the body is too long; the rest of it is not read. */
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -108,12 +108,12 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.end(text);
 }
 
-/** A refusal is an answer. Any other error is a bug of this server: 500, with its words. */
+/** Responds with an AWS error, or with 500 and the message for a bug of this server. */
 function fail(response: ServerResponse, error: unknown): void {
   const refused = error instanceof Refusal;
   const code = refused ? error.code : 'InternalException';
   response.setHeader('x-amzn-errortype', code);
-  // A body that was not read to its end would be taken for the next request.
+  // Closes the connection if the body was not read to its end; the rest would be parsed as the next request.
   if (!response.req.complete) response.setHeader('connection', 'close');
   const message = refused ? error.message : String(error instanceof Error ? error.stack : error);
   send(response, refused ? 400 : 500, { __type: code, message });

@@ -9,33 +9,33 @@ import { putRule } from './rule-operations.ts';
 import { newEventBridgeServer } from './server.ts';
 import { putTargets } from './target-operations.ts';
 
-/** Rules of a bus, as AWS allows them where nobody asked for more. */
+/** Default quota of rules for a bus. */
 const MAX_RULES = 300;
 
 export type EmbeddedEventBridgeOptions = {
-  /** Calls a target with its event. */
+  /** Calls a target with an event. */
   readonly invoke: FiringOptions['invoke'];
   readonly onError: FiringOptions['onError'];
   readonly retriesOf?: FiringOptions['retriesOf'];
   readonly onRetriesExhausted?: FiringOptions['onRetriesExhausted'];
   readonly onUndelivered?: FiringOptions['onUndelivered'];
-  /** Names of the buses beside the default one. Default: none. */
+  /** Names of the custom buses. Default: none. */
   readonly buses?: readonly string[];
-  /** Who may do what. Default: everybody everything. */
+  /** Permissions of callers. Default: everything is allowed. */
   readonly rights?: StackRights | undefined;
-  /** Default: the real clock. Rules fire by the minutes that run, this says when they were made. */
+  /** Clock for the creation times of rules. Default: the system clock. */
   readonly now?: () => Date;
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** Default: 300. Of each bus as a whole, whoever made them. */
+  /** Limit of rules for each bus. Default: 300. */
   readonly maxRules?: number;
-  /** Default: each fire is delivered once and at once. */
+  /** Default: each fire is delivered once, immediately. */
   readonly deliveries?: Deliveries;
-  /** Rules that are there from the start. */
+  /** Rules that exist from the start. */
   readonly rules?: readonly StackRule[];
 };
 
-/** What is known of a rule, for tests and demonstrations. */
+/** Rule as tests and the demo see it. */
 type RuleView = {
   readonly name: string;
   readonly bus: string;
@@ -47,22 +47,22 @@ type RuleView = {
 };
 
 export type EmbeddedEventBridge = Omit<Clock, 'stopTicker'> & {
-  /** `http://127.0.0.1:PORT`, for the endpoint of an SDK client and `aws --endpoint-url`. */
+  /** `http://127.0.0.1:PORT`, for an SDK client's endpoint or `aws --endpoint-url`. */
   readonly url: string;
   rules(): readonly RuleView[];
-  /** Calls a target with an event asynchronously, as somebody who may; it is tried again as Lambda does. */
+  /** Invokes a target asynchronously, without a permission check, with Lambda's retries. */
   call(targetArn: string, event: unknown): Promise<void>;
-  /** Resolves when no delivery is under way. Those that wait for their time stay. */
+  /** Resolves when no delivery is in flight. Queued deliveries stay queued. */
   settled(): Promise<void>;
-  /** When the first of those that wait is due; absent where none waits. */
+  /** Time of the next queued delivery; `undefined` if there is none. */
   nextDelivery(): Date | undefined;
-  /** Ends the ticker and the server. Deliveries that are not due yet are lost. */
+  /** Stops the ticker and the server. Queued deliveries are lost. */
   stop(): Promise<void>;
 };
 
 /**
- * The buses of EventBridge with their rules in this process, on 127.0.0.1 alone, in memory. What it answers is what AWS
- * does; what it does not do, it refuses. Time passes only when it is told to.
+ * Starts EventBridge buses in this process, on 127.0.0.1 only, in memory. It behaves as AWS does, and rejects what it
+ * does not support. Time passes only through `runMinute`, `runUntil` or the ticker.
  */
 export async function startEmbeddedEventBridge(
   options: EmbeddedEventBridgeOptions,
@@ -117,7 +117,7 @@ function putStackRule(buses: Buses, rule: StackRule): void {
   putTargets(buses, { Rule: rule.name, ...at, Targets: [{ Id: 'function', Arn: rule.target }] });
 }
 
-/** Whoever puts an event is answered at once, and its deliveries are made behind his back. */
+/** Tracks deliveries that are made after PutEvents has returned. */
 function newDelivering({ deliver }: Firing, now: () => Date) {
   const underWay = new Set<Promise<void>>();
   const deliverNow = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { Arn, listOf, parse, Tags, textOf } from './request.ts';
 
 const OfResource = { ResourceARN: Arn };
 
-/** The rule of an ARN; only rules have tags here. */
+/** Rule with an ARN; only rules have tags here. */
 function ruleByArn(buses: Buses, arn: string): { readonly bus: Bus; readonly rule: Rule } {
   const [, on = DEFAULT_BUS, name] = /^arn:aws:events:[^:]+:\d+:rule\/(?:([^/]+)\/)?([^/]+)$/.exec(arn) ?? [];
   if (name === undefined) throw notAnArn(arn);

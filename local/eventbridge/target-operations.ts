@@ -11,7 +11,7 @@ const OfRule = { Rule: Name, EventBusName: v.optional(Arn) };
 
 const PutTargets = v.object({ ...OfRule, Targets: listOf(Target, 1, 100) });
 
-/** Adds targets, or replaces those of the same id. All of them or, when one is refused, none. */
+/** PutTargets: adds targets, or replaces those with the same id. All or nothing. */
 export function putTargets(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, Targets } = parse(PutTargets, body);
   const bus = busNamed(buses, EventBusName);
@@ -25,7 +25,7 @@ export function putTargets(buses: Buses, body: unknown) {
 
 const RemoveTargets = v.object({ ...OfRule, Ids: listOf(Name, 1, 100) });
 
-/** Removes targets; ids that the rule does not have are told as failed entries, and the others go all the same. */
+/** RemoveTargets: unknown ids are returned as failed entries; the others are removed. */
 export function removeTargets(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, Ids } = parse(RemoveTargets, body);
   const bus = busNamed(buses, EventBusName);

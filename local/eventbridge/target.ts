@@ -3,7 +3,7 @@ import { checkPath, checkTemplate, renderTemplate, valueAt } from './input.ts';
 import { invalid, notAnArn } from './refusal.ts';
 import { Arn, Name, textOf } from './request.ts';
 
-/** A target as PutTargets takes it. What the delivery does not read (the retry policy) is kept and shown. */
+/** Target of PutTargets. Members that delivery does not read (the retry policy) are kept and listed. */
 export const Target = v.looseObject({
   Id: Name,
   Arn,
@@ -22,7 +22,7 @@ export type Target = v.InferOutput<typeof Target>;
 
 const ARN = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:\S+$/;
 
-/** Throws what AWS refuses when a target is put, so that no delivery can fail on its input. */
+/** Throws ValidationException for an input that could fail at delivery. */
 export function checkTarget({ Id, Arn: arn, Input, InputPath, InputTransformer }: Target): void {
   if (!ARN.test(arn)) throw notAnArn(arn);
   const inputs = [Input, InputPath, InputTransformer].filter((input) => input !== undefined);
@@ -46,19 +46,19 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The rule that an event came to. */
+/** Rule that received the event. */
 type Of = { readonly name: string; readonly arn: string };
 
 type Predefined = (event: unknown, rule: Of) => unknown;
 
-/** Variables that each template has (User Guide, "Input transformation", predefined variables); no others are served. */
+/** Predefined variables of templates that are supported (User Guide, "Input transformation"). */
 const PREDEFINED: ReadonlyMap<string, Predefined> = new Map<string, Predefined>([
   ['aws.events.event.json', (event) => event],
   ['aws.events.rule-name', (_, { name }) => name],
   ['aws.events.rule-arn', (_, { arn }) => arn],
 ]);
 
-/** What the target is given of an event: its own constant, a part of the event, a text made of parts, or all of it. */
+/** Input of a target: a constant, a part of the event, a rendered template, or the whole event. */
 export function inputOf({ Input, InputPath, InputTransformer }: Target, event: unknown, rule: Of): unknown {
   if (Input !== undefined) return JSON.parse(Input);
   if (InputPath !== undefined) return valueAt(event, InputPath);

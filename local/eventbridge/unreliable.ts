@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Deliveries } from './dispatcher.ts';
 
-/** The latest delivery, in seconds. */
+/** Longest delay in seconds. */
 const LATEST = 180;
 
 /**
- * EventBridge on a bad day, within what it promises: each fire comes twice, each time up to 180 seconds late. The same
- * seed gives a rule's minute the same delays.
+ * The worst EventBridge within its promises: each fire is delivered twice, each time up to 180 seconds late. The delays
+ * of a rule's minute follow from the seed.
  */
 export const doubledAndLate =
   (seed: number): Deliveries =>

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { type CryptoKey, jwtVerify, type KeyObject } from 'jose';
 
-/** What the gateway puts into `requestContext.authorizer`; `undefined`: answer 401. */
+/** Returns the value of `requestContext.authorizer`; `undefined` is answered with 401. */
 export type Authorizer = (request: IncomingMessage) => Promise<unknown>;
 
-/** The IAM authorizer without its check: everybody on this machine is the one local user. */
+/** IAM authorizer without a check: every caller is the local user. */
 export const localUser: Authorizer = async () => ({
   iam: { accountId: '000000000000', userArn: 'arn:aws:iam::000000000000:user/local', userId: 'local' },
 });
@@ -15,7 +15,7 @@ export type JwtSettings = {
   readonly audience: string;
 };
 
-/** The JWT authorizer: checks signature, issuer, audience and times, and hands on the claims as texts. */
+/** JWT authorizer: verifies signature, issuer, audience and times, and passes the claims on as strings. */
 export const jwtAuthorizer =
   ({ key, issuer, audience }: JwtSettings): Authorizer =>
   async ({ headers }) => {
@@ -30,5 +30,5 @@ export const jwtAuthorizer =
     }
   };
 
-/** API Gateway writes a list as `[a b]` and everything else as JSON's text. */
+/** Claim as API Gateway writes it: a list as `[a b]`, anything else as JSON. */
 const asClaim = (value: unknown): string => (Array.isArray(value) ? `[${value.join(' ')}]` : String(value));

@@ -1,7 +1,7 @@
 import { bundleConsole, consolePolicy } from '../../tools/build/console.mjs';
 import type { Page } from './page.ts';
 
-/** Bundled when the first of them is asked for: most clouds of tests show no page. */
+/** Bundled at the first request. */
 let files: Promise<ReadonlyMap<string, Page>> | undefined;
 
 async function bundled(): Promise<ReadonlyMap<string, Page>> {
@@ -22,7 +22,7 @@ const headersOf = (type: string, forGood: boolean): Page['headers'] => ({
   'cache-control': forGood ? 'public, max-age=31536000, immutable' : 'no-cache',
 });
 
-/** The console: its page at `/` and the files of it; `undefined` for a path that is none of them. */
+/** File of the console, its page at `/`; `undefined` for any other path. */
 export async function consolePage(path: string): Promise<Page | undefined> {
   if (path.startsWith('/v1/')) return undefined;
   files ??= bundled();

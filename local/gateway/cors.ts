@@ -1,27 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Which pages of other origins may call the API, as `provider.httpApi.cors` of serverless.yml says it. */
+/** CORS settings of the API: `provider.httpApi.cors` of serverless.yml. */
 export type Cors = {
   readonly allowedOrigins: readonly string[];
   readonly allowedHeaders: readonly string[];
   readonly allowedMethods: readonly string[];
   readonly exposedResponseHeaders: readonly string[];
-  /** Seconds for which a browser keeps what a preflight allowed. */
+  /** Seconds for which a browser caches a preflight. */
   readonly maxAge: number;
 };
 
 const originOf = (cors: Cors | undefined, { headers: { origin } }: IncomingMessage): string | undefined =>
   origin !== undefined && cors?.allowedOrigins.includes(origin) === true ? origin : undefined;
 
-/** Whether a page of another origin may call the API. */
+/** Tests if a page of the request's origin may call the API. */
 export const isAllowedOrigin = (cors: Cors | undefined, request: IncomingMessage): boolean =>
   originOf(cors, request) !== undefined;
 
-/** Whether a browser asks first, which the gateway answers itself: no route and no authorizer sees it. */
+/** Tests for a CORS preflight, which the gateway answers itself, before routes and authorizer. */
 export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 
-/** What API Gateway adds to each answer to an allowed origin. */
+/** Headers that API Gateway adds to responses to an allowed origin. */
 export function corsHeaders(cors: Cors | undefined, request: IncomingMessage): Record<string, string> {
   const origin = originOf(cors, request);
   if (cors === undefined || origin === undefined) return {};
@@ -32,7 +32,7 @@ export function corsHeaders(cors: Cors | undefined, request: IncomingMessage): R
   };
 }
 
-/** The same for a preflight. */
+/** Headers of the response to a preflight. */
 export function preflightHeaders(cors: Cors | undefined, request: IncomingMessage): Record<string, string> {
   const origin = originOf(cors, request);
   if (cors === undefined || origin === undefined) return {};

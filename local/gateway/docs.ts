@@ -5,7 +5,7 @@ import type { Page } from './page.ts';
 
 const DOCUMENT = new URL('../../docs/openapi.json', import.meta.url);
 
-/** The page is this server's alone: the browser asks no other host, whatever stands in the document. */
+/** Content security policy of the page: it may load nothing from other hosts. */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
@@ -24,7 +24,7 @@ const HTML = `<!doctype html>
 </html>
 `;
 
-/** Swagger UI would have the document judged by a server of its makers, unless it is told not to. */
+/** Swagger UI sends the document to a validator of its makers unless `validatorUrl` is null. */
 const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#page', deepLinking: true, validatorUrl: null });
 `;
 
@@ -39,7 +39,7 @@ const PAGES: Readonly<Record<string, readonly [type: string, read: () => Promise
   '/docs/swagger-ui-bundle.js': ['text/javascript', () => asset('swagger-ui-bundle.js')],
 };
 
-/** The OpenAPI document at /openapi.json, and a page to read and try it at /docs; `undefined` for any other path. */
+/** OpenAPI document at /openapi.json and Swagger UI at /docs; `undefined` for any other path. */
 export async function docsPage(path: string): Promise<Page | undefined> {
   const [type, read] = PAGES[path] ?? [];
   if (type === undefined || read === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** A request that a route matched. */
+/** Request with its matched route. */
 export type Matched = {
   readonly routeKey: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export type Matched = {
   readonly authorizer: unknown;
 };
 
-/** The event that an HTTP API makes of a request (payload 2.0). */
+/** Converts a request to an HTTP API event (payload 2.0). */
 export function toEvent(
   request: IncomingMessage,
   body: Buffer,

@@ -8,37 +8,34 @@ import { toEvent } from './event.ts';
 import { type Invoke, Throttled } from './pool.ts';
 import { matchRoute, type Route } from './routes.ts';
 
-/** API Gateway takes no longer body. */
+/** Body limit of API Gateway. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** API Gateway waits no longer for a function, in ms. */
+/** Integration timeout of API Gateway in ms. */
 const MAX_WAIT_MS = 30_000;
 
-/** Longest wait for a function's sandbox, in ms: it leaves the function time to answer. */
+/** Longest wait for a function's sandbox in ms. It leaves the function time to respond. */
 const MAX_QUEUE_MS = 20_000;
 
-/** When a client may ask again, in seconds. */
+/** `Retry-After` in seconds. */
 const RETRY_AFTER = '5';
 
-/**
- * An idle connection is kept for so long, in ms. Node's own 5 s would end many just as a busy client takes them up again,
- * which then has no answer.
- */
+/** Keep-alive timeout in ms. Node's default of 5 s closes connections just as a busy client reuses them. */
 const KEEP_ALIVE_MS = 90_000;
 
 export type GatewayOptions = {
   readonly routes: readonly Route<Invoke>[];
   readonly authorizer: Authorizer;
-  /** 0: the system chooses. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Pages of other origins that may call it; absent: none. */
+  /** CORS settings. Absent: no other origin may call it. */
   readonly cors?: Cors | undefined;
   readonly onError: (error: unknown) => void;
-  /** Told of every answer to a request from this machine. */
+  /** Called with every response to a local request. */
   readonly onAnswer?: ((answer: GatewayAnswer) => void) | undefined;
 };
 
-/** A request's line, and how it was answered. */
+/** Request line and response. */
 export type GatewayAnswer = {
   readonly method: string;
   readonly path: string;
@@ -49,7 +46,10 @@ export type GatewayAnswer = {
 
 export type Gateway = { readonly url: string; stop(): Promise<void> };
 
-/** An HTTP API on loopback: finds the route, asks the authorizer, calls the function, gives its answer. */
+/**
+ * Starts an HTTP API on loopback: matches the route, authorizes the request, invokes the function, returns its
+ * response.
+ */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error) => {
@@ -111,7 +111,10 @@ const timeout = (): Promise<'timeout'> =>
     setTimeout(resolve, MAX_WAIT_MS, 'timeout').unref();
   });
 
-/** `undefined` when the body is too long; it is read to its end all the same, or its sender would not hear the answer. */
+/**
+ * Reads the body; `undefined` if it is too long. It is read to the end even then, so that the sender receives the
+ * response.
+ */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -122,20 +125,20 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
 }
 
-/** What API Gateway answers by itself. */
+/** Error response of API Gateway itself. */
 const messageOf = (statusCode: number, message: string): Result => ({
   statusCode,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ message }),
 });
 
-/** API Gateway's answer when the function is throttled or late, with a Retry-After, which it does not give. */
+/** API Gateway's response if the function is throttled or times out, plus a Retry-After. */
 function unavailable(): Result {
   const { headers, ...result } = messageOf(503, 'Service Unavailable');
   return { ...result, headers: { ...headers, 'retry-after': RETRY_AFTER } };
 }
 
-/** What a function may answer (payload 2.0); ours always give the structured form. */
+/** Structured response of a function (payload 2.0). */
 type Result = {
   readonly statusCode: number;
   readonly headers?: Record<string, string>;

@@ -2,23 +2,23 @@ import type { DeployedFunction } from '../cloudformation/serverless.ts';
 import { FunctionError, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
 /**
- * Sandboxes that work at once, over all functions. More would not answer sooner on a machine of a few cores: they would
- * take the processor from the cluster that they wait for.
+ * Limit of busy sandboxes over all functions. On a few cores more would be slower: they compete with the cluster that
+ * they wait for.
  */
 const MAX_RUNNING = 8;
 
-/** Sandboxes that are kept for the next call; of more, the one that has waited longest is ended. */
+/** Limit of idle sandboxes. Beyond it the one that has been idle longest is stopped. */
 const MAX_IDLE = 24;
 
-/** Calls a function. Its result is as it would go back to the gateway. */
+/** Invokes a function. Resolves to its result. */
 export type Invoke = (event: unknown, limits?: InvokeLimits) => Promise<unknown>;
 
 type InvokeLimits = {
-  /** Longest wait for a sandbox, in ms. Default: no limit, as in the queue of asynchronous calls. */
+  /** Longest wait for a sandbox in ms. Default: no limit, as for asynchronous invocations. */
   readonly maxWaitMs?: number;
 };
 
-/** No sandbox was free in time: the function has not been called. */
+/** No sandbox was free in time; the function was not invoked. */
 export class Throttled extends Error {
   constructor(name: string) {
     super(`${name}: Rate Exceeded.`);
@@ -37,16 +37,16 @@ export type PoolOptions = SandboxOptions & {
 
 const STOPPED = 'The functions have been stopped.';
 
-/** A call that waits for a sandbox. */
+/** Invocation that waits for a sandbox. */
 type Waiting = { readonly start: () => void; readonly reject: (error: Error) => void };
 
-/** A function with its calls. */
+/** Function with its invocations. */
 type Queue = { readonly deployed: DeployedFunction; readonly waiting: Waiting[]; running: number };
 
 /**
- * Sandboxes for the calls of functions, started when they are needed and used again, as in Lambda: each handles one call
- * at a time, so one that is ended at its timeout ends no other call. Calls beyond a function's reserved concurrency, or
- * beyond `maxRunning` in all, wait; the function with the fewest calls under way is next, then the one whose turn was first.
+ * Starts a pool of sandboxes, created on demand and reused as in Lambda. Each handles one invocation at a time, so a
+ * timeout stops no other invocation. Invocations beyond a function's reserved concurrency, or beyond `maxRunning` in
+ * total, are queued; the function with the fewest running invocations is next, then the one that has waited longest.
  */
 export function startFunctions(options: PoolOptions): FunctionPool {
   const { maxRunning = MAX_RUNNING } = options;
@@ -84,7 +84,7 @@ export function startFunctions(options: PoolOptions): FunctionPool {
       if (queue === undefined || next === undefined) return;
       running += 1;
       queue.running += 1;
-      // To the end: its next turn comes after those of the others.
+      // Moves the function to the end of the line.
       queues.delete(queue.deployed.name);
       queues.set(queue.deployed.name, queue);
       next.start();
@@ -130,7 +130,7 @@ export function startFunctions(options: PoolOptions): FunctionPool {
       if (queue === undefined) throw new Error(`No function "${name}" is in serverless.yml.`);
       return async (event, { maxWaitMs } = {}) => {
         await turn(queue, maxWaitMs);
-        // A sandbox that started now would be stopped by nobody.
+        // A sandbox that started now would never be stopped.
         if (isStopped) throw new Error(STOPPED);
         return call(queue, event);
       };
@@ -144,7 +144,7 @@ export function startFunctions(options: PoolOptions): FunctionPool {
   };
 }
 
-/** Of the queues whose next call may start, the one with the fewest calls under way. */
+/** Among the queues whose next invocation may start, the one with the fewest running. */
 function nextQueue(queues: readonly Queue[]): Queue | undefined {
   return queues
     .filter(

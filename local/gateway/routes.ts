@@ -1,11 +1,11 @@
-/** A route of an HTTP API, such as `GET /v1/spaces/{space}/apps/{app}`. */
+/** Route of an HTTP API: `GET /v1/spaces/{space}/apps/{app}`. */
 export type Route<T> = { readonly routeKey: string; readonly target: T };
 
 export type Match<T> = Route<T> & { readonly pathParameters: Readonly<Record<string, string>> };
 
 /**
- * Finds the route of a request as API Gateway does: segment by segment, each parameter decoded after the split, so that
- * `%2f` never makes a segment. `undefined` when no route fits or a segment can't be decoded.
+ * Finds the route of a request as API Gateway does: parameters are decoded after the split into segments, so `%2f`
+ * never separates segments. `undefined` if no route matches or a segment cannot be decoded.
  */
 export function matchRoute<T>(
   routes: readonly Route<T>[],

@@ -6,7 +6,7 @@ import type { DeployedFunction } from '../cloudformation/serverless.ts';
 import type { FakeClock } from '../fake-clock.ts';
 import type { SandboxAnswer, WorkerSettings } from './worker.ts';
 
-/** The environment of a function. */
+/** Returns the environment of a function. */
 export type EnvironmentOf = (
   deployed: Pick<DeployedFunction, 'name' | 'identity'>,
 ) => Readonly<Record<string, string>>;
@@ -15,30 +15,30 @@ export type SandboxOptions = {
   /** Folder of the bundles. */
   readonly bundles: string;
   readonly environmentOf: EnvironmentOf;
-  /** What they take for the time. */
+  /** Clock of the functions. */
   readonly clock: FakeClock;
   readonly onLog: (name: string, line: string) => void;
 };
 
-/** A thread that has loaded a function's bundle. It handles one call at a time. */
+/** Worker thread with a function's bundle. Handles one invocation at a time. */
 export type Sandbox = {
   readonly name: string;
-  /** Throws FunctionError for an error of the function; after any other error the sandbox is of no use any more. */
+  /** Throws FunctionError for an error of the function; after any other error the sandbox is unusable. */
   invoke(event: unknown): Promise<unknown>;
   stop(): Promise<void>;
 };
 
-/** The function threw. Its sandbox stays, as in Lambda. */
+/** Error thrown by the function. Its sandbox stays usable, as in Lambda. */
 export class FunctionError extends Error {}
 
-/** In the words of Lambda. */
+/** Timeout, with Lambda's message. */
 class TimedOut extends Error {
   constructor({ name, timeoutSeconds }: DeployedFunction) {
     super(`${name}: Task timed out after ${timeoutSeconds}.00 seconds`);
   }
 }
 
-/** Starts a sandbox. It has nothing in its environment but what `environmentOf` gives. */
+/** Starts a sandbox. Its environment is what `environmentOf` returns and nothing else. */
 export function startSandbox(
   { bundles, environmentOf, clock, onLog }: SandboxOptions,
   deployed: DeployedFunction,
@@ -53,7 +53,7 @@ export function startSandbox(
   const worker = new Worker(join(bundles, 'worker.mjs'), {
     workerData: settings,
     env: { ...environmentOf(deployed) },
-    // What this process was started with, such as a loader of TypeScript, is not the function's.
+    // The function must not inherit this process's loaders, such as tsx.
     execArgv: [],
     stdout: true,
   });
@@ -62,7 +62,7 @@ export function startSandbox(
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('The function was ended.')));
   });
-  // One that ends between two calls is noticed by the next.
+  // A sandbox that ends between two invocations is noticed by the next one.
   ended.catch(() => undefined);
 
   const answer = async (event: unknown): Promise<unknown> => {

@@ -7,16 +7,16 @@ import type { EnvironmentOf } from './sandbox.ts';
 
 export type FunctionsOptions = {
   readonly deployment: Deployment;
-  /** Folder of their bundles. */
+  /** Folder of the functions' bundles. */
   readonly bundles: string;
   readonly environmentOf: EnvironmentOf;
   readonly clock: FakeClock;
   readonly authorizer?: Authorizer;
   readonly port?: number;
-  /** Where a console of another origin is, whose pages may call the API. */
+  /** Origin of a console that is served elsewhere and may call the API. */
   readonly consoleOrigin?: string;
   readonly onAnswer?: (answer: GatewayAnswer) => void;
-  /** A line that a function logged, or an error of a function or of the gateway. */
+  /** Called with each log line of a function, and each error of a function or the gateway. */
   readonly onLog: (name: string, line: string) => void;
 };
 
@@ -27,7 +27,7 @@ export type RunningFunctions = {
   stop(): Promise<void>;
 };
 
-/** Starts the functions of a deployment and the HTTP API before them. */
+/** Starts the functions of a deployment behind an HTTP API. */
 export async function startFunctionsAndGateway(options: FunctionsOptions): Promise<RunningFunctions> {
   const { deployment, bundles, environmentOf, clock, onLog } = options;
   const { functions } = deployment;
@@ -58,6 +58,6 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
   };
 }
 
-/** An error as a log has it. */
+/** Stack or message of an error, for logs. */
 export const textOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { moveDate } from '../fake-clock.ts';
 
-/** What a worker is told of its function. */
+/** Settings of a worker, from the pool. */
 export type WorkerSettings = {
-  /** The bundle's path. */
+  /** Path of the bundle. */
   readonly bundle: string;
   readonly functionName: string;
   readonly timeoutMs: number;
-  /** Of the cloud's clock. */
+  /** Offset of the cloud's clock. */
   readonly clockOffset: SharedArrayBuffer;
 };
 
-/** What of Lambda's context ours read, and what one looks for in a log. */
+/** The part of Lambda's context that the functions read or log. */
 type Context = {
   readonly functionName: string;
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 };
 
-/** What the function gave, or the stack of what it threw. */
+/** Result of the function, or the stack of the error that it threw. */
 export type SandboxAnswer = { readonly result?: unknown; readonly error?: string | undefined };
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -28,7 +28,9 @@ const { bundle, functionName, timeoutMs, clockOffset }: WorkerSettings = workerD
 
 moveDate(clockOffset);
 
-/** Runs one function's bundle, as a warm Lambda does: loaded once, with its own environment, then called for each event. */
+/**
+ * Loads one function's bundle once, as a warm Lambda does, with its own environment, then invokes it for each event.
+ */
 const loading: Promise<{ handler: Handler }> = import(bundle);
 
 function newContext(): Context {

@@ -9,17 +9,17 @@ const Equals = v.strictObject({ 'Fn::Equals': v.tuple([v.unknown(), v.unknown()]
 const Not = v.strictObject({ 'Fn::Not': v.tuple([v.unknown()]) });
 
 export type IntrinsicsContext = {
-  /** Account, region and partition, by their pseudo parameters. */
+  /** Values of the pseudo parameters for account, region and partition. */
   readonly pseudo: Readonly<Record<string, string>>;
   readonly conditions: Readonly<Record<string, unknown>>;
 };
 
-/** What takes the place of a member that is left out. */
+/** Marks an omitted member. */
 const NOTHING = Symbol('AWS::NoValue');
 
 /**
- * A part of a template with the functions of CloudFormation worked out. A reference to a resource becomes its logical id
- * and an attribute `ID.Attribute`: texts that stand for what is known after the deployment alone.
+ * Resolves CloudFormation's intrinsic functions. A reference to a resource becomes its logical id and an attribute
+ * `ID.Attribute`: placeholders for values that only a deployment knows.
  */
 export function resolve(value: unknown, around: IntrinsicsContext): unknown {
   const resolved = resolveOne(value, around);

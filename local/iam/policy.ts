@@ -5,7 +5,7 @@ const OneOrMore = v.pipe(
   v.transform((value) => (typeof value === 'string' ? [value] : value)),
 );
 
-/** A statement as the stack's roles have them. Members that nothing here evaluates are refused, not passed over. */
+/** Statement of a role's policy. Members that are not evaluated here are rejected, not ignored. */
 export const Statement = v.strictObject({
   Effect: v.picklist(['Allow', 'Deny']),
   Action: OneOrMore,
@@ -16,9 +16,9 @@ export const Statement = v.strictObject({
 export type Statement = v.InferOutput<typeof Statement>;
 
 /**
- * Whether these statements, and no others, allow an action on a resource: one allows it and none denies it. In patterns
- * `*` is any text, slashes and colons too, and `?` one character; actions are compared without regard to case. Throws
- * for a statement that would decide and has a condition: conditions are not evaluated.
+ * Evaluates IAM statements: allowed if one allows the action on the resource and none denies it. In patterns `*`
+ * matches any text, slashes and colons included, and `?` one character; actions are case-insensitive. Throws if a
+ * deciding statement has a condition: conditions are not evaluated.
  */
 export function allows(statements: readonly Statement[], action: string, resource: string): boolean {
   const deciding = statements.filter(
@@ -31,7 +31,7 @@ export function allows(statements: readonly Statement[], action: string, resourc
   return deciding.length > 0 && deciding.every(({ Effect }) => Effect === 'Allow');
 }
 
-/** Whether a text is one that a pattern of IAM means. */
+/** Tests a text against an IAM pattern. */
 export function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

@@ -5,14 +5,14 @@ import { functionNameOf, lambdaIdOf, stackRules } from '../cloudformation/stack.
 import { allows, matches } from './policy.ts';
 import { type Invoker, invokersOf, rolesOf, type Template } from './template.ts';
 
-/** Why AWS refuses a request, in its code and words. */
+/** Denial in AWS's code and words. */
 type NotAllowed = { readonly code: string; readonly message: string };
 
-/** Who may do what in the account of the local cloud, by what the stack's template says and nothing else. */
+/** Permissions of callers in the local account, exactly as the stack's template grants them. */
 export type StackRights = {
-  /** `undefined`: the bearer of this access key may. The user of this machine may everything. */
+  /** `undefined`: the access key may do it. The developer's key may do everything. */
   refusalOf(accessKey: string | undefined, action: string, resource: string): NotAllowed | undefined;
-  /** Whether a permission of the function covers a fire of this rule. */
+  /** Tests if a permission of the function covers invocations by this rule. */
   mayInvoke(ruleArn: string, functionArn: string): boolean;
 };
 
@@ -55,7 +55,7 @@ const functionArnOf = ({ service, functions }: Deployment, id: string): string |
   return found && functionArn(service, found.name);
 };
 
-/** Serverless makes a permission for each event of a function, for its very rule. */
+/** Permissions that Serverless generates for each event of a function, limited to that event's rule. */
 const invokersOfRules = (deployment: Deployment): readonly Invoker[] =>
   stackRules(deployment).map((rule) => ({
     function: lambdaIdOf(functionNameOf(deployment, rule.target)),

@@ -10,12 +10,12 @@ const Settings = v.object({
   params: v.object({ default: v.record(v.string(), v.union([v.string(), v.number()])) }),
 });
 
-/** The files that hold roles, permissions and the conditions that they depend on. */
+/** Files with roles, permissions and their conditions. */
 const PARTS = ['stack/resources.yml', 'stack/roles.yml'];
 
 /**
- * The part of the stack's template that says who may do what, from the sources: the same as `serverless package` makes
- * for the local stage with the default settings (a test holds that), on a machine that has no Serverless.
+ * Reads roles and permissions from the template's sources. The result equals what `serverless package` generates for
+ * the local stage with default settings (a test checks this), without needing Serverless.
  */
 export async function readStackTemplate(root: string): Promise<v.InferOutput<typeof Template>> {
   const settings = v.parse(
@@ -34,7 +34,7 @@ export async function readStackTemplate(root: string): Promise<v.InferOutput<typ
   };
 }
 
-/** Replaces the variables of Serverless that these files have. Throws for one without a default. */
+/** Replaces the Serverless variables of these files. Throws for one without a default. */
 const withSettings = (text: string, { service, params }: v.InferOutput<typeof Settings>): string =>
   text.replace(/\$\{(self:service|sls:stage|param:\w+)\}/g, (variable, name: string) => {
     if (name === 'self:service') return service;

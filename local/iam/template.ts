@@ -3,7 +3,7 @@ import { ACCOUNT, REGION } from '../account.ts';
 import { resolve } from './intrinsics.ts';
 import { Statement } from './policy.ts';
 
-/** What of a CloudFormation template is read. */
+/** The part of a CloudFormation template that is read. */
 export const Template = v.object({
   Conditions: v.optional(v.record(v.string(), v.unknown()), {}),
   Resources: v.record(v.string(), v.looseObject({ Type: v.string() })),
@@ -31,7 +31,7 @@ const Permission = v.object({
   }),
 });
 
-/** Who may call a function, by the pattern of their ARNs. */
+/** Lambda permission: a service that may invoke a function, limited by a pattern of source ARNs. */
 export type Invoker = {
   /** Logical id of the function. */
   readonly function: string;
@@ -53,7 +53,7 @@ const resourcesOf = (
       }),
     ]);
 
-/** The statements of each role of a template, by its logical id; those of its managed policies too. */
+/** Policy statements of each role by its logical id, managed policies included. */
 export function rolesOf(template: Template): ReadonlyMap<string, readonly Statement[]> {
   const managed = new Map(
     resourcesOf(template, 'AWS::IAM::ManagedPolicy').map(([id, resource]) => [
@@ -70,7 +70,7 @@ export function rolesOf(template: Template): ReadonlyMap<string, readonly Statem
   );
 }
 
-/** The permissions of a template's functions. Throws for one that allows more than to be called by a source. */
+/** Lambda permissions of a template. Throws for one that allows more than invocation by a source. */
 export const invokersOf = (template: Template): readonly Invoker[] =>
   resourcesOf(template, 'AWS::Lambda::Permission').map(([, resource]) => {
     const { FunctionName, Principal, SourceArn } = v.parse(Permission, resource).Properties;

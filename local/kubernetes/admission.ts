@@ -1,10 +1,10 @@
 import type { Draft, KubeObject } from './object.ts';
 import type { ResourceType } from './resources.ts';
 
-/** What a write is judged by beside its schema: an admission webhook, which is called in the same process. */
+/** Admission webhook, called in the same process. */
 export type Admission = {
-  /** The object with the webhook's defaults. Throws what the API server answers for one it cannot read. */
+  /** Returns the object with the webhook's defaults. Throws the API server's error if the webhook cannot decode it. */
   mutate(type: ResourceType, object: Draft): Draft;
-  /** Throws what the API server answers when the webhook denies the request. `old` is absent at a create. */
+  /** Throws the API server's error if the webhook denies the request. `old` is absent on create. */
   validate(type: ResourceType, object: Draft, old: KubeObject | undefined): void;
 };

@@ -7,12 +7,12 @@ import { schemaCauses, uncheckedCauses } from './schema.ts';
 import { invalid } from './status.ts';
 import type { Store } from './store.ts';
 
-/** What every write needs. */
+/** Dependencies of every write. */
 export type WriteContext = { readonly store: Store; readonly admission: Admission };
 
 /**
- * The object with its defaults. Throws 422 with all that is wrong with it; the webhook is asked last, and alone is not
- * asked of a subresource.
+ * Validates an object and fills in its defaults. Throws 422 with all causes. The webhook comes last, and is not called
+ * for subresources.
  */
 export function admit(
   { admission }: WriteContext,

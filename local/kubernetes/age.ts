@@ -4,14 +4,16 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 
-/** Two units, the smaller one left out when it is zero: `2m5s`, `3h`. */
+/** Formats a span in two units: `2m5s`. The smaller one is omitted when zero: `3h`. */
 function pair(ms: number, [big, bigUnit]: [string, number], [small, smallUnit]: [string, number]): string {
   const rest = Math.floor((ms % bigUnit) / smallUnit);
   const whole = `${Math.floor(ms / bigUnit)}${big}`;
   return rest === 0 ? whole : `${whole}${rest}${small}`;
 }
 
-/** A time span in ms as `kubectl get` shows ages: exact when young, coarse when old (apimachinery's HumanDuration). */
+/**
+ * Formats a span in ms as `kubectl get` shows ages: exact when short, coarse when long (apimachinery's HumanDuration).
+ */
 function humanDuration(ms: number): string {
   if (ms < -2 * SECOND) return '<invalid>';
   if (ms < 0) return '0s';
@@ -26,6 +28,6 @@ function humanDuration(ms: number): string {
   return `${Math.floor(ms / YEAR)}y`;
 }
 
-/** The age of a moment given in RFC 3339, as a cell. */
+/** Age of an RFC 3339 time, for a table cell. */
 export const ageOf = (moment: unknown): string =>
   typeof moment === 'string' ? humanDuration(Date.now() - Date.parse(moment)) : '<unknown>';

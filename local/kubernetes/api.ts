@@ -32,7 +32,7 @@ export type Api = {
   readonly readLog: LogReader;
 };
 
-/** What is answered: JSON with its status, or nothing more when the answer was streamed. */
+/** Response: JSON with its status, or nothing if it was streamed. */
 export type Reply =
   | { readonly status: number; readonly body: unknown; readonly warnings?: readonly string[] }
   | 'streamed';
@@ -45,7 +45,7 @@ type Call = {
   readonly response: ServerResponse;
 };
 
-/** Answers a request for objects, once RBAC allows it. Throws the refusal to answer with. */
+/** Serves a request for objects once RBAC allows it. Throws the API error to respond with. */
 export async function serve(call: Call, user: User): Promise<Reply> {
   const { api, path, query, request } = call;
   const verb = verbOf(request.method ?? '', path, query);
@@ -64,7 +64,7 @@ export async function serve(call: Call, user: User): Promise<Reply> {
   return perform(call);
 }
 
-/** RBAC takes the one name that a list or a watch selects for the name that is asked for (apiserver's requestinfo.go). */
+/** RBAC takes the single name that a list or watch selects for the resource name (apiserver's requestinfo.go). */
 const selectedName = (verb: string, query: URLSearchParams): string | undefined =>
   verb === 'list' || verb === 'watch'
     ? /(?:^|,)metadata\.name==?([^,=!]+)/.exec(query.get('fieldSelector') ?? '')?.[1]
@@ -80,7 +80,7 @@ function authorize(
     verb,
     group: type.group,
     resource: subresource === undefined ? type.plural : `${type.plural}/${subresource}`,
-    // A namespace is asked for as an object in itself.
+    // A namespace is itself a cluster-scoped object.
     namespace: type === NAMESPACES ? name : namespace,
     name,
   };
@@ -90,7 +90,7 @@ function authorize(
 
 type Verbs = Readonly<Record<string, (call: Call) => Reply | Promise<Reply>>>;
 
-/** What is done with an object and its status, by RBAC's verbs. */
+/** Handlers of objects and their status, by RBAC verb. */
 const OBJECT_VERBS: Verbs = {
   get: (call) => ({ status: 200, body: showObject(viewOf(call), find(call.api.store, targetOf(call.path))) }),
   list: (call) => {
@@ -132,10 +132,10 @@ const OBJECT_VERBS: Verbs = {
   deletecollection: async (call) => removeAll(call, await readOptions(call.request)),
 };
 
-/** How each kind of patch changes an object. */
+/** Patch functions by type. */
 const PATCH = { json: jsonPatch, merge: mergePatch, strategic: strategicMergePatch } as const;
 
-/** What is done with the other subresources. */
+/** Handlers of the other subresources, by RBAC verb. */
 const SUBRESOURCE_VERBS: Readonly<Record<string, Verbs>> = {
   log: {
     get: async ({ api, path, query, response }) => {

@@ -4,12 +4,14 @@ import type { Registry } from './registry.ts';
 import { badRequest } from './status.ts';
 import { create, update } from './writes.ts';
 
-/** What other manifests stand in or are made of comes first. */
+/** Kinds that other manifests depend on. */
 const FIRST = ['Namespace', 'CustomResourceDefinition'];
 
 const rank = (manifest: unknown): number => (FIRST.includes(String(at(manifest, 'kind'))) ? 0 : 1);
 
-/** Creates or replaces objects of parsed manifests. Throws at the first that the API refuses; those before it stay. */
+/**
+ * Creates or replaces the objects of parsed manifests. Stops at the first error and throws it; earlier objects stay.
+ */
 export function applyManifests(
   context: WriteContext,
   registry: Registry,

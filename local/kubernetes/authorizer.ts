@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from './resources.ts';
 import type { Store } from './store.ts';
 
-/** Who asks. */
+/** Authenticated user. */
 export type User = { readonly name: string; readonly groups: readonly string[] };
 
-/** What is asked for. `namespace` is absent for an object of the cluster and for a list of all namespaces. */
+/** Access that is checked. `namespace` is absent for cluster-scoped objects and for lists over all namespaces. */
 export type Access = {
   readonly verb: string;
   readonly group: string;
-  /** With its subresource: `pods/log`. */
+  /** Resource with its subresource: `pods/log`. */
   readonly resource: string;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
@@ -34,10 +34,12 @@ const Binding = v.object({
 });
 type Binding = v.InferOutput<typeof Binding>;
 
-/** Members of this group may do everything, as in Kubernetes. */
+/** Group whose members may do everything, as in Kubernetes. */
 export const MASTERS = 'system:masters';
 
-/** Whether RBAC allows it: some rule of some role that is bound to the user, in the namespace or for the cluster. */
+/**
+ * Checks RBAC: true if a rule of a role that is bound to the user, in the namespace or the cluster, allows the access.
+ */
 export function mayAccess(store: Store, user: User, access: Access): boolean {
   if (user.groups.includes(MASTERS)) return true;
   const bindings = [
@@ -58,7 +60,7 @@ function isUser({ kind, name, namespace }: Subject, user: User, bindingNamespace
   return user.name === `system:serviceaccount:${namespace ?? bindingNamespace}:${name}`;
 }
 
-/** A binding to a role that is not there gives nothing. */
+/** Rules of a binding's role. A binding to a missing role grants nothing. */
 function rulesOf(store: Store, { roleRef, metadata }: Binding): readonly v.InferOutput<typeof Rule>[] {
   const role =
     roleRef.kind === 'ClusterRole'
@@ -85,7 +87,7 @@ function allows(
 const has = (allowed: readonly string[] | null, wanted: string): boolean =>
   allowed !== null && (allowed.includes('*') || allowed.includes(wanted));
 
-/** The API server's words for a refusal. */
+/** The API server's message for a denial. */
 export function refusalOf(user: User, { verb, group, resource, namespace, name }: Access): string {
   const plural = resource.split('/')[0] ?? '';
   const what = `${plural}${group === '' ? '' : `.${group}`}${name === undefined || name === '' ? '' : ` "${name}"`}`;

@@ -3,16 +3,16 @@ import { parseJson } from './decode.ts';
 import { parseProtobuf } from './protobuf.ts';
 import { tooLarge, unsupportedMediaType } from './status.ts';
 
-/** Largest body of a request, in bytes. */
+/** Limit of a request's body in bytes. */
 const LIMIT = 3 * 1024 * 1024;
 
 const JSON_PATCH = 'application/json-patch+json';
 const PATCH_TYPES = [JSON_PATCH, 'application/merge-patch+json'] as const;
 
-/** kubectl sends this of the built-in kinds it knows. */
+/** Patch type that kubectl uses for built-in kinds. */
 const STRATEGIC = 'application/strategic-merge-patch+json';
 
-/** The whole body as text. Throws 413 for one that is too large; the rest of it is not read. */
+/** Reads the body. Throws 413 if it is too large; the rest is not read. */
 async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -27,7 +27,7 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 const mediaType = ({ headers }: IncomingMessage): string =>
   (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 
-/** Reads an object in JSON, or one of the two that kubectl sends as protobuf. Throws 415, 400 and 413. */
+/** Reads an object in JSON, or one of the two that kubectl sends as protobuf. Throws 400, 413 and 415. */
 export async function readObject(request: IncomingMessage, kind: string): Promise<unknown> {
   const type = mediaType(request);
   if (type === 'application/vnd.kubernetes.protobuf') return parseProtobuf(await read(request));
@@ -35,7 +35,7 @@ export async function readObject(request: IncomingMessage, kind: string): Promis
   return parseJson((await read(request)).toString(), kind);
 }
 
-/** Reads `DeleteOptions`, which may be missing. */
+/** Reads optional `DeleteOptions`. */
 export async function readOptions(request: IncomingMessage): Promise<unknown> {
   const text = (await read(request)).toString();
   return text === '' ? undefined : parseJson(text, 'DeleteOptions');
@@ -43,7 +43,7 @@ export async function readOptions(request: IncomingMessage): Promise<unknown> {
 
 export type Patch = { readonly kind: 'json' | 'merge' | 'strategic'; readonly body: unknown };
 
-/** Reads a patch. Throws 415 for the kinds of patch that are not served. */
+/** Reads a patch. Throws 415 for unsupported patch types. */
 export async function readPatch(request: IncomingMessage, custom: boolean): Promise<Patch> {
   const type = mediaType(request);
   const accepted = custom ? PATCH_TYPES : [...PATCH_TYPES, STRATEGIC];

@@ -3,15 +3,18 @@ import { at, type Draft, isRecord, type KubeObject } from './object.ts';
 import type { ResourceType } from './resources.ts';
 import { badRequest, type Cause, invalidValue, required, tooLong, unsupportedValue } from './status.ts';
 
-/** Bytes of all values of a Secret or ConfigMap together. */
+/** Limit in bytes of all values of a Secret or ConfigMap. */
 const DATA_BYTES = 1024 * 1024;
 
-/** A key is a file name too. */
+/** Keys must be valid file names. */
 const CONFIG_KEY = /^(?!\.$|\.\.)[-._a-zA-Z0-9]+$/;
 const CONFIG_KEY_RULE =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
-/** A built-in object with what Kubernetes itself fills in. Throws 400 for a Secret whose data is no base64. */
+/**
+ * Returns a built-in object with the fields that Kubernetes itself fills in. Throws 400 for a Secret whose data is not
+ * base64.
+ */
 export function completed(type: ResourceType, object: Draft, old: KubeObject | undefined): Draft {
   switch (type.kind) {
     case 'Namespace':
@@ -32,7 +35,7 @@ export function completed(type: ResourceType, object: Draft, old: KubeObject | u
   }
 }
 
-/** Throws 400 for a value that is no text. */
+/** Throws 400 for a field that is not a string. */
 function checkTexts({ kind, ...object }: Draft, ...fields: readonly string[]): void {
   for (const field of fields) {
     const values = Object.values(isRecord(object[field]) ? object[field] : {});
@@ -71,7 +74,7 @@ function completedSecret({ stringData, ...object }: Draft): Draft {
   return { ...object, data: { ...data, ...Object.fromEntries(plain) }, type: object.type ?? 'Opaque' };
 }
 
-/** Subjects get their API group, so that `kubectl` shows them as the real API server does. */
+/** Adds the API group of a binding's subjects, as the real API server does. */
 function completedBinding(object: Draft): Draft {
   if (!Array.isArray(object.subjects)) return object;
   const subjects = object.subjects.map((subject: unknown) =>
@@ -82,7 +85,7 @@ function completedBinding(object: Draft): Draft {
   return { ...object, subjects };
 }
 
-/** What of a built-in object is refused. */
+/** Validation errors of a built-in object. */
 export function builtInCauses({ kind }: ResourceType, object: Draft, old: KubeObject | undefined): Cause[] {
   switch (kind) {
     case 'Secret':

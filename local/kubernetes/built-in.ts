@@ -17,7 +17,7 @@ import {
 
 const ADMISSION_POLICY = { group: 'admissionregistration.k8s.io', namespaced: false };
 
-/** Kept and shown, not evaluated: there is no CEL here. The roles are what holds the identities on this cluster. */
+/** Stored and listed, not evaluated: there is no CEL here. RBAC alone limits the identities on this cluster. */
 const ADMISSION_POLICIES: readonly ResourceType[] = [
   builtIn({
     ...ADMISSION_POLICY,
@@ -33,7 +33,7 @@ const ADMISSION_POLICIES: readonly ResourceType[] = [
   }),
 ];
 
-/** The kinds that are served without a CRD. */
+/** Kinds that are served without a CRD. */
 export const BUILT_IN: readonly ResourceType[] = [
   CONFIG_MAPS,
   NAMESPACES,

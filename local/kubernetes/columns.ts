@@ -3,7 +3,7 @@ import { jsonPath } from './json-path.ts';
 import { at, isRecord, type KubeObject } from './object.ts';
 import { readyOf, summaryOf } from './pod-summary.ts';
 
-/** A column of `kubectl get`; one of priority 1 is shown by `-o wide` alone. */
+/** Column of `kubectl get`. Priority 1: shown only with `-o wide`. */
 export type Column = {
   readonly name: string;
   readonly type: string;
@@ -13,7 +13,7 @@ export type Column = {
   readonly cell: (object: KubeObject) => unknown;
 };
 
-/** A column without the facts that most columns share. */
+/** Creates a column with common defaults. */
 const column = (name: string, cell: Column['cell'], more: Partial<Column> = {}): Column => ({
   name,
   type: 'string',
@@ -55,7 +55,7 @@ const BINDING = [
   subjectsOf('ServiceAccount'),
 ];
 
-/** One of `additionalPrinterColumns` of a CRD. */
+/** Entry of `additionalPrinterColumns` in a CRD. */
 export type PrinterColumn = {
   readonly name: string;
   readonly type: string;
@@ -65,7 +65,7 @@ export type PrinterColumn = {
   readonly priority?: number | undefined;
 };
 
-/** Columns of a custom resource. The age stands alone where the CRD names no column. */
+/** Columns of a custom resource; only its age if the CRD defines none. */
 export function printerColumns(columns: readonly PrinterColumn[]): Column[] {
   if (columns.length === 0) return [NAME, column('Age', AGE.cell, { type: 'date' })];
   return [
@@ -82,7 +82,7 @@ export function printerColumns(columns: readonly PrinterColumn[]): Column[] {
   ];
 }
 
-/** A date is shown as its age; a value of another type than the column's is left out. */
+/** Cell value: a date is shown as an age, a value of the wrong type is omitted. */
 function cellOf(type: string, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (type === 'date') return ageOf(value);
@@ -100,7 +100,7 @@ const RUN = printerColumns([
   { name: 'CompletionTime', type: 'date', jsonPath: '.status.completionTime' },
 ]);
 
-/** Columns of a CRD, and of a kind that has none of its own. */
+/** Columns of a CRD, and of kinds without their own. */
 export const CRD_COLUMNS = [NAME, CREATED];
 
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
@@ -127,5 +127,5 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   TaskRun: RUN,
 };
 
-/** Columns of a built-in kind, as `kubectl get` of 1.34 shows them. */
+/** Columns of a built-in kind, as in `kubectl get` 1.34. */
 export const columnsOf = (kind: string): readonly Column[] => COLUMNS[kind] ?? CRD_COLUMNS;

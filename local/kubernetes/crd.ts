@@ -41,7 +41,7 @@ const Spec = v.object({
   versions: v.tuple([Version]),
 });
 
-/** Reads the spec of a CRD with one version. Throws 422 with the field that is wrong or not supported here. */
+/** Parses the spec of a CRD with one version. Throws 422 with the field that is invalid or not supported here. */
 function parse(object: Draft): v.InferOutput<typeof Spec> {
   const parsed = v.safeParse(Spec, object.spec);
   const name = object.metadata.name ?? '';
@@ -61,7 +61,7 @@ function parse(object: Draft): v.InferOutput<typeof Spec> {
   return parsed.output;
 }
 
-/** What a CRD makes the API serve. */
+/** Resource type that a CRD defines. */
 export function resourceTypeOf(object: Draft): ResourceType {
   const { group, scope, names, versions } = parse(object);
   const [{ name: version, schema, subresources, additionalPrinterColumns }] = versions;
@@ -82,7 +82,7 @@ export function resourceTypeOf(object: Draft): ResourceType {
   };
 }
 
-/** The CRD with the names it may leave out, and the status of one that is served at once. */
+/** CRD with its optional names filled in, and the status of an established one. */
 export function withCrdStatus(object: Draft): Draft {
   const { names, versions, ...spec } = parse(object);
   const acceptedNames = {

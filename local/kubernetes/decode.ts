@@ -5,13 +5,13 @@ import type { ResourceType } from './resources.ts';
 import { badRequest, invalid, invalidValue } from './status.ts';
 import { toStructured } from './structural.ts';
 
-/** What becomes of fields that nobody knows: refused, told in a `Warning` header, or dropped in silence. */
+/** Treatment of unknown fields: rejected, reported in a `Warning` header, or dropped silently. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
-/** An object as its kind has it, with warnings for the client. */
+/** Decoded object, with warnings for the client. */
 export type Decoded = { readonly object: Draft; readonly warnings: readonly string[] };
 
-/** Reads JSON of a body. Throws 400 in the API server's words. */
+/** Parses a JSON body. Throws 400 with the API server's message. */
 export function parseJson(text: string, kind: string): unknown {
   try {
     return JSON.parse(text);
@@ -25,8 +25,8 @@ export function parseJson(text: string, kind: string): unknown {
 }
 
 /**
- * Reads an object of a kind: drops what the kind does not have, and gives defaults. Throws 400 for another API
- * version, for wrong types in the metadata and, when `Strict`, for unknown fields; 422 for another kind.
+ * Decodes an object of a kind: drops unknown fields and sets defaults. Throws 400 for another API version, for wrong
+ * types in the metadata and, when `Strict`, for unknown fields; 422 for another kind.
  */
 export function decode(type: ResourceType, body: unknown, validation: FieldValidation): Decoded {
   if (!isRecord(body))
@@ -79,7 +79,7 @@ function wrongType(issue: v.InferIssue<typeof DraftSchema>): string {
   return `json: cannot unmarshal ${found} into Go struct field ${path} of type ${issue.expected ?? 'unknown'}`;
 }
 
-/** Reads `fieldValidation`; absent is Warn, as in Kubernetes. */
+/** Parses `fieldValidation`. Default: Warn, as in Kubernetes. */
 export function parseFieldValidation(value: string | null): FieldValidation {
   return value === 'Strict' || value === 'Ignore' ? value : 'Warn';
 }

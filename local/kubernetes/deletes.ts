@@ -5,7 +5,7 @@ import { badRequest, forbidden, invalid, preconditionFailed, unsupportedValue } 
 import type { Store } from './store.ts';
 import { find, type Target } from './writes.ts';
 
-/** Seconds that a pod's processes have between SIGTERM and SIGKILL, as Kubernetes gives by default. */
+/** Default grace period of a pod in seconds, as in Kubernetes. */
 const TERMINATION_GRACE_SECONDS = 30;
 
 const PROPAGATION = ['Foreground', 'Background'];
@@ -18,7 +18,7 @@ const Options = v.object({
 });
 export type DeleteOptions = v.InferOutput<typeof Options>;
 
-/** Reads `DeleteOptions` from a body, and what the query says in its stead. Throws 400 or 422. */
+/** Parses `DeleteOptions` from the body or the query. Throws 400 or 422. */
 export function parseDeleteOptions(body: unknown, query: URLSearchParams): DeleteOptions {
   const parsed = v.safeParse(Options, body ?? {});
   if (!parsed.success) {
@@ -39,13 +39,13 @@ export function parseDeleteOptions(body: unknown, query: URLSearchParams): Delet
   };
 }
 
-/** Namespaces that Kubernetes itself needs. */
+/** Namespaces that cannot be deleted. */
 const KEPT_NAMESPACES = new Set(['default']);
 
 /**
- * Deletes an object; its dependents follow in the background. A pod and a namespace are only marked: they go when
- * their processes and contents have. A second deletion of those changes nothing. Throws 404, and 409 for a
- * precondition that does not hold.
+ * Deletes an object; its dependents are deleted in the background. A pod or namespace is only marked: it is removed
+ * once its processes or contents are gone, and a second deletion has no effect. Throws 404, and 409 for a failed
+ * precondition.
  */
 export function deleteObject(store: Store, target: Target, options: DeleteOptions): KubeObject {
   const { type, name } = target;
@@ -85,7 +85,7 @@ function begin(store: Store, type: ResourceType, object: KubeObject, options: De
   return store.replace(type, marked) ?? object;
 }
 
-/** Finalizer of an object that waits for its dependents' end. */
+/** Finalizer of an object that waits for its dependents to be deleted. */
 export const FOREGROUND = 'foregroundDeletion';
 
 function checkPreconditions(type: ResourceType, { metadata }: KubeObject, { preconditions }: DeleteOptions) {

@@ -4,10 +4,10 @@ import type { ResourceType } from './resources.ts';
 
 const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', platform: 'embedded' };
 
-/** Media type of the discovery document that kubectl asks for since 1.26: everything in two requests. */
+/** Media type of aggregated discovery, which kubectl uses since 1.26. */
 export const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** Answers to GET of paths that are about the API, not of it; `undefined` for any other path. */
+/** Responds to GET of discovery and version paths; `undefined` for any other path. */
 export function discover(registry: Registry, pathname: string, aggregated: boolean): unknown {
   const types = registry.all();
   const [root, group, version, ...rest] = pathname.split('/').slice(1);
@@ -103,8 +103,8 @@ const openApiIndex = (types: readonly ResourceType[]) => ({
 });
 
 /**
- * As much of the OpenAPI document as `kubectl create` and `apply` read: whether the server checks fields itself.
- * Without it they would want the schemas of all kinds.
+ * The part of the OpenAPI document that `kubectl create` and `apply` read: the server validates fields itself. Without
+ * it they would download the schemas of all kinds.
  */
 function openApi(apiVersion: string, types: readonly ResourceType[]): unknown {
   const found = ofVersion(apiVersion, types);

@@ -6,8 +6,8 @@ import { isKind, type Store } from './store.ts';
 import { newWorkQueue } from './work-queue.ts';
 
 /**
- * Deletes objects whose owners are gone, in the background, also those whose owner never was there. An object with
- * several owners stays as long as one of them does. The returned function ends it.
+ * Deletes objects without a living owner in the background, including those whose owner never existed. An object with
+ * several owners stays as long as one of them exists. The returned function stops the collector.
  */
 export function startGarbageCollector(store: Store, registry: Registry): () => void {
   const owners = newOwners();
@@ -32,7 +32,7 @@ export function startGarbageCollector(store: Store, registry: Registry): () => v
 const waitsForDependents = ({ metadata }: KubeObject): boolean =>
   metadata.deletionTimestamp !== undefined && metadata.finalizers?.includes(FOREGROUND) === true;
 
-/** An object that is on its way out already is left to whoever ends it. */
+/** An object that is already being deleted is left alone. */
 function remove(
   store: Store,
   registry: Registry,
@@ -45,7 +45,7 @@ function remove(
   deleteObject(store, { type, namespace, name }, { propagationPolicy });
 }
 
-/** Deletes the dependents of an object that waits for them; it goes itself when none is left. */
+/** Deletes the dependents of an object with foreground deletion, and then the object. */
 function finishForeground(store: Store, registry: Registry, owners: Owners, { of, object }: Known): void {
   const left = owners.dependentsOf(object.metadata.uid);
   for (const dependent of left) {

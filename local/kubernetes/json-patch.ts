@@ -7,8 +7,8 @@ const Operation = v.looseObject({ op: v.string(), path: v.string(), value: v.opt
 type Operation = v.InferOutput<typeof Operation>;
 
 /**
- * RFC 6902, of whose operations add, remove, replace and test are served, on fields of objects. They are done in order,
- * all or none. Throws 422 for one that can't be done, also where a test fails, and 400 for a body that is no list.
+ * Applies a JSON patch (RFC 6902): add, remove, replace and test, on fields of objects, all or nothing. Throws 422 if
+ * an operation or a test fails, and 400 for a body that is not a list.
  */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
   const operations = v.safeParse(v.array(v.unknown()), patch);
@@ -24,7 +24,7 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   }, target);
 }
 
-/** The API server tells no more of a patch that it can't apply. */
+/** The API server gives no details of a patch that fails. */
 const rejected = (): ApiError =>
   new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {
     details: {},

@@ -1,13 +1,13 @@
 import { isRecord } from './object.ts';
 
-/** A field, a field in brackets, or a filter on one field of a list's elements. */
+/** Segment of a path: a field, a field in brackets, or a filter on one field of a list's elements. */
 const SEGMENT = /\.([A-Za-z_][\w-]*)|\['([^']+)'\]|\[\?\(@\.([\w.]+)\s*==\s*["']([^"']*)["']\)\]/y;
 
 type Segment = { readonly field: string } | { readonly where: string; readonly equals: string };
 
 /**
- * The first value that a JSONPath of a printer column finds: `.status.conditions[?(@.type=="Succeeded")].status`.
- * Only such paths are read. Throws for any other, when the column is made.
+ * Compiles the JSONPath of a printer column, which finds the first value:
+ * `.status.conditions[?(@.type=="Succeeded")].status`. Throws for unsupported syntax.
  */
 export function jsonPath(path: string): (object: unknown) => unknown {
   const segments: Segment[] = [];

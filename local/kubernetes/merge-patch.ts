@@ -1,7 +1,7 @@
 import { isRecord } from './object.ts';
 import { badRequest } from './status.ts';
 
-/** RFC 7386: null removes a field, objects merge, all else replaces. */
+/** Merge patch (RFC 7386): null removes a field, objects are merged, anything else is replaced. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;
   const merged: Record<string, unknown> = isRecord(target) ? { ...target } : {};
@@ -13,8 +13,8 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 }
 
 /**
- * A strategic merge patch as `kubectl apply` sends it for the built-in kinds served here. None of their lists is
- * merged by key but those of a ServiceAccount, so all but its directives are a merge patch. Throws 400 for those.
+ * Strategic merge patch, as `kubectl apply` sends for the built-in kinds served here. Only ServiceAccounts have lists
+ * that are merged by key, so everything but the directives is a merge patch. Throws 400 for directives.
  */
 export function strategicMergePatch(target: unknown, patch: unknown): unknown {
   const directive = directiveOf(patch);

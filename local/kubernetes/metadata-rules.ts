@@ -1,7 +1,7 @@
 import type { Draft } from './object.ts';
 import { type Cause, invalidValue, required, tooLong } from './status.ts';
 
-/** Bytes of all annotations of one object together. */
+/** Limit in bytes of an object's annotations. */
 const ANNOTATIONS_BYTES = 256 * 1024;
 
 const LABEL_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
@@ -19,10 +19,10 @@ const QUALIFIED_RULE =
 const VALUE_RULE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-/** How the name of a kind may look: RBAC takes any path segment, a namespace a DNS label, all else a subdomain. */
+/** Name syntax of a kind: a path segment in RBAC, a DNS label for a namespace, else a DNS subdomain. */
 export type NameRule = 'subdomain' | 'label' | 'path';
 
-/** What of an object's metadata Kubernetes refuses, whatever its kind. */
+/** Validation errors of an object's metadata. */
 export function metadataCauses({ metadata }: Draft, rule: NameRule): Cause[] {
   return [
     ...nameCauses(metadata.name ?? '', rule),

@@ -1,7 +1,7 @@
 import type { Draft, KubeObject, ObjectMeta } from './object.ts';
 import type { NewObject } from './store.ts';
 
-/** Drops what is null or undefined. */
+/** Drops null and undefined fields. */
 export function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> };
 export function present(fields: object): object {
   return Object.fromEntries(
@@ -9,7 +9,7 @@ export function present(fields: object): object {
   );
 }
 
-/** Metadata of an object that is made: what a client may choose, each field there or absent, never null. */
+/** Metadata of a new object: the fields that a client may set, never null. */
 export function newMetadata(metadata: Draft['metadata']): NewObject['metadata'] {
   const { name, generateName, namespace, generation, labels, annotations, ownerReferences, finalizers } =
     metadata;
@@ -19,7 +19,7 @@ export function newMetadata(metadata: Draft['metadata']): NewObject['metadata'] 
   };
 }
 
-/** Metadata of an object that is changed: a client changes these four fields, all others stay. */
+/** Metadata of an updated object: the four fields that a client may change; all others are kept. */
 export function keptMetadata({ metadata }: Draft, old: KubeObject): ObjectMeta {
   const { labels: _, annotations: __, ownerReferences: ___, finalizers: ____, ...fixed } = old.metadata;
   const { labels, annotations, ownerReferences, finalizers } = metadata;

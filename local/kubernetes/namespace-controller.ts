@@ -5,8 +5,8 @@ import { isKind, type Store } from './store.ts';
 import { newWorkQueue } from './work-queue.ts';
 
 /**
- * Gives each namespace its service account `default`, again when it is deleted, and empties and removes the ones
- * that are being deleted. The returned function ends it.
+ * Creates the service account `default` in each namespace, and empties and removes namespaces that are being deleted.
+ * The returned function stops the controller.
  */
 export function startNamespaceController(store: Store, registry: Registry): () => void {
   const contentsOf = (namespace: string) =>
@@ -47,7 +47,7 @@ export function startNamespaceController(store: Store, registry: Registry): () =
   };
 }
 
-/** A service account that is there already stays as it is. */
+/** Creates the service account if it does not exist. */
 function giveServiceAccount(store: Store, namespace: string): void {
   store.create(SERVICE_ACCOUNTS, {
     apiVersion: 'v1',

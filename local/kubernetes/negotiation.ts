@@ -5,13 +5,13 @@ import type { ResourceType } from './resources.ts';
 import { notAcceptable } from './status.ts';
 import { type IncludeObject, type ListMetadata, toPartial, toTable } from './table.ts';
 
-/** How objects are shown: whole, as rows of a Table, or their metadata alone. */
+/** Representation of objects: complete, as rows of a Table, or metadata only. */
 export type Representation = 'whole' | 'table' | 'metadata';
 
 const mediaTypes = (accept: string | undefined): readonly string[] =>
   (accept ?? 'application/json').split(',').map((type) => type.trim().replaceAll(/\s/g, ''));
 
-/** The first of `Accept` that is served. Throws 406 when none is. */
+/** First supported media type of `Accept`. Throws 406 if there is none. */
 export function representationOf(accept: string | undefined): Representation {
   for (const type of mediaTypes(accept)) {
     const [name, ...parameters] = type.split(';');
@@ -25,7 +25,7 @@ export function representationOf(accept: string | undefined): Representation {
   throw notAcceptable();
 }
 
-/** Whether the client reads the discovery of all kinds in one document. */
+/** Tests if the client accepts aggregated discovery. */
 export const takesAggregated = (accept: string | undefined): boolean =>
   mediaTypes(accept).includes(AGGREGATED);
 
@@ -35,7 +35,7 @@ export type View = {
   readonly include: IncludeObject;
 };
 
-/** One object, as it was asked for. */
+/** One object in the requested representation. */
 export function showObject({ type, as, include }: View, object: KubeObject): unknown {
   if (as === 'whole') return object;
   if (as === 'metadata') return toPartial(object);
@@ -43,7 +43,7 @@ export function showObject({ type, as, include }: View, object: KubeObject): unk
   return toTable(type.columns, [object], { resourceVersion }, include);
 }
 
-/** A list, as it was asked for. */
+/** List in the requested representation. */
 export function showList(
   { type, as, include }: View,
   objects: readonly KubeObject[],
@@ -58,7 +58,7 @@ export function showList(
       items: objects.map(toPartial),
     };
   }
-  // Of custom resources alone the last page says that it is.
+  // The last page of custom resources, and only of those, has an empty `continue`.
   const last = type.custom ? { continue: '' } : {};
   return {
     kind: `${type.kind}List`,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** Labels or annotations. A `v.record` would drop those with the names "constructor" and "prototype". */
+/** Labels or annotations. `v.record` would drop the keys "constructor" and "prototype". */
 const Words = v.nullish(
   v.pipe(
     v.custom<Readonly<Record<string, string>>>((value) => isRecord(value)),
@@ -24,7 +24,7 @@ const OwnerReference = v.object({
 
 const text = v.nullish(v.string());
 
-/** What a client may send as metadata. Fields that are not here, such as `managedFields`, are not kept. */
+/** Metadata that a client may send. Other fields, such as `managedFields`, are dropped. */
 const DraftMetadata = v.object({
   name: text,
   generateName: text,
@@ -41,7 +41,7 @@ const DraftMetadata = v.object({
   finalizers: v.nullish(v.array(v.string())),
 });
 
-/** Reads an object as a client sends it. */
+/** Schema of an object from a client. */
 export const DraftSchema = v.looseObject({
   apiVersion: v.optional(v.string(), ''),
   kind: v.optional(v.string(), ''),
@@ -52,7 +52,7 @@ export type OwnerReference = Readonly<v.InferOutput<typeof OwnerReference>>;
 
 type Sent<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
 
-/** An object as a client sends it: any of its metadata may be missing or null. */
+/** Object from a client: metadata may be missing or null. */
 export type Draft = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -76,7 +76,7 @@ export type ObjectMeta = {
   readonly finalizers?: readonly string[] | undefined;
 };
 
-/** An object that is stored. It is never changed in place: a list that was begun keeps what it saw. */
+/** Stored object. Never changed in place, so that a running list keeps what it read. */
 export type KubeObject = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -84,17 +84,17 @@ export type KubeObject = {
   readonly [field: string]: unknown;
 };
 
-/** Now, as `metav1.Time` is written: whole seconds. */
+/** Time in the format of `metav1.Time`, in whole seconds. Default: now. */
 export const timestamp = (at: Date = new Date()): string => `${at.toISOString().slice(0, 19)}Z`;
 
-/** `<namespace>/<name>`, etcd's order; the namespace is empty for an object of the cluster. */
+/** Key of an object in etcd's order, `<namespace>/<name>`; the namespace of a cluster-scoped object is empty. */
 export const keyOf = ({ metadata: { namespace = '', name } }: KubeObject): string => `${namespace}/${name}`;
 
-/** Whether a value is an object with fields: neither null nor a list. */
+/** Tests for an object with fields, neither null nor an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The value at a path of field names; `undefined` as soon as one is missing. */
+/** Value at a path of field names; `undefined` if any of them is missing. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, field) => (isRecord(inner) ? inner[field] : undefined), value);
 }

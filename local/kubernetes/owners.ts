@@ -3,17 +3,17 @@ import type { Change, Kind } from './store.ts';
 
 export type Known = { readonly of: Kind; readonly object: KubeObject };
 
-/** Who owns whom, by uid. */
+/** Graph of owners and dependents by uid. */
 export type Owners = {
-  /** Takes in a change; gives the uids of all that it may concern. */
+  /** Applies a change; returns the uids that may be affected. */
   learn(change: Change): readonly string[];
   find(uid: string): Known | undefined;
   dependentsOf(uid: string): readonly Known[];
-  /** Whether an object has owners and none of them is there. */
+  /** Tests if an object has owners, none of which exists. */
   isOrphan(object: KubeObject): boolean;
 };
 
-/** An empty graph. An owner may be named that never was there, or is not there yet. */
+/** Creates an empty graph. Owners may be unknown or appear later. */
 export function newOwners(): Owners {
   const known = new Map<string, Known>();
   const dependents = new Map<string, Set<string>>();

@@ -4,7 +4,7 @@ import { ApiError, badRequest, gone } from './status.ts';
 import type { Kind, Store } from './store.ts';
 import type { ListMetadata } from './table.ts';
 
-/** As long as etcd keeps old revisions under the API server's defaults. */
+/** Lifetime of old revisions in etcd with the API server's defaults. */
 const CONTINUE_TOKEN_TTL_MS = 5 * 60_000;
 
 const TOO_OLD =
@@ -14,32 +14,32 @@ const LIST_TOO_OLD = 'The resourceVersion for the provided list is too old.';
 
 const VERSION = 'meta.k8s.io/v1';
 
-/** Stands for the newest revision in a token that follows one that was too old. */
+/** Stands for the newest revision in a token that replaces an expired one. */
 const NEWEST = -1;
 
-/** A list goes on at this key of this revision. */
+/** Continue token: the list resumes at this key of this revision. */
 const Token = v.object({ v: v.string(), rv: v.number(), start: v.string() });
 type Token = v.InferOutput<typeof Token>;
 
 export type PageRequest = {
   readonly kind: Kind;
-  /** Absent: of all namespaces. */
+  /** Absent: all namespaces. */
   readonly namespace?: string | undefined;
-  /** Whether a label or field selector was given: then nobody knows how many are left. */
+  /** True if a selector was given; then the number of remaining items is unknown. */
   readonly selected: boolean;
   readonly matches: (object: KubeObject) => boolean;
-  /** 0 is no limit. */
+  /** 0: no limit. */
   readonly limit: number;
   readonly continue: string;
-  /** The list as it was at this revision. Absent: as it is. */
+  /** Lists at exactly this revision. Absent: the newest. */
   readonly exactly?: number | undefined;
 };
 
 export type ObjectPage = { readonly items: readonly KubeObject[]; readonly metadata: ListMetadata };
 
 /**
- * Lists by pages. All pages of a list show the objects of its first moment, whatever happens meanwhile. Throws 410
- * for a token that is too old or from another server, with a token to go on from the objects of now.
+ * Lists in pages. All pages show the objects of the first page's revision. Throws 410 for a token that has expired or
+ * is from another server, with a token that continues at the newest revision.
  */
 export function newPager(store: Store): (request: PageRequest) => ObjectPage {
   const snapshots = new Map<string, { readonly objects: readonly KubeObject[]; readonly taken: number }>();
@@ -76,7 +76,7 @@ export function newPager(store: Store): (request: PageRequest) => ObjectPage {
   };
 }
 
-/** The objects that a list has from a key on. The key of a list of one namespace leaves that out: `/<name>`. */
+/** Matching objects from a key on. The key of a list of one namespace omits it: `/<name>`. */
 function foundBy({ namespace, matches }: PageRequest, objects: readonly KubeObject[], start: string) {
   const from = namespace === undefined ? start : start.replace(/^\//, `${namespace}/`);
   return objects.filter(

@@ -3,13 +3,13 @@ import { at, isRecord, type KubeObject } from './object.ts';
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const statuses = (pod: KubeObject): readonly unknown[] => list(at(pod, 'status', 'containerStatuses'));
 
-/** `1/1`: containers that are ready, of all. */
+/** Ready containers of all: `1/1`. */
 export function readyOf(pod: KubeObject): string {
   const ready = statuses(pod).filter((status) => at(status, 'ready') === true).length;
   return `${ready}/${list(at(pod, 'spec', 'containers')).length}`;
 }
 
-/** The one word of `kubectl get pods`: what the container waits for or ended with, else the phase. */
+/** STATUS of `kubectl get pods`: the reason of a waiting or terminated container, else the phase. */
 export function summaryOf(pod: KubeObject): string {
   if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
   const reasons = statuses(pod).flatMap((status) => {

@@ -1,14 +1,14 @@
 import { badRequest, unsupportedMediaType } from './status.ts';
 
-/** First bytes of every protobuf of Kubernetes; a `runtime.Unknown` with the object in its field 2 follows. */
+/** Prefix of Kubernetes' protobuf encoding, followed by a `runtime.Unknown` with the object in field 2. */
 const MAGIC = Buffer.from('k8s\0');
 
 type Fields = ReadonlyMap<number, Buffer | number>;
 
 /**
- * The two objects that kubectl sends as protobuf whatever the server says it takes: a TokenRequest (`create token`)
- * and a Namespace (`create namespace`), of these `spec.expirationSeconds` and `metadata.name`. Field numbers are those
- * of the generated.proto files of k8s.io/api. Throws 415 for every other kind.
+ * Parses the two objects that kubectl always sends as protobuf: a TokenRequest (`create token`;
+ * `spec.expirationSeconds`) and a Namespace (`create namespace`; `metadata.name`). Field numbers are those of
+ * generated.proto in k8s.io/api. Throws 415 for any other kind.
  */
 export function parseProtobuf(body: Buffer): unknown {
   if (!body.subarray(0, 4).equals(MAGIC)) throw badRequest('the body is not protobuf of Kubernetes');
@@ -32,7 +32,7 @@ function text(fields: Fields, number: number): string {
   return Buffer.isBuffer(value) ? value.toString() : '';
 }
 
-/** The fields of a message: lengths and numbers, the only wire types in these objects. */
+/** Fields of a message with the two wire types of these objects, length-delimited and varint. */
 function fieldsOf(bytes: Buffer): Fields {
   const fields = new Map<number, Buffer | number>();
   let at = 0;

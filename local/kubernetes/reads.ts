@@ -4,14 +4,14 @@ import type { ResourcePath } from './request.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest, type Cause, forbiddenValue, invalid, unsupportedValue } from './status.ts';
 
-/** Which objects of a kind are meant: `labelSelector` and `fieldSelector`. Throws 400 for one that cannot be read. */
+/** Parses `labelSelector` and `fieldSelector` to a filter. Throws 400 if invalid. */
 export function parseSelectors(query: URLSearchParams): (object: KubeObject) => boolean {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '');
   return ({ metadata }) => labels(metadata.labels ?? {}) && fields(metadata);
 }
 
-/** A page of a list, as `limit` and `continue` say. Throws 400 and 410. */
+/** Page of a list by `limit` and `continue`. Throws 400 and 410. */
 export function list(
   pager: ReturnType<typeof newPager>,
   { type, namespace }: ResourcePath,
@@ -31,7 +31,7 @@ export function list(
 
 const MATCHES = ['Exact', 'NotOlderThan', ''];
 
-/** The revision that `resourceVersionMatch=Exact` asks for; whatever else it says, the newest will do. Throws 422. */
+/** Revision of `resourceVersionMatch=Exact`; any other match is satisfied by the newest one. Throws 422. */
 function exactRevision(query: URLSearchParams): number | undefined {
   const match = query.get('resourceVersionMatch') ?? '';
   const revision = query.get('resourceVersion') ?? '';
@@ -47,7 +47,7 @@ function exactRevision(query: URLSearchParams): number | undefined {
   return integer(revision);
 }
 
-/** Reads a whole number of a query. Throws 400 in the API server's words; `undefined` when it is not given. */
+/** Parses an integer of a query; `undefined` if absent. Throws 400 with the API server's message. */
 export function integer(value: string | null): number | undefined {
   if (value === null || value === '') return undefined;
   if (!/^[-+]?\d+$/.test(value))

@@ -3,7 +3,7 @@ import { resourceTypeOf } from './crd.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from './resources.ts';
 import { isKind, type Store } from './store.ts';
 
-/** The kinds that are served now: the built-in ones and those of the stored CRDs. */
+/** Kinds that are served: the built-in ones and those of stored CRDs. */
 export type Registry = {
   all(): readonly ResourceType[];
   find(group: string, version: string, plural: string): ResourceType | undefined;
@@ -14,7 +14,7 @@ export type Registry = {
 export const apiVersionOf = ({ group, version }: ResourceType): string =>
   group === '' ? version : `${group}/${version}`;
 
-/** A registry that follows the CRDs of a store. */
+/** Creates a registry that follows the CRDs of a store. */
 export function newRegistry(store: Store): Registry {
   let types = BUILT_IN;
   store.onChange(({ of }) => {

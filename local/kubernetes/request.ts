@@ -1,21 +1,21 @@
 import type { Registry } from './registry.ts';
 import type { ResourceType } from './resources.ts';
 
-/** A path of the API: of the objects of a kind, of one object, or of a subresource of it. */
+/** Path of a collection, an object or a subresource. */
 export type ResourcePath = {
   readonly type: ResourceType;
-  /** Absent for objects of the cluster and for a list of all namespaces. */
+  /** Absent for cluster-scoped objects and for lists over all namespaces. */
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   readonly subresource?: string | undefined;
 };
 
-/** Reads the path of a request; `undefined` for one that stands for no kind that is served. */
+/** Parses the path of a request; `undefined` if it names no kind that is served. */
 export function parsePath(registry: Registry, pathname: string): ResourcePath | undefined {
   const [root, ...rest] = pathname.split('/').slice(1).map(decodeURIComponent);
   const [group, version, ...path] = root === 'api' ? ['', ...rest] : root === 'apis' ? rest : [];
   if (group === undefined || version === undefined) return undefined;
-  // /namespaces/NAME is a namespace, /namespaces/NAME/PLURAL is in it.
+  // /namespaces/NAME is a namespace, /namespaces/NAME/PLURAL a collection in it.
   const [first, second, ...below] = path;
   const namespaced = first === 'namespaces' && below.length > 0;
   const [plural, name, subresource, tooMuch] = namespaced ? below : path;
@@ -26,7 +26,7 @@ export function parsePath(registry: Registry, pathname: string): ResourcePath | 
   return { type, namespace: namespaced ? second : undefined, name: name || undefined, subresource };
 }
 
-/** RBAC's verb for a method; `undefined` for a method that the API does not have. */
+/** RBAC verb of a method; `undefined` for a method that the API does not have. */
 export function verbOf(method: string, { name }: ResourcePath, query: URLSearchParams): string | undefined {
   switch (method) {
     case 'GET':

@@ -3,7 +3,7 @@ import { CRD_COLUMNS, columnsOf } from './columns.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
-/** A kind of objects that the API serves. */
+/** Kind of objects that the API serves. */
 export type ResourceType = {
   readonly group: string;
   readonly version: string;
@@ -17,15 +17,15 @@ export type ResourceType = {
   /** Subresources with their verbs. */
   readonly subresources: Readonly<Record<string, readonly string[]>>;
   readonly columns: readonly Column[];
-  /** A custom resource has a generation, and a replace of it needs a resourceVersion. */
+  /** True for custom resources: they have a generation, and a replace needs a resourceVersion. */
   readonly custom: boolean;
-  /** Fields beside apiVersion, kind and metadata; others are dropped. Absent: the schema of a CRD says it. */
+  /** Fields besides apiVersion, kind and metadata; others are dropped. Absent: defined by the CRD's schema. */
   readonly fields?: readonly string[];
   /** `openAPIV3Schema` of a CRD. */
   readonly schema?: Readonly<Record<string, unknown>>;
 };
 
-/** What can be done with an object that clients make. */
+/** Verbs of objects that clients create. */
 export const ALL_VERBS: readonly Verb[] = [
   'create',
   'delete',
@@ -37,15 +37,15 @@ export const ALL_VERBS: readonly Verb[] = [
   'watch',
 ];
 
-/** Verbs of what a controller makes: clients look, stop and delete. */
+/** Verbs of objects that controllers create: clients read and delete them. */
 const CHILD_VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 
-/** What can be done with a status subresource. */
+/** Verbs of the status subresource. */
 export const STATUS_VERBS = ['get', 'patch', 'update'];
 
 type BuiltIn = Pick<ResourceType, 'plural' | 'kind'> & Partial<ResourceType>;
 
-/** A kind that is served without a CRD. */
+/** Defines a kind that is served without a CRD. */
 export const builtIn = ({ group = '', version = 'v1', ...rest }: BuiltIn): ResourceType => ({
   group,
   version,
@@ -140,7 +140,7 @@ export const CUSTOM_RESOURCE_DEFINITIONS = builtIn({
 
 const any = { 'x-kubernetes-preserve-unknown-fields': true };
 
-/** As much as the CRD of PipelineRuns says about fields; Tekton's webhook looks at the rest. */
+/** The field definitions of the PipelineRun CRD; Tekton's webhook validates the rest. */
 const PIPELINE_RUN_SCHEMA = {
   properties: {
     spec: {

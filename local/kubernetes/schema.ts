@@ -5,15 +5,15 @@ import { type Cause, invalidValue, required, tooLong, unsupportedValue } from '.
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * What of an object a CRD's `openAPIV3Schema` refuses, in the API server's words. Rules in CEL
- * (`x-kubernetes-validations`) are not looked at.
+ * Validation errors of an object by a CRD's `openAPIV3Schema`, in the API server's words. CEL rules
+ * (`x-kubernetes-validations`) are not evaluated.
  */
 export function schemaCauses(schema: Schema, object: unknown): Cause[] {
   const validate = validators.get(schema) ?? ajv().compile(schema);
   validators.set(schema, validate);
   if (validate(object)) return [];
   const errors = validate.errors ?? [];
-  // The API server does not try the pattern of a text that is too short or too long.
+  // The API server does not match the pattern of a text that is too short or too long.
   const tried = errors.filter(
     ({ keyword, instancePath }) =>
       keyword !== 'pattern' ||
@@ -22,7 +22,7 @@ export function schemaCauses(schema: Schema, object: unknown): Cause[] {
   return tried.flatMap(causesOf);
 }
 
-/** Causes after which rules in CEL are not evaluated. */
+/** Reasons after which CEL rules are not evaluated. */
 const BLOCKING = new Set([
   'FieldValueRequired',
   'FieldValueNotSupported',
@@ -31,7 +31,7 @@ const BLOCKING = new Set([
   'FieldValueTypeInvalid',
 ]);
 
-/** What the API server adds when such causes kept it from the CEL rules of a schema. */
+/** Additional cause if such errors kept the API server from evaluating a schema's CEL rules. */
 export function uncheckedCauses(schema: Schema, causes: readonly Cause[]): Cause[] {
   if (!causes.some(({ reason }) => BLOCKING.has(reason))) return [];
   if (!JSON.stringify(schema).includes('"x-kubernetes-validations"')) return [];
@@ -61,7 +61,7 @@ function ajv(): Ajv {
   return instance;
 }
 
-/** A list of type `set` has no value twice, one of type `map` no keys twice. */
+/** Uniqueness of values in a list of type `set`, and of keys in one of type `map`. */
 const uniqueItems: SchemaValidateFunction = (type: unknown, data: unknown, parent: unknown) => {
   if (!Array.isArray(data) || type === 'atomic') return true;
   const keys = isRecord(parent) ? parent['x-kubernetes-list-map-keys'] : undefined;
@@ -75,7 +75,7 @@ const uniqueItems: SchemaValidateFunction = (type: unknown, data: unknown, paren
   return twice.length === 0;
 };
 
-/** `/spec/env/0/name` as `spec.env[0].name`. */
+/** Converts `/spec/env/0/name` to `spec.env[0].name`. */
 function fieldOf(instancePath: string): string {
   return instancePath
     .split('/')

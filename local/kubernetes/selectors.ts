@@ -9,8 +9,8 @@ const TOKEN = /\s*(==|!=|=|!|,|\(|\)|[^\s=!,()]+)/y;
 const OPERATORS = new Set(['=', '==', '!=', '!', ',', '(', ')']);
 
 /**
- * Reads a label selector (`a=b,c!=d,e in (f,g),h notin (i),j,!k`). Every requirement must hold; the empty selector
- * takes all. Throws 400 in the API server's words for one that cannot be read.
+ * Parses a label selector (`a=b,c!=d,e in (f,g),h notin (i),j,!k`). All requirements must hold; the empty selector
+ * matches everything. Throws 400 with the API server's message.
  */
 export function parseLabelSelector(selector: string): (labels: Labels) => boolean {
   const tokens = tokensOf(selector);
@@ -67,7 +67,7 @@ const oneOf =
   (labels) =>
     wanted.includes(labels[key] ?? '') && labels[key] !== undefined;
 
-/** An object without the label meets `!=` and `notin`. */
+/** `!=` and `notin` match objects without the label. */
 const not =
   (holds: Requirement): Requirement =>
   (labels) =>
@@ -81,7 +81,7 @@ function identifier(tokens: string[]): string {
   return token;
 }
 
-/** The value may be empty: `a=` and `a=,b=c` ask for the empty string. */
+/** Parses a value, which may be empty: `a=` and `a=,b=c` match the empty string. */
 function value(tokens: string[]): string {
   if (tokens[0] === undefined || tokens[0] === ',') return '';
   return identifier(tokens);
@@ -98,17 +98,17 @@ function values(tokens: string[]): string[] {
   return found;
 }
 
-/** What stands between requirements is wrong. */
+/** Error between two requirements. */
 const unexpected = (found: string, expected: string) => badRequest(`found '${found}', expected: ${expected}`);
 
-/** A requirement itself is. */
+/** Error within a requirement. */
 const unreadable = (found: string, expected: string) =>
   badRequest(`unable to parse requirement: found '${found}', expected: ${expected}`);
 
-/** Fields that a list may be selected by; custom resources have just these two. */
+/** Selectable fields; custom resources have only these two. */
 type Selectable = { readonly name: string; readonly namespace?: string | undefined };
 
-/** Reads a field selector on `metadata.name` and `metadata.namespace`. Throws 400 for every other field. */
+/** Parses a field selector on `metadata.name` and `metadata.namespace`. Throws 400 for other fields. */
 export function parseFieldSelector(selector: string): (metadata: Selectable) => boolean {
   const terms = selector.split(',').filter((term) => term !== '');
   const checks = terms.map((term) => {

@@ -6,13 +6,10 @@ import { takesAggregated } from './negotiation.ts';
 import { parsePath } from './request.ts';
 import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
 
-/**
- * An idle connection is kept for so long, in ms. Node's own 5 s would end many just as a busy client takes them up again,
- * which then has no answer.
- */
+/** Keep-alive timeout in ms. Node's default of 5 s closes connections just as a busy client reuses them. */
 const KEEP_ALIVE_MS = 90_000;
 
-/** The API server of a store. It answers programs of this machine alone, since it runs commands. */
+/** Creates the API server of a store. It serves local programs only, since it runs commands. */
 export function newApiServer(api: Api): Server {
   const server = createServer((request, response) => {
     answer(api, request, response).catch((error: unknown) => fail(response, error));
@@ -69,7 +66,7 @@ function send(
   response.end(text);
 }
 
-/** A refusal is an answer. Any other error is a bug of this server: 500, with its words. */
+/** Responds with an API error, or with 500 and the message for a bug of this server. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
@@ -83,7 +80,7 @@ function fail(response: ServerResponse, error: unknown): void {
           'InternalError',
           `Internal error occurred: ${error instanceof Error ? error.stack : error}`,
         );
-  // A body that was not read to its end would be taken for the next request.
+  // Closes the connection if the body was not read to its end; the rest would be parsed as the next request.
   if (refusal.code === 413) response.setHeader('connection', 'close');
   send(response, { status: refusal.code, body: refusal.toStatus() });
 }

@@ -1,4 +1,4 @@
-/** Why a field was refused, as `metav1.StatusCause`. */
+/** Cause of an invalid field: `metav1.StatusCause`. */
 export type Cause = { readonly reason: string; readonly field: string; readonly message: string };
 
 type Subject = { readonly group: string; readonly plural: string; readonly kind: string };
@@ -13,7 +13,7 @@ type Details = {
 
 type Options = { readonly details?: Details; readonly continue?: string };
 
-/** A refusal of the API server; `toStatus` is its answer. Wording and codes are those of Kubernetes 1.34. */
+/** Error of the API server; `toStatus` is its response. Wording and codes are those of Kubernetes 1.34. */
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
@@ -47,39 +47,39 @@ const withoutEmpty = (details: Details) =>
 const qualified = (name: string, group: string): string => (group === '' ? name : `${name}.${group}`);
 const about = ({ group, plural }: Subject, name: string): Details => ({ name, group, kind: plural });
 
-/** 400: a request that cannot be read, or that a webhook denied. */
+/** 400: malformed request, or denied by a webhook. */
 export const badRequest = (message: string): ApiError => new ApiError(400, 'BadRequest', message);
 
-/** 401: nobody knows who asks. */
+/** 401: unauthenticated. */
 export const unauthorized = (): ApiError => new ApiError(401, 'Unauthorized', 'Unauthorized');
 
-/** 403: by RBAC, or because of the namespace. */
+/** 403: denied by RBAC or by the state of the namespace. */
 export const forbidden = (message: string, details: Details, causes?: readonly Cause[]): ApiError =>
   new ApiError(403, 'Forbidden', message, { details: { ...details, causes } });
 
-/** 404: an object that is not there. */
+/** 404: object does not exist. */
 export const notFound = (type: Subject, name: string): ApiError =>
   new ApiError(404, 'NotFound', `${qualified(type.plural, type.group)} "${name}" not found`, {
     details: about(type, name),
   });
 
-/** A path that stands for nothing. */
+/** 404: path does not exist. */
 export const noSuchPath = (): ApiError =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource', { details: {} });
 
-/** 405: a verb that the kind does not have. */
+/** 405: verb not supported by the kind. */
 export const methodNotAllowed = (): ApiError =>
   new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {
     details: {},
   });
 
-/** 406: only JSON is answered. */
+/** 406: only JSON is served. */
 export const notAcceptable = (): ApiError =>
   new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json', {
     details: {},
   });
 
-/** 409: the name is taken. */
+/** 409: name is taken. */
 export const alreadyExists = (type: Subject, name: string): ApiError =>
   new ApiError(409, 'AlreadyExists', `${qualified(type.plural, type.group)} "${name}" already exists`, {
     details: about(type, name),
@@ -87,7 +87,7 @@ export const alreadyExists = (type: Subject, name: string): ApiError =>
 
 const CHANGED = 'the object has been modified; please apply your changes to the latest version and try again';
 
-/** The object was written by somebody else since it was read. */
+/** 409: resourceVersion is not the newest. */
 export const modified = (type: Subject, name: string): ApiError =>
   new ApiError(
     409,
@@ -96,7 +96,7 @@ export const modified = (type: Subject, name: string): ApiError =>
     { details: about(type, name) },
   );
 
-/** A precondition of a deletion does not hold. The real answer names the kind here, not the plural. */
+/** 409: failed precondition of a deletion. The real API server names the kind here, not the plural. */
 export const preconditionFailed = ({ kind, group }: Subject, name: string, message: string): ApiError =>
   new ApiError(
     409,
@@ -105,15 +105,15 @@ export const preconditionFailed = ({ kind, group }: Subject, name: string, messa
     { details: { name, group, kind } },
   );
 
-/** 410: a list cannot show what was there at that moment; `next`, where given, goes on from now. */
+/** 410: revision has expired; `next` is a token that continues at the newest one. */
 export const gone = (message: string, next?: string): ApiError =>
   new ApiError(410, 'Expired', message, next === undefined ? {} : { continue: next });
 
-/** 413: a body above the limit, in bytes. */
+/** 413: body above the limit, in bytes. */
 export const tooLarge = (limit: number): ApiError =>
   new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
 
-/** 415: a body in a format that is not read. */
+/** 415: unsupported media type. */
 export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
   new ApiError(
     415,
@@ -121,7 +121,7 @@ export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
 
-/** One or more fields are not valid; all of them are told at once. */
+/** 422: one or more invalid fields, all in one error. */
 export function invalid(
   { kind, group }: { kind: string; group: string },
   name: string,
@@ -136,35 +136,35 @@ export function invalid(
 
 const show = (value: unknown): string => JSON.stringify(value);
 
-/** A field that must be there is not. */
+/** Missing field. */
 export const required = (field: string, message = ''): Cause => ({
   reason: 'FieldValueRequired',
   field,
   message: message === '' ? 'Required value' : `Required value: ${message}`,
 });
 
-/** A field whose value is wrong. */
+/** Invalid value. */
 export const invalidValue = (field: string, value: unknown, message: string): Cause => ({
   reason: 'FieldValueInvalid',
   field,
   message: `Invalid value: ${show(value)}: ${message}`,
 });
 
-/** A field whose value is none of the few that it may have. */
+/** Value that is not one of the supported ones. */
 export const unsupportedValue = (field: string, value: unknown, supported: readonly unknown[]): Cause => ({
   reason: 'FieldValueNotSupported',
   field,
   message: `Unsupported value: ${show(value)}: supported values: ${supported.map(show).join(', ')}`,
 });
 
-/** A field that may not be there, or not have this value, beside another. */
+/** Field or value that is not allowed next to another. */
 export const forbiddenValue = (field: string, message: string): Cause => ({
   reason: 'FieldValueForbidden',
   field,
   message: `Forbidden: ${message}`,
 });
 
-/** A field that is longer than so many bytes. */
+/** Value above the limit, in bytes. */
 export const tooLong = (field: string, bytes: number): Cause => ({
   reason: 'FieldValueTooLong',
   field,

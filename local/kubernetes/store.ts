@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type KubeObject, keyOf, type ObjectMeta, timestamp } from './object.ts';
 
-/** Which kind of objects: `<group>/<plural>`; the core group is empty. */
+/** Kind of objects in the store; the core group is empty. */
 export type Kind = { readonly group: string; readonly plural: string };
 
 export type Change = {
@@ -11,7 +11,7 @@ export type Change = {
   readonly revision: number;
 };
 
-/** A new object: what the store itself gives (uid, resourceVersion, creationTimestamp) is still missing. */
+/** New object without the fields that the store sets (uid, resourceVersion, creationTimestamp). */
 export type NewObject = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -19,35 +19,35 @@ export type NewObject = {
   readonly [field: string]: unknown;
 };
 
-/** Objects in memory, under one rising counter, as etcd keeps them. */
+/** Objects in memory under one increasing revision, as in etcd. */
 export type Store = {
-  /** The newest resourceVersion. */
+  /** Newest resourceVersion. */
   revision(): number;
   get(of: Kind, namespace: string, name: string): KubeObject | undefined;
-  /** All of the kind in etcd's order: by namespace, then by name. The same array until one of them changes. */
+  /** All objects of a kind in etcd's order, by namespace and name. The array stays the same until one changes. */
   all(of: Kind): readonly KubeObject[];
-  /** `undefined` when the name is taken. */
+  /** Creates an object; `undefined` if the name is taken. */
   create(of: Kind, object: NewObject): KubeObject | undefined;
-  /** Writes the object under a new resourceVersion; `undefined` when it is not there any more, by its uid. */
+  /** Writes the object with a new resourceVersion; `undefined` if it no longer exists, by its uid. */
   replace(of: Kind, object: KubeObject): KubeObject | undefined;
-  /** Nothing happens when the object is not there any more, by its uid. */
+  /** Removes the object; a no-op if it no longer exists, by its uid. */
   remove(of: Kind, object: KubeObject): void;
-  /** Calls back after each change, in order; a listener writes nothing itself. The returned function ends it. */
+  /** Calls a listener after each change, in order. A listener must not write. The returned function removes it. */
   onChange(listener: (change: Change) => void): () => void;
-  /** Changes after a revision; `undefined` when some of them are forgotten. */
+  /** Changes after a revision; `undefined` if some of them are no longer kept. */
   since(revision: number): readonly Change[] | undefined;
 };
 
-/** Changes that are kept for watches that begin at an earlier list. */
+/** Number of changes that are kept for watches from an earlier list. */
 const HISTORY_LIMIT = 2_000;
 
-/** Whether two say the same kind of objects. */
+/** Compares two kinds. */
 export const isKind = (one: Kind, other: Kind): boolean =>
   one.group === other.group && one.plural === other.plural;
 
 const kindKey = ({ group, plural }: Kind): string => `${group}/${plural}`;
 
-/** An empty store. `newUid`: of each object that is created. */
+/** Creates an empty store. `newUid` generates the uids. */
 export function newStore(newUid: () => string = randomUUID): Store {
   const kinds = new Map<string, Map<string, KubeObject>>();
   const sorted = new Map<string, readonly KubeObject[]>();

@@ -2,18 +2,18 @@ import { isRecord } from './object.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Fields of every object that no schema needs to name. */
+/** Fields of every object, which no schema needs to define. */
 const ROOT = new Set(['apiVersion', 'kind', 'metadata']);
 
 export type Structured = {
   readonly value: Readonly<Record<string, unknown>>;
-  /** Paths of the fields that the schema does not know and that were dropped: `spec.env[0].foo`. */
+  /** Paths of unknown fields that were dropped: `spec.env[0].foo`. */
   readonly unknown: readonly string[];
 };
 
 /**
- * An object as a structural schema has it: unknown fields are dropped, a null where none is allowed is dropped, and
- * absent fields get their defaults, as the API server does when it decodes a custom resource.
+ * Applies a structural schema, as the API server does when it decodes a custom resource: drops unknown fields and
+ * invalid nulls, and sets defaults.
  */
 export function toStructured(schema: Schema, object: Readonly<Record<string, unknown>>): Structured {
   const unknown: string[] = [];
@@ -44,7 +44,7 @@ function record(schema: Schema, value: Readonly<Record<string, unknown>>, path: 
   return kept;
 }
 
-/** Schema of a field; `true` where any value may stand, `undefined` for a field that is not known. */
+/** Schema of a field; `true` if any value is allowed, `undefined` for an unknown field. */
 function schemaOf(schema: Schema, field: string): unknown {
   const { properties, additionalProperties } = schema;
   const named = isRecord(properties) && Object.hasOwn(properties, field) ? properties[field] : undefined;

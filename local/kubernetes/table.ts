@@ -2,7 +2,7 @@ import type { Column } from './columns.ts';
 import type { KubeObject } from './object.ts';
 import { badRequest } from './status.ts';
 
-/** What of each object a Table carries beside its cells. */
+/** The part of each object that a Table includes next to its cells. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
 export type ListMetadata = {
@@ -11,14 +11,14 @@ export type ListMetadata = {
   readonly remainingItemCount?: number;
 };
 
-/** Reads `includeObject`. Throws 400 for a value that is none of its three. */
+/** Parses `includeObject`. Throws 400 for an unknown value. */
 export function parseIncludeObject(value: string | null): IncludeObject {
   if (value === null || value === '') return 'Metadata';
   if (value === 'None' || value === 'Metadata' || value === 'Object') return value;
   throw badRequest(`unrecognized includeObject value: "${value}"`);
 }
 
-/** The `Table` of meta.k8s.io/v1 that `kubectl get` prints. */
+/** `Table` of meta.k8s.io/v1, as `kubectl get` prints it. */
 export const toTable = (
   columns: readonly Column[],
   objects: readonly KubeObject[],
@@ -35,7 +35,7 @@ export const toTable = (
   })),
 });
 
-/** An object's `PartialObjectMetadata`. */
+/** `PartialObjectMetadata` of an object. */
 export const toPartial = ({ metadata }: KubeObject) => ({
   kind: 'PartialObjectMetadata',
   apiVersion: 'meta.k8s.io/v1',

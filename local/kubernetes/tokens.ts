@@ -13,24 +13,24 @@ const TokenRequest = v.object({
   spec: v.optional(v.object({ expirationSeconds: v.nullish(v.number()) }), {}),
 });
 
-/** A user without a token: only programs of this machine reach the server. */
+/** User of a request without a token: the developer, since only local programs reach the server. */
 const ADMIN: User = { name: 'kubernetes-admin', groups: [MASTERS, 'system:authenticated'] };
 
 type Account = { readonly namespace: string; readonly name: string };
 
-/** Tokens of service accounts, and who a request's token says it is. */
+/** Issues and authenticates tokens of service accounts. */
 export type Tokens = {
-  /** A new token. Throws 404 for a service account that is not there. */
+  /** Issues a token. Throws 404 if the service account does not exist. */
   issue(account: Account, seconds?: number): string;
-  /** Answers a `TokenRequest`. Throws 404, and 422 for less than ten minutes. */
+  /** Responds to a `TokenRequest`. Throws 404, and 422 for less than ten minutes. */
   answer(account: Account, body: unknown): object;
-  /** Throws 401 for a token that is unknown, has expired, or whose service account is gone. */
+  /** Authenticates a request. Throws 401 for a token that is unknown or expired, or whose service account is gone. */
   userOf(authorization: string | undefined): User;
 };
 
 type Issued = { readonly account: Account; readonly uid: string; readonly expires: number };
 
-/** Tokens that are words without a meaning, known to this server alone. */
+/** Creates opaque tokens that only this server knows. */
 export function newTokens(store: Store): Tokens {
   const issued = new Map<string, Issued>();
   const uidOf = ({ namespace, name }: Account) => store.get(SERVICE_ACCOUNTS, namespace, name)?.metadata.uid;

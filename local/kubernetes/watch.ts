@@ -8,15 +8,12 @@ type WatchRequest = {
   readonly type: ResourceType;
   readonly namespace?: string | undefined;
   readonly matches: (object: KubeObject) => boolean;
-  /** From the change after this revision on; absent: first all that is there, then the changes. */
+  /** Starts after this revision. Absent: all existing objects first, then the changes. */
   readonly from?: number | undefined;
   readonly show: (object: KubeObject) => unknown;
 };
 
-/**
- * Streams changes as `WatchEvent`s until the client closes the connection; `kubectl delete` waits by it for the end
- * of a pod or namespace. Throws 410 when changes since that revision are forgotten.
- */
+/** Streams `WatchEvent`s until the client disconnects. Throws 410 if changes since the revision are no longer kept. */
 export function watch(store: Store, response: ServerResponse, request: WatchRequest): void {
   const { type, namespace, from, matches, show } = request;
   const missed = from === undefined ? existing(store, type) : store.since(from);

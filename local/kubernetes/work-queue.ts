@@ -1,14 +1,13 @@
-/** Work on keys, one after the other; a key that is added again before its turn is worked on once. */
+/** Queue of keys, processed one by one; a key that is added again while it waits is processed once. */
 export type WorkQueue = {
   add(key: string): void;
-  /** No key is worked on any more. */
+  /** Stops processing. */
   stop(): void;
 };
 
 /**
- * A queue that calls `reconcile` for each key, not in the call that adds it. Whoever listens to the store adds keys
- * and writes later, so that every listener sees the changes in their order. An error in `reconcile` is a bug: it is
- * not caught.
+ * Creates a queue that calls `reconcile` for each key, never within `add`. Listeners of the store add keys and write
+ * later, so that every listener sees the changes in order. An error in `reconcile` is a bug and is not caught.
  */
 export function newWorkQueue(reconcile: (key: string) => void): WorkQueue {
   const keys = new Set<string>();

@@ -19,7 +19,7 @@ import type { Store } from './store.ts';
 
 export type Target = {
   readonly type: ResourceType;
-  /** Empty for an object of the cluster. */
+  /** Empty for a cluster-scoped object. */
   readonly namespace: string;
   readonly name: string;
   readonly subresource?: string | undefined;
@@ -27,13 +27,13 @@ export type Target = {
 
 export type Written = { readonly object: KubeObject; readonly warnings: readonly string[] };
 
-/** Letters and digits of generated names, as in apimachinery: no vowels, so no words. */
+/** Characters of generated names, as in apimachinery: no vowels, so no words. */
 const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
 const randomSuffix = (): string =>
   Array.from({ length: 5 }, () => NAME_LETTERS[randomInt(NAME_LETTERS.length)]).join('');
 
-/** Creates an object. Throws 409 when the name is taken, 404 or 403 for the namespace, 400 or 422 for the object. */
+/** Creates an object. Throws 409 if the name is taken, 404 or 403 for the namespace, 400 or 422 for the object. */
 export function create(
   context: WriteContext,
   { type, namespace }: Pick<Target, 'type' | 'namespace'>,
@@ -62,8 +62,8 @@ export function create(
 }
 
 /**
- * Changes an object that is there. `change` gives the new object from the stored one. Throws 404, 409 for a
- * resourceVersion that is not the newest, 400 or 422 for the new object. What changes nothing is not written.
+ * Updates an object. `change` returns the new object from the stored one. Throws 404, 409 for an old resourceVersion,
+ * 400 or 422 for the new object. An update without a change is not written.
  */
 export function update(
   context: WriteContext,
@@ -100,17 +100,17 @@ function write(store: Store, type: ResourceType, object: KubeObject, old: KubeOb
   const written = store.replace(type, { ...object, metadata: { ...metadata, ...raised } });
   if (written === undefined) throw notFound(type, metadata.name);
   const { deletionTimestamp, finalizers = [] } = written.metadata;
-  // The last finalizer of an object that is being deleted is gone; a namespace goes when it is empty.
+  // The last finalizer of an object that is being deleted was removed; a namespace is removed once it is empty.
   if (deletionTimestamp !== undefined && type !== NAMESPACES && finalizers.length === 0) {
     store.remove(type, written);
   }
   return written;
 }
 
-/** As it would be read back: fields that are undefined are not there. */
+/** Value as it is read back: without undefined fields. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** The stored object. Throws 404. */
+/** Returns the stored object. Throws 404. */
 export function find(store: Store, { type, namespace, name }: Target): KubeObject {
   const found = store.get(type, namespace, name);
   if (found === undefined) throw notFound(type, name);
@@ -123,7 +123,7 @@ function checkNamespace({ metadata }: Draft, namespace: string): void {
   }
 }
 
-/** The namespace must be there, and not on its way out. */
+/** Throws unless the namespace exists and is not being deleted. */
 function openNamespace(store: Store, type: ResourceType, namespace: string, name: string): void {
   const found = store.get(NAMESPACES, '', namespace);
   if (found === undefined) throw notFound(NAMESPACES, namespace);
@@ -155,7 +155,7 @@ function checkIdentity({ type, name, subresource }: Target, { metadata }: Draft,
     ]);
   }
   if (metadata.resourceVersion !== old.metadata.resourceVersion) throw modified(type, name);
-  // A status keeps the metadata that is there, whatever is sent.
+  // An update of the status keeps the stored metadata.
   if (subresource !== 'status' && metadata.uid && metadata.uid !== old.metadata.uid) {
     throw invalid(type, name, [invalidValue('metadata.uid', metadata.uid, 'field is immutable')]);
   }

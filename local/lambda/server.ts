@@ -5,11 +5,11 @@ import { isFromHere } from '../http-server.ts';
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 export type LambdaOptions = {
-  /** Queues an asynchronous call; `false` for a function that there is not. */
+  /** Queues an asynchronous invocation; `false` if the function does not exist. */
   readonly call: (name: string, event: unknown) => boolean;
 };
 
-/** Lambda's Invoke of an asynchronous call (`InvocationType: Event`), by a function's name or ARN, and nothing else of it. */
+/** Invoke API of Lambda for asynchronous invocations (`InvocationType: Event`), by function name or ARN. */
 export const newLambdaServer = (options: LambdaOptions): Server =>
   createServer(async (request, response) => {
     try {

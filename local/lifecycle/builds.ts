@@ -1,8 +1,8 @@
 import { SOURCES_BUCKET } from '../s3/start.ts';
 
-/** How the images of a cluster are built, as the functions are told it. */
+/** Build settings of a cluster, as the functions receive them. */
 export type BuildConfig = {
-  /** An address of this machine that the cluster's pods reach; absent: loopback. */
+  /** Address of this machine that the cluster's pods can reach. Absent: loopback. */
   readonly host?: string;
   readonly builder: string;
   readonly runImage: string;
@@ -10,7 +10,7 @@ export type BuildConfig = {
   readonly insecureRegistries: string;
 };
 
-/** The embedded cluster has no registry: its kubelet knows what was built on it. */
+/** Build settings of the embedded cluster. It has no registry: its kubelet keeps the images. */
 export const EMBEDDED_BUILDS: BuildConfig = {
   builder: 'taskbridge.local/builder:1',
   runImage: 'taskbridge.local/run:1',
@@ -18,13 +18,13 @@ export const EMBEDDED_BUILDS: BuildConfig = {
   insecureRegistries: '',
 };
 
-/** Ports of the test cluster count from here; its registry has the sixteenth. */
+/** Base port of the test cluster; its registry is the sixteenth port. */
 const FIRST_PORT = 21_000;
 const REGISTRY = 15;
 
 /**
- * What builds on a cluster of the kit that these tests run on. `subnet`: the first three numbers of its pods' network.
- * `undefined` where no subnet is set: other clusters' pods do not reach this machine, so nothing is built there.
+ * Build settings of the test cluster. `subnet`: first three octets of the pods' network. `undefined` without a subnet:
+ * the pods of other clusters cannot reach this machine, so no images are built there.
  */
 export function clusterBuilds({
   TASKBRIDGE_CLUSTER_SUBNET: subnet = '',
@@ -42,7 +42,7 @@ export function clusterBuilds({
   };
 }
 
-/** What the functions are told of builds, and of the S3 that has the sources. */
+/** Environment variables for builds and the S3 bucket of sources. */
 export const buildEnvironment = (builds: BuildConfig | undefined, s3Url: string) => ({
   AWS_ENDPOINT_URL_S3: s3Url,
   TASKBRIDGE_SOURCES_BUCKET: SOURCES_BUCKET,

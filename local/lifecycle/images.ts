@@ -11,12 +11,12 @@ const Record = v.object({
   processes: v.record(v.string(), v.string()),
 });
 
-/** An image that was built here: a folder of files and what may be started there. */
+/** Image that was built here: a folder of files with its processes. */
 export type BuiltImage = v.InferOutput<typeof Record> & { readonly files: string };
 
 const DIGEST = /@sha256:([0-9a-f]{64})$/;
 
-/** The image of a reference with a digest; `undefined` when none was built under it. */
+/** Image of a reference with a digest; `undefined` if it was not built here. */
 export async function builtImageOf(images: string, reference: string): Promise<BuiltImage | undefined> {
   const [, hex] = DIGEST.exec(reference) ?? [];
   if (hex === undefined) return undefined;
@@ -25,7 +25,7 @@ export async function builtImageOf(images: string, reference: string): Promise<B
   return { ...v.parse(v.pipe(v.string(), v.parseJson(), Record), text), files: join(images, hex, 'app') };
 }
 
-/** Copies the files of an image to where a container has them: each has its own. */
+/** Copies an image's files into a container's root. */
 export async function placeApp({ files, appDirectory }: BuiltImage, root: string): Promise<void> {
   await copyFolder(files, below(root, appDirectory));
 }
@@ -36,7 +36,7 @@ type NewImage = v.InferOutput<typeof Record> & {
   readonly runImage: string;
 };
 
-/** Keeps a copy of a folder as an image, and gives its digest: the same content has the same one. */
+/** Stores a copy of a folder as an image. Returns its digest, which depends on the content only. */
 export async function keepImage(
   images: string,
   { from, runImage, appDirectory, processes }: NewImage,
@@ -50,17 +50,17 @@ export async function keepImage(
     const half = join(images, `${hex}.${process.hrtime.bigint()}`);
     await copyFolder(from, join(half, 'app'));
     await writeFile(join(half, 'image.json'), JSON.stringify({ appDirectory, processes }));
-    // Another build of the same may have been faster.
+    // Another build of the same content may have been faster.
     await rename(half, join(images, hex)).catch(() => rm(half, { recursive: true, force: true }));
   }
   return `sha256:${hex}`;
 }
 
-/** Links in it stay as they are. */
+/** Copies a folder; symbolic links are kept. */
 const copyFolder = (from: string, to: string): Promise<void> =>
   cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
 
-/** A line for each file and link of a folder, in the order of their names. */
+/** One line for each file and link of a folder, ordered by name. */
 async function contentOf(folder: string, path = ''): Promise<string[]> {
   const entries = await readdir(join(folder, path), { withFileTypes: true });
   const lines: string[] = [];

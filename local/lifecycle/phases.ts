@@ -7,21 +7,21 @@ import { keepImage } from './images.ts';
 import { isThere, isUnreachable, unreachable } from './registry.ts';
 
 /*
- * The phases of a build by Cloud Native Buildpacks, with the exit codes and words of lifecycle 0.20.5 and of a builder
- * whose one buildpack makes a process of each line of a Procfile.
+ * Phases of a Cloud Native Buildpacks build, with the exit codes and messages of lifecycle 0.20.5 and of a builder
+ * whose one buildpack turns each line of a Procfile into a process.
  */
 
 type PhaseOptions = {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Where the container's paths are. */
+  /** Root of the container's paths. */
   readonly root: string;
   /** Folder of the images that were built here. */
   readonly images: string;
   readonly log: Pick<ContainerLog, 'say'>;
 };
 
-/** Gives an exit code. */
+/** Resolves to an exit code. */
 type Phase = (options: PhaseOptions) => Promise<number>;
 
 const APIS = /^0\.([7-9]|1[0-4])$/;
@@ -35,7 +35,7 @@ const layersOf = ({ environment, root }: PhaseOptions): string =>
 const reportOf = (options: PhaseOptions): string =>
   options.environment.CNB_REPORT_PATH ?? join(layersOf(options), 'report.toml');
 
-/** The images that a phase is told of; its flags begin with a dash. */
+/** Image arguments of a phase: those that are not flags. */
 const imagesOf = ({ args }: PhaseOptions): readonly string[] => args.filter((arg) => !arg.startsWith('-'));
 
 async function write(file: string, lines: readonly string[]): Promise<void> {
@@ -96,7 +96,7 @@ const procfileOf = (options: PhaseOptions): Promise<string | undefined> =>
 
 const PROCESS = /^([A-Za-z0-9_-]+):\s*(.*)$/;
 
-/** The processes of a Procfile, in its order. One of a type that was there before takes its place. */
+/** Processes of a Procfile in order. A duplicate type replaces the earlier one. */
 const processesOf = (procfile: string): ReadonlyMap<string, string> =>
   new Map(
     procfile.split(/\r?\n/).flatMap((line): [string, string][] => {
@@ -162,13 +162,13 @@ const PHASES: Readonly<Record<string, Phase>> = {
   '/cnb/lifecycle/exporter': exportImage,
 };
 
-/** What a command line of the lifecycle does here; `undefined` for every other program. */
+/** Phase that a command line of the lifecycle runs; `undefined` for any other program. */
 export function phaseOf([command = '', ...args]: readonly string[]) {
   const phase = PHASES[command];
   if (phase === undefined) return undefined;
   return (options: Omit<PhaseOptions, 'args' | 'log'> & { readonly log: ContainerLog }): RunningProcess => ({
     ended: end(phase, { ...options, args }, options.log),
-    // It reads and writes some files: whoever waits for its end does not wait long.
+    // Not needed: a phase only reads and writes a few files.
     terminate: () => undefined,
   });
 }

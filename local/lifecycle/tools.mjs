@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
-/** `sha256sum -c -`: lines `SUM  FILE` of the standard input. */
+/** `sha256sum -c -`: checks lines `SUM  FILE` of the standard input. */
 async function sha256sum() {
   const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '');
   for (const line of lines) {
@@ -18,7 +18,7 @@ async function sha256sum() {
   }
 }
 
-/** `wget -q -O FILE URL`. @param {readonly string[]} args */
+/** `wget -q -O FILE URL`: downloads a file. @param {readonly string[]} args */
 async function wget(args) {
   const [file = '', url = ''] = args.slice(-2);
   const response = await fetch(url);

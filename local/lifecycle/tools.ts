@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const PROGRAM = fileURLToPath(new URL('tools.mjs', import.meta.url));
 
 /**
- * A search path on which a build finds what it fetches a source with, on a machine that has no such programs as well: the
- * machine's own come first. They go with the directory.
+ * Search path with the programs that a build fetches its source with, for machines that lack them. Installed programs
+ * come first. The replacements are removed with the directory.
  */
 export async function withTools(searchPath: string, directory: string): Promise<string> {
   const tools = join(directory, 'tools');

@@ -12,20 +12,20 @@ export type StoredObject = {
   readonly file: string;
   readonly size: number;
   readonly etag: string;
-  /** SHA-256 in base64, where the upload said it. */
+  /** SHA-256 in base64, if the upload had one. */
   readonly checksum: string | undefined;
   readonly lastModified: Date;
 };
 
-/** The objects of one bucket: their bytes are files of a directory, which its owner removes. */
+/** Objects of one bucket. Their bytes are files of a directory, which the caller removes. */
 export type Objects = {
   get(key: string): StoredObject | undefined;
-  /** Takes a request's body. One that is cut off, or not what its headers say, leaves what was there. */
+  /** Stores a request's body. An interrupted or invalid upload keeps the previous object. */
   put(key: string, request: IncomingMessage): Promise<StoredObject>;
   read(object: StoredObject): Readable;
 };
 
-/** Most bytes of one PUT. */
+/** Size limit of one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
 export function newObjects(directory: string, now: () => Date): Objects {
@@ -64,7 +64,7 @@ function checkLength({ headers }: IncomingMessage): void {
     throw new Refusal(501, 'NotImplemented', 'Bodies in signed chunks are not taken here.');
 }
 
-/** Writes a body to a file at the file's pace. Throws S3's refusal of one that its headers do not describe. */
+/** Writes a body to a file with backpressure. Throws an S3 error if it does not match its headers. */
 async function receive(request: IncomingMessage, file: string) {
   const { 'x-amz-checksum-sha256': checksum, 'x-amz-content-sha256': payload } = request.headers;
   if (checksum !== undefined && Buffer.from(String(checksum), 'base64').length !== 32) {

@@ -1,8 +1,8 @@
-/** An answer that refuses a request, as S3 gives it. */
+/** Error response of S3. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
-  /** More elements of the answer. */
+  /** Additional elements of the response. */
   readonly details: Readonly<Record<string, string>>;
 
   constructor(status: number, code: string, message: string, details: Readonly<Record<string, string>> = {}) {
@@ -16,7 +16,7 @@ export class Refusal extends Error {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** The refusal in S3's XML. */
+/** Error in S3's XML. */
 export function toXml({ code, message, details }: Refusal, requestId: string): string {
   const elements = Object.entries({ Code: code, Message: message, ...details, RequestId: requestId });
   const inner = elements.map(([name, value]) => `<${name}>${escaped(value)}</${name}>`).join('');

@@ -8,7 +8,7 @@ import { signerOf } from './signature.ts';
 
 export type S3Options = {
   readonly bucket: string;
-  /** The bucket's ARN in the stack's template, as its statements name it. */
+  /** Reference to the bucket in the template's statements. */
   readonly inTemplate: string;
   readonly objects: Objects;
   readonly rights: StackRights;
@@ -16,9 +16,9 @@ export type S3Options = {
 };
 
 /**
- * The operations of S3 on the objects of one bucket that pushes and builds use: PUT, GET and HEAD, path-style, signed by
- * headers or by the query of a presigned URL. It checks as S3 does: the signature and its age, then the signer's rights,
- * then length and checksum.
+ * S3 API for one bucket with the operations that pushes and builds use: PUT, GET and HEAD, path-style, signed by
+ * headers or a presigned URL. Checks in S3's order: signature and age, the signer's permissions, then length and
+ * checksum.
  */
 export const newS3Server = (options: S3Options): Server =>
   createServer(async (request, response) => {
@@ -35,7 +35,7 @@ export const newS3Server = (options: S3Options): Server =>
 
 type Refused = { readonly refusal: Refusal; readonly requestId: string };
 
-/** What of a body is still on its way is not waited for: the connection ends after the answer. */
+/** Responds with an error without waiting for the rest of the body; the connection is closed. */
 function refuse(request: IncomingMessage, response: ServerResponse, { refusal, requestId }: Refused): void {
   if (response.headersSent) {
     response.destroy();
@@ -83,7 +83,7 @@ const headersOf = ({ size, etag, lastModified }: StoredObject) => ({
   etag,
 });
 
-/** Who may not list the bucket does not learn that a key is not there (Amazon S3 User Guide, HeadObject). */
+/** A caller who may not list the bucket gets 403 for a missing key (Amazon S3 User Guide, HeadObject). */
 function noSuchKey(options: S3Options, accessKey: string, key: string): Refusal {
   checkRight(options, accessKey, 's3:ListBucket', '');
   return new Refusal(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });

@@ -6,15 +6,15 @@ import { Refusal } from './refusal.ts';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
-/** Longest life of a presigned URL in seconds: a week. */
+/** Longest lifetime of a presigned URL in seconds: a week. */
 const MAX_EXPIRES_SECONDS = 604_800;
 
-/** How far a request's time may lie ahead, in ms. */
+/** Allowed clock skew of a request in ms. */
 const SKEW_MS = 15 * 60_000;
 
 export type SignedRequest = {
   readonly method: string;
-  /** With the host that the request was sent to. */
+  /** URL with the host that the request was sent to. */
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
 };
@@ -28,7 +28,9 @@ type Signature = {
   readonly isQuery: boolean;
 };
 
-/** The access key that a request is signed with. Throws S3's refusal of one that is not signed, wrongly or too long ago. */
+/**
+ * Verifies a request's signature. Returns its access key. Throws S3's error for a missing, wrong or expired signature.
+ */
 export async function signerOf(request: SignedRequest, now: Date): Promise<string> {
   const signature = signatureOf(request);
   if (signature.isQuery) checkTimes(request.url.searchParams, now);
@@ -105,7 +107,7 @@ function checkTimes(query: URLSearchParams, now: Date): void {
 const timeOf = (datetime: string): number =>
   Date.parse(datetime.replace(/^(....)(..)(..T..)(..)(..)Z$/, '$1-$2-$3:$4:$5Z'));
 
-/** The signature that the same request has when it is signed with the key of this account. */
+/** Signs the same request with the account's key. */
 async function signAgain({ method, url, headers }: SignedRequest, signature: Signature): Promise<string> {
   const { accessKey, scope, datetime, signedHeaders, isQuery } = signature;
   const unsigned = new URL(url);

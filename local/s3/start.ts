@@ -3,10 +3,10 @@ import type { StackRights } from '../iam/stack-rights.ts';
 import { newObjects } from './objects.ts';
 import { newS3Server } from './server.ts';
 
-/** The bucket of the sources that apps are built of. */
+/** Bucket of app sources. */
 export const SOURCES_BUCKET = 'taskbridge-local-sources';
 
-/** The bucket in the stack's template, as its statements name it. */
+/** Reference to the bucket in the template's statements. */
 const BUCKET_IN_TEMPLATE = 'Sources.Arn';
 
 export type EmbeddedS3 = {
@@ -15,15 +15,15 @@ export type EmbeddedS3 = {
 };
 
 export type S3Settings = {
-  /** Where its files are; the caller removes them. */
+  /** Folder of its files; the caller removes them. */
   readonly directory: string;
   readonly rights: StackRights;
   readonly now: () => Date;
-  /** Address that pods reach too. Default: loopback, where the embedded cluster's pods are. */
+  /** Address that pods can reach. Default: loopback, where the embedded cluster's pods are. */
   readonly host?: string | undefined;
 };
 
-/** An S3 with the bucket of sources. It refuses who has no right by the stack's roles, so it may listen for pods. */
+/** Starts S3 with the bucket of sources. Permissions are checked, so it may listen on an address that pods reach. */
 export async function startEmbeddedS3({
   directory,
   rights,

@@ -5,18 +5,18 @@ import type { StackRights } from '../iam/stack-rights.ts';
 
 const GetSecretValue = v.object({ SecretId: v.string() });
 
-/** What Secrets Manager appends to a name in its ARN. */
+/** Suffix that Secrets Manager appends to a name in its ARN. */
 const SUFFIX = 'AbCdEf';
 
 export type SecretsManagerOptions = {
-  /** Texts by the names of the secrets. */
+  /** Values of the secrets by name. */
   readonly secrets: ReadonlyMap<string, string>;
   readonly rights: StackRights;
 };
 
 /**
- * The one operation of Secrets Manager that the functions use, `GetSecretValue` in JSON 1.1. It looks at the caller's
- * rights as AWS does, before it says whether there is such a secret.
+ * `GetSecretValue` of Secrets Manager over JSON 1.1, the only operation that the functions use. Checks permissions
+ * before existence, as AWS does.
  */
 export const newSecretsManagerServer = (options: SecretsManagerOptions): Server =>
   createServer(async (request, response) => {

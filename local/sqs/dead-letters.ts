@@ -9,28 +9,28 @@ import { newLambdaServer } from '../lambda/server.ts';
 import { newQueue } from './queue.ts';
 import { newQueueServer } from './server.ts';
 
-/** The queue in the stack's template, as its statements name it. */
+/** Reference to the queue in the template's statements. */
 const QUEUE_IN_TEMPLATE = 'DeadLetters.Arn';
 
 export type DeadLettersOptions = {
   readonly deployment: Deployment;
   readonly rights: StackRights;
   readonly now: () => Date;
-  /** Calls a function asynchronously, by its name. */
+  /** Invokes a function asynchronously by name. */
   readonly call: (name: string, event: unknown) => void;
   readonly onLost: (name: string, why: string) => void;
 };
 
-/** The stack's queue for what was given up, and what sends it again. */
+/** Dead-letter queue of the stack, with the endpoints to redrive it. */
 export type DeadLetters = {
-  /** Endpoint of SQS, with this one queue. */
+  /** Endpoint of SQS with this queue. */
   readonly queueUrl: string;
-  /** Endpoint of Lambda, for asynchronous calls. */
+  /** Endpoint of Lambda for asynchronous invocations. */
   readonly lambdaUrl: string;
   messages(): readonly unknown[];
-  /** Takes an event that a function failed at for the last time. */
+  /** Adds an event that a function has failed to process for the last time. */
   take(event: RetriesExhausted): void;
-  /** Takes an event that EventBridge could not hand to a function. */
+  /** Adds an event that EventBridge could not deliver to a function. */
   takeUndelivered(event: DeliveryFailed): void;
   stop(): Promise<void>;
 };
@@ -76,7 +76,10 @@ export async function startDeadLetters(options: DeadLettersOptions): Promise<Dea
   };
 }
 
-/** What Lambda sends to an on-failure destination (its Developer Guide, "Capturing records of asynchronous invocations"). */
+/**
+ * Invocation record for an on-failure destination (Lambda Developer Guide, "Capturing records of asynchronous
+ * invocations").
+ */
 const recordOf = ({ targetArn, event, error, condition, calls }: RetriesExhausted, now: Date) => ({
   version: '1.0',
   timestamp: now.toISOString(),

@@ -2,32 +2,32 @@ import { createHash, randomUUID } from 'node:crypto';
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** A message as its receiver gets it. */
+/** Received message. */
 type Message = {
   readonly id: string;
   readonly body: string;
   readonly sentAt: Date;
   readonly attributes: Attributes;
-  /** How often it was received, this time too. */
+  /** Receive count, this time included. */
   readonly receives: number;
-  /** Of this very receipt: it deletes the message. */
+  /** Receipt handle of this receive; deletes the message. */
   readonly handle: string;
 };
 
 export type Queue = {
   readonly name: string;
   send(body: string, attributes?: Attributes): void;
-  /** So many messages at most, the oldest first, which nobody else gets for so many seconds. */
+  /** Receives up to `most` messages, oldest first, and hides them from others. */
   receive(most: number, hiddenSeconds: number): readonly Message[];
-  /** So many seconds from now nobody gets the message. */
+  /** Hides a message for some seconds from now. */
   hide(handle: string, seconds: number): void;
-  /** Once a message was received again, an older handle deletes nothing. */
+  /** Deletes a message. A handle from before the last receive has no effect. */
   remove(handle: string): void;
-  /** All that are there, hidden ones too. */
+  /** Bodies of all messages, hidden ones included. */
   bodies(): readonly string[];
 };
 
-/** A standard queue in memory; messages stay for as long as it does. */
+/** Creates a standard queue in memory without a retention period. */
 export function newQueue(name: string, now: () => Date): Queue {
   const held = new Map<string, Message & { readonly hiddenUntil: number }>();
   return {
@@ -56,5 +56,5 @@ export function newQueue(name: string, now: () => Date): Queue {
   };
 }
 
-/** What SQS tells of a body, so that clients see what was lost on the way. */
+/** MD5 of a body, by which clients detect corruption. */
 export const digestOf = (body: string): string => createHash('md5').update(body).digest('hex');

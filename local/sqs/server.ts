@@ -4,7 +4,7 @@ import { ACCOUNT } from '../account.ts';
 import { isFromHere } from '../http-server.ts';
 import { digestOf, type Queue } from './queue.ts';
 
-/** Seconds that a received message is hidden where neither the request nor the queue says otherwise. */
+/** Default visibility timeout in seconds. */
 const HIDDEN_SECONDS = 30;
 
 const OfQueue = v.object({ QueueUrl: v.string() });
@@ -70,7 +70,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ],
 ]);
 
-/** What is asked of it is answered at once, a long poll too. */
+/** Returns immediately, even for long polling. */
 function receiveMessage(queue: Queue, body: unknown) {
   checkQueue(queue, body);
   const { MaxNumberOfMessages, VisibilityTimeout } = parse(ReceiveMessage, body);
@@ -106,7 +106,7 @@ function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutp
   throw new Refusal('com.amazonaws.sqs#InvalidParameterValueException', parsed.issues[0].message);
 }
 
-/** The operations of SQS that take messages out of one queue, in JSON 1.0. Nobody's rights are looked at. */
+/** Receiving side of SQS for one queue over JSON 1.0. Permissions are not checked. */
 export const newQueueServer = (queue: Queue): Server =>
   createServer(async (request, response) => {
     const send = (status: number, body: object): void => {

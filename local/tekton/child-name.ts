@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Longest name of a child, so that it also fits a label's value. */
+/** Length limit of a child's name, which must fit a label value. */
 const LONGEST = 63;
 const MD5_LENGTH = 32;
 const HEAD = LONGEST - MD5_LENGTH;
@@ -8,8 +8,8 @@ const HEAD = LONGEST - MD5_LENGTH;
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /**
- * Name of a parent's child: `<parent><suffix>`, with a hash in place of the end of a parent's name that is too long.
- * As knative.dev/pkg/kmeta.ChildName, so the names are those that a real Tekton gives.
+ * Name of a child: `<parent><suffix>`, with a hash in place of the end of a parent's name that is too long. Equals
+ * knative.dev/pkg/kmeta.ChildName, so names are those of a real Tekton.
  */
 export function childName(parent: string, suffix: string): string {
   if (parent.length + suffix.length <= LONGEST) return parent + suffix;

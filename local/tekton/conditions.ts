@@ -8,7 +8,7 @@ export type Condition = {
   readonly lastTransitionTime: string;
 };
 
-/** The condition `Succeeded` of a run. */
+/** `Succeeded` condition of a run. */
 export function conditionOf(
   object: KubeObject,
 ): Pick<Condition, 'status' | 'reason' | 'message'> | undefined {
@@ -19,11 +19,11 @@ export function conditionOf(
   return { status, reason: String(at(found, 'reason')), message: String(at(found, 'message')) };
 }
 
-/** Whether a run has ended, well or not. */
+/** Tests if a run has ended, successfully or not. */
 export const isDone = (object: KubeObject): boolean =>
   ['True', 'False'].includes(conditionOf(object)?.status ?? '');
 
-/** The conditions of a run's status; the time is the one when status, reason or message last changed. */
+/** Conditions of a run's status. `lastTransitionTime` changes with status, reason or message. */
 export function conditionsOf(
   old: KubeObject,
   status: Condition['status'],

@@ -1,15 +1,15 @@
-/** Longest delay of a timer, in ms; a later deadline is looked at again then. */
+/** Longest delay of a timer in ms; later deadlines are rescheduled then. */
 const MAX_MS = 2 ** 31 - 1;
 
-/** Timers that bring a key back when its time is over. */
+/** Timers that expire keys. */
 export type Deadlines = {
-  /** Sets the one deadline of a key, in ms since 1970; infinity is none. */
+  /** Sets the deadline of a key in ms since 1970; infinity clears it. */
   set(key: string, at: number): void;
   clear(key: string): void;
   stop(): void;
 };
 
-/** Deadlines that call `expire`. They keep no process alive. */
+/** Creates deadlines that call `expire`. They do not keep the process alive. */
 export function newDeadlines(expire: (key: string) => void): Deadlines {
   const timers = new Map<string, NodeJS.Timeout>();
   const clear = (key: string): void => {

@@ -11,7 +11,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const WHOLE = /^[-+]?(0|(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+)$/;
 const PART = /(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g;
 
-/** Milliseconds of a duration as Go writes it (`1h0m0s`, `500ms`, `-5s`); `undefined` for any other text. */
+/** Parses a Go duration to ms (`1h0m0s`, `500ms`, `-5s`); `undefined` if invalid. */
 export function parseDuration(text: string): number | undefined {
   if (!WHOLE.test(text)) return undefined;
   const sum = [...text.matchAll(PART)].reduce(
@@ -21,7 +21,7 @@ export function parseDuration(text: string): number | undefined {
   return text.startsWith('-') ? -sum : sum;
 }
 
-/** Milliseconds as Go's `Duration.String` writes them: `1h0m0s`, `4s`, `1m30s`, `500ms`. */
+/** Formats ms as Go's `Duration.String`: `1h0m0s`, `4s`, `1m30s`, `500ms`. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return '0s';
   if (ms < 1000) return `${ms}ms`;

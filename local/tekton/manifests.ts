@@ -8,10 +8,10 @@ import { bySpec, runSpecOf, type Sidecar, type Step, TaskSpec } from './run-sche
 import { withTemplate } from './step-template.ts';
 import { type Context, withContext } from './variables.ts';
 
-/** Limit of a task that names none. */
+/** Default timeout of a task. */
 const DEFAULT_TIMEOUT = '1h0m0s';
 
-/** Longest `activeDeadlineSeconds`: no limit of the pod's own. */
+/** Largest `activeDeadlineSeconds`: the pod itself has no deadline. */
 const FOREVER_SECONDS = 2147483647;
 
 const LONGEST_LABEL = 63;
@@ -22,12 +22,12 @@ const ownedBy = ({ apiVersion, kind, metadata }: KubeObject): OwnerReference[] =
   { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true },
 ];
 
-/** Name of the pipeline that a run without one is shown under: what the names of its kind begin with. */
+/** Pipeline label of a run with an embedded pipeline: its generateName, or its name. */
 export const pipelineLabel = ({ metadata: { labels, generateName = '', name } }: KubeObject): string =>
   labels?.['tekton.dev/pipeline'] ??
   (generateName.slice(0, LONGEST_LABEL).replace(/[^a-zA-Z0-9]+$/, '') || name);
 
-/** The TaskRun of a PipelineRun's one task. */
+/** TaskRun of a PipelineRun's only task. */
 export function toTaskRun(run: KubeObject): NewObject {
   const { pipelineSpec, taskRunTemplate, timeouts } = runSpecOf(run);
   const [task] = pipelineSpec?.tasks ?? [];
@@ -82,18 +82,18 @@ const TaskRunSpec = v.object({
   statusMessage: v.optional(v.string()),
 });
 
-/** A step by its name, which one without a name gets too, and which its container has. */
+/** Step with its container's name, generated if the step has none. */
 type NamedStep = { readonly step: Step; readonly name: string };
 
 export type TaskRunFacts = Omit<v.InferOutput<typeof TaskRunSpec>, 'taskSpec' | 'timeout'> & {
-  /** In order, each with what the task's template gives it. */
+  /** Steps in order, merged with the task's template. */
   readonly steps: readonly NamedStep[];
   readonly taskSpec: TaskSpec;
-  /** 0 is no limit. */
+  /** 0: no timeout. */
   readonly timeoutMs: number;
 };
 
-/** What of a TaskRun's spec the controller works by. */
+/** The parts of a TaskRun's spec that the controller needs. */
 export const taskRunFacts = bySpec((spec): TaskRunFacts => {
   const { timeout, ...rest } = v.parse(TaskRunSpec, spec);
   const { steps, stepTemplate } = rest.taskSpec;
@@ -108,7 +108,7 @@ export const taskRunFacts = bySpec((spec): TaskRunFacts => {
   };
 });
 
-/** The Pod of a TaskRun: Tekton's entrypoint runs the step's command. */
+/** Pod of a TaskRun: Tekton's entrypoint runs the step's command. */
 export function toPod(taskRun: KubeObject): NewObject {
   const { serviceAccountName, podTemplate, taskSpec, timeoutMs } = taskRunFacts(taskRun);
   const { name, namespace, uid, labels, annotations } = taskRun.metadata;
@@ -121,7 +121,7 @@ export function toPod(taskRun: KubeObject): NewObject {
       generation: 1,
       labels: {
         ...labels,
-        // Tekton since 1.2: its informer finds the pod by this label.
+        // Since Tekton 1.2 its informer selects pods by this label.
         'app.kubernetes.io/managed-by': 'tekton-pipelines',
         'tekton.dev/taskRun': name,
         'tekton.dev/taskRunUID': uid,
@@ -154,7 +154,7 @@ const taskContext = ({ metadata }: KubeObject): Context => ({
   'context.task.retry-count': '0',
 });
 
-/** The steps' containers, in order, and after them those beside them. */
+/** Containers of the steps in order, followed by the sidecars. */
 function toContainers(taskRun: KubeObject): readonly object[] {
   const { steps, taskSpec } = taskRunFacts(taskRun);
   const results = (taskSpec.results ?? []).map(({ name }) => name);

@@ -11,7 +11,10 @@ import { runSpecOf } from './run-schema.ts';
 
 type Status = Readonly<Record<string, unknown>>;
 
-/** Makes a TaskRun of each PipelineRun and tells by its status how that does. The returned function ends it. */
+/**
+ * Creates a TaskRun for each PipelineRun and keeps the PipelineRun's status up to date. The returned function stops the
+ * controller.
+ */
 export function startPipelineRunController(store: Store): () => void {
   const queue = newWorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
@@ -52,7 +55,7 @@ export function startPipelineRunController(store: Store): () => void {
   };
 }
 
-/** A run that says that another controller sees to it is left alone. */
+/** A run with another `managedBy` is left alone. */
 const isOurs = (run: KubeObject): boolean =>
   ['tekton.dev/pipeline', undefined].includes(runSpecOf(run).managedBy);
 
@@ -85,7 +88,7 @@ const ended = (run: KubeObject, status: 'True' | 'False', reason: string, messag
   conditions: conditionsOf(run, status, reason, message),
 });
 
-/** Makes the TaskRun, or takes its outcome. One that somebody deletes meanwhile is made again. */
+/** Creates the TaskRun or copies its outcome. A TaskRun that is deleted meanwhile is created again. */
 function runTask(store: Store, run: KubeObject): void {
   const wanted = toTaskRun(run);
   const { name, namespace = '' } = wanted.metadata;
@@ -111,7 +114,7 @@ function outcome(run: KubeObject, taskRun: KubeObject): Status {
   return { ...statusOf(run), conditions: conditionsOf(run, 'Unknown', 'Running', message) };
 }
 
-/** A run whose task gave not all the results that its pipeline has fails after all. */
+/** A run whose task did not produce all of the pipeline's results fails. */
 function succeeded(run: KubeObject, taskRun: KubeObject): Status {
   const { results, missing } = resultsOf(run, taskRun);
   if (missing.length > 0) {
@@ -131,7 +134,7 @@ const withResults = (status: Status, results: readonly unknown[]): Status =>
 const CANCELLED = 'TaskRun cancelled as the PipelineRun it belongs to has been cancelled.';
 const TIMED_OUT = 'TaskRun cancelled as the PipelineRun it belongs to has timed out.';
 
-/** The PipelineRun is cancelled before its TaskRun and Pod have stopped, as with a real Tekton. */
+/** The PipelineRun is cancelled before its TaskRun and Pod have stopped, as in a real Tekton. */
 function cancel(store: Store, run: KubeObject): void {
   cancelTaskRun(store, run, CANCELLED);
   save(store, run, ended(run, 'False', 'Cancelled', `PipelineRun "${run.metadata.name}" was cancelled`));

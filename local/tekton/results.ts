@@ -4,17 +4,17 @@ import type { PipelineResult } from './run-schema.ts';
 /** Folder of a pod's results, one file each. */
 export const RESULTS = '/tekton/results';
 
-/** What Tekton puts into a step for `$(results.NAME.path)`. */
+/** Values of `$(results.NAME.path)`. */
 export const resultPaths = (names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(names.map((name) => [`results.${name}.path`, `${RESULTS}/${name}`]));
 
-/** What a step's entrypoint says of it by the container's termination message. */
+/** Entry of a termination message: a result or internal data of a step. */
 type Note = { readonly key: string; readonly value: string; readonly type: number };
 
-/** Type of a note that is a result of the task. */
+/** Type of an entry that is a task result. */
 const RESULT = 1;
 
-/** The notes of a container that has ended. */
+/** Entries of a terminated container's message. */
 export function notesOf(terminated: unknown): readonly Note[] {
   const message = at(terminated, 'message');
   const notes: unknown = typeof message === 'string' ? JSON.parse(message) : [];
@@ -23,7 +23,7 @@ export function notesOf(terminated: unknown): readonly Note[] {
   );
 }
 
-/** The notes that the status of a step shows: its results, as text; `undefined` when there are none. */
+/** Task results of a step as JSON, for its status; `undefined` if there are none. */
 export function resultMessage(notes: readonly Note[]): string | undefined {
   const results = notes.filter(({ type }) => type === RESULT);
   return results.length === 0 ? undefined : JSON.stringify(results);
@@ -31,7 +31,7 @@ export function resultMessage(notes: readonly Note[]): string | undefined {
 
 export type Result = { readonly name: string; readonly type: 'string'; readonly value: string };
 
-/** Results of a task by the notes of all its steps: the last one's is the one that stays. */
+/** Task results of all steps; the last step wins. */
 export const resultsOf = (notes: readonly Note[]): readonly Result[] => [
   ...new Map(
     notes
@@ -42,13 +42,13 @@ export const resultsOf = (notes: readonly Note[]): readonly Result[] => [
 
 const REFERENCE = /^\$\(tasks\.([^.()]+)\.results\.([^.()]+)\)$/;
 
-/** The task and its result that a pipeline's result stands for; `undefined` for a text that is no such expression. */
+/** Task and result that a pipeline result refers to; `undefined` if its value is no such expression. */
 export function referenceOf({ value }: PipelineResult): { task: string; result: string } | undefined {
   const [, task, result] = REFERENCE.exec(value) ?? [];
   return task === undefined || result === undefined ? undefined : { task, result };
 }
 
-/** The results of a pipeline by its one task's, and the names of those that the task did not give. */
+/** Pipeline results from the task's results, and the names of those that are missing. */
 export function pipelineResults(wanted: readonly PipelineResult[], given: unknown) {
   const known = Array.isArray(given) ? given : [];
   const found = wanted.map((result) => ({

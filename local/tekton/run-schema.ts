@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isRecord, type KubeObject } from '../kubernetes/object.ts';
 import { parseDuration } from './duration.ts';
 
-/** Marks what Tekton knows and this one does not run: refused, not ignored. */
+/** Marks fields that Tekton knows and this one does not support: rejected, not ignored. */
 export const UNSUPPORTED = 'unsupported';
 const unsupported = v.optional(v.custom<undefined>((value) => value === undefined, UNSUPPORTED));
 
@@ -10,7 +10,7 @@ const text = v.optional(v.string());
 const texts = v.optional(v.nullable(v.array(v.string())));
 const anything = v.optional(v.unknown());
 
-/** Marks a text that Go reads as no duration. */
+/** Marks a text that Go does not parse as a duration. */
 export const NOT_A_DURATION = 'invalid duration';
 const duration = v.optional(
   v.pipe(
@@ -21,7 +21,7 @@ const duration = v.optional(
 
 const EnvVar = v.object({ name: v.string(), value: text, valueFrom: anything });
 
-/** What steps, their template and sidecars have alike. */
+/** Fields that steps, their template and sidecars share. */
 const container = {
   image: text,
   command: texts,
@@ -35,7 +35,7 @@ const container = {
   securityContext: anything,
 };
 
-/** A step, as Tekton decodes it. */
+/** Step, as Tekton decodes it. */
 export const Step = v.strictObject({
   name: text,
   ...container,
@@ -54,7 +54,7 @@ export const Step = v.strictObject({
 });
 export type Step = v.InferOutput<typeof Step>;
 
-/** What a step may take from its task: any field of its own but name and the rest of what makes it one. */
+/** Step template: the fields of a step that may have a default. */
 const StepTemplate = v.strictObject({
   ...container,
   envFrom: v.optional(v.nullable(v.array(v.unknown()))),
@@ -62,7 +62,7 @@ const StepTemplate = v.strictObject({
 });
 export type StepTemplate = v.InferOutput<typeof StepTemplate>;
 
-/** A container beside the steps, which ends when they have. */
+/** Sidecar, which is stopped once the steps have ended. */
 const Sidecar = v.strictObject({
   name: text,
   ...container,
@@ -96,7 +96,7 @@ const TaskResult = v.strictObject({
 
 const Volume = v.looseObject({ name: v.string() });
 
-/** A task's spec, as Tekton decodes it. */
+/** Task spec, as Tekton decodes it. */
 export const TaskSpec = v.strictObject({
   steps: v.optional(v.nullable(v.array(Step))),
   volumes: v.optional(v.nullable(v.array(Volume))),
@@ -150,7 +150,7 @@ const PipelineSpec = v.strictObject({
   finally: unsupported,
 });
 
-/** Spec of a PipelineRun, as Tekton decodes it. */
+/** PipelineRun spec, as Tekton decodes it. */
 export const RunSpec = v.strictObject({
   status: text,
   pipelineSpec: v.optional(PipelineSpec),
@@ -167,8 +167,8 @@ export const RunSpec = v.strictObject({
 export type RunSpec = v.InferOutput<typeof RunSpec>;
 
 /**
- * Computes a value once for each spec. A stored object is never changed in place, and keeps its spec when its status is
- * written: so a run is parsed once, and not at each step of a controller.
+ * Memoizes a computation by spec. A stored object is never changed in place and keeps its spec when its status is
+ * written, so a run is parsed once and not in each reconcile.
  */
 export function bySpec<T>(compute: (spec: unknown) => T): (object: KubeObject) => T {
   const known = new WeakMap<object, T>();
@@ -180,5 +180,5 @@ export function bySpec<T>(compute: (spec: unknown) => T): (object: KubeObject) =
   };
 }
 
-/** The parsed spec of a PipelineRun that was admitted. */
+/** Parsed spec of an admitted PipelineRun. */
 export const runSpecOf = bySpec((spec) => v.parse(RunSpec, spec));

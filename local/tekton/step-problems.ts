@@ -6,7 +6,7 @@ export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 export const NAMES_HELP =
   'For more info refer to https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names';
 
-/** What the webhook says of a task's steps and sidecars, with the words of Tekton where it refuses the same. */
+/** Validation errors of a task's steps and sidecars, in Tekton's words where Tekton rejects the same. */
 export function stepProblems({ steps, sidecars, stepTemplate }: TaskSpec, path: string): string[] {
   const known = new Set<string>();
   return [

@@ -2,9 +2,9 @@ import { isRecord } from '../kubernetes/object.ts';
 import type { Step, StepTemplate } from './run-schema.ts';
 
 /**
- * A step with what its task's template gives it, as Tekton's strategic merge does: the step's own value wins, of `env` by
- * name and of `volumeMounts` by path. Lists keep the step's order; what only the template has stands right before what it
- * stands before there (measured).
+ * Merges a step with its task's template, as Tekton's strategic merge does: the step's value wins, `env` merges by name
+ * and `volumeMounts` by path. Lists keep the step's order; an entry of the template alone goes right before the entry
+ * that it precedes there (measured).
  */
 export function withTemplate(step: Step, template: StepTemplate | undefined): Step {
   if (template === undefined) return step;
@@ -45,7 +45,7 @@ function mergeLists<T extends Readonly<Record<string, unknown>>>(
   return [...merged, ...own];
 }
 
-/** Maps of maps; lists in them are the later one's. */
+/** Merges nested objects; lists are replaced. */
 function mergeMaps(first: unknown, second: unknown): unknown {
   if (!isRecord(first) || !isRecord(second)) return second ?? first;
   const both = Object.keys({ ...first, ...second });

@@ -9,14 +9,14 @@ type Status = Readonly<Record<string, unknown>>;
 
 const statusOf = ({ status }: KubeObject): Status => (isRecord(status) ? status : {});
 
-/** Status of a TaskRun that has just been seen. */
+/** Status of a TaskRun that the controller has just seen. */
 export const startedStatus = (taskRun: KubeObject): Status => ({
   conditions: conditionsOf(taskRun, 'Unknown', 'Started', ''),
   podName: '',
   startTime: timestamp(),
 });
 
-/** Status of a TaskRun by its pod's. */
+/** Status of a TaskRun from its pod's status. */
 export function statusByPod(taskRun: KubeObject, pod: KubeObject): Status {
   const { steps, taskSpec } = taskRunFacts(taskRun);
   const states = steps.map(({ name }) => stateOf(pod, `step-${name}`));
@@ -39,7 +39,7 @@ export function statusByPod(taskRun: KubeObject, pod: KubeObject): Status {
 const stateOf = (pod: KubeObject, container: string): Status =>
   containerStateOf(pod, container) ?? { waiting: { reason: 'PodInitializing' } };
 
-/** A step by its container. What its entrypoint tells in the termination message is read out of it. */
+/** State of a step from its container, without the internal entries of the termination message. */
 function stepStatus(name: string, state: Status): Status {
   const step = { container: `step-${name}`, name, provenance: {} };
   if (!isRecord(state.terminated)) return { ...step, ...state };
@@ -64,7 +64,7 @@ function outcomeOf(taskRun: KubeObject, states: readonly Status[], sidecars: rea
     const named = states.map((state, index) => ({ ...state, container: `step-${steps[index]?.name}` }));
     const step = named.find(hasFailed);
     if (step === undefined) return ended(taskRun, 'True', 'Succeeded', 'All Steps have completed executing');
-    // Of a sidecar that failed too Tekton takes it that it is the cause.
+    // If a sidecar has failed as well, Tekton reports it as the cause.
     const sidecar = sidecars.find(hasFailed);
     const reason = sidecar === undefined ? 'StepFailed' : 'SidecarFailed';
     return ended(taskRun, 'False', reason, failureOf(sidecar ?? step));
@@ -93,7 +93,7 @@ const ended = (taskRun: KubeObject, status: 'True' | 'False', reason: string, me
   completionTime: timestamp(),
 });
 
-/** Status of a TaskRun whose pod could not be made. */
+/** Status of a TaskRun whose pod could not be created. */
 export const podFailedStatus = (taskRun: KubeObject, why: string): Status => ({
   ...statusOf(taskRun),
   ...ended(
@@ -107,8 +107,8 @@ export const podFailedStatus = (taskRun: KubeObject, why: string): Status => ({
 });
 
 /**
- * Status of a TaskRun that was cancelled or has timed out. Tekton makes up how the steps ended that had not: exit code 1,
- * whatever the process did.
+ * Status of a TaskRun that was cancelled or has timed out. Tekton reports exit code 1 for steps that were still
+ * running, whatever their process did.
  */
 export function stoppedStatus(taskRun: KubeObject, reason: 'TaskRunCancelled' | 'TaskRunTimeout'): Status {
   const { steps, statusMessage = '', timeoutMs } = taskRunFacts(taskRun);

@@ -10,7 +10,9 @@ import { newDeadlines } from './deadlines.ts';
 import { taskRunFacts, toPod } from './manifests.ts';
 import { podFailedStatus, startedStatus, statusByPod, stoppedStatus } from './task-run-status.ts';
 
-/** Makes a Pod of each TaskRun and tells by its status how that does. The returned function ends it. */
+/**
+ * Creates a Pod for each TaskRun and keeps the TaskRun's status up to date. The returned function stops the controller.
+ */
 export function startTaskRunController(store: Store): () => void {
   const queue = newWorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
@@ -53,8 +55,8 @@ const podOf = (store: Store, { metadata }: KubeObject): KubeObject | undefined =
   store.get(PODS, metadata.namespace ?? '', childName(metadata.name, '-pod'));
 
 /**
- * Makes the pod, or takes its status. A pod that somebody deletes while its TaskRun is active is made again, and so
- * the command runs a second time, as with a real Tekton.
+ * Creates the pod or copies its status. A pod that is deleted while its TaskRun is active is created again, so the
+ * command runs twice, as in a real Tekton.
  */
 function runPod(store: Store, taskRun: KubeObject): void {
   const pod = podOf(store, taskRun);
@@ -69,7 +71,7 @@ function runPod(store: Store, taskRun: KubeObject): void {
   else save(store, taskRun, podFailedStatus(taskRun, problem));
 }
 
-/** Why the API server or Tekton would not make this pod; also what the kubelet here cannot run. */
+/** Error that keeps the pod from being created, by the API server, Tekton or the limits of this kubelet. */
 function podProblem(store: Store, taskRun: KubeObject, pod: NewObject): string | undefined {
   const { serviceAccountName, taskSpec } = taskRunFacts(taskRun);
   const { namespace = '' } = taskRun.metadata;
@@ -88,7 +90,7 @@ function podProblem(store: Store, taskRun: KubeObject, pod: NewObject): string |
   return `volume "${foreign.name}": only secret, configMap and emptyDir are mounted here`;
 }
 
-/** Marks the run at once; its pod goes when its processes have. */
+/** Updates the status immediately; the pod is removed once its processes have stopped. */
 function stopRun(store: Store, taskRun: KubeObject, reason: 'TaskRunCancelled' | 'TaskRunTimeout'): void {
   save(store, taskRun, stoppedStatus(taskRun, reason));
   const pod = podOf(store, taskRun);

@@ -1,6 +1,6 @@
 import type { Step } from './run-schema.ts';
 
-/** `$(params.x)`, `$(context.taskRun.name)`, in the ways that Tekton reads references. */
+/** References as Tekton parses them: `$(params.x)`, `$(context.taskRun.name)`. */
 const PARAMS = /\$\(params(?:\.([^()\s]+)|\[['"]([^()]*)['"]\])\)/;
 const CONTEXT = /\$\(context\.(taskRun|task)\.([^()\s]+)\)/g;
 
@@ -12,8 +12,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 type Text = { readonly field: string; readonly value: string };
 
 /**
- * What the webhook says of a step that refers to what is not there. No run here declares parameters, so each
- * `$(params.x)` is unknown; Tekton has no way to escape one.
+ * Validation errors for references to unknown variables. Parameters cannot be declared here, so each `$(params.x)` is
+ * unknown; Tekton has no escape for it.
  */
 export function unknownVariables(step: Step, index: number): string[] {
   const texts = textsOf(step);
@@ -49,13 +49,15 @@ function textsOf({ name = '', image = '', workingDir = '', command, args, env }:
   ];
 }
 
-/** What of a run Tekton puts into a step before there is a pod. */
+/** Values that Tekton substitutes before it creates the pod, by variable. */
 export type Context = Readonly<Record<string, string>>;
 
-/** What of a step or sidecar Tekton replaces variables in. */
+/** Fields of a step or sidecar in which Tekton substitutes variables. */
 type Texts = Pick<Step, 'command' | 'args' | 'env' | 'image' | 'workingDir'>;
 
-/** A step with the context's variables replaced, wherever Tekton looks: not in annotations, not in `valueFrom`. */
+/**
+ * Substitutes the context's variables in a step, in the same fields as Tekton: not in annotations, not in `valueFrom`.
+ */
 export function withContext<T extends Texts>(step: T, context: Context): T {
   const replace = (value: string): string =>
     Object.entries(context).reduce((text, [key, known]) => text.replaceAll(`$(${key})`, () => known), value);

@@ -21,7 +21,7 @@ const undecodable = (why: string) =>
   denied('webhook', `mutation failed: cannot decode incoming new object: ${why}`);
 const refused = (why: string) => denied('validation.webhook', `validation failed: ${why}`);
 
-/** Tekton's admission webhook for PipelineRuns, with the words of 1.15. */
+/** Tekton's admission webhook for PipelineRuns, with the messages of 1.15. */
 export const tektonWebhook: Admission = {
   mutate: (type, object) => (type === PIPELINE_RUNS ? withDefaults(object) : object),
   validate: (type, object, old) => {
@@ -76,7 +76,7 @@ function validate(object: Draft, old: KubeObject | undefined): void {
   if (problems.length > 0) throw refused(problems.join('\n'));
 }
 
-/** The spec of a run never changes but in its status field, and not even there once the run has ended. */
+/** A run's spec is immutable except for its status field, and after its end completely. */
 function checkUpdate({ spec: sent }: Draft, { status }: RunSpec, old: KubeObject): void {
   if (isDeepStrictEqual(sent, old.spec)) return;
   const condition = conditionOf(old);

@@ -3,16 +3,16 @@ import { appendFile, close, openSync } from 'node:fs';
 import { type Readable, Transform, type TransformCallback, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-/** Longest piece of a line in the file, in bytes; the container runtime cuts a longer line into such pieces. */
+/** Limit of a log line in bytes; the container runtime splits longer lines. */
 const PIECE = 16 * 1024;
 
 const NEWLINE = 10;
 
-/** Nanoseconds since 1970: the clock of the machine, with the resolution of the monotonic one. */
+/** System time in ns since 1970, with the resolution of the monotonic clock. */
 const ORIGIN = BigInt(Math.round(performance.timeOrigin * 1e6));
 const nanoseconds = (): bigint => ORIGIN + BigInt(Math.round(performance.now() * 1e6));
 
-/** Now in RFC 3339 with nine digits behind the second, as the kubelet writes log times. */
+/** Current time in RFC 3339 with nine fractional digits, as the kubelet writes log times. */
 function logTime(): string {
   const now = nanoseconds();
   const seconds = now / 1_000_000_000n;
@@ -20,7 +20,7 @@ function logTime(): string {
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${rest}Z`;
 }
 
-/** Cuts a stream into lines of the CRI's format: `TIME stdout F text`, or `P` for a piece whose line goes on. */
+/** Splits a stream into lines of the CRI log format: `TIME stdout F text`, with `P` for a partial line. */
 function toLines(stream: 'stdout' | 'stderr'): Transform {
   let pending: Buffer = Buffer.alloc(0);
   const line = (tag: 'F' | 'P', text: Buffer) =>
@@ -47,17 +47,17 @@ function toLines(stream: 'stdout' | 'stderr'): Transform {
   });
 }
 
-/** Writes to the log file of a container. Nothing of it is held in memory. */
+/** Writer of a container's log file. Buffers nothing in memory. */
 export type LogWriter = {
-  /** Writes all that comes of a stream. */
+  /** Writes a whole stream. */
   take(stream: 'stdout' | 'stderr', from: Readable): void;
-  /** Writes a line of its own to stderr. */
+  /** Writes a line to stderr. */
   say(text: string): void;
-  /** Ends when all is in the file. */
+  /** Resolves when everything is in the file. */
   close(): Promise<void>;
 };
 
-/** Opens a log file, which is there when this returns. `onGrown` is called with the bytes that were added to it. */
+/** Opens a log file, which exists on return. `onGrown` is called with the number of bytes added. */
 export function appendLog(file: string, onGrown: (bytes: number) => void): LogWriter {
   const out = appendTo(openSync(file, 'a', 0o600), onGrown);
   const streams: Promise<void>[] = [];
@@ -65,7 +65,7 @@ export function appendLog(file: string, onGrown: (bytes: number) => void): LogWr
     take: (stream, from) => {
       const lines = from.pipe(toLines(stream));
       lines.pipe(out, { end: false });
-      // A stream that is given up ends without saying so.
+      // A destroyed stream closes without an end event.
       from.on('close', () => lines.end());
       streams.push(finished(lines));
     },
@@ -80,16 +80,16 @@ export function appendLog(file: string, onGrown: (bytes: number) => void): LogWr
   };
 }
 
-/** The log of a container while it runs: the container runtime writes its output to the same file. */
+/** Log of a running container. The container runtime appends the output to the same file. */
 export type ContainerLog = Pick<LogWriter, 'say' | 'close'> & {
   readonly file: string;
-  /** Counts bytes that the container runtime has added to the file. */
+  /** Counts bytes that the container runtime has appended. */
   add(bytes: number): void;
-  /** Waits until more than so many bytes are in the file; `false` when it will not grow any more. */
+  /** Waits until the file has more than `beyond` bytes; `false` if it is closed before. */
   grown(beyond: number): Promise<boolean>;
 };
 
-/** Makes the log file of a container, which is there when this returns. */
+/** Creates the log file of a container, which exists on return. */
 export function openLog(file: string): ContainerLog {
   const changes = new EventEmitter();
   let size = 0;
@@ -115,7 +115,7 @@ export function openLog(file: string): ContainerLog {
   };
 }
 
-/** A stream into a file, which tells how many bytes were written when they are there. */
+/** Stream into a file that reports bytes once they are written. */
 const appendTo = (descriptor: number, onGrown: (bytes: number) => void): Writable =>
   new Writable({
     write: (chunk: Buffer, _, done) =>

@@ -10,11 +10,11 @@ import type { ShimEvent, ShimRequest } from './shim.ts';
 
 const SHIM = fileURLToPath(new URL('shim.ts', import.meta.url));
 
-/** Runs the programs of containers in process groups of their own, off the event loop of the kubelet. */
+/** Runs containers' programs in their own process groups, off the kubelet's event loop. */
 export type ContainerRuntime = {
-  /** Starts a program, whose output goes to the log; without a log it is discarded. */
+  /** Starts a program with its output in the log; without a log the output is discarded. */
   start(spec: ProcessSpec, log?: ContainerLog): RunningProcess;
-  /** Ends what still runs, without a grace. */
+  /** Kills running programs without a grace period. */
   stop(): Promise<void>;
 };
 
@@ -24,7 +24,7 @@ type Call = {
   readonly reject: (error: Error) => void;
 };
 
-/** Starts a container runtime whose own program is kept in the directory. */
+/** Starts a container runtime; its shim is bundled into the directory. */
 export async function startContainerRuntime(directory: string): Promise<ContainerRuntime> {
   const file = join(directory, 'shim.mjs');
   const shim = await forkShim(file);
@@ -74,7 +74,7 @@ export async function startContainerRuntime(directory: string): Promise<Containe
   };
 }
 
-/** A session of its own: the terminal's Ctrl-C is for the kubelet, which ends the programs with their grace. */
+/** A separate session: Ctrl-C in the terminal reaches only the kubelet, which stops the programs gracefully. */
 async function forkShim(file: string): Promise<ChildProcess> {
   await build({ entryPoints: [SHIM], outfile: file, bundle: true, platform: 'node', format: 'esm' });
   const shim = fork(file, {

@@ -13,16 +13,16 @@ import type { ContainerState } from './pod-status.ts';
 import type { RunningProcess } from './process.ts';
 import { programOf, withoutEntrypoint } from './programs.ts';
 
-/** Where images have files that Tekton hides from steps alone. Here it is empty: images are not on this machine. */
+/** Folder of images that Tekton hides from steps only. Empty here, since images are not unpacked. */
 const WORKSPACE = '/workspace';
 
-/** A container that is made and may begin. */
+/** Container with its files and environment prepared. */
 export type ReadyContainer = {
   readonly container: Container;
   readonly files: ContainerFiles;
-  /** Starts its program. */
+  /** Starts the container's program. */
   start(log: ContainerLog): RunningProcess;
-  /** Starts another program in it, whose output is discarded. */
+  /** Runs another program in the container and discards its output. */
   exec(command: readonly string[]): RunningProcess;
 };
 
@@ -40,14 +40,14 @@ export type ContainerOptions = {
   readonly store: Store;
   readonly pod: KubeObject;
   readonly spec: PodSpec;
-  /** The pod's own directory, and that of the images which were built here. */
+  /** Folder of the pods, and folder of the images that were built here. */
   readonly directory: string;
   readonly images: string;
   readonly searchPath: string;
   readonly runtime: ContainerRuntime;
 };
 
-/** Makes a container's files and variables. Throws ContainerConfigError. */
+/** Prepares a container's files and environment. Throws ContainerConfigError. */
 export async function makeContainer(
   options: ContainerOptions,
   container: Container,

@@ -4,30 +4,29 @@ import type { ContainerFiles } from './files.ts';
 import type { Container } from './pod-spec.ts';
 
 /*
- * Tekton's entrypoint, as far as it is more than the program that it runs: it lets the steps of a pod go one after
- * another, and tells by the termination message what became of its own.
+ * Tekton's entrypoint: it runs the steps of a pod in order and reports their results in the termination message.
  */
 
 const ENTRYPOINT = '/tekton/bin/entrypoint';
 
-/** Folder of the results, as it stands in the text of a step. */
+/** Folder of results in the paths of a step. */
 const RESULTS = '/tekton/results/';
 
-/** Kinds of notes in a termination message. */
+/** Types of results in a termination message. */
 const RESULT = 1;
 const INTERNAL = 3;
 
-/** Whether a container waits for its turn. Others, those beside the steps, begin at once. */
+/** Tests for a step, which waits for the previous one. Sidecars start immediately. */
 export const isStep = ({ command }: Container): boolean => command[0] === ENTRYPOINT;
 
-/** The line of a step that has no turn any more. */
+/** Log line of a step that is skipped. */
 export const SKIPPED = 'Skipping step because a previous step failed';
 
-/** A text of a command line, where a path of a result is moved to where results are. */
+/** Replaces the path of results in an argument by the folder on this machine. */
 export const withResultPaths = (text: string, { root }: ContainerFiles): string =>
   text.replaceAll(RESULTS, `${join(root, RESULTS)}`);
 
-/** Termination message of a step that has run: its results, and when it began. */
+/** Termination message of a step that has run: its results and start time. */
 export async function messageOf(
   { args }: Container,
   { root }: ContainerFiles,
@@ -47,7 +46,7 @@ export async function messageOf(
   ]);
 }
 
-/** Termination message of a step that has not run. */
+/** Termination message of a skipped step. */
 export const skippedMessage = (now: Date): string =>
   JSON.stringify([
     { key: 'StartedAt', value: now.toISOString(), type: INTERNAL },

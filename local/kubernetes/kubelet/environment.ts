@@ -4,18 +4,18 @@ import type { Store } from '../store.ts';
 import { expand } from './expand.ts';
 import type { Container, EnvFrom, EnvVar } from './pod-spec.ts';
 
-/** Why a container cannot be made: the kubelet's `CreateContainerConfigError`. */
+/** Configuration error of a container: the kubelet's `CreateContainerConfigError`. */
 export class ContainerConfigError extends Error {}
 
-/** Address of every pod here. */
+/** IP of every pod. */
 export const POD_IP = '127.0.0.1';
 
 type Source = { readonly store: Store; readonly pod: KubeObject };
 
 /**
- * The variables of a container, as the kubelet makes them: `envFrom` first, then `env`, where a value may refer to
- * variables before it and a later one of the same name wins. Throws ContainerConfigError when a Secret, a ConfigMap or
- * a key is missing and not optional.
+ * Environment of a container, as the kubelet computes it: `envFrom` first, then `env`, where a value may refer to
+ * earlier variables and the last one of a name wins. Throws ContainerConfigError if a Secret, a ConfigMap or a key is
+ * missing and not optional.
  */
 export function environmentOf(source: Source, { env, envFrom }: Container): Map<string, string> {
   const variables = new Map<string, string>();
@@ -70,7 +70,7 @@ function keyOf(source: Source, type: ResourceType, { name, key, optional }: KeyR
 const missing = ({ kind }: ResourceType, name: string) =>
   new ContainerConfigError(`${kind.toLowerCase()} ${JSON.stringify(name)} not found`);
 
-/** The values of a Secret or ConfigMap of the pod's namespace, decoded; `undefined` when it is not there. */
+/** Decoded values of a Secret or ConfigMap in the pod's namespace; `undefined` if it does not exist. */
 function dataOf(
   { store, pod }: Source,
   type: ResourceType,
@@ -89,7 +89,7 @@ function dataOf(
 
 const KEYED = /^metadata\.(labels|annotations)\['(.+)'\]$/;
 
-/** A field of the pod, as the downward API gives it. A label or annotation that is not there is empty. */
+/** Field of the pod in the downward API. A missing label or annotation is empty. */
 function fieldOf(pod: KubeObject, path: string): string {
   const [, map, key] = KEYED.exec(path) ?? [];
   if (map !== undefined && key !== undefined) return String(at(pod, 'metadata', map, key) ?? '');

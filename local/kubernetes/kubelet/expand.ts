@@ -1,9 +1,9 @@
-/** `$$`, `$(NAME)`, or a `$` with the character after it, which stays as it is. */
+/** `$$`, `$(NAME)`, or a `$` with the next character, which is kept. */
 const REFERENCE = /\$(\$|\(([^)]*)\)|[\s\S])/g;
 
 /**
- * Expands `$(NAME)` as the kubelet does in command, args and the values of variables: a name that is not there stays,
- * `$$` becomes `$`, and what was put in is not looked at again.
+ * Expands `$(NAME)` as the kubelet does in command, args and values of variables: unknown names are kept, `$$` becomes
+ * `$`, and expanded text is not expanded again.
  */
 export const expand = (text: string, variables: ReadonlyMap<string, string>): string =>
   text.replace(REFERENCE, (all: string, what: string, name: string | undefined) => {

@@ -5,29 +5,29 @@ import { CONFIG_MAPS, SECRETS } from '../resources.ts';
 import type { Store } from '../store.ts';
 import type { Container, PodSpec, Volume } from './pod-spec.ts';
 
-/** Files of a container below its pod's directory: paths of the image stand below `root`. */
+/** Files of a container below its pod's folder. Paths of the image are below `root`. */
 export type ContainerFiles = {
-  /** The pod's own directory. */
+  /** Folder of the pod. */
   readonly directory: string;
   readonly root: string;
   readonly log: string;
 };
 
-/** A pod's own directory. */
+/** Folder of a pod. */
 export const podDirectory = (directory: string, { metadata }: KubeObject): string =>
   join(directory, metadata.uid);
 
-/** Where a container's files are; none of them need be there. */
+/** Paths of a container's files, which need not exist yet. */
 export const containerFiles = (pod: string, { name }: Container): ContainerFiles => ({
   directory: pod,
   root: join(pod, name, 'root'),
   log: join(pod, name, 'log'),
 });
 
-/** Where the files of an emptyDir are, whichever of its pod's containers mounts it. */
+/** Folder of an emptyDir, shared by the pod's containers. */
 const sharedDirectory = (pod: string, volume: string): string => join(pod, 'volumes', volume);
 
-/** A mount whose Secret or ConfigMap is not there: the pod waits for it. */
+/** First volume whose Secret or ConfigMap does not exist; the pod waits for it. */
 export function missingVolume(store: Store, pod: KubeObject, { volumes }: PodSpec): string | undefined {
   return volumes.find((volume) => {
     const source = volume.secret ?? volume.configMap;
@@ -35,10 +35,10 @@ export function missingVolume(store: Store, pod: KubeObject, { volumes }: PodSpe
   })?.name;
 }
 
-/** A path of the container on this machine; `..` does not lead out of the directory. */
+/** Path of the container on this machine; `..` cannot leave the folder. */
 export const below = (directory: string, path: string): string => join(directory, posix.resolve('/', path));
 
-/** Makes the directories of a container and writes its volumes; gives the directory to start in. */
+/** Creates a container's folders and volumes. Returns its working directory. */
 export async function materialise(
   store: Store,
   pod: KubeObject,
@@ -48,7 +48,7 @@ export async function materialise(
 ): Promise<string> {
   await mkdir(own, { recursive: true, mode: 0o700 });
   await mkdir(join(root, 'home'), { recursive: true });
-  // An outer mount comes before those inside it.
+  // Outer mounts come before inner ones.
   const mounts = [...volumeMounts].sort((one, other) => one.mountPath.length - other.mountPath.length);
   for (const { name, mountPath } of mounts) {
     const directory = below(root, mountPath);
@@ -70,17 +70,17 @@ export async function materialise(
   return start;
 }
 
-/** Makes a path lead to a directory that containers share. */
+/** Links a path to a shared folder. */
 async function share(directory: string, path: string): Promise<void> {
   await Promise.all([mkdir(directory, { recursive: true }), mkdir(dirname(path), { recursive: true })]);
   await rm(path, { recursive: true, force: true });
   await symlink(directory, path);
 }
 
-/** Removes all of a pod's files, which may hold secrets. */
+/** Removes all files of a pod, which may hold secrets. */
 export const removeFiles = (pod: string): Promise<void> => rm(pod, { recursive: true, force: true });
 
-/** Files of a volume by their paths; `undefined` when its Secret or ConfigMap is not there. */
+/** Files of a volume by path; `undefined` if its Secret or ConfigMap does not exist. */
 function contentOf(store: Store, pod: KubeObject, volume: Volume): Record<string, Buffer> | undefined {
   const { secret, configMap } = volume;
   const source = secret ?? configMap;
@@ -97,9 +97,8 @@ function contentOf(store: Store, pod: KubeObject, volume: Volume): Record<string
 }
 
 /**
- * A variable's value on this machine: a path at, below or right above a mount is moved to where the mount is, so that
- * SERVICE_BINDING_ROOT works. A value that only holds a path somewhere inside stays as it is. `folders`: paths of the
- * image itself that are moved as mounts are.
+ * Relocates a variable's value that is a path at, below or directly above a mount, so that SERVICE_BINDING_ROOT works.
+ * A path inside a longer value is kept. `folders`: paths of the image that are treated as mounts.
  */
 export function relocated(
   value: string,

@@ -1,6 +1,6 @@
 import { type EventEmitter, once } from 'node:events';
 
-/** Waits for the first of several events, and listens to none of them after that. Rejects when an error comes first. */
+/** Waits for the first of several events and then removes all listeners. Rejects if an error comes first. */
 export async function firstEvent(emitter: EventEmitter, ...names: readonly string[]): Promise<void> {
   const settled = new AbortController();
   try {

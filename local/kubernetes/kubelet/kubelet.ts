@@ -10,20 +10,20 @@ import { podSpecOf } from './pod-spec.ts';
 import { containerStateOf } from './pod-status.ts';
 import { type PodWorker, startPod } from './pod-worker.ts';
 
-/** What the tasks get between SIGTERM and SIGKILL when the whole cluster ends: whoever pressed Ctrl-C waits for it. */
+/** Grace period in ms when the whole cluster stops: a user waits for it after Ctrl-C. */
 const STOP_GRACE_MS = 2_000;
 
 /** Runs pods as processes of this machine. */
 export type Kubelet = {
-  /** Streams a container's log. Throws 400 before the container has begun. */
+  /** Streams a container's log. Throws 400 if the container has not started. */
   readLog(pod: KubeObject, query: URLSearchParams, response: ServerResponse): Promise<void>;
-  /** Ends every process, as the deletion of its pod would, and waits for that. */
+  /** Stops every process as a pod deletion would, and waits for it. */
   stop(): Promise<void>;
 };
 
 type Options = { readonly store: Store; readonly directory: string; readonly searchPath: string };
 
-/** A kubelet that runs each pod of the store. */
+/** Starts a kubelet that runs every pod of the store. */
 export async function startKubelet({ store, directory, searchPath }: Options): Promise<Kubelet> {
   const runtime = await startContainerRuntime(directory);
   const workers = new Map<string, PodWorker>();
@@ -33,7 +33,7 @@ export async function startKubelet({ store, directory, searchPath }: Options): P
     if (isStopping) return;
     const worker = startPod({ store, pod, directory, searchPath, runtime });
     workers.set(pod.metadata.uid, worker);
-    // A failure is a bug of the kubelet's: it is not caught.
+    // A failure is a bug of the kubelet and is not caught.
     void worker.gone.then(() => workers.delete(pod.metadata.uid));
   };
 
@@ -43,7 +43,7 @@ export async function startKubelet({ store, directory, searchPath }: Options): P
       for (const worker of workers.values()) worker.retry();
     }
     if (!isKind(of, PODS)) return;
-    // A listener writes nothing itself: the pod begins after all have heard of it.
+    // A listener must not write: the pod starts after all listeners have seen the event.
     if (type === 'ADDED') setImmediate(start, object);
     else if (type === 'DELETED') workers.get(uid)?.terminate(0);
     else if (deletionTimestamp !== undefined) workers.get(uid)?.terminate(grace * 1000);

@@ -6,15 +6,15 @@ export type LogOptions = {
   readonly follow: boolean;
   readonly tailLines?: number | undefined;
   readonly limitBytes?: number | undefined;
-  /** Lines before this moment are left out: RFC 3339 with nine digits, so that texts compare as times do. */
+  /** RFC 3339 with nine fractional digits, so that times compare as strings. */
   readonly since?: string | undefined;
 };
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)$/;
 
 /**
- * Reads `PodLogOptions` of a query. `sinceTime` is cut to whole seconds, as on its way to a real kubelet. Throws 400
- * for what cannot be read and 422 for what is out of range.
+ * Parses `PodLogOptions` from a query. `sinceTime` is truncated to seconds, as a real kubelet receives it. Throws 400
+ * for an invalid value and 422 for one out of range.
  */
 export function parseLogOptions(pod: string, query: URLSearchParams): LogOptions {
   const tailLines = integer(query.get('tailLines'));

@@ -6,12 +6,12 @@ import type { LogOptions } from './log-options.ts';
 const BLOCK = 64 * 1024;
 const NEWLINE = 10;
 
-/** Writes what the options ask of a log file, in the kubelet's order: the tail first, then `since`, then the limit. */
+/** Copies the selected part of a log file in the kubelet's order: tail, then `since`, then the byte limit. */
 export async function copyLog(
   file: string,
   options: LogOptions,
   out: Writable,
-  /** Waits until more than so many bytes are in the file; `false` when it will not grow any more. */
+  /** Waits until the file has more than `beyond` bytes; `false` if it is closed before. */
   grown: (beyond: number) => Promise<boolean>,
 ): Promise<void> {
   const handle = await open(file);
@@ -35,7 +35,7 @@ export async function copyLog(
   }
 }
 
-/** Where the last `count` lines begin. Pieces of a long line count as lines, as with a real kubelet. */
+/** Offset of the last `count` lines. Partial lines count as lines, as in a real kubelet. */
 async function tailStart(handle: FileHandle, count: number): Promise<number> {
   const { size } = await handle.stat();
   let left = count;
@@ -51,7 +51,7 @@ async function tailStart(handle: FileHandle, count: number): Promise<number> {
   return 0;
 }
 
-/** Cuts blocks of the file into lines, and gives each as it is answered. A line may span blocks. */
+/** Splits blocks of the file into lines, which may span blocks, and formats them. */
 class LineCutter {
   private pending: Buffer = Buffer.alloc(0);
   private inPiece = false;
@@ -68,7 +68,7 @@ class LineCutter {
     return Buffer.concat(shown);
   }
 
-  /** `TIME stream TAG text`: the time only before the first piece of a line, the line's end only after the last. */
+  /** Formats `TIME stream TAG text`: the time only before the first part of a line, the newline only after the last. */
   private show(line: Buffer, timestamps: boolean, since: string | undefined): Buffer[] {
     const afterTime = line.indexOf(' ');
     const afterStream = line.indexOf(' ', afterTime + 1);
@@ -84,7 +84,7 @@ class LineCutter {
   }
 }
 
-/** Writes at the reader's pace; `false` as soon as the limit is reached. */
+/** Writes with backpressure; `false` once the limit is reached. */
 function limited(out: Writable, limit: number | undefined): (text: Buffer) => Promise<boolean> {
   let left = limit ?? Number.POSITIVE_INFINITY;
   return async (text) => {

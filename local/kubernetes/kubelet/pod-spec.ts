@@ -74,5 +74,5 @@ const PodSpec = v.object({
 });
 export type PodSpec = v.InferOutput<typeof PodSpec>;
 
-/** What of a pod's spec is run here. */
+/** The part of a pod's spec that is supported here. */
 export const podSpecOf = ({ spec }: KubeObject): PodSpec => v.parse(PodSpec, spec);

@@ -2,7 +2,7 @@ import { at, isRecord, type KubeObject, timestamp } from '../object.ts';
 import { POD_IP } from './environment.ts';
 import { podSpecOf } from './pod-spec.ts';
 
-/** How a container stands. */
+/** State of a container. */
 export type ContainerState =
   | { readonly waiting: { readonly reason: string; readonly message?: string } }
   | { readonly running: { readonly startedAt: string } }
@@ -16,7 +16,7 @@ export type ContainerState =
       };
     };
 
-/** Phase of a pod whose containers stand so. */
+/** Phase of a pod, from the states of its containers. */
 function phaseOf(states: readonly ContainerState[]): string {
   if (states.some((state) => 'waiting' in state)) return 'Pending';
   if (states.some((state) => 'running' in state)) return 'Running';
@@ -25,7 +25,7 @@ function phaseOf(states: readonly ContainerState[]): string {
     : 'Failed';
 }
 
-/** Status of a pod whose containers stand as told by name, with the conditions that a kubelet gives. */
+/** Status of a pod, from the states of its containers, with the conditions that a kubelet sets. */
 export function podStatus(pod: KubeObject, stateOf: (container: string) => ContainerState) {
   const containers = podSpecOf(pod).containers.map(({ name, image }) => ({
     name,
@@ -65,7 +65,7 @@ export function podStatus(pod: KubeObject, stateOf: (container: string) => Conta
   };
 }
 
-/** How a container of a pod stands, by the pod's status; `undefined` until the kubelet has seen it. */
+/** State of a container in a pod's status; `undefined` before the kubelet has set it. */
 export function containerStateOf(
   pod: KubeObject,
   container: string,

@@ -15,15 +15,15 @@ import type { RunningProcess } from './process.ts';
 import { newSidecars } from './sidecars.ts';
 import { runSteps } from './steps.ts';
 
-/** One pod from its creation to its removal. */
+/** Worker of one pod, from its creation to its removal. */
 export type PodWorker = {
-  /** A container's log, once there is one. */
+  /** Log of a container; `undefined` before it starts. */
   log(container: string): ContainerLog | undefined;
-  /** Looks again whether the pod's volumes are there. */
+  /** Checks the pod's volumes again. */
   retry(): void;
-  /** Ends the pod's processes, then removes the pod. A second call may shorten the grace. */
+  /** Stops the pod's processes, then removes the pod. A second call may shorten the grace period. */
   terminate(graceMs: number): void;
-  /** When nothing of the pod is left. */
+  /** Resolves when the pod is removed. */
   readonly gone: Promise<void>;
 };
 
@@ -31,7 +31,7 @@ export type PodOptions = {
   readonly store: Store;
   readonly pod: KubeObject;
   readonly directory: string;
-  /** Where programs are looked for. */
+  /** PATH of the programs. */
   readonly searchPath: string;
   readonly runtime: ContainerRuntime;
 };
@@ -121,7 +121,7 @@ export function startPod(options: PodOptions): PodWorker {
   };
 }
 
-/** The pod as it is stored now; `undefined` when it is gone, even if another has its name. */
+/** Stored pod; `undefined` if it is gone, even if another pod has its name. */
 function now({ store, pod: { metadata } }: PodOptions): KubeObject | undefined {
   const stored = store.get(PODS, metadata.namespace ?? '', metadata.name);
   return stored?.metadata.uid === metadata.uid ? stored : undefined;

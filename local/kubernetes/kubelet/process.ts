@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import type { LogWriter } from './container-log.ts';
 import { codeOf, type Program, startFailure } from './programs.ts';
 
-/** A program that runs in a process group of its own. */
+/** Program in its own process group. */
 export type RunningProcess = {
-  /** Exit code, when the program has ended, its children are killed and its output is in the log. */
+  /** Exit code, once the program has exited, its children are killed and its output is in the log. */
   readonly ended: Promise<number>;
-  /** SIGTERM to the group now, SIGKILL after the grace. A second call may shorten the grace. */
+  /** Sends SIGTERM to the group now and SIGKILL after the grace period. A second call may shorten it. */
   terminate(graceMs: number): void;
 };
 
-/** Exit code that Tekton's entrypoint gives when its program was killed by a signal (measured). */
+/** Exit code of Tekton's entrypoint when a signal killed its program (measured). */
 const KILLED = 255;
 
-/** Longest wait, in ms, for output that a child which left the group still holds open. */
+/** Longest wait in ms for output that a child outside the group holds open. */
 const OUTPUT_MS = 500;
 
-/** A program, the directory that it starts in, and all of its environment. */
+/** Program with its working directory and complete environment. */
 export type ProcessSpec = {
   readonly program: Program;
   readonly directory: string;
@@ -25,8 +25,8 @@ export type ProcessSpec = {
 };
 
 /**
- * Starts a program, whose output goes to the log; without a log it is discarded. One that cannot be started ends with exit
- * code 1 and a line in the log, as Tekton has it.
+ * Starts a program with its output in the log, or discarded without one. If it cannot be started, it ends with exit
+ * code 1 and a log line, as in Tekton.
  */
 export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess {
   const failed = (error: unknown) => endFailed(spec.program, error, log);
@@ -54,7 +54,7 @@ export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess
   return {
     ended: end(),
     terminate: (graceMs) => {
-      // The number of a group that is gone may be another's by now.
+      // The group id may already belong to another process.
       if (isOver) return;
       signal(child, 'SIGTERM');
       clearTimeout(killer);
@@ -63,7 +63,7 @@ export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess
   };
 }
 
-/** The child, its output on its way to the log; or why Node did not even try: a NUL in an argument, E2BIG. */
+/** Spawns the program; returns the error if Node refuses, such as for a NUL in an argument or E2BIG. */
 function spawnGroup(
   { program, directory, environment }: ProcessSpec,
   log: LogWriter | undefined,
@@ -84,7 +84,7 @@ function spawnGroup(
   }
 }
 
-/** To the whole group, whose leader the child is; a group that is gone already is no error. */
+/** Signals the whole process group. A group that is gone is not an error. */
 function signal({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
   if (pid === undefined) return;
   try {
@@ -94,7 +94,7 @@ function signal({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-/** A child that made a group of its own may keep the pipes open for ever: the container's log does not wait for it. */
+/** Waits for the end of the output, but not for ever: a child in another group may keep the pipes open. */
 async function outputEnd(child: ChildProcess): Promise<void> {
   const streams = [child.stdout, child.stderr].flatMap((stream) => (stream === null ? [] : [stream]));
   const giveUp = setTimeout(() => {

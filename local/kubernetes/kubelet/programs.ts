@@ -1,14 +1,14 @@
 import { accessSync, constants } from 'node:fs';
 import { isRecord } from '../object.ts';
 
-/** What a container runs, as a program of this machine. */
+/** Program of this machine that a container runs. */
 export type Program = { readonly file: string; readonly args: readonly string[] };
 
 const TEKTON_ENTRYPOINT = '/tekton/bin/entrypoint';
 const LAUNCHER = '/cnb/lifecycle/launcher';
 const PROCESSES = '/cnb/process/';
 
-/** Command line without Tekton's entrypoint, which runs what follows `-entrypoint`. */
+/** Command line without Tekton's entrypoint: what follows `-entrypoint`. */
 export function withoutEntrypoint([command = '', ...args]: readonly string[]): readonly string[] {
   if (command !== TEKTON_ENTRYPOINT) return [command, ...args];
   const entrypoint = args.indexOf('-entrypoint');
@@ -16,29 +16,28 @@ export function withoutEntrypoint([command = '', ...args]: readonly string[]): r
   return [args[entrypoint + 1] ?? '', ...args.slice(end + 1)];
 }
 
-/** What of an image that was built here its launcher looks at. */
+/** Processes of an image that was built here. */
 type Launchable = { readonly processes: Readonly<Record<string, string>> };
 
 /**
- * The program behind a container's command line. Some programs of the images are not on this machine: Tekton's
- * entrypoint, and of Cloud Native Buildpacks the launcher, which runs its one argument in a shell, and the processes of
- * an image that was built here.
+ * Program behind a container's command line. Replaces the programs of images that do not exist on this machine:
+ * Tekton's entrypoint, the launcher of Cloud Native Buildpacks, and the processes of an image that was built here.
  */
 export function programOf(line: readonly string[], image?: Launchable): Program {
   const [command = '', ...args] = withoutEntrypoint(line);
   if (command === LAUNCHER) return launched(args, image);
   if (!command.startsWith(PROCESSES)) return { file: command, args };
   const process = image?.processes[command.slice(PROCESSES.length)];
-  // Arguments take the place of the process's own, the text that its shell runs.
+  // Arguments replace those of the process, the text of its shell.
   return process === undefined
     ? { file: command, args }
     : { file: shell(), args: ['-c', ...(args.length > 0 ? args : [process])] };
 }
 
-/** Reads the app's own profile in a shell, then runs the text in another one, as the launcher does. */
+/** Sources the app's `.profile`, then runs the text in another shell, as the launcher does. */
 const WITH_PROFILE = '[ ! -f .profile ] || . ./.profile; exec "$0" -c "$1"';
 
-/** The launcher's own end, with its words. */
+/** Failure of the launcher, with its message and exit code. */
 const failure = (why: string, code: number): Program => ({
   file: '/bin/sh',
   args: ['-c', 'echo "ERROR: failed to launch: $0" >&2; exit "$1"', why, String(code)],
@@ -64,7 +63,7 @@ function shell(): string {
   }
 }
 
-/** The code of a system error. It may come from another realm, so its class says nothing. */
+/** Code of a system error, which may come from another realm. */
 export const codeOf = (error: unknown): string | undefined =>
   isRecord(error) && typeof error.code === 'string' ? error.code : undefined;
 
@@ -74,7 +73,7 @@ const REASON: Readonly<Record<string, string>> = {
   E2BIG: 'argument list too long',
 };
 
-/** What Tekton's entrypoint says, as its log line and with exit code 1, when a program cannot be started. */
+/** Message of Tekton's entrypoint when a program cannot be started. */
 export function startFailure(file: string, error: unknown): string {
   const code = codeOf(error);
   if (code === 'ENOENT' && !file.includes('/')) {

@@ -3,18 +3,18 @@ import { timestamp } from '../object.ts';
 import type { StartedContainer } from './container-start.ts';
 import type { RunningProcess } from './process.ts';
 
-/** What a sidecar gets between SIGTERM and SIGKILL, when the steps have ended. */
+/** Grace period of sidecars in ms, once the steps have ended. */
 const STOP_GRACE_MS = 2_000;
 
-/** The containers beside the steps of a pod. */
+/** Sidecars of a pod. */
 export type Sidecars = {
-  /** When each has said that it is ready, or has ended: then the steps begin (measured). */
+  /** Resolves when every sidecar is ready or has ended; the steps start then (measured). */
   readonly ready: Promise<void>;
-  /** Ends them. */
+  /** Stops the sidecars. */
   end(): Promise<void>;
 };
 
-/** Starts the containers beside the steps. */
+/** Starts the sidecars of a pod. */
 export function newSidecars(containers: readonly StartedContainer[]): Sidecars {
   const started = containers.flatMap((sidecar) => {
     const process = sidecar.run(() => sidecar.start(sidecar.log));
@@ -41,7 +41,7 @@ type Started = {
   readonly reported: Promise<void>;
 };
 
-/** Asks by the sidecar's probe, until it says yes or the sidecar has ended. Without a probe it is ready at once. */
+/** Runs the readiness probe until it succeeds or the sidecar ends. Without a probe the sidecar is ready immediately. */
 async function readyOrEnded({ sidecar, reported }: Started): Promise<void> {
   const { readinessProbe: probe } = sidecar.container;
   if (probe === undefined) return;

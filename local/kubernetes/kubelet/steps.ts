@@ -2,7 +2,7 @@ import { timestamp } from '../object.ts';
 import type { StartedContainer } from './container-start.ts';
 import { messageOf, SKIPPED, skippedMessage } from './entrypoint.ts';
 
-/** Runs the steps of a pod one after another. After one that fails, or when the pod ends, no other one is run. */
+/** Runs the steps of a pod in order. Steps after a failed one are skipped; none starts once the pod is terminating. */
 export async function runSteps(steps: readonly StartedContainer[]): Promise<void> {
   let isFailed = false;
   for (const step of steps) {
@@ -11,7 +11,7 @@ export async function runSteps(steps: readonly StartedContainer[]): Promise<void
   }
 }
 
-/** Exit code of a step; that of one which the pod's end did not let begin is unknown. */
+/** Exit code of a step; `undefined` if the pod was terminating before it started. */
 async function runStep(step: StartedContainer): Promise<number | undefined> {
   const { container, files, log, startedAt } = step;
   const begin = new Date();
