@@ -5,13 +5,13 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { ClientRequest, IncomingMessage } from 'node:http';
-import { moveDate, newMovedClock } from '../local/fake-clock.ts';
+import { createFakeClock, replaceDate } from '../local/fake-clock.ts';
 
 const { times, module, event, aheadMs } = JSON.parse(process.argv[2] ?? '');
 
-const clock = newMovedClock();
+const clock = createFakeClock();
 clock.moveTo(new Date(Date.now() + aheadMs));
-moveDate(clock.offset);
+replaceDate(clock.offset);
 
 let requests = 0;
 subscribe('http.client.request.start', () => {

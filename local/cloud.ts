@@ -4,22 +4,28 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { functionArn } from './account.ts';
 import { type Deployment, readServerless } from './cloudformation/serverless.ts';
-import { functionNameOf, ownBus, retriesOf, stackEnvironment, stackRules } from './cloudformation/stack.ts';
+import {
+  functionNameOf,
+  retriesOf,
+  serviceBus,
+  stackEnvironment,
+  stackRules,
+} from './cloudformation/stack.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from './cluster/access.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './eventbridge/start.ts';
-import { type FakeClock, newMovedClock } from './fake-clock.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import type { Authorizer } from './gateway/authorizer.ts';
 import { bundleFunctions } from './gateway/bundle.ts';
-import type { GatewayAnswer } from './gateway/gateway.ts';
-import { type RunningFunctions, startFunctionsAndGateway, textOf } from './gateway/start.ts';
-import { type StackRights, stackRights } from './iam/stack-rights.ts';
+import type { GatewayResponse } from './gateway/gateway.ts';
+import { formatError, type RunningFunctions, startFunctionsAndGateway } from './gateway/start.ts';
+import { type StackPermissions, stackPermissions } from './iam/stack-permissions.ts';
 import { readStackTemplate } from './iam/stack-template.ts';
 import { buildEnvironment } from './lifecycle/builds.ts';
 import { type EmbeddedS3, type S3Settings, startEmbeddedS3 } from './s3/start.ts';
 import { type DeadLetters, startDeadLetters } from './sqs/dead-letters.ts';
 
 /** Interval between token renewals. Tokens expire after an hour. */
-const NEW_TOKENS_EVERY_MS = 20 * 60_000;
+const TOKEN_RENEWAL_MS = 20 * 60_000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -33,7 +39,7 @@ export type CloudOptions = {
   readonly consoleOrigin?: string;
   readonly onLog?: (name: string, line: string) => void;
   /** Called with every response of the HTTP API. */
-  readonly onAnswer?: (answer: GatewayAnswer) => void;
+  readonly onResponse?: (answer: GatewayResponse) => void;
   /** Clock of the functions and of EventBridge. Default: the system clock. */
   readonly clock?: FakeClock;
 };
@@ -56,31 +62,31 @@ export type Cloud = {
  * when it fails to start.
  */
 export async function startCloud({ cluster, ...options }: CloudOptions): Promise<Cloud> {
-  const { onLog = () => {}, clock = newMovedClock() } = options;
-  const ends: (() => Promise<void>)[] = [];
+  const { onLog = () => {}, clock = createFakeClock() } = options;
+  const cleanups: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const end of ends.splice(0).reverse()) await end();
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
     const directory = await mkdtemp(join(tmpdir(), 'taskbridge-functions-'));
-    ends.push(() => rm(directory, { recursive: true, force: true }));
-    ends.push(await keepTokens(cluster, directory, onLog));
+    cleanups.push(() => rm(directory, { recursive: true, force: true }));
+    cleanups.push(await renewTokens(cluster, directory, onLog));
     const deployment = await readServerless(join(root, 'serverless.yml'));
     const bundles = options.bundles ?? (await bundleInto(directory, deployment));
     let functions: RunningFunctions | undefined;
-    const rights = stackRights(deployment, await readStackTemplate(root));
+    const permissions = stackPermissions(deployment, await readStackTemplate(root));
     const deadLetters = await startDeadLetters({
-      ...{ deployment, rights, now: clock.now, onLost: onLog },
+      ...{ deployment, permissions, now: clock.now, onLost: onLog },
       call: (name, event) => void eventBridge.call(functionArn(deployment.service, name), event),
     });
-    ends.push(deadLetters.stop);
-    const eventBridge: EmbeddedEventBridge = await startEventBridge(deployment, rights, {
+    cleanups.push(deadLetters.stop);
+    const eventBridge: EmbeddedEventBridge = await startEventBridge(deployment, permissions, {
       ...{ clock, onLog, deadLetters },
       functions: () => functions,
     });
-    ends.push(() => eventBridge.stop());
-    const s3 = await startSources(cluster, directory, { rights, now: clock.now });
-    ends.push(s3.stop);
+    cleanups.push(() => eventBridge.stop());
+    const s3 = await startSources(cluster, directory, { permissions, now: clock.now });
+    cleanups.push(s3.stop);
     const environmentOf = environmentFor(cluster, directory, {
       ...stackEnvironment(deployment, eventBridge.url),
       ...buildEnvironment(cluster.builds, s3.url),
@@ -93,7 +99,7 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
       bundles,
       environmentOf,
     });
-    ends.push(functions.stop);
+    cleanups.push(functions.stop);
     const runMinute = (minute: Date): Promise<void> => {
       clock.moveTo(minute);
       return eventBridge.runMinute(minute);
@@ -116,7 +122,7 @@ async function bundleInto(directory: string, deployment: Deployment): Promise<st
 async function startSources(
   { builds }: ClusterAccess,
   directory: string,
-  account: Pick<S3Settings, 'rights' | 'now'>,
+  account: Pick<S3Settings, 'permissions' | 'now'>,
 ): Promise<EmbeddedS3> {
   const sources = join(directory, 'sources');
   await mkdir(sources);
@@ -124,7 +130,7 @@ async function startSources(
 }
 
 /** Writes the identities' tokens to a folder and renews them until the returned function is called. */
-async function keepTokens(
+async function renewTokens(
   cluster: ClusterAccess,
   directory: string,
   onLog: Environment['onLog'],
@@ -132,7 +138,7 @@ async function keepTokens(
   await writeTokens(cluster, directory);
   const renewal = setInterval(() => {
     writeTokens(cluster, directory).catch((error) => onLog('tokens', String(error)));
-  }, NEW_TOKENS_EVERY_MS);
+  }, TOKEN_RENEWAL_MS);
   renewal.unref();
   return async () => clearInterval(renewal);
 }
@@ -148,19 +154,19 @@ type Environment = {
 /** Starts EventBridge with the functions as targets. Errors that they throw are logged and retried as Lambda does. */
 const startEventBridge = (
   deployment: Deployment,
-  rights: StackRights,
+  permissions: StackPermissions,
   { clock, onLog, deadLetters, functions }: Environment,
 ) =>
   startEmbeddedEventBridge({
-    rights,
+    permissions,
     now: clock.now,
-    buses: [ownBus(deployment.service)],
+    buses: [serviceBus(deployment.service)],
     rules: stackRules(deployment),
     invoke: async (arn, event) => {
       await functions()?.invoke(functionNameOf(deployment, arn))(event);
     },
-    onError: (error, arn) => onLog(arn, textOf(error)),
+    onError: (error, arn) => onLog(arn, formatError(error)),
     retriesOf: (arn) => retriesOf(deployment, arn),
-    onRetriesExhausted: deadLetters.take,
-    onUndelivered: deadLetters.takeUndelivered,
+    onRetriesExhausted: deadLetters.addFailedInvocation,
+    onDeliveryFailed: deadLetters.addFailedDelivery,
   });

@@ -9,30 +9,30 @@ export type FakeClock = {
   readonly now: () => Date;
   /** Sets the clock to `moment`, from where it runs on. */
   moveTo(moment: Date): void;
-  /** Offset in ms, shared with other threads for {@link moveDate}. */
+  /** Offset in ms, shared with other threads for {@link replaceDate}. */
   readonly offset: SharedArrayBuffer;
 };
 
 /** System time in ms since 1970, even if this thread's Date is replaced. */
-const machineNow = Date.now;
+const systemNow = Date.now;
 
 /** Creates a clock without an offset. */
-export function newMovedClock(): FakeClock {
+export function createFakeClock(): FakeClock {
   const offset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   const moved = new BigInt64Array(offset);
   return {
     offset,
     now: () => new Date(movedNow(moved)),
     moveTo: (moment) => {
-      Atomics.store(moved, 0, BigInt(moment.getTime() - machineNow()));
+      Atomics.store(moved, 0, BigInt(moment.getTime() - systemNow()));
     },
   };
 }
 
-const movedNow = (moved: BigInt64Array): number => machineNow() + Number(Atomics.load(moved, 0));
+const movedNow = (moved: BigInt64Array): number => systemNow() + Number(Atomics.load(moved, 0));
 
 /** Replaces this thread's Date by one with the clock's offset, for bundles that do not know of it. */
-export function moveDate(offset: SharedArrayBuffer): void {
+export function replaceDate(offset: SharedArrayBuffer): void {
   const moved = new BigInt64Array(offset);
   const now = () => movedNow(moved);
   globalThis.Date = new Proxy(Date, {

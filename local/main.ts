@@ -57,7 +57,7 @@ const eventBridgeLines = (url: string, { queueUrl, lambdaUrl }: DeadLetters): st
   `  Dead letters ${queueUrl} (SQS), sent again by ${lambdaUrl} (Lambda): docs/events.md`,
 ];
 
-const hello = (
+const greeting = (
   url: string,
   lines: readonly string[],
   space: string,
@@ -116,7 +116,7 @@ async function main(): Promise<void> {
   process.on('SIGHUP', stop);
 
   const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url, cloud.deadLetters)];
-  console.log(hello(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
+  console.log(greeting(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
 }
 
 /** Returns the step's result; on failure stops what was started before and rethrows. */

@@ -131,8 +131,8 @@ export async function readServerless(file: string): Promise<Deployment> {
           eventBridge === undefined ? [] : [eventBridge.pattern],
         ),
         retries: {
-          most: asynchronous.maximumRetryAttempts,
-          maximumAgeSeconds: asynchronous.maximumEventAge,
+          maximumRetryAttempts: asynchronous.maximumRetryAttempts,
+          maximumEventAgeSeconds: asynchronous.maximumEventAge,
           deadLetters: asynchronous.destinations !== undefined,
         },
       }),

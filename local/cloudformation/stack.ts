@@ -13,10 +13,10 @@ export const deadLettersArn = (service: string): string =>
   `arn:aws:sqs:${REGION}:${ACCOUNT}:${deadLettersName(service)}`;
 
 /** Name of the service's own bus, as in stack/resources.yml. */
-export const ownBus = (service: string): string => `${service}-${STAGE}`;
+export const serviceBus = (service: string): string => `${service}-${STAGE}`;
 
 /** Event sources that spaces may listen to: all of them, on both buses. */
-export const EVERY_SOURCE = { '*': { default: ['*'], service: ['*'] } } as const;
+export const ALL_SOURCES = { '*': { default: ['*'], service: ['*'] } } as const;
 
 /** Environment variables of the stack for its functions. */
 export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string) => ({
@@ -25,8 +25,8 @@ export const stackEnvironment = ({ service }: Deployment, eventBridgeUrl: string
   TASKBRIDGE_MAX_RULES: String(MAX_RULES),
   TASKBRIDGE_FIRE_JOB_ARN: functionArn(service, 'fire-job'),
   TASKBRIDGE_FIRE_EVENT_ARN: functionArn(service, 'fire-event'),
-  TASKBRIDGE_EVENT_BUS: ownBus(service),
-  TASKBRIDGE_EVENT_SOURCES: JSON.stringify(EVERY_SOURCE),
+  TASKBRIDGE_EVENT_BUS: serviceBus(service),
+  TASKBRIDGE_EVENT_SOURCES: JSON.stringify(ALL_SOURCES),
   TASKBRIDGE_DEAD_LETTERS_ARN: deadLettersArn(service),
   AWS_REGION: REGION,
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl,
@@ -52,7 +52,7 @@ export const stackRules = ({ service, functions }: Deployment): readonly StackRu
       })),
       ...patterns.map((pattern, index) => ({
         name: `${service}-${STAGE}-${name}-rule-${index + 1}`,
-        bus: ownBus(service),
+        bus: serviceBus(service),
         pattern,
         target,
       })),
@@ -60,7 +60,7 @@ export const stackRules = ({ service, functions }: Deployment): readonly StackRu
   });
 
 /** Logical id of a function in the template. */
-export const lambdaIdOf = (name: string): string => `${pascalCase(name)}LambdaFunction`;
+export const logicalIdOf = (name: string): string => `${pascalCase(name)}LambdaFunction`;
 
 /** A name as Serverless writes it in a logical id: `fire-job` is `FireDashJob`. */
 const pascalCase = (name: string): string =>

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AwsError } from '../aws-error.ts';
 
 /** Event of a log stream. `timestamp` in ms since 1970. */
 export type LogEvent = { readonly timestamp: number; readonly message: string };
@@ -10,16 +11,6 @@ export type LogGroup = {
   /** Events per page, and events that one search scans. Small values make paging tokens matter. */
   readonly pageSize: number;
 };
-
-/** A refusal as AWS words it. */
-export class Refusal extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 const between = { startTime: v.optional(v.number()), endTime: v.optional(v.number()) };
 
@@ -41,12 +32,12 @@ const Get = v.object({
 function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
-  throw new Refusal('InvalidParameterException', result.issues.map(({ message }) => message).join('; '));
+  throw new AwsError('InvalidParameterException', result.issues.map(({ message }) => message).join('; '));
 }
 
 function checkGroup(group: LogGroup, asked: string): void {
   if (asked !== group.name)
-    throw new Refusal('ResourceNotFoundException', 'The specified log group does not exist.');
+    throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
 }
 
 /** `startTime` is inclusive, `endTime` exclusive. */
@@ -85,7 +76,7 @@ function conditionsOf(pattern: string): readonly Condition[] {
   return (inner ?? '').split(' && ').map((term) => {
     const [, path, value] = /^\$\.([\w.]+) = "([^"]*)"$/.exec(term) ?? [];
     if (path === undefined || value === undefined)
-      throw new Refusal('InvalidParameterException', `Invalid filter pattern: ${pattern}`);
+      throw new AwsError('InvalidParameterException', `Invalid filter pattern: ${pattern}`);
     return { path: path.split('.'), value };
   });
 }
@@ -110,7 +101,7 @@ export function getLogEvents(group: LogGroup, body: unknown): object {
   checkGroup(group, logGroupName);
   const stream = group.streams.get(logStreamName);
   if (stream === undefined)
-    throw new Refusal('ResourceNotFoundException', 'The specified log stream does not exist.');
+    throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
   const events = stream.filter((event) => isWithin(event, within));
   const [, direction = startFromHead ? 'f' : 'b', place] = /^([fb])\/(\d+)$/.exec(nextToken ?? '') ?? [];
   const from = place === undefined ? (startFromHead ? 0 : events.length) : Number(place);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { filterLogEvents, getLogEvents, type LogGroup, Refusal } from './operations.ts';
+import { AwsError } from '../aws-error.ts';
+import { filterLogEvents, getLogEvents, type LogGroup } from './operations.ts';
 
 const OPERATIONS = new Map([
   ['FilterLogEvents', filterLogEvents],
@@ -7,7 +8,7 @@ const OPERATIONS = new Map([
 ]);
 
 /** Read API of CloudWatch Logs over JSON 1.1: POST / with the operation in `X-Amz-Target`. */
-export const newCloudWatchLogsServer = (group: () => LogGroup): Server =>
+export const createCloudWatchLogsServer = (group: () => LogGroup): Server =>
   createServer(async (request, response) => {
     const send = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
@@ -16,13 +17,13 @@ export const newCloudWatchLogsServer = (group: () => LogGroup): Server =>
       for await (const chunk of request) chunks.push(chunk);
       const name = String(request.headers['x-amz-target']).replace(/^Logs_20140328\./, '');
       const operation = OPERATIONS.get(name);
-      if (operation === undefined) throw new Refusal('UnknownOperationException', name);
+      if (operation === undefined) throw new AwsError('UnknownOperationException', name);
       if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential='))
-        throw new Refusal('MissingAuthenticationTokenException', 'Missing Authentication Token');
+        throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
       send(200, operation(group(), JSON.parse(Buffer.concat(chunks).toString())));
     } catch (error) {
-      const code = error instanceof Refusal ? error.code : 'ServiceUnavailableException';
+      const code = error instanceof AwsError ? error.code : 'ServiceUnavailableException';
       const message = error instanceof Error ? error.message : String(error);
-      send(error instanceof Refusal ? 400 : 500, { __type: code, message });
+      send(error instanceof AwsError ? 400 : 500, { __type: code, message });
     }
   });

@@ -4,12 +4,12 @@ import { applyManifests } from '../kubernetes/apply.ts';
 import { startGarbageCollector } from '../kubernetes/garbage-collector.ts';
 import { startKubelet } from '../kubernetes/kubelet/kubelet.ts';
 import { startNamespaceController } from '../kubernetes/namespace-controller.ts';
-import { newPager } from '../kubernetes/pages.ts';
-import { newRegistry } from '../kubernetes/registry.ts';
-import { newApiServer } from '../kubernetes/server.ts';
-import { newStore } from '../kubernetes/store.ts';
-import { newTokens } from '../kubernetes/tokens.ts';
-import { withTools } from '../lifecycle/tools.ts';
+import { createPager } from '../kubernetes/pages.ts';
+import { createRegistry } from '../kubernetes/registry.ts';
+import { createApiServer } from '../kubernetes/server.ts';
+import { createStore } from '../kubernetes/store.ts';
+import { createTokens } from '../kubernetes/tokens.ts';
+import { withBuildTools } from '../lifecycle/tools.ts';
 import { startPipelineRunController } from '../tekton/pipeline-runs.ts';
 import { startTaskRunController } from '../tekton/task-runs.ts';
 import { tektonWebhook } from '../tekton/webhook.ts';
@@ -60,11 +60,11 @@ export type EmbeddedClusterOptions = {
  */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
   const { directory, port = 0, manifests = [] } = options;
-  const store = newStore();
-  const registry = newRegistry(store);
-  const tokens = newTokens(store);
+  const store = createStore();
+  const registry = createRegistry(store);
+  const tokens = createTokens(store);
   const context = { store, admission: tektonWebhook };
-  const searchPath = await withTools(process.env.PATH ?? DEFAULT_PATH, directory);
+  const searchPath = await withBuildTools(process.env.PATH ?? DEFAULT_PATH, directory);
   const kubelet = await startKubelet({ store, directory, searchPath });
   const controllers = [
     startNamespaceController(store, registry),
@@ -74,8 +74,8 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   ];
   applyManifests(context, registry, [DEFAULT_NAMESPACE, ...TEKTON, ...manifests]);
 
-  const api = { ...context, registry, tokens, pager: newPager(store), readLog: kubelet.readLog };
-  const { url, close } = await listen(newApiServer(api), port);
+  const api = { ...context, registry, tokens, pager: createPager(store), readLog: kubelet.readLog };
+  const { url, close } = await listen(createApiServer(api), port);
 
   return {
     url,

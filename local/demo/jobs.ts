@@ -2,12 +2,12 @@ import type { Reporter, Step } from './reporter.ts';
 
 const MINUTE_MS = 60_000;
 
-const later = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE_MS);
+const plusMinutes = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE_MS);
 
 /** Occurrences that the job ran for, newest first. Waits until all their tasks have succeeded. */
-async function history({ call, until }: Reporter): Promise<readonly (string | undefined)[]> {
-  const { items } = await call('GET', '/jobs/report/tasks');
-  for (const { name } of items) await until(name, 'succeeded');
+async function history({ request, waitFor }: Reporter): Promise<readonly (string | undefined)[]> {
+  const { items } = await request('GET', '/jobs/report/tasks');
+  for (const { name } of items) await waitFor(name, 'succeeded');
   return items.map(({ scheduledTime }) => scheduledTime);
 }
 
@@ -17,69 +17,69 @@ const REPORT = { name: 'report', app: 'billing', command: 'echo "Report of $TASK
 export const JOBS: readonly Step[] = [
   {
     title: 'Create a job: a task to run again and again',
-    run: async ({ call, check }) => {
-      check((await call('POST', '/jobs', REPORT)).status === 201, 'the job is made');
+    run: async ({ request, expect }) => {
+      expect((await request('POST', '/jobs', REPORT)).status === 201, 'the job is made');
     },
   },
   {
     title: 'Schedule it: unix cron, in words',
-    run: async ({ call, check, say, jobRules }) => {
-      const { schedule } = await call('PUT', '/jobs/report/schedule', { cron: '*/10 * * * *' });
-      say(`${schedule.description}: ${schedule.nextRuns.join(', ')}`);
-      check(
+    run: async ({ request, expect, print, jobRules }) => {
+      const { schedule } = await request('PUT', '/jobs/report/schedule', { cron: '*/10 * * * *' });
+      print(`${schedule.description}: ${schedule.nextRuns.join(', ')}`);
+      expect(
         schedule.description === 'Every 10 minutes' && schedule.nextRuns.length === 3,
         'it is understood',
       );
-      say(jobRules().join(', '));
-      check(jobRules().length === 1, 'a rule of EventBridge will wake it');
+      print(jobRules().join(', '));
+      expect(jobRules().length === 1, 'a rule of EventBridge will wake it');
     },
   },
   {
     title: 'The rule fires: the job runs at its minute',
     run: async (reporter) => {
-      const { call, check, say, runMinute } = reporter;
-      const { schedule } = await call('GET', '/jobs/report');
+      const { request, expect, print, runMinute } = reporter;
+      const { schedule } = await request('GET', '/jobs/report');
       const [due = ''] = schedule.nextRuns;
       await runMinute(new Date(due));
-      const { items } = await call('GET', '/jobs/report/tasks');
+      const { items } = await request('GET', '/jobs/report/tasks');
       const [task] = items;
-      await reporter.until(task?.name ?? '', 'succeeded');
-      const { log } = await call('GET', `/tasks/${task?.name}/logs`);
-      say(log.trimEnd());
-      check(items.length === 1 && log === `Report of ${due}\n`, 'it has run, and knows its minute');
+      await reporter.waitFor(task?.name ?? '', 'succeeded');
+      const { log } = await request('GET', `/tasks/${task?.name}/logs`);
+      print(log.trimEnd());
+      expect(items.length === 1 && log === `Report of ${due}\n`, 'it has run, and knows its minute');
     },
   },
   {
     title: 'Suspend it: its schedule stands still until it is resumed',
     run: async (reporter) => {
-      const { call, check, now, runMinute, jobRules } = reporter;
-      await call('PUT', '/jobs/report/suspended');
-      check(jobRules().length === 0, 'nothing wakes it any more');
-      await runMinute(later(now(), 10));
-      const { schedule } = await call('DELETE', '/jobs/report/suspended');
-      check(jobRules().length === 1 && schedule.driver === 'rules', 'it goes on');
-      check((await history(reporter)).length === 1, 'what was due meanwhile does not run later');
+      const { request, expect, now, runMinute, jobRules } = reporter;
+      await request('PUT', '/jobs/report/suspended');
+      expect(jobRules().length === 0, 'nothing wakes it any more');
+      await runMinute(plusMinutes(now(), 10));
+      const { schedule } = await request('DELETE', '/jobs/report/suspended');
+      expect(jobRules().length === 1 && schedule.driver === 'rules', 'it goes on');
+      expect((await history(reporter)).length === 1, 'what was due meanwhile does not run later');
     },
   },
   {
     title: 'An outage of an hour: six runs are missed, the newest one is made good',
     run: async (reporter) => {
-      const { call, check, now, runMinute } = reporter;
+      const { request, expect, now, runMinute } = reporter;
       const before = await history(reporter);
-      await runMinute(later(now(), 65));
+      await runMinute(plusMinutes(now(), 65));
       const caughtUp = (await history(reporter)).filter((occurrence) => !before.includes(occurrence));
-      check(caughtUp.length === 1, `just one task more, of ${caughtUp[0]}`);
-      const { schedule } = await call('GET', '/jobs/report');
+      expect(caughtUp.length === 1, `just one task more, of ${caughtUp[0]}`);
+      const { schedule } = await request('GET', '/jobs/report');
       const behind = Date.parse(schedule.nextRuns[0] ?? '') - Date.parse(caughtUp[0] ?? '');
-      check(behind === 10 * MINUTE_MS, 'the newest of those that were missed');
+      expect(behind === 10 * MINUTE_MS, 'the newest of those that were missed');
     },
   },
   {
     title: 'Delete the job: its rule and its tasks go with it',
-    run: async ({ call, check, jobRules }) => {
-      check((await call('DELETE', '/jobs/report')).status === 204, 'the job is deleted');
-      check(jobRules().length === 0, 'its rule is gone from EventBridge');
-      check((await call('GET', '/jobs/report/tasks')).status === 404, 'it has no history');
+    run: async ({ request, expect, jobRules }) => {
+      expect((await request('DELETE', '/jobs/report')).status === 204, 'the job is deleted');
+      expect(jobRules().length === 0, 'its rule is gone from EventBridge');
+      expect((await request('GET', '/jobs/report/tasks')).status === 404, 'it has no history');
     },
   },
 ];

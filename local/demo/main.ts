@@ -8,7 +8,7 @@ const SPACE = 'demo';
 /** Runs an end-to-end demo against an embedded cluster. Throws at the first step that fails. */
 async function main(): Promise<void> {
   const { access, openSpace, stop } = await setUpEmbeddedCluster();
-  const cloud = await startCloud({ cluster: access, onLog: (name, line) => onFault(name, line) });
+  const cloud = await startCloud({ cluster: access, onLog: (name, line) => logError(name, line) });
   try {
     await openSpace(SPACE);
     console.log(`Taskbridge on this machine: ${cloud.url}, space "${SPACE}".`);
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
 }
 
 /** Hides the functions' JSON log lines and shows errors. */
-function onFault(name: string, line: string): void {
+function logError(name: string, line: string): void {
   if (!line.startsWith('{')) console.error(`[${name}] ${line}`);
 }
 

@@ -12,7 +12,7 @@ const Schedule = v.looseObject({
 });
 
 /** Fields of the HTTP API's responses that the steps read. */
-const Answer = v.looseObject({
+const ApiResponse = v.looseObject({
   name: v.optional(v.string(), ''),
   id: v.optional(v.string(), ''),
   state: v.optional(v.string(), ''),
@@ -34,17 +34,17 @@ const Answer = v.looseObject({
     [],
   ),
 });
-type Answer = v.InferOutput<typeof Answer> & { readonly status: number };
+type ApiResponse = v.InferOutput<typeof ApiResponse> & { readonly status: number };
 
 /** HTTP client of one space that prints each request, with the cloud's clock and rules. */
 export type Reporter = {
-  call(method: string, path: string, body?: unknown): Promise<Answer>;
-  until(task: string, ...states: readonly string[]): Promise<Answer>;
+  request(method: string, path: string, body?: unknown): Promise<ApiResponse>;
+  waitFor(task: string, ...states: readonly string[]): Promise<ApiResponse>;
   /** Runs the command line and prints its output, which it returns. Throws if the command fails. */
-  taskbridge(...words: readonly string[]): Promise<string>;
-  say(line: string): void;
+  taskbridge(...args: readonly string[]): Promise<string>;
+  print(line: string): void;
   /** Prints an expectation that holds. Throws otherwise, which ends the demo. */
-  check(is: boolean, what: string): void;
+  expect(is: boolean, what: string): void;
   now(): Date;
   /** Moves the clock to a minute and fires its rules. Resolves when the functions have returned. */
   runMinute(minute: Date): Promise<void>;
@@ -55,49 +55,51 @@ export type Reporter = {
 export type Step = { readonly title: string; readonly run: (reporter: Reporter) => Promise<void> };
 
 /** Poll interval in ms, and the longest wait. */
-const EVERY_MS = 20;
-const AT_MOST_MS = 20_000;
+const POLL_INTERVAL_MS = 20;
+const POLL_TIMEOUT_MS = 20_000;
 
 /** Creates the reporter of a space. */
-export function reporter(cloud: Cloud, space: string, say: (line: string) => void): Reporter {
+export function reporter(cloud: Cloud, space: string, print: (line: string) => void): Reporter {
   const { url, clock, eventBridge } = cloud;
-  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+  const send = async (method: string, path: string, body?: unknown): Promise<ApiResponse> => {
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     const response = await fetch(`${url}/v1/spaces/${space}${path}`, { method, ...json });
     const text = await response.text();
-    return { ...v.parse(Answer, text === '' ? {} : JSON.parse(text)), status: response.status };
+    return { ...v.parse(ApiResponse, text === '' ? {} : JSON.parse(text)), status: response.status };
   };
 
   return {
     now: clock.now,
     runMinute: async (minute) => {
-      say(`  (it is ${minute.toISOString().slice(0, 16)}Z now)`);
+      print(`  (it is ${minute.toISOString().slice(0, 16)}Z now)`);
       await cloud.runMinute(minute);
     },
     jobRules: () =>
       eventBridge
         .rules()
         .flatMap(({ tags, expression = '' }) => (tags.job === undefined ? [] : [expression])),
-    say: (line) => say(`    ${line}`),
-    call: async (method, path, body) => {
-      const answer = await ask(method, path, body);
-      say(`  ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}  → ${answer.status}`);
-      return answer;
+    print: (line) => print(`    ${line}`),
+    request: async (method, path, body) => {
+      const response = await send(method, path, body);
+      print(
+        `  ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}  → ${response.status}`,
+      );
+      return response;
     },
-    until: async (task, ...states) => {
-      const answer = await reached(() => ask('GET', `/tasks/${task}`), states);
-      say(`  GET /tasks/${task}  → ${answer.state}`);
-      return answer;
+    waitFor: async (task, ...states) => {
+      const response = await pollUntil(() => send('GET', `/tasks/${task}`), states);
+      print(`  GET /tasks/${task}  → ${response.state}`);
+      return response;
     },
-    taskbridge: async (...words) => {
-      say(`  $ taskbridge ${words.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}`);
-      const said = await commandLine(words, { TASKBRIDGE_URL: url, TASKBRIDGE_SPACE: space });
-      for (const line of said.trimEnd().split('\n')) say(`    ${line}`);
-      return said;
+    taskbridge: async (...args) => {
+      print(`  $ taskbridge ${args.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}`);
+      const output = await commandLine(args, { TASKBRIDGE_URL: url, TASKBRIDGE_SPACE: space });
+      for (const line of output.trimEnd().split('\n')) print(`    ${line}`);
+      return output;
     },
-    check: (is, what) => {
+    expect: (is, what) => {
       if (!is) throw new Error(`Not so: ${what}.`);
-      say(`  ✓ ${what}`);
+      print(`  ✓ ${what}`);
     },
   };
 }
@@ -105,30 +107,30 @@ export function reporter(cloud: Cloud, space: string, say: (line: string) => voi
 const ROOT = new URL('../../', import.meta.url);
 
 /** Runs the command line. Returns stdout and stderr in the order of their arrival. */
-async function commandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...words], {
+async function commandLine(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], {
     cwd: fileURLToPath(ROOT),
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: string[] = [];
+  const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
-    stream.on('data', (text: string) => said.push(text));
+    stream.on('data', (text: string) => output.push(text));
   }
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`taskbridge ${words[0]} ended with ${code}: ${said.join('')}`);
-  return said.join('');
+  if (code !== 0) throw new Error(`taskbridge ${args[0]} ended with ${code}: ${output.join('')}`);
+  return output.join('');
 }
 
 /** Polls a task until it is in one of `states`. Throws on timeout. */
-async function reached(ask: () => Promise<Answer>, states: readonly string[]): Promise<Answer> {
-  const deadline = performance.now() + AT_MOST_MS;
+async function pollUntil(send: () => Promise<ApiResponse>, states: readonly string[]): Promise<ApiResponse> {
+  const deadline = performance.now() + POLL_TIMEOUT_MS;
   for (;;) {
-    const answer = await ask();
-    if (states.includes(answer.state)) return answer;
+    const response = await send();
+    if (states.includes(response.state)) return response;
     if (performance.now() > deadline)
-      throw new Error(`Task ${answer.name} is ${answer.state}, not ${states.join(' or ')}.`);
-    await wait(EVERY_MS);
+      throw new Error(`Task ${response.name} is ${response.state}, not ${states.join(' or ')}.`);
+    await wait(POLL_INTERVAL_MS);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { JOBS } from './jobs.ts';
-import { PRUNING } from './pruning.ts';
 import type { Step } from './reporter.ts';
+import { RETENTION } from './retention.ts';
 import { SOURCE } from './source.ts';
 import { TASKS } from './tasks.ts';
 
@@ -9,13 +9,13 @@ import { TASKS } from './tasks.ts';
 export const SCENARIO: readonly Step[] = [
   ...TASKS,
   ...JOBS,
-  ...PRUNING,
+  ...RETENTION,
   {
     title: 'Delete the app: its tasks go with it',
-    run: async ({ call, check }) => {
-      check((await call('DELETE', '/apps/billing')).status === 204, 'the app is deleted');
-      for (let left = 1; left > 0; await wait(20)) left = (await call('GET', '/tasks')).items.length;
-      check(true, 'no task is left');
+    run: async ({ request, expect }) => {
+      expect((await request('DELETE', '/apps/billing')).status === 204, 'the app is deleted');
+      for (let left = 1; left > 0; await wait(20)) left = (await request('GET', '/tasks')).items.length;
+      expect(true, 'no task is left');
     },
   },
   ...SOURCE,

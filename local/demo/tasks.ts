@@ -12,73 +12,75 @@ export const BILLING = {
 export const TASKS: readonly Step[] = [
   {
     title: 'Push an app: what its tasks inherit',
-    run: async ({ call, check }) => {
-      check((await call('PUT', '/apps/billing', BILLING)).status === 201, 'the app is made');
+    run: async ({ request, expect }) => {
+      expect((await request('PUT', '/apps/billing', BILLING)).status === 201, 'the app is made');
     },
   },
   {
     title: 'Run a task on it: its start command, with its environment',
-    run: async ({ call, until, check, say }) => {
-      const task = await call('POST', '/apps/billing/tasks', {});
-      check(task.status === 201, 'the task is a Tekton PipelineRun now');
-      const { state } = await until(task.name, 'succeeded', 'failed');
-      const { log } = await call('GET', `/tasks/${task.name}/logs`);
-      say(log.trimEnd());
-      check(state === 'succeeded' && log === 'migrated orders\n', 'it succeeded, and its log is here');
+    run: async ({ request, waitFor, expect, print }) => {
+      const task = await request('POST', '/apps/billing/tasks', {});
+      expect(task.status === 201, 'the task is a Tekton PipelineRun now');
+      const { state } = await waitFor(task.name, 'succeeded', 'failed');
+      const { log } = await request('GET', `/tasks/${task.name}/logs`);
+      print(log.trimEnd());
+      expect(state === 'succeeded' && log === 'migrated orders\n', 'it succeeded, and its log is here');
     },
   },
   {
     title: 'A task that fails tells its exit code',
-    run: async ({ call, until, check }) => {
+    run: async ({ request, waitFor, expect }) => {
       const command = 'echo "no such table" >&2; exit 7';
-      const task = await call('POST', '/apps/billing/tasks', {
+      const task = await request('POST', '/apps/billing/tasks', {
         command,
         name: 'migrate',
         resources: { memory: '512M' },
       });
-      const { state, exitCode } = await until(task.name, 'succeeded', 'failed');
-      check(state === 'failed' && exitCode === 7, 'it failed with exit code 7');
+      const { state, exitCode } = await waitFor(task.name, 'succeeded', 'failed');
+      expect(state === 'failed' && exitCode === 7, 'it failed with exit code 7');
     },
   },
   {
     title: 'A command arrives byte for byte, whatever it holds',
-    run: async ({ call, until, check, say }) => {
+    run: async ({ request, waitFor, expect, print }) => {
       const text = `$(date) $$ $(params.x) "it" 한글`;
-      const task = await call('POST', '/apps/billing/tasks', { command: `echo '${text}'` });
-      await until(task.name, 'succeeded', 'failed');
-      const { log } = await call('GET', `/tasks/${task.name}/logs`);
-      say(log.trimEnd());
-      check(log === `${text}\n`, 'nothing was rewritten on the way');
+      const task = await request('POST', '/apps/billing/tasks', { command: `echo '${text}'` });
+      await waitFor(task.name, 'succeeded', 'failed');
+      const { log } = await request('GET', `/tasks/${task.name}/logs`);
+      print(log.trimEnd());
+      expect(log === `${text}\n`, 'nothing was rewritten on the way');
     },
   },
   {
     title: 'Terminate a task that runs',
-    run: async ({ call, until, check }) => {
-      const { name, id } = await call('POST', '/apps/billing/tasks', { command: 'sleep 3600' });
-      await until(name, 'running');
-      check(
-        (await call('POST', `/apps/billing/tasks/${id}/terminate`)).status === 202,
+    run: async ({ request, waitFor, expect }) => {
+      const { name, id } = await request('POST', '/apps/billing/tasks', { command: 'sleep 3600' });
+      await waitFor(name, 'running');
+      expect(
+        (await request('POST', `/apps/billing/tasks/${id}/terminate`)).status === 202,
         'its end is asked for',
       );
-      check((await until(name, 'cancelled')).state === 'cancelled', 'it is cancelled');
+      expect((await waitFor(name, 'cancelled')).state === 'cancelled', 'it is cancelled');
     },
   },
   {
     title: 'A mistake is answered in words',
-    run: async ({ call, check, say }) => {
-      const { status, detail } = await call('POST', '/apps/billing/tasks', { resources: { memory: '12Q' } });
-      say(detail);
-      check(status === 422, 'the request is refused');
+    run: async ({ request, expect, print }) => {
+      const { status, detail } = await request('POST', '/apps/billing/tasks', {
+        resources: { memory: '12Q' },
+      });
+      print(detail);
+      expect(status === 422, 'the request is refused');
     },
   },
   {
     title: 'The tasks of the app, newest first',
-    run: async ({ call, check, say }) => {
-      const { items } = await call('GET', '/tasks?app=billing');
+    run: async ({ request, expect, print }) => {
+      const { items } = await request('GET', '/tasks?app=billing');
       for (const { id, state, exitCode } of items)
-        say(`${id}  ${state}${exitCode === undefined ? '' : ` (${exitCode})`}`);
+        print(`${id}  ${state}${exitCode === undefined ? '' : ` (${exitCode})`}`);
       const states = items.map(({ state }) => state).sort();
-      check(states.join() === 'cancelled,failed,succeeded,succeeded', 'all four are there');
+      expect(states.join() === 'cancelled,failed,succeeded,succeeded', 'all four are there');
     },
   },
 ];

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import type { StackRights } from '../iam/stack-rights.ts';
+import { signerOf } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import type { StackPermissions } from '../iam/stack-permissions.ts';
 import { type Buses, busNameOf, DEFAULT_BUS, ruleArn } from './bus.ts';
-import { Refusal } from './refusal.ts';
 
 /** Checks the caller's permissions. Absent: nothing is checked. */
-export type Authorize = StackRights['refusalOf'];
+export type Authorize = StackPermissions['denialOf'];
 
 /** Operations without resource-level permissions in IAM. */
 const ON_ALL = ['ListRules', 'ListRuleNamesByTarget', 'ListEventBuses', 'TestEventPattern'];
@@ -19,12 +20,8 @@ const Named = v.object({
   Entries: v.optional(v.array(v.object({ EventBusName: v.optional(v.string()) })), []),
 });
 
-/** Access key of a request. The signature itself is not verified. */
-const accessKeyOf = ({ headers }: IncomingMessage): string | undefined =>
-  /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
-
 /** Throws AccessDeniedException if the caller's role does not allow the operation on its rule or bus. */
-export function checkRights(
+export function checkPermissions(
   authorize: Authorize,
   buses: Buses,
   { request, operation, body }: { request: IncomingMessage; operation: string; body: unknown },
@@ -38,8 +35,8 @@ export function checkRights(
     operation === 'PutRule' && named.output.Tags.length > 0 ? [operation, 'TagResource'] : [operation];
   for (const action of actions)
     for (const resource of resources) {
-      const refusal = authorize(accessKeyOf(request), `events:${action}`, resource);
-      if (refusal !== undefined) throw new Refusal(refusal.code, refusal.message);
+      const denial = authorize(signerOf(request), `events:${action}`, resource);
+      if (denial !== undefined) throw new AwsError(denial.code, denial.message);
     }
 }
 

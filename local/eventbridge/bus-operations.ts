@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Bus, type Buses, busNamed } from './bus.ts';
+import { type Bus, type Buses, getBus } from './bus.ts';
 import { pageOf } from './page.ts';
 import { Arn, paging, parse, textOf } from './request.ts';
 
@@ -8,7 +8,7 @@ const shown = ({ name, arn }: Bus) => ({ Name: name, Arn: arn });
 const DescribeEventBus = v.object({ Name: v.optional(Arn) });
 
 export const describeEventBus = (buses: Buses, body: unknown) =>
-  shown(busNamed(buses, parse(DescribeEventBus, body).Name));
+  shown(getBus(buses, parse(DescribeEventBus, body).Name));
 
 const ListEventBuses = v.object({ NamePrefix: v.optional(textOf(1, 256)), ...paging });
 

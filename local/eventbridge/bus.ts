@@ -1,6 +1,6 @@
+import { busNotFound, ruleNotFound } from './errors.ts';
 import type { EventPattern } from './event-language.ts';
 import type { ScheduleExpression } from './expression.ts';
-import { busNotFound, ruleNotFound } from './refusal.ts';
 import type { Target } from './target.ts';
 
 /** Rule with a schedule, a pattern or both. */
@@ -41,7 +41,7 @@ export type Buses = {
 type Settings = Pick<Buses, 'now' | 'maxRules' | 'account' | 'region'>;
 
 /** Creates the default bus and the named ones, without rules. */
-export function newBuses(names: readonly string[], settings: Settings): Buses {
+export function createBuses(names: readonly string[], settings: Settings): Buses {
   const { account, region } = settings;
   const buses = [DEFAULT_BUS, ...names].map((name): [string, Bus] => [
     name,
@@ -54,7 +54,7 @@ export function newBuses(names: readonly string[], settings: Settings): Buses {
 export const busNameOf = (nameOrArn: string = DEFAULT_BUS): string => nameOrArn.split('/').at(-1) ?? '';
 
 /** Throws `ResourceNotFoundException` if the bus does not exist. */
-export function busNamed({ byName }: Buses, nameOrArn: string | undefined): Bus {
+export function getBus({ byName }: Buses, nameOrArn: string | undefined): Bus {
   const name = busNameOf(nameOrArn);
   const bus = byName.get(name);
   if (bus === undefined) throw busNotFound(name);
@@ -66,7 +66,7 @@ export const ruleArn = ({ account, region }: Settings, bus: string, name: string
   `arn:aws:events:${region}:${account}:rule/${bus === DEFAULT_BUS ? name : `${bus}/${name}`}`;
 
 /** Throws `ResourceNotFoundException` if the rule does not exist. */
-export function ruleNamed({ name: bus, rules }: Bus, name: string): Rule {
+export function getRule({ name: bus, rules }: Bus, name: string): Rule {
   const rule = rules.get(name);
   if (rule === undefined) throw ruleNotFound(name, bus);
   return rule;

@@ -1,4 +1,4 @@
-import { type Firing, MINUTE_MS } from './dispatcher.ts';
+import { type Dispatcher, MINUTE_MS } from './dispatcher.ts';
 
 export type Clock = {
   /** Fires the rules of a minute and makes the deliveries that are due. Resolves when the targets have returned. */
@@ -14,12 +14,12 @@ export type Clock = {
 };
 
 /** Poll interval of the ticker in ms, for deliveries that are queued between two minutes. */
-const LOOK_EVERY_MS = 1000;
+const TICK_MS = 1000;
 
 const minuteOf = (moment: number): number => moment - (moment % MINUTE_MS);
 
 /** Creates the clock of a bus. Nothing fires in the minute of its creation. */
-export function newClock(firing: Firing, now: () => Date): Clock {
+export function createClock(dispatcher: Dispatcher, now: () => Date): Clock {
   let ran = minuteOf(now().getTime());
   let timer: NodeJS.Timeout | undefined;
 
@@ -27,16 +27,16 @@ export function newClock(firing: Firing, now: () => Date): Clock {
     const minute = minuteOf(moment);
     if (minute > ran) {
       ran = minute;
-      firing.fire(new Date(minute));
+      dispatcher.fire(new Date(minute));
     }
-    await firing.deliver(new Date(deliverUntil));
+    await dispatcher.deliver(new Date(deliverUntil));
   };
-  const nextStep = (): number => Math.min(ran + MINUTE_MS, firing.next());
+  const nextStep = (): number => Math.min(ran + MINUTE_MS, dispatcher.next());
 
   // Minutes that passed while the machine slept are skipped; a timer that fires early does nothing.
   const tick = (): void => {
     void step(now().getTime());
-    const wait = Math.min(nextStep() - now().getTime(), LOOK_EVERY_MS);
+    const wait = Math.min(nextStep() - now().getTime(), TICK_MS);
     timer = setTimeout(tick, Math.max(wait, 1)).unref();
   };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Bus, type Buses, busNamed, type Rule, sortedRules } from './bus.ts';
+import { type Bus, type Buses, getBus, type Rule, sortedRules } from './bus.ts';
 import { matchesEventPattern } from './event-match.ts';
 import type { BusEvent, Send } from './event-operations.ts';
 import { firesAt } from './expression.ts';
@@ -16,12 +16,12 @@ export type Deliveries = (rule: string, moment: Date) => readonly number[];
 /** Retry policy of Lambda for asynchronous invocations. */
 export type Retries = {
   /** 0, 1 or 2. */
-  readonly most: number;
+  readonly maximumRetryAttempts: number;
   /** Age in seconds after which an event is dropped. */
-  readonly maximumAgeSeconds: number;
+  readonly maximumEventAgeSeconds: number;
 };
 
-export const NO_RETRIES: Retries = { most: 0, maximumAgeSeconds: 0 };
+export const NO_RETRIES: Retries = { maximumRetryAttempts: 0, maximumEventAgeSeconds: 0 };
 
 /** Event that Lambda gave up after its retries. */
 export type RetriesExhausted = {
@@ -42,7 +42,7 @@ export type DeliveryFailed = {
   readonly message: string;
 };
 
-export type FiringOptions = {
+export type DispatcherOptions = {
   /** Invokes a target asynchronously. */
   readonly invoke: (targetArn: string, event: unknown) => Promise<void>;
   readonly deliveries: Deliveries;
@@ -52,11 +52,11 @@ export type FiringOptions = {
    * Resource policy of a target. Default: every rule may invoke it. A denied delivery goes to `onError` once and is
    * dropped, as in AWS.
    */
-  readonly mayInvoke?: ((ruleArn: string, targetArn: string) => boolean) | undefined;
+  readonly isInvokeAllowed?: ((ruleArn: string, targetArn: string) => boolean) | undefined;
   /** Default: no retries. */
   readonly retriesOf?: ((targetArn: string) => Retries) | undefined;
   readonly onRetriesExhausted?: ((event: RetriesExhausted) => void) | undefined;
-  readonly onUndelivered?: ((event: DeliveryFailed) => void) | undefined;
+  readonly onDeliveryFailed?: ((event: DeliveryFailed) => void) | undefined;
 };
 
 type Delivery = {
@@ -72,7 +72,7 @@ type Delivery = {
   readonly original?: unknown;
 };
 
-export type Firing = {
+export type Dispatcher = {
   /** Queues the deliveries of all rules that fire at a minute. */
   fire(minute: Date): void;
   /** Queues the deliveries of an event to the matching rules of a bus. */
@@ -88,10 +88,10 @@ export type Firing = {
 };
 
 /** Delays before the second and the third attempt (Lambda Developer Guide, "Error handling"). */
-const WAITS_MS = [MINUTE_MS, 2 * MINUTE_MS];
+const RETRY_DELAYS_MS = [MINUTE_MS, 2 * MINUTE_MS];
 
 /** Creates the delivery queue of the buses. Deleting a rule does not cancel its queued deliveries. */
-export function createDispatcher(buses: Buses, options: FiringOptions): Firing {
+export function createDispatcher(buses: Buses, options: DispatcherOptions): Dispatcher {
   const { deliveries, onError, retriesOf = () => NO_RETRIES, onRetriesExhausted = () => {} } = options;
   let queue: readonly Delivery[] = [];
   const add = (...more: readonly Delivery[]): void => {
@@ -101,31 +101,32 @@ export function createDispatcher(buses: Buses, options: FiringOptions): Firing {
     const { targetArn, event } = delivery;
     onError(error, targetArn);
     if (error instanceof NoPermission) {
-      undelivered(delivery, error);
+      deliveryFailed(delivery, error);
       return;
     }
     const calls = delivery.calls + 1;
-    const { most, maximumAgeSeconds } = retriesOf(targetArn);
-    const at = buses.now().getTime() + (WAITS_MS[calls - 1] ?? 0);
-    if (calls > most) onRetriesExhausted({ targetArn, event, error, calls, condition: 'RetriesExhausted' });
-    else if (at - delivery.since > maximumAgeSeconds * 1000)
+    const { maximumRetryAttempts, maximumEventAgeSeconds } = retriesOf(targetArn);
+    const at = buses.now().getTime() + (RETRY_DELAYS_MS[calls - 1] ?? 0);
+    if (calls > maximumRetryAttempts)
+      onRetriesExhausted({ targetArn, event, error, calls, condition: 'RetriesExhausted' });
+    else if (at - delivery.since > maximumEventAgeSeconds * 1000)
       onRetriesExhausted({ targetArn, event, error, calls, condition: 'EventAgeExceeded' });
     else add({ ...delivery, at, calls });
   };
-  const undelivered = ({ ruleArn, targetArn, original }: Delivery, { message }: NoPermission): void => {
+  const deliveryFailed = ({ ruleArn, targetArn, original }: Delivery, { message }: NoPermission): void => {
     if (ruleArn !== undefined && original !== undefined)
-      options.onUndelivered?.({ ruleArn, targetArn, event: original, code: 'NO_PERMISSIONS', message });
+      options.onDeliveryFailed?.({ ruleArn, targetArn, event: original, code: 'NO_PERMISSIONS', message });
   };
   return {
     fire: (minute) => {
-      const bus = busNamed(buses, undefined);
+      const bus = getBus(buses, undefined);
       for (const rule of sortedRules(bus).filter((one) => isDue(one, minute)))
         add(
           ...deliveriesOf(rule, { event: scheduledEvent(buses, rule, minute), moment: minute, deliveries }),
         );
     },
     send: (name, event) => {
-      for (const rule of matching(busNamed(buses, name), event))
+      for (const rule of matching(getBus(buses, name), event))
         add(...deliveriesOf(rule, { event, moment: buses.now(), deliveries }));
     },
     call: (targetArn, event) => {
@@ -146,9 +147,9 @@ export function createDispatcher(buses: Buses, options: FiringOptions): Firing {
 /** Denial by the target's resource policy, which AWS does not retry. */
 class NoPermission extends Error {}
 
-async function call({ invoke, mayInvoke }: FiringOptions, delivery: Delivery): Promise<void> {
+async function call({ invoke, isInvokeAllowed }: DispatcherOptions, delivery: Delivery): Promise<void> {
   const { ruleArn, targetArn, event } = delivery;
-  if (ruleArn !== undefined && mayInvoke?.(ruleArn, targetArn) === false)
+  if (ruleArn !== undefined && isInvokeAllowed?.(ruleArn, targetArn) === false)
     throw new NoPermission(`NO_PERMISSIONS: no permission of ${targetArn} covers ${ruleArn}.`);
   await invoke(targetArn, event);
 }

@@ -1,6 +1,6 @@
 import { MAX_PATTERN_LENGTH, patternLength } from '../../lib/events/pattern.ts';
-import { isObject, type Matcher, PatternRefusal } from './event-matcher.ts';
-import { readMatcher } from './event-operators.ts';
+import { InvalidPattern, isObject, type Matcher } from './event-matcher.ts';
+import { parseMatcher } from './event-operators.ts';
 
 /** Fields that must all match, by their path in the event: `detail.state`. */
 export type Branch = ReadonlyMap<string, readonly Matcher[]>;
@@ -40,58 +40,58 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Parses an event pattern. Throws {@link PatternRefusal} for what EventBridge rejects, and for a duplicate field, of
+ * Parses an event pattern. Throws {@link InvalidPattern} for what EventBridge rejects, and for a duplicate field, of
  * which Event Ruler silently takes the last.
  */
-export function readEventPattern(value: unknown): EventPattern {
+export function parseEventPattern(value: unknown): EventPattern {
   const length = patternLength(value);
   if (length > MAX_PATTERN_LENGTH)
-    throw new PatternRefusal(`It has ${length} characters; at most ${MAX_PATTERN_LENGTH} are allowed`, '');
-  if (!isObject(value)) throw new PatternRefusal('Filter is not an object', '');
-  return readObject([new Map()], value, { path: [], inOr: false });
+    throw new InvalidPattern(`It has ${length} characters; at most ${MAX_PATTERN_LENGTH} are allowed`, '');
+  if (!isObject(value)) throw new InvalidPattern('Filter is not an object', '');
+  return parseObject([new Map()], value, { path: [], inOr: false });
 }
 
 type Place = { readonly path: readonly string[]; readonly inOr: boolean };
 
 /** Adds the fields of a pattern's object to each branch. */
-function readObject(branches: EventPattern, object: object, { path, inOr }: Place): EventPattern {
+function parseObject(branches: EventPattern, object: object, { path, inOr }: Place): EventPattern {
   const entries: readonly (readonly [string, unknown])[] = Object.entries(object);
-  if (entries.length === 0) throw new PatternRefusal('Empty objects are not allowed', path.join('.'));
+  if (entries.length === 0) throw new InvalidPattern('Empty objects are not allowed', path.join('.'));
   return entries.reduce((soFar, [name, value]) => {
-    if (name === '$or') return readOr(soFar, value, path);
+    if (name === '$or') return parseOr(soFar, value, path);
     const here = [...path, name];
     const at = here.join('.');
     if (inOr && RESERVED.has(name))
-      throw new PatternRefusal(`${name} is Ruler reserved fieldName which cannot be used inside $or.`, at);
-    if (isObject(value)) return readObject(soFar, value, { path: here, inOr });
-    if (!Array.isArray(value)) throw new PatternRefusal(`"${name}" must be an object or an array`, at);
+      throw new InvalidPattern(`${name} is Ruler reserved fieldName which cannot be used inside $or.`, at);
+    if (isObject(value)) return parseObject(soFar, value, { path: here, inOr });
+    if (!Array.isArray(value)) throw new InvalidPattern(`"${name}" must be an object or an array`, at);
     return withField(soFar, at, value);
   }, branches);
 }
 
 function withField(branches: EventPattern, at: string, entries: readonly unknown[]): EventPattern {
-  if (entries.length === 0) throw new PatternRefusal('Empty arrays are not allowed', at);
+  if (entries.length === 0) throw new InvalidPattern('Empty arrays are not allowed', at);
   if (branches.some((branch) => branch.has(at)))
-    throw new PatternRefusal(`Path \`${at}\` cannot be allowed multiple times`, at);
-  const matchers = entries.map((entry) => readMatcher(entry, at));
+    throw new InvalidPattern(`Path \`${at}\` cannot be allowed multiple times`, at);
+  const matchers = entries.map((entry) => parseMatcher(entry, at));
   return branches.map((branch) => new Map([...branch, [at, matchers]]));
 }
 
 /** Multiplies the branches by the arms of `$or`. */
-function readOr(branches: EventPattern, arms: unknown, path: readonly string[]): EventPattern {
+function parseOr(branches: EventPattern, arms: unknown, path: readonly string[]): EventPattern {
   const at = [...path, '$or'].join('.');
-  if (!Array.isArray(arms)) throw new PatternRefusal('It must be an Array followed with $or.', at);
+  if (!Array.isArray(arms)) throw new InvalidPattern('It must be an Array followed with $or.', at);
   if (arms.length * branches.length > MAX_BRANCHES) throw tooManyBranches(at);
   const all = arms.flatMap((arm: unknown) => {
     if (!isObject(arm))
-      throw new PatternRefusal('Only JSON object is allowed in array of $or relationship.', at);
-    return readObject(branches, arm, { path, inOr: true });
+      throw new InvalidPattern('Only JSON object is allowed in array of $or relationship.', at);
+    return parseObject(branches, arm, { path, inOr: true });
   });
   if (arms.length < 2)
-    throw new PatternRefusal('There must have at least 2 Objects in $or relationship.', at);
+    throw new InvalidPattern('There must have at least 2 Objects in $or relationship.', at);
   if (all.length > MAX_BRANCHES) throw tooManyBranches(at);
   return all;
 }
 
-const tooManyBranches = (at: string): PatternRefusal =>
-  new PatternRefusal(`The $or arrays have more than ${MAX_BRANCHES} combinations`, at);
+const tooManyBranches = (at: string): InvalidPattern =>
+  new InvalidPattern(`The $or arrays have more than ${MAX_BRANCHES} combinations`, at);

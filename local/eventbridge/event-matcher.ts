@@ -29,7 +29,7 @@ export type Bound = { readonly is: Comparison; readonly than: number };
  * Invalid event pattern, in the words of AWS's Event Ruler, without its line and column. `at` is the field,
  * `detail.state`; empty for the whole pattern.
  */
-export class PatternRefusal extends Error {
+export class InvalidPattern extends Error {
   readonly at: string;
 
   constructor(reason: string, at: string) {
@@ -38,8 +38,8 @@ export class PatternRefusal extends Error {
   }
 }
 
-/** Parses an operator's argument. Throws {@link PatternRefusal}. */
-export type Read = (value: unknown, at: string) => Matcher;
+/** Parses an operator's argument. Throws {@link InvalidPattern}. */
+export type ParseOperator = (value: unknown, at: string) => Matcher;
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -52,5 +52,5 @@ export const MAX_NUMBER = 5e9;
 /** Throws for a number out of EventBridge's range. */
 export function comparable(value: number, at: string): number {
   if (Math.abs(value) <= MAX_NUMBER) return value;
-  throw new PatternRefusal('Value must be between -5.0E9 and 5.0E9, inclusive', at);
+  throw new InvalidPattern('Value must be between -5.0E9 and 5.0E9, inclusive', at);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { type Buses, busNameOf } from './bus.ts';
-import { invalid } from './refusal.ts';
+import { validationError } from './errors.ts';
 import { Arn, listOf, parse } from './request.ts';
 
 /** Limit in bytes of all entries of a request (Amazon EventBridge quotas, "PutEvents entry size"). */
@@ -37,7 +37,8 @@ export type Send = (bus: string, event: BusEvent) => void;
 export function putEvents(buses: Buses, body: unknown, send: Send) {
   const { Entries } = parse(PutEvents, body);
   const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-  if (size > MAX_REQUEST_BYTES) throw invalid('Total size of the entries in the request is over the limit.');
+  if (size > MAX_REQUEST_BYTES)
+    throw validationError('Total size of the entries in the request is over the limit.');
   const answers = Entries.map((entry) => {
     const refused = refusalOf(entry);
     if (refused !== undefined) return refused;

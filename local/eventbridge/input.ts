@@ -1,4 +1,4 @@
-import { invalid } from './refusal.ts';
+import { validationError } from './errors.ts';
 
 /** Paths that EventBridge supports, without filters and wildcards: `$.detail.name`, `$.resources[0]`. */
 const PATH = /^\$(?:\.[\w-]+|\[\d+\])*$/;
@@ -9,7 +9,7 @@ const PLACEHOLDER = /<([^<>"]+)>/g;
 
 /** Throws for an invalid path. */
 export function checkPath(path: string, target: string): void {
-  if (!PATH.test(path)) throw invalid(`Invalid JSONPath ${path} for target ${target}.`);
+  if (!PATH.test(path)) throw validationError(`Invalid JSONPath ${path} for target ${target}.`);
 }
 
 /** Value at a path of an event; `undefined` if absent. */
@@ -28,13 +28,13 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function checkTemplate(template: string, names: ReadonlySet<string>, target: string): void {
   for (const [, name = ''] of template.matchAll(PLACEHOLDER)) {
     if (!names.has(name))
-      throw invalid(`InputTemplate for target ${target} contains invalid placeholder ${name}.`);
+      throw validationError(`InputTemplate for target ${target} contains invalid placeholder ${name}.`);
   }
   try {
     renderTemplate(template, () => null);
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw invalid(`InputTemplate for target ${target} is not JSON: ${error.message}.`);
+      throw validationError(`InputTemplate for target ${target} is not JSON: ${error.message}.`);
     throw error;
   }
 }

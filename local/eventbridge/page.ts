@@ -1,4 +1,4 @@
-import { invalid } from './refusal.ts';
+import { validationError } from './errors.ts';
 
 /**
  * Page of a list in the order of its keys. The token is the last key of the previous page, so writes in between do not
@@ -21,6 +21,6 @@ const tokenOf = (key: string): string => Buffer.from(`after ${key}`).toString('b
 
 function keyOfToken(token: string): string {
   const [, key] = /^after (.+)$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
-  if (key === undefined) throw invalid('Parameter NextToken is not valid.');
+  if (key === undefined) throw validationError('Parameter NextToken is not valid.');
   return key;
 }

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { MAX_PATTERN_LENGTH } from '../../lib/events/pattern.ts';
 import type { Buses } from './bus.ts';
-import { type EventPattern, readEventPattern } from './event-language.ts';
+import { invalidEventPattern, validationError } from './errors.ts';
+import { type EventPattern, parseEventPattern } from './event-language.ts';
 import { matchesEventPattern } from './event-match.ts';
-import { PatternRefusal } from './event-matcher.ts';
-import { badPattern, invalid } from './refusal.ts';
+import { InvalidPattern } from './event-matcher.ts';
 import { parse, textOf } from './request.ts';
 
 export const EventPatternText = textOf(0, MAX_PATTERN_LENGTH);
@@ -12,10 +12,10 @@ export const EventPatternText = textOf(0, MAX_PATTERN_LENGTH);
 /** Parses a rule's pattern. Throws InvalidEventPatternException. */
 export function parsePattern(text: string): EventPattern {
   try {
-    return readEventPattern(JSON.parse(text));
+    return parseEventPattern(JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError) throw badPattern('Invalid JSON');
-    if (error instanceof PatternRefusal) throw badPattern(error.message);
+    if (error instanceof SyntaxError) throw invalidEventPattern('Invalid JSON');
+    if (error instanceof InvalidPattern) throw invalidEventPattern(error.message);
     throw error;
   }
 }
@@ -32,7 +32,7 @@ export function testEventPattern(_: Buses, body: unknown) {
   const event = eventIn(request.Event);
   for (const field of FIELDS)
     if (!Object.hasOwn(event, field))
-      throw invalid(`Parameter Event is not valid. Reason: "${field}" is missing.`);
+      throw validationError(`Parameter Event is not valid. Reason: "${field}" is missing.`);
   return { Result: matchesEventPattern(pattern, event) };
 }
 
@@ -43,5 +43,5 @@ function eventIn(text: string): object {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw invalid('Parameter Event is not valid.');
+  throw validationError('Parameter Event is not valid.');
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { invalid, Refusal } from './refusal.ts';
+import { AwsError } from '../aws-error.ts';
+import { validationError } from './errors.ts';
 
 /*
  * Members of requests with the limits of the EventBridge model, and AWS's error messages for them. Other members are
@@ -54,7 +55,7 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown): v.I
   const wrongType = result.issues.find(({ kind, received }) => kind === 'schema' && received !== 'undefined');
   // The picklist of a state is a schema too, but its input has the right type.
   if (wrongType !== undefined && wrongType.type !== 'picklist') {
-    throw new Refusal(
+    throw new AwsError(
       'SerializationException',
       `${pathOf(wrongType)}: ${wrongType.received} is not ${wrongType.expected}`,
     );
@@ -66,7 +67,7 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown): v.I
     return `Value ${value} at '${pathOf(issue)}' failed to satisfy constraint: ${constraint}`;
   });
   const count = errors.length === 1 ? '1 validation error' : `${errors.length} validation errors`;
-  throw invalid(`${count} detected: ${errors.join('; ')}`);
+  throw validationError(`${count} detected: ${errors.join('; ')}`);
 }
 
 /** Member path in AWS's notation, lower case and counted from 1: `targets.1.member.id`. */

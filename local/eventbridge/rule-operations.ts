@@ -1,19 +1,19 @@
 import * as v from 'valibot';
 import {
   type Buses,
-  busNamed,
   busNameOf,
   DEFAULT_BUS,
+  getBus,
+  getRule,
   type Rule,
   replaceRule,
   ruleArn,
-  ruleNamed,
   sortedRules,
 } from './bus.ts';
+import { limitExceeded, validationError } from './errors.ts';
 import { parseExpression } from './expression.ts';
 import { pageOf } from './page.ts';
 import { EventPatternText, parsePattern } from './pattern.ts';
-import { invalid, tooMany } from './refusal.ts';
 import { Arn, Name, paging, parse, Tags, textOf } from './request.ts';
 
 const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'] as const;
@@ -41,11 +41,11 @@ export function putRule(buses: Buses, body: unknown) {
   const request = parse(PutRule, body);
   const { Name: name, State: state } = request;
   if (request.ScheduleExpression === '' && request.EventPattern === '')
-    throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+    throw validationError('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   const fires = { ...scheduleOf(request), ...patternOf(request) };
-  const bus = busNamed(buses, request.EventBusName);
+  const bus = getBus(buses, request.EventBusName);
   const old = bus.rules.get(name);
-  if (old === undefined && bus.rules.size >= buses.maxRules) throw tooMany();
+  if (old === undefined && bus.rules.size >= buses.maxRules) throw limitExceeded();
   const unchanged =
     old?.expression === fires.expression && old?.patternText === fires.patternText && old?.state === state;
   const rule: Rule = {
@@ -69,9 +69,9 @@ type PutRule = v.InferOutput<typeof PutRule>;
 function scheduleOf({ ScheduleExpression: expression, EventBusName }: PutRule) {
   if (expression === '') return { expression: undefined, schedule: undefined };
   if (busNameOf(EventBusName) !== DEFAULT_BUS)
-    throw invalid('ScheduleExpression is supported only on the default event bus.');
+    throw validationError('ScheduleExpression is supported only on the default event bus.');
   const schedule = parseExpression(expression);
-  if (schedule === undefined) throw invalid('Parameter ScheduleExpression is not valid.');
+  if (schedule === undefined) throw validationError('Parameter ScheduleExpression is not valid.');
   return { expression, schedule };
 }
 
@@ -93,8 +93,8 @@ const shown = ({ name, arn, bus, expression, patternText, state, description, ro
 
 function ruleOf(buses: Buses, body: unknown) {
   const { Name: name, EventBusName } = parse(OfRule, body);
-  const bus = busNamed(buses, EventBusName);
-  return { bus, rule: ruleNamed(bus, name) };
+  const bus = getBus(buses, EventBusName);
+  return { bus, rule: getRule(bus, name) };
 }
 
 export const describeRule = (buses: Buses, body: unknown) => ({
@@ -106,7 +106,7 @@ const ListRules = v.object({ NamePrefix: v.optional(Name), EventBusName: v.optio
 
 export function listRules(buses: Buses, body: unknown) {
   const { NamePrefix = '', EventBusName, ...page } = parse(ListRules, body);
-  const bus = busNamed(buses, EventBusName);
+  const bus = getBus(buses, EventBusName);
   const rules = sortedRules(bus).filter(({ name }) => name.startsWith(NamePrefix));
   const { items, next } = pageOf(rules, ({ name }) => name, page);
   return { Rules: items.map(shown), ...next };
@@ -115,9 +115,9 @@ export function listRules(buses: Buses, body: unknown) {
 /** DeleteRule is idempotent; a rule with targets is not deleted. */
 export function deleteRule(buses: Buses, body: unknown) {
   const { Name: name, EventBusName } = parse(OfRule, body);
-  const bus = busNamed(buses, EventBusName);
+  const bus = getBus(buses, EventBusName);
   const targets = bus.rules.get(name)?.targets.size ?? 0;
-  if (targets > 0) throw invalid("Rule can't be deleted since it has targets.");
+  if (targets > 0) throw validationError("Rule can't be deleted since it has targets.");
   bus.rules.delete(name);
   return {};
 }

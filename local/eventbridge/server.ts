@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AwsError } from '../aws-error.ts';
 import { isFromHere } from '../http-server.ts';
-import { type Authorize, checkRights } from './authorize.ts';
+import { type Authorize, checkPermissions } from './authorize.ts';
 import type { Buses } from './bus.ts';
 import * as buses from './bus-operations.ts';
 import { putEvents, type Send } from './event-operations.ts';
 import { testEventPattern } from './pattern.ts';
-import { Refusal } from './refusal.ts';
 import * as rules from './rule-operations.ts';
 import * as tags from './tag-operations.ts';
 import * as targets from './target-operations.ts';
@@ -47,7 +47,7 @@ export type ServerOptions = {
  * API of the buses over JSON 1.1: POST / with the operation in `X-Amz-Target`. The access key identifies the caller;
  * signatures are not verified.
  */
-export const newEventBridgeServer = (on: Buses, options: ServerOptions = {}): Server =>
+export const createEventBridgeServer = (on: Buses, options: ServerOptions = {}): Server =>
   createServer((request, response) => {
     answer(on, request, options)
       .then((body) => send(response, 200, body))
@@ -60,20 +60,20 @@ async function answer(
   { authorize, send = () => {} }: ServerOptions,
 ): Promise<object> {
   if (!isFromHere(request)) {
-    throw new Refusal('AccessDeniedException', 'This server answers programs of its own machine only.');
+    throw new AwsError('AccessDeniedException', 'This server answers programs of its own machine only.');
   }
   const header = request.headers['x-amz-target'];
   const name = String(header).replace(/^AWSEvents\./, '');
   const operation = request.method === 'POST' ? OPERATIONS.get(name) : undefined;
   if (operation === undefined) {
     const asked = header === undefined ? `${request.method} ${request.url} without X-Amz-Target` : name;
-    throw new Refusal(
+    throw new AwsError(
       'UnknownOperationException',
       `${asked} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
     );
   }
   const body = parseJson(await bodyOf(request));
-  if (authorize !== undefined) checkRights(authorize, on, { request, operation: name, body });
+  if (authorize !== undefined) checkPermissions(authorize, on, { request, operation: name, body });
   return operation(on, body, send);
 }
 
@@ -84,7 +84,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES)
-      throw new Refusal('RequestEntityTooLargeException', `More than ${MAX_BODY_BYTES} bytes.`);
+      throw new AwsError('RequestEntityTooLargeException', `More than ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
@@ -94,7 +94,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal('SerializationException', 'The body is not JSON.');
+    throw new AwsError('SerializationException', 'The body is not JSON.');
   }
 }
 
@@ -110,7 +110,7 @@ function send(response: ServerResponse, status: number, body: object): void {
 
 /** Responds with an AWS error, or with 500 and the message for a bug of this server. */
 function fail(response: ServerResponse, error: unknown): void {
-  const refused = error instanceof Refusal;
+  const refused = error instanceof AwsError;
   const code = refused ? error.code : 'InternalException';
   response.setHeader('x-amzn-errortype', code);
   // Closes the connection if the body was not read to its end; the rest would be parsed as the next request.

@@ -1,12 +1,12 @@
 import { ACCOUNT, REGION } from '../account.ts';
 import type { StackRule } from '../cloudformation/stack.ts';
 import { listen } from '../http-server.ts';
-import type { StackRights } from '../iam/stack-rights.ts';
-import { type Buses, newBuses, sortedRules } from './bus.ts';
-import { type Clock, newClock } from './clock.ts';
-import { createDispatcher, type Deliveries, type Firing, type FiringOptions } from './dispatcher.ts';
+import type { StackPermissions } from '../iam/stack-permissions.ts';
+import { type Buses, createBuses, sortedRules } from './bus.ts';
+import { type Clock, createClock } from './clock.ts';
+import { createDispatcher, type Deliveries, type Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { putRule } from './rule-operations.ts';
-import { newEventBridgeServer } from './server.ts';
+import { createEventBridgeServer } from './server.ts';
 import { putTargets } from './target-operations.ts';
 
 /** Default quota of rules for a bus. */
@@ -14,15 +14,15 @@ const MAX_RULES = 300;
 
 export type EmbeddedEventBridgeOptions = {
   /** Calls a target with an event. */
-  readonly invoke: FiringOptions['invoke'];
-  readonly onError: FiringOptions['onError'];
-  readonly retriesOf?: FiringOptions['retriesOf'];
-  readonly onRetriesExhausted?: FiringOptions['onRetriesExhausted'];
-  readonly onUndelivered?: FiringOptions['onUndelivered'];
+  readonly invoke: DispatcherOptions['invoke'];
+  readonly onError: DispatcherOptions['onError'];
+  readonly retriesOf?: DispatcherOptions['retriesOf'];
+  readonly onRetriesExhausted?: DispatcherOptions['onRetriesExhausted'];
+  readonly onDeliveryFailed?: DispatcherOptions['onDeliveryFailed'];
   /** Names of the custom buses. Default: none. */
   readonly buses?: readonly string[];
   /** Permissions of callers. Default: everything is allowed. */
-  readonly rights?: StackRights | undefined;
+  readonly permissions?: StackPermissions | undefined;
   /** Clock for the creation times of rules. Default: the system clock. */
   readonly now?: () => Date;
   /** Default: any free port. */
@@ -53,7 +53,7 @@ export type EmbeddedEventBridge = Omit<Clock, 'stopTicker'> & {
   /** Invokes a target asynchronously, without a permission check, with Lambda's retries. */
   call(targetArn: string, event: unknown): Promise<void>;
   /** Resolves when no delivery is in flight. Queued deliveries stay queued. */
-  settled(): Promise<void>;
+  drained(): Promise<void>;
   /** Time of the next queued delivery; `undefined` if there is none. */
   nextDelivery(): Date | undefined;
   /** Stops the ticker and the server. Queued deliveries are lost. */
@@ -68,21 +68,21 @@ export async function startEmbeddedEventBridge(
   options: EmbeddedEventBridgeOptions,
 ): Promise<EmbeddedEventBridge> {
   const { invoke, onError, now = () => new Date(), port = 0, maxRules = MAX_RULES } = options;
-  const buses = newBuses(options.buses ?? [], { now, maxRules, account: ACCOUNT, region: REGION });
+  const buses = createBuses(options.buses ?? [], { now, maxRules, account: ACCOUNT, region: REGION });
   for (const rule of options.rules ?? []) putStackRule(buses, rule);
-  const { deliveries = () => [0], rights, retriesOf, onRetriesExhausted, onUndelivered } = options;
-  const mayInvoke = rights?.mayInvoke;
-  const firing = createDispatcher(buses, {
-    ...{ invoke, onError, deliveries, mayInvoke },
-    ...{ retriesOf, onRetriesExhausted, onUndelivered },
+  const { deliveries = () => [0], permissions, retriesOf, onRetriesExhausted, onDeliveryFailed } = options;
+  const isInvokeAllowed = permissions?.isInvokeAllowed;
+  const dispatcher = createDispatcher(buses, {
+    ...{ invoke, onError, deliveries, isInvokeAllowed },
+    ...{ retriesOf, onRetriesExhausted, onDeliveryFailed },
   });
-  const { runMinute, runUntil, startTicker, stopTicker } = newClock(firing, now);
-  const { deliverNow, settled } = newDelivering(firing, now);
+  const { runMinute, runUntil, startTicker, stopTicker } = createClock(dispatcher, now);
+  const { deliverNow, drained } = trackDeliveries(dispatcher, now);
 
-  const server = newEventBridgeServer(buses, {
-    authorize: rights?.refusalOf,
+  const server = createEventBridgeServer(buses, {
+    authorize: permissions?.denialOf,
     send: (bus, event) => {
-      firing.send(bus, event);
+      dispatcher.send(bus, event);
       void deliverNow();
     },
   });
@@ -94,12 +94,12 @@ export async function startEmbeddedEventBridge(
     startTicker,
     rules: () => viewsOf(buses),
     call: (targetArn, event) => {
-      firing.call(targetArn, event);
+      dispatcher.call(targetArn, event);
       return deliverNow();
     },
-    settled,
+    drained,
     nextDelivery: () => {
-      const due = firing.next();
+      const due = dispatcher.next();
       return due === Number.POSITIVE_INFINITY ? undefined : new Date(due);
     },
     stop: async () => {
@@ -118,18 +118,18 @@ function putStackRule(buses: Buses, rule: StackRule): void {
 }
 
 /** Tracks deliveries that are made after PutEvents has returned. */
-function newDelivering({ deliver }: Firing, now: () => Date) {
-  const underWay = new Set<Promise<void>>();
+function trackDeliveries({ deliver }: Dispatcher, now: () => Date) {
+  const inFlight = new Set<Promise<void>>();
   const deliverNow = async (): Promise<void> => {
     const delivering = deliver(now());
-    underWay.add(delivering);
+    inFlight.add(delivering);
     await delivering;
-    underWay.delete(delivering);
+    inFlight.delete(delivering);
   };
-  const settled = async (): Promise<void> => {
-    while (underWay.size > 0) await Promise.all(underWay);
+  const drained = async (): Promise<void> => {
+    while (inFlight.size > 0) await Promise.all(inFlight);
   };
-  return { deliverNow, settled };
+  return { deliverNow, drained };
 }
 
 const viewsOf = ({ byName }: Buses): readonly RuleView[] =>

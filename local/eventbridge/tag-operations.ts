@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type Bus, type Buses, busNamed, DEFAULT_BUS, type Rule, replaceRule, ruleNamed } from './bus.ts';
-import { notAnArn } from './refusal.ts';
+import { type Bus, type Buses, DEFAULT_BUS, getBus, getRule, type Rule, replaceRule } from './bus.ts';
+import { invalidArn } from './errors.ts';
 import { Arn, listOf, parse, Tags, textOf } from './request.ts';
 
 const OfResource = { ResourceARN: Arn };
@@ -8,9 +8,9 @@ const OfResource = { ResourceARN: Arn };
 /** Rule with an ARN; only rules have tags here. */
 function ruleByArn(buses: Buses, arn: string): { readonly bus: Bus; readonly rule: Rule } {
   const [, on = DEFAULT_BUS, name] = /^arn:aws:events:[^:]+:\d+:rule\/(?:([^/]+)\/)?([^/]+)$/.exec(arn) ?? [];
-  if (name === undefined) throw notAnArn(arn);
-  const bus = busNamed(buses, on);
-  return { bus, rule: ruleNamed(bus, name) };
+  if (name === undefined) throw invalidArn(arn);
+  const bus = getBus(buses, on);
+  return { bus, rule: getRule(bus, name) };
 }
 
 const TagResource = v.object({ ...OfResource, Tags });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { type Buses, busNamed, replaceRule, ruleNamed, sortedRules } from './bus.ts';
+import { type Buses, getBus, getRule, replaceRule, sortedRules } from './bus.ts';
+import { limitExceeded } from './errors.ts';
 import { pageOf } from './page.ts';
-import { tooMany } from './refusal.ts';
 import { Arn, listOf, Name, paging, parse } from './request.ts';
 import { checkTarget, Target } from './target.ts';
 
@@ -14,11 +14,11 @@ const PutTargets = v.object({ ...OfRule, Targets: listOf(Target, 1, 100) });
 /** PutTargets: adds targets, or replaces those with the same id. All or nothing. */
 export function putTargets(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, Targets } = parse(PutTargets, body);
-  const bus = busNamed(buses, EventBusName);
+  const bus = getBus(buses, EventBusName);
   for (const target of Targets) checkTarget(target);
-  const rule = ruleNamed(bus, name);
+  const rule = getRule(bus, name);
   const targets = new Map([...rule.targets, ...Targets.map((target) => [target.Id, target] as const)]);
-  if (targets.size > MAX_TARGETS) throw tooMany();
+  if (targets.size > MAX_TARGETS) throw limitExceeded();
   replaceRule(bus, { ...rule, targets });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
@@ -28,8 +28,8 @@ const RemoveTargets = v.object({ ...OfRule, Ids: listOf(Name, 1, 100) });
 /** RemoveTargets: unknown ids are returned as failed entries; the others are removed. */
 export function removeTargets(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, Ids } = parse(RemoveTargets, body);
-  const bus = busNamed(buses, EventBusName);
-  const rule = ruleNamed(bus, name);
+  const bus = getBus(buses, EventBusName);
+  const rule = getRule(bus, name);
   const targets = new Map([...rule.targets].filter(([id]) => !Ids.includes(id)));
   replaceRule(bus, { ...rule, targets });
   const failed = Ids.filter((id) => !rule.targets.has(id)).map((id) => ({
@@ -44,8 +44,8 @@ const ListTargetsByRule = v.object({ ...OfRule, ...paging });
 
 export function listTargetsByRule(buses: Buses, body: unknown) {
   const { Rule: name, EventBusName, ...page } = parse(ListTargetsByRule, body);
-  const bus = busNamed(buses, EventBusName);
-  const targets = [...ruleNamed(bus, name).targets.values()].toSorted((one, other) =>
+  const bus = getBus(buses, EventBusName);
+  const targets = [...getRule(bus, name).targets.values()].toSorted((one, other) =>
     one.Id < other.Id ? -1 : 1,
   );
   const { items, next } = pageOf(targets, ({ Id }) => Id, page);
@@ -56,7 +56,7 @@ const ListRuleNamesByTarget = v.object({ TargetArn: Arn, EventBusName: v.optiona
 
 export function listRuleNamesByTarget(buses: Buses, body: unknown) {
   const { TargetArn, EventBusName, ...page } = parse(ListRuleNamesByTarget, body);
-  const bus = busNamed(buses, EventBusName);
+  const bus = getBus(buses, EventBusName);
   const names = sortedRules(bus)
     .filter(({ targets }) => [...targets.values()].some((target) => target.Arn === TargetArn))
     .map(({ name }) => name);

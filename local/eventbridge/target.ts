@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { invalidArn, validationError } from './errors.ts';
 import { checkPath, checkTemplate, renderTemplate, valueAt } from './input.ts';
-import { invalid, notAnArn } from './refusal.ts';
 import { Arn, Name, textOf } from './request.ts';
 
 /** Target of PutTargets. Members that delivery does not read (the retry policy) are kept and listed. */
@@ -24,12 +24,15 @@ const ARN = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:\S+$/;
 
 /** Throws ValidationException for an input that could fail at delivery. */
 export function checkTarget({ Id, Arn: arn, Input, InputPath, InputTransformer }: Target): void {
-  if (!ARN.test(arn)) throw notAnArn(arn);
+  if (!ARN.test(arn)) throw invalidArn(arn);
   const inputs = [Input, InputPath, InputTransformer].filter((input) => input !== undefined);
   if (inputs.length > 1) {
-    throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
+    throw validationError(
+      `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`,
+    );
   }
-  if (Input !== undefined && !isJson(Input)) throw invalid(`JSON syntax error in input for target ${Id}.`);
+  if (Input !== undefined && !isJson(Input))
+    throw validationError(`JSON syntax error in input for target ${Id}.`);
   if (InputPath !== undefined) checkPath(InputPath, Id);
   if (InputTransformer === undefined) return;
   const { InputPathsMap = {}, InputTemplate } = InputTransformer;

@@ -12,7 +12,7 @@ import { matchRoute, type Route } from './routes.ts';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Integration timeout of API Gateway in ms. */
-const MAX_WAIT_MS = 30_000;
+const INTEGRATION_TIMEOUT_MS = 30_000;
 
 /** Longest wait for a function's sandbox in ms. It leaves the function time to respond. */
 const MAX_QUEUE_MS = 20_000;
@@ -32,11 +32,11 @@ export type GatewayOptions = {
   readonly cors?: Cors | undefined;
   readonly onError: (error: unknown) => void;
   /** Called with every response to a local request. */
-  readonly onAnswer?: ((answer: GatewayAnswer) => void) | undefined;
+  readonly onResponse?: ((answer: GatewayResponse) => void) | undefined;
 };
 
 /** Request line and response. */
-export type GatewayAnswer = {
+export type GatewayResponse = {
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -54,7 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error) => {
       options.onError(error);
-      if (!response.headersSent) send(response, messageOf(500, 'Internal Server Error'));
+      if (!response.headersSent) send(response, errorResponse(500, 'Internal Server Error'));
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -65,7 +65,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {
   const { cors } = options;
   if (!isFromHere(request, isAllowedOrigin(cors, request))) {
-    return send(response, messageOf(403, 'Forbidden: this server answers programs of its own machine only.'));
+    return send(
+      response,
+      errorResponse(403, 'Forbidden: this server answers programs of its own machine only.'),
+    );
   }
   const { method = 'GET' } = request;
   const url = new URL(`http://localhost${request.url ?? '/'}`);
@@ -75,7 +78,7 @@ async function answer(options: GatewayOptions, request: IncomingMessage, respons
 
   const result = await resultOf(options, request, url);
   const { statusCode: status, headers = {}, body = '' } = result;
-  options.onAnswer?.({ method, path: url.pathname, status, headers, body });
+  options.onResponse?.({ method, path: url.pathname, status, headers, body });
   send(response, { ...result, headers: { ...headers, ...corsHeaders(cors, request) } });
 }
 
@@ -88,10 +91,10 @@ async function resultOf(
 ): Promise<Result> {
   const match = matchRoute(routes, request.method ?? 'GET', url.pathname);
   const body = await bodyOf(request);
-  if (match === undefined) return messageOf(404, 'Not Found');
-  if (body === undefined) return messageOf(413, 'Request Entity Too Large');
+  if (match === undefined) return errorResponse(404, 'Not Found');
+  if (body === undefined) return errorResponse(413, 'Request Entity Too Large');
   const authorized = await authorizer(request);
-  if (authorized === undefined) return messageOf(401, 'Unauthorized');
+  if (authorized === undefined) return errorResponse(401, 'Unauthorized');
 
   const { routeKey, pathParameters, target } = match;
   const event = toEvent(request, body, { routeKey, pathParameters, url, authorizer: authorized });
@@ -102,13 +105,13 @@ async function resultOf(
     throw new Error('The function gave no statusCode.');
   } catch (error) {
     onError(error);
-    return error instanceof Throttled ? unavailable() : messageOf(500, 'Internal Server Error');
+    return error instanceof Throttled ? unavailable() : errorResponse(500, 'Internal Server Error');
   }
 }
 
 const timeout = (): Promise<'timeout'> =>
   new Promise((resolve) => {
-    setTimeout(resolve, MAX_WAIT_MS, 'timeout').unref();
+    setTimeout(resolve, INTEGRATION_TIMEOUT_MS, 'timeout').unref();
   });
 
 /**
@@ -126,7 +129,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** Error response of API Gateway itself. */
-const messageOf = (statusCode: number, message: string): Result => ({
+const errorResponse = (statusCode: number, message: string): Result => ({
   statusCode,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ message }),
@@ -134,7 +137,7 @@ const messageOf = (statusCode: number, message: string): Result => ({
 
 /** API Gateway's response if the function is throttled or times out, plus a Retry-After. */
 function unavailable(): Result {
-  const { headers, ...result } = messageOf(503, 'Service Unavailable');
+  const { headers, ...result } = errorResponse(503, 'Service Unavailable');
   return { ...result, headers: { ...headers, 'retry-after': RETRY_AFTER } };
 }
 

@@ -73,8 +73,8 @@ export function startFunctions(options: PoolOptions): FunctionPool {
 
   const release = (sandbox: Sandbox): void => {
     idle.push(sandbox);
-    const surplus = idle.length > MAX_IDLE ? idle.shift() : undefined;
-    if (surplus !== undefined) void discard(surplus);
+    const oldest = idle.length > MAX_IDLE ? idle.shift() : undefined;
+    if (oldest !== undefined) void discard(oldest);
   };
 
   const startNext = (): void => {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { DeployedFunction } from '../cloudformation/serverless.ts';
 import type { FakeClock } from '../fake-clock.ts';
-import type { SandboxAnswer, WorkerSettings } from './worker.ts';
+import type { InvocationResult, WorkerSettings } from './worker.ts';
 
 /** Returns the environment of a function. */
 export type EnvironmentOf = (
@@ -32,7 +32,7 @@ export type Sandbox = {
 export class FunctionError extends Error {}
 
 /** Timeout, with Lambda's message. */
-class TimedOut extends Error {
+class FunctionTimeout extends Error {
   constructor({ name, timeoutSeconds }: DeployedFunction) {
     super(`${name}: Task timed out after ${timeoutSeconds}.00 seconds`);
   }
@@ -66,7 +66,7 @@ export function startSandbox(
   ended.catch(() => undefined);
 
   const answer = async (event: unknown): Promise<unknown> => {
-    const answered: Promise<SandboxAnswer[]> = once(worker, 'message');
+    const answered: Promise<InvocationResult[]> = once(worker, 'message');
     worker.postMessage(event);
     const [given] = await answered;
     if (given?.error !== undefined) throw new FunctionError(given.error);
@@ -84,7 +84,7 @@ export function startSandbox(
 async function within(deployed: DeployedFunction, result: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimedOut(deployed)), deployed.timeoutSeconds * 1000).unref();
+    timer = setTimeout(() => reject(new FunctionTimeout(deployed)), deployed.timeoutSeconds * 1000).unref();
   });
   try {
     return await Promise.race([result, timeUp]);

@@ -1,7 +1,7 @@
 import type { Deployment } from '../cloudformation/serverless.ts';
 import type { FakeClock } from '../fake-clock.ts';
 import { type Authorizer, localUser } from './authorizer.ts';
-import { type GatewayAnswer, startGateway } from './gateway.ts';
+import { type GatewayResponse, startGateway } from './gateway.ts';
 import { type Invoke, startFunctions } from './pool.ts';
 import type { EnvironmentOf } from './sandbox.ts';
 
@@ -15,7 +15,7 @@ export type FunctionsOptions = {
   readonly port?: number;
   /** Origin of a console that is served elsewhere and may call the API. */
   readonly consoleOrigin?: string;
-  readonly onAnswer?: (answer: GatewayAnswer) => void;
+  readonly onResponse?: (answer: GatewayResponse) => void;
   /** Called with each log line of a function, and each error of a function or the gateway. */
   readonly onLog: (name: string, line: string) => void;
 };
@@ -35,7 +35,7 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
   const gateway = await startGateway({
     port: options.port ?? 0,
     authorizer: options.authorizer ?? localUser,
-    onAnswer: options.onAnswer,
+    onResponse: options.onResponse,
     cors:
       options.consoleOrigin === undefined
         ? undefined
@@ -43,7 +43,7 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
     routes: functions.flatMap(({ name, routes }) =>
       routes.map((routeKey) => ({ routeKey, target: pool.invoke(name) })),
     ),
-    onError: (error) => onLog('gateway', textOf(error)),
+    onError: (error) => onLog('gateway', formatError(error)),
   }).catch(async (error: unknown) => {
     await pool.stop();
     throw error;
@@ -59,5 +59,5 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
 }
 
 /** Stack or message of an error, for logs. */
-export const textOf = (error: unknown): string =>
+export const formatError = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

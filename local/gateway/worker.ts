@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { moveDate } from '../fake-clock.ts';
+import { replaceDate } from '../fake-clock.ts';
 
 /** Settings of a worker, from the pool. */
 export type WorkerSettings = {
@@ -20,20 +20,20 @@ type Context = {
 };
 
 /** Result of the function, or the stack of the error that it threw. */
-export type SandboxAnswer = { readonly result?: unknown; readonly error?: string | undefined };
+export type InvocationResult = { readonly result?: unknown; readonly error?: string | undefined };
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 const { bundle, functionName, timeoutMs, clockOffset }: WorkerSettings = workerData;
 
-moveDate(clockOffset);
+replaceDate(clockOffset);
 
 /**
  * Loads one function's bundle once, as a warm Lambda does, with its own environment, then invokes it for each event.
  */
 const loading: Promise<{ handler: Handler }> = import(bundle);
 
-function newContext(): Context {
+function createContext(): Context {
   const deadline = performance.now() + timeoutMs;
   return {
     functionName,
@@ -42,10 +42,10 @@ function newContext(): Context {
   };
 }
 
-const answerTo = async (event: unknown): Promise<SandboxAnswer> => {
+const answerTo = async (event: unknown): Promise<InvocationResult> => {
   try {
     const { handler } = await loading;
-    return { result: await handler(event, newContext()) };
+    return { result: await handler(event, createContext()) };
   } catch (error) {
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

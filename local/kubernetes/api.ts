@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission } from './admission.ts';
-import { type Access, mayAccess, refusalOf, type User } from './authorizer.ts';
+import { type Access, denialMessage, mayAccess, type User } from './authorizer.ts';
 import { readObject, readOptions, readPatch } from './body.ts';
 import { parseFieldValidation } from './decode.ts';
 import { deleteObject, parseDeleteOptions } from './deletes.ts';
 import { jsonPatch } from './json-patch.ts';
 import { mergePatch, strategicMergePatch } from './merge-patch.ts';
-import { representationOf, showList, showObject, type View } from './negotiation.ts';
+import { renderList, renderObject, representationOf, type View } from './negotiation.ts';
 import type { KubeObject } from './object.ts';
-import type { newPager } from './pages.ts';
+import type { createPager } from './pages.ts';
 import { integer, list, parseSelectors } from './reads.ts';
 import type { Registry } from './registry.ts';
 import { type ResourcePath, verbOf } from './request.ts';
@@ -27,13 +27,13 @@ export type Api = {
   readonly store: Store;
   readonly registry: Registry;
   readonly admission: Admission;
-  readonly pager: ReturnType<typeof newPager>;
+  readonly pager: ReturnType<typeof createPager>;
   readonly tokens: Tokens;
   readonly readLog: LogReader;
 };
 
 /** Response: JSON with its status, or nothing if it was streamed. */
-export type Reply =
+export type ApiResponse =
   | { readonly status: number; readonly body: unknown; readonly warnings?: readonly string[] }
   | 'streamed';
 
@@ -46,7 +46,7 @@ type Call = {
 };
 
 /** Serves a request for objects once RBAC allows it. Throws the API error to respond with. */
-export async function serve(call: Call, user: User): Promise<Reply> {
+export async function serve(call: Call, user: User): Promise<ApiResponse> {
   const { api, path, query, request } = call;
   const verb = verbOf(request.method ?? '', path, query);
   if (verb === undefined) throw methodNotAllowed();
@@ -85,17 +85,20 @@ function authorize(
     name,
   };
   if (mayAccess(store, user, access)) return;
-  throw forbidden(refusalOf(user, access), { name, group: type.group, kind: type.plural });
+  throw forbidden(denialMessage(user, access), { name, group: type.group, kind: type.plural });
 }
 
-type Verbs = Readonly<Record<string, (call: Call) => Reply | Promise<Reply>>>;
+type Verbs = Readonly<Record<string, (call: Call) => ApiResponse | Promise<ApiResponse>>>;
 
 /** Handlers of objects and their status, by RBAC verb. */
 const OBJECT_VERBS: Verbs = {
-  get: (call) => ({ status: 200, body: showObject(viewOf(call), find(call.api.store, targetOf(call.path))) }),
+  get: (call) => ({
+    status: 200,
+    body: renderObject(viewOf(call), find(call.api.store, targetOf(call.path))),
+  }),
   list: (call) => {
     const { items, metadata } = list(call.api.pager, call.path, call.query);
-    return { status: 200, body: showList(viewOf(call), items, metadata) };
+    return { status: 200, body: renderList(viewOf(call), items, metadata) };
   },
   watch: (call) => {
     const { api, path, query, response } = call;
@@ -107,7 +110,7 @@ const OBJECT_VERBS: Verbs = {
       namespace: path.namespace,
       matches: (object) => selected(object) && (path.name ?? object.metadata.name) === object.metadata.name,
       from: from === 0 ? undefined : from,
-      show: (object) => showObject(view, object),
+      show: (object) => renderObject(view, object),
     });
     return 'streamed';
   },
@@ -169,13 +172,13 @@ const viewOf = ({ path: { type }, query, request }: Call): View => ({
 
 const validationOf = ({ query }: Call) => parseFieldValidation(query.get('fieldValidation'));
 
-const written = (status: number, call: Call, { object, warnings }: Written): Reply => ({
+const written = (status: number, call: Call, { object, warnings }: Written): ApiResponse => ({
   status,
-  body: showObject(viewOf(call), object),
+  body: renderObject(viewOf(call), object),
   warnings,
 });
 
-function remove({ api, path, query }: Call, options: unknown): Reply {
+function remove({ api, path, query }: Call, options: unknown): ApiResponse {
   const { type } = path;
   const object = deleteObject(api.store, targetOf(path), parseDeleteOptions(options, query));
   if (type === PODS || type === NAMESPACES) return { status: 200, body: object };
@@ -187,12 +190,12 @@ function remove({ api, path, query }: Call, options: unknown): Reply {
   };
 }
 
-function removeAll(call: Call, body: unknown): Reply {
+function removeAll(call: Call, body: unknown): ApiResponse {
   const { api, path, query } = call;
   const options = parseDeleteOptions(body, query);
   const { items, metadata } = list(api.pager, path, query);
   for (const { metadata: found } of items) {
     deleteObject(api.store, { type: path.type, namespace: found.namespace ?? '', name: found.name }, options);
   }
-  return { status: 200, body: showList(viewOf(call), items, metadata) };
+  return { status: 200, body: renderList(viewOf(call), items, metadata) };
 }

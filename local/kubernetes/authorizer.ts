@@ -88,7 +88,7 @@ const has = (allowed: readonly string[] | null, wanted: string): boolean =>
   allowed !== null && (allowed.includes('*') || allowed.includes(wanted));
 
 /** The API server's message for a denial. */
-export function refusalOf(user: User, { verb, group, resource, namespace, name }: Access): string {
+export function denialMessage(user: User, { verb, group, resource, namespace, name }: Access): string {
   const plural = resource.split('/')[0] ?? '';
   const what = `${plural}${group === '' ? '' : `.${group}`}${name === undefined || name === '' ? '' : ` "${name}"`}`;
   const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;

@@ -1,18 +1,18 @@
 import { deleteObject, FOREGROUND } from './deletes.ts';
 import type { KubeObject } from './object.ts';
-import { type Known, newOwners, type Owners } from './owners.ts';
+import { createOwners, type GraphNode, type Owners } from './owners.ts';
 import type { Registry } from './registry.ts';
 import { isKind, type Store } from './store.ts';
-import { newWorkQueue } from './work-queue.ts';
+import { createWorkQueue } from './work-queue.ts';
 
 /**
  * Deletes objects without a living owner in the background, including those whose owner never existed. An object with
  * several owners stays as long as one of them exists. The returned function stops the collector.
  */
 export function startGarbageCollector(store: Store, registry: Registry): () => void {
-  const owners = newOwners();
+  const owners = createOwners();
 
-  const queue = newWorkQueue((uid) => {
+  const queue = createWorkQueue((uid) => {
     const entry = owners.find(uid);
     if (entry === undefined) return;
     if (owners.isOrphan(entry.object)) remove(store, registry, entry, 'Background');
@@ -20,7 +20,7 @@ export function startGarbageCollector(store: Store, registry: Registry): () => v
   });
 
   const stopListening = store.onChange((change) => {
-    for (const uid of owners.learn(change)) queue.add(uid);
+    for (const uid of owners.update(change)) queue.add(uid);
   });
 
   return () => {
@@ -36,7 +36,7 @@ const waitsForDependents = ({ metadata }: KubeObject): boolean =>
 function remove(
   store: Store,
   registry: Registry,
-  { of, object }: Known,
+  { of, object }: GraphNode,
   propagationPolicy: 'Background' | 'Foreground',
 ): void {
   const type = registry.all().find((served) => isKind(served, of));
@@ -46,7 +46,7 @@ function remove(
 }
 
 /** Deletes the dependents of an object with foreground deletion, and then the object. */
-function finishForeground(store: Store, registry: Registry, owners: Owners, { of, object }: Known): void {
+function finishForeground(store: Store, registry: Registry, owners: Owners, { of, object }: GraphNode): void {
   const left = owners.dependentsOf(object.metadata.uid);
   for (const dependent of left) {
     const hasOwn = owners.dependentsOf(dependent.object.metadata.uid).length > 0;

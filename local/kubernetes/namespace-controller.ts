@@ -2,7 +2,7 @@ import { deleteObject } from './deletes.ts';
 import type { Registry } from './registry.ts';
 import { NAMESPACES, SERVICE_ACCOUNTS } from './resources.ts';
 import { isKind, type Store } from './store.ts';
-import { newWorkQueue } from './work-queue.ts';
+import { createWorkQueue } from './work-queue.ts';
 
 /**
  * Creates the service account `default` in each namespace, and empties and removes namespaces that are being deleted.
@@ -20,11 +20,11 @@ export function startNamespaceController(store: Store, registry: Registry): () =
           .map((object) => ({ type, object })),
       );
 
-  const queue = newWorkQueue((name) => {
+  const queue = createWorkQueue((name) => {
     const namespace = store.get(NAMESPACES, '', name);
     if (namespace === undefined) return;
     if (namespace.metadata.deletionTimestamp === undefined) {
-      giveServiceAccount(store, name);
+      ensureServiceAccount(store, name);
       return;
     }
     const contents = contentsOf(name);
@@ -48,7 +48,7 @@ export function startNamespaceController(store: Store, registry: Registry): () =
 }
 
 /** Creates the service account if it does not exist. */
-function giveServiceAccount(store: Store, namespace: string): void {
+function ensureServiceAccount(store: Store, namespace: string): void {
   store.create(SERVICE_ACCOUNTS, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

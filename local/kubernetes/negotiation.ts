@@ -36,7 +36,7 @@ export type View = {
 };
 
 /** One object in the requested representation. */
-export function showObject({ type, as, include }: View, object: KubeObject): unknown {
+export function renderObject({ type, as, include }: View, object: KubeObject): unknown {
   if (as === 'whole') return object;
   if (as === 'metadata') return toPartial(object);
   const { resourceVersion } = object.metadata;
@@ -44,7 +44,7 @@ export function showObject({ type, as, include }: View, object: KubeObject): unk
 }
 
 /** List in the requested representation. */
-export function showList(
+export function renderList(
   { type, as, include }: View,
   objects: readonly KubeObject[],
   metadata: ListMetadata,

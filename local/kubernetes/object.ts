@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** Labels or annotations. `v.record` would drop the keys "constructor" and "prototype". */
-const Words = v.nullish(
+const StringMap = v.nullish(
   v.pipe(
     v.custom<Readonly<Record<string, string>>>((value) => isRecord(value)),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -35,8 +35,8 @@ const DraftMetadata = v.object({
   creationTimestamp: text,
   deletionTimestamp: text,
   deletionGracePeriodSeconds: v.nullish(v.number()),
-  labels: Words,
-  annotations: Words,
+  labels: StringMap,
+  annotations: StringMap,
   ownerReferences: v.nullish(v.array(OwnerReference)),
   finalizers: v.nullish(v.array(v.string())),
 });
@@ -88,7 +88,8 @@ export type KubeObject = {
 export const timestamp = (at: Date = new Date()): string => `${at.toISOString().slice(0, 19)}Z`;
 
 /** Key of an object in etcd's order, `<namespace>/<name>`; the namespace of a cluster-scoped object is empty. */
-export const keyOf = ({ metadata: { namespace = '', name } }: KubeObject): string => `${namespace}/${name}`;
+export const namespacedName = ({ metadata: { namespace = '', name } }: KubeObject): string =>
+  `${namespace}/${name}`;
 
 /** Tests for an object with fields, neither null nor an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,21 +1,21 @@
 import type { KubeObject } from './object.ts';
 import type { Change, Kind } from './store.ts';
 
-export type Known = { readonly of: Kind; readonly object: KubeObject };
+export type GraphNode = { readonly of: Kind; readonly object: KubeObject };
 
 /** Graph of owners and dependents by uid. */
 export type Owners = {
   /** Applies a change; returns the uids that may be affected. */
-  learn(change: Change): readonly string[];
-  find(uid: string): Known | undefined;
-  dependentsOf(uid: string): readonly Known[];
+  update(change: Change): readonly string[];
+  find(uid: string): GraphNode | undefined;
+  dependentsOf(uid: string): readonly GraphNode[];
   /** Tests if an object has owners, none of which exists. */
   isOrphan(object: KubeObject): boolean;
 };
 
 /** Creates an empty graph. Owners may be unknown or appear later. */
-export function newOwners(): Owners {
-  const known = new Map<string, Known>();
+export function createOwners(): Owners {
+  const known = new Map<string, GraphNode>();
   const dependents = new Map<string, Set<string>>();
 
   const relate = (owner: string, dependent: string, isThere: boolean): void => {
@@ -27,7 +27,7 @@ export function newOwners(): Owners {
   };
 
   return {
-    learn: ({ type, of, object }) => {
+    update: ({ type, of, object }) => {
       const { uid, ownerReferences = [] } = object.metadata;
       if (type === 'DELETED') known.delete(uid);
       else known.set(uid, { of, object });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type KubeObject, keyOf } from './object.ts';
+import { type KubeObject, namespacedName } from './object.ts';
 import { ApiError, badRequest, gone } from './status.ts';
 import type { Kind, Store } from './store.ts';
 import type { ListMetadata } from './table.ts';
@@ -32,7 +32,7 @@ export type PageRequest = {
   readonly limit: number;
   readonly continue: string;
   /** Lists at exactly this revision. Absent: the newest. */
-  readonly exactly?: number | undefined;
+  readonly atRevision?: number | undefined;
 };
 
 export type ObjectPage = { readonly items: readonly KubeObject[]; readonly metadata: ListMetadata };
@@ -41,17 +41,17 @@ export type ObjectPage = { readonly items: readonly KubeObject[]; readonly metad
  * Lists in pages. All pages show the objects of the first page's revision. Throws 410 for a token that has expired or
  * is from another server, with a token that continues at the newest revision.
  */
-export function newPager(store: Store): (request: PageRequest) => ObjectPage {
+export function createPager(store: Store): (request: PageRequest) => ObjectPage {
   const snapshots = new Map<string, { readonly objects: readonly KubeObject[]; readonly taken: number }>();
 
-  const remember = ({ group, plural }: Kind, revision: number, objects: readonly KubeObject[]): void => {
+  const saveSnapshot = ({ group, plural }: Kind, revision: number, objects: readonly KubeObject[]): void => {
     const now = Date.now();
     for (const [key, { taken }] of snapshots) if (now - taken > CONTINUE_TOKEN_TTL_MS) snapshots.delete(key);
     snapshots.set(`${group}/${plural}@${revision}`, { objects, taken: now });
   };
 
-  const recall = (kind: Kind, revision: number, tooOld: () => ApiError): readonly KubeObject[] => {
-    if (revision > store.revision()) throw fromTheFuture(revision, store.revision());
+  const loadSnapshot = (kind: Kind, revision: number, tooOld: () => ApiError): readonly KubeObject[] => {
+    if (revision > store.revision()) throw futureRevision(revision, store.revision());
     const snapshot = snapshots.get(`${kind.group}/${kind.plural}@${revision}`);
     if (snapshot === undefined && revision === store.revision()) return store.all(kind);
     if (snapshot === undefined || Date.now() - snapshot.taken > CONTINUE_TOKEN_TTL_MS) throw tooOld();
@@ -59,42 +59,42 @@ export function newPager(store: Store): (request: PageRequest) => ObjectPage {
   };
 
   return (request) => {
-    const { kind, continue: next, exactly } = request;
+    const { kind, continue: next, atRevision } = request;
     const token = next === '' ? undefined : decode(next);
-    const asked = token?.rv ?? exactly ?? NEWEST;
+    const asked = token?.rv ?? atRevision ?? NEWEST;
     const revision = asked === NEWEST ? store.revision() : asked;
     const tooOld = () =>
       token === undefined ? gone(LIST_TOO_OLD) : gone(TOO_OLD, encode({ ...token, rv: NEWEST }));
-    const objects = asked === NEWEST ? store.all(kind) : recall(kind, revision, tooOld);
-    const found = foundBy(request, objects, token?.start ?? '');
+    const objects = asked === NEWEST ? store.all(kind) : loadSnapshot(kind, revision, tooOld);
+    const found = itemsFrom(request, objects, token?.start ?? '');
     const items = request.limit > 0 ? found.slice(0, request.limit) : found;
     const last = items.at(-1);
     const left = found.length - items.length;
     if (left === 0 || last === undefined) return { items, metadata: { resourceVersion: String(revision) } };
-    remember(kind, revision, objects);
-    return { items, metadata: toGoOn(request, revision, last, left) };
+    saveSnapshot(kind, revision, objects);
+    return { items, metadata: continueMetadata(request, revision, last, left) };
   };
 }
 
 /** Matching objects from a key on. The key of a list of one namespace omits it: `/<name>`. */
-function foundBy({ namespace, matches }: PageRequest, objects: readonly KubeObject[], start: string) {
+function itemsFrom({ namespace, matches }: PageRequest, objects: readonly KubeObject[], start: string) {
   const from = namespace === undefined ? start : start.replace(/^\//, `${namespace}/`);
   return objects.filter(
     (object) =>
       (namespace === undefined || object.metadata.namespace === namespace) &&
-      keyOf(object) >= from &&
+      namespacedName(object) >= from &&
       matches(object),
   );
 }
 
 /** Metadata of a page that is not the last. */
-function toGoOn(
+function continueMetadata(
   { namespace, selected }: PageRequest,
   revision: number,
   last: KubeObject,
   left: number,
 ): ListMetadata {
-  const start = `${namespace === undefined ? keyOf(last) : `/${last.metadata.name}`}\0`;
+  const start = `${namespace === undefined ? namespacedName(last) : `/${last.metadata.name}`}\0`;
   return {
     resourceVersion: String(revision),
     continue: encode({ v: VERSION, rv: revision, start }),
@@ -125,7 +125,7 @@ function jsonOf(text: string): unknown {
 
 const badToken = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
 
-const fromTheFuture = (asked: number, newest: number) =>
+const futureRevision = (asked: number, newest: number) =>
   new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${newest}`, {
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' }],

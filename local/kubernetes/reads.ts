@@ -1,5 +1,5 @@
 import type { KubeObject } from './object.ts';
-import type { newPager, ObjectPage } from './pages.ts';
+import type { createPager, ObjectPage } from './pages.ts';
 import type { ResourcePath } from './request.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest, type Cause, forbiddenValue, invalid, unsupportedValue } from './status.ts';
@@ -13,7 +13,7 @@ export function parseSelectors(query: URLSearchParams): (object: KubeObject) => 
 
 /** Page of a list by `limit` and `continue`. Throws 400 and 410. */
 export function list(
-  pager: ReturnType<typeof newPager>,
+  pager: ReturnType<typeof createPager>,
   { type, namespace }: ResourcePath,
   query: URLSearchParams,
 ): ObjectPage {
@@ -25,7 +25,7 @@ export function list(
     matches: parseSelectors(query),
     limit: integer(query.get('limit')) ?? 0,
     continue: query.get('continue') ?? '',
-    exactly: exactRevision(query),
+    atRevision: exactRevision(query),
   });
 }
 

@@ -15,7 +15,7 @@ export const apiVersionOf = ({ group, version }: ResourceType): string =>
   group === '' ? version : `${group}/${version}`;
 
 /** Creates a registry that follows the CRDs of a store. */
-export function newRegistry(store: Store): Registry {
+export function createRegistry(store: Store): Registry {
   let types = BUILT_IN;
   store.onChange(({ of }) => {
     if (!isKind(of, CUSTOM_RESOURCE_DEFINITIONS)) return;

@@ -18,8 +18,8 @@ export function parsePath(registry: Registry, pathname: string): ResourcePath | 
   // /namespaces/NAME is a namespace, /namespaces/NAME/PLURAL a collection in it.
   const [first, second, ...below] = path;
   const namespaced = first === 'namespaces' && below.length > 0;
-  const [plural, name, subresource, tooMuch] = namespaced ? below : path;
-  if (plural === undefined || tooMuch !== undefined) return undefined;
+  const [plural, name, subresource, extra] = namespaced ? below : path;
+  if (plural === undefined || extra !== undefined) return undefined;
   const type = registry.find(group, version, plural);
   if (type === undefined || (namespaced && !type.namespaced)) return undefined;
   if (!namespaced && type.namespaced && name !== undefined) return undefined;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isFromHere } from '../http-server.ts';
-import { type Api, type Reply, serve } from './api.ts';
+import { type Api, type ApiResponse, serve } from './api.ts';
 import { AGGREGATED, discover } from './discovery.ts';
 import { takesAggregated } from './negotiation.ts';
 import { parsePath } from './request.ts';
@@ -10,7 +10,7 @@ import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
 const KEEP_ALIVE_MS = 90_000;
 
 /** Creates the API server of a store. It serves local programs only, since it runs commands. */
-export function newApiServer(api: Api): Server {
+export function createApiServer(api: Api): Server {
   const server = createServer((request, response) => {
     answer(api, request, response).catch((error: unknown) => fail(response, error));
   });
@@ -28,12 +28,12 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
   const user = api.tokens.userOf(request.headers.authorization);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
   const path = parsePath(api.registry, pathname);
-  if (path === undefined) return aboutTheApi(api, request, response, pathname);
-  const reply = await serve({ api, path, query: searchParams, request, response }, user);
-  if (reply !== 'streamed') send(response, reply);
+  if (path === undefined) return serveDiscovery(api, request, response, pathname);
+  const result = await serve({ api, path, query: searchParams, request, response }, user);
+  if (result !== 'streamed') send(response, result);
 }
 
-function aboutTheApi(
+function serveDiscovery(
   { registry }: Api,
   { method, headers }: IncomingMessage,
   response: ServerResponse,
@@ -51,17 +51,17 @@ function aboutTheApi(
   send(response, { status: 200, body, type: aggregated && isRoot ? AGGREGATED : 'application/json' });
 }
 
-type JsonReply = Exclude<Reply, 'streamed'> & { readonly type?: string };
+type JsonResponse = Exclude<ApiResponse, 'streamed'> & { readonly type?: string };
 
 function send(
   response: ServerResponse,
-  { status, body, warnings = [], type = 'application/json' }: JsonReply,
+  { status, body, warnings = [], type = 'application/json' }: JsonResponse,
 ): void {
   const text = `${JSON.stringify(body)}\n`;
   response.setHeader('content-type', type);
   response.setHeader('content-length', Buffer.byteLength(text));
-  const told = warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
-  if (told.length > 0) response.setHeader('warning', told);
+  const headers = warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
+  if (headers.length > 0) response.setHeader('warning', headers);
   response.writeHead(status);
   response.end(text);
 }

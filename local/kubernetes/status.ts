@@ -127,8 +127,8 @@ export function invalid(
   name: string,
   causes: readonly Cause[],
 ): ApiError {
-  const told = causes.map(({ field, message }) => `${field}: ${message}`);
-  const list = told.length === 1 ? told[0] : `[${told.join(', ')}]`;
+  const messages = causes.map(({ field, message }) => `${field}: ${message}`);
+  const list = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${qualified(kind, group)} "${name}" is invalid: ${list}`, {
     details: { name, group, kind, causes },
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type KubeObject, keyOf, type ObjectMeta, timestamp } from './object.ts';
+import { type KubeObject, namespacedName, type ObjectMeta, timestamp } from './object.ts';
 
 /** Kind of objects in the store; the core group is empty. */
 export type Kind = { readonly group: string; readonly plural: string };
@@ -48,7 +48,7 @@ export const isKind = (one: Kind, other: Kind): boolean =>
 const kindKey = ({ group, plural }: Kind): string => `${group}/${plural}`;
 
 /** Creates an empty store. `newUid` generates the uids. */
-export function newStore(newUid: () => string = randomUUID): Store {
+export function createStore(newUid: () => string = randomUUID): Store {
   const kinds = new Map<string, Map<string, KubeObject>>();
   const sorted = new Map<string, readonly KubeObject[]>();
   const listeners = new Set<(change: Change) => void>();
@@ -61,7 +61,7 @@ export function newStore(newUid: () => string = randomUUID): Store {
     return objects;
   };
 
-  const tell = (type: Change['type'], of: Kind, object: KubeObject): KubeObject => {
+  const notify = (type: Change['type'], of: Kind, object: KubeObject): KubeObject => {
     sorted.delete(kindKey(of));
     const change = { type, of, object, revision };
     history.push(change);
@@ -73,8 +73,8 @@ export function newStore(newUid: () => string = randomUUID): Store {
   const write = (type: Change['type'], of: Kind, object: KubeObject): KubeObject => {
     revision += 1;
     const written = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
-    objectsOf(of).set(keyOf(written), written);
-    return tell(type, of, written);
+    objectsOf(of).set(namespacedName(written), written);
+    return notify(type, of, written);
   };
 
   return {
@@ -95,19 +95,19 @@ export function newStore(newUid: () => string = randomUUID): Store {
         creationTimestamp: timestamp(),
       };
       const made: KubeObject = { ...object, metadata };
-      return objectsOf(of).has(keyOf(made)) ? undefined : write('ADDED', of, made);
+      return objectsOf(of).has(namespacedName(made)) ? undefined : write('ADDED', of, made);
     },
     replace: (of, object) => {
-      const stored = objectsOf(of).get(keyOf(object));
+      const stored = objectsOf(of).get(namespacedName(object));
       return stored?.metadata.uid === object.metadata.uid ? write('MODIFIED', of, object) : undefined;
     },
     remove: (of, object) => {
-      const stored = objectsOf(of).get(keyOf(object));
+      const stored = objectsOf(of).get(namespacedName(object));
       if (stored?.metadata.uid !== object.metadata.uid) return;
-      objectsOf(of).delete(keyOf(object));
+      objectsOf(of).delete(namespacedName(object));
       revision += 1;
       const metadata = { ...object.metadata, resourceVersion: String(revision) };
-      tell('DELETED', of, { ...object, metadata });
+      notify('DELETED', of, { ...object, metadata });
     },
     onChange: (listener) => {
       listeners.add(listener);

@@ -31,7 +31,7 @@ export type Tokens = {
 type Issued = { readonly account: Account; readonly uid: string; readonly expires: number };
 
 /** Creates opaque tokens that only this server knows. */
-export function newTokens(store: Store): Tokens {
+export function createTokens(store: Store): Tokens {
   const issued = new Map<string, Issued>();
   const uidOf = ({ namespace, name }: Account) => store.get(SERVICE_ACCOUNTS, namespace, name)?.metadata.uid;
 

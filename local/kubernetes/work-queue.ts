@@ -9,7 +9,7 @@ export type WorkQueue = {
  * Creates a queue that calls `reconcile` for each key, never within `add`. Listeners of the store add keys and write
  * later, so that every listener sees the changes in order. An error in `reconcile` is a bug and is not caught.
  */
-export function newWorkQueue(reconcile: (key: string) => void): WorkQueue {
+export function createWorkQueue(reconcile: (key: string) => void): WorkQueue {
   const keys = new Set<string>();
   let stopped = false;
 

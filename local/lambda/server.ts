@@ -10,7 +10,7 @@ export type LambdaOptions = {
 };
 
 /** Invoke API of Lambda for asynchronous invocations (`InvocationType: Event`), by function name or ARN. */
-export const newLambdaServer = (options: LambdaOptions): Server =>
+export const createLambdaServer = (options: LambdaOptions): Server =>
   createServer(async (request, response) => {
     try {
       await answer(options, request, response);

@@ -26,7 +26,7 @@ export async function builtImageOf(images: string, reference: string): Promise<B
 }
 
 /** Copies an image's files into a container's root. */
-export async function placeApp({ files, appDirectory }: BuiltImage, root: string): Promise<void> {
+export async function copyApp({ files, appDirectory }: BuiltImage, root: string): Promise<void> {
   await copyFolder(files, below(root, appDirectory));
 }
 
@@ -37,7 +37,7 @@ type NewImage = v.InferOutput<typeof Record> & {
 };
 
 /** Stores a copy of a folder as an image. Returns its digest, which depends on the content only. */
-export async function keepImage(
+export async function storeImage(
   images: string,
   { from, runImage, appDirectory, processes }: NewImage,
 ): Promise<string> {
@@ -47,11 +47,11 @@ export async function keepImage(
   const isNew = (await builtImageOf(images, `@sha256:${hex}`)) === undefined;
   if (isNew) {
     await mkdir(images, { recursive: true, mode: 0o700 });
-    const half = join(images, `${hex}.${process.hrtime.bigint()}`);
-    await copyFolder(from, join(half, 'app'));
-    await writeFile(join(half, 'image.json'), JSON.stringify({ appDirectory, processes }));
+    const partial = join(images, `${hex}.${process.hrtime.bigint()}`);
+    await copyFolder(from, join(partial, 'app'));
+    await writeFile(join(partial, 'image.json'), JSON.stringify({ appDirectory, processes }));
     // Another build of the same content may have been faster.
-    await rename(half, join(images, hex)).catch(() => rm(half, { recursive: true, force: true }));
+    await rename(partial, join(images, hex)).catch(() => rm(partial, { recursive: true, force: true }));
   }
   return `sha256:${hex}`;
 }

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { ContainerLog } from '../kubernetes/kubelet/container-log.ts';
 import { below } from '../kubernetes/kubelet/files.ts';
 import type { RunningProcess } from '../kubernetes/kubelet/process.ts';
-import { keepImage } from './images.ts';
-import { isThere, isUnreachable, unreachable } from './registry.ts';
+import { storeImage } from './images.ts';
+import { imageExists, isUnreachable, unreachableMessage } from './registry.ts';
 
 /*
  * Phases of a Cloud Native Buildpacks build, with the exit codes and messages of lifecycle 0.20.5 and of a builder
@@ -18,7 +18,7 @@ type PhaseOptions = {
   readonly root: string;
   /** Folder of the images that were built here. */
   readonly images: string;
-  readonly log: Pick<ContainerLog, 'say'>;
+  readonly log: Pick<ContainerLog, 'writeLine'>;
 };
 
 /** Resolves to an exit code. */
@@ -52,12 +52,14 @@ async function analyze(options: PhaseOptions): Promise<number> {
   const runImage = args.find((arg) => arg.startsWith('-run-image='))?.slice('-run-image='.length) ?? '';
   const refused = [image, runImage].find(isUnreachable);
   if (refused !== undefined) {
-    log.say(`ERROR: failed to initialize analyzer: validating registry read access: ${unreachable(refused)}`);
+    log.writeLine(
+      `ERROR: failed to initialize analyzer: validating registry read access: ${unreachableMessage(refused)}`,
+    );
     return 1;
   }
-  log.say(`Image with name "${image}" not found`);
-  const hasRunImage = isThere(runImage);
-  if (!hasRunImage) log.say(`Image with name "${runImage}" not found`);
+  log.writeLine(`Image with name "${image}" not found`);
+  const hasRunImage = imageExists(runImage);
+  if (!hasRunImage) log.writeLine(`Image with name "${runImage}" not found`);
   await write(analyzed(options), hasRunImage ? ['[run-image]', `  reference = "${runImage}"`] : []);
   return 0;
 }
@@ -74,10 +76,10 @@ async function detect(options: PhaseOptions): Promise<number> {
       'ERROR: Please check that you are running against the correct path.',
       'ERROR: failed to detect: no buildpacks participating',
     ])
-      log.say(line);
+      log.writeLine(line);
     return 20;
   }
-  log.say(`${BUILDPACK} 1.0.0`);
+  log.writeLine(`${BUILDPACK} 1.0.0`);
   await write(join(layersOf(options), 'group.toml'), [
     '[[group]]',
     `  id = "${BUILDPACK}"`,
@@ -87,7 +89,7 @@ async function detect(options: PhaseOptions): Promise<number> {
 }
 
 async function restore({ log }: PhaseOptions): Promise<number> {
-  log.say(NO_CACHE);
+  log.writeLine(NO_CACHE);
   return 0;
 }
 
@@ -110,15 +112,15 @@ async function build(options: PhaseOptions): Promise<number> {
   const processes = processesOf((await procfileOf(options)) ?? '');
   const empty = [...processes].find(([, command]) => command === '')?.[0];
   if (empty !== undefined || processes.size === 0) {
-    log.say(
+    log.writeLine(
       empty === undefined
         ? 'Procfile: no line of the form "type: command"'
         : `Procfile: ${empty} has no command`,
     );
-    log.say('ERROR: failed to build: exit status 1');
+    log.writeLine('ERROR: failed to build: exit status 1');
     return 51;
   }
-  log.say(`processes: ${[...processes.keys()].join(' ')} `);
+  log.writeLine(`processes: ${[...processes.keys()].join(' ')} `);
   const types = [...processes.keys()].sort();
   await write(
     join(layersOf(options), 'config', 'metadata.toml'),
@@ -130,26 +132,26 @@ async function build(options: PhaseOptions): Promise<number> {
 async function exportImage(options: PhaseOptions): Promise<number> {
   const { log, images, root } = options;
   const [image = ''] = imagesOf(options);
-  log.say(NO_CACHE);
+  log.writeLine(NO_CACHE);
   const [, runImage] = RUN_IMAGE.exec(await readFile(analyzed(options), 'utf8').catch(() => '')) ?? [];
   if (runImage === undefined) {
-    log.say('ERROR: failed to resolve inputs: run image not found in analyzed metadata');
+    log.writeLine('ERROR: failed to resolve inputs: run image not found in analyzed metadata');
     return 3;
   }
   if (isUnreachable(image)) {
-    log.say(`ERROR: failed to export: ${unreachable(image)}`);
+    log.writeLine(`ERROR: failed to export: ${unreachableMessage(image)}`);
     return 1;
   }
   const processes = Object.fromEntries(processesOf((await procfileOf(options)) ?? ''));
   const from = appOf(options);
   // The image has the path of the container, not that of this machine.
   const appDirectory = from.startsWith(`${root}/`) ? from.slice(root.length) : from;
-  const digest = await keepImage(images, { from, runImage, appDirectory, processes });
-  log.say('Added 1/1 app layer(s)');
-  if ('web' in processes) log.say("Setting default process type 'web'");
-  log.say(`Saving ${image}...`);
-  log.say(`*** Images (${digest}):`);
-  log.say(`      ${image}`);
+  const digest = await storeImage(images, { from, runImage, appDirectory, processes });
+  log.writeLine('Added 1/1 app layer(s)');
+  if ('web' in processes) log.writeLine("Setting default process type 'web'");
+  log.writeLine(`Saving ${image}...`);
+  log.writeLine(`*** Images (${digest}):`);
+  log.writeLine(`      ${image}`);
   await write(reportOf(options), ['[image]', `  tags = ["${image}"]`, `  digest = "${digest}"`]);
   return 0;
 }
@@ -163,7 +165,7 @@ const PHASES: Readonly<Record<string, Phase>> = {
 };
 
 /** Phase that a command line of the lifecycle runs; `undefined` for any other program. */
-export function phaseOf([command = '', ...args]: readonly string[]) {
+export function lifecyclePhaseOf([command = '', ...args]: readonly string[]) {
   const phase = PHASES[command];
   if (phase === undefined) return undefined;
   return (options: Omit<PhaseOptions, 'args' | 'log'> & { readonly log: ContainerLog }): RunningProcess => ({
@@ -182,7 +184,7 @@ async function end(phase: Phase, options: PhaseOptions, log: ContainerLog): Prom
 async function run(phase: Phase, options: PhaseOptions): Promise<number> {
   const api = options.environment.CNB_PLATFORM_API ?? '';
   if (!APIS.test(api)) {
-    options.log.say(
+    options.log.writeLine(
       `ERROR: failed to set platform API: platform API version '${api}' is incompatible with the lifecycle`,
     );
     return 11;
@@ -190,7 +192,7 @@ async function run(phase: Phase, options: PhaseOptions): Promise<number> {
   try {
     return await phase(options);
   } catch (error) {
-    options.log.say(`ERROR: ${error instanceof Error ? error.message : error}`);
+    options.log.writeLine(`ERROR: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
 }

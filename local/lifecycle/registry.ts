@@ -13,8 +13,8 @@ const withoutTag = (reference: string): string => reference.split('/')[0] ?? '';
 export const isUnreachable = (reference: string): boolean => UNREACHABLE.test(reference);
 
 /** Tests if an image exists: every one does, except those named `missing`. */
-export const isThere = (reference: string): boolean => reference !== '' && !MISSING.test(reference);
+export const imageExists = (reference: string): boolean => reference !== '' && !MISSING.test(reference);
 
 /** Error message of the lifecycle for an unreachable registry. */
-export const unreachable = (reference: string): string =>
+export const unreachableMessage = (reference: string): string =>
   `failed to ensure registry read access to ${reference}: Get "https://${withoutTag(reference)}/v2/": dial tcp: connect: connection refused`;

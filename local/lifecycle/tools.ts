@@ -8,7 +8,7 @@ const PROGRAM = fileURLToPath(new URL('tools.mjs', import.meta.url));
  * Search path with the programs that a build fetches its source with, for machines that lack them. Installed programs
  * come first. The replacements are removed with the directory.
  */
-export async function withTools(searchPath: string, directory: string): Promise<string> {
+export async function withBuildTools(searchPath: string, directory: string): Promise<string> {
   const tools = join(directory, 'tools');
   const isMissing = async (name: string) => !(await isOn(searchPath, name));
   const fetches = await Promise.all(['curl', 'wget'].map(isMissing));

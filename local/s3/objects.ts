@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Refusal } from './refusal.ts';
+import { S3Error } from './errors.ts';
 
 export type StoredObject = {
   readonly file: string;
@@ -28,7 +28,7 @@ export type Objects = {
 /** Size limit of one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
-export function newObjects(directory: string, now: () => Date): Objects {
+export function createObjects(directory: string, now: () => Date): Objects {
   const objects = new Map<string, StoredObject>();
   return {
     get: (key) => objects.get(key),
@@ -53,22 +53,22 @@ export function newObjects(directory: string, now: () => Date): Objects {
 function checkLength({ headers }: IncomingMessage): void {
   const length = headers['content-length'];
   if (length === undefined)
-    throw new Refusal(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
+    throw new S3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
   if (Number(length) > MAX_BYTES) {
-    throw new Refusal(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+    throw new S3Error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
       ProposedSize: length,
       MaxSizeAllowed: String(MAX_BYTES),
     });
   }
   if (String(headers['x-amz-content-sha256']).startsWith('STREAMING-'))
-    throw new Refusal(501, 'NotImplemented', 'Bodies in signed chunks are not taken here.');
+    throw new S3Error(501, 'NotImplemented', 'Bodies in signed chunks are not taken here.');
 }
 
 /** Writes a body to a file with backpressure. Throws an S3 error if it does not match its headers. */
 async function receive(request: IncomingMessage, file: string) {
   const { 'x-amz-checksum-sha256': checksum, 'x-amz-content-sha256': payload } = request.headers;
   if (checksum !== undefined && Buffer.from(String(checksum), 'base64').length !== 32) {
-    throw new Refusal(400, 'InvalidRequest', 'Value for x-amz-checksum-sha256 header is invalid.');
+    throw new S3Error(400, 'InvalidRequest', 'Value for x-amz-checksum-sha256 header is invalid.');
   }
   const [md5, sha256] = [createHash('md5'), createHash('sha256')];
   let size = 0;
@@ -82,7 +82,7 @@ async function receive(request: IncomingMessage, file: string) {
   });
   await pipeline(request, measured, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
   if (size !== Number(request.headers['content-length'])) {
-    throw new Refusal(
+    throw new S3Error(
       400,
       'IncompleteBody',
       'You did not provide the number of bytes specified by the Content-Length HTTP header',
@@ -90,10 +90,10 @@ async function receive(request: IncomingMessage, file: string) {
   }
   const sum = sha256.digest();
   if (checksum !== undefined && sum.toString('base64') !== checksum) {
-    throw new Refusal(400, 'BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
+    throw new S3Error(400, 'BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
   }
   if (/^[0-9a-f]{64}$/.test(String(payload)) && sum.toString('hex') !== payload) {
-    throw new Refusal(
+    throw new S3Error(
       400,
       'XAmzContentSHA256Mismatch',
       "The provided 'x-amz-content-sha256' header does not match what was computed.",

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { StackRights } from '../iam/stack-rights.ts';
+import type { StackPermissions } from '../iam/stack-permissions.ts';
+import { S3Error, toXml } from './errors.ts';
 import type { Objects, StoredObject } from './objects.ts';
-import { Refusal, toXml } from './refusal.ts';
 import { signerOf } from './signature.ts';
 
 export type S3Options = {
@@ -11,7 +11,7 @@ export type S3Options = {
   /** Reference to the bucket in the template's statements. */
   readonly inTemplate: string;
   readonly objects: Objects;
-  readonly rights: StackRights;
+  readonly permissions: StackPermissions;
   readonly now: () => Date;
 };
 
@@ -20,7 +20,7 @@ export type S3Options = {
  * headers or a presigned URL. Checks in S3's order: signature and age, the signer's permissions, then length and
  * checksum.
  */
-export const newS3Server = (options: S3Options): Server =>
+export const createS3Server = (options: S3Options): Server =>
   createServer(async (request, response) => {
     const requestId = randomUUID();
     response.setHeader('x-amz-request-id', requestId);
@@ -28,12 +28,12 @@ export const newS3Server = (options: S3Options): Server =>
       await answer(options, request, response);
     } catch (error) {
       if (request.destroyed && !request.complete) return;
-      const refusal = error instanceof Refusal ? error : new Refusal(500, 'InternalError', String(error));
+      const refusal = error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error));
       refuse(request, response, { refusal, requestId });
     }
   });
 
-type Refused = { readonly refusal: Refusal; readonly requestId: string };
+type Refused = { readonly refusal: S3Error; readonly requestId: string };
 
 /** Responds with an error without waiting for the rest of the body; the connection is closed. */
 function refuse(request: IncomingMessage, response: ServerResponse, { refusal, requestId }: Refused): void {
@@ -53,13 +53,13 @@ async function answer(options: S3Options, request: IncomingMessage, response: Se
   const [asked = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const key = rest.join('/');
   if (asked !== bucket) {
-    throw new Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: asked });
+    throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: asked });
   }
   if (key === '' || !['GET', 'HEAD', 'PUT'].includes(method)) {
-    throw new Refusal(501, 'NotImplemented', 'Only GET, HEAD and PUT of an object are served here.');
+    throw new S3Error(501, 'NotImplemented', 'Only GET, HEAD and PUT of an object are served here.');
   }
   const action = method === 'PUT' ? 's3:PutObject' : 's3:GetObject';
-  checkRight(options, accessKey, action, `/${key}`);
+  checkPermission(options, accessKey, action, `/${key}`);
   if (method === 'PUT') {
     const { etag, checksum } = await objects.put(key, request);
     response.writeHead(200, { etag, ...checksumHeader(checksum) }).end();
@@ -84,29 +84,29 @@ const headersOf = ({ size, etag, lastModified }: StoredObject) => ({
 });
 
 /** A caller who may not list the bucket gets 403 for a missing key (Amazon S3 User Guide, HeadObject). */
-function noSuchKey(options: S3Options, accessKey: string, key: string): Refusal {
-  checkRight(options, accessKey, 's3:ListBucket', '');
-  return new Refusal(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
+function noSuchKey(options: S3Options, accessKey: string, key: string): S3Error {
+  checkPermission(options, accessKey, 's3:ListBucket', '');
+  return new S3Error(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
 }
 
-function checkRight(
-  { bucket, inTemplate, rights }: S3Options,
+function checkPermission(
+  { bucket, inTemplate, permissions }: S3Options,
   accessKey: string,
   action: string,
   path: string,
 ): void {
   const refusals = [`arn:aws:s3:::${bucket}`, inTemplate].map((arn) =>
-    rights.refusalOf(accessKey, action, `${arn}${path}`),
+    permissions.denialOf(accessKey, action, `${arn}${path}`),
   );
   const [refusal] = refusals;
   if (refusal === undefined || refusals.includes(undefined)) return;
   if (refusal.code === 'UnrecognizedClientException') {
-    throw new Refusal(
+    throw new S3Error(
       403,
       'InvalidAccessKeyId',
       'The AWS Access Key Id you provided does not exist in our records.',
       { AWSAccessKeyId: accessKey },
     );
   }
-  throw new Refusal(403, 'AccessDenied', refusal.message);
+  throw new S3Error(403, 'AccessDenied', refusal.message);
 }

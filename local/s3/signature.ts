@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsV4Signer } from 'aws4fetch';
 import { SECRET_KEY } from '../account.ts';
-import { Refusal } from './refusal.ts';
+import { S3Error } from './errors.ts';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
@@ -38,7 +38,7 @@ export async function signerOf(request: SignedRequest, now: Date): Promise<strin
     (name) => name.startsWith('x-amz-') && !signature.signedHeaders.includes(name),
   );
   if (missing !== undefined) {
-    throw new Refusal(
+    throw new S3Error(
       403,
       'AccessDenied',
       'There were headers present in the request which were not signed',
@@ -48,7 +48,7 @@ export async function signerOf(request: SignedRequest, now: Date): Promise<strin
   const right = Buffer.from(await signAgain(request, signature));
   const sent = Buffer.from(signature.signature);
   if (right.length === sent.length && timingSafeEqual(right, sent)) return signature.accessKey;
-  throw new Refusal(
+  throw new S3Error(
     403,
     'SignatureDoesNotMatch',
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
@@ -75,7 +75,7 @@ function signatureOf({ url, headers }: SignedRequest): Signature {
   const datetime = isQuery ? read('Date') : String(headers['x-amz-date'] ?? '');
   const signature = read('Signature');
   if (accessKey === '' || signature === '' || !/^\d{8}T\d{6}Z$/.test(datetime) || scope.length !== 4) {
-    throw new Refusal(403, 'AccessDenied', 'Access Denied');
+    throw new S3Error(403, 'AccessDenied', 'Access Denied');
   }
   const signedHeaders = read('SignedHeaders').split(';');
   return { accessKey, scope, datetime, signedHeaders, signature, isQuery };
@@ -84,7 +84,7 @@ function signatureOf({ url, headers }: SignedRequest): Signature {
 function checkTimes(query: URLSearchParams, now: Date): void {
   const life = Number(query.get('X-Amz-Expires'));
   if (!(life >= 1 && life <= MAX_EXPIRES_SECONDS)) {
-    throw new Refusal(
+    throw new S3Error(
       400,
       'AuthorizationQueryParametersError',
       `X-Amz-Expires must be a number of seconds between 1 and ${MAX_EXPIRES_SECONDS}`,
@@ -92,12 +92,12 @@ function checkTimes(query: URLSearchParams, now: Date): void {
   }
   const signedAt = timeOf(query.get('X-Amz-Date') ?? '');
   if (signedAt - SKEW_MS > now.getTime()) {
-    throw new Refusal(403, 'AccessDenied', 'Request is not valid yet');
+    throw new S3Error(403, 'AccessDenied', 'Request is not valid yet');
   }
   const expires = new Date(signedAt + life * 1000);
   if (now < expires) return;
   const [Expires, ServerTime] = [expires, now].map((at) => `${at.toISOString().slice(0, 19)}Z`);
-  throw new Refusal(403, 'AccessDenied', 'Request has expired', {
+  throw new S3Error(403, 'AccessDenied', 'Request has expired', {
     'X-Amz-Expires': String(life),
     Expires: String(Expires),
     ServerTime: String(ServerTime),

@@ -1,7 +1,7 @@
 import { listen } from '../http-server.ts';
-import type { StackRights } from '../iam/stack-rights.ts';
-import { newObjects } from './objects.ts';
-import { newS3Server } from './server.ts';
+import type { StackPermissions } from '../iam/stack-permissions.ts';
+import { createObjects } from './objects.ts';
+import { createS3Server } from './server.ts';
 
 /** Bucket of app sources. */
 export const SOURCES_BUCKET = 'taskbridge-local-sources';
@@ -17,7 +17,7 @@ export type EmbeddedS3 = {
 export type S3Settings = {
   /** Folder of its files; the caller removes them. */
   readonly directory: string;
-  readonly rights: StackRights;
+  readonly permissions: StackPermissions;
   readonly now: () => Date;
   /** Address that pods can reach. Default: loopback, where the embedded cluster's pods are. */
   readonly host?: string | undefined;
@@ -26,16 +26,16 @@ export type S3Settings = {
 /** Starts S3 with the bucket of sources. Permissions are checked, so it may listen on an address that pods reach. */
 export async function startEmbeddedS3({
   directory,
-  rights,
+  permissions,
   now,
   host = '127.0.0.1',
 }: S3Settings): Promise<EmbeddedS3> {
-  const objects = newObjects(directory, now);
-  const server = newS3Server({
+  const objects = createObjects(directory, now);
+  const server = createS3Server({
     bucket: SOURCES_BUCKET,
     inTemplate: BUCKET_IN_TEMPLATE,
     objects,
-    rights,
+    permissions,
     now,
   });
   const { url, close } = await listen(server, 0, host);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import * as v from 'valibot';
-import { ACCOUNT, REGION } from '../account.ts';
-import type { StackRights } from '../iam/stack-rights.ts';
+import { ACCOUNT, REGION, signerOf } from '../account.ts';
+import type { StackPermissions } from '../iam/stack-permissions.ts';
 
 const GetSecretValue = v.object({ SecretId: v.string() });
 
@@ -11,30 +11,30 @@ const SUFFIX = 'AbCdEf';
 export type SecretsManagerOptions = {
   /** Values of the secrets by name. */
   readonly secrets: ReadonlyMap<string, string>;
-  readonly rights: StackRights;
+  readonly permissions: StackPermissions;
 };
 
 /**
  * `GetSecretValue` of Secrets Manager over JSON 1.1, the only operation that the functions use. Checks permissions
  * before existence, as AWS does.
  */
-export const newSecretsManagerServer = (options: SecretsManagerOptions): Server =>
+export const createSecretsManagerServer = (options: SecretsManagerOptions): Server =>
   createServer(async (request, response) => {
     const [status, body] = answer(options, request, await bodyOf(request));
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
 
-function answer({ secrets, rights }: SecretsManagerOptions, { headers }: IncomingMessage, text: string) {
+function answer({ secrets, permissions }: SecretsManagerOptions, request: IncomingMessage, text: string) {
   const refuse = (code: string, Message: string) => [400, { __type: code, Message }] as const;
-  if (headers['x-amz-target'] !== 'secretsmanager.GetSecretValue')
+  if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue')
     return refuse('UnknownOperationException', 'Only GetSecretValue is served here.');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), GetSecretValue), text);
   if (!parsed.success) return refuse('ValidationException', 'SecretId is missing.');
   const { SecretId: name } = parsed.output;
   const ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-${SUFFIX}`;
-  const accessKey = /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
-  const refusal = rights.refusalOf(accessKey, 'secretsmanager:GetSecretValue', ARN);
-  if (refusal !== undefined) return refuse(refusal.code, refusal.message);
+  const accessKey = signerOf(request);
+  const denial = permissions.denialOf(accessKey, 'secretsmanager:GetSecretValue', ARN);
+  if (denial !== undefined) return refuse(denial.code, denial.message);
   const SecretString = secrets.get(name);
   if (SecretString === undefined)
     return refuse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");

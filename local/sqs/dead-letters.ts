@@ -4,17 +4,17 @@ import type { Deployment } from '../cloudformation/serverless.ts';
 import { deadLettersName, functionNameOf } from '../cloudformation/stack.ts';
 import type { DeliveryFailed, RetriesExhausted } from '../eventbridge/dispatcher.ts';
 import { listen } from '../http-server.ts';
-import type { StackRights } from '../iam/stack-rights.ts';
-import { newLambdaServer } from '../lambda/server.ts';
-import { newQueue } from './queue.ts';
-import { newQueueServer } from './server.ts';
+import type { StackPermissions } from '../iam/stack-permissions.ts';
+import { createLambdaServer } from '../lambda/server.ts';
+import { createQueue } from './queue.ts';
+import { createQueueServer } from './server.ts';
 
 /** Reference to the queue in the template's statements. */
 const QUEUE_IN_TEMPLATE = 'DeadLetters.Arn';
 
 export type DeadLettersOptions = {
   readonly deployment: Deployment;
-  readonly rights: StackRights;
+  readonly permissions: StackPermissions;
   readonly now: () => Date;
   /** Invokes a function asynchronously by name. */
   readonly call: (name: string, event: unknown) => void;
@@ -29,20 +29,20 @@ export type DeadLetters = {
   readonly lambdaUrl: string;
   messages(): readonly unknown[];
   /** Adds an event that a function has failed to process for the last time. */
-  take(event: RetriesExhausted): void;
+  addFailedInvocation(event: RetriesExhausted): void;
   /** Adds an event that EventBridge could not deliver to a function. */
-  takeUndelivered(event: DeliveryFailed): void;
+  addFailedDelivery(event: DeliveryFailed): void;
   stop(): Promise<void>;
 };
 
 export async function startDeadLetters(options: DeadLettersOptions): Promise<DeadLetters> {
-  const { deployment, rights, now, call, onLost } = options;
-  const queue = newQueue(deadLettersName(deployment.service), now);
+  const { deployment, permissions, now, call, onLost } = options;
+  const queue = createQueue(deadLettersName(deployment.service), now);
   const known = (name: string) =>
     deployment.functions.find((one) => functionArn(deployment.service, one.name).endsWith(`:${name}`));
-  const sqs = await listen(newQueueServer(queue));
+  const sqs = await listen(createQueueServer(queue));
   const lambda = await listen(
-    newLambdaServer({
+    createLambdaServer({
       call: (name, event) => {
         const found = known(name);
         if (found !== undefined) call(found.name, event);
@@ -54,15 +54,15 @@ export async function startDeadLetters(options: DeadLettersOptions): Promise<Dea
     queueUrl: sqs.url,
     lambdaUrl: lambda.url,
     messages: () => queue.bodies().map((body): unknown => JSON.parse(body)),
-    take: (event) => {
+    addFailedInvocation: (event) => {
       const name = functionNameOf(deployment, event.targetArn);
       const hasQueue = deployment.functions.some((one) => one.name === name && one.retries.deadLetters);
       if (!hasQueue) return;
-      const refused = rights.refusalOf(accessKeyOf(name), 'sqs:SendMessage', QUEUE_IN_TEMPLATE);
+      const refused = permissions.denialOf(accessKeyOf(name), 'sqs:SendMessage', QUEUE_IN_TEMPLATE);
       if (refused === undefined) queue.send(JSON.stringify(recordOf(event, now())));
       else onLost(name, refused.message);
     },
-    takeUndelivered: ({ event, ruleArn, targetArn, code, message }) => {
+    addFailedDelivery: ({ event, ruleArn, targetArn, code, message }) => {
       queue.send(JSON.stringify(event), {
         RULE_ARN: ruleArn,
         TARGET_ARN: targetArn,

@@ -9,52 +9,61 @@ type Message = {
   readonly sentAt: Date;
   readonly attributes: Attributes;
   /** Receive count, this time included. */
-  readonly receives: number;
+  readonly receiveCount: number;
   /** Receipt handle of this receive; deletes the message. */
-  readonly handle: string;
+  readonly receiptHandle: string;
 };
 
 export type Queue = {
   readonly name: string;
   send(body: string, attributes?: Attributes): void;
   /** Receives up to `most` messages, oldest first, and hides them from others. */
-  receive(most: number, hiddenSeconds: number): readonly Message[];
+  receive(max: number, hiddenSeconds: number): readonly Message[];
   /** Hides a message for some seconds from now. */
-  hide(handle: string, seconds: number): void;
+  changeVisibility(receiptHandle: string, seconds: number): void;
   /** Deletes a message. A handle from before the last receive has no effect. */
-  remove(handle: string): void;
+  delete(receiptHandle: string): void;
   /** Bodies of all messages, hidden ones included. */
   bodies(): readonly string[];
 };
 
 /** Creates a standard queue in memory without a retention period. */
-export function newQueue(name: string, now: () => Date): Queue {
-  const held = new Map<string, Message & { readonly hiddenUntil: number }>();
+export function createQueue(name: string, now: () => Date): Queue {
+  const messages = new Map<string, Message & { readonly hiddenUntil: number }>();
   return {
     name,
     send: (body, attributes = {}) => {
       const id = randomUUID();
-      held.set(id, { id, body, attributes, sentAt: now(), receives: 0, handle: '', hiddenUntil: 0 });
+      messages.set(id, {
+        id,
+        body,
+        attributes,
+        sentAt: now(),
+        receiveCount: 0,
+        receiptHandle: '',
+        hiddenUntil: 0,
+      });
     },
-    receive: (most, hiddenSeconds) => {
-      const free = [...held.values()].filter(({ hiddenUntil }) => hiddenUntil <= now().getTime());
-      return free.slice(0, most).map((message) => {
-        const received = { ...message, receives: message.receives + 1, handle: randomUUID() };
-        held.set(message.id, { ...received, hiddenUntil: now().getTime() + hiddenSeconds * 1000 });
+    receive: (max, hiddenSeconds) => {
+      const free = [...messages.values()].filter(({ hiddenUntil }) => hiddenUntil <= now().getTime());
+      return free.slice(0, max).map((message) => {
+        const received = { ...message, receiveCount: message.receiveCount + 1, receiptHandle: randomUUID() };
+        messages.set(message.id, { ...received, hiddenUntil: now().getTime() + hiddenSeconds * 1000 });
         return received;
       });
     },
-    hide: (handle, seconds) => {
-      for (const message of held.values())
-        if (message.handle === handle)
-          held.set(message.id, { ...message, hiddenUntil: now().getTime() + seconds * 1000 });
+    changeVisibility: (receiptHandle, seconds) => {
+      for (const message of messages.values())
+        if (message.receiptHandle === receiptHandle)
+          messages.set(message.id, { ...message, hiddenUntil: now().getTime() + seconds * 1000 });
     },
-    remove: (handle) => {
-      for (const message of held.values()) if (message.handle === handle) held.delete(message.id);
+    delete: (receiptHandle) => {
+      for (const message of messages.values())
+        if (message.receiptHandle === receiptHandle) messages.delete(message.id);
     },
-    bodies: () => [...held.values()].map(({ body }) => body),
+    bodies: () => [...messages.values()].map(({ body }) => body),
   };
 }
 
 /** MD5 of a body, by which clients detect corruption. */
-export const digestOf = (body: string): string => createHash('md5').update(body).digest('hex');
+export const md5Of = (body: string): string => createHash('md5').update(body).digest('hex');

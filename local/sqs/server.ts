@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import * as v from 'valibot';
 import { ACCOUNT } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
 import { isFromHere } from '../http-server.ts';
-import { digestOf, type Queue } from './queue.ts';
+import { md5Of, type Queue } from './queue.ts';
 
 /** Default visibility timeout in seconds. */
-const HIDDEN_SECONDS = 30;
+const VISIBILITY_TIMEOUT_SECONDS = 30;
 
 const OfQueue = v.object({ QueueUrl: v.string() });
 
@@ -14,23 +15,13 @@ const ReceiveMessage = v.object({
   MaxNumberOfMessages: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 1),
   VisibilityTimeout: v.optional(
     v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(43_200)),
-    HIDDEN_SECONDS,
+    VISIBILITY_TIMEOUT_SECONDS,
   ),
 });
 
 const DeleteMessage = v.object({ ...OfQueue.entries, ReceiptHandle: v.string() });
 
 const ChangeMessageVisibility = v.object({ ...DeleteMessage.entries, VisibilityTimeout: v.number() });
-
-/** An answer that refuses a request. */
-class Refusal extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 type Operation = (queue: Queue, body: unknown, url: string) => object;
 
@@ -56,7 +47,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
     (queue, body) => {
       checkQueue(queue, body);
       const { ReceiptHandle, VisibilityTimeout } = parse(ChangeMessageVisibility, body);
-      queue.hide(ReceiptHandle, VisibilityTimeout);
+      queue.changeVisibility(ReceiptHandle, VisibilityTimeout);
       return {};
     },
   ],
@@ -64,7 +55,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
     'DeleteMessage',
     (queue, body) => {
       checkQueue(queue, body);
-      queue.remove(parse(DeleteMessage, body).ReceiptHandle);
+      queue.delete(parse(DeleteMessage, body).ReceiptHandle);
       return {};
     },
   ],
@@ -76,9 +67,9 @@ function receiveMessage(queue: Queue, body: unknown) {
   const { MaxNumberOfMessages, VisibilityTimeout } = parse(ReceiveMessage, body);
   const messages = queue.receive(MaxNumberOfMessages, VisibilityTimeout).map((message) => ({
     MessageId: message.id,
-    ReceiptHandle: message.handle,
+    ReceiptHandle: message.receiptHandle,
     Body: message.body,
-    MD5OfBody: digestOf(message.body),
+    MD5OfBody: md5Of(message.body),
     MessageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, StringValue]) => [
         name,
@@ -87,14 +78,14 @@ function receiveMessage(queue: Queue, body: unknown) {
     ),
     Attributes: {
       SentTimestamp: String(message.sentAt.getTime()),
-      ApproximateReceiveCount: String(message.receives),
+      ApproximateReceiveCount: String(message.receiveCount),
     },
   }));
   return messages.length === 0 ? {} : { Messages: messages };
 }
 
-const noQueue = (): Refusal =>
-  new Refusal('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
+const noQueue = (): AwsError =>
+  new AwsError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
 
 function checkQueue({ name }: Queue, body: unknown): void {
   if (parse(OfQueue, body).QueueUrl.split('/').at(-1) !== name) throw noQueue();
@@ -103,11 +94,11 @@ function checkQueue({ name }: Queue, body: unknown): void {
 function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
   const parsed = v.safeParse(schema, body);
   if (parsed.success) return parsed.output;
-  throw new Refusal('com.amazonaws.sqs#InvalidParameterValueException', parsed.issues[0].message);
+  throw new AwsError('com.amazonaws.sqs#InvalidParameterValueException', parsed.issues[0].message);
 }
 
 /** Receiving side of SQS for one queue over JSON 1.0. Permissions are not checked. */
-export const newQueueServer = (queue: Queue): Server =>
+export const createQueueServer = (queue: Queue): Server =>
   createServer(async (request, response) => {
     const send = (status: number, body: object): void => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
@@ -115,17 +106,17 @@ export const newQueueServer = (queue: Queue): Server =>
     try {
       send(200, await answer(queue, request));
     } catch (error) {
-      if (error instanceof Refusal) send(400, { __type: error.code, message: error.message });
+      if (error instanceof AwsError) send(400, { __type: error.code, message: error.message });
       else send(500, { __type: 'InternalError', message: String(error) });
     }
   });
 
 async function answer(queue: Queue, request: IncomingMessage): Promise<object> {
-  if (!isFromHere(request)) throw new Refusal('AccessDenied', 'Programs of this machine only.');
+  if (!isFromHere(request)) throw new AwsError('AccessDenied', 'Programs of this machine only.');
   const name = String(request.headers['x-amz-target']).replace(/^AmazonSQS\./, '');
   const operation = OPERATIONS.get(name);
   if (operation === undefined)
-    throw new Refusal(
+    throw new AwsError(
       'UnsupportedOperation',
       `${name} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
     );

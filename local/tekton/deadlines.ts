@@ -10,7 +10,7 @@ export type Deadlines = {
 };
 
 /** Creates deadlines that call `expire`. They do not keep the process alive. */
-export function newDeadlines(expire: (key: string) => void): Deadlines {
+export function createDeadlines(expire: (key: string) => void): Deadlines {
   const timers = new Map<string, NodeJS.Timeout>();
   const clear = (key: string): void => {
     clearTimeout(timers.get(key));

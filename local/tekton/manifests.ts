@@ -4,7 +4,7 @@ import type { NewObject } from '../kubernetes/store.ts';
 import { childName } from './child-name.ts';
 import { parseDuration } from './duration.ts';
 import { RESULTS, resultPaths } from './results.ts';
-import { bySpec, runSpecOf, type Sidecar, type Step, TaskSpec } from './run-schema.ts';
+import { memoizeBySpec, runSpecOf, type Sidecar, type Step, TaskSpec } from './run-schema.ts';
 import { withTemplate } from './step-template.ts';
 import { type Context, withContext } from './variables.ts';
 
@@ -12,9 +12,9 @@ import { type Context, withContext } from './variables.ts';
 const DEFAULT_TIMEOUT = '1h0m0s';
 
 /** Largest `activeDeadlineSeconds`: the pod itself has no deadline. */
-const FOREVER_SECONDS = 2147483647;
+const MAX_DEADLINE_SECONDS = 2147483647;
 
-const LONGEST_LABEL = 63;
+const MAX_LABEL_LENGTH = 63;
 
 const RESULTS_VOLUME = 'tekton-internal-results';
 
@@ -25,7 +25,7 @@ const ownedBy = ({ apiVersion, kind, metadata }: KubeObject): OwnerReference[] =
 /** Pipeline label of a run with an embedded pipeline: its generateName, or its name. */
 export const pipelineLabel = ({ metadata: { labels, generateName = '', name } }: KubeObject): string =>
   labels?.['tekton.dev/pipeline'] ??
-  (generateName.slice(0, LONGEST_LABEL).replace(/[^a-zA-Z0-9]+$/, '') || name);
+  (generateName.slice(0, MAX_LABEL_LENGTH).replace(/[^a-zA-Z0-9]+$/, '') || name);
 
 /** TaskRun of a PipelineRun's only task. */
 export function toTaskRun(run: KubeObject): NewObject {
@@ -85,7 +85,7 @@ const TaskRunSpec = v.object({
 /** Step with its container's name, generated if the step has none. */
 type NamedStep = { readonly step: Step; readonly name: string };
 
-export type TaskRunFacts = Omit<v.InferOutput<typeof TaskRunSpec>, 'taskSpec' | 'timeout'> & {
+export type ParsedTaskRun = Omit<v.InferOutput<typeof TaskRunSpec>, 'taskSpec' | 'timeout'> & {
   /** Steps in order, merged with the task's template. */
   readonly steps: readonly NamedStep[];
   readonly taskSpec: TaskSpec;
@@ -94,7 +94,7 @@ export type TaskRunFacts = Omit<v.InferOutput<typeof TaskRunSpec>, 'taskSpec' | 
 };
 
 /** The parts of a TaskRun's spec that the controller needs. */
-export const taskRunFacts = bySpec((spec): TaskRunFacts => {
+export const parseTaskRun = memoizeBySpec((spec): ParsedTaskRun => {
   const { timeout, ...rest } = v.parse(TaskRunSpec, spec);
   const { steps, stepTemplate } = rest.taskSpec;
   if (!steps || steps.length === 0) throw new Error('The TaskRun has no step.');
@@ -110,7 +110,7 @@ export const taskRunFacts = bySpec((spec): TaskRunFacts => {
 
 /** Pod of a TaskRun: Tekton's entrypoint runs the step's command. */
 export function toPod(taskRun: KubeObject): NewObject {
-  const { serviceAccountName, podTemplate, taskSpec, timeoutMs } = taskRunFacts(taskRun);
+  const { serviceAccountName, podTemplate, taskSpec, timeoutMs } = parseTaskRun(taskRun);
   const { name, namespace, uid, labels, annotations } = taskRun.metadata;
   return {
     apiVersion: 'v1',
@@ -131,7 +131,7 @@ export function toPod(taskRun: KubeObject): NewObject {
     },
     spec: {
       ...podTemplate,
-      activeDeadlineSeconds: timeoutMs === 0 ? FOREVER_SECONDS : Math.floor((timeoutMs / 1000) * 1.5),
+      activeDeadlineSeconds: timeoutMs === 0 ? MAX_DEADLINE_SECONDS : Math.floor((timeoutMs / 1000) * 1.5),
       containers: toContainers(taskRun),
       nodeName: 'localhost',
       restartPolicy: 'Never',
@@ -156,7 +156,7 @@ const taskContext = ({ metadata }: KubeObject): Context => ({
 
 /** Containers of the steps in order, followed by the sidecars. */
 function toContainers(taskRun: KubeObject): readonly object[] {
-  const { steps, taskSpec } = taskRunFacts(taskRun);
+  const { steps, taskSpec } = parseTaskRun(taskRun);
   const results = (taskSpec.results ?? []).map(({ name }) => name);
   const context = { ...taskContext(taskRun), ...resultPaths(results) };
   return [

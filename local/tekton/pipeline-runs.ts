@@ -1,9 +1,9 @@
-import { at, isRecord, type KubeObject, keyOf, timestamp } from '../kubernetes/object.ts';
+import { at, isRecord, type KubeObject, namespacedName, timestamp } from '../kubernetes/object.ts';
 import { PIPELINE_RUNS, TASK_RUNS } from '../kubernetes/resources.ts';
 import { isKind, type Store } from '../kubernetes/store.ts';
-import { newWorkQueue } from '../kubernetes/work-queue.ts';
+import { createWorkQueue } from '../kubernetes/work-queue.ts';
 import { conditionOf, conditionsOf, isDone } from './conditions.ts';
-import { newDeadlines } from './deadlines.ts';
+import { createDeadlines } from './deadlines.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { pipelineLabel, toTaskRun } from './manifests.ts';
 import { pipelineResults } from './results.ts';
@@ -16,13 +16,13 @@ type Status = Readonly<Record<string, unknown>>;
  * controller.
  */
 export function startPipelineRunController(store: Store): () => void {
-  const queue = newWorkQueue((key) => {
+  const queue = createWorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
     const run = store.get(PIPELINE_RUNS, namespace, name);
     if (run === undefined || isDone(run) || !isOurs(run)) deadlines.clear(key);
     else if (run.metadata.deletionTimestamp === undefined) reconcile(run);
   });
-  const deadlines = newDeadlines((key) => queue.add(key));
+  const deadlines = createDeadlines((key) => queue.add(key));
 
   const reconcile = (run: KubeObject): void => {
     const { status, timeouts } = runSpecOf(run);
@@ -37,13 +37,13 @@ export function startPipelineRunController(store: Store): () => void {
     else if (startTime === undefined) save(store, labelled(run), started(run));
     else if (deadline <= Date.now()) timeOut(store, run, timeoutMs);
     else {
-      deadlines.set(keyOf(run), deadline);
+      deadlines.set(namespacedName(run), deadline);
       runTask(store, run);
     }
   };
 
   const stopListening = store.onChange(({ of, object }) => {
-    if (isKind(of, PIPELINE_RUNS)) queue.add(keyOf(object));
+    if (isKind(of, PIPELINE_RUNS)) queue.add(namespacedName(object));
     const run = object.metadata.labels?.['tekton.dev/pipelineRun'];
     if (isKind(of, TASK_RUNS) && run !== undefined) queue.add(`${object.metadata.namespace}/${run}`);
   });

@@ -9,32 +9,32 @@ export const resultPaths = (names: readonly string[]): Readonly<Record<string, s
   Object.fromEntries(names.map((name) => [`results.${name}.path`, `${RESULTS}/${name}`]));
 
 /** Entry of a termination message: a result or internal data of a step. */
-type Note = { readonly key: string; readonly value: string; readonly type: number };
+type MessageEntry = { readonly key: string; readonly value: string; readonly type: number };
 
 /** Type of an entry that is a task result. */
 const RESULT = 1;
 
 /** Entries of a terminated container's message. */
-export function notesOf(terminated: unknown): readonly Note[] {
+export function messageEntries(terminated: unknown): readonly MessageEntry[] {
   const message = at(terminated, 'message');
-  const notes: unknown = typeof message === 'string' ? JSON.parse(message) : [];
-  return (Array.isArray(notes) ? notes : []).flatMap((note: unknown) =>
+  const entries: unknown = typeof message === 'string' ? JSON.parse(message) : [];
+  return (Array.isArray(entries) ? entries : []).flatMap((note: unknown) =>
     isRecord(note) ? [{ key: String(note.key), value: String(note.value), type: Number(note.type) }] : [],
   );
 }
 
 /** Task results of a step as JSON, for its status; `undefined` if there are none. */
-export function resultMessage(notes: readonly Note[]): string | undefined {
-  const results = notes.filter(({ type }) => type === RESULT);
+export function resultMessage(entries: readonly MessageEntry[]): string | undefined {
+  const results = entries.filter(({ type }) => type === RESULT);
   return results.length === 0 ? undefined : JSON.stringify(results);
 }
 
 export type Result = { readonly name: string; readonly type: 'string'; readonly value: string };
 
 /** Task results of all steps; the last step wins. */
-export const resultsOf = (notes: readonly Note[]): readonly Result[] => [
+export const resultsOf = (entries: readonly MessageEntry[]): readonly Result[] => [
   ...new Map(
-    notes
+    entries
       .filter(({ type }) => type === RESULT)
       .map(({ key, value }) => [key, { name: key, type: 'string', value } satisfies Result]),
   ).values(),

@@ -170,7 +170,7 @@ export type RunSpec = v.InferOutput<typeof RunSpec>;
  * Memoizes a computation by spec. A stored object is never changed in place and keeps its spec when its status is
  * written, so a run is parsed once and not in each reconcile.
  */
-export function bySpec<T>(compute: (spec: unknown) => T): (object: KubeObject) => T {
+export function memoizeBySpec<T>(compute: (spec: unknown) => T): (object: KubeObject) => T {
   const known = new WeakMap<object, T>();
   return ({ spec }) => {
     if (!isRecord(spec)) return compute(spec);
@@ -181,4 +181,4 @@ export function bySpec<T>(compute: (spec: unknown) => T): (object: KubeObject) =
 }
 
 /** Parsed spec of an admitted PipelineRun. */
-export const runSpecOf = bySpec((spec) => v.parse(RunSpec, spec));
+export const runSpecOf = memoizeBySpec((spec) => v.parse(RunSpec, spec));

@@ -2,8 +2,8 @@ import { containerStateOf } from '../kubernetes/kubelet/pod-status.ts';
 import { at, isRecord, type KubeObject, timestamp } from '../kubernetes/object.ts';
 import { conditionOf, conditionsOf } from './conditions.ts';
 import { formatDuration } from './duration.ts';
-import { taskRunFacts } from './manifests.ts';
-import { notesOf, resultMessage, resultsOf } from './results.ts';
+import { parseTaskRun } from './manifests.ts';
+import { messageEntries, resultMessage, resultsOf } from './results.ts';
 
 type Status = Readonly<Record<string, unknown>>;
 
@@ -18,9 +18,9 @@ export const startedStatus = (taskRun: KubeObject): Status => ({
 
 /** Status of a TaskRun from its pod's status. */
 export function statusByPod(taskRun: KubeObject, pod: KubeObject): Status {
-  const { steps, taskSpec } = taskRunFacts(taskRun);
+  const { steps, taskSpec } = parseTaskRun(taskRun);
   const states = steps.map(({ name }) => stateOf(pod, `step-${name}`));
-  const results = resultsOf(states.flatMap(({ terminated }) => notesOf(terminated)));
+  const results = resultsOf(states.flatMap(({ terminated }) => messageEntries(terminated)));
   const sidecars = (taskSpec.sidecars ?? []).map(({ name = '' }) => {
     const container = `sidecar-${name}`;
     return { container, name, ...stateOf(pod, container) };
@@ -44,9 +44,9 @@ function stepStatus(name: string, state: Status): Status {
   const step = { container: `step-${name}`, name, provenance: {} };
   if (!isRecord(state.terminated)) return { ...step, ...state };
   const { message: _, ...terminated } = state.terminated;
-  const notes = notesOf(state.terminated);
-  const message = resultMessage(notes);
-  const startedAt = notes.find(({ key }) => key === 'StartedAt')?.value;
+  const entries = messageEntries(state.terminated);
+  const message = resultMessage(entries);
+  const startedAt = entries.find(({ key }) => key === 'StartedAt')?.value;
   return {
     ...step,
     terminated: {
@@ -54,13 +54,13 @@ function stepStatus(name: string, state: Status): Status {
       ...(message === undefined ? {} : { message }),
       ...(startedAt === undefined ? {} : { startedAt: timestamp(new Date(startedAt)) }),
     },
-    terminationReason: notes.find(({ key }) => key === 'Reason')?.value ?? terminated.reason,
+    terminationReason: entries.find(({ key }) => key === 'Reason')?.value ?? terminated.reason,
   };
 }
 
 function outcomeOf(taskRun: KubeObject, states: readonly Status[], sidecars: readonly Status[]): Status {
   if (states.every(({ terminated }) => terminated !== undefined)) {
-    const { steps } = taskRunFacts(taskRun);
+    const { steps } = parseTaskRun(taskRun);
     const named = states.map((state, index) => ({ ...state, container: `step-${steps[index]?.name}` }));
     const step = named.find(hasFailed);
     if (step === undefined) return ended(taskRun, 'True', 'Succeeded', 'All Steps have completed executing');
@@ -103,7 +103,7 @@ export const podFailedStatus = (taskRun: KubeObject, why: string): Status => ({
     `failed to create task run pod "${taskRun.metadata.name}": ${why}. Maybe invalid TaskSpec`,
   ),
   podName: '',
-  steps: taskRunFacts(taskRun).steps.map(({ name }) => ({ name, provenance: {} })),
+  steps: parseTaskRun(taskRun).steps.map(({ name }) => ({ name, provenance: {} })),
 });
 
 /**
@@ -111,7 +111,7 @@ export const podFailedStatus = (taskRun: KubeObject, why: string): Status => ({
  * running, whatever their process did.
  */
 export function stoppedStatus(taskRun: KubeObject, reason: 'TaskRunCancelled' | 'TaskRunTimeout'): Status {
-  const { steps, statusMessage = '', timeoutMs } = taskRunFacts(taskRun);
+  const { steps, statusMessage = '', timeoutMs } = parseTaskRun(taskRun);
   const { name } = taskRun.metadata;
   const message =
     reason === 'TaskRunTimeout'

@@ -1,26 +1,26 @@
 import { deleteObject } from '../kubernetes/deletes.ts';
 import { podSpecOf } from '../kubernetes/kubelet/pod-spec.ts';
-import { at, type KubeObject, keyOf } from '../kubernetes/object.ts';
+import { at, type KubeObject, namespacedName } from '../kubernetes/object.ts';
 import { PODS, SERVICE_ACCOUNTS, TASK_RUNS } from '../kubernetes/resources.ts';
 import { isKind, type NewObject, type Store } from '../kubernetes/store.ts';
-import { newWorkQueue } from '../kubernetes/work-queue.ts';
+import { createWorkQueue } from '../kubernetes/work-queue.ts';
 import { childName } from './child-name.ts';
 import { isDone } from './conditions.ts';
-import { newDeadlines } from './deadlines.ts';
-import { taskRunFacts, toPod } from './manifests.ts';
+import { createDeadlines } from './deadlines.ts';
+import { parseTaskRun, toPod } from './manifests.ts';
 import { podFailedStatus, startedStatus, statusByPod, stoppedStatus } from './task-run-status.ts';
 
 /**
  * Creates a Pod for each TaskRun and keeps the TaskRun's status up to date. The returned function stops the controller.
  */
 export function startTaskRunController(store: Store): () => void {
-  const queue = newWorkQueue((key) => {
+  const queue = createWorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
     const taskRun = store.get(TASK_RUNS, namespace, name);
     if (taskRun === undefined || isDone(taskRun)) deadlines.clear(key);
     else if (taskRun.metadata.deletionTimestamp === undefined) reconcile(taskRun);
   });
-  const deadlines = newDeadlines((key) => queue.add(key));
+  const deadlines = createDeadlines((key) => queue.add(key));
 
   const reconcile = (taskRun: KubeObject): void => {
     const startTime = at(taskRun, 'status', 'startTime');
@@ -28,18 +28,18 @@ export function startTaskRunController(store: Store): () => void {
       store.replace(TASK_RUNS, { ...taskRun, status: startedStatus(taskRun) });
       return;
     }
-    const { status, timeoutMs } = taskRunFacts(taskRun);
+    const { status, timeoutMs } = parseTaskRun(taskRun);
     const deadline = timeoutMs > 0 ? Date.parse(startTime) + timeoutMs : Number.POSITIVE_INFINITY;
     if (status === 'TaskRunCancelled') stopRun(store, taskRun, 'TaskRunCancelled');
     else if (deadline <= Date.now()) stopRun(store, taskRun, 'TaskRunTimeout');
     else {
-      deadlines.set(keyOf(taskRun), deadline);
+      deadlines.set(namespacedName(taskRun), deadline);
       runPod(store, taskRun);
     }
   };
 
   const stopListening = store.onChange(({ of, object }) => {
-    if (isKind(of, TASK_RUNS)) queue.add(keyOf(object));
+    if (isKind(of, TASK_RUNS)) queue.add(namespacedName(object));
     const taskRun = object.metadata.labels?.['tekton.dev/taskRun'];
     if (isKind(of, PODS) && taskRun !== undefined) queue.add(`${object.metadata.namespace}/${taskRun}`);
   });
@@ -66,14 +66,14 @@ function runPod(store: Store, taskRun: KubeObject): void {
     return;
   }
   const made = toPod(taskRun);
-  const problem = podProblem(store, taskRun, made);
+  const problem = podError(store, taskRun, made);
   if (problem === undefined) store.create(PODS, made);
   else save(store, taskRun, podFailedStatus(taskRun, problem));
 }
 
 /** Error that keeps the pod from being created, by the API server, Tekton or the limits of this kubelet. */
-function podProblem(store: Store, taskRun: KubeObject, pod: NewObject): string | undefined {
-  const { serviceAccountName, taskSpec } = taskRunFacts(taskRun);
+function podError(store: Store, taskRun: KubeObject, pod: NewObject): string | undefined {
+  const { serviceAccountName, taskSpec } = parseTaskRun(taskRun);
   const { namespace = '' } = taskRun.metadata;
   if (store.get(SERVICE_ACCOUNTS, namespace, serviceAccountName) === undefined) {
     return `translating TaskSpec to Pod: serviceaccounts "${serviceAccountName}" not found`;

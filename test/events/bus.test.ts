@@ -34,7 +34,7 @@ describe('the bus', () => {
     const bus = eventBus({ client, end: NO_END }, STAGE);
     const answers = await bus.put([event('end-1'), { ...event('end-2'), detailType: '' }, event('end-3')]);
     expect(answers).toEqual([true, false, true]);
-    await eventBridge.settled();
+    await eventBridge.drained();
     expect(delivered.map((one) => one.event)).toMatchObject(
       ['end-1', 'end-3'].map((eventId) => ({
         source: 'taskbridge.dev',
@@ -93,7 +93,7 @@ describe('rules of triggers', () => {
     await rules().put(rule('service', 'taskbridge.dev'));
     delivered.length = 0;
     await bus.put([event('end-1')]);
-    await eventBridge.settled();
+    await eventBridge.drained();
     expect(delivered.find(({ arn }) => arn === FIRE_EVENT)?.event).toMatchObject({
       ...{ space: 'team-a', job: 'report' },
       event: { source: 'taskbridge.dev', detail: { eventId: 'end-1' } },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { problemOfPattern } from '../../lib/events/pattern.ts';
-import { type Branch, readEventPattern } from '../../local/eventbridge/event-language.ts';
-import { PatternRefusal } from '../../local/eventbridge/event-matcher.ts';
+import { type Branch, parseEventPattern } from '../../local/eventbridge/event-language.ts';
+import { InvalidPattern } from '../../local/eventbridge/event-matcher.ts';
 import { holdsFor } from '../support/property.ts';
 
 const OWN = 'taskbridge.prod';
@@ -160,9 +160,9 @@ describe('a pattern for those who may listen to some sources', () => {
 /** Branches of a pattern by the embedded EventBridge's reader, which multiplies its `$or` out; none of one that it refuses. */
 function readOrRefuse(pattern: object): readonly Branch[] | undefined {
   try {
-    return readEventPattern(pattern);
+    return parseEventPattern(pattern);
   } catch (error) {
-    if (error instanceof PatternRefusal) return undefined;
+    if (error instanceof InvalidPattern) return undefined;
     throw error;
   }
 }

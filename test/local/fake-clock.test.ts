@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FakeClock, moveDate, newMovedClock } from '../../local/fake-clock.ts';
+import { createFakeClock, type FakeClock, replaceDate } from '../../local/fake-clock.ts';
 
 const CHRISTMAS = new Date('2031-12-25T06:00:00Z');
 const MINUTE_MS = 60_000;
@@ -11,7 +11,7 @@ const isJustAfter = (moment: Date, time: number): boolean =>
 
 let clock: FakeClock;
 beforeEach(() => {
-  clock = newMovedClock();
+  clock = createFakeClock();
 });
 
 describe('a moved clock', () => {
@@ -30,7 +30,7 @@ describe('a moved clock', () => {
     });
 
     it('is what its Date tells, however it is asked', () => {
-      moveDate(clock.offset);
+      replaceDate(clock.offset);
       clock.moveTo(CHRISTMAS);
       const { now } = Date;
       const made = new Date();
@@ -40,7 +40,7 @@ describe('a moved clock', () => {
     });
 
     it('leaves moments that are given as they are', () => {
-      moveDate(clock.offset);
+      replaceDate(clock.offset);
       clock.moveTo(CHRISTMAS);
       const moment = new Date('2026-11-24T21:00:00Z');
       expect([moment.toISOString(), new Date(2026, 10, 24) instanceof Date, Date.UTC(1970, 0, 1)]).toEqual([

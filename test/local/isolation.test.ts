@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, REGION } from '../../local/account.ts';
-import { newBuses } from '../../local/eventbridge/bus.ts';
-import { newEventBridgeServer } from '../../local/eventbridge/server.ts';
+import { createBuses } from '../../local/eventbridge/bus.ts';
+import { createEventBridgeServer } from '../../local/eventbridge/server.ts';
 import { localUser } from '../../local/gateway/authorizer.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
-import { newLambdaServer } from '../../local/lambda/server.ts';
-import { newQueue } from '../../local/sqs/queue.ts';
-import { newQueueServer } from '../../local/sqs/server.ts';
+import { createLambdaServer } from '../../local/lambda/server.ts';
+import { createQueue } from '../../local/sqs/queue.ts';
+import { createQueueServer } from '../../local/sqs/server.ts';
 import { startCluster } from '../faults/harness/cluster.ts';
 
 const SERVERS = ['the HTTP API', 'the Kubernetes API', 'EventBridge', 'SQS', 'Lambda'] as const;
@@ -39,9 +39,9 @@ describe('a request from elsewhere', () => {
     const cluster = await startCluster();
     const kubernetes = createServer(cluster.handle).listen(0, '127.0.0.1');
     const settings = { now: () => new Date(), maxRules: 300, account: ACCOUNT, region: REGION };
-    const eventBridge = newEventBridgeServer(newBuses([], settings)).listen(0, '127.0.0.1');
-    const sqs = newQueueServer(newQueue('letters', settings.now)).listen(0, '127.0.0.1');
-    const lambda = newLambdaServer({ call: () => true }).listen(0, '127.0.0.1');
+    const eventBridge = createEventBridgeServer(createBuses([], settings)).listen(0, '127.0.0.1');
+    const sqs = createQueueServer(createQueue('letters', settings.now)).listen(0, '127.0.0.1');
+    const lambda = createLambdaServer({ call: () => true }).listen(0, '127.0.0.1');
     ends.push(gateway.stop, cluster.stop);
     ports.set('the HTTP API', Number(new URL(gateway.url).port));
     for (const [name, server] of [

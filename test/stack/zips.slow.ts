@@ -10,7 +10,7 @@ import { readServerless } from '../../local/cloudformation/serverless.ts';
 import { type SetUpCluster, setUpEmbeddedCluster } from '../../local/cluster/set-up.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/eventbridge/start.ts';
 import { resolve } from '../../local/iam/intrinsics.ts';
-import { stackRights } from '../../local/iam/stack-rights.ts';
+import { stackPermissions } from '../../local/iam/stack-permissions.ts';
 import { Template } from '../../local/iam/template.ts';
 import { type Packaged, packageStack } from '../support/packaged.ts';
 import { startSecretsManager } from '../support/secrets-manager.ts';
@@ -97,13 +97,13 @@ beforeAll(async () => {
       data: { uri: Buffer.from('postgres://orders').toString('base64') },
     },
   ]);
-  const rights = stackRights(await readServerless(join(root, 'serverless.yml')), template);
+  const permissions = stackPermissions(await readServerless(join(root, 'serverless.yml')), template);
   const identities = ['reader', 'runner', 'keeper'] as const;
   const tokens = identities.map(
     async (identity) => [`taskbridge/local/${identity}`, await cluster.access.token(identity)] as const,
   );
-  secretsManager = await startSecretsManager({ rights, secrets: new Map(await Promise.all(tokens)) });
-  eventBridge = await startEmbeddedEventBridge({ rights, invoke: async () => {}, onError: () => {} });
+  secretsManager = await startSecretsManager({ permissions, secrets: new Map(await Promise.all(tokens)) });
+  eventBridge = await startEmbeddedEventBridge({ permissions, invoke: async () => {}, onError: () => {} });
   cloudFormation = await startServer((_, response) => response.end());
 }, 240_000);
 

@@ -40,7 +40,7 @@ export async function startTestBuses(options: TestEventBridgeOptions = {}): Prom
     ...running,
     put: async (...entries) => {
       const answer = await client.send(new PutEventsCommand({ Entries: [...entries] }));
-      await eventBridge.settled();
+      await eventBridge.drained();
       return answer;
     },
     rule: async (Name, pattern, EventBusName) => {

@@ -1,5 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Deliveries, FiringOptions } from '../../local/eventbridge/dispatcher.ts';
+import type { Deliveries, DispatcherOptions } from '../../local/eventbridge/dispatcher.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/eventbridge/start.ts';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-dev-fire-job';
@@ -26,8 +26,8 @@ export type TestEventBridgeOptions = {
   readonly maxRules?: number;
   readonly deliveries?: Deliveries;
   readonly buses?: readonly string[];
-  readonly retriesOf?: FiringOptions['retriesOf'];
-  readonly onRetriesExhausted?: FiringOptions['onRetriesExhausted'];
+  readonly retriesOf?: DispatcherOptions['retriesOf'];
+  readonly onRetriesExhausted?: DispatcherOptions['onRetriesExhausted'];
   /** Called with each event after it was noted down. */
   readonly target?: (event: unknown) => Promise<void>;
 };

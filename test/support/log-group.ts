@@ -2,7 +2,7 @@ import { callsOn } from '../../lib/platform/aws/cloudwatch-logs.ts';
 import type { LogArchive } from '../../lib/tasks/log.ts';
 import { logArchive } from '../../lib/tasks/repository-log-archive.ts';
 import type { LogEvent } from '../../local/cloudwatch-logs/operations.ts';
-import { newCloudWatchLogsServer } from '../../local/cloudwatch-logs/server.ts';
+import { createCloudWatchLogsServer } from '../../local/cloudwatch-logs/server.ts';
 import { listen } from './listen.ts';
 
 const GROUP = '/aws/containerinsights/test/application';
@@ -28,7 +28,7 @@ const eventOf = ({ space, pod, container }: Required<Container>, { time, log }: 
 /** A log group of EKS on a server of its own, and the archive that reads it. */
 export async function startLogGroup(pageSize: number) {
   const streams = new Map<string, readonly LogEvent[]>();
-  const server = newCloudWatchLogsServer(() => ({ name: GROUP, streams, pageSize }));
+  const server = createCloudWatchLogsServer(() => ({ name: GROUP, streams, pageSize }));
   const port = await listen(server);
   const archive = (name = GROUP, withinMs = 5_000): LogArchive =>
     logArchive(

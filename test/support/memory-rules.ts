@@ -1,8 +1,8 @@
 import { DomainError } from '../../lib/platform/errors.ts';
 import { isRuleName, type Stage } from '../../lib/schedules/rule-names.ts';
 import type { JobRule, Rules } from '../../lib/schedules/rules.ts';
+import { AwsError } from '../../local/aws-error.ts';
 import { parsePattern } from '../../local/eventbridge/pattern.ts';
-import { Refusal } from '../../local/eventbridge/refusal.ts';
 
 /** A rule as it stands on the bus. One of somebody else has no job of ours. */
 type MemoryRule = {
@@ -62,7 +62,7 @@ export function memoryRules(stage: Stage): MemoryRules {
         parsePattern(pattern);
         return undefined;
       } catch (error) {
-        if (error instanceof Refusal) return error.message;
+        if (error instanceof AwsError) return error.message;
         throw error;
       }
     },

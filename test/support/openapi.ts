@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { GatewayAnswer } from '../../local/gateway/gateway.ts';
+import type { GatewayResponse } from '../../local/gateway/gateway.ts';
 import { matchRoute } from '../../local/gateway/routes.ts';
 
 type Media = Readonly<Record<string, { readonly schema: object; readonly example?: unknown }>>;
@@ -60,7 +60,7 @@ export const responseOf = ({ responses }: Operation, status: number): Response |
 };
 
 /** Parts of a response that the OpenAPI document does not allow: status, content type, headers, body. */
-export function outsideDocument({ method, path, status, headers, body }: GatewayAnswer): string[] {
+export function outsideDocument({ method, path, status, headers, body }: GatewayResponse): string[] {
   const operation = matchRoute(operations, method, path)?.target;
   // No function is asked where no route fits: the gateway says so itself.
   if (operation === undefined) return status === 404 ? [] : [`${method} ${path}: ${status} without a route`];
@@ -72,7 +72,7 @@ export function outsideDocument({ method, path, status, headers, body }: Gateway
 
 function mistakesOf(
   operation: Operation,
-  { status, headers, body }: Pick<GatewayAnswer, 'status' | 'headers' | 'body'>,
+  { status, headers, body }: Pick<GatewayResponse, 'status' | 'headers' | 'body'>,
 ): string[] {
   const response = responseOf(operation, status);
   if (response === undefined) return ['a status that is not in the document'];

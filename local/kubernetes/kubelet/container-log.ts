@@ -4,7 +4,7 @@ import { type Readable, Transform, type TransformCallback, Writable } from 'node
 import { finished } from 'node:stream/promises';
 
 /** Limit of a log line in bytes; the container runtime splits longer lines. */
-const PIECE = 16 * 1024;
+const MAX_LINE_BYTES = 16 * 1024;
 
 const NEWLINE = 10;
 
@@ -32,9 +32,9 @@ function toLines(stream: 'stdout' | 'stderr'): Transform {
       let rest = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
       for (;;) {
         const end = rest.indexOf(NEWLINE);
-        if (end === -1 && rest.length < PIECE) break;
-        const whole = end !== -1 && end <= PIECE;
-        const cut = whole ? end : PIECE;
+        if (end === -1 && rest.length < MAX_LINE_BYTES) break;
+        const whole = end !== -1 && end <= MAX_LINE_BYTES;
+        const cut = whole ? end : MAX_LINE_BYTES;
         lines.push(line(whole ? 'F' : 'P', rest.subarray(0, cut)));
         rest = rest.subarray(whole ? cut + 1 : cut);
       }
@@ -50,9 +50,9 @@ function toLines(stream: 'stdout' | 'stderr'): Transform {
 /** Writer of a container's log file. Buffers nothing in memory. */
 export type LogWriter = {
   /** Writes a whole stream. */
-  take(stream: 'stdout' | 'stderr', from: Readable): void;
+  pipeFrom(stream: 'stdout' | 'stderr', from: Readable): void;
   /** Writes a line to stderr. */
-  say(text: string): void;
+  writeLine(text: string): void;
   /** Resolves when everything is in the file. */
   close(): Promise<void>;
 };
@@ -62,14 +62,14 @@ export function appendLog(file: string, onGrown: (bytes: number) => void): LogWr
   const out = appendTo(openSync(file, 'a', 0o600), onGrown);
   const streams: Promise<void>[] = [];
   return {
-    take: (stream, from) => {
+    pipeFrom: (stream, from) => {
       const lines = from.pipe(toLines(stream));
       lines.pipe(out, { end: false });
       // A destroyed stream closes without an end event.
       from.on('close', () => lines.end());
       streams.push(finished(lines));
     },
-    say: (text) => {
+    writeLine: (text) => {
       out.write(`${logTime()} stderr F ${text}\n`);
     },
     close: async () => {
@@ -81,12 +81,12 @@ export function appendLog(file: string, onGrown: (bytes: number) => void): LogWr
 }
 
 /** Log of a running container. The container runtime appends the output to the same file. */
-export type ContainerLog = Pick<LogWriter, 'say' | 'close'> & {
+export type ContainerLog = Pick<LogWriter, 'writeLine' | 'close'> & {
   readonly file: string;
   /** Counts bytes that the container runtime has appended. */
   add(bytes: number): void;
   /** Waits until the file has more than `beyond` bytes; `false` if it is closed before. */
-  grown(beyond: number): Promise<boolean>;
+  waitForMore(beyond: number): Promise<boolean>;
 };
 
 /** Creates the log file of a container, which exists on return. */
@@ -98,12 +98,12 @@ export function openLog(file: string): ContainerLog {
     size += bytes;
     changes.emit('change');
   };
-  const { say, close: closeFile } = appendLog(file, add);
+  const { writeLine, close: closeFile } = appendLog(file, add);
   return {
     file,
     add,
-    say,
-    grown: async (beyond) => {
+    writeLine,
+    waitForMore: async (beyond) => {
       while (size <= beyond && !isClosed) await once(changes, 'change');
       return size > beyond;
     },

@@ -1,5 +1,5 @@
-import { builtImageOf, placeApp } from '../../lifecycle/images.ts';
-import { phaseOf } from '../../lifecycle/phases.ts';
+import { builtImageOf, copyApp } from '../../lifecycle/images.ts';
+import { lifecyclePhaseOf } from '../../lifecycle/phases.ts';
 import type { KubeObject } from '../object.ts';
 import type { Store } from '../store.ts';
 import type { ContainerLog } from './container-log.ts';
@@ -7,7 +7,7 @@ import type { ContainerRuntime } from './container-runtime.ts';
 import { isStep, withResultPaths } from './entrypoint.ts';
 import { ContainerConfigError, environmentOf } from './environment.ts';
 import { expand } from './expand.ts';
-import { type ContainerFiles, containerFiles, materialise, relocated } from './files.ts';
+import { type ContainerFiles, containerFiles, prepareFiles, relocate } from './files.ts';
 import type { Container, PodSpec } from './pod-spec.ts';
 import type { ContainerState } from './pod-status.ts';
 import type { RunningProcess } from './process.ts';
@@ -57,15 +57,15 @@ export async function makeContainer(
   const image = await builtImageOf(options.images, container.image);
   const workingDir = container.workingDir ?? image?.appDirectory;
   const directory = await (async () => {
-    const start = await materialise(store, pod, spec, { ...container, workingDir }, files);
-    if (image !== undefined) await placeApp(image, files.root);
+    const start = await prepareFiles(store, pod, spec, { ...container, workingDir }, files);
+    if (image !== undefined) await copyApp(image, files.root);
     return start;
   })().catch((error: unknown) => {
     throw new ContainerConfigError(`its files cannot be made: ${error}`);
   });
   const variables = environmentOf({ store, pod }, container);
   const folders = isStep(container) ? [] : [WORKSPACE];
-  const declared = [...variables].map(([name, value]) => [name, relocated(value, container, files, folders)]);
+  const declared = [...variables].map(([name, value]) => [name, relocate(value, container, files, folders)]);
   const environment: Readonly<Record<string, string>> = {
     PATH: searchPath,
     HOME: `${files.root}/home`,
@@ -81,7 +81,7 @@ export async function makeContainer(
       const line = [...container.command, ...container.args].map((text) =>
         withResultPaths(expand(text, variables), files),
       );
-      const phase = phaseOf(withoutEntrypoint(line));
+      const phase = lifecyclePhaseOf(withoutEntrypoint(line));
       if (phase === undefined)
         return runtime.start({ program: programOf(line, image), directory, environment }, log);
       return phase({ environment, root: files.root, images: options.images, log });

@@ -39,7 +39,7 @@ export function missingVolume(store: Store, pod: KubeObject, { volumes }: PodSpe
 export const below = (directory: string, path: string): string => join(directory, posix.resolve('/', path));
 
 /** Creates a container's folders and volumes. Returns its working directory. */
-export async function materialise(
+export async function prepareFiles(
   store: Store,
   pod: KubeObject,
   { volumes }: PodSpec,
@@ -100,7 +100,7 @@ function contentOf(store: Store, pod: KubeObject, volume: Volume): Record<string
  * Relocates a variable's value that is a path at, below or directly above a mount, so that SERVICE_BINDING_ROOT works.
  * A path inside a longer value is kept. `folders`: paths of the image that are treated as mounts.
  */
-export function relocated(
+export function relocate(
   value: string,
   { volumeMounts }: Container,
   { root }: ContainerFiles,

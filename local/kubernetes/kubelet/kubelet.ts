@@ -34,7 +34,7 @@ export async function startKubelet({ store, directory, searchPath }: Options): P
     const worker = startPod({ store, pod, directory, searchPath, runtime });
     workers.set(pod.metadata.uid, worker);
     // A failure is a bug of the kubelet and is not caught.
-    void worker.gone.then(() => workers.delete(pod.metadata.uid));
+    void worker.removed.then(() => workers.delete(pod.metadata.uid));
   };
 
   const stopListening = store.onChange(({ type, of, object }) => {
@@ -55,7 +55,7 @@ export async function startKubelet({ store, directory, searchPath }: Options): P
       isStopping = true;
       stopListening();
       for (const worker of workers.values()) worker.terminate(STOP_GRACE_MS);
-      await Promise.all([...workers.values()].map(({ gone }) => gone));
+      await Promise.all([...workers.values()].map(({ removed }) => removed));
       await runtime.stop();
     },
   };
@@ -69,10 +69,10 @@ async function sendLog(
   { query, response }: LogRequest,
 ): Promise<void> {
   const options = parseLogOptions(pod.metadata.name, query);
-  const { file, grown } = startedLog(pod, query, worker);
+  const { file, waitForMore } = startedLog(pod, query, worker);
   response.writeHead(200, { 'content-type': 'text/plain' });
   response.flushHeaders();
-  await copyLog(file, options, response, grown);
+  await copyLog(file, options, response, waitForMore);
   response.end();
 }
 

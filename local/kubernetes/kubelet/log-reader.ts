@@ -12,7 +12,7 @@ export async function copyLog(
   options: LogOptions,
   out: Writable,
   /** Waits until the file has more than `beyond` bytes; `false` if it is closed before. */
-  grown: (beyond: number) => Promise<boolean>,
+  waitForMore: (beyond: number) => Promise<boolean>,
 ): Promise<void> {
   const handle = await open(file);
   try {
@@ -28,7 +28,7 @@ export async function copyLog(
       at += bytesRead;
       const text = lines.cut(buffer.subarray(0, bytesRead), options);
       if (!(await write(text)) || out.destroyed) return;
-      if (bytesRead === 0 && !(options.follow && (await Promise.race([grown(at), left])))) return;
+      if (bytesRead === 0 && !(options.follow && (await Promise.race([waitForMore(at), left])))) return;
     }
   } finally {
     await handle.close();

@@ -12,7 +12,7 @@ import { missingVolume, podDirectory, removeFiles } from './files.ts';
 import { podSpecOf } from './pod-spec.ts';
 import { type ContainerState, podStatus } from './pod-status.ts';
 import type { RunningProcess } from './process.ts';
-import { newSidecars } from './sidecars.ts';
+import { startSidecars } from './sidecars.ts';
 import { runSteps } from './steps.ts';
 
 /** Worker of one pod, from its creation to its removal. */
@@ -24,7 +24,7 @@ export type PodWorker = {
   /** Stops the pod's processes, then removes the pod. A second call may shorten the grace period. */
   terminate(graceMs: number): void;
   /** Resolves when the pod is removed. */
-  readonly gone: Promise<void>;
+  readonly removed: Promise<void>;
 };
 
 export type PodOptions = {
@@ -52,7 +52,7 @@ export function startPod(options: PodOptions): PodWorker {
     updateStatus(options, states);
   };
 
-  const withState = (made: ReadyContainer, startedAt: string): StartedContainer => {
+  const toStarted = (made: ReadyContainer, startedAt: string): StartedContainer => {
     const { name } = made.container;
     const log = openLog(made.files.log);
     logs.set(name, log);
@@ -87,15 +87,15 @@ export function startPod(options: PodOptions): PodWorker {
     for (const container of spec.containers) made.push(await makeContainer(own, container));
     if (graceMs !== undefined) return;
     const startedAt = timestamp();
-    const all = made.map((one) => withState(one, startedAt));
+    const all = made.map((one) => toStarted(one, startedAt));
     reportAll({ running: { startedAt } });
-    const sidecars = newSidecars(all.filter(({ container }) => !isStep(container)));
+    const sidecars = startSidecars(all.filter(({ container }) => !isStep(container)));
     await sidecars.ready;
     await runSteps(all.filter(({ container }) => isStep(container)));
     await sidecars.end();
   };
 
-  const live = async (): Promise<void> => {
+  const runUntilDeleted = async (): Promise<void> => {
     await run().catch((error: unknown) => {
       if (!(error instanceof ContainerConfigError)) throw error;
       reportAll({ waiting: { reason: 'CreateContainerConfigError', message: error.message } });
@@ -117,7 +117,7 @@ export function startPod(options: PodOptions): PodWorker {
       for (const process of running) process.terminate(grace);
       signals.emit('wake');
     },
-    gone: live(),
+    removed: runUntilDeleted(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { LogWriter } from './container-log.ts';
-import { codeOf, type Program, startFailure } from './programs.ts';
+import { errorCodeOf, type Program, startFailure } from './programs.ts';
 
 /** Program in its own process group. */
 export type RunningProcess = {
@@ -12,10 +12,10 @@ export type RunningProcess = {
 };
 
 /** Exit code of Tekton's entrypoint when a signal killed its program (measured). */
-const KILLED = 255;
+const KILLED_EXIT_CODE = 255;
 
 /** Longest wait in ms for output that a child outside the group holds open. */
-const OUTPUT_MS = 500;
+const OUTPUT_TIMEOUT_MS = 500;
 
 /** Program with its working directory and complete environment. */
 export type ProcessSpec = {
@@ -40,9 +40,9 @@ export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess
       const [code] = await once(child, 'exit');
       isOver = true;
       signal(child, 'SIGKILL');
-      await outputEnd(child);
+      await waitForOutput(child);
       await log?.close();
-      return typeof code === 'number' ? code : KILLED;
+      return typeof code === 'number' ? code : KILLED_EXIT_CODE;
     } catch (error) {
       return await failed(error);
     } finally {
@@ -76,8 +76,8 @@ function spawnGroup(
       detached: true,
       stdio: ['ignore', output, output],
     });
-    if (child.stdout !== null) log?.take('stdout', child.stdout);
-    if (child.stderr !== null) log?.take('stderr', child.stderr);
+    if (child.stdout !== null) log?.pipeFrom('stdout', child.stdout);
+    if (child.stderr !== null) log?.pipeFrom('stderr', child.stderr);
     return child;
   } catch (error) {
     return { error };
@@ -90,23 +90,23 @@ function signal({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-pid, name);
   } catch (error) {
-    if (codeOf(error) !== 'ESRCH') throw error;
+    if (errorCodeOf(error) !== 'ESRCH') throw error;
   }
 }
 
 /** Waits for the end of the output, but not for ever: a child in another group may keep the pipes open. */
-async function outputEnd(child: ChildProcess): Promise<void> {
+async function waitForOutput(child: ChildProcess): Promise<void> {
   const streams = [child.stdout, child.stderr].flatMap((stream) => (stream === null ? [] : [stream]));
   const giveUp = setTimeout(() => {
     for (const stream of streams) stream.destroy();
-  }, OUTPUT_MS);
+  }, OUTPUT_TIMEOUT_MS);
   await Promise.all(streams.map((stream) => (stream.closed ? undefined : once(stream, 'close'))));
   clearTimeout(giveUp);
 }
 
 async function endFailed(program: Program, error: unknown, log: LogWriter | undefined): Promise<number> {
   const now = new Date().toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
-  log?.say(`${now} Error executing command: ${startFailure(program.file, error)}`);
+  log?.writeLine(`${now} Error executing command: ${startFailure(program.file, error)}`);
   await log?.close();
   return 1;
 }

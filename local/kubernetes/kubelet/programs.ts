@@ -64,7 +64,7 @@ function shell(): string {
 }
 
 /** Code of a system error, which may come from another realm. */
-export const codeOf = (error: unknown): string | undefined =>
+export const errorCodeOf = (error: unknown): string | undefined =>
   isRecord(error) && typeof error.code === 'string' ? error.code : undefined;
 
 const REASON: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ const REASON: Readonly<Record<string, string>> = {
 
 /** Message of Tekton's entrypoint when a program cannot be started. */
 export function startFailure(file: string, error: unknown): string {
-  const code = codeOf(error);
+  const code = errorCodeOf(error);
   if (code === 'ENOENT' && !file.includes('/')) {
     return `exec: ${JSON.stringify(file)}: executable file not found in $PATH`;
   }

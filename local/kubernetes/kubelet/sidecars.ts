@@ -15,7 +15,7 @@ export type Sidecars = {
 };
 
 /** Starts the sidecars of a pod. */
-export function newSidecars(containers: readonly StartedContainer[]): Sidecars {
+export function startSidecars(containers: readonly StartedContainer[]): Sidecars {
   const started = containers.flatMap((sidecar) => {
     const process = sidecar.run(() => sidecar.start(sidecar.log));
     return process === undefined ? [] : [{ sidecar, process, reported: reportExit(sidecar, process) }];

@@ -26,7 +26,7 @@ async function runStep(step: StartedContainer): Promise<number | undefined> {
 
 async function skip({ log, startedAt, setState }: StartedContainer): Promise<void> {
   const now = new Date();
-  log.say(`${now.toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ')} ${SKIPPED}`);
+  log.writeLine(`${now.toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ')} ${SKIPPED}`);
   await log.close();
   const message = skippedMessage(now);
   setState({ terminated: { exitCode: 1, reason: 'Error', message, startedAt, finishedAt: timestamp() } });

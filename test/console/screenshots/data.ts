@@ -1,7 +1,7 @@
 import { type Cloud, startCloud } from '../../../local/cloud.ts';
 import { IDENTITIES_NAMESPACE } from '../../../local/cluster/access.ts';
 import { setUpEmbeddedCluster } from '../../../local/cluster/set-up.ts';
-import { type FakeClock, moveDate, newMovedClock } from '../../../local/fake-clock.ts';
+import { createFakeClock, type FakeClock, replaceDate } from '../../../local/fake-clock.ts';
 import { clusterApi } from '../../support/cluster-api.ts';
 import { eventually } from '../../support/eventually.ts';
 import { makePrograms, type Programs } from './programs.ts';
@@ -27,9 +27,9 @@ const TOKEN_SECONDS = 90 * 24 * 3_600;
 const machineNow = Date.now;
 
 export async function startScreenshotData(begin: Date, spaces: readonly string[]): Promise<ScreenshotData> {
-  const clock = newMovedClock();
+  const clock = createFakeClock();
   clock.moveTo(begin);
-  moveDate(clock.offset);
+  replaceDate(clock.offset);
   const programs = await makePrograms();
   process.env.PATH = `${programs.folder}:${process.env.PATH}`;
   const cluster = await setUpEmbeddedCluster();

@@ -22,7 +22,7 @@ export async function startConsoleCloud(options: Omit<CloudOptions, 'cluster'> =
     ...options,
     bundles: BUNDLES,
     cluster: cluster.access,
-    onAnswer: (answer) => outside.push(...outsideDocument(answer)),
+    onResponse: (answer) => outside.push(...outsideDocument(answer)),
   });
   return {
     cloud,

@@ -66,7 +66,7 @@ export async function startApi(
   const cloud = await startCloud({
     ...options,
     bundles: BUNDLES,
-    onAnswer: (answer) => outside.push(...outsideDocument(answer)),
+    onResponse: (answer) => outside.push(...outsideDocument(answer)),
     cluster: {
       endpoint: target.url,
       ca: target.ca,
@@ -114,10 +114,10 @@ export async function startApi(
       return until(space, body.name, 'succeeded', 'failed', 'cancelled', 'timedOut');
     },
     eventBridge: cloud.eventBridge.url,
-    settled: cloud.eventBridge.settled,
+    settled: cloud.eventBridge.drained,
     delivered: async () => {
       for (;;) {
-        await cloud.eventBridge.settled();
+        await cloud.eventBridge.drained();
         const due = cloud.eventBridge.nextDelivery();
         if (due === undefined) return;
         await cloud.runMinute(new Date(Math.max(due.getTime(), cloud.clock.now().getTime())));

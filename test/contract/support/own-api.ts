@@ -1,6 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { newMovedClock } from '../../../local/fake-clock.ts';
+import { createFakeClock } from '../../../local/fake-clock.ts';
 import { newTestClient } from '../../support/eventbridge.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Api, startApi } from './api.ts';
@@ -52,7 +52,7 @@ export const ownApi = (outer: () => Api, billing: object): OwnApi => {
   const call: OwnApi['call'] = (method, path, body) => api().call(method, `/v1/spaces/${space}${path}`, body);
 
   beforeAll(async () => {
-    const clock = newMovedClock();
+    const clock = createFakeClock();
     clock.moveTo(new Date(Date.now() - BEHIND_MS));
     running = await startApi(outer().target, { clock });
     eventBridge = newTestClient(running.eventBridge);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import type { Authorizer } from '../../../local/gateway/authorizer.ts';
-import { type GatewayAnswer, startGateway } from '../../../local/gateway/gateway.ts';
+import { type GatewayResponse, startGateway } from '../../../local/gateway/gateway.ts';
 import type { Environment } from './environment.ts';
 import { HTTP_FUNCTIONS } from './requests.ts';
 
@@ -14,7 +14,7 @@ export type RawRequest = {
 };
 
 /** Response of a function. `why`: errors that it threw. */
-export type RawAnswer = GatewayAnswer & { readonly why: readonly string[] };
+export type RawAnswer = GatewayResponse & { readonly why: readonly string[] };
 
 /** The HTTP API over a world: the gateway of the local cloud, before the functions' code in this process. */
 export type Api = {
@@ -30,7 +30,7 @@ const byToken: Authorizer = async ({ headers: { authorization } }) => ({
 
 export async function startApi(environment: Environment): Promise<Api> {
   const why: string[] = [];
-  const answers: GatewayAnswer[] = [];
+  const answers: GatewayResponse[] = [];
   const gateway = await startGateway({
     port: 0,
     authorizer: byToken,
@@ -41,7 +41,7 @@ export async function startApi(environment: Environment): Promise<Api> {
       })),
     ),
     onError: (error) => why.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    onAnswer: (answer) => answers.push(answer),
+    onResponse: (answer) => answers.push(answer),
   });
   const agent = new Agent({ keepAlive: true });
   return {

@@ -1,4 +1,4 @@
-import { moveDate } from '../../../local/fake-clock.ts';
+import { replaceDate } from '../../../local/fake-clock.ts';
 
 /*
  * A function's bundle in a process of its own, which calls it once. Its arguments: the bundle, and in JSON the event,
@@ -10,7 +10,7 @@ const { event, remainingMs, movedMs } = JSON.parse(given);
 
 const offset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
 new BigInt64Array(offset)[0] = BigInt(movedMs);
-moveDate(offset);
+replaceDate(offset);
 
 const { handler } = await import(bundle);
 await handler(event, { getRemainingTimeInMillis: () => remainingMs });

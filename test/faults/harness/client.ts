@@ -18,7 +18,7 @@ import { kubernetesLogs } from '../../../lib/tasks/repository-logs.ts';
 import { kubernetesRunSecrets } from '../../../lib/tasks/repository-secrets.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/cloudformation/serverless.ts';
-import { deadLettersArn, EVERY_SOURCE, ownBus } from '../../../local/cloudformation/stack.ts';
+import { ALL_SOURCES, deadLettersArn, serviceBus } from '../../../local/cloudformation/stack.ts';
 import { building } from '../../support/building.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import { gatewayEvent } from '../../support/http-event.ts';
@@ -26,11 +26,11 @@ import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
 const SERVICE = 'taskbridge';
 
-export const OWN_BUS = ownBus(SERVICE);
+export const OWN_BUS = serviceBus(SERVICE);
 
 const STAGE_OF_RULES = {
   ...{ service: SERVICE, stage: STAGE, maxRules: 100 },
-  ...{ busName: OWN_BUS, sources: EVERY_SOURCE },
+  ...{ busName: OWN_BUS, sources: ALL_SOURCES },
 };
 
 /** Outcome of a function: `201`, `503`, or for an event `done` or the kind of the error. */

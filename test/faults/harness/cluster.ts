@@ -9,12 +9,12 @@ import { startGarbageCollector } from '../../../local/kubernetes/garbage-collect
 import { podStatus } from '../../../local/kubernetes/kubelet/pod-status.ts';
 import { startNamespaceController } from '../../../local/kubernetes/namespace-controller.ts';
 import { isRecord, type KubeObject, timestamp } from '../../../local/kubernetes/object.ts';
-import { newPager } from '../../../local/kubernetes/pages.ts';
-import { newRegistry } from '../../../local/kubernetes/registry.ts';
+import { createPager } from '../../../local/kubernetes/pages.ts';
+import { createRegistry } from '../../../local/kubernetes/registry.ts';
 import { PODS, type ResourceType, SERVICE_ACCOUNTS } from '../../../local/kubernetes/resources.ts';
-import { newApiServer } from '../../../local/kubernetes/server.ts';
-import { isKind, newStore, type Store } from '../../../local/kubernetes/store.ts';
-import { newTokens } from '../../../local/kubernetes/tokens.ts';
+import { createApiServer } from '../../../local/kubernetes/server.ts';
+import { createStore, isKind, type Store } from '../../../local/kubernetes/store.ts';
+import { createTokens } from '../../../local/kubernetes/tokens.ts';
 import { startPipelineRunController } from '../../../local/tekton/pipeline-runs.ts';
 import { startTaskRunController } from '../../../local/tekton/task-runs.ts';
 import { tektonWebhook } from '../../../local/tekton/webhook.ts';
@@ -63,9 +63,9 @@ export type Saved = readonly { readonly type: ResourceType; readonly object: Kub
 /** A cluster with the manifests of cluster/ and one open space. `tekton`: whether anybody works on PipelineRuns. */
 export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
   let uid: string | undefined;
-  const store = newStore(() => uid ?? randomUUID());
-  const registry = newRegistry(store);
-  const tokens = newTokens(store);
+  const store = createStore(() => uid ?? randomUUID());
+  const registry = createRegistry(store);
+  const tokens = createTokens(store);
   const context = { store, admission: tektonWebhook };
   const controllers = [
     startNamespaceController(store, registry),
@@ -75,8 +75,8 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
       : []),
   ];
   applyManifests(context, registry, await manifests());
-  const server = newApiServer({
-    ...{ ...context, registry, tokens, pager: newPager(store) },
+  const server = createApiServer({
+    ...{ ...context, registry, tokens, pager: createPager(store) },
     // What pods write is looked at where a kubelet is: test/contract/logs.contract.ts.
     readLog: async (_pod, _query, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' }).end('2026-11-24T21:20:01Z begun\n');

@@ -1,9 +1,9 @@
 import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
-import { type Bus, type Buses, busNamed, newBuses, type Rule } from '../../../local/eventbridge/bus.ts';
+import { type Bus, type Buses, createBuses, getBus, type Rule } from '../../../local/eventbridge/bus.ts';
 import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
-import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
-import { type FakeClock, newMovedClock } from '../../../local/fake-clock.ts';
+import { createEventBridgeServer } from '../../../local/eventbridge/server.ts';
+import { createFakeClock, type FakeClock } from '../../../local/fake-clock.ts';
 import { at } from '../../../local/kubernetes/object.ts';
 import { type Client, newActor, OWN_BUS } from './client.ts';
 import { type Cluster, type Saved, startCluster } from './cluster.ts';
@@ -44,11 +44,11 @@ export async function startEnvironment(
   change?: (ports: ReconcilingPorts) => ReconcilingPorts,
 ): Promise<Environment> {
   const cluster = await startCluster();
-  const clock = newMovedClock();
-  const buses = newBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
-  const bus = busNamed(buses, undefined);
+  const clock = createFakeClock();
+  const buses = createBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
+  const bus = getBus(buses, undefined);
   const told = new Map<unknown, BusEvent>();
-  const eventBridge = newEventBridgeServer(buses, {
+  const eventBridge = createEventBridgeServer(buses, {
     send: (name, event) => {
       if (name === OWN_BUS) told.set(at(event, 'detail', 'eventId'), event);
     },
@@ -85,7 +85,7 @@ export async function startEnvironment(
       for (const proxy of gates) proxy.arm();
       await cluster.restore(objects);
       for (const one of buses.byName.values()) one.rules.clear();
-      for (const rule of saved) busNamed(buses, rule.bus).rules.set(rule.name, rule);
+      for (const rule of saved) getBus(buses, rule.bus).rules.set(rule.name, rule);
       told.clear();
       bugs.length = 0;
       logged.length = 0;

@@ -1,8 +1,8 @@
 import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
-import { busNamed, newBuses } from '../../../local/eventbridge/bus.ts';
-import { newEventBridgeServer } from '../../../local/eventbridge/server.ts';
-import { newMovedClock } from '../../../local/fake-clock.ts';
+import { createBuses, getBus } from '../../../local/eventbridge/bus.ts';
+import { createEventBridgeServer } from '../../../local/eventbridge/server.ts';
+import { createFakeClock } from '../../../local/fake-clock.ts';
 import { push, scheduled } from '../scenarios/given.ts';
 import { BACK, BEFORE, BY_RULES, crowdOf, GONE, JOBS, type Outage, sweptJob } from './burst.ts';
 import { type Client, newActor, OWN_BUS } from './client.ts';
@@ -21,9 +21,9 @@ const MAX_MINUTES = 5;
 const IN_VAIN_MS = 300;
 
 const jobs = crowdOf(JOBS);
-const clock = newMovedClock();
-const buses = newBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
-const eventBridge = newEventBridgeServer(buses);
+const clock = createFakeClock();
+const buses = createBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
+const eventBridge = createEventBridgeServer(buses);
 const faults: string[] = [];
 const cluster = await startCluster({ tekton: false });
 const front = await openFront({
@@ -96,7 +96,7 @@ const before = { kubernetes: front.load.kubernetes.requests, eventbridge: front.
 const recovery = await catchUp();
 const { kubernetes, eventbridge } = front.load;
 const outage: Outage = {
-  ...{ inVain, early, faults, ...recovery, rules: busNamed(buses, undefined).rules.size },
+  ...{ inVain, early, faults, ...recovery, rules: getBus(buses, undefined).rules.size },
   tasks: Object.fromEntries(taskTimes(cluster)),
   requests: kubernetes.requests - before.kubernetes,
   requestsOfRules: eventbridge.requests - before.eventbridge,

@@ -39,7 +39,7 @@ it(
     await call('PUT', '/jobs/orders/trigger', { pattern });
     const entry = { Source: 'shop.orders', DetailType: 'Order Placed', Detail: '{"total":2}' };
     await awsEvents(cloud.eventBridge.url)('put-events', '--entries', JSON.stringify([entry]));
-    await cloud.eventBridge.settled();
+    await cloud.eventBridge.drained();
     const task = await eventually(
       async () => {
         const { items } = await call('GET', '/jobs/orders/tasks');

@@ -97,7 +97,7 @@ describe('aws events --endpoint-url', () => {
     expect(await aws('put-events', '--entries', JSON.stringify([entry, other]))).toMatchObject({
       FailedEntryCount: 0,
     });
-    await running.eventBridge.settled();
+    await running.eventBridge.drained();
     expect(running.delivered.map(({ event }) => event)).toMatchObject([
       { source: 'shop.orders', detail: { total: 2 } },
     ]);

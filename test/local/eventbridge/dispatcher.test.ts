@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { PutRuleCommand, PutTargetsCommand, type Target } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { doubledAndLate } from '../../../local/eventbridge/unreliable.ts';
+import { duplicatedAndDelayed } from '../../../local/eventbridge/unreliable.ts';
 import {
   FUNCTION_ARN,
   startTestEventBridge,
@@ -160,7 +160,7 @@ describe('the minutes', () => {
 
 describe('deliveries', () => {
   it('can all be doubled and late, with the time of the minute that fired and one id', async () => {
-    await start({ deliveries: doubledAndLate(7) });
+    await start({ deliveries: duplicatedAndDelayed(7) });
     await rule('hourly', 'cron(0 * * * ? *)');
     await runUntil('2026-03-01T19:30:00Z');
     expect(running.delivered).toHaveLength(22);

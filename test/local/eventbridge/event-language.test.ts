@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_PATTERN_LENGTH } from '../../../lib/events/pattern.ts';
-import { readEventPattern } from '../../../local/eventbridge/event-language.ts';
-import { PatternRefusal } from '../../../local/eventbridge/event-matcher.ts';
+import { parseEventPattern } from '../../../local/eventbridge/event-language.ts';
+import { InvalidPattern } from '../../../local/eventbridge/event-matcher.ts';
 import { patternExamples } from '../../support/event-patterns.ts';
 import { holdsFor } from '../../support/property.ts';
 
 /** Where a pattern is refused, and in which words; or that it is not. */
 function refusal(pattern: unknown): string {
   try {
-    readEventPattern(pattern);
+    parseEventPattern(pattern);
     return 'accepted';
   } catch (error) {
-    if (!(error instanceof PatternRefusal)) throw error;
+    if (!(error instanceof InvalidPattern)) throw error;
     return error.at === '' ? error.message : `${error.at}: ${error.message}`;
   }
 }

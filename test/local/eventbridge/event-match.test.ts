@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readEventPattern } from '../../../local/eventbridge/event-language.ts';
+import { parseEventPattern } from '../../../local/eventbridge/event-language.ts';
 import { matchesEventPattern } from '../../../local/eventbridge/event-match.ts';
 import { patternExamples } from '../../support/event-patterns.ts';
 import { holdsFor } from '../../support/property.ts';
 
 const matches = (pattern: unknown, event: unknown): boolean =>
-  matchesEventPattern(readEventPattern(pattern), event);
+  matchesEventPattern(parseEventPattern(pattern), event);
 
 /** Whether one entry of a list matches a value. */
 const takes = (entry: unknown, value: unknown): boolean => matches({ x: [entry] }, { x: value });

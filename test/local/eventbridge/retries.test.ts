@@ -17,7 +17,7 @@ describe('an event that its target fails at', () => {
 
   const startFailing = async (
     times: number,
-    retries: { most: number; maximumAgeSeconds: number },
+    retries: { maximumRetryAttempts: number; maximumEventAgeSeconds: number },
     startAt = '2026-03-01T09:00:00Z',
   ) => {
     exhausted.length = 0;
@@ -38,7 +38,7 @@ describe('an event that its target fails at', () => {
   const times = () => running.delivered.map(({ at }) => at.slice(11, 16));
 
   it('comes again after a minute, and after two more, with the same id', async () => {
-    await startFailing(2, { most: 2, maximumAgeSeconds: 3600 });
+    await startFailing(2, { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01', '09:03']);
     expect(new Set(running.delivered.map(({ event }) => JSON.stringify(event))).size).toBe(1);
@@ -46,7 +46,11 @@ describe('an event that its target fails at', () => {
   });
 
   it('comes again in the minute that is run, at whichever second it is due', async () => {
-    await startFailing(1, { most: 2, maximumAgeSeconds: 3600 }, '2026-03-01T09:00:00.500Z');
+    await startFailing(
+      1,
+      { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 },
+      '2026-03-01T09:00:00.500Z',
+    );
     const minuteLater = new Date('2026-03-01T09:01:00.500Z');
     running.clock.set(minuteLater);
     await running.eventBridge.runMinute(minuteLater);
@@ -54,7 +58,7 @@ describe('an event that its target fails at', () => {
   });
 
   it('is given up after the last call, with what it failed of', async () => {
-    await startFailing(9, { most: 2, maximumAgeSeconds: 3600 });
+    await startFailing(9, { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01', '09:03']);
     expect(exhausted).toMatchObject([
@@ -69,14 +73,14 @@ describe('an event that its target fails at', () => {
   });
 
   it('waits for a time that can be asked for, until it is given up', async () => {
-    await startFailing(9, { most: 1, maximumAgeSeconds: 3600 });
+    await startFailing(9, { maximumRetryAttempts: 1, maximumEventAgeSeconds: 3600 });
     expect(running.eventBridge.nextDelivery()).toEqual(new Date('2026-03-01T09:01:00Z'));
     await runUntil('2026-03-01T09:01:00Z');
     expect(running.eventBridge.nextDelivery()).toBeUndefined();
   });
 
   it('is given up where the next call would be too late', async () => {
-    await startFailing(9, { most: 2, maximumAgeSeconds: 120 });
+    await startFailing(9, { maximumRetryAttempts: 2, maximumEventAgeSeconds: 120 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01']);
     expect(exhausted).toMatchObject([{ condition: 'EventAgeExceeded', calls: 2 }]);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { readServerless } from '../../../local/cloudformation/serverless.ts';
-import { newMovedClock } from '../../../local/fake-clock.ts';
+import { createFakeClock } from '../../../local/fake-clock.ts';
 import { bundleFunctions } from '../../../local/gateway/bundle.ts';
 import { type FunctionPool, startFunctions, Throttled } from '../../../local/gateway/pool.ts';
 
@@ -64,13 +64,13 @@ const start = ({ maxRunning = 8, ...limits }: Limits) => {
       routes: [],
       schedules: [],
       patterns: [],
-      retries: { most: 0, maximumAgeSeconds: 60, deadLetters: false },
+      retries: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60, deadLetters: false },
       reservedConcurrency: undefined,
       ...limits,
     })),
     bundles,
     environmentOf: () => ({}),
-    clock: newMovedClock(),
+    clock: createFakeClock(),
     onLog: () => {},
     maxRunning,
   });

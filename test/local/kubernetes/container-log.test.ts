@@ -26,7 +26,7 @@ afterEach(async () => {
 async function written(...texts: readonly string[]): Promise<string[][]> {
   const log = appendLog(file, () => undefined);
   const stdout = new PassThrough();
-  log.take('stdout', stdout);
+  log.pipeFrom('stdout', stdout);
   for (const text of texts) stdout.write(text);
   stdout.end();
   await log.close();

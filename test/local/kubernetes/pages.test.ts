@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { newPager } from '../../../local/kubernetes/pages.ts';
+import { createPager } from '../../../local/kubernetes/pages.ts';
 import { CONFIG_MAPS } from '../../../local/kubernetes/resources.ts';
 import { ApiError } from '../../../local/kubernetes/status.ts';
-import { newStore } from '../../../local/kubernetes/store.ts';
+import { createStore } from '../../../local/kubernetes/store.ts';
 
 const store = () => {
-  const made = newStore();
+  const made = createStore();
   for (const [namespace, name] of [
     ['b', 'one'],
     ['a', 'two'],
@@ -28,7 +28,7 @@ describe('pages', () => {
   });
 
   it('are in the order of etcd, by namespace and name as one text', () => {
-    const { items } = newPager(store())(all);
+    const { items } = createPager(store())(all);
     expect(items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
       'a-b/three',
       'a/one',
@@ -39,7 +39,7 @@ describe('pages', () => {
 
   it('go on with what was there at first, and may be asked for again', () => {
     const objects = store();
-    const page = newPager(objects);
+    const page = createPager(objects);
     const first = page({ ...all, limit: 3 });
     const [, , gone] = first.items;
     if (gone !== undefined) objects.remove(CONFIG_MAPS, gone);
@@ -55,7 +55,7 @@ describe('pages', () => {
 
   it('expire after five minutes, with a token to go on from what is there then', () => {
     const objects = store();
-    const page = newPager(objects);
+    const page = createPager(objects);
     const { metadata } = page({ ...all, limit: 3 });
     jest.advanceTimersByTime(5 * 60_000 + 1);
     const late = () => page({ ...all, continue: metadata.continue ?? '' });
@@ -73,15 +73,15 @@ describe('pages', () => {
 
   it('are those of an exact revision for as long', () => {
     const objects = store();
-    const page = newPager(objects);
+    const page = createPager(objects);
     const first = page({ ...all, limit: 3 });
-    const exactly = { ...all, limit: 3, exactly: Number(first.metadata.resourceVersion) };
+    const atRevision = { ...all, limit: 3, atRevision: Number(first.metadata.resourceVersion) };
     const [early] = first.items;
     if (early !== undefined) objects.remove(CONFIG_MAPS, early);
-    expect(page(exactly)).toEqual(first);
+    expect(page(atRevision)).toEqual(first);
     jest.advanceTimersByTime(5 * 60_000 + 1);
-    expect(() => page(exactly)).toThrow('The resourceVersion for the provided list is too old.');
-    expect(() => page({ ...all, exactly: 9_999 })).toThrow('Too large resource version');
+    expect(() => page(atRevision)).toThrow('The resourceVersion for the provided list is too old.');
+    expect(() => page({ ...all, atRevision: 9_999 })).toThrow('Too large resource version');
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe('pages', () => {
     ['a token without a start', token({ rv: 3, start: '' }), 400],
     ['a token that leads out of its kind', token({ rv: 3, start: '../secrets' }), 400],
   ])('refuse %s', (_, next, code) => {
-    expect(() => newPager(store())({ ...all, continue: next })).toThrow(expect.objectContaining({ code }));
+    expect(() => createPager(store())({ ...all, continue: next })).toThrow(expect.objectContaining({ code }));
   });
 });
 

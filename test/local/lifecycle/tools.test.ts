@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { withTools } from '../../../local/lifecycle/tools.ts';
+import { withBuildTools } from '../../../local/lifecycle/tools.ts';
 import { serveSources, sha256Of } from '../../support/source-server.ts';
 
 const run = promisify(execFile);
@@ -18,7 +18,7 @@ describe('the programs that fetch a source', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'taskbridge-tools-'));
-    path = await withTools(join(directory, 'nothing'), directory);
+    path = await withBuildTools(join(directory, 'nothing'), directory);
     server = await serveSources({ source: SOURCE });
   });
 
@@ -29,7 +29,7 @@ describe('the programs that fetch a source', () => {
 
   it("are the machine's own where it has them", async () => {
     const own = join(directory, 'tools');
-    expect(await withTools(own, join(directory, 'other'))).toBe(own);
+    expect(await withBuildTools(own, join(directory, 'other'))).toBe(own);
   });
 
   it('fetch, or fail', async () => {

@@ -21,7 +21,7 @@ describe('the S3 of the local cloud', () => {
   const clients: S3Client[] = [];
 
   /** Who may only get objects is `reader`; `writer` may put, and list the bucket. */
-  const refusalOf = (accessKey: string | undefined, action: string, resource: string) => {
+  const denialOf = (accessKey: string | undefined, action: string, resource: string) => {
     const allowed: Readonly<Record<string, readonly string[]>> = {
       local: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
       'local-reader': ['s3:GetObject'],
@@ -72,8 +72,8 @@ describe('the S3 of the local cloud', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'taskbridge-s3-test-'));
-    const rights = { refusalOf, mayInvoke: () => false };
-    s3 = await startEmbeddedS3({ directory, rights, now: () => now });
+    const permissions = { denialOf, isInvokeAllowed: () => false };
+    s3 = await startEmbeddedS3({ directory, permissions, now: () => now });
   });
 
   afterAll(async () => {

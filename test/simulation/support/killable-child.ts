@@ -2,14 +2,14 @@
  * A warm function in a process of its own, for whoever means to kill it: it is given events with the time that it is to
  * take for now, and answers each. Its one argument is the bundle.
  */
-import { moveDate } from '../../../local/fake-clock.ts';
+import { replaceDate } from '../../../local/fake-clock.ts';
 
 type Event = { readonly id: number; readonly now: number; readonly event: unknown };
 
 const machineNow = Date.now;
 const offset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
 const moved = new BigInt64Array(offset);
-moveDate(offset);
+replaceDate(offset);
 
 const [bundle = ''] = process.argv.slice(2);
 const { handler } = await import(bundle);

@@ -4,7 +4,7 @@ import { PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { functionArn } from '../../../local/account.ts';
 import { readServerless } from '../../../local/cloudformation/serverless.ts';
-import { type StackRights, stackRights } from '../../../local/iam/stack-rights.ts';
+import { type StackPermissions, stackPermissions } from '../../../local/iam/stack-permissions.ts';
 import { readStackTemplate } from '../../../local/iam/stack-template.ts';
 import { type DeadLetters, startDeadLetters } from '../../../local/sqs/dead-letters.ts';
 import { startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
@@ -18,11 +18,11 @@ let deadLetters: DeadLetters;
 const called: unknown[] = [];
 const lost: string[] = [];
 
-const start = async (change: (rights: StackRights) => StackRights = (rights) => rights) => {
+const start = async (change: (rights: StackPermissions) => StackPermissions = (rights) => rights) => {
   const deployment = await readServerless(join(root, 'serverless.yml'));
   deadLetters = await startDeadLetters({
     deployment,
-    rights: change(stackRights(deployment, await readStackTemplate(root))),
+    permissions: change(stackPermissions(deployment, await readStackTemplate(root))),
     now: () => new Date(),
     call: (name, event) => void called.push({ name, event }),
     onLost: (name, why) => void lost.push(`${name}: ${why}`),
@@ -43,7 +43,7 @@ afterEach(async () => {
 
 /** An event that a function failed at three times. */
 const giveUp = (name: string, event: unknown = { space: 'team-a', job: 'report', event: EVENT }) =>
-  deadLetters.take({
+  deadLetters.addFailedInvocation({
     ...{ targetArn: functionArn('taskbridge', name), event, calls: 3, condition: 'RetriesExhausted' },
     error: new Error('No cluster.\n  at somewhere'),
   });
@@ -83,8 +83,8 @@ describe('what an asynchronous function gave up', () => {
     await deadLetters.stop();
     await start((rights) => ({
       ...rights,
-      refusalOf: (...asked) =>
-        asked[1] === 'sqs:SendMessage' ? { code: 'a', message: 'no' } : rights.refusalOf(...asked),
+      denialOf: (...asked) =>
+        asked[1] === 'sqs:SendMessage' ? { code: 'a', message: 'no' } : rights.denialOf(...asked),
     }));
     giveUp('fire-event');
     expect([deadLetters.messages(), lost]).toEqual([[], ['fire-event: no']]);
@@ -130,7 +130,7 @@ describe('npm run redrive', () => {
       }),
     );
     const targetArn = functionArn('taskbridge', 'fire-event');
-    deadLetters.takeUndelivered({
+    deadLetters.addFailedDelivery({
       ruleArn,
       targetArn,
       event: EVENT,

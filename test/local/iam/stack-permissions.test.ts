@@ -12,7 +12,7 @@ import { accessKeyOf, functionArn } from '../../../local/account.ts';
 import { readServerless } from '../../../local/cloudformation/serverless.ts';
 import { stackRules } from '../../../local/cloudformation/stack.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/eventbridge/start.ts';
-import { type StackRights, stackRights } from '../../../local/iam/stack-rights.ts';
+import { type StackPermissions, stackPermissions } from '../../../local/iam/stack-permissions.ts';
 import { readStackTemplate } from '../../../local/iam/stack-template.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -20,16 +20,16 @@ const RULES = 'arn:aws:events:us-east-1:000000000000:rule/';
 const EVENT_RULE = 'taskbridge-local-job-0123456789ab';
 const JOB_RULE = `${EVENT_RULE}-0`;
 
-let rights: StackRights;
+let permissions: StackPermissions;
 let deployment: Awaited<ReturnType<typeof readServerless>>;
 
 beforeAll(async () => {
   deployment = await readServerless(join(root, 'serverless.yml'));
-  rights = stackRights(deployment, await readStackTemplate(root));
+  permissions = stackPermissions(deployment, await readStackTemplate(root));
 });
 
 const may = (name: string, action: string, resource: string): boolean =>
-  rights.refusalOf(accessKeyOf(name), action, resource) === undefined;
+  permissions.denialOf(accessKeyOf(name), action, resource) === undefined;
 
 describe('the rights of the functions', () => {
   it.each(['create-job', 'schedule-job', 'delete-job-schedule', 'delete-job', 'reconcile'])(
@@ -67,9 +67,11 @@ describe('the rights of the functions', () => {
   );
 
   it('let the user of the machine do everything, and strangers nothing', () => {
-    expect(rights.refusalOf('local', 'events:PutRule', 'x')).toBeUndefined();
-    expect(rights.refusalOf('AKIASTRANGER', 'events:PutRule', 'x')?.code).toBe('UnrecognizedClientException');
-    expect(rights.refusalOf(undefined, 'events:PutRule', 'x')?.code).toBe(
+    expect(permissions.denialOf('local', 'events:PutRule', 'x')).toBeUndefined();
+    expect(permissions.denialOf('AKIASTRANGER', 'events:PutRule', 'x')?.code).toBe(
+      'UnrecognizedClientException',
+    );
+    expect(permissions.denialOf(undefined, 'events:PutRule', 'x')?.code).toBe(
       'MissingAuthenticationTokenException',
     );
   });
@@ -78,13 +80,16 @@ describe('the rights of the functions', () => {
 describe('the permissions of the functions', () => {
   it("cover the fires of jobs' rules on both buses, and of the stack's own rules", () => {
     const fireJob = functionArn('taskbridge', 'fire-job');
-    expect(rights.mayInvoke(`${RULES}${JOB_RULE}`, fireJob)).toBe(true);
+    expect(permissions.isInvokeAllowed(`${RULES}${JOB_RULE}`, fireJob)).toBe(true);
     const fireEvent = functionArn('taskbridge', 'fire-event');
-    expect(rights.mayInvoke(`${RULES}${EVENT_RULE}-e`, fireEvent)).toBe(true);
-    expect(rights.mayInvoke(`${RULES}taskbridge-local/${EVENT_RULE}-s`, fireEvent)).toBe(true);
+    expect(permissions.isInvokeAllowed(`${RULES}${EVENT_RULE}-e`, fireEvent)).toBe(true);
+    expect(permissions.isInvokeAllowed(`${RULES}taskbridge-local/${EVENT_RULE}-s`, fireEvent)).toBe(true);
     for (const rule of stackRules(deployment))
       expect(
-        rights.mayInvoke(`${RULES}${'bus' in rule ? 'taskbridge-local/' : ''}${rule.name}`, rule.target),
+        permissions.isInvokeAllowed(
+          `${RULES}${'bus' in rule ? 'taskbridge-local/' : ''}${rule.name}`,
+          rule.target,
+        ),
       ).toBe(true);
   });
 
@@ -102,7 +107,7 @@ describe('the permissions of the functions', () => {
     ["another function's target", JOB_RULE, 'reconcile'],
     ['a function that nobody may call', JOB_RULE, 'run-task'],
   ])('do not cover %s', (_, rule, name) => {
-    expect(rights.mayInvoke(`${RULES}${rule}`, functionArn('taskbridge', name))).toBe(false);
+    expect(permissions.isInvokeAllowed(`${RULES}${rule}`, functionArn('taskbridge', name))).toBe(false);
   });
 });
 
@@ -115,7 +120,7 @@ describe('the embedded EventBridge', () => {
     invoked.length = 0;
     errors.length = 0;
     running = await startEmbeddedEventBridge({
-      rights,
+      permissions,
       now: () => new Date('2026-03-01T08:59:30Z'),
       invoke: async (arn) => void invoked.push(arn),
       onError: (error) => void errors.push(String(error)),

@@ -1,5 +1,5 @@
 /** Error response of S3. */
-export class Refusal extends Error {
+export class S3Error extends Error {
   readonly status: number;
   readonly code: string;
   /** Additional elements of the response. */
@@ -17,7 +17,7 @@ const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Error in S3's XML. */
-export function toXml({ code, message, details }: Refusal, requestId: string): string {
+export function toXml({ code, message, details }: S3Error, requestId: string): string {
   const elements = Object.entries({ Code: code, Message: message, ...details, RequestId: requestId });
   const inner = elements.map(([name, value]) => `<${name}>${escaped(value)}</${name}>`).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${inner}</Error>`;

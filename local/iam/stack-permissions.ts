@@ -1,27 +1,30 @@
 import type * as v from 'valibot';
 import { ACCOUNT, accessKeyOf, functionArn, REGION, USER_KEY } from '../account.ts';
 import type { Deployment } from '../cloudformation/serverless.ts';
-import { functionNameOf, lambdaIdOf, stackRules } from '../cloudformation/stack.ts';
+import { functionNameOf, logicalIdOf, stackRules } from '../cloudformation/stack.ts';
 import { allows, matches } from './policy.ts';
 import { type Invoker, invokersOf, rolesOf, type Template } from './template.ts';
 
 /** Denial in AWS's code and words. */
-type NotAllowed = { readonly code: string; readonly message: string };
+type Denial = { readonly code: string; readonly message: string };
 
 /** Permissions of callers in the local account, exactly as the stack's template grants them. */
-export type StackRights = {
+export type StackPermissions = {
   /** `undefined`: the access key may do it. The developer's key may do everything. */
-  refusalOf(accessKey: string | undefined, action: string, resource: string): NotAllowed | undefined;
+  denialOf(accessKey: string | undefined, action: string, resource: string): Denial | undefined;
   /** Tests if a permission of the function covers invocations by this rule. */
-  mayInvoke(ruleArn: string, functionArn: string): boolean;
+  isInvokeAllowed(ruleArn: string, functionArn: string): boolean;
 };
 
-export function stackRights(deployment: Deployment, template: v.InferOutput<typeof Template>): StackRights {
+export function stackPermissions(
+  deployment: Deployment,
+  template: v.InferOutput<typeof Template>,
+): StackPermissions {
   const roles = rolesOf(template);
   const functions = new Map(deployment.functions.map((one) => [accessKeyOf(one.name), one]));
   const invokers = [...invokersOf(template), ...invokersOfRules(deployment)];
   return {
-    refusalOf: (accessKey, action, resource) => {
+    denialOf: (accessKey, action, resource) => {
       if (accessKey === USER_KEY) return undefined;
       if (accessKey === undefined)
         return { code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' };
@@ -40,7 +43,7 @@ export function stackRights(deployment: Deployment, template: v.InferOutput<type
           `because no identity-based policy allows the ${action} action`,
       };
     },
-    mayInvoke: (ruleArn, arn) =>
+    isInvokeAllowed: (ruleArn, arn) =>
       invokers.some(
         ({ function: id, principal, sourceArn }) =>
           principal === 'events.amazonaws.com' &&
@@ -51,14 +54,14 @@ export function stackRights(deployment: Deployment, template: v.InferOutput<type
 }
 
 const functionArnOf = ({ service, functions }: Deployment, id: string): string | undefined => {
-  const found = functions.find(({ name }) => lambdaIdOf(name) === id);
+  const found = functions.find(({ name }) => logicalIdOf(name) === id);
   return found && functionArn(service, found.name);
 };
 
 /** Permissions that Serverless generates for each event of a function, limited to that event's rule. */
 const invokersOfRules = (deployment: Deployment): readonly Invoker[] =>
   stackRules(deployment).map((rule) => ({
-    function: lambdaIdOf(functionNameOf(deployment, rule.target)),
+    function: logicalIdOf(functionNameOf(deployment, rule.target)),
     principal: 'events.amazonaws.com',
     sourceArn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${'bus' in rule ? `${rule.bus}/` : ''}${rule.name}`,
   }));
