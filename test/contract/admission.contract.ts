@@ -23,12 +23,12 @@ export const admission = (target: () => Target) =>
 
     beforeAll(async () => {
       space = await target().openSpace();
-      await create({ name: 'parked', status: 'PipelineRunPending', labels: { team: 'a' } });
+      await create({ name: 'queued', status: 'PipelineRunPending', labels: { team: 'a' } });
       await create({ name: 'done' });
     });
 
     it('fills in what was left out', async () => {
-      const { metadata, spec } = await runsOf(admin(), space).pipelineRun('parked');
+      const { metadata, spec } = await runsOf(admin(), space).pipelineRun('queued');
       expect(spec).toMatchObject({
         taskRunTemplate: { serviceAccountName: 'default' },
         timeouts: { pipeline: '0s' },
@@ -76,20 +76,20 @@ export const admission = (target: () => Target) =>
       expect(status).toBe(201);
     });
 
-    it('refuses another spec from the moment of creation', async () => {
+    it('refuses another spec from creation on', async () => {
       const timeouts = { pipeline: '1h0m0s' };
-      expect(await patch('parked', { spec: { timeouts } })).toMatchObject(
+      expect(await patch('queued', { spec: { timeouts } })).toMatchObject(
         refusal('Once the PipelineRun has started, only status updates are allowed'),
       );
     });
 
     it('refuses an unknown status in a patch', async () => {
-      expect(await patch('parked', { spec: { status: 'Paused' } })).toMatchObject(
+      expect(await patch('queued', { spec: { status: 'Paused' } })).toMatchObject(
         refusal('Paused should be Cancelled, CancelledRunFinally, StoppedRunFinally or PipelineRunPending'),
       );
     });
 
-    it('refuses to park a run that has started', async () => {
+    it('refuses to queue a run that has started', async () => {
       await create({ name: 'busy', script: 'exec sleep 600' });
       await runsOf(admin(), space).taskRun('busy');
       expect(await patch('busy', { spec: { status: 'PipelineRunPending' } })).toMatchObject(

@@ -96,15 +96,15 @@ const building = (target: () => Target) =>
           const app = await ports.apps.get(space, name);
           if (app.build !== undefined && ENDED.includes(app.build.state)) return app;
           const counters = newCounters(ports, 'reconcile', new Date(Date.now() + 60_000));
-          const world = { ports, counters, apps: new Map(), rules: undefined, taken: undefined };
-          for (const work of reconcileBuilds(world, [app])) await work();
+          const context = { ports, counters, apps: new Map(), rules: undefined, taken: undefined };
+          for (const work of reconcileBuilds(context, [app])) await work();
           expect(counters.counts()).not.toHaveProperty('failed');
           return undefined;
         },
         { withinMs: 110_000, what: `the end of the build of ${name}` },
       );
 
-    it('builds an app, and tells its image and processes', async () => {
+    it('builds an app, and records its image and processes', async () => {
       const source = { sha256: sources.add({ ...PROCFILE, 'a.txt': 'hello' }) };
       const pushed = await push('good', source);
       expect(pushed.app.build).toMatchObject({ sha256: source.sha256 });
@@ -151,32 +151,32 @@ const building = (target: () => Target) =>
     it.each([
       ['empty', (sha256: string) => sources.addAs(sha256, Buffer.from('')), 'SourceChecksum'],
       ['damaged', (sha256: string) => sources.addAs(sha256, Buffer.from('other')), 'SourceChecksum'],
-    ])('tells of an upload that is %s', async (name, change, reason) => {
+    ])('reports an upload that is %s', async (name, change, reason) => {
       const sha256 = sources.add({ ...PROCFILE, 'c.txt': name });
       change(sha256);
       await push(name, { sha256 });
       expect((await settled(name)).build).toMatchObject({ state: 'failed', reason });
     });
 
-    it('tells that no upload is there any more', async () => {
+    it('reports that no upload is there any more', async () => {
       await push('missing', { sha256: '0'.repeat(64) });
       expect((await settled('missing')).build).toMatchObject({ state: 'failed', reason: 'SourceGone' });
       const { app } = await push('missing', { sha256: '0'.repeat(64) });
       expect(app.build?.name).toMatch(/-2$/);
     });
 
-    it('tells that the builder knows no such app', async () => {
+    it('reports that the builder knows no such app', async () => {
       await push('no-procfile', { sha256: sources.add({ 'a.txt': 'hello' }) });
       expect((await settled('no-procfile')).build).toMatchObject({ state: 'failed', reason: 'NoBuildpack' });
     });
 
-    it('tells that the registry is out of reach', async () => {
+    it('reports that the registry is out of reach', async () => {
       const ports = portsOver(keeper, { repository: `${HOST}:1/none`, insecureRegistries: [`${HOST}:1`] });
       await push('no-registry', { sha256: sources.add({ ...PROCFILE, 'r.txt': 'r' }) }, ports);
       expect((await settled('no-registry', ports)).build).toMatchObject({ reason: 'RegistryUnreachable' });
     });
 
-    it('tells that the registry takes none of its credentials', async () => {
+    it('reports that the registry takes none of its credentials', async () => {
       const server = createServer((_, response) => {
         response
           .writeHead(401, { 'www-authenticate': 'Basic realm="registry"' })
@@ -197,7 +197,7 @@ const building = (target: () => Target) =>
       }
     });
 
-    it('tells that the upload is no tar.gz', async () => {
+    it('reports that the upload is no tar.gz', async () => {
       const bytes = Buffer.from('no archive at all');
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       sources.addAs(sha256, bytes);
@@ -205,13 +205,13 @@ const building = (target: () => Target) =>
       expect((await settled('no-archive')).build).toMatchObject({ state: 'failed', reason: 'SourceFormat' });
     });
 
-    it('tells that a build needs more memory', async () => {
+    it('reports that a build needs more memory', async () => {
       const ports = portsOver(keeper, { memory: 6 * 2 ** 20 });
       await push('large', { sha256: sources.add({ ...PROCFILE, 'm.txt': 'm' }) }, ports);
       expect((await settled('large', ports)).build).toMatchObject({ state: 'failed', reason: 'OOMKilled' });
     });
 
-    it('tells that the builder can’t be pulled', async () => {
+    it('reports that the builder can’t be pulled', async () => {
       const ports = portsOver(keeper, { builder: `${REGISTRY}/none:1` });
       await push('no-builder', { sha256: sources.add({ ...PROCFILE, 'b.txt': 'b' }) }, ports);
       expect((await settled('no-builder', ports)).build).toMatchObject({
@@ -220,13 +220,13 @@ const building = (target: () => Target) =>
       });
     });
 
-    it('tells that the run image is missing', async () => {
+    it('reports that the run image is missing', async () => {
       const ports = portsOver(keeper, { runImage: `${REGISTRY}/none:1` });
       await push('no-run-image', { sha256: sources.add({ ...PROCFILE, 'i.txt': 'i' }) }, ports);
       expect((await settled('no-run-image', ports)).build).toMatchObject({ reason: 'RunImageMissing' });
     });
 
-    it('tells that a build took too long', async () => {
+    it('reports that a build took too long', async () => {
       const ports = portsOver(keeper, { timeoutSeconds: 1 });
       await push('slow', { sha256: sources.add({ ...PROCFILE, 's.txt': 's' }) }, ports);
       expect((await settled('slow', ports)).build).toMatchObject({ state: 'failed', reason: 'BuildTimeout' });

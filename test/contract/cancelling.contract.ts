@@ -6,10 +6,10 @@ import { runsOf, succeeded } from '../support/runs.ts';
 import type { Target } from './support/target.ts';
 import { tektonOf } from './support/tekton.ts';
 
-/** A stopped process has 30 seconds to heed SIGTERM; `sleep` as process 1 of a pod uses them all. */
+/** A stopped process has 30 seconds to handle SIGTERM; `sleep` as process 1 of a pod uses them all. */
 const STOPPED_MS = 50_000;
 
-/** Parked, released and cancelled runs. */
+/** Pending, started and cancelled runs. */
 export const cancelling = (target: () => Target) =>
   describe('cancelling', () => {
     let space = '';
@@ -28,7 +28,7 @@ export const cancelling = (target: () => Target) =>
     beforeAll(async () => {
       space = await target().openSpace();
       await Promise.all([
-        create({ name: 'released', status: 'PipelineRunPending', script: 'echo went on' }),
+        create({ name: 'pending', status: 'PipelineRunPending', script: 'echo went on' }),
         create({ name: 'unwanted', status: 'PipelineRunPending' }),
         create({ name: 'running', script: 'echo up; exec sleep 600' }),
         create({ name: 'finished' }),
@@ -36,25 +36,25 @@ export const cancelling = (target: () => Target) =>
       ]);
     });
 
-    it('a parked run is pending and makes nothing', async () => {
-      const condition = await eventually(async () => succeeded(await runs().pipelineRun('released')), {
+    it('a pending run waits and creates nothing', async () => {
+      const condition = await eventually(async () => succeeded(await runs().pipelineRun('pending')), {
         withinMs: 10_000,
-        what: 'a condition of the parked run',
+        what: 'a condition of the pending run',
       });
       expect(condition).toMatchObject({ status: 'Unknown', reason: 'PipelineRunPending' });
-      expect((await runs().pipelineRun('released')).status).not.toHaveProperty('startTime');
-      expect(await taskRunsOf('released')).toEqual([]);
+      expect((await runs().pipelineRun('pending')).status).not.toHaveProperty('startTime');
+      expect(await taskRunsOf('pending')).toEqual([]);
     });
 
-    it('a parked run goes on when its status is taken away', async () => {
+    it('a pending run starts when its status is removed', async () => {
       const patch = { spec: { status: null } };
-      const released = await admin().mergePatch(objectPath('pipelineruns', space, 'released'), patch);
-      expect(released.status).toBe(200);
-      expect(released.body.spec).not.toHaveProperty('status');
-      expect(await runs().output('released')).toBe('went on\n');
+      const started = await admin().mergePatch(objectPath('pipelineruns', space, 'pending'), patch);
+      expect(started.status).toBe(200);
+      expect(started.body.spec).not.toHaveProperty('status');
+      expect(await runs().output('pending')).toBe('went on\n');
     });
 
-    it('of a parked run ends it before it began', async () => {
+    it('of a pending run ends it before it starts', async () => {
       expect((await cancel('unwanted')).status).toBe(200);
       expect(succeeded(await runs().ended('unwanted'))).toMatchObject({
         status: 'False',

@@ -4,7 +4,7 @@ import { listPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import type { Target } from './support/target.ts';
 
-/** Lists as they were at a resourceVersion. The runs are parked, so nothing changes under the suite. */
+/** Lists as they were at a resourceVersion. The runs are pending, so nothing changes during the suite. */
 export const earlierLists = (target: () => Target) =>
   describe('lists of an earlier moment', () => {
     let space = '';

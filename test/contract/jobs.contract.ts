@@ -51,9 +51,9 @@ export const jobs = (target: () => Target) =>
       });
     });
 
-    it('mended by a change are as good as any', async () => {
-      await keeper().create(listPath('jobs', app.space), job('mended', { schedule: { cron: '* * * *' } }));
-      const broken = await place.jobs.get(app.space, 'mended');
+    it('that a change repairs are valid', async () => {
+      await keeper().create(listPath('jobs', app.space), job('repaired', { schedule: { cron: '* * * *' } }));
+      const broken = await place.jobs.get(app.space, 'repaired');
       expect(broken).not.toHaveProperty('spec');
       const schedule = { cron: '* * * * *', timeZone: 'UTC' };
       expect(await place.jobs.change(broken, { schedule })).toMatchObject({ spec: { schedule } });

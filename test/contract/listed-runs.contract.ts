@@ -11,7 +11,7 @@ import type { Target } from './support/target.ts';
 
 const NOW = new Date('2026-11-24T21:00:00.250Z');
 
-/** Lists and deletions of runs through our adapter; all runs are parked. */
+/** Lists and deletions of runs through the repository; all runs are queued. */
 export const listedRuns = (target: () => Target) =>
   describe('runs', () => {
     let app: App;
@@ -54,17 +54,17 @@ export const listedRuns = (target: () => Target) =>
 
     describe('that are deleted', () => {
       it('are gone, once, and nothing that has their name is taken', async () => {
-        await create('surplus');
-        const { uid } = await get('surplus');
-        const run = { space: app.space, name: nameOf('surplus'), uid };
+        await create('expired');
+        const { uid } = await get('expired');
+        const run = { space: app.space, name: nameOf('expired'), uid };
         expect(await keeper.delete({ ...run, uid: '00000000-0000-4000-8000-000000000000' })).toBe('gone');
-        expect((await get('surplus')).uid).toBe(uid);
+        expect((await get('expired')).uid).toBe(uid);
         expect(await keeper.delete(run)).toBe('deleted');
         expect(await keeper.delete(run)).toBe('gone');
-        await expect(get('surplus')).rejects.toMatchObject({ kind: 'notFound' });
+        await expect(get('expired')).rejects.toMatchObject({ kind: 'notFound' });
       });
 
-      it('and held by somebody are told apart', async () => {
+      it('and queued by others are distinguished', async () => {
         await create('held');
         const path = objectPath('pipelineruns', app.space, nameOf('held'));
         const hold = (finalizers: readonly string[]) =>

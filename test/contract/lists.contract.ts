@@ -22,7 +22,7 @@ type Table = {
 
 const namesIn = ({ items }: Body): string[] => items.map(({ metadata }) => metadata.name);
 
-/** Lists: by label, page by page, and as tables. The runs are parked, so nothing changes under the suite. */
+/** Lists: by label, page by page, and as tables. The runs are pending, so nothing changes during the suite. */
 export const lists = (target: () => Target) =>
   describe('lists', () => {
     let space = '';

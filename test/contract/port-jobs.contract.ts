@@ -130,13 +130,13 @@ export const portOfJobs = (place: () => JobsPlace) =>
     });
 
     it('writes a schedule without a hash over one that has it', async () => {
-      const job = await create('swept');
+      const job = await create('polled');
       const written = await jobs().writeStatus(job, STATUS);
       if (written === 'overtaken' || written === 'gone') throw new Error(written);
       const { expressionsHash: _, ...schedule } = { ...STATUS.schedule, driver: 'polling' as const };
-      const swept = await jobs().writeStatus(written, { schedule });
-      expect(swept).toMatchObject({ status: { schedule: { driver: 'polling' } } });
-      expect(swept).not.toHaveProperty('status.schedule.expressionsHash', 'abc');
+      const polled = await jobs().writeStatus(written, { schedule });
+      expect(polled).toMatchObject({ status: { schedule: { driver: 'polling' } } });
+      expect(polled).not.toHaveProperty('status.schedule.expressionsHash', 'abc');
     });
 
     it.each([

@@ -25,7 +25,7 @@ const SETUP_MS = 180_000;
 
 /**
  * 620 runs of mixed states; on the real cluster too no pod is made for them. No reconcile may be at work on the cluster
- * meanwhile: it would tell the ends of those that are untold.
+ * meanwhile: it would publish the ends of unreported runs.
  */
 export const pruning = (target: () => Target) =>
   describe('the pruning', () => {
@@ -55,19 +55,19 @@ export const pruning = (target: () => Target) =>
       return { app, jobs: { nightly: await make('nightly'), rare: await make('rare') } };
     };
 
-    const fill = async (): Promise<{ app: App; stories: readonly MixedRun[] }> => {
+    const fill = async (): Promise<{ app: App; rows: readonly MixedRun[] }> => {
       const { app, jobs } = await push();
       const newest = new Date();
-      const stories = mixedRuns(app, jobs, newest);
-      await createPastRuns(target().as('admin'), stories);
-      for (const { kind, id } of stories) {
+      const rows = mixedRuns(app, jobs, newest);
+      await createPastRuns(target().as('admin'), rows);
+      for (const { kind, id } of rows) {
         if (kind !== 'held') continue;
         await target()
           .as('admin')
           .delete(objectPath('pipelineruns', app.space, `billing-${id}`));
       }
       now = new Date(newest.getTime() + HOUR_MS);
-      return { app, stories };
+      return { app, rows };
     };
 
     const left = async (space: string): Promise<readonly string[]> => {
@@ -76,8 +76,8 @@ export const pruning = (target: () => Target) =>
     };
 
     /** Lets go of what the test holds, so that the space can be removed. */
-    const letGo = async ({ app, stories }: Awaited<ReturnType<typeof fill>>): Promise<void> => {
-      for (const { kind, id } of stories) {
+    const deleteAll = async ({ app, rows }: Awaited<ReturnType<typeof fill>>): Promise<void> => {
+      for (const { kind, id } of rows) {
         const path = objectPath('pipelineruns', app.space, `billing-${id}`);
         if (kind === 'held')
           await target()
@@ -112,13 +112,13 @@ export const pruning = (target: () => Target) =>
         await target().as('admin').create(listPath('pipelineruns', filled.app.space), foreign);
       }, SETUP_MS);
 
-      afterAll(() => letGo(filled), SETUP_MS);
+      afterAll(() => deleteAll(filled), SETUP_MS);
 
       it('leaves exactly those that must stay', async () => {
-        const { app, stories } = filled;
-        const stays = mustStay(stories);
+        const { app, rows } = filled;
+        const stays = mustStay(rows);
         const until = new Date(now.getTime() + HOUR_MS);
-        expect(await prune(ports(), { until })).toEqual({ deleted: stories.length - stays.length });
+        expect(await prune(ports(), { until })).toEqual({ deleted: rows.length - stays.length });
         expect((await left(app.space)).toSorted()).toEqual([...stays, 'foreign'].toSorted());
         expect(await prune(ports(), { until })).toEqual({});
       }, 60_000);
@@ -140,14 +140,14 @@ export const pruning = (target: () => Target) =>
       }, SETUP_MS);
 
       afterAll(async () => {
-        await letGo(filled);
+        await deleteAll(filled);
         await deployed?.remove();
         await proxy?.stop();
       }, SETUP_MS);
 
       it('leaves exactly those that must stay, too', async () => {
-        const { app, stories } = filled;
-        const stays = mustStay(stories);
+        const { app, rows } = filled;
+        const stays = mustStay(rows);
         let before = await left(app.space);
         for (let killed = 0; killed < KILLS; killed += 1) {
           const { child, ended } = deployed.call(HOUR_MS);

@@ -123,16 +123,16 @@ export const rights = (target: () => Target) =>
 
     // Beyond a space the keeper lists apps and jobs, and the reader the bindings that open spaces.
     it.each(CASES)('$identity on $plural in a closed namespace', async ({ identity, plural }) => {
-      const swept = identity === 'keeper' && ['apps', 'jobs'].includes(plural);
+      const listedByKeeper = identity === 'keeper' && ['apps', 'jobs'].includes(plural);
       expect(await allowedVerbs({ api: target().as(identity), plural, space: closed })).toBe(
-        swept ? 'list' : '',
+        listedByKeeper ? 'list' : '',
       );
     });
 
     it.each(CASES)('$identity on $plural of the whole cluster', async ({ identity, plural }) => {
-      const swept = identity === 'keeper' && ['apps', 'jobs'].includes(plural);
+      const listedByKeeper = identity === 'keeper' && ['apps', 'jobs'].includes(plural);
       const { status } = await target().as(identity).get(clusterListPath(plural));
-      expect(status).toBe(swept ? 200 : 403);
+      expect(status).toBe(listedByKeeper ? 200 : 403);
     });
 
     it.each([
@@ -188,9 +188,9 @@ export const rights = (target: () => Target) =>
 
     it('are nobody’s with a token that the cluster does not know', async () => {
       const { url, ca } = target();
-      const stranger = clusterApi({ url, ca, token: 'not-a-token' });
-      const { status, body } = await stranger.get(listPath('apps', space));
-      stranger.close();
+      const anonymous = clusterApi({ url, ca, token: 'not-a-token' });
+      const { status, body } = await anonymous.get(listPath('apps', space));
+      anonymous.close();
       expect({ status, reason: body.reason }).toEqual({ status: 401, reason: 'Unauthorized' });
     });
   });

@@ -15,7 +15,7 @@ import type { Target } from './support/target.ts';
 const RUN_MS = 55_000;
 const NOW = new Date('2026-11-24T21:00:00.250Z');
 
-/** Runs through our adapter: parked, released, cancelled and told ones. */
+/** Runs through the repository: queued, admitted, cancelled and reported. */
 export const runs = (target: () => Target) =>
   describe('runs', () => {
     let app: App;
@@ -56,8 +56,8 @@ export const runs = (target: () => Target) =>
       keeper = kubernetesRuns(connection('keeper'));
     });
 
-    describe('that are parked', () => {
-      it('go on when they are released, once', async () => {
+    describe('that are queued', () => {
+      it('start when they are admitted, once', async () => {
         await create('queued', 'sleep 2', true);
         expect(await port.admit(app.space, nameOf('queued'), NOW)).toBe('admitted');
         const later = new Date(NOW.getTime() + 1_000);
@@ -67,7 +67,7 @@ export const runs = (target: () => Target) =>
         expect(await port.admit(app.space, nameOf('queued'), later)).toBe('finished');
       });
 
-      it('stay cancelled when a release comes right after the cancel', async () => {
+      it('stay cancelled when admitted right after the cancel', async () => {
         await create('unwanted', 'true', true);
         expect(await port.cancel(app.space, nameOf('unwanted'))).toBe('cancelling');
         expect(await port.admit(app.space, nameOf('unwanted'), NOW)).toBe('finished');
@@ -75,7 +75,7 @@ export const runs = (target: () => Target) =>
         expect(await port.admit(app.space, nameOf('unwanted'), NOW)).toBe('finished');
       });
 
-      it('are finished for a release when they are gone', async () => {
+      it('are finished for admission when they are gone', async () => {
         expect(await port.admit(app.space, nameOf('never'), NOW)).toBe('finished');
       });
     });
@@ -111,7 +111,7 @@ export const runs = (target: () => Target) =>
     });
 
     describe('that have ended', () => {
-      it('are untold until they are told, twice as once', async () => {
+      it('are unreported until they are marked as reported; repeating that is safe', async () => {
         await create('reported', 'true');
         await create('waiting', 'true', true);
         await ended('reported');
@@ -123,7 +123,7 @@ export const runs = (target: () => Target) =>
         expect((await get('reported')).labels).toMatchObject({ [LABEL.reported]: 'true' });
       });
 
-      it('are told without a word about who wrote which field', async () => {
+      it('are listed without managed fields', async () => {
         await create('slim', 'true');
         await ended('slim');
         await keeper.markReported(app.space, nameOf('slim'));
@@ -135,7 +135,7 @@ export const runs = (target: () => Target) =>
         expect(body.status.conditions).toMatchObject([{ status: 'True' }]);
       });
 
-      it('and are gone need not be told', async () => {
+      it('that are gone need no report', async () => {
         await keeper.markReported(app.space, nameOf('never'));
         await expect(get('never')).rejects.toMatchObject({ kind: 'notFound' });
       });

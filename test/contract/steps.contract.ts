@@ -178,7 +178,7 @@ export const steps = (target: () => Target) =>
 
     it('begin when what should run beside them has ended', async () => {
       expect(succeeded(await runs().ended('helpless'))).toMatchObject({ reason: 'Succeeded' });
-      expect(await logOf('helpless', 'step-one')).toBe('begun\n');
+      expect(await logOf('helpless', 'step-one')).toBe('started\n');
     });
 
     it.each([

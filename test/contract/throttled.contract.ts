@@ -18,8 +18,8 @@ const FLOW_CONTROL = '/apis/flowcontrol.apiserver.k8s.io/v1';
 /** One share of all is a seat or a few; what finds none free is refused at once. */
 const LIMITED = { lendablePercent: 0, borrowingLimitPercent: 0, limitResponse: { type: 'Reject' } };
 
-/** Asked for at once; each takes two requests. */
-const CROWD = 10;
+/** Concurrent calls; each takes two requests. */
+const BURST = 10;
 
 /** Time limit of a request behind API Gateway, in ms; SHORT_MS is less. */
 const GATEWAY_MS = 25_000;
@@ -98,7 +98,7 @@ export const throttled = (target: () => Target) =>
       );
       await eventually(
         async () => {
-          const lists = Array.from({ length: CROWD }, () =>
+          const lists = Array.from({ length: BURST }, () =>
             target().as('runner').get(listPath('pipelineruns', space)),
           );
           return (await Promise.all(lists)).some(({ status }) => status === 429) ? true : undefined;
@@ -114,7 +114,7 @@ export const throttled = (target: () => Target) =>
 
     it('for longer than there is time is out of reach, and what was started is there', async () => {
       const shared = ports(SHORT_MS);
-      const all = await Promise.allSettled(Array.from({ length: CROWD }, () => ask(shared)));
+      const all = await Promise.allSettled(Array.from({ length: BURST }, () => ask(shared)));
       const reasons = all.filter(({ status }) => status === 'rejected');
       expect(reasons).not.toEqual([]);
       for (const one of reasons) {
@@ -127,14 +127,14 @@ export const throttled = (target: () => Target) =>
     });
 
     it(
-      'a crowd is waited out: no task is lost, and none is made twice',
+      'a burst is retried to its end: no task is lost or created twice',
       async () => {
         const [before, rejectedBefore] = [await made(), await rejected()];
         const shared = ports(GATEWAY_MS);
-        const started = await Promise.all(Array.from({ length: CROWD }, () => ask(shared)));
+        const started = await Promise.all(Array.from({ length: BURST }, () => ask(shared)));
         expect(await rejected()).toBeGreaterThan(rejectedBefore);
         const names = started.map(({ task }) => task.name);
-        expect(new Set(names).size).toBe(CROWD);
+        expect(new Set(names).size).toBe(BURST);
         expect((await made()).toSorted()).toEqual([...before, ...names].toSorted());
       },
       GATEWAY_MS + IN_FORCE_MS,

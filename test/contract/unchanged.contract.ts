@@ -19,7 +19,7 @@ const COMMANDS = [
   ['newlines', 'first\nsecond\r\n\tthird\n\n'],
   ['spaces around', '  padded   '],
   ['quotes and backslashes', `'"\`\\ \\n \\$(x) "" ''`],
-  ['emoji and combining letters', '👩‍💻 é e\u0301'],
+  ['emoji and combining characters', '👩‍💻 é e\u0301'],
   ['4 KB', '한$(글) '.repeat(410)],
 ] as const;
 
@@ -28,7 +28,7 @@ const COMMANDS = [
  * the kubelet undoes. Tekton knows no such variable, and the kubelet does not look into what it put in.
  */
 const DOLLAR = { name: 'TASKBRIDGE_DOLLAR', value: '$$' };
-const spelled = (value: string): string =>
+const escaped = (value: string): string =>
   value.replace(/\$/g, (_, at: number) => (value[at + 1] === '(' ? '$(TASKBRIDGE_DOLLAR)' : '$$'));
 
 const VALUES = [
@@ -103,7 +103,7 @@ export const unchanged = (target: () => Target) =>
           env: [
             DOLLAR,
             COMMAND,
-            ...VALUES.map((value, index) => ({ name: `V${index}`, value: spelled(value) })),
+            ...VALUES.map((value, index) => ({ name: `V${index}`, value: escaped(value) })),
           ],
         }),
         create({

@@ -74,7 +74,7 @@ export const validation = (target: () => Target) =>
       expect(body.details.causes.map(({ field }) => field)).toContain(path);
     });
 
-    it('tells of each bad field at once', async () => {
+    it('reports all invalid fields at once', async () => {
       const { body } = await create('apps', 'many', { image: '', resources: { cpu: 'x', memory: 'y' } });
       expect(body.message).toMatch(/^App.taskbridge.dev "many" is invalid: /);
       expect(body.details.causes.map(({ field }) => field)).toEqual(
@@ -101,8 +101,8 @@ export const validation = (target: () => Target) =>
     });
 
     it.each([
-      ['Cloud Foundry spelling', 'cf', { memory: '256M', disk: '512MB', cpu: '0.5' }],
-      ['Kubernetes spelling', 'k8s', { memory: '256Mi', disk: '1Gi', cpu: '500m' }],
+      ['Cloud Foundry notation', 'cf', { memory: '256M', disk: '512MB', cpu: '0.5' }],
+      ['Kubernetes notation', 'k8s', { memory: '256Mi', disk: '1Gi', cpu: '500m' }],
       ['plain bytes and processors', 'plain', { memory: 268435456, disk: '1073741824', cpu: 2 }],
     ])('keeps resources in %s as they are', async (_, name, resources) => {
       const { status, body } = await create('apps', name, { resources });

@@ -14,9 +14,9 @@ import { onRealCluster } from './support/on-cluster.ts';
 import type { Target } from './support/target.ts';
 
 const SOURCE = packed({
-  'told.txt': 'told by a file\n',
+  'message.txt': 'read from a file\n',
   '.profile': 'export FROM_PROFILE=yes\n',
-  Procfile: 'task: cat told.txt\n',
+  Procfile: 'task: cat message.txt\n',
 });
 
 const LAUNCHER = ['/cnb/lifecycle/launcher'];
@@ -50,7 +50,7 @@ const ODD_FILES = workspaceLayer(1000, (folder) => {
   chmodSync(join(folder, 'bin/a tool'), 0o751);
   for (const name of ['.hidden', '..two', 'own']) writeFileSync(join(folder, name), name);
   chmodSync(join(folder, 'own'), 0o600);
-  symlinkSync('told.txt', join(folder, 'link'));
+  symlinkSync('message.txt', join(folder, 'link'));
   symlinkSync('nowhere', join(folder, 'broken'));
 });
 
@@ -97,7 +97,7 @@ async function makeImages(target: Target, ground: BuildConfig, space: string) {
 
 type Images = Awaited<ReturnType<typeof makeImages>>;
 
-/** Quotes, what Tekton, Kubernetes and shells would replace, lines and letters. */
+/** Quotes, text that Tekton, Kubernetes and shells would expand, line breaks, non-ASCII characters. */
 const HOSTILE = `it's "$(date)" $$ $(params.x) \`date\` $HOME \\n\n  한글 🎉`;
 const HOSTILE_COMMAND = `printf '%s' '${HOSTILE.replaceAll("'", "'\\''")}'; exit 7`;
 
@@ -132,8 +132,8 @@ const workspace = (target: () => Target, ground: BuildConfig) =>
       ['by the launcher, where nothing is said', { entrypoint: LAUNCHER }],
       ['by the shell, where it asks for a copy', COPY],
     ])('has a task find them %s', async (_, spec) => {
-      expect(await ran('packed', spec, 'pwd; cat told.txt')).toEqual(
-        succeeds('/workspace\ntold by a file\n'),
+      expect(await ran('packed', spec, 'pwd; cat message.txt')).toEqual(
+        succeeds('/workspace\nread from a file\n'),
       );
     });
 
@@ -160,9 +160,9 @@ const workspace = (target: () => Target, ground: BuildConfig) =>
         'ls -A; stat -c "%a %F %n" bin "bin/a tool" own .hidden; readlink link; readlink broken; cat link ..two';
       expect(await ran('odd', COPY, command)).toEqual(
         succeeds(
-          '..two\n.hidden\n.profile\nProcfile\nbin\nbroken\nlink\nown\ntold.txt\n' +
+          '..two\n.hidden\n.profile\nProcfile\nbin\nbroken\nlink\nmessage.txt\nown\n' +
             '755 directory bin\n751 regular file bin/a tool\n600 regular file own\n644 regular file .hidden\n' +
-            'told.txt\nnowhere\ntold by a file\n..two\n',
+            'message.txt\nnowhere\nread from a file\n..two\n',
         ),
       );
     });
@@ -189,12 +189,12 @@ const workspace = (target: () => Target, ground: BuildConfig) =>
 
     it('starts by the launcher without bash only what is started directly', async () => {
       const direct = [...LAUNCHER, '--', '/bin/sh', '-c'];
-      expect(await ran('withoutBash', { entrypoint: direct }, 'cat told.txt; exit 3')).toEqual(
-        fails('told by a file\n', 3),
+      expect(await ran('withoutBash', { entrypoint: direct }, 'cat message.txt; exit 3')).toEqual(
+        fails('read from a file\n', 3),
       );
-      expect(await ran('withoutBash', { entrypoint: LAUNCHER, workspace: 'empty' }, 'cat told.txt')).toEqual(
-        fails(expect.stringContaining('bash exec: no such file or directory'), 82),
-      );
+      expect(
+        await ran('withoutBash', { entrypoint: LAUNCHER, workspace: 'empty' }, 'cat message.txt'),
+      ).toEqual(fails(expect.stringContaining('bash exec: no such file or directory'), 82));
     });
 
     it.each([

@@ -5,14 +5,14 @@ import { deleteJob, suspendJob } from '../../lib/jobs/manage.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
 import { triggerRuleName } from '../../lib/schedules/rule-names.ts';
 import { jobOf, type MemoryPorts, SPACE } from '../support/memory-ports.ts';
-import { at, create, round, worldOf } from '../support/reconcile-context.ts';
+import { at, contextOf, create, round } from '../support/reconcile-context.ts';
 
 const S3: Trigger = { bus: 'default', pattern: { source: ['aws.s3'] } };
 const SHOP: Trigger = { bus: 'service', pattern: { source: ['shop.orders'] } };
 const SOURCES = { '*': { default: ['aws.s3', 'aws.ec2'], service: ['shop.*'] } };
 
 const world = (trigger?: Trigger): MemoryPorts => {
-  const ports = worldOf({}, [jobOf('report', trigger === undefined ? {} : { trigger })], SOURCES);
+  const ports = contextOf({}, [jobOf('report', trigger === undefined ? {} : { trigger })], SOURCES);
   ports.setClock(at('12:00:30'));
   return ports;
 };
@@ -226,7 +226,7 @@ it('deleting a job takes the rule of its trigger along', async () => {
 });
 
 it('creating a job with a trigger that is not allowed makes no job', async () => {
-  const ports = worldOf();
+  const ports = contextOf();
   await expect(create(ports, { trigger: S3 })).rejects.toThrow('trigger.pattern');
   expect(ports.jobs.writes).toBe(0);
 });

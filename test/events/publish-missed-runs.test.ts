@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobSpec } from '../../lib/jobs/job.ts';
 import { taskName } from '../../lib/platform/names.ts';
 import { type MemoryPorts, SPACE } from '../support/memory-ports.ts';
-import { at, create, round, statusOf, worldOf } from '../support/reconcile-context.ts';
+import { at, contextOf, create, round, statusOf } from '../support/reconcile-context.ts';
 import { run } from '../support/task-situations.ts';
 
 /** Ports with an hourly job that was created at noon; no function ran from then until the given time. */
 const outage = async (until: string, spec: Partial<JobSpec> = {}): Promise<MemoryPorts> => {
-  const ports = worldOf();
+  const ports = contextOf();
   await create(ports, spec);
   ports.setClock(at(until));
   return ports;
@@ -65,7 +65,7 @@ describe('Run Missed', () => {
   });
 
   it('is published once for a job whose status each reconcile writes first', async () => {
-    const ports = worldOf({}, [], {}, 0);
+    const ports = contextOf({}, [], {}, 0);
     await create(ports, { schedule: { cron: '* * * * *', timeZone: 'UTC' } });
     ports.setClock(at('12:10:10'));
     for (let turn = 0; turn < 5; turn += 1) await minute(ports);

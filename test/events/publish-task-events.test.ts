@@ -5,7 +5,7 @@ import { LABEL } from '../../lib/platform/labels.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import { jobOf, type MemoryPorts, SPACE } from '../support/memory-ports.ts';
-import { at, round, worldOf } from '../support/reconcile-context.ts';
+import { at, contextOf, round } from '../support/reconcile-context.ts';
 
 const run = async (ports: MemoryPorts): Promise<string> =>
   (await runTask(ports, { space: SPACE, app: 'billing', requestedBy: 'ada' })).task.name;
@@ -41,7 +41,7 @@ const withoutMark = (ports: MemoryPorts): MemoryPorts => ({
 
 describe('the event of a finished task', () => {
   it('is published once, with the fields of the task but without its command', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     const name = await run(ports);
     end(ports, name, 7);
     await round(ports);
@@ -66,14 +66,14 @@ describe('the event of a finished task', () => {
     ['Cancelled', { status: 'False', reason: 'Cancelled' }, 'Task Cancelled'],
     ['TaskRunTimeout', { status: 'False', reason: 'TaskRunTimeout' }, 'Task Timed Out'],
   ] as const)('has the detail type of %s', async (_, condition, detailType) => {
-    const ports = worldOf();
+    const ports = contextOf();
     ports.runs.becomes(await run(ports), { condition });
     await round(ports);
     expect(ports.bus.reported.map((event) => event.detailType)).toEqual([detailType]);
   });
 
   it('is published once for each of a hundred tasks, ten in a request', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     const names = await Promise.all(Array.from({ length: 100 }, () => run(ports)));
     for (const name of names) end(ports, name);
     expect(await round(ports)).toEqual({ succeeded: 100 });
@@ -83,7 +83,7 @@ describe('the event of a finished task', () => {
   });
 
   it('is published by the next reconcile where the bus rejected it, and the others only once', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     const [first, second] = [await run(ports), await run(ports)];
     for (const name of [first, second]) end(ports, name);
     ports.bus.refuses = ({ detail }) => detail.name === first;
@@ -95,7 +95,7 @@ describe('the event of a finished task', () => {
   });
 
   it('is published again with the same eventId after the run could not be marked as reported', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     const name = await run(ports);
     end(ports, name);
     await round(withoutMark(ports));
@@ -107,7 +107,7 @@ describe('the event of a finished task', () => {
   });
 
   it('is published when EventBridge is reachable again', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     const name = await run(ports);
     end(ports, name);
     ports.bus.outOfReach = true;
@@ -121,7 +121,7 @@ describe('the event of a finished task', () => {
 describe('job B after job A', () => {
   it('has one task for each finished task of A, though every other mark fails and prune keeps one', async () => {
     const trigger = { bus: 'service', pattern: { source: ['taskbridge.test'] } } as const;
-    const ports = worldOf({ taskRetention: 1 }, [jobOf('a'), jobOf('b', { trigger })]);
+    const ports = contextOf({ taskRetention: 1 }, [jobOf('a'), jobOf('b', { trigger })]);
     const fires = async (): Promise<void> => {
       // Each event twice, as a bus may deliver it.
       for (const { detailType, time, detail } of [...ports.bus.reported, ...ports.bus.reported]) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawAnswer } from './harness/api.ts';
-import { type Look, mistakesOf } from './harness/responses.ts';
+import { mistakesOf, type Observation } from './harness/responses.ts';
 
-const LOOK: Look = { revision: 7, rules: [], state: [] };
-const WRITTEN: Look = { revision: 8, rules: [], state: ['run billing-? {}'] };
+const LOOK: Observation = { revision: 7, rules: [], state: [] };
+const WRITTEN: Observation = { revision: 8, rules: [], state: ['run billing-? {}'] };
 const RULE = { name: 'taskbridge-local-job-1-0' };
 
 const AUDIT = JSON.stringify({ level: 'info', message: 'audit', verb: 'run-task', status: 422 });
@@ -23,10 +23,10 @@ const REFUSED: RawAnswer = {
   body: problem({ errors }),
 };
 
-type Situation = readonly [string, Partial<RawAnswer>, Look, readonly string[], string];
+type Situation = readonly [string, Partial<RawAnswer>, Observation, readonly string[], string];
 
 describe('the judge of answers to any request finds', () => {
-  const check = (answer: Partial<RawAnswer>, after: Look, logged: readonly string[]): string =>
+  const check = (answer: Partial<RawAnswer>, after: Observation, logged: readonly string[]): string =>
     mistakesOf({ ...REFUSED, ...answer }, [LOOK, after], logged, {
       ofOthers: 'theirs',
       ofEnvironment: 'secret',

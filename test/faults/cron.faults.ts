@@ -95,7 +95,7 @@ describe('any text given as a cron', () => {
     expect(taken).toBeGreaterThan(RUNS / 10);
   });
 
-  it('that is read is one that EventBridge takes, that has a next time, and that can be told', async () => {
+  it('that is read is one that EventBridge takes, that has a next time, and that can be described', async () => {
     const values = fc.record({ given: text, zone: fc.constantFrom(...ZONES) });
     await holdsForAll(RUNS / 10, values, async ({ given, zone }) => {
       const cron = parsed(given);

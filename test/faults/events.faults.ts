@@ -84,7 +84,7 @@ describe.each([
   ['fire-event', FIRE_EVENT, ['started', 'jobGone']],
   ['run-task-on-event', RUN_TASK, ['started', 'forbidden']],
 ])('any event for %s', (fn, meant, some) => {
-  it('ends in a named outcome, or in words for the dead-letter queue', async () => {
+  it('ends in a named outcome, or in a message for the dead-letter queue', async () => {
     const seen = new Set<string>();
     await holdsForAll(RUNS, fc.oneof(mangled(meant), fc.constant(undefined)), async (event) => {
       const ports = environment();

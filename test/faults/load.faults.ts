@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clockMinutes, dueMinutes } from '../support/cron-oracle.ts';
-import { BACK, BY_RULES, crowdOf, GONE, JOBS, type Outage } from './harness/burst.ts';
-import { tell } from './harness/report.ts';
+import { BACK, BY_RULES, GONE, JOBS, jobsOfBurst, type Outage } from './harness/burst.ts';
+import { reportLine } from './harness/report.ts';
 
 const OUTAGE = fileURLToPath(new URL('harness/outage.ts', import.meta.url));
 
@@ -31,7 +31,7 @@ describe(`an hour without the cluster and EventBridge, with ${JOBS} scheduled jo
     outage = JSON.parse(stdout);
   }, MAX_MS);
 
-  it('gives nobody a task while it lasts, whatever is tried', () => {
+  it('starts no task during the outage', () => {
     expect(outage.inVain).toEqual(Array(6).fill('unavailable'));
     expect(outage.early).toBe(0);
   });
@@ -41,7 +41,7 @@ describe(`an hour without the cluster and EventBridge, with ${JOBS} scheduled jo
     expect(tasks).toEqual(newestTimes());
     expect(seconds).toBeLessThan(MAX_SECONDS);
     expect({ faults, rules }).toEqual({ faults: [], rules: BY_RULES });
-    await tell(
+    await reportLine(
       'load',
       `${JOBS} jobs after an hour's outage, each with its one catch-up ${Math.round(seconds)} s after its end: ` +
         `${rounds} reconciles, ${requests} requests to the cluster, at most ${most} at once, ${requestsOfRules} to EventBridge`,
@@ -67,7 +67,7 @@ describe(`an hour without the cluster and EventBridge, with ${JOBS} scheduled jo
 
 /** The newest time of the hour at which each job was due. */
 function newestTimes(): Readonly<Record<string, readonly string[]>> {
-  const jobs = crowdOf(JOBS);
+  const jobs = jobsOfBurst(JOBS);
   const zones = [...new Set(jobs.map(({ timeZone }) => timeZone))];
   const clocks = new Map(zones.map((zone) => [zone, clockMinutes(zone, GONE, BACK)]));
   return Object.fromEntries(

@@ -21,7 +21,7 @@ const CRONS = [
   '10 0-3 * * *',
 ];
 
-/** The moments at which the clocks of a zone change, and what becomes of them. */
+/** Times at which the clocks of a zone change, and their expected runs. */
 const NIGHTS: readonly (readonly [string, string, string])[] = [
   ['Europe/Berlin', '2026-03-29T01:00:00Z', 'go forward'],
   ['Europe/Berlin', '2026-10-25T01:00:00Z', 'go back'],

@@ -7,9 +7,9 @@ import { type Known, requestsTo } from './harness/any-request.ts';
 import { type Api, type RawAnswer, type RawRequest, startApi } from './harness/api.ts';
 import { type Environment, type Snapshot, startEnvironment } from './harness/environment.ts';
 import { holdsForAll } from './harness/fuzz.ts';
-import { tell } from './harness/report.ts';
+import { reportLine } from './harness/report.ts';
 import { HTTP_FUNCTIONS } from './harness/requests.ts';
-import { isUntouched, type Look, lookAt, mistakesOf } from './harness/responses.ts';
+import { isUntouched, lookAt, mistakesOf, type Observation } from './harness/responses.ts';
 import {
   bindingSecret,
   createJob,
@@ -143,16 +143,16 @@ describe('any request', () => {
   afterAll(async () => {
     await api.stop();
     await environment.stop();
-    await tell(
+    await reportLine(
       'requests',
       `${counts.requests} requests to ${FUNCTIONS.length} functions: ${counts.done} done, ` +
         `${counts.refused} refused, ${counts.wrong === 0 ? 'none wrong' : `${counts.wrong} WRONG`}`,
     );
   });
 
-  /** The world as it is before each request: made anew where the one before has changed it. */
-  let look: Look | undefined;
-  async function renewed(): Promise<Look> {
+  /** Environment of each request: renewed after one that changed it. */
+  let look: Observation | undefined;
+  async function renewed(): Promise<Observation> {
     if (look === undefined) await environment.renew(EVENING, ready);
     look ??= await lookAt(environment);
     environment.proxy.arm();

@@ -47,10 +47,10 @@ async function minutePasses(
   if (policy === 'Replace') await reconcileNow(ports);
 }
 
-/** Tasks that ran beside each other where the policy forbids that, by the world. */
+/** Overlapping tasks where the policy forbids that, by the environment. */
 const besides = new WeakMap<MemoryPorts, readonly string[]>();
 
-/** Ports that tell of tasks beside each other, and in which pods take no time to end. */
+/** Ports that record overlapping tasks, and whose pods stop at once. */
 function exclusively(environment: MemoryPorts, policy: ConcurrencyPolicy): ReconcilingPorts {
   return {
     ...environment,

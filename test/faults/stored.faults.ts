@@ -6,14 +6,14 @@ import { outsideDocument } from '../support/openapi.ts';
 import { type Api, type RawAnswer, startApi } from './harness/api.ts';
 import { type Environment, type Snapshot, startEnvironment } from './harness/environment.ts';
 import { holdsForAll } from './harness/fuzz.ts';
-import { tell } from './harness/report.ts';
+import { reportLine } from './harness/report.ts';
 import { fire, RECONCILE } from './harness/requests.ts';
 import { FIRE, TWO } from './harness/scenario.ts';
 import { anyStored, type Stored } from './harness/stored.ts';
 import { bindingSecret, given, ORDERS, push, scheduled } from './scenarios/given.ts';
 
 /** Worlds, each with a handful of odd objects. */
-const WORLDS = 80;
+const ENVIRONMENTS = 80;
 const MAX_ODD = 12;
 
 const EVENING = new Date('2026-11-24T21:20:00Z');
@@ -28,7 +28,7 @@ type Odd = Stored & { readonly name: string };
 const odd = fc.array(anyStored, { minLength: 1, maxLength: MAX_ODD, size: 'max' });
 
 describe('Apps and Jobs that came past the HTTP API, with fields missing or odd', () => {
-  const counts = { stored: 0, refused: 0, invalid: 0, told: 0 };
+  const counts = { stored: 0, refused: 0, invalid: 0, reported: 0 };
   let environment: Environment;
   let api: Api;
   let ready: Snapshot;
@@ -45,10 +45,10 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
   afterAll(async () => {
     await api.stop();
     await environment.stop();
-    await tell(
+    await reportLine(
       'stored',
-      `${counts.stored} odd Apps and Jobs in ${WORLDS} worlds, ${counts.invalid} of them invalid, of which ` +
-        `${counts.told} could be told so (${counts.refused} more the cluster refused)`,
+      `${counts.stored} odd Apps and Jobs in ${ENVIRONMENTS} environments, ${counts.invalid} of them invalid, of which ` +
+        `${counts.reported} were reported (the cluster rejected ${counts.refused} more)`,
     );
   });
 
@@ -83,7 +83,7 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
     environment.clock.moveTo(moment);
     expect(await environment.client.call(RECONCILE)).toEqual({ ok: true, what: 'done' });
     await environment.cluster.quiet();
-    // What it logs as a fault of ours stands here.
+    // Errors that it logs.
     expect(environment.bugs).toEqual([]);
   }
 
@@ -98,7 +98,7 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
     counts.invalid += 1;
     const refused = (line: string) => line.includes('the cluster refused it') && line.includes(`"${name}"`);
     if (how === 'planted' && environment.logged.some(refused)) return;
-    counts.told += 1;
+    counts.reported += 1;
     const [first] = problems.filter(isRecord);
     const stored = environment.cluster.objects(PLURAL[kind]).find(({ metadata }) => metadata.name === name);
     const said = { type: 'Ready', status: 'False', reason: 'Invalid' };
@@ -107,8 +107,8 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
     );
   }
 
-  it('are told to be wrong, and stop nothing else: others fire, reads answer, the reconcile goes round', async () => {
-    await holdsForAll(WORLDS, odd, async (stored) => {
+  it('are reported as invalid, and stop nothing else: others fire, reads answer, the reconcile completes', async () => {
+    await holdsForAll(ENVIRONMENTS, odd, async (stored) => {
       await environment.renew(EVENING, ready);
       const there = stored
         .map((one, index) => ({ ...one, name: `odd-${index}` }))

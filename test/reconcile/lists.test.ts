@@ -6,7 +6,7 @@ import { ruleName } from '../../lib/schedules/rule-names.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import { isQueued } from '../../lib/tasks/task.ts';
 import { jobOf, type MemoryPorts, SPACE } from '../support/memory-ports.ts';
-import { at, create, round, statusOf, worldOf } from '../support/reconcile-context.ts';
+import { at, contextOf, create, round, statusOf } from '../support/reconcile-context.ts';
 
 /** As `round` gives the reconcile: it may list until 12:00:55, and begin work until 12:01:20. */
 const ROUND_MS = 50_000;
@@ -44,7 +44,7 @@ const withJobs = (ports: MemoryPorts, ms: number, error?: () => Error): MemoryPo
 
 /** A scheduled job that is overdue, and a rule whose job is gone. */
 async function overdue(): Promise<MemoryPorts> {
-  const ports = worldOf();
+  const ports = contextOf();
   await create(ports);
   const rule = { expression: 'cron(1 * * * ? *)', enabled: true, space: SPACE, job: 'gone' };
   ports.rules.stored.set(ruleName(ports.stage, SPACE, 'gone', 0), rule);
@@ -122,7 +122,7 @@ describe('where the Apps can’t be listed in time', () => {
   });
 
   it('a Job that came by kubectl gets its rules', async () => {
-    const ports = worldOf({}, [jobOf('nightly', { schedule: { cron: '0 * * * *', timeZone: 'UTC' } })]);
+    const ports = contextOf({}, [jobOf('nightly', { schedule: { cron: '0 * * * *', timeZone: 'UTC' } })]);
     expect(await round(withApps(ports, ROUND_MS))).toMatchObject({ synced: 1 });
     expect(await ports.rules.list()).toHaveLength(1);
   });
@@ -139,7 +139,7 @@ describe('where the Jobs can’t be listed in time', () => {
   });
 
   it('ends of an app’s own tasks are told, and those of jobs wait for their jobs', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports, { schedule: undefined });
     const [own, ofJob] = [await ownRun(ports), await jobRun(ports)];
     for (const name of [own, ofJob]) end(ports, name);
@@ -154,7 +154,7 @@ describe('where the Jobs can’t be listed in time', () => {
 describe('a task that waits for its turn', () => {
   it('waits on where the Jobs can’t be listed in time', async () => {
     const trigger = { bus: 'service', pattern: { source: ['shop.orders'] } } as const;
-    const ports = worldOf({}, [jobOf('report', { trigger, concurrencyPolicy: 'Forbid' })]);
+    const ports = contextOf({}, [jobOf('report', { trigger, concurrencyPolicy: 'Forbid' })]);
     const fire = (id: string) => {
       const facts = { id, source: 'shop.orders', detailType: 'Order Placed', time: '2026-11-25T12:00:30Z' };
       return fireEvent(ports, {

@@ -5,14 +5,14 @@ import { occurrenceId } from '../../lib/platform/names.ts';
 import { reconcile } from '../../lib/reconcile/reconcile.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
 import { jobOf, type MemoryPorts, SPACE } from '../support/memory-ports.ts';
-import { at, create, HOURLY, round, statusOf, worldOf } from '../support/reconcile-context.ts';
+import { at, contextOf, create, HOURLY, round, statusOf } from '../support/reconcile-context.ts';
 
 const rulesOf = async (ports: MemoryPorts) => (await ports.rules.list()).map(({ expression }) => expression);
 const RULE = ruleName({ service: 'taskbridge', stage: 'test' }, SPACE, 'nightly', 0);
 
 describe('a round of the reconcile', () => {
   it('does nothing where all is well', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports);
     const { version } = await ports.jobs.get(SPACE, 'nightly');
     expect(await round(ports)).toEqual({});
@@ -20,7 +20,7 @@ describe('a round of the reconcile', () => {
   });
 
   it('runs what a rule missed once it is a minute old, and not before', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports);
     ports.setClock(at('13:00:59'));
     expect(await round(ports)).toEqual({});
@@ -32,7 +32,7 @@ describe('a round of the reconcile', () => {
   it.each(['00', '05', '29', '31', '59'])(
     'runs what a rule missed although more is due soon, when it comes at second %s of each minute',
     async (second) => {
-      const ports = worldOf();
+      const ports = contextOf();
       await create(ports, { schedule: { cron: '*/2 * * * *', timeZone: 'UTC' } });
       for (const minute of ['02', '03', '04', '05']) {
         ports.setClock(at(`12:${minute}:${second}`));
@@ -45,7 +45,7 @@ describe('a round of the reconcile', () => {
   );
 
   it('runs a job that it drives itself at once', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     ports.rules.busLimit = 0;
     await create(ports);
     ports.setClock(at('13:00:02'));
@@ -53,14 +53,14 @@ describe('a round of the reconcile', () => {
   });
 
   it('brings a Job into force that came by kubectl', async () => {
-    const ports = worldOf({}, [jobOf('nightly', { schedule: HOURLY })]);
+    const ports = contextOf({}, [jobOf('nightly', { schedule: HOURLY })]);
     expect(await round(ports)).toEqual({ synced: 1 });
     expect(await rulesOf(ports)).toEqual(['cron(0 * * * ? *)']);
     expect((await statusOf(ports)).schedule).toMatchObject({ since: at('12:00:30'), driver: 'rules' });
   });
 
   it('never fires a new schedule by the last run of the old one', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports);
     ports.setClock(at('13:02:00'));
     await round(ports);
@@ -76,7 +76,7 @@ describe('a round of the reconcile', () => {
     ['disabled', { enabled: false }],
     ['changed', { expression: 'cron(0 1 * * ? *)' }],
   ])('mends a rule that was %s by hand', async (_, edit) => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports);
     const rule = ports.rules.stored.get(RULE);
     if (rule !== undefined && edit !== undefined) ports.rules.stored.set(RULE, { ...rule, ...edit });
@@ -88,7 +88,7 @@ describe('a round of the reconcile', () => {
   });
 
   it('catches up once on a job whose rule was gone for a day', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports, { schedule: { cron: '* * * * *', timeZone: 'UTC' } });
     ports.rules.stored.delete(RULE);
     ports.setClock(new Date('2026-11-26T12:00:30Z'));
@@ -97,7 +97,7 @@ describe('a round of the reconcile', () => {
   });
 
   it('removes rules without a job, and of a job that is suspended', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports);
     const gone = ruleName(ports.stage, SPACE, 'gone', 0);
     ports.rules.stored.set(gone, {
@@ -113,7 +113,7 @@ describe('a round of the reconcile', () => {
   });
 
   it('gives a job rules again within the hour once they fit', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     ports.rules.busLimit = 0;
     await create(ports);
     ports.rules.busLimit = 300;
@@ -130,7 +130,7 @@ describe('a round of the reconcile', () => {
       problems: [{ field: 'spec.schedule.cron', message: '"nope" has 1 field.' }],
     };
     const { spec: _, ...brokenJob } = { spec: undefined, ...broken };
-    const ports = worldOf({}, [
+    const ports = contextOf({}, [
       brokenJob,
       jobOf('lost', { app: 'other' }),
       jobOf('nightly', { schedule: HOURLY }),
@@ -152,7 +152,7 @@ describe('a round of the reconcile', () => {
   });
 
   it('says that an app is gone, and that it is back', async () => {
-    const ports = worldOf({}, [jobOf('nightly', { app: 'other' })]);
+    const ports = contextOf({}, [jobOf('nightly', { app: 'other' })]);
     expect(await round(ports)).toEqual({ conditionsUpdated: 1 });
     expect((await statusOf(ports)).conditions).toMatchObject([{ status: 'False', reason: 'AppGone' }]);
     await ports.apps.put(SPACE, 'other', { image: 'busybox', command: 'true' }, 'nonce');
@@ -161,13 +161,13 @@ describe('a round of the reconcile', () => {
   });
 
   it('begins nothing when its time is up', async () => {
-    const ports = worldOf({}, [jobOf('nightly', { schedule: HOURLY })]);
+    const ports = contextOf({}, [jobOf('nightly', { schedule: HOURLY })]);
     expect(await reconcile(ports, { until: ports.now() })).toEqual({ deferred: 3 });
     expect(await rulesOf(ports)).toEqual([]);
   });
 
   it('runs jobs also while EventBridge is out of reach', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports);
     ports.rules.outOfReach = true;
     ports.setClock(at('13:02:00'));
@@ -177,7 +177,7 @@ describe('a round of the reconcile', () => {
 
 describe('deleteApp', () => {
   it('takes jobs along that it does not own, and the reconcile their rules', async () => {
-    const ports = worldOf({}, [jobOf('nightly', { schedule: HOURLY }), jobOf('other', { app: 'other' })]);
+    const ports = contextOf({}, [jobOf('nightly', { schedule: HOURLY }), jobOf('other', { app: 'other' })]);
     await round(ports);
     await deleteApp(ports, { space: SPACE, app: 'billing' });
     await expect(ports.jobs.get(SPACE, 'nightly')).rejects.toMatchObject({ kind: 'notFound' });

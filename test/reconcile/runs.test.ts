@@ -3,13 +3,13 @@ import type { AppSpec } from '../../lib/apps/app.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import { toTask } from '../../lib/tasks/task.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
-import { at, create, round, statusOf, worldOf } from '../support/reconcile-context.ts';
+import { at, contextOf, create, round, statusOf } from '../support/reconcile-context.ts';
 
 describe('bindings', () => {
   const services = [{ name: 'orders', secretName: 'orders-binding' }];
 
   it('of an app that came by kubectl are made, once', async () => {
-    const ports = worldOf({ services });
+    const ports = contextOf({ services });
     ports.stored.set('orders-binding', { uri: 'postgres://orders' });
     ports.setClock(at('12:00:30'));
     expect(await round(ports)).toEqual({ bindingsSynced: 1 });
@@ -17,7 +17,7 @@ describe('bindings', () => {
   });
 
   it('follow a Secret that changes within ten minutes', async () => {
-    const ports = worldOf({ services });
+    const ports = contextOf({ services });
     ports.stored.set('orders-binding', { uri: 'postgres://orders' });
     await round(ports);
     ports.stored.set('orders-binding', { uri: 'postgres://moved' });
@@ -29,7 +29,7 @@ describe('bindings', () => {
   });
 
   it('without their Secret are told, and tried again', async () => {
-    const ports = worldOf({ services });
+    const ports = contextOf({ services });
     expect(await round(ports)).toEqual({ bindingsMissing: 1 });
     ports.stored.set('orders-binding', { uri: 'postgres://orders' });
     expect(await round(ports)).toEqual({ bindingsSynced: 1 });
@@ -66,7 +66,7 @@ describe('an app that was written past the API', () => {
 
 describe('the ends of tasks', () => {
   it('are told once: the job knows when one last ended well', async () => {
-    const ports = worldOf();
+    const ports = contextOf();
     await create(ports);
     ports.setClock(at('13:02:00'));
     await round(ports);
@@ -90,7 +90,7 @@ describe('maxRunning', () => {
     );
 
   it('parks what is too much, and lets the oldest go when there is room', async () => {
-    const ports = worldOf({ maxRunning: 2 });
+    const ports = contextOf({ maxRunning: 2 });
     for (const second of [1, 2, 3, 4]) {
       ports.setClock(at(`12:00:0${second}`));
       await run(ports);
@@ -105,14 +105,14 @@ describe('maxRunning', () => {
   });
 
   it('is never passed by a crowd that comes at once', async () => {
-    const ports = worldOf({ maxRunning: 3 });
+    const ports = contextOf({ maxRunning: 3 });
     await Promise.all(Array.from({ length: 20 }, () => run(ports)));
     await round(ports);
     expect((await statesOf(ports)).filter((state) => state === 'free')).toHaveLength(3);
   });
 
   it('lets all go when it is taken away', async () => {
-    const ports = worldOf({ maxRunning: 1 });
+    const ports = contextOf({ maxRunning: 1 });
     await run(ports);
     await run(ports);
     await ports.apps.put(SPACE, 'billing', { image: 'busybox', command: 'true' }, 'nonce');
@@ -122,7 +122,7 @@ describe('maxRunning', () => {
 
 describe('pendingTimeout', () => {
   const world = async (spec: Partial<AppSpec> = {}) => {
-    const ports = worldOf(spec);
+    const ports = contextOf(spec);
     await runTask(ports, { space: SPACE, app: 'billing', requestedBy: 'ada' });
     const [name = ''] = ports.runs.names();
     return { ports, name };

@@ -12,7 +12,7 @@ import { expectSound, seedOr } from './support/expect-sound.ts';
  * On each day some functions die, some calls are refused (half of them after their effect), fires come twice, late
  * by up to three minutes or never, people spoil rules by hand, and change, suspend, delete and make jobs, by
  * functions and by kubectl. From time to time all functions stand still, or EventBridge or the cluster is out of reach,
- * for minutes to days. Clocks change in Berlin, Cairo and New York. What should have run is told by an oracle that
+ * for minutes to days. Clocks change in Berlin, Cairo and New York. An oracle says what should have run: it
  * walks the minutes of each zone (test/support/cron-oracle.ts) and knows nothing of lib: see support/checker.ts.
  */
 describe('a bad month of 200 jobs', () => {

@@ -1,5 +1,5 @@
 /*
- * When a cron is due, told by walking through time minute by minute and looking at the clock of the zone. Slow,
+ * Due times of a cron, found by walking through time minute by minute and looking at the clock of the zone. Slow,
  * plain, and without a line of lib: what lib computes is judged by it.
  */
 

@@ -22,7 +22,7 @@ export async function startDeletionsProxy(
       answer.writeHead(came.statusCode ?? 502, came.headers);
       came.pipe(answer);
     });
-    // Whoever asked may be gone by now.
+    // The client may be gone by now.
     sent.on('error', () => answer.destroy());
     asked.on('error', () => undefined);
     answer.on('error', () => undefined);

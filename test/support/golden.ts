@@ -5,7 +5,7 @@ const folder = new URL('../golden/', import.meta.url);
 const UPDATE = 'UPDATE_GOLDEN';
 
 /**
- * Compares `value` with `test/golden/<name>.golden.json`, letter by letter. With `UPDATE_GOLDEN=true` the file is
+ * Compares `value` with `test/golden/<name>.golden.json`, character by character. With `UPDATE_GOLDEN=true` the file is
  * written, and the test fails all the same: nobody takes over a changed manifest without a look at it.
  */
 export async function expectGolden(name: string, value: unknown): Promise<void> {

@@ -8,7 +8,7 @@ import type { MemoryEnvironment } from './environment.ts';
 
 /** The builds of a cluster in memory. A test plays Tekton. */
 export type MemoryBuilds = Builds & {
-  /** Names of all builds with their states in Tekton's words, in the order of their creation. */
+  /** Names of all builds, in the order of their creation. */
   names(): readonly string[];
   cancelled(): readonly string[];
   /** Sets the status that Tekton reports for a build from now on. */

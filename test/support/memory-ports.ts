@@ -80,13 +80,13 @@ export type MemoryPorts = ReconcilingPorts & {
 };
 
 /** A cluster in memory, and a bus. */
-export function memoryPorts(world: TestContext = {}): MemoryPorts {
-  const stored = new Map(Object.entries(world.secrets ?? {}));
-  const accounts = new Map(Object.entries(world.serviceAccounts ?? {}));
+export function memoryPorts(context: TestContext = {}): MemoryPorts {
+  const stored = new Map(Object.entries(context.secrets ?? {}));
+  const accounts = new Map(Object.entries(context.serviceAccounts ?? {}));
   const owners: MemoryPorts['owners'] = new Map();
   const logged: MemoryPorts['logged'] = [];
   const pods: MemoryPods = new Map();
-  const { maxRules = 100, sources = {} } = world;
+  const { maxRules = 100, sources = {} } = context;
   const stage = { service: 'taskbridge', stage: 'test', maxRules, sources, busName: 'taskbridge-test' };
   // Waiting takes no time of the test's: only this clock goes on.
   let clock = Date.parse(CREATED_AT);
@@ -94,13 +94,13 @@ export function memoryPorts(world: TestContext = {}): MemoryPorts {
   const cluster: Switches = { outOfReach: false, closed: new Set() };
   const around: MemoryEnvironment = { space: SPACE, now, reach: reachOf(cluster) };
   const runs = memoryRuns(around, pods);
-  const jobs = memoryJobs(world.jobs ?? [], around, runs.collect);
+  const jobs = memoryJobs(context.jobs ?? [], around, runs.collect);
   const collect = (app: string): void => {
     runs.collect(app);
     jobs.collect(app);
   };
   return {
-    apps: memoryApps(world.apps ?? [], around, collect),
+    apps: memoryApps(context.apps ?? [], around, collect),
     jobs,
     rules: memoryRules(stage),
     bus: memoryBus(),
@@ -110,13 +110,13 @@ export function memoryPorts(world: TestContext = {}): MemoryPorts {
     pods,
     cluster,
     logs: memoryLogs(pods),
-    secrets: memorySecrets(stored, owners, world.tokens ?? []),
+    secrets: memorySecrets(stored, owners, context.tokens ?? []),
     stored,
     owners,
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },
-    spaces: { list: async () => world.spaces ?? [SPACE] },
+    spaces: { list: async () => context.spaces ?? [SPACE] },
     now,
     setClock: (date) => {
       clock = date.getTime();
@@ -124,7 +124,7 @@ export function memoryPorts(world: TestContext = {}): MemoryPorts {
     wait: async (ms) => {
       clock += ms;
     },
-    random: world.random ?? randomBytes,
+    random: context.random ?? randomBytes,
     log: (level, message, fields) => logged.push({ level, message, fields }),
     metrics: embeddedMetrics('taskbridge-test', now),
     logged,

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 export type MixedRun = PastRun & { readonly index: number; readonly kind: Kind };
 type Kind = 'unseen' | 'queued' | 'running' | 'unreported' | 'held' | 'reported';
 
-/** Mixed over all ages. Some 20 are active, some 20 untold, and 6 are being deleted. */
+/** Mixed over all ages. Some 20 are active, some 20 unreported, and 6 are being deleted. */
 function kindOf(index: number): Kind {
   if (index % 93 === 4) return 'unseen';
   if (index % 93 === 35) return 'queued';
@@ -39,7 +39,7 @@ const jobOf = (index: number): 'rare' | 'nightly' | undefined => {
 
 type Owner = { readonly name: string; readonly uid: string };
 
-/** The 620 runs of an app, each asked for a minute before the one before. */
+/** The 620 runs of an app, each requested a minute before the previous one. */
 export const mixedRuns = (
   app: App,
   jobs: { readonly rare: Owner; readonly nightly: Owner },

@@ -4,7 +4,7 @@ import type { TaskSpec } from '../../lib/tasks/spec.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { listPath, NAMESPACES, objectPath } from './paths.ts';
 
-/** A run of the past: what was asked for, and what became of it. */
+/** Past run: its request and its end. */
 export type PastRun = Pick<TaskSpec, 'app' | 'job' | 'id' | 'scheduledTime'> & {
   readonly requestedAt: Date;
   /** Absent: no controller has seen it. */

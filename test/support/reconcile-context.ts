@@ -8,7 +8,7 @@ import { appOf, type jobOf, type MemoryPorts, memoryPorts, SPACE } from './memor
 export const at = (text: string): Date => new Date(`2026-11-25T${text}Z`);
 export const HOURLY: JobSchedule = { cron: '0 * * * *', timeZone: 'UTC' };
 
-export const worldOf = (
+export const contextOf = (
   spec: Partial<AppSpec> = {},
   jobs: readonly (ReturnType<typeof jobOf> | InvalidJob)[] = [],
   sources: EventStage['sources'] = {},

@@ -30,8 +30,8 @@ export function registryOf(host: string) {
   const blobOf = (repository: string, { digest }: Blob) => bytesOf(at(`${repository}/blobs/${digest}`));
 
   const upload = async (repository: string, bytes: Buffer, mediaType: string): Promise<Blob> => {
-    const begun = await request(at(`${repository}/blobs/uploads/`), { method: 'POST' });
-    const url = new URL(begun.headers.get('location') ?? '', at(''));
+    const started = await request(at(`${repository}/blobs/uploads/`), { method: 'POST' });
+    const url = new URL(started.headers.get('location') ?? '', at(''));
     const digest = digestOf(bytes);
     url.searchParams.set('digest', digest);
     await request(url, { method: 'PUT', body: new Uint8Array(bytes) });

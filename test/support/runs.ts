@@ -60,7 +60,7 @@ export function runsOf(api: ClusterApi, space: string) {
       ),
     /** The TaskRun when it has ended. */
     endedTaskRun: (name: string) => taskRunThat(name, isEnded, 'the end of its TaskRun'),
-    /** Name of the pod, when its command has begun. */
+    /** Name of the pod, when its command has started. */
     started: async (name: string): Promise<string> => {
       const hasBegun = ({ status }: Body) => status?.steps?.[0]?.running !== undefined;
       return (await taskRunThat(name, hasBegun, 'a running step')).status.podName ?? '';

@@ -53,7 +53,7 @@ const DISK = 'Pod ephemeral local storage usage exceeds the total limit of conta
 /** Situations as reported by container and Tekton: measured on 1.9 and 1.15, equal where no version is named. */
 export const SITUATIONS: readonly Situation[] = [
   ['no controller has seen it', run(), undefined, ['pending']],
-  ['it is parked', run(unknown('PipelineRunPending')), undefined, ['pending', 'Queued']],
+  ['it is queued', run(unknown('PipelineRunPending')), undefined, ['pending', 'Queued']],
   ['there is no TaskRun yet', run(unknown('Started')), undefined, ['pending']],
   ['there is no pod yet', RUNNING, taskRun({ condition: unknown('Started') }), ['pending']],
   ['its pod waits for a node', RUNNING, taskRun({ condition: unknown('Pending') }), ['pending', 'Pending']],

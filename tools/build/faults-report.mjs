@@ -13,8 +13,8 @@ export default class FaultsReport {
 
   onRunComplete() {
     const found = readReports();
-    const rows = found.flatMap((one) => ('told' in one ? [] : one)).filter(({ cases }) => cases > 0);
-    const told = found.flatMap((one) => ('told' in one ? [one.told] : []));
+    const rows = found.flatMap((one) => ('line' in one ? [] : one)).filter(({ cases }) => cases > 0);
+    const lines = found.flatMap((one) => ('line' in one ? [one.line] : []));
     if (found.length === 0) return;
     const ways = [...new Set(rows.map(({ way }) => way))];
     for (const way of ways) {
@@ -25,12 +25,12 @@ export default class FaultsReport {
           `  ${scenario}: ${calls} calls, ${cases} cases${violations === 0 ? '' : `, ${violations} WRONG`}`,
         );
     }
-    for (const line of told) console.log(`\n${line}.`);
-    console.log(`\nIn all: ${[...(rows.length > 0 ? [summary(rows)] : []), ...told].join('; ')}.`);
+    for (const line of lines) console.log(`\n${line}.`);
+    console.log(`\nIn all: ${[...(rows.length > 0 ? [summary(rows)] : []), ...lines].join('; ')}.`);
   }
 }
 
-/** Tables of calls, and lines about what is none. @returns {(Row[] | { told: string })[]} */
+/** Tables of calls, and lines about what is none. @returns {(Row[] | { line: string })[]} */
 function readReports() {
   try {
     return readdirSync(REPORTS).map((file) => JSON.parse(readFileSync(new URL(file, REPORTS), 'utf8')));

@@ -164,7 +164,7 @@ export const apps = (api: () => Api): void => {
       ]);
     });
 
-    it('hand every label on to their tasks, whatever its name', async () => {
+    it('pass every label on to their tasks', async () => {
       const labels = { team: 'a', constructor: 'b', prototype: 'c' };
       const { body } = await api().push(space, 'labelled', { labels });
       expect(body.labels).toEqual(labels);

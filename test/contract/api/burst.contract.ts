@@ -50,7 +50,7 @@ const namesOf = (listed: readonly Listed[]) => listed.map(({ name }) => name).to
 /**
  * Very many requests at one moment. On the embedded cluster only: a pod a task would keep a real node busy for minutes.
  * `npm run bench` asks for a thousand at once on the real one, where no pod is made, and `--only burst` shows that all of
- * seven crowds are answered 201 on a machine that has nothing else to do.
+ * seven bursts are answered 201 on a machine that has nothing else to do.
  */
 export const burst = (api: () => Api): void => {
   describe('a burst of requests', () => {
@@ -62,17 +62,17 @@ export const burst = (api: () => Api): void => {
     });
 
     it.each([
-      { who: 'at one app', crowds: 1, apps: 1, tasksEach: 300, busyLoops: 0 },
-      { who: 'at a hundred apps', crowds: 1, apps: 100, tasksEach: 2, busyLoops: 0 },
-      { who: 'of seven crowds beside four busy loops', crowds: 7, apps: 100, tasksEach: 2, busyLoops: 4 },
+      { who: 'at one app', bursts: 1, apps: 1, tasksEach: 300, busyLoops: 0 },
+      { who: 'at a hundred apps', bursts: 1, apps: 100, tasksEach: 2, busyLoops: 0 },
+      { who: 'of seven bursts beside four busy loops', bursts: 7, apps: 100, tasksEach: 2, busyLoops: 4 },
     ])(
-      '$who is served or told to come back: each task runs once, no id is given twice',
-      async ({ crowds, apps, tasksEach, busyLoops }) => {
+      '$who is served or throttled: each task runs once, no id is given twice',
+      async ({ bursts, apps, tasksEach, busyLoops }) => {
         busy = Array.from({ length: busyLoops }, () => spawn(process.execPath, ['-e', 'for (;;);']));
         const space = await api().target.openSpace();
         const path = `/v1/spaces/${space}`;
 
-        const crowd = async (name: string): Promise<string[]> => {
+        const burstAt = async (name: string): Promise<string[]> => {
           const pushed = await all(apps, (index) =>
             persistently(() => api().push(space, `${name}-${index}`)),
           );
@@ -88,10 +88,10 @@ export const burst = (api: () => Api): void => {
             expect([201, statuses.length > 1 ? 200 : 201]).toContain(statuses.at(-1));
           return run.map(({ answer }) => answer.body.name);
         };
-        const names = (await all(crowds, (index) => crowd(`busy-${index}`))).flat();
+        const names = (await all(bursts, (index) => burstAt(`busy-${index}`))).flat();
 
-        expect(new Set(names).size).toBe(crowds * apps * tasksEach);
-        expect(await listAll(api(), `${path}/apps`)).toHaveLength(crowds * apps);
+        expect(new Set(names).size).toBe(bursts * apps * tasksEach);
+        expect(await listAll(api(), `${path}/apps`)).toHaveLength(bursts * apps);
         const ended = await eventually(
           async () => {
             const tasks = await listAll(api(), `${path}/tasks`);

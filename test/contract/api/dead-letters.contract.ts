@@ -2,10 +2,10 @@ import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-ev
 import { describe, expect, it } from '@jest/globals';
 import { OWN_BUS } from '../../support/buses.ts';
 import type { Api } from '../support/api.ts';
-import { lettersOf } from '../support/dead-letter-queue.ts';
+import { deadLetterQueueOf } from '../support/dead-letter-queue.ts';
 import { ownApi } from '../support/own-api.ts';
 
-/** Tasks by events `Run Task`; events that fail, lie in the dead-letter queue, and are sent again from there. */
+/** Tasks by events `Run Task`; events that fail, lie in the dead-letter queue, and are redriven from there. */
 export const deadLetters = (outer: () => Api): void => {
   describe('events that fail', () => {
     const { api, space, eventBridge, call, history } = ownApi(outer, { command: 'true' });
@@ -15,7 +15,7 @@ export const deadLetters = (outer: () => Api): void => {
     };
     const runTask = (detail: object, Source = 'shop.orders') =>
       put({ EventBusName: OWN_BUS, Source, DetailType: 'Run Task', Detail: JSON.stringify(detail) });
-    const messages = lettersOf(api);
+    const queue = deadLetterQueueOf(api);
 
     it('are none where an event runs a task, once', async () => {
       const detail = { space: space(), app: 'billing', command: 'echo invoice', idempotencyKey: 'order-1' };
@@ -25,13 +25,13 @@ export const deadLetters = (outer: () => Api): void => {
       expect(items).toMatchObject([{ requestedBy: 'event of shop.orders', command: 'echo invoice' }]);
       await api().until(space(), items[0].name, 'succeeded');
       expect((await call('GET', `/tasks/${items[0].name}/logs`)).body.log).toBe('invoice\n');
-      expect(await messages.next()).toEqual([]);
+      expect(await queue.next()).toEqual([]);
     });
 
-    it('are told with their reason, after three calls', async () => {
+    it('arrive with their reason, after three attempts', async () => {
       await runTask({ space: space(), app: 'none' });
       await api().delivered();
-      expect(await messages.next()).toMatchObject([
+      expect(await queue.next()).toMatchObject([
         {
           function: 'taskbridge-local-run-task-on-event',
           event: { 'detail-type': 'Run Task', detail: { app: 'none' } },
@@ -40,33 +40,33 @@ export const deadLetters = (outer: () => Api): void => {
       ]);
     });
 
-    it('become one task when they are sent again after what was wrong is mended', async () => {
+    it('become one task when they are redriven after the cause is fixed', async () => {
       await api().push(space(), 'mute', { command: 'true' });
-      await call('POST', '/jobs', { name: 'mended', app: 'mute' });
-      await call('PUT', '/jobs/mended/trigger', { pattern: { source: ['shop.mended'] } });
+      await call('POST', '/jobs', { name: 'repaired', app: 'mute' });
+      await call('PUT', '/jobs/repaired/trigger', { pattern: { source: ['shop.repaired'] } });
       await api().push(space(), 'mute', {});
-      await put({ Source: 'shop.mended', DetailType: 'Order Placed', Detail: '{"order":1}' });
+      await put({ Source: 'shop.repaired', DetailType: 'Order Placed', Detail: '{"order":1}' });
       await api().delivered();
       // The one of the test before is seen again where this one takes long.
-      const ofTriggers = (await messages.next()).filter((one) => one.function.endsWith('-fire-event'));
-      const [letter, ...more] = ofTriggers;
+      const ofTriggers = (await queue.next()).filter((one) => one.function.endsWith('-fire-event'));
+      const [message, ...more] = ofTriggers;
       expect(more).toEqual([]);
-      if (letter === undefined) throw new Error('There is no dead letter.');
-      expect(letter).toMatchObject({
+      if (message === undefined) throw new Error('The dead-letter queue is empty.');
+      expect(message).toMatchObject({
         function: 'taskbridge-local-fire-event',
-        event: { space: space(), job: 'mended', event: { detail: { order: 1 } } },
+        event: { space: space(), job: 'repaired', event: { detail: { order: 1 } } },
         why: expect.stringContaining('has a command'),
       });
-      expect(await history('mended')).toEqual([]);
+      expect(await history('repaired')).toEqual([]);
 
       await api().push(space(), 'mute', { command: 'cat "$TASKBRIDGE_EVENT_FILE"' });
-      await messages.again(letter);
-      await messages.again(letter);
-      const [task, ...others] = await history('mended');
+      await queue.redrive(message);
+      await queue.redrive(message);
+      const [task, ...others] = await history('repaired');
       expect(others).toEqual([]);
       await api().until(space(), task?.name ?? '', 'succeeded');
       const { log } = (await call('GET', `/tasks/${task?.name}/logs`)).body;
-      expect(JSON.parse(log)).toMatchObject({ source: 'shop.mended', detail: { order: 1 } });
+      expect(JSON.parse(log)).toMatchObject({ source: 'shop.repaired', detail: { order: 1 } });
     });
   });
 };

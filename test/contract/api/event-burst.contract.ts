@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { newTestClient } from '../../support/eventbridge.ts';
 import { listPath } from '../../support/paths.ts';
 import type { Api } from '../support/api.ts';
-import { lettersOf } from '../support/dead-letter-queue.ts';
+import { deadLetterQueueOf } from '../support/dead-letter-queue.ts';
 
 const EVENTS = 1_000;
 const BATCH_SIZE = 10;
@@ -14,7 +14,7 @@ const BUSY = /^RetriesExhausted: .*(?:out of reach|timed out)/;
 /** Burst of events, on the embedded cluster only, as the burst of requests is. */
 export const eventBurst = (api: () => Api): void => {
   describe('a burst of events', () => {
-    const letters = lettersOf(api);
+    const queue = deadLetterQueueOf(api);
 
     it(
       'at once becomes as many tasks',
@@ -44,10 +44,10 @@ export const eventBurst = (api: () => Api): void => {
 
         // What three calls could not do on a busy machine lies in the queue and says so; sent again, it is done.
         await api().delivered();
-        for (let given = await letters.next(); given.length > 0; given = await letters.next()) {
-          for (const letter of given) {
-            expect(letter).toMatchObject({ function: FUNCTION, why: expect.stringMatching(BUSY) });
-            await letters.again(letter);
+        for (let given = await queue.next(); given.length > 0; given = await queue.next()) {
+          for (const message of given) {
+            expect(message).toMatchObject({ function: FUNCTION, why: expect.stringMatching(BUSY) });
+            await queue.redrive(message);
           }
           await api().delivered();
         }

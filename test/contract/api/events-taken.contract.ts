@@ -72,7 +72,7 @@ export const eventsTaken = (own: Listening): void => {
     await put('shop.forbidding', { order: 2 });
     const second = await eventually(
       async () => (await history('forbidding')).find(({ reason }) => reason === 'Queued'),
-      { withinMs: EVENT_MS, what: 'a parked task' },
+      { withinMs: EVENT_MS, what: 'a queued task' },
     );
     await call('POST', `/tasks/${first?.name}/terminate`);
     await api().until(space(), first?.name ?? '', 'cancelled');

@@ -5,7 +5,7 @@ import { eventsTaken } from './events-taken.contract.ts';
 import { taskEvents } from './task-events.contract.ts';
 import { triggers } from './triggers.contract.ts';
 
-/** Events in and out: a rule hands them to a task, and the reconcile tells of tasks that ended. */
+/** Events in and out: a rule starts a task, and the reconcile publishes the ends of tasks. */
 export const events = (outer: () => Api): void => {
   describe('events', () => {
     const own = listening(outer);

@@ -8,7 +8,7 @@ import type { Target } from '../support/target.ts';
 const MINUTES = 3;
 const MINUTE_MS = 60_000;
 
-/** The first minute may have just begun, and the last task must be there. */
+/** The first minute may have just started, and the last task must be there. */
 const ALL_MS = (MINUTES + 1) * MINUTE_MS + 30_000;
 
 type Task = { readonly name: string; readonly scheduledTime: string };
@@ -62,12 +62,12 @@ const everyMinute = (target: () => Target): void => {
   });
 };
 
-/** The run says when it was asked for to the millisecond, and the cluster when it was made, in whole seconds. */
+/** The run has its request time to the millisecond, and the cluster when it was made, in whole seconds. */
 async function delayOf(target: Target, space: string, { name, scheduledTime }: Task): Promise<string> {
   const { metadata } = (await target.as('reader').get(objectPath('pipelineruns', space, name))).body;
   const asked =
     Date.parse(metadata.annotations['taskbridge.dev/requested-at'] ?? '') - Date.parse(scheduledTime);
-  return `due ${scheduledTime}: asked for ${(asked / 1000).toFixed(2)} s later, made at ${metadata.creationTimestamp}`;
+  return `due ${scheduledTime}: requested ${(asked / 1000).toFixed(2)} s later, made at ${metadata.creationTimestamp}`;
 }
 
 onRealCluster(everyMinute);

@@ -110,15 +110,15 @@ export const fires = (outer: () => Api): void => {
     });
 
     it('find a rule again that was deleted by hand', async () => {
-      await create('mended', { command: 'true', schedule: { cron: '0 0 1 1 *' } });
-      const rules = api().rules(space(), 'mended');
+      await create('repaired', { command: 'true', schedule: { cron: '0 0 1 1 *' } });
+      const rules = api().rules(space(), 'repaired');
       for (const { name } of rules) {
         await eventBridge().send(new RemoveTargetsCommand({ Rule: name, Ids: ['fire'] }));
         await eventBridge().send(new DeleteRuleCommand({ Name: name }));
       }
-      expect(api().rules(space(), 'mended')).toEqual([]);
+      expect(api().rules(space(), 'repaired')).toEqual([]);
       await later();
-      expect(api().rules(space(), 'mended')).toEqual(rules);
+      expect(api().rules(space(), 'repaired')).toEqual(rules);
     });
 
     it('come no more for a job that went with its app', async () => {

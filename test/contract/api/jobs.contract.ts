@@ -108,7 +108,7 @@ export const jobs = (api: () => Api): void => {
       expect(namesOf(rest.body.items)).toEqual([first.name]);
     });
 
-    it('asked for twice with one Idempotency-Key run once', async () => {
+    it('requested twice with one Idempotency-Key run once', async () => {
       await create('once', { command: 'true' });
       const ask = (order: object) => call('POST', '/jobs/once/run', order, { 'Idempotency-Key': 'order-1' });
       const [first, second] = [await ask({}), await ask({})];

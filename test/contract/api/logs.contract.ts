@@ -50,7 +50,7 @@ export const logs = (api: () => Api): void => {
       await api().push(space, 'writer', { resources: { cpu: '10m', memory: '64M', disk: '256M' } });
     });
 
-    it('of a task that has not begun are empty and tell its state', async () => {
+    it('of a task that has not started are empty and have its state', async () => {
       const { body } = await api().call('POST', `/v1/spaces/${space}/apps/writer/tasks`, { command: 'true' });
       const first = await read(body.name);
       expect(first.status).toBe(200);
@@ -66,7 +66,7 @@ export const logs = (api: () => Api): void => {
       expect(text.split('\n')).toEqual([...Array.from({ length: 300 }, (_, i) => `line ${i}`), '']);
     });
 
-    it('begin with the last lines when asked for a tail, and go on from there', async () => {
+    it('start with the last lines when a tail is requested, and continue from there', async () => {
       const { body } = await api().call('POST', `/v1/spaces/${space}/apps/writer/tasks`, {
         command: 'seq 1 50; sleep 4; seq 51 60',
       });

@@ -10,12 +10,12 @@ import { SMALL } from '../support/api.ts';
 const BUILD_MS = 90_000;
 
 const FILES = {
-  Procfile: 'task: cat told.txt\nworker: echo worker $GREETING; exit 3\n',
-  'told.txt': 'told by a file\n',
-  '.profile': 'export FROM_PROFILE="$(cat told.txt)"\n',
+  Procfile: 'task: cat message.txt\nworker: echo worker $GREETING; exit 3\n',
+  'message.txt': 'read from a file\n',
+  '.profile': 'export FROM_PROFILE="$(cat message.txt)"\n',
 };
 
-/** Quotes, what Tekton, Kubernetes and shells would replace, lines and letters. */
+/** Quotes, text that Tekton, Kubernetes and shells would expand, line breaks, non-ASCII characters. */
 const HOSTILE = `it's "$(date)" $$ $(params.x) \`date\` $HOME \\n\n  한글 🎉`;
 
 const packed = (files: Readonly<Record<string, string>>) => {
@@ -81,19 +81,19 @@ export const sources = (api: () => Api): void => {
     });
 
     it.each([
-      ['its process "task", where nothing else is said', {}, 'told by a file\n', 'succeeded', 0],
+      ['its process "task", where nothing else is said', {}, 'read from a file\n', 'succeeded', 0],
       ['a process that the request names', { process: 'worker' }, 'worker hello\n', 'failed', 3],
       [
         'a command, in the folder of the app',
-        { command: 'ls; echo "$(cat told.txt)" $((1+2))' },
-        'Procfile\ntold.txt\ntold by a file 3\n',
+        { command: 'ls; echo "$(cat message.txt)" $((1+2))' },
+        'Procfile\nmessage.txt\nread from a file 3\n',
         'succeeded',
         0,
       ],
       [
         'a command with what its .profile says',
         { command: 'echo "$FROM_PROFILE"; exit 9' },
-        'told by a file\n',
+        'read from a file\n',
         'failed',
         9,
       ],
@@ -140,7 +140,7 @@ export const sources = (api: () => Api): void => {
     );
 
     it(
-      'tells in its log why a buildpack could not build it',
+      'has in its log why a buildpack could not build it',
       async () => {
         await push('unbuilt', { Procfile: '# no process\n' });
         const [failed] = await built('unbuilt');

@@ -13,7 +13,7 @@ export const taskEvents = ({
   tasksOf,
   logOf,
 }: Listening): void => {
-  it('tell of the end of job A, after which job B runs', async () => {
+  it('report the end of job A, after which job B runs', async () => {
     await create('first', { command: 'exit 3' });
     await create('second', { command: 'cat "$TASKBRIDGE_EVENT_FILE"' });
     await listen('second', OWN_SOURCE, 'service', {

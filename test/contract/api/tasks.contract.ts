@@ -7,7 +7,7 @@ import { secret } from './apps.contract.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Texts that Tekton or Kubernetes would rewrite or refuse, did they see them as text. */
+/** Texts that Tekton or Kubernetes would expand or reject if they saw them. */
 const HOSTILE = {
   PARAM: '$(params.x)',
   CONTEXT: '$(context.taskRun.name) $(context.pipelineRun.uid)',
@@ -23,7 +23,7 @@ const HOSTILE = {
 /** Runs that are cancelled, each after one more read than the one before. */
 const CANCELLED_RUNS = 20;
 
-/** Tasks: what a command gets, how it ends, and how it is asked for. */
+/** Tasks: what a command gets, how it ends, and how it is requested. */
 export const tasks = (api: () => Api): void => {
   describe('tasks', () => {
     let space: string;
@@ -121,7 +121,7 @@ export const tasks = (api: () => Api): void => {
       expect(rest).toEqual(['postgres://db/1', '96M', '64', 'en_US.UTF-8', 'p$w', 'address']);
     });
 
-    it('that fail tell their exit code', async () => {
+    it('that fail have their exit code', async () => {
       const task = await api().run(space, 'billing', { command: 'echo no >&2; exit 7' });
       expect(task).toMatchObject({ state: 'failed', exitCode: 7, reason: 'Error' });
       expect(task.message).toContain('exited with code 7');
@@ -151,7 +151,7 @@ export const tasks = (api: () => Api): void => {
       expect(again.body.detail).toContain('its state is cancelled');
     });
 
-    it('terminated the moment they are started leave no command running', async () => {
+    it('terminated as soon as they are started leave no command running', async () => {
       const own = await api().target.openSpace();
       const admin = api().target.as('admin');
       await api().push(own, 'hasty');
@@ -175,7 +175,7 @@ export const tasks = (api: () => Api): void => {
       );
     });
 
-    it('asked for twice with one Idempotency-Key run once', async () => {
+    it('requested twice with one Idempotency-Key run once', async () => {
       const path = `/v1/spaces/${space}/apps/billing/tasks`;
       const ask = (command: string) =>
         api().call('POST', path, { command }, { 'Idempotency-Key': 'order-1' });

@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
 /** An answer of the HTTP API; `body` is what its JSON says. */
 type Answer = {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for.
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it requested.
   readonly body: any;
   readonly headers: Headers;
 };

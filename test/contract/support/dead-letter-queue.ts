@@ -4,8 +4,8 @@ import type { Api } from './api.ts';
 
 const QUEUE = 'http://sqs/taskbridge-local-dead-letters';
 
-/** The dead-letter queue of an API's functions, as `npm run redrive` reads it and empties it. */
-export const lettersOf = (api: () => Api) => {
+/** Dead-letter queue of an API's functions, through the code of `npm run redrive`. */
+export const deadLetterQueueOf = (api: () => Api) => {
   const services = (): Services => ({
     aws: new AwsClient({ accessKeyId: 'local', secretAccessKey: 'local', region: 'us-east-1' }),
     sqs: api().deadLetters.queueUrl,
@@ -14,7 +14,7 @@ export const lettersOf = (api: () => Api) => {
   });
   return {
     next: () => receive(services(), QUEUE),
-    again: async (letter: DeadLetter): Promise<void> => {
+    redrive: async (letter: DeadLetter): Promise<void> => {
       await redrive(services(), QUEUE, letter);
       await api().settled();
     },

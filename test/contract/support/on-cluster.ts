@@ -18,7 +18,7 @@ export const onEmbeddedCluster = (...suites: readonly Suite[]): void =>
       access.token('runner'),
       access.token('keeper'),
     ]);
-    // It listens on loopback alone: whoever reaches it without a token is its admin.
+    // It listens on loopback alone: a client without a token is admin.
     const tokens = { reader, runner, keeper, admin: undefined };
     return {
       running: harness({

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { listen } from '../../support/listen.ts';
 import { pack } from '../../support/tar.ts';
 
-/** Sources over HTTP, for whoever has the address of one. */
+/** Server of sources over HTTP. */
 export type SourceServer = {
   /** Puts a source there, and gives its SHA-256. */
   add(files: Readonly<Record<string, string>>): string;

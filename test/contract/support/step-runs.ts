@@ -5,7 +5,7 @@ export const shell = (name: string, script: string, more: object = {}) => ({
   ...more,
 });
 
-/** A PipelineRun of one task with whatever it has. */
+/** PipelineRun of one task with the given fields. */
 export const run = (name: string, taskSpec: object, pipelineSpec: object = {}) => ({
   apiVersion: 'tekton.dev/v1',
   kind: 'PipelineRun',
@@ -110,7 +110,7 @@ export function stepRuns(image: string): readonly object[] {
         shell('two', 'test -e "$FILE" || echo nothing'),
       ],
     }),
-    helpless('helpless', 'echo begun'),
+    helpless('helpless', 'echo started'),
     helpless('helpless-failing', 'exit 7'),
   ];
 }

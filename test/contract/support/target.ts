@@ -30,7 +30,7 @@ export type Target = {
   closedNamespace(): Promise<string>;
 };
 
-/** A target with its end: it removes the namespaces that were made, whatever became of the tests. */
+/** Target with `stop`, which removes its namespaces even after a failure. */
 export type Harness = { readonly target: Target; stop(): Promise<void> };
 
 type Options = {

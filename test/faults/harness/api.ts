@@ -16,14 +16,14 @@ export type RawRequest = {
 /** Response of a function. `why`: errors that it threw. */
 export type RawAnswer = GatewayResponse & { readonly why: readonly string[] };
 
-/** The HTTP API over a world: the gateway of the local cloud, before the functions' code in this process. */
+/** HTTP API over an environment: the gateway of the local cloud, before the functions' code in this process. */
 export type Api = {
   /** Sends a request with a token for `space`. */
   send(space: string, request: RawRequest): Promise<RawAnswer>;
   stop(): Promise<void>;
 };
 
-/** The claim of a token, as API Gateway hands it on; here the token is the space's name. */
+/** Claim of a token, as API Gateway passes it; here the token is the space's name. */
 const byToken: Authorizer = async ({ headers: { authorization } }) => ({
   jwt: { claims: { sub: 'ada', spaces: `[${authorization?.replace('Bearer ', '')}]` } },
 });

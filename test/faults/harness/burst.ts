@@ -33,7 +33,7 @@ export type Outage = {
 };
 
 /** A job with a schedule, of which an hour is missed. */
-export type CrowdJob = {
+export type BurstJob = {
   readonly name: string;
   readonly cron: string;
   readonly timeZone: string;
@@ -47,7 +47,7 @@ const MINUTES = 40;
 const POLICIES = ['Always', 'Always', 'Forbid', 'Replace'] as const;
 
 /** Jobs that are due between 12:00 and 13:00 UTC in winter: once, several times, hourly, in another time zone. */
-export const crowdOf = (size: number): readonly CrowdJob[] =>
+export const jobsOfBurst = (size: number): readonly BurstJob[] =>
   Array.from({ length: size }, (_, index) => {
     const minute = FIRST_MINUTE + (index % MINUTES);
     const kinds = [
@@ -61,8 +61,8 @@ export const crowdOf = (size: number): readonly CrowdJob[] =>
     return { name: `job-${index}`, cron, timeZone, policy };
   });
 
-/** A Job whose schedule has been in force since `since`, woken by the reconcile. */
-export const sweptJob = ({ name, cron, timeZone, policy }: CrowdJob, since: string) => ({
+/** Job whose schedule has been active since `since`, with the driver `polling`. */
+export const polledJob = ({ name, cron, timeZone, policy }: BurstJob, since: string) => ({
   apiVersion: 'taskbridge.dev/v1alpha1',
   kind: 'Job',
   metadata: { name },

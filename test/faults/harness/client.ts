@@ -37,7 +37,7 @@ const STAGE_OF_RULES = {
 type Answer = {
   readonly ok: boolean;
   readonly what: string;
-  /** Words of what was thrown that is no refusal of ours: a fault of the code. */
+  /** Text of an error that is no DomainError: a bug. */
   readonly bug?: string | undefined;
 };
 
@@ -60,9 +60,9 @@ type Options = {
   readonly token: (identity: Identity) => string;
   readonly now: () => Date;
   readonly change?: ((ports: ReconcilingPorts) => ReconcilingPorts) | undefined;
-  /** Told of each error that a part of the reconcile ended with and that is no refusal of ours. */
+  /** Called with each error of the reconcile that is no DomainError. */
   readonly onError: (why: string) => void;
-  /** Told of each line that a function logs. */
+  /** Called with each line that a function logs. */
   readonly onLog?: (line: string) => void;
 };
 

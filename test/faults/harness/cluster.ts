@@ -22,7 +22,7 @@ import { SPACE } from '../../support/memory-ports.ts';
 
 /**
  * The embedded cluster without a node: pods wait until the test says how they end, so that no process is started and
- * each world comes to the same end. It listens nowhere.
+ * each environment comes to the same end. It listens nowhere.
  */
 export type Cluster = {
   handle(request: IncomingMessage, response: ServerResponse): void;
@@ -79,7 +79,7 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
     ...{ ...context, registry, tokens, pager: createPager(store) },
     // What pods write is looked at where a kubelet is: test/contract/logs.contract.ts.
     readLog: async (_pod, _query, response) => {
-      response.writeHead(200, { 'content-type': 'text/plain' }).end('2026-11-24T21:20:01Z begun\n');
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('2026-11-24T21:20:01Z started\n');
     },
   });
   const typeOf = (plural: string): ResourceType => {

@@ -10,7 +10,7 @@ import { type Cluster, type Saved, startCluster } from './cluster.ts';
 import { type FaultProxy, openGate } from './fault-proxy.ts';
 import { orphansOf, type State, stateOf } from './state.ts';
 
-/** A cluster, an EventBridge and a clock, with two actors that reach them through a gate each. */
+/** A cluster, an EventBridge and a clock, with two clients that reach them through a fault proxy each. */
 export type Environment = {
   readonly cluster: Cluster;
   readonly buses: Buses;
@@ -39,7 +39,7 @@ export type Snapshot = { readonly objects: Saved; readonly rules: readonly Rule[
 
 export const NOTHING: Snapshot = { objects: [], rules: [] };
 
-/** Starts a world, to be renewed for each case. `change`: of all functions in it, for a world that is not as ours. */
+/** Starts an environment, to be renewed for each case. `change`: mutation of all functions in it. */
 export async function startEnvironment(
   change?: (ports: ReconcilingPorts) => ReconcilingPorts,
 ): Promise<Environment> {
@@ -47,10 +47,10 @@ export async function startEnvironment(
   const clock = createFakeClock();
   const buses = createBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
   const bus = getBus(buses, undefined);
-  const told = new Map<unknown, BusEvent>();
+  const published = new Map<unknown, BusEvent>();
   const eventBridge = createEventBridgeServer(buses, {
     send: (name, event) => {
-      if (name === OWN_BUS) told.set(at(event, 'detail', 'eventId'), event);
+      if (name === OWN_BUS) published.set(at(event, 'detail', 'eventId'), event);
     },
   });
   const rules = (): readonly Rule[] => [...buses.byName.values()].flatMap((one) => [...one.rules.values()]);
@@ -77,7 +77,7 @@ export async function startEnvironment(
     proxy: gates[0],
     state: async () => {
       await cluster.quiet();
-      return stateOf(cluster, rules(), [...told.values()]);
+      return stateOf(cluster, rules(), [...published.values()]);
     },
     orphans: () => orphansOf(cluster, rules()),
     save: () => ({ objects: cluster.save(), rules: rules() }),
@@ -86,7 +86,7 @@ export async function startEnvironment(
       await cluster.restore(objects);
       for (const one of buses.byName.values()) one.rules.clear();
       for (const rule of saved) getBus(buses, rule.bus).rules.set(rule.name, rule);
-      told.clear();
+      published.clear();
       bugs.length = 0;
       logged.length = 0;
       clock.moveTo(moment);

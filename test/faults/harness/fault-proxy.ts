@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listen } from '../../support/listen.ts';
 import type { Fault } from './faults.ts';
 
-/** A call that passed: `POST pipelineruns #1` is the first of these since the gate was armed. */
+/** A call that passed: `POST pipelineruns #1` is the first of these since the proxy was armed. */
 export type Call = { readonly key: string; readonly isRead: boolean };
 
 /** Fault for one of the calls. */

@@ -48,7 +48,7 @@ export async function openFront({ latencyMs, refuseEach, retryAfter, ...handle }
   let writes = 0;
 
   const isRefused = (request: IncomingMessage): boolean => {
-    // The path of a create names nothing: who comes again could not be told from others.
+    // The path of a create has no name: a retry could not be distinguished from other creates.
     if (request.method !== 'PATCH') return false;
     const line = `${request.method} ${request.url}`;
     const since = refused.get(line);
@@ -77,7 +77,7 @@ export async function openFront({ latencyMs, refuseEach, retryAfter, ...handle }
       flying[protocol] -= 1;
       changes.emit('answered');
     };
-    // By the time that `finish` and `close` come, whoever asked may have the answer and have asked the next.
+    // When `finish` and `close` are emitted, the client may have the response and have sent the next request.
     response.once('prefinish', answered);
     response.once('close', answered);
     if (protocol === 'eventbridge' || !isRefused(request))

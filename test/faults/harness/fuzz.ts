@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** Set it to the seed of a failure to repeat that; to any other number for other values. */
 const SEED = Number(process.env.FAULTS_SEED ?? 1);
 
-/** Checks something of so many random values. A failure tells the seed and the least value that fails. */
+/** Checks a property with random values. A failure prints the seed and the smallest value that fails. */
 export function holdsForAll<T>(
   runs: number,
   values: fc.Arbitrary<T>,
@@ -31,14 +31,14 @@ const KEYS = ['__proto__', 'constructor', 'toString', '', 'a', 'spec', 'name', '
 type Change = {
   /** Index of the place in the value. */
   readonly place: number;
-  readonly how: 'replace' | 'remove' | 'add' | 'wrap' | 'rename' | 'spell';
+  readonly how: 'replace' | 'remove' | 'add' | 'wrap' | 'rename' | 'respell';
   readonly value: unknown;
   readonly key: string;
 };
 
 const change: fc.Arbitrary<Change> = fc.record({
   place: fc.nat(),
-  how: fc.constantFrom(...(['replace', 'remove', 'add', 'wrap', 'rename', 'spell'] as const)),
+  how: fc.constantFrom(...(['replace', 'remove', 'add', 'wrap', 'rename', 'respell'] as const)),
   value: odd,
   key: fc.constantFrom(...KEYS),
 });
@@ -86,7 +86,7 @@ function spoilt(value: unknown, { how, value: odd, key, place }: Change): readon
   if (how === 'add' && Array.isArray(value)) return [[...value, odd, odd]];
   if (how === 'add' && typeof value === 'object')
     return [Object.fromEntries([...Object.entries({ ...value }), [key, odd]])];
-  if (how === 'spell' && typeof value === 'string') {
+  if (how === 'respell' && typeof value === 'string') {
     const at = place % (value.length + 1);
     return [`${value.slice(0, at)}${typeof odd === 'string' ? odd.slice(0, 3) : key}${value.slice(at + 1)}`];
   }

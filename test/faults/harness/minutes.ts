@@ -21,7 +21,7 @@ export type TimedJob = {
   readonly policy?: ConcurrencyPolicy;
 };
 
-/** A world in memory with these jobs, made at `from`. With no room for rules the reconcile alone wakes them. */
+/** Ports in memory with these jobs, created at `from`. With no room for rules all of them are polled. */
 export async function environmentAt(
   from: Date,
   jobs: readonly TimedJob[],

@@ -4,14 +4,14 @@ import { createBuses, getBus } from '../../../local/eventbridge/bus.ts';
 import { createEventBridgeServer } from '../../../local/eventbridge/server.ts';
 import { createFakeClock } from '../../../local/fake-clock.ts';
 import { push, scheduled } from '../scenarios/given.ts';
-import { BACK, BEFORE, BY_RULES, crowdOf, GONE, JOBS, type Outage, sweptJob } from './burst.ts';
+import { BACK, BEFORE, BY_RULES, GONE, JOBS, jobsOfBurst, type Outage, polledJob } from './burst.ts';
 import { type Client, newActor, OWN_BUS } from './client.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { openFront } from './front.ts';
 import { fire, RECONCILE, type Request } from './requests.ts';
 
 /*
- * Takes the cluster and EventBridge away from a crowd of jobs for an hour, and prints what came after it. A process of
+ * Takes the cluster and EventBridge away from many jobs for an hour, and prints the result. A process of
  * its own as main.ts. The functions' clock is moved to each minute, and goes on from there as the machine's does.
  */
 
@@ -20,7 +20,7 @@ const MAX_MINUTES = 5;
 /** Calls of a function that can reach nobody end after so many ms. */
 const IN_VAIN_MS = 300;
 
-const jobs = crowdOf(JOBS);
+const jobs = jobsOfBurst(JOBS);
 const clock = createFakeClock();
 const buses = createBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
 const eventBridge = createEventBridgeServer(buses);
@@ -46,7 +46,7 @@ async function prepare(): Promise<void> {
   await done(push());
   for (const { name, cron, timeZone, policy } of jobs.slice(0, BY_RULES))
     await done(scheduled(name, cron, { schedule: { cron, timeZone }, concurrencyPolicy: policy }));
-  for (const job of jobs.slice(BY_RULES)) cluster.plant('jobs', sweptJob(job, BEFORE.toISOString()));
+  for (const job of jobs.slice(BY_RULES)) cluster.plant('jobs', polledJob(job, BEFORE.toISOString()));
 }
 
 /** Outcomes of a reconcile and a fire at some minutes of the outage. */

@@ -3,21 +3,21 @@ import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { type Environment, startEnvironment } from './environment.ts';
 import { type Clean, type Listed, runClean, type Scenario } from './scenario.ts';
 
-/** Worlds that cases share, each world one case after the other. */
+/** Environments that cases share; each runs one case after the other. */
 export type Pool = {
   /** Does the work on all items. */
   spread<T, R>(
     items: readonly T[],
     work: (environment: Environment, item: T) => Promise<R>,
   ): Promise<readonly R[]>;
-  /** Work that only few worlds do at once, so that no call in it waits for its time-out. */
+  /** Work that only a few environments do at once, so that no call in it waits for its timeout. */
   atWork<R>(work: () => Promise<R>): Promise<R>;
 };
 
 /** Worlds whose calls are all answered at once on a machine of two cores. */
 const AT_WORK = 6;
 
-/** Starts worlds for some work, and ends them. `change`: of all functions in them. */
+/** Starts environments for some work, and stops them. `change`: mutation of all functions in them. */
 export async function withEnvironments<R>(
   size: number,
   work: (pool: Pool) => Promise<R>,

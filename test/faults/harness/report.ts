@@ -12,11 +12,11 @@ export type Row = {
   readonly violations: number;
 };
 
-/** Leaves a table of what was tried. */
+/** Writes a table of figures. */
 export const report = (name: string, rows: readonly Row[]): Promise<void> => leave(name, rows);
 
-/** Leaves a line about what was tried that is no table of calls. */
-export const tell = (name: string, told: string): Promise<void> => leave(name, { told });
+/** Writes one line of figures, for a suite without a table of calls. */
+export const reportLine = (name: string, line: string): Promise<void> => leave(name, { line });
 
 async function leave(name: string, content: unknown): Promise<void> {
   await mkdir(REPORTS, { recursive: true });

@@ -10,17 +10,21 @@ const MAX_PROBLEM_LENGTH = 32 * 1024;
 /** Values that must not be in a response or a log. */
 export type Secrets = { readonly ofOthers: string; readonly ofEnvironment: string };
 
-/** A look at the world around a request. */
-export type Look = { readonly revision: number; readonly rules: readonly unknown[]; readonly state: State };
+/** State of an environment before or after a request. */
+export type Observation = {
+  readonly revision: number;
+  readonly rules: readonly unknown[];
+  readonly state: State;
+};
 
-export async function lookAt(environment: Environment): Promise<Look> {
+export async function lookAt(environment: Environment): Promise<Observation> {
   const state = await environment.state();
   const rules = [...environment.buses.byName.values()].flatMap((bus) => [...bus.rules.values()]);
   return { revision: environment.cluster.revision(), rules, state };
 }
 
 /** True if nothing was written, not even the same value again. */
-export const isUntouched = (before: Look, after: Look): boolean =>
+export const isUntouched = (before: Observation, after: Observation): boolean =>
   before.revision === after.revision &&
   before.rules.length === after.rules.length &&
   before.rules.every((rule, index) => rule === after.rules[index]);
@@ -28,7 +32,7 @@ export const isUntouched = (before: Look, after: Look): boolean =>
 /** Violations in a response of the HTTP API to any request. */
 export function mistakesOf(
   answer: RawAnswer,
-  [before, after]: readonly [Look, Look],
+  [before, after]: readonly [Observation, Observation],
   logged: readonly string[],
   { ofOthers, ofEnvironment }: Secrets,
 ): readonly string[] {

@@ -26,7 +26,7 @@ export async function tryGroup(way: string, group: GroupName, mutation?: string)
   return JSON.parse(stdout);
 }
 
-/** A suite of scenarios, each of which comes to the same end whatever is done to its calls. */
+/** Suite of scenarios, each of which comes to the same end with every fault of its calls. */
 export function comesToTheSameEnd(title: string, way: string, group: GroupName): void {
   describe(title, () => {
     let results: readonly Result[] = [];

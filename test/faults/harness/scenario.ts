@@ -43,7 +43,7 @@ type End = { readonly answer: string; readonly state: State };
 /** State before the request of a scenario, and the end states without a fault and without the request. */
 export type Clean = { readonly ready: Snapshot; readonly end: End; readonly nothing: State };
 
-/** A world in which everything is ready for the request. */
+/** Environment that is ready for the request. */
 export const begin = (
   environment: Environment,
   { at: moment = EVENING }: Scenario,

@@ -5,7 +5,7 @@ import { anyCron } from '../../support/random-cron.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Values of components, and of fields as `.app`, that JSON Schema can't tell: names of what there is. */
+/** Values of components, and of fields as `.app`, that JSON Schema can't express: names of existing objects. */
 export type Given = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
 const ENV_VALUE = fc.constantFrom('b', '안녕', '$(date) $$', '', 'a\'b"c\n');
@@ -83,7 +83,7 @@ function objectsOf(schema: Schema, given: Given): fc.Arbitrary<unknown> {
 
 const namesIn = (required: unknown): string[] => (Array.isArray(required) ? required.map(String) : []);
 
-/** Longest text that is made of a pattern; longer ones come from whoever mangles it. */
+/** Longest text made from a pattern; mutations make longer ones. */
 const LONGEST = 60;
 
 function textsOf({ pattern, example, maxLength }: Schema): fc.Arbitrary<unknown> {

@@ -10,7 +10,7 @@ export type State = readonly string[];
 const RANDOM_ID = /-[bcdfghj-np-tv-xz]{5}$/;
 
 /** One line an object, a rule, and an event that the service's bus took, be it once or more often; sorted. */
-export function stateOf(cluster: Cluster, rules: readonly Rule[], told: readonly BusEvent[]): State {
+export function stateOf(cluster: Cluster, rules: readonly Rule[], published: readonly BusEvent[]): State {
   const line = (kind: string, name: string, facts: object): string =>
     `${kind} ${name} ${JSON.stringify(facts)}`;
   return [
@@ -25,11 +25,11 @@ export function stateOf(cluster: Cluster, rules: readonly Rule[], told: readonly
     ...rules.map(({ name, bus, expression, patternText, state, tags, targets }) =>
       line('rule', name, { bus, expression, patternText, state, tags: [...tags], targets: [...targets] }),
     ),
-    ...told.map((event) => line('reported', String(event['detail-type']), toldFacts(event))),
+    ...published.map((event) => line('reported', String(event['detail-type']), publishedFields(event))),
   ].toSorted();
 }
 
-const toldFacts = (event: BusEvent) => ({
+const publishedFields = (event: BusEvent) => ({
   source: event.source,
   task: String(at(event, 'detail', 'name')).replace(RANDOM_ID, '-?'),
   job: at(event, 'detail', 'job'),
@@ -116,7 +116,7 @@ export const difference = (is: State, should: State): string =>
     ...without(should, is).map((line) => `  should: ${line.slice(0, MAX_LINE_LENGTH)}`),
   ].join('\n');
 
-/** A Secret's data tell nothing to whoever reads a failure. */
+/** A Secret's data say nothing in a failure message. */
 const MAX_LINE_LENGTH = 600;
 
 function without(lines: State, others: State): State {

@@ -85,7 +85,7 @@ export const APPS_AND_TASKS: readonly Scenario[] = [
     ...{ answers: '202', again: 'finishes' },
   },
   {
-    name: 'terminate-task: a parked one',
+    name: 'terminate-task: a queued one',
     prepare: (environment) =>
       given(
         environment,

@@ -2,7 +2,7 @@ import { eventFor, fire, http, RECONCILE, type Request } from '../harness/reques
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
 import { createJob, given, push, runJob, scheduled, TWO_RULES } from './given.ts';
 
-/** Two rules, which fire at the occurrence that worlds have in common. */
+/** Two rules, which fire at the occurrence that environments have in common. */
 const NIGHTLY = scheduled('nightly', '0 2 25 * 5');
 
 const REQUESTS: Readonly<Record<string, Request>> = {

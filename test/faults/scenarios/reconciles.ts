@@ -78,7 +78,7 @@ export const RECONCILES: readonly Scenario[] = [
     ...RECONCILED,
   },
   {
-    name: 'reconcile: a parked task, and the end of the one before it',
+    name: 'reconcile: a queued task, and the end of the one before it',
     prepare: async (environment) => {
       await given(environment, push({ maxRunning: 1 }), scheduled('nightly'), runJob('nightly'));
       const first = onlyTask(environment);
@@ -90,7 +90,7 @@ export const RECONCILES: readonly Scenario[] = [
   {
     name: 'reconcile: a task that could not start in time',
     prepare: (environment) => given(environment, push({ pendingTimeout: '1m' }), runTask()),
-    // It is cancelled, and then told.
+    // It is cancelled, and then reported.
     rounds: 2,
     ...RECONCILED,
   },

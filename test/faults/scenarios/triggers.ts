@@ -100,7 +100,7 @@ export const EVENTS: readonly Scenario[] = [
         ...[push(PATIENT), triggered('report', { concurrencyPolicy: 'Replace' }), runJob('report')],
       ),
     ...EVENT,
-    // What was cancelled is told a minute later.
+    // A cancelled run is reported a minute later.
     rounds: 2,
   },
   {
@@ -134,7 +134,7 @@ export const EVENTS: readonly Scenario[] = [
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
   {
-    name: 'reconcile: ends to tell',
+    name: 'reconcile: ends to publish',
     prepare: async (environment) => {
       await given(environment, push(), createJob('report'), runJob('report'));
       environment.cluster.end(onlyTask(environment), 3);
@@ -160,7 +160,7 @@ export const EVENTS: readonly Scenario[] = [
     rounds: 2,
   },
   {
-    name: 'reconcile: a missed run to tell',
+    name: 'reconcile: a missed run to publish',
     at: FIRE,
     prepare: async (environment) => {
       await missed(environment);

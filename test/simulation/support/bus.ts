@@ -4,7 +4,7 @@ import { eventBridgeRules } from '../../../lib/schedules/repository.ts';
 import type { Rules } from '../../../lib/schedules/rules.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/eventbridge/start.ts';
 import { NO_END } from '../../support/eventbridge.ts';
-import type { Weather } from './outages.ts';
+import type { Outages } from './outages.ts';
 import type { Random } from './random.ts';
 import { spoilRule } from './rule-tampering.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -30,7 +30,7 @@ export type SimulatedBus = {
 export type BusOptions = {
   readonly time: VirtualTime;
   readonly random: Random;
-  readonly outages: Weather;
+  readonly outages: Outages;
   /** True while fires are duplicated, delayed by up to three minutes, and dropped. */
   readonly isBad: () => boolean;
   /** Called with what the input transformer of a rule makes of its event. */

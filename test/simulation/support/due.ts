@@ -8,8 +8,8 @@ export const LATENESS_MS = 120_000;
 export type Segment = {
   readonly period: Period;
   /** Time from which each due minute must run: before it the schedule may not be active yet. */
-  readonly inForce: number;
-  /** The first moment at which the spec asked for something else, or the end. */
+  readonly activeFrom: number;
+  /** Time of the next change of the spec, or the end. */
   readonly until: number;
   /** Due minutes of its schedule, ascending, from `period.since` to `until`: none but these may run. */
   readonly allowed: readonly number[];
@@ -29,7 +29,7 @@ export function segmentsOf(
     const times = period.schedule === undefined ? [] : calendar.dueTimes(period.schedule);
     return {
       period,
-      inForce: inForceFrom(period, history.reconciles),
+      activeFrom: inForceFrom(period, history.reconciles),
       until,
       everyTime: times,
       allowed: times.slice(firstIndex(times, period.since), firstIndex(times, until)),
@@ -38,7 +38,7 @@ export function segmentsOf(
 }
 
 /**
- * A schedule is in force once the function that wrote it has ended, or a reconcile that began after the write: both
+ * A schedule is active once the function that wrote it has ended, or a reconcile that began after the write: both
  * healthy. A write by kubectl waits for the reconcile.
  */
 function inForceFrom({ from, by }: Period, reconciles: readonly Invocation[]): number {
@@ -60,12 +60,12 @@ export function firstIndex(ascending: readonly number[], least: number): number 
 }
 
 /** The first of a segment's minutes that is demanded, later than `after`. */
-export const firstDemanded = ({ allowed, inForce }: Segment, after: number): number | undefined =>
-  allowed[firstIndex(allowed, Math.max(inForce, after + 1))];
+export const firstDemanded = ({ allowed, activeFrom }: Segment, after: number): number | undefined =>
+  allowed[firstIndex(allowed, Math.max(activeFrom, after + 1))];
 
 /** Those of a segment's minutes that are demanded, later than `after` and not later than `upTo`. */
-export function demanded({ allowed, inForce }: Segment, after: number, upTo: number): readonly number[] {
-  return allowed.slice(firstIndex(allowed, Math.max(inForce, after + 1)), firstIndex(allowed, upTo + 1));
+export function demanded({ allowed, activeFrom }: Segment, after: number, upTo: number): readonly number[] {
+  return allowed.slice(firstIndex(allowed, Math.max(activeFrom, after + 1)), firstIndex(allowed, upTo + 1));
 }
 
 /** The segment that a moment lies in, but for the first seconds in which nobody has seen it yet. */
@@ -87,7 +87,7 @@ export function mayRun(segments: readonly Segment[], minute: number): boolean {
 }
 
 /** True if possibly no reconcile saw the segment's spec. */
-export const isUnseen = ({ inForce, until }: Segment): boolean => inForce >= until;
+export const isUnseen = ({ activeFrom, until }: Segment): boolean => activeFrom >= until;
 
 const isSame = ({ schedule }: Period, other: Period | undefined): boolean =>
   schedule?.cron === other?.schedule?.cron && schedule?.timeZone === other?.schedule?.timeZone;

@@ -9,7 +9,7 @@ export type EndState = {
   readonly rules: readonly string[];
   /** Rules whose job, by their tags, is not there or has no need of them. */
   readonly orphans: readonly string[];
-  /** Jobs whose schedule is not in force as their spec asks for, or whose rules are not there, and how they stand. */
+  /** Jobs whose active schedule differs from their spec, or whose rules are missing, with their status. */
   readonly unsettled: readonly string[];
 };
 

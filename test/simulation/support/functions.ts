@@ -2,7 +2,7 @@ import { DomainError } from '../../../lib/platform/errors.ts';
 import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { type FaultProxy, faultPorts, type Service } from '../../support/fault-ports.ts';
 import type { Invocation } from './history.ts';
-import type { Weather } from './outages.ts';
+import type { Outages } from './outages.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -20,7 +20,7 @@ const MAX_CALLS = { fire: 9, reconcile: 60, user: 12, space: 30 } as const;
 /** Lambda ends a function after this long. */
 const TIME_LIMIT_MS = 55_000;
 
-/** A function that asks what is out of reach is told so after this long. */
+/** Time until a call to an unreachable service fails, in ms. */
 const UNREACHABLE_MS = 5_000;
 
 export type Functions = {
@@ -33,14 +33,14 @@ export type Functions = {
 
 export type FunctionsOptions = {
   readonly time: VirtualTime;
-  readonly outages: Weather;
+  readonly outages: Outages;
   readonly random: Random;
-  /** The world as it is, without latency or loss. */
+  /** Ports without latency or loss. */
   readonly ports: ReconcilingPorts;
   readonly hazards: () => Hazards;
-  /** Told what a function throws that is no answer, and what it logs as an error. */
+  /** Called with each error that a function throws or logs and that is no DomainError. */
   readonly onFault: (fault: string) => void;
-  /** Told each call that had its effect. */
+  /** Called with each call that had its effect. */
   readonly trace?: ((call: TracedCall) => void) | undefined;
 };
 

@@ -1,5 +1,5 @@
 /*
- * A warm function in a process of its own, for whoever means to kill it: it is given events with the time that it is to
+ * A warm function in a process of its own, so that it can be killed: it is given events with the time that it is to
  * take for now, and answers each. Its one argument is the bundle.
  */
 import { replaceDate } from '../../../local/fake-clock.ts';

@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 type OutageKind = 'all' | 'eventBridge' | 'cluster';
 export type Outage = { readonly kind: OutageKind; readonly from: number; readonly to: number };
 
-export type Weather = {
+export type Outages = {
   readonly outages: readonly Outage[];
   isDown(kind: OutageKind, at: number): boolean;
 };
@@ -17,7 +17,7 @@ const HOUR = 60 * MINUTE;
 
 const SHORTEST_OUTAGE = 2 * MINUTE;
 
-export type WeatherOptions = {
+export type OutageOptions = {
   readonly from: number;
   readonly to: number;
   readonly longestOutageHours: number;
@@ -25,7 +25,7 @@ export type WeatherOptions = {
 };
 
 /** Outages of two minutes and more, short ones more often, with calm between them. */
-export function weatherOf(random: Random, options: WeatherOptions): Weather {
+export function outagesOf(random: Random, options: OutageOptions): Outages {
   const { from, to, longestOutageHours, longestCalmHours } = options;
   const outages: Outage[] = [];
   for (let at = from; ; ) {

@@ -3,7 +3,7 @@ import type { ClusterApi } from '../../support/cluster-api.ts';
 import { listPath } from '../../support/paths.ts';
 import type { History, Invocation } from './history.ts';
 import type { Killable } from './killable.ts';
-import { type Outage, weatherOf } from './outages.ts';
+import { type Outage, outagesOf } from './outages.ts';
 import { type Calendar, calendarOf } from './plans.ts';
 import { type ProcessCloud, startProcessCloud } from './process-cloud.ts';
 import { type People, peopleOf, SPACE } from './process-users.ts';
@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 const SECOND = 1_000;
 
 /** Seconds of each minute at which functions are called, all that are due then at once. */
-const MOMENTS = [2, 20, 40] as const;
+const CALL_SECONDS = [2, 20, 40] as const;
 
 /** Calm at the end, in minutes. */
 const CALM = 6;
@@ -55,7 +55,7 @@ export async function simulateProcesses(options: ProcessOptions): Promise<Proces
   const calmFrom = end - CALM * MINUTE;
   const random = randomOf(options.seed);
   const hours = { longestOutageHours: 0.5, longestCalmHours: 1.5 };
-  const { outages } = weatherOf(random.fork('weather'), { from: from + MINUTE, to: calmFrom, ...hours });
+  const { outages } = outagesOf(random.fork('weather'), { from: from + MINUTE, to: calmFrom, ...hours });
   const bus = random.fork('bus');
   let now = from;
   const fires: unknown[] = [];
@@ -72,12 +72,12 @@ export async function simulateProcesses(options: ProcessOptions): Promise<Proces
   try {
     await people.makeAll(now);
     for (let minute = from + MINUTE; minute < end; minute += MINUTE) {
-      const swept = random.pick(MOMENTS);
+      const reconciled = random.pick(CALL_SECONDS);
       if (minute < calmFrom) await people.meddle(minute, (minute - from) / (end - from));
-      for (const second of MOMENTS) {
+      for (const second of CALL_SECONDS) {
         now = minute + second * SECOND;
         await cloud.eventBridge.runUntil(new Date(now), () => {});
-        await callAll(setting, now, fires.splice(0), second === swept);
+        await callAll(setting, now, fires.splice(0), second === reconciled);
       }
     }
     await readRuns(cloud.api, setting);
@@ -95,7 +95,7 @@ const isDown = (outages: readonly Outage[], moment: number): boolean =>
 
 /** Seconds after its minute at which a fire arrives: on a bad day twice, late or never, now and then. */
 function delaysIn(random: Random, isBad: boolean): readonly number[] {
-  const onTime = random.pick(MOMENTS);
+  const onTime = random.pick(CALL_SECONDS);
   if (!isBad || random.chance(0.8)) return [onTime];
   return random.pick([[], [onTime, onTime], [onTime, 80], [62, 140], [140]]);
 }
@@ -144,9 +144,9 @@ async function call(
 ): Promise<{ readonly invocation: Invocation; readonly result?: unknown }> {
   const invocation: Invocation = { kind, began, isHealthy: true };
   const isKilled = began < calmFrom && random.chance(0.1);
-  const begun = performance.now();
+  const started = performance.now();
   const answer = await invoke(event, began, isKilled ? random.between(0, LATEST_KILL_MS) : undefined);
-  invocation.ended = began + performance.now() - begun;
+  invocation.ended = began + performance.now() - started;
   if (answer.outcome === 'ended') return { invocation, result: answer.result };
   invocation.isHealthy = false;
   if (answer.outcome === 'killed') killed.push(invocation);
@@ -154,7 +154,7 @@ async function call(
   return { invocation };
 }
 
-/** Writes the runs of the cluster into the history: each was made when it was asked for, by the clock of the functions. */
+/** Writes the runs of the cluster into the history: each was created when it was requested, by the clock of the functions. */
 async function readRuns(api: ClusterApi, { history, killed }: Setting): Promise<void> {
   const { body } = await api.get(listPath('pipelineruns', SPACE));
   const made = body.items.flatMap(({ metadata }) => {

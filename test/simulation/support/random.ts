@@ -24,7 +24,6 @@ export function randomOf(seed: number): Random {
     between: (min, max) => min + Math.floor(next() * (max - min + 1)),
     chance: (probability) => next() < probability,
     pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
-    fork: (name) =>
-      randomOf([...name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed)),
+    fork: (name) => randomOf([...name].reduce((sum, char) => Math.imul(sum, 31) + char.charCodeAt(0), seed)),
   };
 }

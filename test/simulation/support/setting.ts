@@ -4,7 +4,7 @@ import { type SimulatedBus, simulatedBus } from './bus.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { type Functions, functionsOf, type Hazards, type TracedCall } from './functions.ts';
 import type { History } from './history.ts';
-import { type Weather, type WeatherOptions, weatherOf } from './outages.ts';
+import { type OutageOptions, type Outages, outagesOf } from './outages.ts';
 import { type Calendar, calendarOf, type Plan, plansOf, schedulesOf, spaces } from './plans.ts';
 import { type Random, randomOf } from './random.ts';
 import { type Users, usersOf } from './users.ts';
@@ -18,14 +18,14 @@ const CALM_MS = { begin: 10 * MINUTE, end: 30 * MINUTE };
 const CALM: Hazards = { kill: { fire: 0, reconcile: 0, user: 0, space: 0 }, refuse: 0 };
 const BAD: Hazards = { kill: { fire: 0.02, reconcile: 0.05, user: 0.1, space: 0.3 }, refuse: 0.0005 };
 
-export type SimulationOptions = Omit<WeatherOptions, 'from' | 'to'> & {
+export type SimulationOptions = Omit<OutageOptions, 'from' | 'to'> & {
   readonly seed: number;
   readonly from: Date;
   readonly days: number;
   readonly jobs: number;
-  /** Few enough that many jobs are driven by the sweep. */
+  /** Few enough that many jobs are polled. */
   readonly maxRules: number;
-  /** Told each call of a function that had its effect. */
+  /** Called with each call of a function that had its effect. */
   readonly trace?: ((call: TracedCall) => void) | undefined;
 };
 
@@ -35,7 +35,7 @@ export type Setting = {
   readonly end: number;
   readonly random: Random;
   readonly time: VirtualTime;
-  readonly outages: Weather;
+  readonly outages: Outages;
   readonly calendar: Calendar;
   readonly history: History;
   readonly bus: SimulatedBus;
@@ -58,7 +58,7 @@ export async function settingOf(
   const time = virtualTime(from);
   const isBad = (): boolean => time.now() > bad.from && time.now() < bad.to;
   const calendar = calendarOf(from, end);
-  const outages = weatherOf(random.fork('weather'), { ...options, ...bad });
+  const outages = outagesOf(random.fork('weather'), { ...options, ...bad });
   const history: History = { jobs: new Map(), reconciles: [], faults: [] };
   const onFault = (fault: string): void => {
     history.faults.push(fault);

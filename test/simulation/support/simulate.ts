@@ -21,7 +21,7 @@ export type Simulated = EndState & {
   readonly counts: Readonly<Record<string, number>>;
 };
 
-/** Days of jobs in bad weather, and at the end half an hour of calm. */
+/** Simulates days of jobs with injected failures, and at the end half an hour of calm. */
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const setting = await settingOf(options, (event) => void fire(setting, event));
   const { time, bus, cluster, functions, users, history, calendar, outages, end } = setting;

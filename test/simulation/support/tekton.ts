@@ -6,7 +6,7 @@ import type { VirtualTime } from './virtual-time.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Longest that a pod takes to heed its SIGTERM. */
+/** Longest time a pod takes to stop after SIGTERM, in ms. */
 const GRACE_MS = 30 * SECOND;
 
 /** Finished runs are kept at least so long, and each job's newest. */
@@ -18,7 +18,7 @@ export type Tekton = {
   /** A run was created, which takes so long if nobody cancels it. */
   started(run: Run, space: string, job: string, lengthMs: number): void;
   cancelled(space: string, name: string): void;
-  /** Deletes what ended long ago and was told, but for each job's newest. */
+  /** Deletes reported runs that ended long ago, except each job's newest. */
   prune(): void;
 };
 
