@@ -50,8 +50,8 @@ describe('the layers', () => {
     [
       'a repository and that of another room',
       'lib/jobs/repository.ts',
-      `import '../apps/repository-builds.ts';`,
-      'lib/apps/repository-builds.ts',
+      `import '../apps/repository-records.ts';`,
+      'lib/apps/repository-records.ts',
     ],
     ['a room and the bus', 'lib/tasks/a.ts', `import '../events/bus.ts';`, 'lib/events/bus.ts'],
     [

@@ -4,7 +4,7 @@ import { Source } from '../builds/source.ts';
 import { conflict, type FieldError } from '../platform/errors.ts';
 import { isLabelKey, isLabelPart } from '../platform/label-key.ts';
 import { Name, ObjectName } from '../platform/names.ts';
-import { Cpu, Duration, Size } from '../platform/quantities.ts';
+import { Cpu, Duration, formatCpu, formatDuration, formatSize, Size } from '../platform/quantities.ts';
 import {
   argument,
   fields,
@@ -18,7 +18,7 @@ import {
 import { EnvVar, MAX_ARGUMENT_BYTES } from './env-var.ts';
 import { Image } from './image.ts';
 
-/** A shell command; a task hands it to the app's entrypoint as one argument. */
+/** A shell command, which the entrypoint gets as one argument. */
 export const Command = v.pipe(
   argument(MAX_ARGUMENT_BYTES),
   v.check((command) => command.trim() !== '', 'It is empty: leave it out, or write a command.'),
@@ -56,13 +56,13 @@ export const Labels = mapOf(LabelKey, LabelValue);
 const WORKSPACES = ['copy', 'empty'] as const;
 const Workspace = v.picklist(WORKSPACES, (issue) => `${show(issue.input)} is not allowed: copy or empty.`);
 
-/** What a task runs on, as a user pushes it and as `spec` of the App in the cluster. */
+/** Fields of an app, as a user pushes it and as `spec` of the App. */
 export const AppSpec = v.pipe(
   fields({
-    /** What it runs on; or the source that an image is built of. */
+    /** Image of its tasks. Instead, `source` is what an image is built from. */
     image: v.optional(Image),
     source: v.optional(Source),
-    /** Whether a task finds the files that its image has in /workspace, or wants that folder empty. */
+    /** Content of /workspace in a task: a copy of the image's files, or empty. */
     workspace: v.optional(Workspace),
     entrypoint: v.optional(
       v.pipe(listOf(argument(4096), 50), v.minLength(1, 'It is empty: leave it out, or name a program.')),
@@ -100,40 +100,57 @@ export type AppSpec = v.InferOutput<typeof AppSpec>;
 export type Service = v.InferOutput<typeof Service>;
 export type Resources = v.InferOutput<typeof Resources>;
 
-/** An App as it stands in the cluster. */
+/** The fields of an app as JSON, in the App and in responses: quantities in Kubernetes' format. */
+export function serializeApp({ resources, taskTimeout, pendingTimeout, ...spec }: AppSpec) {
+  return {
+    ...spec,
+    ...(resources === undefined ? {} : { resources: serializeResources(resources) }),
+    ...(taskTimeout === undefined ? {} : { taskTimeout: formatDuration(taskTimeout) }),
+    ...(pendingTimeout === undefined ? {} : { pendingTimeout: formatDuration(pendingTimeout) }),
+  };
+}
+
+/** Resources as JSON: `{ cpu: '500m', memory: '256Mi' }`. */
+export const serializeResources = ({ cpu, memory, disk }: Resources) => ({
+  ...(cpu === undefined ? {} : { cpu: formatCpu(cpu) }),
+  ...(memory === undefined ? {} : { memory: formatSize(memory) }),
+  ...(disk === undefined ? {} : { disk: formatSize(disk) }),
+});
+
+/** An App of the cluster. */
 export type App = {
   readonly space: string;
   readonly name: string;
-  /** The object's uid: another App of the same name, pushed after a delete, has another. */
+  /** uid of the object: an App that is pushed again after a delete has another. */
   readonly uid: string;
   readonly createdAt: string;
   readonly spec: AppSpec;
-  /** What was last found of its bindings; `stale`: of another spec than this one. Absent: nobody has looked yet. */
+  /** Last observed state of its bindings. `stale`: observed for another spec. Absent: not observed yet. */
   readonly bindings?: 'ready' | 'notReady' | 'stale' | undefined;
-  /** What its condition `Ready` says is wrong with it; absent where it says nothing of the kind. */
+  /** Message of its condition `Ready` where that is False. */
   readonly blockingReason?: string | undefined;
-  /** The newest build of it. */
+  /** Its newest build. */
   readonly build?: AppBuild | undefined;
-  /** The newest good image that was built of it. */
+  /** Image of its newest successful build. */
   readonly built?: BuiltImage | undefined;
 };
 
-/** What tasks of the app run on: the image that it names, or the newest good one that was built. */
+/** Image of the app's tasks: the one that it names, else that of its newest successful build. */
 export const imageOf = ({ spec, built }: App): string | undefined => spec.image ?? built?.image;
 
-/** What a condition of an App is to say. */
+/** Status, reason and message of a condition to write. */
 export type AppConditionUpdate = {
   readonly ready: boolean;
   readonly reason: string;
   readonly message: string;
 };
 
-/** An App that someone wrote past the HTTP API and that no task can run on: what is wrong with it. */
+/** An App that was written past the HTTP API and that no task can run on, with its problems. */
 export type InvalidApp = Omit<App, 'spec'> & { readonly problems: readonly FieldError[] };
 
 /**
- * What the condition `Ready` of an App is to say and does not: what is wrong with one that was written past the HTTP
- * API, or that it was mended. One that was never wrong has no such condition.
+ * The condition `Ready` to write on an App: its problems if it is invalid, or that it is valid again. `undefined` when
+ * the condition is up to date; an App that was never invalid has none.
  */
 export function newReadiness(app: App | InvalidApp): AppConditionUpdate | undefined {
   if ('spec' in app) {
@@ -145,7 +162,7 @@ export function newReadiness(app: App | InvalidApp): AppConditionUpdate | undefi
   return message === app.blockingReason ? undefined : { ready: false, reason: 'Invalid', message };
 }
 
-/** The App, if tasks can run on it. Throws `conflict` with what is wrong for an invalid one. */
+/** The App, if it is valid. Throws `conflict` with its problems if not. */
 export function validApp(app: App | InvalidApp): App {
   if ('spec' in app) return app;
   const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');

@@ -3,7 +3,7 @@ import { isLabelKey } from '../platform/label-key.ts';
 import { ObjectName } from '../platform/names.ts';
 import { argument, fields, textLike, textThat } from '../platform/schema.ts';
 
-/** Longest command and longest value of a variable, in bytes: the kernel takes 128 KiB an argument. */
+/** Maximum length of a command and of a variable's value, in bytes. Linux limits an argument to 128 KiB. */
 export const MAX_ARGUMENT_BYTES = 64 * 1024;
 
 export const EnvName = v.pipe(
@@ -65,7 +65,7 @@ const PLAIN = [
 
 const KEYED = /^metadata\.(?:labels|annotations)\['([^']+)'\]$/;
 
-/** Whether a variable may take its value from this field of its pod: all that Kubernetes allows, and nothing else. */
+/** True for a field of the pod that Kubernetes allows in a variable's `fieldRef`. */
 export function isFieldPath(path: string): boolean {
   const [, key] = KEYED.exec(path) ?? [];
   return key === undefined ? PLAIN.includes(path) : isLabelKey(key);

@@ -1,31 +1,27 @@
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { notFoundIn } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
-import { continueAt, List, Metadata, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
-import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
+import { continueAt, List, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
+import { GROUP, VERSION } from '../platform/labels.ts';
 import { paginate } from '../platform/paginate.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
-import { parse } from '../platform/schema.ts';
-import { serialize } from '../platform/serialize.ts';
-import { type App, AppSpec, type InvalidApp, validApp } from './app.ts';
+import { type App, type AppConditionUpdate, type InvalidApp, validApp } from './app.ts';
 import type { Apps } from './apps.ts';
-import { buildOf, builtOf, updateBuildStatusOn } from './repository-builds.ts';
-import { bindingsOf, conditionMessage, updateConditionOn } from './repository-conditions.ts';
+import { buildPatch, conditionPatch, toApp, toObject } from './repository-records.ts';
 
 const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
 
-/** As many Apps as Kubernetes lists at once. */
+/** Items of a page of all Apps: the chunk size of Kubernetes' own clients. */
 const PAGE_SIZE = 500;
 
-/** An App with all that others wrote into it, which a replace must not lose. */
+/** An App with all its fields: a replace must keep those that others wrote. */
 const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
 type Stored = v.InferOutput<typeof Stored>;
 
-type Written = { readonly space: string; readonly name: string; readonly nonce: string };
-
-/** Apps as custom resources of the cluster. */
+/** Reads and writes Apps, which are custom resources of the cluster. */
 export function kubernetesApps(connection: Connection): Apps {
   const { custom } = connection;
   const find = async (space: string, name: string): Promise<Stored | undefined> => {
@@ -37,47 +33,41 @@ export function kubernetesApps(connection: Connection): Apps {
     return object === null ? undefined : v.parse(Stored, object);
   };
 
-  /** A part of the list of all Apps of the cluster. */
-  const listAll = ({ custom: lists }: Connection, after?: string) =>
-    callApi(
-      { space: 'every space', what: 'Apps' },
-      async () => {
-        const page = { limit: PAGE_SIZE, ...continueAt(after) };
-        const request = { group: GROUP, version: VERSION, plural: 'apps' };
-        const { items, metadata } = v.parse(
-          List,
-          await lists.listClusterCustomObject({ ...request, ...page }),
-        );
-        return { items, next: metadata.continue || undefined };
-      },
-      ({ code, message }) => {
-        // No space is closed here: it is the one right beyond a space that is missing.
-        if (code === 403) throw new Error(`The Apps of the cluster can't be listed: ${message}`);
-        return undefined;
-      },
-    );
-
-  /** `overtaken` when somebody else wrote the App since it was read. */
-  const write = (
-    { space, name, nonce }: Written,
-    spec: unknown,
-    old: Stored | undefined,
-  ): Promise<unknown> => {
-    const made = {
-      apiVersion: `${GROUP}/${VERSION}`,
-      kind: 'App',
-      metadata: { name, namespace: space, annotations: { [ANNOTATION.nonce]: nonce } },
-      spec,
-    };
+  /** Creates or replaces an App; `overtaken` when another writer was first. */
+  const write = (created: ReturnType<typeof toObject>, old: Stored | undefined): Promise<unknown> => {
+    const { namespace, name } = created.metadata;
+    const apps = appsOf(namespace);
     return callApi<unknown>(
-      subjectOf(space, name),
+      subjectOf(namespace, name),
       () =>
         old === undefined
-          ? custom.createNamespacedCustomObject({ ...appsOf(space), body: made })
-          : custom.replaceNamespacedCustomObject({ ...appsOf(space), name, body: { ...old, spec } }),
+          ? custom.createNamespacedCustomObject({ ...apps, body: created })
+          : custom.replaceNamespacedCustomObject({ ...apps, name, body: { ...old, spec: created.spec } }),
       ({ code }) => (code === 409 ? 'overtaken' : undefined),
     );
   };
+
+  /** Patches the status of an App; `changed` without a patch and when the App is gone. */
+  const patchStatus = async ({ space, name }: App | InvalidApp, body: object | undefined) => {
+    if (body === undefined) return 'changed';
+    return callApi<'updated' | 'changed' | 'overtaken'>(
+      subjectOf(space, name),
+      async () => {
+        const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+        await custom.patchNamespacedCustomObjectStatus({ ...appsOf(space), name, body }, options);
+        return 'updated';
+      },
+      ({ code }) => (code === 404 ? 'changed' : code === 409 ? 'overtaken' : undefined),
+    );
+  };
+
+  /** Writes a condition once: where another writer was first, the next reconcile checks again. */
+  const updateCondition =
+    (type: 'BindingsReady' | 'Ready') =>
+    async (app: App | InvalidApp, update: AppConditionUpdate, now: Date): Promise<void> => {
+      const object = await find(app.space, app.name);
+      await patchStatus(app, object && conditionPatch(app, object, type, update, now));
+    };
 
   return {
     get: (space, name) =>
@@ -105,17 +95,25 @@ export function kubernetesApps(connection: Connection): Apps {
       );
     },
 
-    updateBindingsCondition: updateConditionOn(connection, 'BindingsReady'),
-    updateReadyCondition: updateConditionOn(connection, 'Ready'),
-    updateBuildStatus: updateBuildStatusOn(connection),
+    updateBindingsCondition: updateCondition('BindingsReady'),
+    updateReadyCondition: updateCondition('Ready'),
 
-    async put(space, name, appSpec, nonce) {
-      const spec = serialize(appSpec);
+    async updateBuildStatus(app, build, image) {
+      const written = await retryOnConflict(
+        () => find(app.space, app.name),
+        (object) => patchStatus(app, object && buildPatch(app, object, build, image)),
+      );
+      if (written === 'overtaken') throw contended(`App "${app.name}"`);
+      return written;
+    },
+
+    async put(space, name, spec, nonce) {
+      const object = toObject(space, name, spec, nonce);
       const put = await retryOnConflict(
         () => find(space, name),
         async (old) => {
-          const written = await write({ space, name, nonce }, spec, old);
-          // A create whose answer was lost is repeated by the connection, and then finds its own App.
+          const written = await write(object, old);
+          // A create whose response was lost is retried by the connection, and then finds its own App.
           const created = old === undefined || nonceOf(old) === nonce;
           return written === 'overtaken' ? written : { app: validApp(toApp(written)), created };
         },
@@ -142,22 +140,22 @@ export function kubernetesApps(connection: Connection): Apps {
   };
 }
 
-const AppObject = v.object({
-  metadata: Metadata,
-  spec: v.optional(v.unknown()),
-  status: v.optional(v.unknown(), {}),
-});
-
-function toApp(object: unknown): App | InvalidApp {
-  const { metadata, spec, status } = v.parse(AppObject, object);
-  const { namespace: space, name, uid, creationTimestamp: createdAt, generation } = metadata;
-  const stored = {
-    ...{ space, name, uid, createdAt },
-    bindings: bindingsOf(generation, status),
-    blockingReason: conditionMessage(status),
-    ...buildOf(status),
-    ...builtOf(status),
-  };
-  const parsed = parse(AppSpec, spec, 'spec');
-  return parsed.ok ? { ...stored, spec: parsed.value } : { ...stored, problems: parsed.errors };
-}
+/** A page of all Apps in the cluster. */
+const listAll = ({ custom }: Connection, after?: string) =>
+  callApi(
+    { space: 'every space', what: 'Apps' },
+    async () => {
+      const page = { limit: PAGE_SIZE, ...continueAt(after) };
+      const request = { group: GROUP, version: VERSION, plural: 'apps' };
+      const { items, metadata } = v.parse(
+        List,
+        await custom.listClusterCustomObject({ ...request, ...page }),
+      );
+      return { items, next: metadata.continue || undefined };
+    },
+    ({ code, message }) => {
+      // Not a namespace that is not open: the ClusterRole of the reconcile is missing.
+      if (code === 403) throw new Error(`The Apps of the cluster can't be listed: ${message}`);
+      return undefined;
+    },
+  );

@@ -3,24 +3,27 @@ import { invalid } from '../platform/errors.ts';
 import { textLike } from '../platform/schema.ts';
 import type { App } from './app.ts';
 
-/** A process type of an image that was built of source, such as `worker`: the word before the colon in a Procfile. */
+/** Process type of a built image, such as `worker`: the key of a Procfile entry. */
 export const ProcessType = textLike(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
   'the name of a process, such as worker.',
 );
 export type ProcessType = v.InferOutput<typeof ProcessType>;
 
-/** The process that a built image's tasks start by where nothing else is said; Cloud Foundry's own name of it. */
+/** Process type that a task of a built image starts by default; Cloud Foundry's name for it. */
 const TASK_PROCESS = 'task';
 
-/** What a task starts: a command, which the entrypoint is handed, or a process, whose program is the command. */
+/** Start command of a task: a command for the entrypoint, or the program of a process type. */
 export type Start = { readonly command: string; readonly process?: string | undefined };
 
 const ofProcess = (type: string): Start => ({ command: `/cnb/process/${type}`, process: type });
 
 type StartRequest = { readonly command?: string | undefined; readonly process?: string | undefined };
 
-/** What tasks of an app start where a request, or the job, says no more; `undefined` where nobody says it. */
+/**
+ * Start command of a task without one of its own: the job's, else the app's, else the process `task` of a built image.
+ * `undefined` where there is none.
+ */
 export function defaultStart(
   { spec, built }: App,
   job: Pick<StartRequest, 'command'> = {},
@@ -32,8 +35,8 @@ export function defaultStart(
 }
 
 /**
- * What a request's task starts: its own command or process, else the job's command, else the app's, else the process
- * `task` of a built image. Throws `invalid` where nobody says it, for both, and for a process that the image lacks.
+ * Start command of a requested task: the request's command or process, else {@link defaultStart}. Throws `invalid` where
+ * there is none, where the request has both, and for a process that the image lacks.
  */
 export function startCommandOf(app: App, request: StartRequest, job?: Pick<StartRequest, 'command'>): Start {
   if (request.command !== undefined && request.process !== undefined)
@@ -51,7 +54,7 @@ function processOf({ name, spec, built }: App, type: string): Start {
   if (spec.image !== undefined || built === undefined) {
     throw invalid({
       field: 'process',
-      message: `App "${name}" runs an image that was not built of its source: give a command.`,
+      message: `App "${name}" runs an image that was not built from source: give a command.`,
     });
   }
   if (built.processes.includes(type)) return ofProcess(type);

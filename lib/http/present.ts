@@ -1,8 +1,7 @@
-import type { App, InvalidApp } from '../apps/app.ts';
+import { type App, type InvalidApp, serializeApp, serializeResources } from '../apps/app.ts';
 import type { AppBuild } from '../builds/build.ts';
 import { type InvalidJob, isSynced, type Job, type JobCondition, type JobSchedule } from '../jobs/job.ts';
 import type { Page } from '../platform/paginate.ts';
-import { serialize, serializeResources } from '../platform/serialize.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron } from '../schedules/describe.ts';
@@ -16,7 +15,7 @@ export function presentApp(app: App | InvalidApp) {
   return 'spec' in app
     ? {
         ...{ space, name, createdAt },
-        ...serialize(app.spec),
+        ...serializeApp(app.spec),
         ...(app.build === undefined ? {} : { build: presentBuildOf(app.build) }),
         ...(app.built === undefined ? {} : { builtImage: app.built }),
       }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { serializeResources } from '../apps/app.ts';
 import { Metadata } from '../platform/kubernetes/objects.ts';
 import { Name } from '../platform/names.ts';
 import { parse } from '../platform/schema.ts';
-import { serializeResources } from '../platform/serialize.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import { type InvalidJob, type Job, type JobCondition, JobSchedule, JobSpec, type JobStatus } from './job.ts';
 import type { Jobs, StatusChange } from './jobs.ts';

@@ -5,7 +5,7 @@ import { BAD_FIELDS } from '../support/bad-fields.ts';
 
 const image = 'registry.example/billing:1';
 
-/** What is wrong with an app of these fields, as `field: message`. */
+/** Problems of an app with these fields, as `field: message`. */
 const problemsOf = (spec: unknown): readonly string[] => {
   const parsed = parse(AppSpec, spec, 'body');
   return parsed.ok ? [] : parsed.errors.map(({ field, message }) => `${field}: ${message}`);
@@ -61,7 +61,7 @@ describe('an app', () => {
     ]);
   });
 
-  it('is told all that is wrong at once', () => {
+  it('has all its problems reported at once', () => {
     const problems = problemsOf({
       image: '',
       env: [{ name: 'A=B', value: '' }],
@@ -76,7 +76,7 @@ describe('an app', () => {
 
   it.each([
     ['nothing', undefined, 'body: Missing.'],
-    ['a text', 'app', 'body: "app" is not an object.'],
+    ['a string', 'app', 'body: "app" is not an object.'],
     ['a list', [], 'body: [] is not an object.'],
     ['null', null, 'body: null is not an object.'],
     ['no image', {}, 'image: Missing: give image or source.'],
@@ -85,7 +85,7 @@ describe('an app', () => {
   });
 });
 
-describe('an app is refused for', () => {
+describe('an app is rejected for', () => {
   it.each(BAD_FIELDS)('%s', (_, given, problem) => {
     const spec = Object.assign(Object.create(null), { image });
     for (const [key, value] of Object.entries(given)) {
@@ -105,7 +105,7 @@ describe('an app is refused for', () => {
     ]);
   });
 
-  it('a value that is too long to repeat, with its beginning', () => {
+  it('a long value, of which the message has the beginning', () => {
     const [problem = ''] = problemsOf({ image: 'a b'.repeat(1000) });
     expect(problem.length).toBeLessThan(400);
     expect(problem).toContain('…');

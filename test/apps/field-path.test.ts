@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isFieldPath } from '../../lib/apps/env-var.ts';
 import { patternOf } from '../support/app-schema.ts';
 
-/** What the schema of Apps says of a path. */
+/** True for a path that the schema of Apps allows. */
 const isInSchema = async (path: string): Promise<boolean> =>
   new RegExp(await patternOf('env.[].valueFrom.fieldRef.fieldPath')).test(path);
 

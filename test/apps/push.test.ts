@@ -20,7 +20,7 @@ const push = (spec: Partial<AppSpec> = {}) =>
   pushApp(ports, { space: SPACE, name: 'billing', spec: appOf('billing', spec).spec });
 
 describe('pushApp', () => {
-  it('makes an app, then replaces it', async () => {
+  it('creates an app, then replaces it', async () => {
     const first = await push({ command: 'one', serviceAccountName: 'billing' });
     const second = await push({ command: 'two' });
     expect([first.created, second.created]).toEqual([true, false]);
@@ -42,7 +42,7 @@ describe('pushApp', () => {
     expect(DATABASE_URL).toBe('postgres://orders');
   });
 
-  it('writes the bindings anew when their Secret has changed', async () => {
+  it('rewrites the bindings when their Secret has changed', async () => {
     await push({ services });
     ports.stored.set('orders-binding', { password: 'two' });
     await push({ services });
@@ -50,13 +50,13 @@ describe('pushApp', () => {
     expect(ports.stored.get(BINDINGS)).not.toHaveProperty('DATABASE_URL');
   });
 
-  it('leaves no credentials behind when the services go', async () => {
+  it('removes the credentials when the services are removed', async () => {
     await push({ services });
     await push();
     expect(ports.stored.get(BINDINGS)).toEqual({ VCAP_SERVICES: '{}' });
   });
 
-  it('makes the Secret at the second push when the first died before it', async () => {
+  it('creates the Secret in the second push when the first stopped before it', async () => {
     const dying = {
       ...ports,
       secrets: { ...ports.secrets, put: () => Promise.reject(new Error('the function was stopped')) },
@@ -117,7 +117,7 @@ describe('pushApp and a Secret in the place of its bindings', () => {
     expect(ports.stored.get(BINDINGS)?.VCAP_SERVICES).toContain('orders');
   });
 
-  it('says what to do when an earlier app’s does not go, and leaves nothing behind', async () => {
+  it('rejects the push with advice when an earlier app’s stays, and writes nothing', async () => {
     left(old);
     await expect(push({ services })).rejects.toMatchObject({
       kind: 'conflict',
@@ -130,7 +130,7 @@ describe('pushApp and a Secret in the place of its bindings', () => {
   });
 });
 
-describe('pushApp refuses', () => {
+describe('pushApp rejects', () => {
   it.each([
     ['that is not there', 'none'],
     ['that the space does not allow for tasks', 'default'],
@@ -180,7 +180,7 @@ describe('pushApp refuses', () => {
     await expect(ports.apps.get(SPACE, 'billing')).rejects.toMatchObject({ kind: 'notFound' });
   });
 
-  it('all that is wrong at once, and writes nothing', async () => {
+  it('all problems at once, and writes nothing', async () => {
     const missing = [{ name: 'mail', secretName: 'mail-binding' }];
     await expect(push({ services: missing, serviceAccountName: 'none' })).rejects.toMatchObject({
       fields: [{ field: 'serviceAccountName' }, { field: 'services[0].secretName' }],

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
-import { bindingsOf } from '../../lib/apps/repository-conditions.ts';
+import { bindingsOf } from '../../lib/apps/repository-records.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { appOf } from '../support/memory-ports.ts';
 import { inTurn, json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
@@ -35,22 +35,26 @@ const object = (more: object = {}) => ({
 
 const list = (...items: readonly object[]) => ({ metadata: {}, items });
 
-describe('what is known of the bindings of an App', () => {
+describe('the condition BindingsReady', () => {
   it.each([
     ['stale', undefined, 'stale'],
-    ['stale, in a status that is none', 'fine', 'stale'],
-    ['stale, among conditions that are none', { conditions: [{}] }, 'stale'],
+    ['stale, where the status is not an object', 'fine', 'stale'],
+    ['stale, where a condition has no fields', { conditions: [{}] }, 'stale'],
     ['stale, beside another condition', { conditions: [{ ...condition, type: 'Other' }] }, 'stale'],
     ['ready', { conditions: [condition] }, 'ready'],
     ['notReady', { conditions: [{ ...condition, status: 'False' }] }, 'notReady'],
-    ['notReady, where it is not known', { conditions: [{ ...condition, status: 'Unknown' }] }, 'notReady'],
-    ['stale, of an older spec', { conditions: [{ ...condition, observedGeneration: 2 }] }, 'stale'],
+    ['notReady, where it is Unknown', { conditions: [{ ...condition, status: 'Unknown' }] }, 'notReady'],
     [
-      'stale, of nobody knows which',
+      'stale, where it is of an older spec',
+      { conditions: [{ ...condition, observedGeneration: 2 }] },
+      'stale',
+    ],
+    [
+      'stale, where it has no observedGeneration',
       { conditions: [{ ...condition, observedGeneration: undefined }] },
       'stale',
     ],
-  ])('is %s', (_, status, expected) => {
+  ])('is read as %s', (_, status, expected) => {
     expect(bindingsOf(3, status)).toBe(expected);
   });
 });
@@ -60,7 +64,7 @@ describe('updateBindingsCondition', () => {
   const finding = { ready: false, reason: 'SecretMissing', message: 'Secret "a" is not in this space.' };
   const patched = ({ received }: TestServer) => JSON.parse(received[1]?.body ?? '{}');
 
-  it('writes what was found beside the conditions of others, over the App that it read', async () => {
+  it('writes the condition beside those of other writers, at the resourceVersion that was read', async () => {
     const others = { ...condition, type: 'Other' };
     const { apps, server } = await over(
       answer(200, object({ status: { conditions: [condition, others] } })),
@@ -79,7 +83,7 @@ describe('updateBindingsCondition', () => {
     });
   });
 
-  it('keeps the moment since which it is so', async () => {
+  it('keeps lastTransitionTime while the status is the same', async () => {
     const { apps, server } = await over(
       answer(200, object({ status: { conditions: [{ ...condition, status: 'False' }] } })),
       answer(200, object()),
@@ -90,8 +94,11 @@ describe('updateBindingsCondition', () => {
 
   it.each([
     ['was changed since', answer(200, object({ spec: { image: 'other:1' } }))],
-    ['was broken since', answer(200, object({ spec: {} }))],
-    ['was pushed anew', answer(200, object({ metadata: { ...object().metadata, uid: 'other' } }))],
+    ['became invalid since', answer(200, object({ spec: {} }))],
+    [
+      'was deleted and pushed again',
+      answer(200, object({ metadata: { ...object().metadata, uid: 'other' } })),
+    ],
     ['is gone', answer(404, { reason: 'NotFound' })],
   ])('writes nothing of an App that %s', async (_, first) => {
     const { apps, server } = await over(first, answer(200, object()));
@@ -99,7 +106,7 @@ describe('updateBindingsCondition', () => {
     expect(server.received.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('leaves it to the next time where another writer came first', async () => {
+  it('does not retry where another writer was first', async () => {
     const { apps, server } = await over(answer(200, object()), answer(409, { reason: 'Conflict' }));
     await apps.updateBindingsCondition(APP, finding, NOW);
     expect(server.received).toHaveLength(2);
@@ -112,7 +119,7 @@ describe('updateReadyCondition', () => {
   const finding = { ready: false, reason: 'Invalid', message: 'image: Missing: give image or source.' };
   const { spec: _, ...app } = APP;
 
-  it('tells what is wrong with an App beside what is known of its bindings, and is read again', async () => {
+  it('writes the problems of an App beside its other condition, and they are read again', async () => {
     const ready = {
       type: 'Ready',
       status: 'False',
@@ -138,7 +145,7 @@ describe('updateReadyCondition', () => {
       expect(found?.blockingReason).toBe('image: Missing: give image or source.');
   });
 
-  it('tells nothing of an App that was mended or is wrong otherwise by then', async () => {
+  it('writes nothing for an App that was fixed or has other problems by then', async () => {
     const problems = [{ field: 'env', message: 'It is not a list.' }];
     for (const now of [broken, object()]) {
       const { apps, server } = await over(answer(200, now), answer(200, now));
@@ -165,13 +172,17 @@ describe('put', () => {
     ['is not there', [missing, answer(201, by('mine'))], true],
     ['is there', [answer(200, object()), answer(200, object())], false],
     [
-      'is its own: the answer to its create was lost',
+      'is its own: the response to its create was lost',
       [missing, taken, answer(200, by('mine')), answer(200, by('mine'))],
       true,
     ],
-    ['others made meanwhile', [missing, taken, answer(200, by('theirs')), answer(200, by('theirs'))], false],
     [
-      'is its own, and was changed by others since',
+      'was created by another client meanwhile',
+      [missing, taken, answer(200, by('theirs')), answer(200, by('theirs'))],
+      false,
+    ],
+    [
+      'is its own, and was changed by another client since',
       [missing, taken, answer(200, by('mine')), taken, answer(200, by('mine')), answer(200, by('mine'))],
       true,
     ],
@@ -191,7 +202,7 @@ describe('delete', () => {
         message: `the UID in the precondition (${APP.uid}) does not match the UID in record (other)`,
       }),
     ],
-  ])('is done where the App %s: the answer was lost', async (_, second) => {
+  ])('succeeds where the App %s: the response was lost', async (_, second) => {
     const lost: Respond = (_request, response) => response.destroy();
     const { apps, server } = await over(answer(200, { ...object(), metadata }), lost, second);
     await apps.delete(APP.space, APP.name);

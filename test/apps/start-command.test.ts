@@ -8,8 +8,8 @@ const built = (processes: readonly string[], command?: string) => ({
   built: { image: `r/b@sha256:${SHA}`, build: 'billing-build-0', processes },
 });
 
-describe('what a task starts', () => {
-  it('is what the request says, then the job, then the app, then the process "task"', () => {
+describe('the start command of a task', () => {
+  it('is that of the request, else of the job, else of the app, else the process "task"', () => {
     const app = built(['task', 'web'], 'app');
     const job = { command: 'job' };
     expect(startCommandOf(app, { command: 'asked' }, job)).toEqual({ command: 'asked' });
@@ -25,7 +25,7 @@ describe('what a task starts', () => {
     });
   });
 
-  it('is said by nobody', () => {
+  it('is missing', () => {
     expect(defaultStart(built(['web']))).toBeUndefined();
     expect(() => startCommandOf(built(['web']), {})).toThrow(
       'command: Start command not found on App or Task',
@@ -52,7 +52,7 @@ describe('what a task starts', () => {
     [
       appOf('billing', {}),
       { process: 'worker' },
-      'process: App "billing" runs an image that was not built of its source: give a command.',
+      'process: App "billing" runs an image that was not built from source: give a command.',
     ],
   ])('is refused in words %#', (app, asked, words) => {
     expect(() => startCommandOf(app, asked)).toThrow(words);

@@ -121,7 +121,6 @@ const LAYERS: readonly Layer[] = [
 
 /** Imports against the directions that stand for now: [file, what it imports, why]. Each is to go. */
 export const EXCEPTIONS: readonly (readonly [path: string, imported: RegExp, reason: string])[] = [
-  ['lib/platform/serialize.ts', /^lib\/apps\/app\.ts$/, 'Serializes resources of apps: belongs to lib/apps.'],
   ['lib/platform/config.ts', MAIN, 'Settings of builds and events are typed by their rooms.'],
   [
     'lib/builds/repository.ts',
