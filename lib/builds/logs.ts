@@ -2,12 +2,12 @@ import { DomainError } from '../platform/errors.ts';
 import {
   formatCursor,
   type LinesBefore,
-  LOG_ANSWER_BYTES,
-  type LogAnswer,
   type LogCursor,
   LogPage,
+  type LogResponse,
   type LogStart,
   type Logs,
+  MAX_LOG_PAGE_BYTES,
   parseCursor,
 } from '../tasks/log.ts';
 import { countLinesBefore } from '../tasks/logs.ts';
@@ -19,7 +19,7 @@ import { toBuild } from './result.ts';
 export type BuildLogPorts = { readonly builds: Builds; readonly logs: Logs; readonly now: () => Date };
 
 /** Longest line in bytes, longer ones are cut: with the heading of its phase it still fits a page. */
-const LINE_BYTES = LOG_ANSWER_BYTES - 64;
+const LINE_BYTES = MAX_LOG_PAGE_BYTES - 64;
 
 export type ReadBuildLogs = {
   readonly space: string;
@@ -39,7 +39,7 @@ type LogPosition = { readonly phase: Phase; readonly lines?: LogCursor | undefin
 export async function readBuildLogs(
   ports: BuildLogPorts,
   { space, build: name, tail, cursor }: ReadBuildLogs,
-): Promise<LogAnswer | undefined> {
+): Promise<LogResponse | undefined> {
   const run = await ports.builds.find(space, name);
   if (run === undefined) return undefined;
   const start = cursor === undefined ? undefined : parsePosition(cursor, ports.now());
@@ -104,7 +104,7 @@ class BuildLogPage {
   /** Reads a phase; true when the page is full. */
   async read(phase: Phase, step: BuildStep, start: LogPosition | undefined, tail?: number): Promise<boolean> {
     const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
-    const room = Math.max(LOG_ANSWER_BYTES - this.#bytes - Buffer.byteLength(JSON.stringify(heading)), 0);
+    const room = Math.max(MAX_LOG_PAGE_BYTES - this.#bytes - Buffer.byteLength(JSON.stringify(heading)), 0);
     const page = new LogPage(start?.lines, LINE_BYTES, room);
     const from: LogStart = start?.lines === undefined ? { tail } : { since: start.lines.since };
     let isFull = await this.#fill(page, phase, from);
@@ -132,7 +132,7 @@ class BuildLogPage {
     return false;
   }
 
-  answer(): LogAnswer {
+  answer(): LogResponse {
     const { name, state } = this.#build;
     const cursor = this.#position === undefined ? {} : { cursor: formatPosition(this.#position) };
     return { task: name, state, log: this.#text, ...cursor, more: this.#more };

@@ -3,12 +3,13 @@ import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
 import { List } from '../platform/kubernetes/objects.ts';
 import { pipelineRuns, runsOf } from '../platform/kubernetes/pipeline-runs.ts';
+import { toOwnRun, toTaskRun } from '../platform/kubernetes/run-records.ts';
 import { ANNOTATION, LABEL, MANAGED_BY } from '../platform/labels.ts';
-import { toOwnRun, toStepsRecord } from '../tasks/repository-records.ts';
+import { requestedAt } from '../tasks/task.ts';
 import type { BuildRecord } from './build.ts';
 import type { Builds } from './builds.ts';
 
-/** Builds as PipelineRuns of the cluster. */
+/** Repository of builds: PipelineRuns of the cluster. */
 export function kubernetesBuilds(connection: Connection): Builds {
   const { custom } = connection;
   const objects = pipelineRuns(connection, 'Build');
@@ -40,19 +41,16 @@ export function kubernetesBuilds(connection: Connection): Builds {
       }),
 
     taskRuns: async (space, builds) =>
-      builds.length === 0 ? [] : (await objects.taskRuns(space, builds)).map(toStepsRecord),
+      builds.length === 0 ? [] : (await objects.taskRuns(space, builds)).map(toTaskRun),
 
     cancel: (space, name, because) => objects.cancel(space, name, because),
     delete: objects.delete,
   };
 }
 
-const requestedAt = ({ annotations, createdAt }: BuildRecord): string =>
-  annotations[ANNOTATION.requestedAt] ?? createdAt;
-
 const byNewestBuild = (a: BuildRecord, b: BuildRecord): number => (requestedAt(a) < requestedAt(b) ? 1 : -1);
 
-/** A build of ours; `undefined` for any other run. */
+/** Reads the PipelineRun of a build; `undefined` for any other run. */
 function toBuildRecord(object: unknown): BuildRecord | undefined {
   const run = toOwnRun(object, LABEL.buildId);
   if (run?.labels[LABEL.component] !== 'build') return undefined;

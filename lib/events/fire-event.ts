@@ -2,7 +2,7 @@ import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { conflict } from '../platform/errors.ts';
 import type { Metrics } from '../platform/observability.ts';
-import { type EventFacts, type TaskEvent, toTaskEvent } from '../tasks/event.ts';
+import { type EventFields, type TaskEvent, toTaskEvent } from '../tasks/event.ts';
 import { MAX_CHAIN_DEPTH } from './outbound-events.ts';
 import { type StartOnEventPorts, startOnEvent } from './start-on-event.ts';
 import type { EventStage } from './trigger-rules.ts';
@@ -18,7 +18,7 @@ export type FireEvent = {
   readonly space: string;
   readonly job: string;
   readonly event: {
-    readonly facts: EventFacts;
+    readonly facts: EventFields;
     /** The whole event, as the task is to find it. */
     readonly json: string;
   };

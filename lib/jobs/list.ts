@@ -63,7 +63,7 @@ type JobHistory = {
   readonly cursor?: string | undefined;
 };
 
-/** The tasks of a job, scheduled and asked for, as {@link tasks} lists them. Throws `notFound` for no such job. */
+/** The tasks of a job, scheduled and asked for, as {@link listTasks} lists them. Throws `notFound` for no such job. */
 export async function jobHistory(
   ports: { readonly jobs: Jobs; readonly runs: Runs },
   input: JobHistory,

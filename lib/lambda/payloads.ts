@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Name } from '../platform/names.ts';
 import { argument, fields, textThat } from '../platform/schema.ts';
-import type { EventFacts } from '../tasks/event.ts';
+import type { EventFields } from '../tasks/event.ts';
 import { IdempotencyKey, RUN_FIELDS } from '../tasks/run.ts';
 
 const RuleTime = v.pipe(
@@ -30,7 +30,7 @@ const Facts = v.object({
 /** An event: the fields that Taskbridge reads, and the whole of it as JSON. */
 const Event = v.pipe(
   v.unknown(),
-  v.rawTransform<unknown, { readonly facts: EventFacts; readonly json: string }>(
+  v.rawTransform<unknown, { readonly facts: EventFields; readonly json: string }>(
     ({ dataset, addIssue, NEVER }) => {
       const parsed = v.safeParse(Facts, dataset.value);
       if (!parsed.success) {

@@ -1,21 +1,21 @@
 import { ANNOTATION } from '../platform/labels.ts';
 import { isActive, isQueued, type RunRecord, requestedAt } from './task.ts';
 
-/** What of a run says whether it is its turn. */
-type QueuedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;
+/** Fields of a run that decide on its order. */
+type OrderedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;
 
-/** A run of an event that waits: for its turn, or for room. */
-export const isQueuedEventRun = (run: QueuedRun): boolean => isOfEvent(run) && isQueued(run);
+/** True for an event's run that is queued: by the concurrency policy, or by the app's limit. */
+export const isQueuedEventRun = (run: OrderedRun): boolean => isOfEvent(run) && isQueued(run);
 
-const isOfEvent = ({ annotations }: QueuedRun): boolean => annotations[ANNOTATION.eventId] !== undefined;
+const isOfEvent = ({ annotations }: OrderedRun): boolean => annotations[ANNOTATION.eventId] !== undefined;
 
 /**
- * Which of a job's runs that events started may go next, and which must have stopped before it: under Forbid the oldest,
- * once nothing of the job goes; under Replace the newest, and all that was asked for before it is cancelled. `runs`: the
- * job's active ones, and those that have just ended, whose pods may still stop.
+ * Selects the event's run of a job that is admitted next, and the runs that must have stopped before it. Forbid: the
+ * oldest, once no run of the job is running. Replace: the newest; all runs requested before it are cancelled. `runs`: the
+ * job's active runs, and those that have just ended, whose pods may still be terminating.
  */
 export function nextRun(
-  runs: readonly QueuedRun[],
+  runs: readonly OrderedRun[],
   policy: 'Forbid' | 'Replace',
 ): { readonly next?: string | undefined; readonly stops: readonly string[] } {
   const active = runs.filter(isActive);
@@ -32,9 +32,9 @@ export function nextRun(
   return { next: newest.name, stops: [...before, ...stopping].map(({ name }) => name) };
 }
 
-const isReplaced = ({ annotations }: QueuedRun): boolean =>
+const isReplaced = ({ annotations }: OrderedRun): boolean =>
   annotations[ANNOTATION.cancelledBecause] === 'Replaced';
 
-/** Of two that were asked for in the same millisecond the name decides, everywhere alike. */
-const byAge = (a: QueuedRun, b: QueuedRun): number =>
+/** Comparator that sorts the oldest request first, then by name. */
+const byAge = (a: OrderedRun, b: OrderedRun): number =>
   Date.parse(requestedAt(a)) - Date.parse(requestedAt(b)) || (a.name < b.name ? -1 : 1);

@@ -5,35 +5,37 @@ import { bindingsSecretName } from '../platform/names.ts';
 import { mebibytes } from '../platform/quantities.ts';
 import type { Limits } from './resources.ts';
 
-/** Where each binding's Secret is mounted, one folder a binding, as servicebinding.io says. */
+/** Directory with the mounted Secret of each binding in a subdirectory (servicebinding.io). */
 export const SERVICE_BINDING_ROOT = '/bindings';
 
-/** Kf tells each task the port of its app; without one it tells this. */
+/** Port of an app that has none, as with Kf. */
 const DEFAULT_PORT = '8080';
 
-/** Name of the variable that stands for a dollar sign in values; see {@link unexpanded}. */
+/** Name of the variable whose value is a dollar sign; see {@link escapeDollars}. */
 const DOLLAR = 'TASKBRIDGE_DOLLAR';
 
-type Entry = { readonly name: string; readonly value?: string; readonly valueFrom?: unknown };
+type EnvEntry = { readonly name: string; readonly value?: string; readonly valueFrom?: unknown };
 
 /**
- * Spells a value, or a word of the entrypoint, so that it arrives as it is. Tekton replaces `$(params.x)` and the like before the pod exists and
- * refuses those it does not know; Kubernetes then replaces `$(NAME)` and turns `$$` into `$`. Neither has an escape
- * that the other leaves alone, so a `$` before `(` becomes a reference to a variable that holds just a `$`: Tekton
- * does not know it, and Kubernetes does not look into what it put in.
+ * Escapes a value, or a word of the entrypoint, so that it arrives unchanged. Tekton replaces `$(params.x)` before the pod
+ * exists and rejects unknown references; Kubernetes then replaces `$(NAME)` and turns `$$` into `$`. No escape survives
+ * both, so a `$` before `(` becomes a reference to a variable that holds a `$`: Tekton ignores it, and Kubernetes does not
+ * expand inserted values again.
+ *
+ * @example `$(date) costs $5` becomes `$(TASKBRIDGE_DOLLAR)(date) costs $$5`
  */
-export const unexpanded = (value: string): string =>
+export const escapeDollars = (value: string): string =>
   value.replace(/\$/g, (_, at: number) => (value[at + 1] === '(' ? `$(${DOLLAR})` : '$$'));
 
-/** Whether a text of the app's is spelled with the variable for a dollar sign. */
+/** True when a value or a word of the entrypoint refers to the variable for a dollar sign. */
 const usesDollar = ({ env = [], entrypoint = [] }: AppSpec): boolean =>
   [...env.map(({ value }) => value ?? ''), ...entrypoint].some((text) => text.includes('$('));
 
 /**
- * A task's environment: the app's own, then the platform's, which wins (reference: Kf's CFTask variables). Where the
- * bindings give no DATABASE_URL the app's own stays, since an optional key that is absent leaves the earlier value.
+ * Environment of a task: the app's, then the platform's, which wins (the variables of Kf's CFTask). Without a DATABASE_URL
+ * from the bindings the app's own stays: an absent optional key leaves the earlier value.
  */
-export function toEnvironment(app: App, limits: Limits, platform: readonly Entry[]): Entry[] {
+export function toEnvironment(app: App, limits: Limits, platform: readonly EnvEntry[]): EnvEntry[] {
   const own = app.spec.env ?? [];
   const ours = [...cloudFoundryVariables(app, limits), ...platform];
   const replaced = new Set(
@@ -46,13 +48,13 @@ export function toEnvironment(app: App, limits: Limits, platform: readonly Entry
   ];
 }
 
-const toEntry = ({ name, value, valueFrom }: EnvVar): Entry =>
-  valueFrom === undefined ? { name, value: unexpanded(value ?? '') } : { name, valueFrom };
+const toEntry = ({ name, value, valueFrom }: EnvVar): EnvEntry =>
+  valueFrom === undefined ? { name, value: escapeDollars(value ?? '') } : { name, valueFrom };
 
-/** A value of the running pod. */
+/** Source of a variable's value: a field of the pod. */
 export const fromField = (fieldPath: string) => ({ fieldRef: { fieldPath } });
 
-function cloudFoundryVariables(app: App, limits: Limits): Entry[] {
+function cloudFoundryVariables(app: App, limits: Limits): EnvEntry[] {
   const memory = mebibytes(limits.memory);
   const disk = mebibytes(limits.disk);
   return [
@@ -85,7 +87,7 @@ const vcapApplication = ({ uid, name, space }: App, limits: { mem: number; disk:
     limits,
   });
 
-function bindingVariables({ name, spec: { services = [] } }: App): Entry[] {
+function bindingVariables({ name, spec: { services = [] } }: App): EnvEntry[] {
   if (services.length === 0) return [{ name: BINDING_KEY.services, value: '{}' }];
   const fromBindings = (key: string, optional: boolean) => ({
     secretKeyRef: { name: bindingsSecretName(name), key, ...(optional ? { optional } : {}) },

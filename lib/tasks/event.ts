@@ -4,19 +4,19 @@ import { eventSecretName } from '../platform/names.ts';
 import type { Stage } from '../schedules/rule-names.ts';
 import { fromField } from './environment.ts';
 
-/** What of an event a task is told in variables, and what of it names the task. */
+/** Event that starts a task: passed to it in variables; the id names the task. */
 export type TaskEvent = {
-  /** Stays the same however often the event is sent or delivered. */
+  /** Stable over repeated sends and deliveries. */
   readonly id: string;
   readonly source: string;
   readonly detailType: string;
-  /** As the event has it, RFC 3339. */
+  /** Time from the event, RFC 3339. */
   readonly time: string;
-  /** Tasks before the one that it starts, each of which started the next by an event of ours. */
+  /** Length of the chain of tasks before it, each started by the event of the one before. */
   readonly depth: number;
 };
 
-/** Key of the Secret that holds the event, and the file's name in the task. */
+/** Key of the event in its Secret, and name of its file in the task. */
 export const EVENT_KEY = 'event.json';
 
 const EVENT_DIRECTORY = '/taskbridge/event';
@@ -30,32 +30,32 @@ export const eventAnnotations = ({ id, source, detailType, time, depth }: TaskEv
   [ANNOTATION.eventDepth]: String(depth),
 });
 
-/** How deep in a chain of events a run is; 0 for one that no event of ours started. */
+/** Position of a run in a chain of events; 0 unless an event of the stage's own started it. */
 export const depthOf = (annotations: Readonly<Record<string, string>>): number =>
   Number.parseInt(annotations[ANNOTATION.eventDepth] ?? '0', 10) || 0;
 
-const taken = (name: string, annotation: string) => ({
+const fromAnnotation = (name: string, annotation: string) => ({
   name,
   valueFrom: fromField(`metadata.annotations['${annotation}']`),
 });
 
-/** The texts come from annotations, as the command does: neither Tekton nor Kubernetes looks into them. */
+/** Variables of a task with an event. Values come from annotations, as the command does: nothing expands them. */
 export const EVENT_VARIABLES = [
   { name: 'TASKBRIDGE_EVENT_FILE', value: `${EVENT_DIRECTORY}/${EVENT_KEY}` },
-  taken('TASKBRIDGE_EVENT_ID', ANNOTATION.eventId),
-  taken('TASKBRIDGE_EVENT_SOURCE', ANNOTATION.eventSource),
-  taken('TASKBRIDGE_EVENT_DETAIL_TYPE', ANNOTATION.eventDetailType),
-  taken('TASKBRIDGE_EVENT_TIME', ANNOTATION.eventTime),
+  fromAnnotation('TASKBRIDGE_EVENT_ID', ANNOTATION.eventId),
+  fromAnnotation('TASKBRIDGE_EVENT_SOURCE', ANNOTATION.eventSource),
+  fromAnnotation('TASKBRIDGE_EVENT_DETAIL_TYPE', ANNOTATION.eventDetailType),
+  fromAnnotation('TASKBRIDGE_EVENT_TIME', ANNOTATION.eventTime),
 ] as const;
 
-/** The file with the whole event. A pod waits for its Secret, which is made right after the run. */
+/** Mount of the file with the whole event. The pod waits for its Secret, which is created right after the run. */
 export const eventMount = (run: string) => ({
   volume: { name: VOLUME, secret: { secretName: eventSecretName(run) } },
   mount: { name: VOLUME, mountPath: EVENT_DIRECTORY, readOnly: true },
 });
 
-/** What of an event is asked for. */
-export type EventFacts = {
+/** Fields of an EventBridge event. */
+export type EventFields = {
   readonly id: string;
   readonly source: string;
   readonly detailType: string;
@@ -63,16 +63,16 @@ export type EventFacts = {
   readonly detail: unknown;
 };
 
-/** What an event of the stage's own tells in its detail, if it is one. */
+/** Fields of the detail of the stage's own events. */
 type OwnDetail = { readonly eventId: string; readonly space: string; readonly depth: number };
 
-/** An event for the task that it is to start; `ofSpace`: whose task or job it tells of, where it is one of our own. */
+/** Converts an event for the task that it starts. `ofSpace`: space that one of the stage's own events is about. */
 export function toTaskEvent(
   stage: Stage,
-  { detail, ...event }: EventFacts,
+  { detail, ...event }: EventFields,
 ): { readonly event: TaskEvent; readonly ofSpace?: string | undefined } {
   const own = event.source === eventSourceOf(stage) ? ownDetailOf(detail) : undefined;
-  // What is told twice has two ids of EventBridge, and one of ours.
+  // An event that was sent twice has two ids of EventBridge, and one of ours.
   return own === undefined
     ? { event: { ...event, depth: 0 } }
     : { event: { ...event, id: own.eventId, depth: own.depth + 1 }, ofSpace: own.space };

@@ -1,7 +1,7 @@
 import { DomainError } from '../platform/errors.ts';
 import type { TaskState } from './task.ts';
 
-/** Where to begin in a log: the last `tail` lines, or a time in seconds since 1970. */
+/** Start of a read: the last `tail` lines, or `since` in seconds since 1970. */
 export type LogStart = { readonly tail?: number | undefined; readonly since?: number | undefined };
 
 /** Port to the logs of pods. */
@@ -32,13 +32,13 @@ export type LogArchive = {
   ): Promise<AsyncIterable<LogLine> | 'gone'>;
 };
 
-/** At most this many bytes of a log are in one answer, counted as JSON writes them. */
-export const LOG_ANSWER_BYTES = 1024 * 1024;
+/** Size limit of a page of a log in bytes, as JSON encodes it. */
+export const MAX_LOG_PAGE_BYTES = 1024 * 1024;
 
 /**
- * Where a reader of a log goes on. The API server gives lines from a whole second on, so a place in a log is a second
- * and how many lines from there on were given. The second is the one before the last line's, since the two streams of
- * a container may be written a little out of order; the newest time given guards against counting past a rotation.
+ * Position in a log: a second, and the number of lines returned from there on, since the API server reads from whole seconds.
+ * The second is the one before the last line's: the two streams of a container may be slightly out of order. `newest`: the
+ * latest time that was returned, which prevents counting past a log rotation.
  */
 export type LogCursor = { readonly since: number; readonly given: number; readonly newest: string };
 
@@ -46,13 +46,13 @@ const CURSOR = /^(\d{1,11})-(\d{1,12})-(\d{11}\.\d{9})$/;
 
 export const formatCursor = ({ since, given, newest }: LogCursor): string => `${since}-${given}-${newest}`;
 
-/** How far a node's clock, which writes the times of log lines, may be ahead of ours, in seconds. */
-const CLOCKS_APART = 300;
+/** Tolerated clock skew in seconds of a node, which writes the times of log lines. */
+const CLOCK_SKEW_SECONDS = 300;
 
-/** Parses a cursor; throws `gone` for a text that no answer of ours held, such as one with a time yet to come. */
+/** Parses a cursor. Throws `gone` for a text that Taskbridge did not issue, such as one with a time in the future. */
 export function parseCursor(cursor: string, now: Date): LogCursor {
   const [, since, given, newest] = CURSOR.exec(cursor) ?? [];
-  const latest = now.getTime() / 1000 + CLOCKS_APART;
+  const latest = now.getTime() / 1000 + CLOCK_SKEW_SECONDS;
   if (since === undefined || given === undefined || newest === undefined || Number(since) > latest) {
     throw new DomainError(
       'gone',
@@ -62,12 +62,12 @@ export function parseCursor(cursor: string, now: Date): LogCursor {
   return { since: Number(since), given: Number(given), newest };
 }
 
-/** A line of a log with its time, which sorts as text: seconds since 1970 with nine decimals. */
+/** Line of a log. `time` sorts as text: seconds since 1970 with nine decimals. */
 export type LogLine = { readonly time: string; readonly text: string };
 
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d) ?/;
 
-/** Splits `2026-11-24T21:00:00.5Z text`. The kubelet drops trailing zeros and writes its node's own zone. */
+/** Parses `2026-11-24T21:00:00.5Z text`. The kubelet drops trailing zeros and writes the time zone of its node. */
 export function parseLogLine(line: string): LogLine | undefined {
   const [stamp, seconds, fraction = '', zone] = TIMESTAMP.exec(line) ?? [];
   if (stamp === undefined) return undefined;
@@ -80,39 +80,39 @@ export function parseLogLine(line: string): LogLine | undefined {
 
 const secondOf = (time: string): number => Number(time.slice(0, 11));
 
-/** Bytes that a text takes inside a JSON string. */
+/** Size of a text inside a JSON string, in bytes. */
 const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
 
-/** A part of the log of a task, or of a build, by the name of its run. */
-export type LogAnswer = {
+/** Page of the log of a task or build. `task`: name of its run. */
+export type LogResponse = {
   readonly task: string;
   readonly state: TaskState;
   readonly log: string;
-  /** Absent as long as there was no line: ask again without it. */
+  /** Absent until there is a line: repeat the request without it. */
   readonly cursor?: string | undefined;
-  /** The answer is full, and the log goes on: ask again at once. When false and the run has ended, this was the end. */
+  /** True when the page is full and the log goes on. False for a run that has ended: end of log. */
   readonly more: boolean;
 };
 
-/** Lines from {@link LogPage.since} on that stand before an answer's first one, and the latest of their times. */
+/** Lines from {@link LogPage.since} on that come before the first of a page, and the latest of their times. */
 export type LinesBefore = { readonly count: number; readonly newest: string };
 
 export const isSameLine = (a: LogLine, b: LogLine): boolean => a.time === b.time && a.text === b.text;
 
-/** One answer being filled with lines; begin with where the last answer ended. */
+/** Page that is being filled with lines, from the position at which the last one ended. */
 export class LogPage {
   readonly #start: LogCursor | undefined;
   readonly #limit: number;
   readonly #room: number;
   readonly #lines: LogLine[] = [];
-  /** Times of the lines that were skipped and taken, as the log has them. */
+  /** Times of skipped and added lines, in the order of the log. */
   readonly #times: string[] = [];
   #newest: string;
   #bytes = 0;
   #toSkip: number;
 
-  /** `limit`: bytes that a line may have; `room`: bytes that are left in the answer. */
-  constructor(start: LogCursor | undefined, limit: number = LOG_ANSWER_BYTES, room: number = limit) {
+  /** `limit`: size limit of a line; `room`: space left in the response; both in bytes. */
+  constructor(start: LogCursor | undefined, limit: number = MAX_LOG_PAGE_BYTES, room: number = limit) {
     this.#start = start;
     this.#limit = limit;
     this.#room = room;
@@ -120,7 +120,7 @@ export class LogPage {
     this.#toSkip = start?.given ?? 0;
   }
 
-  /** Skips or takes a line; `false` when it no longer fits: the answer is full. A line that fits no answer is cut. */
+  /** Skips or adds a line; false when the page is full. A line that fits no page is cut. */
   add(line: LogLine): boolean {
     if (this.#wasGiven(line)) return this.#pass(line);
     const size = jsonBytes(`${line.text}\n`);
@@ -152,8 +152,8 @@ export class LogPage {
   }
 
   /**
-   * The first line that the cursor counts, and how many lines like it follow one another there. `undefined` when the
-   * answer began so long before that no line in front of it can count, be it a little out of order.
+   * First line that the cursor counts, and the number of equal lines in a row there. `undefined` when the page starts so
+   * early that no line before it can count, even if slightly out of order.
    */
   get beginning(): { readonly line: LogLine; readonly count: number } | undefined {
     const since = this.since ?? 0;
@@ -164,7 +164,7 @@ export class LogPage {
     return { line, count: other === -1 ? counted.length : other };
   }
 
-  /** The second from which the next answer asks for lines; `undefined` before any line. */
+  /** Second from which the next page is read; `undefined` before any line. */
   get since(): number | undefined {
     const last = this.#lines.at(-1);
     return last === undefined
@@ -172,7 +172,7 @@ export class LogPage {
       : Math.max(this.#start?.since ?? 0, secondOf(last.time) - 1);
   }
 
-  /** Where the next answer begins; `before` where this answer began at the tail of the log. */
+  /** Cursor of the next page. `before`: set for a page that started at the tail of the log. */
   cursor(before: LinesBefore = { count: 0, newest: '' }): LogCursor | undefined {
     const since = this.since;
     if (this.#lines.length === 0 || since === undefined) return this.#start;

@@ -5,9 +5,9 @@ import {
   formatCursor,
   isSameLine,
   type LinesBefore,
-  type LogAnswer,
   type LogArchive,
   LogPage,
+  type LogResponse,
   type LogStart,
   type Logs,
   parseCursor,
@@ -34,7 +34,7 @@ type ReadLogs = {
 export async function readLogs(
   ports: LogPorts,
   { space, task: name, tail, cursor }: ReadLogs,
-): Promise<LogAnswer> {
+): Promise<LogResponse> {
   const found = await findTask(ports, space, name);
   if (found === undefined) {
     // Builds are PipelineRuns too.

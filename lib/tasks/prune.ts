@@ -19,23 +19,23 @@ type PrunePorts = {
   readonly metrics: Metrics;
 };
 
-/** Apps at once, and deletions of each at once: together as many requests as a cluster takes well. */
+/** Apps in parallel, and deletions in parallel for each: 20 requests at most. */
 const APP_CONCURRENCY = 4;
 const DELETE_CONCURRENCY = 5;
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
 export type Prune = {
-  /** Nothing new is begun from then on; what is under way may take a moment more. */
+  /** Soft deadline: no new work starts after this. */
   readonly until: Date;
 };
 
 /**
- * Deletes the tasks that an app has too many of, with their pods and logs: the oldest that have ended. Nothing is kept
- * of one round for the next, so it is cut off anywhere and run twice at once without harm: each deletion means one
- * object by its uid, and the oldest go first. One app that fails is logged and counted, and stops no other. It begins
- * at another space each time. What found the cluster out of reach is done again at the end. Throws when the apps can't be
- * listed in half of its time. Apps that can't be read keep all their tasks: how many they may have is not known.
+ * Deletes the oldest ended tasks beyond each app's retention, with their pods and logs; returns counts by outcome. No state
+ * is kept between invocations, so it may be cut anywhere and run twice at once: each deletion names one object by uid, the
+ * oldest first. An app that fails is logged and counted, never propagated; what failed because the cluster was out of reach
+ * is retried at the end. Each invocation starts at another space. Invalid apps keep all their tasks: their retention is
+ * unknown. Throws when the apps cannot be listed within half of the time.
  */
 export async function prune(ports: PrunePorts, { until }: Prune): Promise<Readonly<Record<string, number>>> {
   const counters = newCounters(ports, 'prune', until);

@@ -3,17 +3,17 @@ import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
 import { continueAt } from '../platform/kubernetes/objects.ts';
 import { runsOf } from '../platform/kubernetes/pipeline-runs.ts';
+import { toOwnRow } from '../platform/kubernetes/run-records.ts';
 import { asTable, Table } from '../platform/kubernetes/tables.ts';
 import { LABEL, MANAGED_BY } from '../platform/labels.ts';
-import { toRunRow } from './repository-records.ts';
 import type { RunFilter, RunPage } from './runs.ts';
 import type { Condition } from './task.ts';
 
 type Page = { readonly limit: number; readonly after?: string | undefined };
 
 /**
- * Rows of runs: name, labels, annotations and Tekton's own columns. Of a run with ten variables that Tekton has ended a
- * row was 1.2 KB where the object is 7.1 KB, or 3.2 KB of 9.1 KB while Kubernetes keeps who wrote which field.
+ * Lists runs as a Table: name, labels, annotations and Tekton's printer columns. The row of an ended run with ten variables
+ * was 1.2 KB where the object was 7.1 KB, or 3.2 KB of 9.1 KB with managed fields.
  */
 export async function listRuns(
   connection: Connection,
@@ -28,7 +28,8 @@ export async function listRuns(
   const status = columnDefinitions.findIndex(({ name }) => name === 'Succeeded');
   const reason = columnDefinitions.findIndex(({ name }) => name === 'Reason');
   const items = (rows ?? []).flatMap(
-    ({ cells, object }) => toRunRow(object.metadata, conditionOf(cells[status], cells[reason])) ?? [],
+    ({ cells, object }) =>
+      toOwnRow(object.metadata, conditionOf(cells[status], cells[reason]), LABEL.taskId) ?? [],
   );
   return {
     items,
@@ -37,15 +38,15 @@ export async function listRuns(
   };
 }
 
-/** A part of names alone: 90 bytes each. */
-const NAMES = 5_000;
+/** Rows in a page of names alone, of 90 bytes each. */
+const NAMES_PAGE_SIZE = 5_000;
 
 const Names = v.object({
   metadata: v.object({ continue: v.optional(v.string()) }),
   rows: v.nullish(v.array(v.unknown())),
 });
 
-/** Whether there are more runs than so many. It reads no further than it must to know. */
+/** True when more than `count` runs match the filter. Stops reading as soon as that is known. */
 export async function runCountExceeds(
   connection: Connection,
   space: string,
@@ -55,7 +56,7 @@ export async function runCountExceeds(
   let left = count;
   let after: string | undefined;
   do {
-    const page = { limit: Math.min(left + 1, NAMES), after };
+    const page = { limit: Math.min(left + 1, NAMES_PAGE_SIZE), after };
     const { metadata, rows } = v.parse(Names, await table(connection, space, filter, page, 'cells'));
     left -= (rows ?? []).length;
     after = metadata.continue || undefined;
@@ -77,7 +78,7 @@ const table = (
     ),
   );
 
-/** Begins the name of a first part, for which Kubernetes has no token: its resourceVersion follows. */
+/** Prefix of the token of a first page, for which Kubernetes has none: the resourceVersion of the list follows. */
 const AT = '@';
 
 function startOf({ limit, after }: Page) {
@@ -86,7 +87,7 @@ function startOf({ limit, after }: Page) {
   return { limit, resourceVersion, resourceVersionMatch: 'Exact' };
 }
 
-/** The values are names that were checked at the edge: none can add a condition of its own. */
+/** Label selector of a filter. Its values were validated as names, so none can extend the selector. */
 function selectorOf({ app, job, jobs, id, unreported }: RunFilter): string {
   const labels = {
     [LABEL.managedBy]: MANAGED_BY,

@@ -3,14 +3,11 @@ import type { Call } from '../platform/aws/cloudwatch-logs.ts';
 import { type LogArchive, type LogLine, type LogStart, parseLogLine } from './log.ts';
 import { STEP } from './task.ts';
 
-/** Tekton names the container of a step so. */
+/** Tekton's name of the container of the step. */
 const CONTAINER = `step-${STEP}`;
 
-/**
- * How long after a task's end its lines may carry, and before its creation, in ms: node and control plane have clocks
- * of their own.
- */
-const AROUND_MS = 5 * 60_000;
+/** Margin around the lifetime of a task in ms: the clocks of node and control plane differ. */
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 const Found = v.object({
   events: v.optional(v.array(v.object({ logStreamName: v.string() })), []),
@@ -27,18 +24,22 @@ const Events = v.object({
 });
 type Events = v.InferOutput<typeof Events>;
 
-/** What Fluent Bit sends for each line of a container: the line, and the time that the container runtime wrote. */
-const Sent = v.pipe(v.string(), v.parseJson(), v.object({ log: v.string(), time: v.optional(v.string()) }));
+/** Message of Fluent Bit for a line of a container: the line, and the time from the container runtime. */
+const Message = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ log: v.string(), time: v.optional(v.string()) }),
+);
 
 /**
- * The logs of pods that Fluent Bit sent to a log group in the layout of EKS: a stream for each container, named
+ * Log archive in a CloudWatch log group that Fluent Bit fills in the layout of EKS: a stream for each container, named
  * `NODE-application.var.log.containers.POD_NAMESPACE_CONTAINER-ID.log`, and JSON events with `log`, `time` and
- * `kubernetes`. Since nobody knows the node of a pod that is gone, its stream is found by the first event that names
- * the pod, within the time of its task.
+ * `kubernetes`. The node of a deleted pod is unknown, so its stream is found by the first event that names the pod, within
+ * the lifetime of its task.
  */
 export const logArchive = (call: Call): LogArchive => ({
   async read(space, pod, { from, to }, start) {
-    const window = { startTime: from.getTime() - AROUND_MS, endTime: to.getTime() + AROUND_MS };
+    const window = { startTime: from.getTime() - CLOCK_SKEW_MS, endTime: to.getTime() + CLOCK_SKEW_MS };
     const stream = await streamOf(call, patternFor(space, pod), window);
     if (stream === undefined) return 'gone';
     return start.tail === undefined || start.since !== undefined
@@ -47,12 +48,12 @@ export const logArchive = (call: Call): LogArchive => ({
   },
 });
 
-/** Names of Kubernetes hold no quote, so none needs to be escaped. */
+/** Filter pattern for the events of a pod. Names of Kubernetes contain no quotes, so nothing is escaped. */
 const patternFor = (space: string, pod: string): string =>
   `{ $.kubernetes.pod_name = "${pod}" && $.kubernetes.namespace_name = "${space}" && ` +
   `$.kubernetes.container_name = "${CONTAINER}" }`;
 
-/** A page may be empty and have another one after it: CloudWatch stops a search after a while. */
+/** Finds the stream of a pod. An empty page may have a next one: CloudWatch limits the time of a search. */
 async function streamOf(call: Call, filterPattern: string, window: object): Promise<string | undefined> {
   let nextToken: string | undefined;
   do {
@@ -67,7 +68,7 @@ async function streamOf(call: Call, filterPattern: string, window: object): Prom
   return undefined;
 }
 
-/** The end is where a page gives the token back that asked for it; a page before it may be empty. */
+/** Pages of a stream, until a page returns the token of its own request. Pages before that may be empty. */
 async function* pagesOf(
   call: Call,
   members: object,
@@ -98,14 +99,14 @@ async function* lastLines(call: Call, stream: string, tail: number): AsyncGenera
   yield* tail === 0 ? [] : lines.slice(-tail);
 }
 
-/** Events of one millisecond come in no order that is told: the runtime's own time has nanoseconds. */
+/** Lines in order. CloudWatch does not order events of one millisecond; the runtime's own time has nanoseconds. */
 const linesIn = (events: readonly Event[]): readonly LogLine[] =>
   events.map(lineOf).sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
 
 function lineOf({ timestamp, message }: Event): LogLine {
   const stamp = new Date(timestamp).toISOString();
-  const sent = v.safeParse(Sent, message);
-  // An event of another layout is shown as it is.
+  const sent = v.safeParse(Message, message);
+  // An event of another layout is returned as it is.
   const { log, time = stamp } = sent.success ? sent.output : { log: message };
   const text = log.replace(/\n$/, '');
   return parseLogLine(`${time} ${text}`) ?? parseLogLine(`${stamp} ${text}`) ?? { time: '', text };

@@ -6,7 +6,7 @@ import { isWaitingContainer } from '../platform/kubernetes/messages.ts';
 import { type LogLine, type LogStart, type Logs, parseLogLine } from './log.ts';
 import { STEP } from './task.ts';
 
-/** Logs of pods, which the API server fetches from their kubelet. */
+/** Repository of logs: the API server fetches them from the kubelet of the pod. */
 export const kubernetesLogs = ({ stream }: Connection): Logs => ({
   async read(space, pod, start, step = STEP) {
     const path = `/api/v1/namespaces/${space}/pods/${pod}/log?${queryOf(start, step)}`;
@@ -22,7 +22,7 @@ export const kubernetesLogs = ({ stream }: Connection): Logs => ({
 
 function queryOf({ tail, since }: LogStart, step: string): URLSearchParams {
   return new URLSearchParams({
-    // Tekton names the container of a step so.
+    // Tekton's name of the container of a step.
     container: `step-${step}`,
     timestamps: 'true',
     ...(tail === undefined ? {} : { tailLines: String(tail) }),
@@ -30,7 +30,7 @@ function queryOf({ tail, since }: LogStart, step: string): URLSearchParams {
   });
 }
 
-/** Lines as they come. Whoever stops early closes the connection. A body that is cut ends in an error, not in a line. */
+/** Yields lines as they arrive. Stopping early closes the connection. A truncated body ends in an error, not in a line. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<LogLine> {
   try {
     for await (const text of textLines(response)) {
@@ -39,14 +39,14 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<LogLine> {
     }
     if (!response.complete) throw new Error('The body ended early.');
   } catch {
-    // The connection was reset, or the time of a stream is up: Node's own error says no more than that.
+    // The connection was reset, or the stream timed out: Node's own error says no more.
     throw new DomainError('unavailable', 'The cluster cut the log short. Try again.');
   } finally {
     response.destroy();
   }
 }
 
-/** Split at line feeds alone: a carriage return, as progress bars write it, and U+2028 belong to the line. */
+/** Splits at line feeds only: carriage returns (progress bars) and U+2028 are part of a line. */
 async function* textLines(response: IncomingMessage): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of response.setEncoding('utf8')) {

@@ -4,17 +4,37 @@ import { notFoundIn } from '../platform/errors.ts';
 import { CORE, type Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
 import { pipelineRuns } from '../platform/kubernetes/pipeline-runs.ts';
+import { toOwnRun, toTaskRun } from '../platform/kubernetes/run-records.ts';
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import { listRuns, runCountExceeds } from './repository-lists.ts';
-import { toRunRecord, toTaskRunRecord } from './repository-records.ts';
 import type { Runs } from './runs.ts';
-import { isActive, type RunRecord } from './task.ts';
+import { isActive, type RunRecord, type TaskRunRecord } from './task.ts';
 
-/** As many names as fit a URL that every proxy takes: 100 of at most 55 characters. */
-const NAMES_A_LIST = 100;
+/** Names in one label selector: 100 of at most 55 characters fit a URL that every proxy accepts. */
+const MAX_NAMES = 100;
 
-/** Tasks as PipelineRuns of the cluster. */
+/** Reads the PipelineRun of a task; `undefined` for one that Taskbridge did not create. */
+export function toRunRecord(object: unknown): RunRecord | undefined {
+  const own = toOwnRun(object, LABEL.taskId);
+  if (own === undefined) return undefined;
+  const { results: _, ...run } = own;
+  return run;
+}
+
+/** Reads the TaskRun of a task, with its one step. */
+export function toTaskRunRecord(object: unknown): TaskRunRecord {
+  const { steps, ...taskRun } = toTaskRun(object);
+  const [step] = steps;
+  return {
+    ...taskRun,
+    waitingFor: step?.waitingFor,
+    runningSince: step?.runningSince,
+    terminated: step?.terminated,
+  };
+}
+
+/** Repository of tasks: PipelineRuns of the cluster. */
 export function kubernetesRuns(connection: Connection): Runs {
   const { custom } = connection;
   const { subjectOf, patch, read, ...objects } = pipelineRuns(connection, 'Task');
@@ -24,8 +44,8 @@ export function kubernetesRuns(connection: Connection): Runs {
     return object === null ? undefined : toRunRecord(object);
   };
 
-  /** Whether a run was let go before and has not ended: it neither waits nor was cancelled. */
-  const isGoing = async (space: string, name: string): Promise<boolean> => {
+  /** True for a run that is already admitted and still active: neither queued nor cancelled. */
+  const isAdmitted = async (space: string, name: string): Promise<boolean> => {
     const object = await read(space, name);
     if (object === null) return false;
     return (
@@ -57,8 +77,8 @@ export function kubernetesRuns(connection: Connection): Runs {
     countExceeds: (space, filter, count) => runCountExceeds(connection, space, filter, count),
 
     async taskRuns(space, runs) {
-      const parts = Array.from({ length: Math.ceil(runs.length / NAMES_A_LIST) }, (_, part) =>
-        runs.slice(part * NAMES_A_LIST, (part + 1) * NAMES_A_LIST),
+      const parts = Array.from({ length: Math.ceil(runs.length / MAX_NAMES) }, (_, part) =>
+        runs.slice(part * MAX_NAMES, (part + 1) * MAX_NAMES),
       );
       const lists = parts.map((names) => objects.taskRuns(space, names));
       return (await Promise.all(lists)).flat().map(toTaskRunRecord);
@@ -73,15 +93,15 @@ export function kubernetesRuns(connection: Connection): Runs {
           await patch(space, name, admitting(now), PatchStrategy.JsonPatch);
           return true;
         },
-        // 422: it is not parked, or not any more.
+        // 422: it is not queued, or no longer.
         ({ code }) => (code === 404 || code === 422 ? false : undefined),
       );
-      return admitted || (await isGoing(space, name)) ? 'admitted' : 'finished';
+      return admitted || (await isAdmitted(space, name)) ? 'admitted' : 'finished';
     },
 
     /**
-     * A finished run that was told is only read and deleted. So nobody needs to know any more who wrote which of its
-     * fields, which is a fifth of the object and more than half of its row in a list.
+     * Drops the managed fields too: a reported run is only read and deleted, and they are a fifth of the object and more
+     * than half of its row in a list.
      */
     async markReported(space, name) {
       await callApi<unknown>(
@@ -109,8 +129,8 @@ const Spec = v.object({ spec: v.object({ status: v.optional(v.string()) }) });
 const QUEUED = 'PipelineRunPending';
 
 /**
- * A merge patch that takes the status away would also take a cancel back that came a moment before: measured, the run
- * then goes on. So it is taken away only where it says that the run is parked, in one step.
+ * JSON patch that admits a queued run. It tests the status first: a merge patch that only removes it would also undo a
+ * cancel that came just before, and the run would go on (measured).
  */
 const admitting = (now: Date) => [
   { op: 'test', path: '/spec/status', value: QUEUED },

@@ -1,22 +1,22 @@
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
 import { isActive, type RunRecord, requestedAt } from './task.ts';
 
-/** Tasks that an app keeps unless it says how many, as with Kf: its own and those of its jobs together. */
+/** Tasks kept for an app unless it sets `taskRetention`, as with Kf: its own and those of its jobs together. */
 export const DEFAULT_RETENTION = 500;
 
-/** What pruning must know of a run; an app may have very many, so no more of each is kept in memory. */
+/** Run as pruning sees it. An app may have very many, so only these fields are kept in memory. */
 export type PruneCandidate = {
   readonly space: string;
   readonly name: string;
   readonly uid: string;
-  /** `ended`: it has, and its end was seen to. */
+  /** `ended`: finished and reported. */
   readonly state: 'active' | 'unreported' | 'ended' | 'deleting';
-  /** In ms: when it was asked for, and when it came to be. */
-  readonly asked: number;
+  /** Times of the request and of the creation, in ms since 1970. */
+  readonly requested: number;
   readonly created: number;
   readonly job?: string | undefined;
   readonly occurrence?: number | undefined;
-  /** Whether an event started it. */
+  /** Started by an event. */
   readonly ofEvent: boolean;
 };
 
@@ -29,8 +29,8 @@ export function toCandidate(run: Omit<RunRecord, 'completedAt' | 'taskRun'>): Pr
     name,
     uid,
     state: pruneStateOf(run),
-    // What somebody wrote there by hand may be no time.
-    asked: Date.parse(requestedAt(run)) || created,
+    // An annotation that was edited by hand may hold no time.
+    requested: Date.parse(requestedAt(run)) || created,
     created,
     job: labels[LABEL.job],
     occurrence: Number.isNaN(scheduled) ? undefined : scheduled,
@@ -44,12 +44,12 @@ function pruneStateOf(run: Pick<RunRecord, 'deleting' | 'condition' | 'labels'>)
   return run.labels[LABEL.reported] === undefined ? 'unreported' : 'ended';
 }
 
-/** So long a run's name stays taken, whatever becomes of it: fires and repeated requests are not later than this. */
+/** Age in ms before which a run is never deleted, to keep its name taken: later than any late trigger or retry. */
 const MIN_AGE_MS = 15 * 60_000;
 
 /**
- * An event may be handed to the function for ten minutes (lib/schedules/repository-records.ts) and then wait in Lambda's queue
- * for fifteen (serverless.yml): its last delivery still finds its task.
+ * The same for an event's run, in ms: EventBridge delivers for ten minutes (lib/schedules/repository-records.ts) and Lambda
+ * queues for fifteen (serverless.yml). The last delivery still finds the task.
  */
 const MIN_AGE_OF_EVENT_RUN_MS = 30 * 60_000;
 
@@ -57,10 +57,9 @@ const isTooYoung = ({ created, ofEvent }: PruneCandidate, now: Date): boolean =>
   now.getTime() - created < (ofEvent ? MIN_AGE_OF_EVENT_RUN_MS : MIN_AGE_MS);
 
 /**
- * The runs of one app that are too many, the oldest first. The newest `retention` stay, by the time when they were
- * asked for. Active ones count before all others. Of those beyond, these stay too: active and untold ones, those younger
- * than 15 minutes (of an event 30), and each job's newest, whose name keeps its occurrence from running again. Objects
- * that are being deleted don't count.
+ * Selects the runs of one app to delete, oldest first. The newest `retention` by time of request are kept; active ones count
+ * first. Beyond that, these are kept too: active and unreported runs, those younger than 15 minutes (an event's: 30), and
+ * each job's newest, whose name keeps its occurrence from running again. Objects that are being deleted do not count.
  */
 export function selectForDeletion(
   runs: readonly PruneCandidate[],
@@ -79,17 +78,18 @@ export function selectForDeletion(
 }
 
 const byNewestRequest = (a: PruneCandidate, b: PruneCandidate): number =>
-  b.asked - a.asked || (a.name < b.name ? -1 : 1);
+  b.requested - a.requested || (a.name < b.name ? -1 : 1);
 
-/** Of each job the run that was asked for last, and the one of its last occurrence. */
+/** Returns for each job the run that was requested last, and the run of its last occurrence. */
 function newestOfJobs(runs: readonly PruneCandidate[]): ReadonlySet<PruneCandidate> {
-  const asked = new Map<string, PruneCandidate>();
+  const requested = new Map<string, PruneCandidate>();
   const scheduled = new Map<string, PruneCandidate>();
   for (const run of runs) {
     if (run.job === undefined || run.state === 'deleting') continue;
-    if (run.asked > (asked.get(run.job)?.asked ?? Number.NEGATIVE_INFINITY)) asked.set(run.job, run);
+    if (run.requested > (requested.get(run.job)?.requested ?? Number.NEGATIVE_INFINITY))
+      requested.set(run.job, run);
     if (run.occurrence !== undefined && run.occurrence > (scheduled.get(run.job)?.occurrence ?? -1))
       scheduled.set(run.job, run);
   }
-  return new Set([...asked.values(), ...scheduled.values()]);
+  return new Set([...requested.values(), ...scheduled.values()]);
 }

@@ -122,11 +122,6 @@ const LAYERS: readonly Layer[] = [
 /** Imports against the directions that stand for now: [file, what it imports, why]. Each is to go. */
 export const EXCEPTIONS: readonly (readonly [path: string, imported: RegExp, reason: string])[] = [
   ['lib/platform/config.ts', MAIN, 'Settings of builds and events are typed by their rooms.'],
-  [
-    'lib/builds/repository.ts',
-    /^lib\/tasks\/repository-records\.ts$/,
-    'Reads PipelineRuns as tasks do: the common part belongs to lib/platform/kubernetes.',
-  ],
 ];
 
 /** Files that read the environment: of the functions, and of the command line. */

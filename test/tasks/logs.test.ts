@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LABEL } from '../../lib/platform/labels.ts';
 import type { Ports } from '../../lib/platform/wiring.ts';
-import type { LogAnswer, LogLine } from '../../lib/tasks/log.ts';
+import type { LogLine, LogResponse } from '../../lib/tasks/log.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
 import { randomFrom, randomLog } from '../support/growing-log.ts';
 import { startLogGroup } from '../support/log-group.ts';
@@ -43,7 +43,7 @@ const read = (query: { tail?: number; cursor?: string | undefined } = {}) =>
   readLogs(ports, { space: SPACE, task: TASK, ...query });
 
 /** All that a reader gets who goes on from `answer` until the end. */
-async function goOn(answer: LogAnswer): Promise<string> {
+async function goOn(answer: LogResponse): Promise<string> {
   if (!answer.more) return answer.log;
   return answer.log + (await goOn(await read({ cursor: answer.cursor })));
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { toRunRecord, toTaskRunRecord } from '../../lib/tasks/repository-records.ts';
+import { toRunRecord, toTaskRunRecord } from '../../lib/tasks/repository.ts';
 import { toTask } from '../../lib/tasks/task.ts';
 
 /** A PipelineRun and its TaskRun as Tekton 1.9 wrote them on Kubernetes 1.34. */
