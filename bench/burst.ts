@@ -24,7 +24,7 @@ type BurstOptions = {
 };
 
 /**
- * Requests of seven crowds at once, each a hundred apps that are pushed and then asked for two tasks each, to `npm start`
+ * Requests of seven crowds at once, each a hundred apps that are pushed and then run two tasks each, to `npm start`
  * of this checkout and of another one.
  */
 export async function measureBurst(root: string, { against, busyLoops }: BurstOptions): Promise<Row[]> {
@@ -42,7 +42,7 @@ export async function measureBurst(root: string, { against, busyLoops }: BurstOp
   }
 }
 
-/** How a request ended: its status, or the code of the error that its connection ended with. */
+/** Result of a request: its status, or the error code of its connection. */
 type Answer = { readonly end: string; readonly ms: number; readonly task?: string };
 
 type Burst = { readonly answers: readonly Answer[]; readonly longestGapMs: number };

@@ -12,7 +12,7 @@ const COUNTS = [100, 300];
 const LARGEST = 1_000;
 const APPS = 100;
 
-/** The largest count is asked for so often, in turn with its anchor. */
+/** Repeats of the largest count, in turn with its anchor. */
 const ROUNDS = 3;
 
 const Outcome = v.object({ created: v.number(), ids: v.number(), refused: v.number() });
@@ -24,7 +24,7 @@ const AIM = '×2, 2.2 requests a task, none lost';
 export type CrowdPoint = { readonly count: number; readonly rawMs: number; readonly oursMs: number };
 
 /**
- * So many tasks asked for at one moment, of one app and of a hundred, beside as many raw POSTs. Throws when an id is
+ * Concurrent requests for so many tasks, of one app and of a hundred, beside as many raw POSTs. Throws when an id is
  * given twice.
  */
 export async function measureCrowd(

@@ -55,7 +55,7 @@ function latestOf(schedules: readonly Schedule[]) {
 }
 
 /**
- * How many crons are evaluated in a second, beside how often this machine formats a date with Intl in the same run:
+ * Crons evaluated in a second, beside how often this machine formats a date with Intl in the same run:
  * what a zone's clock costs without the kept offsets.
  */
 export function measureCrons(): Row[] {

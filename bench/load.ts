@@ -12,7 +12,7 @@ import { median } from './statistics.ts';
 
 const RUNS = 10;
 
-/** What a function that uses @kubernetes/client-node as its index gives it would bundle. */
+/** Bundle of a function that imports the index of @kubernetes/client-node. */
 const PLAIN_CLIENT = `
   import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
   export const handler = () => new KubeConfig().makeApiClient(CustomObjectsApi);`;

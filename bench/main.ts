@@ -16,7 +16,7 @@ import { withBenchSpaces } from './space.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Spaces that the jobs of the sweep are in. */
+/** Spaces of the polled jobs. */
 const SPACES = 20;
 
 /** No function that is measured here writes a rule. */
@@ -37,10 +37,10 @@ const { values: given } = parseArgs({
 const isMeant = (group: string): boolean => given.only?.split(',').includes(group) ?? true;
 
 /**
- * Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. `--plot`:
- * curves too, in docs/scale.svg. `--apps 100`: the prune of so many apps with 600 tasks each, which take a while to be
- * made. `--only prune,crowd`: these alone. `--against DIR`: the burst on another checkout too, as its anchor. `--busy 4`: the
- * burst beside so many processes that only use the processor.
+ * Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. `--plot` also
+ * draws the curves of docs/scale.svg. `--apps 100` prunes so many apps with 600 tasks each, whose creation takes a while.
+ * `--only prune,crowd` selects rows. `--against DIR` measures the burst on another checkout too, as its anchor. `--busy 4`
+ * measures it beside so many processes that only use the CPU.
  */
 async function main(): Promise<void> {
   const alone = [

@@ -15,8 +15,8 @@ const ONE_DUE_OF = 100;
 const EVERY_MINUTE: JobSchedule = { cron: '* * * * *', timeZone: 'UTC' };
 
 /**
- * Makes the jobs from number `from` to before number `to` in the spaces, with their schedules in force, as the sweep would have left them a moment ago: one
- * of a hundred is due at the next minute, the others in hours, days or months.
+ * Creates jobs number `from` to before `to` in the spaces, with active schedules, as the reconcile leaves them. One of a
+ * hundred is due at the next minute, the others in hours, days or months.
  */
 export async function makeJobs(
   kubeconfig: string,

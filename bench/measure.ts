@@ -21,7 +21,7 @@ const Round = v.object({
   outcome: v.unknown(),
 });
 
-/** What one call of a handler took: bytes are those of the bodies of reads, the peak is of the whole process so far. */
+/** Cost of one call of a handler. `bytes`: bodies of reads; `peakBytes`: memory peak of the whole process so far. */
 export type Round = v.InferOutput<typeof Round>;
 
 type Calls = {
@@ -30,9 +30,9 @@ type Calls = {
   readonly identity: Identity;
   readonly times: number;
   readonly event?: unknown;
-  /** How far the process's clock is ahead. */
+  /** Offset of the process's clock, in ms. */
   readonly aheadMs?: number;
-  /** What its environment has beside the stack's own. */
+  /** Environment variables in addition to those of the stack. */
   readonly environment?: Readonly<Record<string, string>>;
 };
 

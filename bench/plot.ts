@@ -26,7 +26,7 @@ const TOP = 44;
 const BOTTOM = 40;
 const COLOURS = ['#1f6feb', '#8b949e', '#d29922'];
 
-/** How cost grows, as measured: one panel a curve, each through zero. */
+/** Draws the measured cost curves as SVG: one panel a curve, each from zero. */
 export function plot({ prune, burst, polling }: Curves): string {
   const panels: readonly Panel[] = [
     {
@@ -35,17 +35,17 @@ export function plot({ prune, burst, polling }: Curves): string {
       y: 'MB',
       lines: [
         { name: 'prune', points: prune.map(({ apps, pruneKB }) => [apps, pruneKB / 1024]) },
-        { name: 'whole lists', points: prune.map(({ apps, fullKB }) => [apps, fullKB / 1024]) },
+        { name: 'full lists', points: prune.map(({ apps, fullKB }) => [apps, fullKB / 1024]) },
       ],
     },
     {
-      title: 'Tasks of one app, a part of 50',
+      title: 'Tasks of one app, a page of 50',
       x: 'apps with 500 tasks in the space',
       y: 'ms',
       lines: [{ name: 'tasks?app=', points: prune.map(({ apps, listMs }) => [apps, listMs]) }],
     },
     {
-      title: 'Tasks asked for at once',
+      title: 'Concurrent run-task requests',
       x: 'tasks',
       y: 's',
       lines: [
@@ -54,7 +54,7 @@ export function plot({ prune, burst, polling }: Curves): string {
       ],
     },
     {
-      title: 'A round of the reconcile',
+      title: 'One reconcile',
       x: 'jobs',
       y: 's',
       lines: [

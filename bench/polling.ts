@@ -15,7 +15,7 @@ const AHEAD_MS = 90_000;
 
 const AIM = '3000 ms, 512 MB';
 
-/** No rules: the sweep drives each job, and the numbers are the cluster's. */
+/** No rules: the reconcile polls each job, and the numbers are the cluster's. */
 const NO_RULES = { TASKBRIDGE_MAX_RULES: '0' };
 
 /** A round of the reconcile over so many jobs, the first and the median of the others, and the memory of its process. */

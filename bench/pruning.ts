@@ -27,7 +27,7 @@ const LISTS = 10;
 /** As an app of some size has them. */
 const env = Array.from({ length: 20 }, (_, index) => ({ name: `SETTING_${index}`, value: 'x'.repeat(60) }));
 
-/** What it took with so many apps, each of which had 600 tasks; the list is one of 500 that were left of an app. */
+/** Cost for so many apps with 600 tasks each; the list is of the 500 that are left of one app. */
 export type PrunePoint = {
   readonly apps: number;
   readonly fullKB: number;

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:https';
 import type { App } from '../lib/apps/app.ts';
 import { toPipelineRun } from '../lib/tasks/pipeline-run.ts';
 
-/** What of an app the bench pushes. */
+/** Fields of the app that the bench pushes. */
 export const SPEC = { image: 'taskbridge.local/busybox:1' };
 const COMMAND = 'true';
 

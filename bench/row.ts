@@ -8,19 +8,19 @@ export type Row = {
   readonly median: number;
   readonly least: number;
   readonly greatest: number;
-  /** How many times its anchor it is. */
+  /** Ratio to its anchor. */
   readonly ratio?: number;
   /** By how much it is above its anchor. */
   readonly above?: number;
   readonly requests?: number;
   readonly readKB?: number;
-  /** What was read, beside what the anchor read. */
+  /** Bytes read, beside those of the anchor. */
   readonly readRatio?: number;
   readonly cpuMs?: number;
   readonly peakMB?: number;
   readonly gzippedKB?: number;
   readonly aim?: string;
-  /** What was done, counted. */
+  /** Counts of the work done. */
   readonly outcome?: string;
 };
 

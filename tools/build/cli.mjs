@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import { late, MODULE } from './late.mjs';
 
 /**
- * What few commands need and what takes long to compile: three quarters of the file. It stands there as texts, which
- * become modules when they are imported. Only the names that are given here can be.
+ * Exports of packages that few commands need and that take long to compile: three quarters of the file. They are embedded
+ * as strings and compiled at their first import. Only the names listed here can be imported.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const dist = fileURLToPath(new URL('../../node_modules/@kubernetes/client-node/dist/', import.meta.url));
 
 /**
- * What of @kubernetes/client-node the functions use. Its index loads every model and transport: 1.0 MB and 65 ms
+ * Exports of @kubernetes/client-node that the functions use. Its index loads every model and transport: 1.0 MB and 65 ms
  * more than this (measured by `npm run bench`). A name that is missing here fails the build, not the function.
  */
 const USED = `

@@ -23,7 +23,7 @@ export const CONSOLE_BUNDLE = {
 
 /**
  * The console as static files: the page, its one script and its one style, each under a name that changes with what is
- * in it (`forGood`: a browser may keep it), the icon, and config.json, which whoever deploys it writes.
+ * in it (`forGood`: a browser may keep it), the icon, and config.json, which the operator writes.
  *
  * @returns {Promise<readonly ConsoleFile[]>}
  */

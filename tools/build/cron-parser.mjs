@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 /** By its place, since the tests resolve the package's name to what this makes of it. */
 const dist = fileURLToPath(new URL('../../node_modules/cron-parser/dist/', import.meta.url));
 
-/** What of cron-parser is used. A name that is missing here fails the build, not the function. */
+/** Exports of cron-parser that are used. A name that is missing here fails the build, not the function. */
 const USED = "export { CronExpressionParser } from './CronExpressionParser.js';";
 
 /**
  * Of a date cron-parser only makes the one that it is given: `lib/schedules/cron.ts` reads the fields of an expression and
- * never asks when it is due. Whatever else it would ask of luxon fails the tests, which run with this too.
+ * never asks when it is due. Any other use of luxon fails the tests, which run with this too.
  */
 const NO_DATES = "export const DateTime = { fromJSDate: () => ({ isValid: true, zoneName: 'UTC' }) };";
 

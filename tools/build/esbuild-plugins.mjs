@@ -3,10 +3,10 @@ import { slimClientNode } from './client-node.mjs';
 import { slimCronParser } from './cron-parser.mjs';
 import { late } from './late.mjs';
 
-/** Leave out of packages what the functions do not use. */
+/** Plugins that drop the unused parts of packages. */
 export const SLIM = [slimAwsSdk, slimClientNode, slimCronParser];
 
-/** Needed by calls that write a rule or send an event, and not by the start of a function. */
+/** Exports that only calls which write rules or send events need: compiled at the first one, not at a cold start. */
 const LATE = {
   '@aws-sdk/client-eventbridge': [
     'DeleteRuleCommand',
@@ -26,5 +26,5 @@ const LATE = {
   ],
 };
 
-/** What every bundle of a function is made with. */
+/** Plugins of every bundle of a function. */
 export default [late(LATE, { target: 'node24', plugins: SLIM }), ...SLIM];

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /*
- * Packages the service twice, in two time zones, and compares each zip's hash: whoever builds a release from its source
- * gets the very zips that were deployed. Ends with 1 and the names of those that differ. With an argument, a folder that
- * was packaged already is the first of the two.
+ * Packages the service twice, in two time zones, and compares the hash of each zip: a release that is built from its source
+ * gives the deployed zips. Exits with 1 and the names of those that differ. The argument, if any, is a packaged folder that
+ * replaces the first build.
  */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -12,19 +12,19 @@ import { FAILURES, failuresOf } from './problems.ts';
 import { ANSWERS } from './responses.ts';
 import { type JsonSchema, SHARED } from './shared.ts';
 
-const ABOUT = `Runs the tasks and scheduled jobs of Cloud Foundry-style apps on Kubernetes. An **app** is what tasks run \
-on; a **task** is one run of a command; a **job** is a task to run again and again, when asked or on a schedule. A \
-**space** is a namespace that is open to Taskbridge.
+const ABOUT = `Runs the tasks and scheduled jobs of Cloud Foundry-style apps on Kubernetes. An **app** is the \
+template that tasks run on; a **task** is one run of a command; a **job** is a task that runs repeatedly, on request, on a \
+schedule or on events. A **space** is a namespace that is open to Taskbridge.
 
-A request with a field that is not told here is refused. What is refused is a problem of RFC 9457, in words.`;
+Unknown fields are rejected. Errors are RFC 9457 problem details.`;
 
 type Endpoints = Readonly<Record<string, Pick<Endpoint<never>, 'schemas'>>>;
 
-/** The OpenAPI 3.1 document of these endpoints. Throws when a route is not told in `operations.ts`. */
+/** The OpenAPI 3.1 document of these endpoints. Throws when a route is missing in `operations.ts`. */
 export async function documentOf(endpoints: Endpoints): Promise<JsonSchema> {
-  const unreported = Object.keys(endpoints).filter((route) => !(route in OPERATIONS));
-  if (unreported.length > 0)
-    throw new Error(`tools/openapi/operations.ts does not tell ${unreported.join(', ')}.`);
+  const undocumented = Object.keys(endpoints).filter((route) => !(route in OPERATIONS));
+  if (undocumented.length > 0)
+    throw new Error(`tools/openapi/operations.ts has no ${undocumented.join(', ')}.`);
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const [route, operation] of Object.entries(OPERATIONS)) {
     const [method = '', path = ''] = route.split(' ');
@@ -60,13 +60,14 @@ const SECURITY = {
     in: 'header',
     name: 'Authorization',
     'x-amazon-apigateway-authtype': 'awsSigv4',
-    description: 'AWS Signature Version 4 for the service execute-api: IAM says who may use which space.',
+    description:
+      'AWS Signature Version 4 for the service execute-api: IAM policies decide who may use which space.',
   },
   bearer: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A token whose claim `spaces` names the spaces that it may use.',
+    description: 'A token with a claim `spaces`: the spaces that the caller may use.',
   },
 };
 

@@ -5,13 +5,13 @@ import type { JsonSchema } from './shared.ts';
 const text = { type: 'string' } as const;
 const time = { type: 'string', format: 'date-time' } as const;
 
-/** An event as EventBridge delivers it. Fields may come to be added: whoever reads it passes over those unknown to him. */
+/** An event as EventBridge delivers it. It allows unknown fields: new ones may be added. */
 const eventOf = (description: string, detailType: JsonSchema, detail: JsonSchema): JsonSchema => ({
   type: 'object',
   description,
   properties: {
     version: text,
-    id: { ...text, description: "EventBridge's own; a repeated event has another one." },
+    id: { ...text, description: "EventBridge's id; a repeated event has another one." },
     'detail-type': { ...text, ...detailType },
     source: text,
     account: text,
@@ -26,48 +26,47 @@ const eventOf = (description: string, detailType: JsonSchema, detail: JsonSchema
 const eventId = {
   ...text,
   pattern: '^[0-9a-f]{32}$',
-  description: 'The same each time the same thing is told.',
+  description: 'The same in each delivery of the event.',
 };
 const depth = {
   type: 'integer',
   minimum: 0,
-  description:
-    'Tasks before this one that each started the next by an event of ours; beyond 8 none is started.',
+  description: 'Preceding tasks that each started the next one with an event; no task is started beyond 8.',
 } as const;
 const space = text;
 
 /** Events on the service's own bus, by their names among the components. */
 export const EVENTS: Readonly<Record<string, JsonSchema>> = {
   TaskEndedEvent: eventOf(
-    'A task has ended. Sent by the reconcile within a minute, at least once.',
+    'A task ended. Published by the reconcile within a minute, at least once.',
     { enum: ['Task Succeeded', 'Task Failed', 'Task Cancelled', 'Task Timed Out'] },
     {
       type: 'object',
       properties: {
         ...{ eventId, space, depth },
         app: text,
-        job: { ...text, description: 'Absent for a task that no job started.' },
-        name: { ...text, description: 'Its name, which asks for it and its log.' },
-        id: { ...text, description: 'The end of its name.' },
+        job: { ...text, description: 'Absent for a task without a job.' },
+        name: { ...text, description: 'Name in requests for the task and its log.' },
+        id: { ...text, description: 'End of the name.' },
         displayName: text,
         state: { ...text, enum: ['succeeded', 'failed', 'cancelled', 'timedOut'] },
         reason: {
           ...text,
-          description: 'In one word: OOMKilled, ImagePullFailed, Error, Timeout, Replaced.',
+          description: 'One word: OOMKilled, ImagePullFailed, Error, Timeout, Replaced.',
         },
         message: { ...text, maxLength: 1000 },
-        exitCode: { type: 'integer', description: 'Of a command that ended by itself.' },
+        exitCode: { type: 'integer', description: 'Absent unless the command exited by itself.' },
         createdAt: time,
         startedAt: time,
         finishedAt: time,
-        requestedBy: { ...text, description: 'Who asked for it.' },
-        scheduledTime: { ...time, description: 'The occurrence that it is for.' },
+        requestedBy: { ...text, description: 'Caller, rule or event that requested it.' },
+        scheduledTime: { ...time, description: 'Occurrence of the schedule.' },
       },
       required: ['eventId', 'space', 'depth', 'app', 'name', 'id', 'state', 'createdAt'],
     },
   ),
   RunMissedEvent: eventOf(
-    'Occurrences of a job were not started, and will not be.',
+    'Occurrences of a job were not started and will not be.',
     { const: 'Run Missed' },
     {
       type: 'object',
@@ -81,14 +80,14 @@ export const EVENTS: Readonly<Record<string, JsonSchema>> = {
           description:
             'TooLate: past the starting deadline. NameTaken: another run had the name. Superseded: a newer one ran.',
         },
-        scheduledTime: { ...time, description: 'The newest of them.' },
-        firstScheduledTime: { ...time, description: 'The oldest of them, where there are several.' },
+        scheduledTime: { ...time, description: 'The newest missed occurrence.' },
+        firstScheduledTime: { ...time, description: 'The oldest missed occurrence, if there are several.' },
       },
       required: ['eventId', 'space', 'depth', 'job', 'reason', 'scheduledTime'],
     },
   ),
   RunTaskEvent: eventOf(
-    'Asks for a task. Whoever may send it names the task as a request to the HTTP API does.',
+    'Requests a task, with the fields of the HTTP API.',
     { const: 'Run Task' },
     jsonSchemaOf(RunTaskDetail),
   ),
@@ -96,7 +95,7 @@ export const EVENTS: Readonly<Record<string, JsonSchema>> = {
 
 const REF = /"#\/components\/schemas\/(\w+)"/g;
 
-/** The same as documents of their own, with what they refer to in `$defs`. */
+/** Event schemas as separate documents, with the referenced components in `$defs`. */
 export function eventDocuments(
   components: Readonly<Record<string, JsonSchema>>,
 ): Readonly<Record<string, JsonSchema>> {
@@ -116,7 +115,7 @@ export function eventDocuments(
   );
 }
 
-/** Names of the components that a schema refers to, by way of others too. */
+/** Names of the components that a schema references, directly or indirectly. */
 function refsOf(
   schema: JsonSchema | undefined,
   components: Readonly<Record<string, JsonSchema>>,

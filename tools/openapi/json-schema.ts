@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type JsonSchema, SHARED } from './shared.ts';
 
-/** What a part of a pipe is; the packages's own types name each of them apart. */
+/** Part of a pipe; the package's own types have one for each kind. */
 type Part = {
   readonly kind: string;
   readonly type: string;
@@ -25,27 +25,27 @@ function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** The component that a shared schema is. */
+/** Reference to a component. */
 export const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
 /**
- * The JSON Schema of what a schema takes. One that is shared becomes a reference. Throws for a check that has no
- * counterpart in JSON Schema and none in `shared.ts`: the document would tell less than what is refused.
+ * JSON Schema of the input of a schema. A shared schema becomes a reference. Throws for a check without an equivalent in
+ * JSON Schema or `shared.ts`: the document would allow more than the functions do.
  */
 export function jsonSchemaOf(schema: v.GenericSchema): JsonSchema {
   const shared = SHARED.find((one) => one.schema === schema);
   return shared === undefined ? bareSchemaOf(schema) : refTo(shared.name);
 }
 
-/** The same without the reference at the top: what stands behind it. `told`: its checks are told elsewhere. */
-export function bareSchemaOf(schema: v.GenericSchema, told = false): JsonSchema {
+/** The same without the reference at the top: what stands behind it. `documented`: its checks are documented elsewhere. */
+export function bareSchemaOf(schema: v.GenericSchema, documented = false): JsonSchema {
   const piped = v.safeParse(Described, schema);
   if (!piped.success) return plain(schema);
-  const documentedHere = told || piped.output.pipe.some(({ type }) => type === 'metadata');
+  const documentedHere = documented || piped.output.pipe.some(({ type }) => type === 'metadata');
   return Object.assign({}, ...piped.output.pipe.map((part) => ofPart(part, documentedHere)));
 }
 
-function ofPart(part: Part, told: boolean): JsonSchema {
+function ofPart(part: Part, documented: boolean): JsonSchema {
   // What `fields` makes begins with a custom check, and has its object behind that.
   const isSchema = part.kind === 'schema' && (part.type !== 'custom' || 'pipe' in part);
   if (isSchema) return jsonSchemaOf(asSchema(part));
@@ -64,9 +64,9 @@ function ofPart(part: Part, told: boolean): JsonSchema {
       // Beside the strict object of `fields`, which says the same.
       return {};
     default:
-      if (told) return {};
+      if (documented) return {};
       throw new Error(
-        `The document can't tell a "${part.type}": name the schema in tools/openapi/shared.ts.`,
+        `No JSON Schema for the check "${part.type}": name the schema in tools/openapi/shared.ts.`,
       );
   }
 }
@@ -83,7 +83,7 @@ function plain(schema: v.GenericSchema): JsonSchema {
   if (v.is(Picklist, schema)) return { type: 'string', enum: v.parse(Picklist, schema).options };
   if (v.is(Optional, schema)) return optional(v.parse(Optional, schema));
   if (schema.type === 'string' || schema.type === 'boolean') return { type: schema.type };
-  throw new Error(`The document can't tell a schema of type "${schema.type}".`);
+  throw new Error(`No JSON Schema for a schema of type "${schema.type}".`);
 }
 
 /** A default beside a reference is JSON Schema's own way since 2020-12. */
@@ -93,7 +93,7 @@ function optional({ wrapped, default: value }: v.InferOutput<typeof Optional>): 
   return { ...found, default: found.type === 'integer' ? Number(value) : value };
 }
 
-/** Fields that are not told are refused. */
+/** Unknown fields are rejected. */
 function objectOf(entries: Entries): JsonSchema {
   const names = Object.keys(entries);
   const required = names.filter((name) => entries[name]?.type !== 'optional');

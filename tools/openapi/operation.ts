@@ -1,24 +1,24 @@
-/** What the document says of a route beside its schemas. */
+/** Documentation of a route beside its schemas. */
 export type Operation = {
-  /** Its verb, or where a verb has two routes one that tells them apart. */
+  /** Operation id: the verb, extended where a verb has two routes. */
   readonly id: string;
   readonly tag: 'Spaces' | 'Apps' | 'Tasks' | 'Jobs';
   readonly summary: string;
   readonly more?: string;
-  /** Its sample event in events/, whose parts are its examples. */
+  /** Sample event in events/, the source of the examples. */
   readonly sample: string;
-  /** Answers that are no problems: what each means, and the component that it is; none: no body. */
+  /** Successful responses by status: meaning and component; without a component there is no body. */
   readonly answers: Readonly<Record<number, readonly [meaning: string, schema?: string]>>;
-  /** It makes something, and says where it is. */
+  /** The response has a Location header. */
   readonly location?: true;
-  /** Kinds of problems beside those of every operation. */
+  /** Problems in addition to those of every operation. */
   readonly problems?: readonly ('conflict' | 'gone')[];
-  /** An Idempotency-Key makes a repeat do nothing twice. */
+  /** The operation accepts an Idempotency-Key. */
   readonly repeatable?: true;
 };
 
-/** Answers of what starts a task. */
+/** Responses of operations that start a task. */
 export const STARTED = {
-  201: ['It is started.', 'Task'],
-  200: ['The same Idempotency-Key started it before: the same task.', 'Task'],
+  201: ['The task was started.', 'Task'],
+  200: ['The task that a request with the same Idempotency-Key started before.', 'Task'],
 } as const;

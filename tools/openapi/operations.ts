@@ -1,39 +1,39 @@
 import { OPERATIONS_OF_JOBS } from './job-operations.ts';
 import { type Operation, STARTED } from './operation.ts';
 
-/** By their routes, in the order of the document. */
+/** Operations by route, in the order of the document. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/spaces': {
     id: 'spaces',
     tag: 'Spaces',
     summary: 'List the spaces that the caller may use, by name',
-    more: 'With IAM all that are open: the policy on the path says who may list them.',
+    more: 'With IAM, all open spaces: the policy on the path decides who may list them.',
     sample: 'read-spaces',
-    answers: { 200: ['All of them.', 'Spaces'] },
+    answers: { 200: ['The spaces.', 'Spaces'] },
   },
   'PUT /v1/spaces/{space}/apps/{app}': {
     id: 'push',
     tag: 'Apps',
-    summary: 'Make an app, which tasks run on, or replace it',
-    more: 'An app is replaced whole: a field that is absent is as if it had never been.',
+    summary: 'Create or replace an app',
+    more: 'Replaces the whole app: absent fields are removed.',
     sample: 'push-app',
-    answers: { 201: ['It is made.', 'App'], 200: ['It is replaced.', 'App'] },
+    answers: { 201: ['The app was created.', 'App'], 200: ['The app was replaced.', 'App'] },
     problems: ['conflict'],
   },
   'POST /v1/spaces/{space}/apps/{app}/sources': {
     id: 'upload-source',
     tag: 'Apps',
-    summary: 'Ask where a source is to be uploaded, which an image is built of',
-    more: 'The upload is signed for 15 minutes, with all of its headers. The app need not be there yet.',
+    summary: 'Request an upload URL for the source of a build',
+    more: 'The URL and its headers are signed and valid for 15 minutes. The app need not exist yet.',
     sample: 'upload-source',
-    answers: { 201: ['Where it is to be uploaded.', 'Source'], 200: ['It is there already.', 'Source'] },
+    answers: { 201: ['The upload URL.', 'Source'], 200: ['The source exists already.', 'Source'] },
   },
   'GET /v1/spaces/{space}/apps': {
     id: 'apps',
     tag: 'Apps',
     summary: 'List the apps of a space by name',
     sample: 'read-apps',
-    answers: { 200: ['A part of the list.', 'Apps'] },
+    answers: { 200: ['A page of the list.', 'Apps'] },
     problems: ['gone'],
   },
   'GET /v1/spaces/{space}/apps/{app}': {
@@ -46,23 +46,23 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/spaces/{space}/apps/{app}/builds': {
     id: 'builds',
     tag: 'Apps',
-    summary: 'List the builds that are kept of an app, the newest first',
+    summary: 'List the builds of an app, newest first',
     sample: 'read-builds',
     answers: { 200: ['The builds.', 'Builds'] },
   },
   'DELETE /v1/spaces/{space}/apps/{app}': {
     id: 'delete',
     tag: 'Apps',
-    summary: 'Delete an app with its jobs and tasks, running ones too',
+    summary: 'Delete an app with its jobs and tasks, including running ones',
     sample: 'delete-app',
-    answers: { 204: ['It is deleted.'] },
+    answers: { 204: ['The app was deleted.'] },
     problems: ['conflict'],
   },
   'POST /v1/spaces/{space}/apps/{app}/tasks': {
     id: 'run-task',
     tag: 'Tasks',
     summary: 'Run a one-off task on an app',
-    more: 'What is absent comes from the app.',
+    more: 'Absent fields default to the app.',
     sample: 'run-task',
     answers: STARTED,
     location: true,
@@ -72,10 +72,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/spaces/{space}/tasks': {
     id: 'tasks',
     tag: 'Tasks',
-    summary: 'List the tasks of a space, the newest first',
-    more: 'A filter may leave fewer than `limit` in a part that is not the last.',
+    summary: 'List the tasks of a space, newest first',
+    more: 'With a filter, a page may have fewer than `limit` items and still not be the last.',
     sample: 'read-tasks',
-    answers: { 200: ['A part of the list.', 'Tasks'] },
+    answers: { 200: ['A page of the list.', 'Tasks'] },
     problems: ['gone'],
   },
   'GET /v1/spaces/{space}/tasks/{task}': {
@@ -88,8 +88,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/spaces/{space}/tasks/{task}/logs': {
     id: 'logs',
     tag: 'Tasks',
-    summary: 'Read a part of the log of a task, at most 1 MiB',
-    more: 'A cursor goes before `tail`.',
+    summary: 'Read the log of a task, at most 1 MiB at a time',
+    more: '`cursor` takes precedence over `tail`.',
     sample: 'read-logs',
     answers: { 200: ['A part of the log.', 'LogPart'] },
     problems: ['gone'],
@@ -99,7 +99,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Tasks',
     summary: 'Terminate a task',
     sample: 'terminate-task',
-    answers: { 202: ['It is being terminated.', 'Task'] },
+    answers: { 202: ['The task is being terminated.', 'Task'] },
     problems: ['conflict'],
   },
   'POST /v1/spaces/{space}/apps/{app}/tasks/{id}/terminate': {
@@ -107,7 +107,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Tasks',
     summary: 'Terminate a task, named by its app and id',
     sample: 'terminate-task-of-app',
-    answers: { 202: ['It is being terminated.', 'Task'] },
+    answers: { 202: ['The task is being terminated.', 'Task'] },
     problems: ['conflict'],
   },
   ...OPERATIONS_OF_JOBS,

@@ -3,7 +3,7 @@ import type { ErrorKind } from '../../lib/platform/errors.ts';
 import { refTo } from './json-schema.ts';
 import type { JsonSchema } from './shared.ts';
 
-/** A problem as an example, in words that the API uses. */
+/** Details of the example problems. */
 const DETAIL: Readonly<Record<ErrorKind, string>> = {
   malformed: 'The body is not JSON: Unexpected end of JSON input',
   forbidden: 'Space "team-a" is not open to Taskbridge, or it is not there.',
@@ -26,18 +26,18 @@ const KINDS: readonly ErrorKind[] = [
   'unavailable',
 ];
 
-/** What the gateway answers by itself: with a function's problem beside it, or alone. */
+/** Descriptions of statuses that the gateway may return itself. */
 const GATEWAY: Readonly<Record<number, string>> = {
-  401: 'No signature or token says who asks.',
-  403: 'The signature or token does not allow it, or the space is not open: one answer for that and for none.',
-  404: 'It is not there.',
+  401: 'The signature or token is missing.',
+  403: 'The signature or token does not allow it, or the space is closed or missing.',
+  404: 'Not found.',
   413: 'The body is too large.',
-  429: 'Too many requests at once: try again in a moment.',
-  500: 'A fault of Taskbridge; it is logged.',
-  503: 'The cluster, AWS or the function is out of reach: try again after Retry-After seconds.',
+  429: 'Too many requests: retry later.',
+  500: 'Internal error; it is logged.',
+  503: 'The cluster, AWS or the function is out of reach: retry after Retry-After seconds.',
 };
 
-/** Of every operation, beside the kinds that it names. */
+/** Kinds of problems that every operation may return. */
 const COMMON: readonly ErrorKind[] = [
   'malformed',
   'invalid',
@@ -72,7 +72,7 @@ const RETRY_AFTER = {
   'Retry-After': { description: 'Seconds.', schema: { type: 'string', pattern: '^\\d+$' } },
 };
 
-/** Responses of all failures, as components named by their status. */
+/** Responses of all failures, as components named after their status. */
 export const FAILURES: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
   STATUSES.map((status) => {
     const kind = kindOf(status);
@@ -82,7 +82,7 @@ export const FAILURES: Readonly<Record<string, JsonSchema>> = Object.fromEntries
   }),
 );
 
-/** The failures that an operation may answer with. */
+/** Failures that an operation may return, by status. */
 export function failuresOf(kinds: readonly ErrorKind[]): Readonly<Record<string, JsonSchema>> {
   const statuses = new Set([
     ...[...COMMON, ...kinds].map((kind) => PROBLEM[kind].status),

@@ -10,7 +10,7 @@ const name = refTo('Name');
 
 type Fields = Readonly<Record<string, JsonSchema>>;
 
-/** An object of these fields and no others; those that `optional` has may be absent. */
+/** An object with exactly these fields; `optional` ones may be absent. */
 const objectOf = (fields: Fields, optional: Fields = {}, more: JsonSchema = {}): JsonSchema => ({
   type: 'object',
   properties: { ...fields, ...optional },
@@ -24,10 +24,10 @@ const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
 const pageOf = (items: JsonSchema): JsonSchema =>
   objectOf(
     { items: listOf(items) },
-    { cursor: { ...text, description: 'Asks for the next part; absent at the end.' } },
+    { cursor: { ...text, description: 'Cursor of the next page; absent on the last one.' } },
   );
 
-/** What an answer shows of a specification: the same fields, each of which the cluster's object may lack. */
+/** Fields of a specification as responses show them; the cluster's object may lack each of them. */
 function fieldsOf(specification: JsonSchema): Fields {
   const { properties } = specification;
   if (typeof properties !== 'object' || properties === null)
@@ -40,22 +40,21 @@ const { app = {}, schedule: _schedule, ...jobFields } = fieldsOf(bareSchemaOf(Jo
 
 const stored = {
   space: name,
-  name: { ...text, description: 'As it stands in the cluster.' },
+  name: { ...text, description: 'Name in the cluster.' },
   createdAt: time,
 };
 
 const problems = {
   ...listOf(refTo('FieldError')),
-  description:
-    'What is wrong with it: somebody wrote it past this API, and nothing can run on it as it stands.',
+  description: 'Invalid fields of an object that was not written through this API; no task can run on it.',
 };
 
 const STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'];
 const state = { ...text, enum: STATES };
 
 const jobStatus = {
-  lastScheduleTime: { ...time, description: 'The newest occurrence that was started.' },
-  lastSuccessfulTime: { ...time, description: 'When a task of it last ended well.' },
+  lastScheduleTime: { ...time, description: 'Newest started occurrence.' },
+  lastSuccessfulTime: { ...time, description: 'Time of the last successful task.' },
 };
 const conditions = listOf(refTo('Condition'));
 
@@ -81,7 +80,7 @@ const build = objectOf(
   },
 );
 
-/** The answers' schemas by their names among the components. */
+/** Schemas of responses by component name. */
 export const ANSWERS: Fields = {
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
   App: {
@@ -89,14 +88,14 @@ export const ANSWERS: Fields = {
       objectOf(stored, { ...appFields, build: appBuild, builtImage }),
       objectOf({ ...stored, problems }),
     ],
-    description: 'An app; sizes, processors and times are spelled as Kubernetes does.',
+    description: 'An app; sizes, CPU and durations in the notation of Kubernetes.',
   },
   Apps: pageOf(refTo('App')),
   Builds: objectOf({ items: listOf(build) }),
   Task: objectOf(
     {
       name: text,
-      id: { ...text, description: 'The end of its name.' },
+      id: { ...text, description: 'End of the name.' },
       app: text,
       command: text,
       state,
@@ -105,13 +104,13 @@ export const ANSWERS: Fields = {
     {
       job: text,
       displayName: text,
-      reason: { ...text, description: 'Why it is in this state, in one word, such as OOMKilled.' },
+      reason: { ...text, description: 'Reason of the state in one word, such as OOMKilled.' },
       message: text,
-      exitCode: { type: 'integer', description: 'Of a command that ended by itself.' },
+      exitCode: { type: 'integer', description: 'Absent unless the command exited by itself.' },
       startedAt: time,
       finishedAt: time,
-      requestedBy: { ...text, description: 'Who asked, as the authorizer knows.' },
-      scheduledTime: { ...time, description: 'The occurrence of its schedule that it is for.' },
+      requestedBy: { ...text, description: 'Caller as reported by the authorizer.' },
+      scheduledTime: { ...time, description: 'Occurrence of the schedule.' },
     },
   ),
   Tasks: pageOf(refTo('Task')),
@@ -122,13 +121,14 @@ export const ANSWERS: Fields = {
       log: text,
       more: {
         ...flag,
-        description: 'The log goes on: ask again at once. Else, of a task that ended: the end.',
+        description:
+          'More of the log is available: request it at once. False for a finished task: end of log.',
       },
     },
     {
       cursor: {
         ...text,
-        description: 'Reads on without a line lost or doubled. Absent while there is none.',
+        description: 'Continues without a lost or duplicate line. Absent while there is no log.',
       },
     },
   ),
@@ -142,12 +142,12 @@ export const ANSWERS: Fields = {
           headers: {
             type: 'object',
             additionalProperties: text,
-            description: 'All are to be sent as they are.',
+            description: 'Send all of them unchanged.',
           },
           expiresAt: time,
         },
         {},
-        { description: 'Absent where the source is there already.' },
+        { description: 'Absent if the source exists already.' },
       ),
     },
   ),
@@ -155,12 +155,12 @@ export const ANSWERS: Fields = {
     {
       cron: text,
       timeZone: text,
-      description: { ...text, description: 'In words.' },
+      description: { ...text, description: 'The schedule in words.' },
       nextRuns: listOf(time),
     },
     {
       driver: { ...text, enum: ['rules', 'polling'] },
-      since: { ...time, description: 'When it came into force.' },
+      since: { ...time, description: 'Time at which the schedule became active.' },
     },
   ),
   Condition: objectOf({
@@ -172,40 +172,36 @@ export const ANSWERS: Fields = {
   }),
   Outcome: objectOf(
     { name: text, state, createdAt: time },
-    { scheduledTime: { ...time, description: 'The occurrence of its schedule that it is for.' } },
+    { scheduledTime: { ...time, description: 'Occurrence of the schedule.' } },
   ),
   Job: jobOf({}),
   ScheduledJob: jobOf({
-    replaced: objectOf(
-      { cron: text, timeZone: text },
-      {},
-      { description: 'The schedule that it had before.' },
-    ),
+    replaced: objectOf({ cron: text, timeZone: text }, {}, { description: 'The previous schedule.' }),
   }),
   ListedJob: jobOf({
     outcomes: {
       ...listOf(refTo('Outcome')),
-      description: 'Its newest tasks, the newest first; where the request asks for them.',
+      description: 'The newest tasks, newest first; present with the parameter `outcomes`.',
     },
   }),
   Jobs: pageOf(refTo('ListedJob')),
-  JobNames: objectOf({ jobs: { ...listOf(text), description: 'Those that were changed.' } }),
+  JobNames: objectOf({ jobs: { ...listOf(text), description: 'The jobs that were changed.' } }),
   FieldError: objectOf({ field: text, message: text }),
   Problem: objectOf(
     {
       type: { ...text, format: 'uri', description: 'urn:taskbridge:problem:KIND' },
       title: text,
       status: { type: 'integer' },
-      detail: { ...text, description: 'What is wrong, and what to do, for the person who asked.' },
+      detail: { ...text, description: 'Problem and fix for the caller.' },
     },
-    { errors: { ...listOf(refTo('FieldError')), description: 'A message for each field that is wrong.' } },
-    { description: 'A problem of RFC 9457.' },
+    { errors: { ...listOf(refTo('FieldError')), description: 'A message for each invalid field.' } },
+    { description: 'RFC 9457 problem details.' },
   ),
   GatewayMessage: {
     type: 'object',
     properties: { message: { type: ['string', 'null'] } },
     required: ['message'],
-    description: 'What the gateway answers by itself, before any function is asked.',
+    description: 'Error of the gateway itself, before it invokes a function.',
   },
 };
 

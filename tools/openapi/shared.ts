@@ -11,15 +11,15 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 type Shared = {
   readonly schema: v.GenericSchema;
-  /** Its name among the components. */
+  /** Component name. */
   readonly name: string;
-  /** What JSON Schema has to say of its checks, which are functions; the rest comes from the schema itself. */
+  /** JSON Schema of its checks, which are functions; the rest comes from the schema itself. */
   readonly facts?: JsonSchema;
-  /** The facts stand in place of the schema, which JSON Schema can't tell. */
+  /** The facts replace the schema, which has no equivalent in JSON Schema. */
   readonly whole?: true;
 };
 
-/** Schemas of requests that have a name of their own in the document. What their checks say must stand here in words. */
+/** Schemas of requests that are components of the document, with a description of their checks. */
 export const SHARED: readonly Shared[] = [
   {
     schema: Name,
@@ -49,8 +49,7 @@ export const SHARED: readonly Shared[] = [
       type: 'string',
       maxLength: 520,
       pattern: IMAGE,
-      description:
-        'A container image as a registry names it; its name without tag and digest has 255 characters at most.',
+      description: 'A container image reference; its name without tag and digest has at most 255 characters.',
       example: 'registry.example/billing:1',
     },
   },
@@ -74,7 +73,7 @@ export const SHARED: readonly Shared[] = [
     facts: {
       type: 'string',
       pattern: '^(?!TASKBRIDGE_)[A-Za-z_][A-Za-z0-9_.-]{0,255}$',
-      description: 'Names that begin with TASKBRIDGE_ are kept for what Taskbridge tells a task.',
+      description: 'The prefix TASKBRIDGE_ is reserved.',
     },
   },
   {
@@ -94,7 +93,10 @@ export const SHARED: readonly Shared[] = [
   {
     schema: EnvVar,
     name: 'EnvVar',
-    facts: { description: 'A variable as Kubernetes has it.', not: { required: ['value', 'valueFrom'] } },
+    facts: {
+      description: 'An environment variable as in Kubernetes.',
+      not: { required: ['value', 'valueFrom'] },
+    },
   },
   { schema: LabelKey, name: 'LabelKey', whole: true, facts: { type: 'string', maxLength: 317 } },
   {
@@ -111,7 +113,8 @@ export const SHARED: readonly Shared[] = [
       type: 'object',
       propertyNames: { $ref: '#/components/schemas/LabelKey' },
       additionalProperties: { $ref: '#/components/schemas/LabelValue' },
-      description: 'On every pod of a task. Keys of Taskbridge, Tekton, Kubernetes and Velero are reserved.',
+      description:
+        'Labels of every pod of a task. Keys of Taskbridge, Tekton, Kubernetes and Velero are reserved.',
       example: { team: 'a' },
     },
   },
@@ -149,7 +152,7 @@ export const SHARED: readonly Shared[] = [
     facts: {
       type: 'string',
       pattern: '^(?=.)(\\d{1,6}h)?(\\d{1,8}m)?(\\d{1,9}s)?$',
-      description: 'A length of time, at most 999999999s.',
+      description: 'A duration, at most 999999999s.',
       example: '1h30m',
     },
   },
@@ -163,7 +166,7 @@ export const SHARED: readonly Shared[] = [
       maxLength: 512,
       description:
         'Unix cron as crontab(5) has it: five fields, or @hourly, @daily, @midnight, @weekly, @monthly, @yearly, ' +
-        '@annually. Where both day fields are restricted, a day in either is meant.',
+        '@annually. If both day fields are restricted, either may match.',
       example: '0 2 * * mon-fri',
     },
   },
@@ -180,8 +183,8 @@ export const SHARED: readonly Shared[] = [
     name: 'ConcurrencyPolicy',
     facts: {
       description:
-        'What happens to a run that is due while another one goes on: it runs too (Always), waits (Forbid) or ends ' +
-        'that one (Replace). Allow is read as Always.',
+        'Policy for a run that is due while another one is active: it starts too (Always), waits (Forbid) or replaces ' +
+        'the active one (Replace). Allow is accepted as Always.',
     },
   },
   { schema: AppSpec, name: 'AppSpec' },

@@ -1,7 +1,7 @@
 import type { AwsClient } from 'aws4fetch';
 import * as v from 'valibot';
 
-/** A message of the dead-letter queue: a call that can be made again. */
+/** Message of the dead-letter queue: an invocation that can be redriven. */
 export type DeadLetter = {
   readonly handle: string;
   /** Name of the function that is to be called. */
@@ -10,7 +10,7 @@ export type DeadLetter = {
   readonly why: string;
 };
 
-/** Where a stage's queue and functions are, and its rules. */
+/** Endpoints of the AWS services that hold a stage's queue, functions and rules. */
 export type Services = {
   readonly aws: AwsClient;
   readonly sqs: string;
@@ -22,7 +22,7 @@ export type Services = {
 /** As long as a person may take to look at them, in seconds: so long nobody else gets them. */
 const HIDDEN_SECONDS = 300;
 
-/** What Lambda sends of an event that a function failed at. */
+/** Message of Lambda's on-failure destination. */
 const OfLambda = v.object({
   requestContext: v.object({ functionArn: v.string(), condition: v.string() }),
   requestPayload: v.unknown(),
@@ -31,7 +31,7 @@ const OfLambda = v.object({
 
 const Attribute = v.object({ StringValue: v.string() });
 
-/** What EventBridge says beside an event that it could not hand to a function. */
+/** Attributes of an event that EventBridge could not deliver. */
 const OfEventBridge = v.object({
   RULE_ARN: Attribute,
   TARGET_ARN: Attribute,
@@ -91,21 +91,21 @@ async function callIn({ tagsOf }: Services, body: unknown, attributes: unknown) 
  * Calls the function again, asynchronously, and then deletes the message. Cut in between, the message comes back and the
  * function is called twice for it, which is one task.
  */
-export async function redrive(services: Services, queueUrl: string, letter: DeadLetter): Promise<void> {
+export async function redrive(services: Services, queueUrl: string, message: DeadLetter): Promise<void> {
   const { aws, lambda } = services;
-  const path = `/2015-03-31/functions/${encodeURIComponent(letter.function)}/invocations`;
+  const path = `/2015-03-31/functions/${encodeURIComponent(message.function)}/invocations`;
   const response = await aws.fetch(new URL(path, lambda).href, {
     method: 'POST',
     headers: { 'x-amz-invocation-type': 'Event' },
-    body: JSON.stringify(letter.event),
+    body: JSON.stringify(message.event),
     aws: { service: 'lambda' },
   });
   if (response.status !== 202)
     throw new Error(`Lambda did not take it: ${response.status} ${await response.text()}`);
-  await sqs(services, 'DeleteMessage', { QueueUrl: queueUrl, ReceiptHandle: letter.handle });
+  await sqs(services, 'DeleteMessage', { QueueUrl: queueUrl, ReceiptHandle: message.handle });
 }
 
-/** Leaves messages to whoever comes next. */
+/** Makes messages visible again for other receivers. */
 export async function release(
   services: Services,
   queueUrl: string,

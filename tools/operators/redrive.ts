@@ -8,15 +8,15 @@ import { agrees, ofStage, runTool, STAGE_FLAGS } from './stage-tool.ts';
 
 const HELP = `Usage: npm run redrive -- --stage STAGE [--region REGION] [--service SERVICE] [--function NAME] [--yes]
 
-Sends what lies in a stage's dead-letter queue again, once what it failed of is mended. An event that has its task
-already starts no other one, for as long as that task is kept.
+Redrives the events in a stage's dead-letter queue, once the cause of their failure is fixed. An event that already has
+a task starts no second one, for as long as that task is kept.
   --stage STAGE        as it was deployed
   --region REGION      default: AWS_REGION
   --service SERVICE    default: taskbridge
-  --function NAME      what this function failed at, and nothing else: fire-event, run-task-on-event
-  --yes                does not ask`;
+  --function NAME      only events of this function: fire-event or run-task-on-event
+  --yes                does not ask for confirmation`;
 
-/** An event is not shown to its end. */
+/** Characters of an event to print. */
 const SHOWN = 200;
 
 const read = (args: readonly string[]) =>
@@ -60,16 +60,16 @@ async function main(): Promise<void> {
   await release(
     services,
     queueUrl,
-    messages.filter((letter) => !wanted(letter)),
+    messages.filter((message) => !wanted(message)),
   );
-  if (again.length === 0) return console.log(`There is nothing to send again in ${stack}-dead-letters.`);
+  if (again.length === 0) return console.log(`Nothing to redrive in ${stack}-dead-letters.`);
   for (const { function: name, why, event } of again)
     console.log(`${name}  ${why}\n  ${JSON.stringify(event).slice(0, SHOWN)}`);
   if (!options.yes && !(await agrees(`Send these ${again.length} again?`))) {
     await release(services, queueUrl, again);
     return console.log('Nothing was sent.');
   }
-  for (const letter of again) await redrive(services, queueUrl, letter);
+  for (const message of again) await redrive(services, queueUrl, message);
   console.log(`Sent ${again.length} again.`);
 }
 

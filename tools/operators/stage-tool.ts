@@ -15,7 +15,7 @@ type ParsedArgs = {
   readonly help?: boolean | undefined;
 };
 
-/** What was given, with its stage and region. Throws for one that is missing, in the words of the help. */
+/** Parsed arguments with stage and region. Throws for a missing one, with the line of the help. */
 export function ofStage<T extends ParsedArgs>(
   given: T,
 ): (T & { readonly stage: string; readonly region: string }) | 'help' {
@@ -27,7 +27,7 @@ export function ofStage<T extends ParsedArgs>(
   return { ...given, stage, region };
 }
 
-/** Whether the person at the terminal says yes; no answer is a no. */
+/** Asks at the terminal; true for yes, false for any other answer or none. */
 export async function agrees(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`${question} [y/N] `);
@@ -35,7 +35,7 @@ export async function agrees(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** Runs a tool to its end; what it throws is told in one line. */
+/** Runs a tool; prints an error in one line and sets the exit code. */
 export const runTool = (main: () => Promise<void>): void => {
   main().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -104,7 +104,7 @@ describe('npm run redrive', () => {
     ]);
     expect(deadLetters.messages()).toEqual([]);
     expect((await redrive(['--stage', 'local', '--yes'])).output).toBe(
-      'There is nothing to send again in taskbridge-local-dead-letters.\n',
+      'Nothing to redrive in taskbridge-local-dead-letters.\n',
     );
   });
 
