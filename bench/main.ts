@@ -13,6 +13,7 @@ import { measurePruning } from './pruning.ts';
 import { printTable } from './row.ts';
 import { type Bench, measureRunTask } from './run-task.ts';
 import { withBenchSpaces } from './space.ts';
+import { measureWalks } from './walks.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -39,13 +40,14 @@ const isMeant = (group: string): boolean => given.only?.split(',').includes(grou
 /**
  * Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. `--plot` also
  * draws the curves of docs/scale.svg. `--apps 100` prunes so many apps with 600 tasks each, whose creation takes a while.
- * `--only prune,crowd` selects rows. `--against DIR` measures the burst on another checkout too, as its anchor. `--busy 4`
+ * `--only prune,crowd` selects rows; `walks` runs only when named. `--against DIR` measures the burst on another checkout too, as its anchor. `--busy 4`
  * measures it beside so many processes that only use the CPU.
  */
 async function main(): Promise<void> {
   const alone = [
     ...(isMeant('load') ? await measureLoading(root) : []),
     ...(isMeant('crons') ? measureCrons() : []),
+    ...(given.only?.split(',').includes('walks') ? await measureWalks(root) : []),
     ...(isMeant('burst')
       ? await measureBurst(root, { against: given.against, busyLoops: Number(given.busy) })
       : []),

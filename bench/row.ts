@@ -4,7 +4,7 @@ import { median } from './statistics.ts';
 export type Row = {
   readonly group: string;
   readonly what: string;
-  readonly unit: 'ms' | 'a second';
+  readonly unit: 'ms' | 'a second' | 'files';
   readonly median: number;
   readonly least: number;
   readonly greatest: number;

@@ -1,0 +1,131 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as v from 'valibot';
+import { startCloud } from '../local/cloud.ts';
+import { type Identity, readServerless } from '../local/cloudformation/serverless.ts';
+import { stackEnvironment } from '../local/cloudformation/stack.ts';
+import { environmentFor, writeTokens } from '../local/cluster/access.ts';
+import { setUpEmbeddedCluster } from '../local/cluster/set-up.ts';
+import { runTaskEvent } from './http-event.ts';
+import { SPEC } from './raw-post.ts';
+import { figureOf, type Row } from './row.ts';
+
+const SPACE = 'bench';
+const HOUR_MS = 60 * 60_000;
+
+type Walk = {
+  readonly title: string;
+  readonly program: string;
+  readonly identity: Identity;
+  readonly event: object;
+  /** Limit of the files. */
+  readonly aim: number;
+  readonly aheadMs?: number;
+};
+
+/** The reconcile comes first: what the others start would give it work. */
+const WALKS: readonly Walk[] = [
+  { title: 'a quiet reconcile', program: 'reconcile', identity: 'keeper', event: {}, aim: 45 },
+  {
+    title: 'run-task',
+    program: 'run-task',
+    identity: 'runner',
+    event: runTaskEvent(SPACE, 'bench'),
+    aim: 25,
+  },
+  {
+    title: 'a scheduled start',
+    program: 'fire-job',
+    identity: 'runner',
+    event: { space: SPACE, job: 'hourly', time: new Date(Date.now() + HOUR_MS).toISOString() },
+    aim: 30,
+    aheadMs: HOUR_MS,
+  },
+  { title: 'prune', program: 'prune', identity: 'keeper', event: {}, aim: 25 },
+];
+
+const OBJECTS = [
+  { kind: 'App', metadata: { name: 'bench' }, spec: SPEC },
+  {
+    kind: 'Job',
+    metadata: { name: 'hourly' },
+    spec: {
+      app: 'bench',
+      command: 'true',
+      concurrencyPolicy: 'Always',
+      suspend: false,
+      schedule: { cron: '0 * * * *', timeZone: 'UTC' },
+    },
+  },
+].map(({ metadata, ...rest }) => ({
+  apiVersion: 'taskbridge.dev/v1alpha1',
+  ...rest,
+  metadata: { ...metadata, namespace: SPACE },
+}));
+
+/**
+ * Source files of `lib/` and `functions/` that a reader passes on four walks: those of which a named function runs in one
+ * invocation, over an embedded cluster with one app and one job.
+ */
+export async function measureWalks(root: string): Promise<Row[]> {
+  const { access, cluster, openSpace, stop } = await setUpEmbeddedCluster();
+  const directory = await mkdtemp(join(tmpdir(), 'taskbridge-bench-'));
+  const cloud = await startCloud({ cluster: access });
+  try {
+    await openSpace(SPACE);
+    await cluster.apply(OBJECTS);
+    await writeTokens(access, directory);
+    const deployment = await readServerless(join(root, 'serverless.yml'));
+    const environmentOf = environmentFor(
+      access,
+      directory,
+      stackEnvironment(deployment, cloud.eventBridge.url),
+    );
+    const filesOf = ({ program, identity, event, aheadMs = 0 }: Walk): Promise<readonly string[]> =>
+      invoke(root, environmentOf({ name: program, identity }), { program, event, aheadMs });
+    // Brings the schedule into force.
+    for (const walk of WALKS.slice(0, 1)) await filesOf(walk);
+    const rows: Row[] = [];
+    for (const walk of WALKS) rows.push(rowOf(walk, await filesOf(walk)));
+    return rows;
+  } finally {
+    await cloud.stop();
+    await stop();
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function invoke(
+  root: string,
+  environment: Readonly<Record<string, string>>,
+  { program, event, aheadMs }: { program: string; event: object; aheadMs: number },
+): Promise<readonly string[]> {
+  const sources = `${pathToFileURL(root).href}/`;
+  const settings = JSON.stringify({ module: `${sources}functions/${program}.ts`, event, sources, aheadMs });
+  const child = fork(join(root, 'bench/walked.ts'), [settings], {
+    cwd: root,
+    env: { ...environment, PATH: process.env.PATH },
+    execArgv: ['--no-warnings', '--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let files: readonly string[] = [];
+  child.on('message', (message) => {
+    files = v.parse(v.array(v.string()), message);
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0 || files.length === 0) throw new Error(`${program} ended with ${code}.`);
+  return files;
+}
+
+const rowOf = ({ title, aim }: Walk, files: readonly string[]): Row => ({
+  group: 'walks',
+  what: title,
+  unit: 'files',
+  ...figureOf([files.length], 0),
+  aim: `${aim} files`,
+  outcome: files.join(' '),
+});
