@@ -3,13 +3,13 @@
  * precise coverage). Its argument: the module, the event, the folder of the sources, and the clock's lead in ms.
  */
 import { Session } from 'node:inspector/promises';
-import { moveDate, newMovedClock } from '../local/fake-clock.ts';
+import { createFakeClock, replaceDate } from '../local/fake-clock.ts';
 
 const { module, event, sources, aheadMs } = JSON.parse(process.argv[2] ?? '');
 
-const clock = newMovedClock();
+const clock = createFakeClock();
 clock.moveTo(new Date(Date.now() + aheadMs));
-moveDate(clock.offset);
+replaceDate(clock.offset);
 
 const session = new Session();
 session.connect();
