@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * `node count.mjs FOLDER` prints "N passed, N failed" of jest's results in the folder and of its list of steps, and ends
- * with 1 when anything failed. A step without results of its own counts as failed only; so does one whose tests all
- * passed, and one that did not get as far as its tests.
+ * `node count.mjs FOLDER` prints "N passed, N failed" for jest's results in the folder and its list of steps, and exits
+ * with 1 when anything failed. A step without test results counts only if it failed; so does one whose tests all passed,
+ * and one that failed before its tests.
  */
 const [folder = '.'] = process.argv.slice(2);
 const results = readdirSync(folder)

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 /*
- * Prints, as lines for a shell, with which ports and network a cluster of the kit can start beside others: sixteen ports
- * in a row that are free, below those that the system hands out, and a /24 network that no interface has.
+ * Prints, as shell variables, free ports and a free network for one more cluster of the kit: sixteen consecutive ports
+ * below the ephemeral range, and a /24 network that no interface has.
  */
 const PORTS = 16;
 const FIRST = 20_000;

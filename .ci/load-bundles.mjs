@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { unzipSync } from 'fflate';
 
 /*
- * `node load-bundles.mjs FOLDER` imports the function of each zip in the folder, as Lambda's runtime does, in the Node
- * that runs it: each has a `handler`. Ends with 1 at the first that does not.
+ * `node load-bundles.mjs FOLDER` imports the function of each zip in the folder, as Lambda's runtime does, in the current
+ * Node. Exits with 1 at the first zip without a `handler`.
  */
 const [packages = '.serverless'] = process.argv.slice(2);
 const zips = (await readdir(packages)).filter((file) => file.endsWith('.zip')).sort();

@@ -1,8 +1,8 @@
-# Steps side by side. Sourced by .ci/run, which names the steps; functions that hold only steps are lanes.
-# `work` is a folder for everything that a step leaves, and goes with the run.
+# Parallel steps. Sourced by .ci/run, which defines the steps; a function of steps is a lane.
+# `work` is the folder of all output of steps; it is deleted at the end.
 
 set -uo pipefail
-# Each lane is a process group of its own, which `end` can end.
+# Each lane is its own process group, which `end` can kill.
 set -m
 
 work=$(mktemp -d)
@@ -10,8 +10,8 @@ touch "$work/steps"
 planning=
 lanes=()
 
-# step TITLE COMMAND [ARG …]: runs the command with its output in a file, which is printed whole at its end, so that
-# lanes do not mix. Returns 1 when the command failed. While planning, it names itself only.
+# step TITLE COMMAND [ARG …]: runs the command with its output in a file, which is printed at the end, so that lanes do
+# not mix. Returns 1 when the command failed. While planning, it only prints its title.
 step() {
   local title=$1 outcome=passed output took
   shift
@@ -35,7 +35,7 @@ ended() {
   printf '%s\t%s\t%s\n' "$title" "$outcome" "$took" >>"$work/steps"
 }
 
-# print COMMAND [ARG …]: while one lane prints, the others wait.
+# print COMMAND [ARG …]: prints under a lock, one lane at a time.
 print() { { flock 9 && "$@"; } 9>"$work/printing"; }
 
 # passed TITLE: returns 0 when that step passed, and while planning.
@@ -71,7 +71,7 @@ report() {
   node .ci/count.mjs "$work"
 }
 
-# Ends what runs still: on a failure, on Ctrl-C, when the machine of the run is stopped.
+# Stops running lanes: on a failure, on Ctrl-C, when the runner is stopped.
 end() {
   local lane home
   trap '' INT TERM

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Fewer requests, or fewer answers of an operation that say yes, would prove little. */
+/** Minimum of requests, and of successful responses for each operation. */
 const LEAST_REQUESTS = 2_000;
 const LEAST_ANSWERED = 20;
 

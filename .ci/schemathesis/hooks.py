@@ -1,6 +1,6 @@
-"""Aims a part of the requests at what is there, so that the API does something, and writes down every answer.
+"""Directs a part of the requests at existing objects, so that the API does real work, and records every response.
 
-Commands keep their text behind a line that ends the shell: what a fuzzer writes is never run on this machine.
+Commands have the generated text after a line that exits the shell: generated text is never run on this machine.
 """
 
 import itertools
@@ -60,7 +60,7 @@ def own_task_id():
     return sleeper()["id"]
 
 
-# The path parameters of an aimed request, beside the space.
+# Path parameters of a directed request, beside the space.
 AIMS = {
     "push": {"app": lambda: f"pushed-{next(count) % 5}"},
     "app": {"app": lambda: "billing"},
@@ -86,7 +86,7 @@ AIMS = {
 
 
 def is_valid(case):
-    """Whether the request is meant to be as the document has it; one that is not stays as it is."""
+    """True for a request that is generated as valid; others are sent unchanged."""
     return case.meta is None or all(info.mode.is_positive for info in case.meta.components.values())
 
 
@@ -101,10 +101,10 @@ def harmless(body):
 
 
 def aim_body(operation, body):
-    """What only the cluster knows or JSON Schema can't tell: names that exist, crons, zones, patterns."""
+    """Fills in values that JSON Schema can't describe: names that exist, crons, time zones, patterns."""
     body.pop("serviceAccountName", None)
     body.pop("services", None)
-    # An app of an image has no processes, and no source of a fuzzer's was uploaded.
+    # An app of an image has no processes, and no generated source was uploaded.
     body.pop("process", None)
     if operation == "push" and body.pop("source", None) is not None:
         body["image"] = "busybox:1"
@@ -125,7 +125,7 @@ def aim_body(operation, body):
 
 
 def spare(operation, parameters):
-    """What the aimed requests need stays as it is, whatever name a fuzzer remembers."""
+    """Protects the objects of directed requests from deletion by name."""
     for name, kept in (("app", "billing"), ("job", JOB)):
         if operation in ("push", "delete", "delete-job") and parameters.get(name) == kept:
             parameters[name] = AIMS[operation][name]()

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 
-/** Where the suites of test/faults leave what they tried. */
+/** Folder of the reports of the suites in test/faults. */
 const REPORTS = new URL('../../.build/faults/', import.meta.url);
 
-/** A row of a suite's report. @typedef {{ way: string, scenario: string, calls: number, cases: number, violations: number }} Row */
+/** Row of a suite's report. @typedef {{ way: string, scenario: string, calls: number, cases: number, violations: number }} Row */
 
-/** Jest reporter: at the end of a run, which calls of which actions were broken in how many ways, and what came of it. */
+/** Jest reporter: prints at the end which calls of which actions were failed in which ways, and the results. */
 export default class FaultsReport {
   onRunStart() {
     rmSync(REPORTS, { recursive: true, force: true });
@@ -30,7 +30,7 @@ export default class FaultsReport {
   }
 }
 
-/** Tables of calls, and lines about what is none. @returns {(Row[] | { line: string })[]} */
+/** Tables of calls, and single lines of other suites. @returns {(Row[] | { line: string })[]} */
 function readReports() {
   try {
     return readdirSync(REPORTS).map((file) => JSON.parse(readFileSync(new URL(file, REPORTS), 'utf8')));
