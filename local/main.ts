@@ -6,11 +6,11 @@ import type { DeadLetters } from './sqs/dead-letters.ts';
 
 const HELP = `Usage: npm start -- [--kubeconfig FILE] [--verbose]
 
-Serves Taskbridge's HTTP API and an EventBridge on this machine.
-  (nothing)            over an embedded Kubernetes API and Tekton: tasks run as processes of this machine
-  --kubeconfig FILE    over the cluster that FILE names, where cluster/ is applied
-  --verbose            shows what the functions log
-  PORT=8080 npm start  on a port of your choice; else the system chooses`;
+Serves Taskbridge's HTTP API, console and EventBridge on this machine.
+  (default)            uses an embedded Kubernetes API with Tekton: tasks are processes of this machine
+  --kubeconfig FILE    uses the cluster of FILE, on which cluster/ was applied
+  --verbose            prints the functions' logs to stderr
+  PORT=8080 npm start  listens on a fixed port; default: any free port`;
 
 /** Cluster of the functions, with the lines that describe it to the user. */
 type Backend = {
@@ -43,7 +43,7 @@ async function real(kubeconfig: string): Promise<Backend> {
     stop: async () => {},
     lines: [
       `  Kubernetes  ${access.endpoint}`,
-      '  Spaces      each namespace with the role bindings of cluster/space/:',
+      '  Spaces      each namespace with the role bindings of cluster/space/; to open one:',
       `              kubectl --kubeconfig ${kubeconfig} apply -n NAMESPACE -k cluster/space/`,
     ],
   };
@@ -54,7 +54,7 @@ const eventBridgeLines = (url: string, { queueUrl, lambdaUrl }: DeadLetters): st
   `  EventBridge ${url}, for the AWS CLI:`,
   '              export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
   `              aws events list-rules --region ${REGION} --endpoint-url ${url}`,
-  `  Dead letters ${queueUrl} (SQS), sent again by ${lambdaUrl} (Lambda): docs/events.md`,
+  `  Dead letters ${queueUrl} (SQS), redriven through ${lambdaUrl} (Lambda): docs/events.md`,
 ];
 
 const greeting = (
@@ -64,22 +64,22 @@ const greeting = (
 ): string => `Taskbridge is ready (${(performance.now() / 1000).toFixed(1)} s).
 
   Console     ${url}
-  HTTP API    ${url}, described at ${url}/docs and ${url}/openapi.json
+  HTTP API    ${url}, documented at ${url}/docs and ${url}/openapi.json
 ${lines.join('\n')}
 
-Push an app, run a task on it, read its log:
+Push an app, run a task, read its log:
 
   curl -X PUT  ${url}/v1/spaces/${space}/apps/hello -d '{"image":"busybox:1.36"}'
   curl -X POST ${url}/v1/spaces/${space}/apps/hello/tasks -d '{"command":"echo Hello from $(hostname)"}'
   curl ${url}/v1/spaces/${space}/tasks
   curl ${url}/v1/spaces/${space}/tasks/TASK/logs
 
-Make a job that runs each minute, and see what it ran:
+Create a job that runs every minute, and list its tasks:
 
   curl -X POST ${url}/v1/spaces/${space}/jobs -d '{"name":"tick","app":"hello","command":"date","schedule":{"cron":"* * * * *"}}'
   curl ${url}/v1/spaces/${space}/jobs/tick/tasks
 
-Ctrl-C ends it.`;
+Press Ctrl-C to stop.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -93,19 +93,19 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  const ground = await (values.kubeconfig === undefined ? embedded() : real(values.kubeconfig));
+  const backend = await (values.kubeconfig === undefined ? embedded() : real(values.kubeconfig));
   const onLog = (name: string, line: string) => {
     if (values.verbose) console.error(`[${name}] ${line}`);
   };
   const port = Number(process.env.PORT ?? 0);
-  const cloud = await orStop(startCloud({ cluster: ground.access, port, onLog }), ground.stop);
+  const cloud = await orStop(startCloud({ cluster: backend.access, port, onLog }), backend.stop);
   cloud.eventBridge.startTicker();
   let stopping = false;
   const stop = (): void => {
     // npm forwards Ctrl-C as well, so the signal arrives twice. The second one must not interrupt the cleanup.
     if (stopping) return;
     stopping = true;
-    const ends = [cloud.stop(), ground.stop()];
+    const ends = [cloud.stop(), backend.stop()];
     // A failure of one must not interrupt the other.
     Promise.allSettled(ends)
       .then(() => Promise.all(ends))
@@ -115,7 +115,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
 
-  const lines = [...ground.lines, ...eventBridgeLines(cloud.eventBridge.url, cloud.deadLetters)];
+  const lines = [...backend.lines, ...eventBridgeLines(cloud.eventBridge.url, cloud.deadLetters)];
   console.log(greeting(cloud.url, lines, values.kubeconfig === undefined ? SPACE : 'NAMESPACE'));
 }
 

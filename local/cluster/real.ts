@@ -14,7 +14,7 @@ export async function realCluster(kubeconfig: string): Promise<ClusterAccess> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error(`${kubeconfig} has no current context with a cluster.`);
+  if (cluster === null) throw new Error(`${kubeconfig} has no current context with a cluster. Set one with kubectl config use-context.`);
   const core = config.makeApiClient(CoreV1Api);
 
   return {
@@ -28,7 +28,7 @@ export async function realCluster(kubeconfig: string): Promise<ClusterAccess> {
         body: { spec: { audiences: [], expirationSeconds: TOKEN_SECONDS } },
       };
       const { status } = await core.createNamespacedServiceAccountToken(request).catch((error: unknown) => {
-        throw new Error(whyNoToken(identity, cluster, error));
+        throw new Error(tokenErrorMessage(identity, cluster, error));
       });
       return status?.token ?? '';
     },
@@ -40,14 +40,14 @@ async function authorityOf({ caData, caFile }: Cluster): Promise<string | undefi
   return caFile === undefined ? undefined : readFile(caFile, 'utf8');
 }
 
-function whyNoToken(identity: string, { server }: Cluster, error: unknown): string {
+function tokenErrorMessage(identity: string, { server }: Cluster, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 404) {
     return (
       `The cluster ${server} has no service account "${IDENTITIES_NAMESPACE}/${identity}".\n` +
-      'Make what Taskbridge needs there, once:  kubectl apply -k cluster/\n' +
-      'and open a namespace for tasks:          kubectl apply -n NAMESPACE -k cluster/space/'
+      'Install Taskbridge's manifests once:  kubectl apply -k cluster/\n' +
+      'Open a namespace for tasks:           kubectl apply -n NAMESPACE -k cluster/space/'
     );
   }
-  return `No token for "${IDENTITIES_NAMESPACE}/${identity}" from ${server} (${code ?? 'no answer'}). May your kubeconfig's user create serviceaccounts/token there?`;
+  return `Could not get a token for "${IDENTITIES_NAMESPACE}/${identity}" from ${server} (${code ?? 'no response'}). Check that your kubeconfig's user may create serviceaccounts/token there.`;
 }

@@ -16,26 +16,26 @@ const REPORT = { name: 'report', app: 'billing', command: 'echo "Report of $TASK
 /** Jobs and schedules. The clock is moved forward, so that an hour takes no time. */
 export const JOBS: readonly Step[] = [
   {
-    title: 'Create a job: a task to run again and again',
+    title: 'Create a job',
     run: async ({ request, expect }) => {
-      expect((await request('POST', '/jobs', REPORT)).status === 201, 'the job is made');
+      expect((await request('POST', '/jobs', REPORT)).status === 201, 'job created');
     },
   },
   {
-    title: 'Schedule it: unix cron, in words',
+    title: 'Schedule the job with unix cron',
     run: async ({ request, expect, print, jobRules }) => {
       const { schedule } = await request('PUT', '/jobs/report/schedule', { cron: '*/10 * * * *' });
       print(`${schedule.description}: ${schedule.nextRuns.join(', ')}`);
       expect(
         schedule.description === 'Every 10 minutes' && schedule.nextRuns.length === 3,
-        'it is understood',
+        'schedule described, next runs computed',
       );
       print(jobRules().join(', '));
-      expect(jobRules().length === 1, 'a rule of EventBridge will wake it');
+      expect(jobRules().length === 1, 'EventBridge rule created');
     },
   },
   {
-    title: 'The rule fires: the job runs at its minute',
+    title: 'The rule fires',
     run: async (reporter) => {
       const { request, expect, print, runMinute } = reporter;
       const { schedule } = await request('GET', '/jobs/report');
@@ -46,40 +46,40 @@ export const JOBS: readonly Step[] = [
       await reporter.waitFor(task?.name ?? '', 'succeeded');
       const { log } = await request('GET', `/tasks/${task?.name}/logs`);
       print(log.trimEnd());
-      expect(items.length === 1 && log === `Report of ${due}\n`, 'it has run, and knows its minute');
+      expect(items.length === 1 && log === `Report of ${due}\n`, 'job ran once, with its scheduled time');
     },
   },
   {
-    title: 'Suspend it: its schedule stands still until it is resumed',
+    title: 'Suspend and resume the job',
     run: async (reporter) => {
       const { request, expect, now, runMinute, jobRules } = reporter;
       await request('PUT', '/jobs/report/suspended');
-      expect(jobRules().length === 0, 'nothing wakes it any more');
+      expect(jobRules().length === 0, 'suspended: rule deleted');
       await runMinute(plusMinutes(now(), 10));
       const { schedule } = await request('DELETE', '/jobs/report/suspended');
-      expect(jobRules().length === 1 && schedule.driver === 'rules', 'it goes on');
-      expect((await history(reporter)).length === 1, 'what was due meanwhile does not run later');
+      expect(jobRules().length === 1 && schedule.driver === 'rules', 'resumed: rule created again');
+      expect((await history(reporter)).length === 1, 'occurrences in between are not run later');
     },
   },
   {
-    title: 'An outage of an hour: six runs are missed, the newest one is made good',
+    title: 'Recover from an outage of an hour',
     run: async (reporter) => {
       const { request, expect, now, runMinute } = reporter;
       const before = await history(reporter);
       await runMinute(plusMinutes(now(), 65));
       const caughtUp = (await history(reporter)).filter((occurrence) => !before.includes(occurrence));
-      expect(caughtUp.length === 1, `just one task more, of ${caughtUp[0]}`);
+      expect(caughtUp.length === 1, `six occurrences missed, one run: ${caughtUp[0]}`);
       const { schedule } = await request('GET', '/jobs/report');
       const behind = Date.parse(schedule.nextRuns[0] ?? '') - Date.parse(caughtUp[0] ?? '');
-      expect(behind === 10 * MINUTE_MS, 'the newest of those that were missed');
+      expect(behind === 10 * MINUTE_MS, 'it is the newest of those missed');
     },
   },
   {
-    title: 'Delete the job: its rule and its tasks go with it',
+    title: 'Delete the job',
     run: async ({ request, expect, jobRules }) => {
-      expect((await request('DELETE', '/jobs/report')).status === 204, 'the job is deleted');
-      expect(jobRules().length === 0, 'its rule is gone from EventBridge');
-      expect((await request('GET', '/jobs/report/tasks')).status === 404, 'it has no history');
+      expect((await request('DELETE', '/jobs/report')).status === 204, 'job deleted');
+      expect(jobRules().length === 0, 'EventBridge rule deleted');
+      expect((await request('GET', '/jobs/report/tasks')).status === 404, 'tasks of the job deleted');
     },
   },
 ];

@@ -11,13 +11,13 @@ async function main(): Promise<void> {
   const cloud = await startCloud({ cluster: access, onLog: (name, line) => logError(name, line) });
   try {
     await openSpace(SPACE);
-    console.log(`Taskbridge on this machine: ${cloud.url}, space "${SPACE}".`);
+    console.log(`Taskbridge demo on an embedded cluster: ${cloud.url}, space "${SPACE}"`);
     for (const [index, { title, run }] of SCENARIO.entries()) {
       console.log(`\n${index + 1}. ${title}`);
       await run(reporter(cloud, SPACE, console.log));
     }
     console.log(
-      '\nThat was all of it. `npm start` serves the same for you to use; the README tells how to go on.',
+      '\nDemo complete. Run `npm start` for a local Taskbridge of your own; see README.md for the next steps.',
     );
   } finally {
     await Promise.all([cloud.stop(), stop()]);

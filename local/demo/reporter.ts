@@ -44,7 +44,7 @@ export type Reporter = {
   taskbridge(...args: readonly string[]): Promise<string>;
   print(line: string): void;
   /** Prints an expectation that holds. Throws otherwise, which ends the demo. */
-  expect(is: boolean, what: string): void;
+  expect(holds: boolean, what: string): void;
   now(): Date;
   /** Moves the clock to a minute and fires its rules. Resolves when the functions have returned. */
   runMinute(minute: Date): Promise<void>;
@@ -71,7 +71,7 @@ export function reporter(cloud: Cloud, space: string, print: (line: string) => v
   return {
     now: clock.now,
     runMinute: async (minute) => {
-      print(`  (it is ${minute.toISOString().slice(0, 16)}Z now)`);
+      print(`  (clock moved to ${minute.toISOString().slice(0, 16)}Z)`);
       await cloud.runMinute(minute);
     },
     jobRules: () =>
@@ -97,8 +97,8 @@ export function reporter(cloud: Cloud, space: string, print: (line: string) => v
       for (const line of output.trimEnd().split('\n')) print(`    ${line}`);
       return output;
     },
-    expect: (is, what) => {
-      if (!is) throw new Error(`Not so: ${what}.`);
+    expect: (holds, what) => {
+      if (!holds) throw new Error(`Expectation failed: ${what}.`);
       print(`  ✓ ${what}`);
     },
   };
@@ -119,7 +119,7 @@ async function commandLine(args: readonly string[], environment: NodeJS.ProcessE
     stream.on('data', (text: string) => output.push(text));
   }
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`taskbridge ${args[0]} ended with ${code}: ${output.join('')}`);
+  if (code !== 0) throw new Error(`taskbridge ${args[0]} exited with ${code}: ${output.join('')}`);
   return output.join('');
 }
 

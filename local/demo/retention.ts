@@ -9,7 +9,7 @@ const PRUNE_MINUTES = 5;
 /** Retention of an app's tasks. */
 export const RETENTION: readonly Step[] = [
   {
-    title: 'An app keeps its newest tasks: 500, or as many as it says',
+    title: 'Limit the retention of tasks (default: 500)',
     run: async ({ request, expect, now, runMinute }) => {
       const { items: before } = await request('GET', '/tasks?app=billing');
       await request('PUT', '/apps/billing', { ...BILLING, taskRetention: 2 });
@@ -21,7 +21,7 @@ export const RETENTION: readonly Step[] = [
       const { items: after } = await request('GET', '/tasks?app=billing');
       const names = after.map(({ name }) => name).join();
       const newest = before.slice(0, 2).map(({ name }) => name);
-      expect(before.length > 2 && names === newest.join(), `of ${before.length} the newest two are left`);
+      expect(before.length > 2 && names === newest.join(), `pruned from ${before.length} tasks to the newest two`);
     },
   },
 ];

@@ -11,11 +11,11 @@ export const SCENARIO: readonly Step[] = [
   ...JOBS,
   ...RETENTION,
   {
-    title: 'Delete the app: its tasks go with it',
+    title: 'Delete the app',
     run: async ({ request, expect }) => {
-      expect((await request('DELETE', '/apps/billing')).status === 204, 'the app is deleted');
+      expect((await request('DELETE', '/apps/billing')).status === 204, 'app deleted');
       for (let left = 1; left > 0; await wait(20)) left = (await request('GET', '/tasks')).items.length;
-      expect(true, 'no task is left');
+      expect(true, 'tasks of the app deleted');
     },
   },
   ...SOURCE,

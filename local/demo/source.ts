@@ -5,28 +5,28 @@ const PUSH = ['push', 'report', '--task', '--path', 'examples/report'] as const;
 /** Build of an app from source with the command line, and tasks on the image. */
 export const SOURCE: readonly Step[] = [
   {
-    title: 'Push an app from source: its folder becomes an image',
+    title: 'Push an app from source',
     run: async ({ taskbridge, expect }) => {
       const output = await taskbridge(...PUSH, '-e', 'REGION=north');
-      expect(output.includes('Processes: task, worker'), 'it is built, and its Procfile has two processes');
+      expect(output.includes('Processes: task, worker'), 'image built, two processes found in its Procfile');
     },
   },
   {
-    title: 'Run what was built: its process "task", another one, or a command in its folder',
+    title: 'Run tasks on the built image: default process, named process, command',
     run: async ({ taskbridge, expect }) => {
       const task = await taskbridge('run-task', 'report', '--wait');
-      expect(task.includes('3 orders, 195 in all'), 'the task has the files that were pushed');
+      expect(task.includes('3 orders, 195 in all'), 'the task sees the pushed files');
       const worker = await taskbridge('run-task', 'report', '--process', 'worker', '--wait');
-      expect(worker.includes('waiting for orders of north'), 'the other one has the variable of the app');
+      expect(worker.includes('waiting for orders of north'), 'the process "worker" sees the environment of the app');
       const command = await taskbridge('run-task', 'report', '-c', 'grep table orders.csv', '--wait');
-      expect(command.includes('table,120'), 'a command runs in the folder of the app');
+      expect(command.includes('table,120'), 'the command runs in the folder of the app');
     },
   },
   {
-    title: 'The same source again builds nothing',
+    title: 'Push the same source again',
     run: async ({ taskbridge, expect }) => {
       const output = await taskbridge(...PUSH, '-e', 'REGION=south');
-      expect(output.includes('Source unchanged'), 'the image that is there is used');
+      expect(output.includes('Source unchanged'), 'existing image reused, no build');
     },
   },
 ];

@@ -28,7 +28,7 @@ const readyText = (stdout: NodeJS.ReadableStream): Promise<string> =>
     let said = '';
     stdout.on('data', (chunk) => {
       said += chunk;
-      if (said.includes('Ctrl-C ends it.')) resolve(said);
+      if (said.includes('Press Ctrl-C to stop.')) resolve(said);
     });
   });
 
