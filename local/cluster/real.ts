@@ -14,7 +14,10 @@ export async function realCluster(kubeconfig: string): Promise<ClusterAccess> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error(`${kubeconfig} has no current context with a cluster. Set one with kubectl config use-context.`);
+  if (cluster === null)
+    throw new Error(
+      `${kubeconfig} has no current context with a cluster. Set one with kubectl config use-context.`,
+    );
   const core = config.makeApiClient(CoreV1Api);
 
   return {
@@ -45,8 +48,8 @@ function tokenErrorMessage(identity: string, { server }: Cluster, error: unknown
   if (code === 404) {
     return (
       `The cluster ${server} has no service account "${IDENTITIES_NAMESPACE}/${identity}".\n` +
-      'Install Taskbridge's manifests once:  kubectl apply -k cluster/\n' +
-      'Open a namespace for tasks:           kubectl apply -n NAMESPACE -k cluster/space/'
+      'Install the manifests once:   kubectl apply -k cluster/\n' +
+      'Open a namespace for tasks:   kubectl apply -n NAMESPACE -k cluster/space/'
     );
   }
   return `Could not get a token for "${IDENTITIES_NAMESPACE}/${identity}" from ${server} (${code ?? 'no response'}). Check that your kubeconfig's user may create serviceaccounts/token there.`;

@@ -21,7 +21,10 @@ export const RETENTION: readonly Step[] = [
       const { items: after } = await request('GET', '/tasks?app=billing');
       const names = after.map(({ name }) => name).join();
       const newest = before.slice(0, 2).map(({ name }) => name);
-      expect(before.length > 2 && names === newest.join(), `pruned from ${before.length} tasks to the newest two`);
+      expect(
+        before.length > 2 && names === newest.join(),
+        `pruned from ${before.length} tasks to the newest two`,
+      );
     },
   },
 ];

@@ -17,7 +17,10 @@ export const SOURCE: readonly Step[] = [
       const task = await taskbridge('run-task', 'report', '--wait');
       expect(task.includes('3 orders, 195 in all'), 'the task sees the pushed files');
       const worker = await taskbridge('run-task', 'report', '--process', 'worker', '--wait');
-      expect(worker.includes('waiting for orders of north'), 'the process "worker" sees the environment of the app');
+      expect(
+        worker.includes('waiting for orders of north'),
+        'the process "worker" sees the environment of the app',
+      );
       const command = await taskbridge('run-task', 'report', '-c', 'grep table orders.csv', '--wait');
       expect(command.includes('table,120'), 'the command runs in the folder of the app');
     },

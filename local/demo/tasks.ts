@@ -13,7 +13,10 @@ export const TASKS: readonly Step[] = [
   {
     title: 'Push an app',
     run: async ({ request, expect }) => {
-      expect((await request('PUT', '/apps/billing', BILLING)).status === 201, 'app created; its tasks inherit image, command, environment and resources');
+      expect(
+        (await request('PUT', '/apps/billing', BILLING)).status === 201,
+        'app created; its tasks inherit image, command, environment and resources',
+      );
     },
   },
   {
