@@ -3,7 +3,7 @@ import { app } from '../support/custom-resources.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import type { Target } from './support/target.ts';
 
-/** Create and delete of single objects, and what is said when that does not go. */
+/** Create and delete of single objects, and their errors. */
 export const objects = (target: () => Target) =>
   describe('objects', () => {
     let space = '';

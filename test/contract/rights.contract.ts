@@ -37,7 +37,7 @@ const VERBS: readonly Verb[] = [
 ];
 const IDENTITIES = ['reader', 'runner', 'keeper'] as const;
 
-/** All that is allowed in a space; what is not here is forbidden. */
+/** Rights in a space; everything else is forbidden. */
 const ALLOWED = [
   ['apps', { reader: 'get list', runner: 'get', keeper: 'get list create update patch delete' }],
   [

@@ -25,7 +25,7 @@ type Sample = {
 const NO_SECRET = [{ name: 'orders', secretName: 'none' }];
 const NO_CONFIG = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'none', key: 'a' } } }];
 
-/** Apps by name, and what a task of theirs comes to. */
+/** Apps by name, with the expected end of their task. */
 const SAMPLES: Readonly<Record<string, Sample>> = {
   succeeding: { ends: ['succeeded', undefined, 0] },
   failing: { command: 'exit 7', ends: ['failed', 'Error', 7] },

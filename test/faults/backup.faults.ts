@@ -16,7 +16,7 @@ const kept = ({ status: _, metadata: { name, labels, annotations }, ...object }:
   metadata: { name, labels, annotations },
 });
 
-/** All that Velero restores of the space: what its label does not leave out, and no pod that somebody owns. */
+/** Objects of the space that Velero restores: none with its exclude label, and no pod with an owner. */
 const backupOf = ({ cluster }: Environment): readonly object[] =>
   ['secrets', 'apps', 'jobs', 'pipelineruns', 'taskruns', 'pods']
     .flatMap((plural) => cluster.objects(plural))

@@ -25,7 +25,7 @@ const REFUSED: RawAnswer = {
 
 type Situation = readonly [string, Partial<RawAnswer>, Observation, readonly string[], string];
 
-describe('the judge of answers to any request finds', () => {
+describe('the checker of responses to any request finds', () => {
   const check = (answer: Partial<RawAnswer>, after: Observation, logged: readonly string[]): string =>
     mistakesOf({ ...REFUSED, ...answer }, [LOOK, after], logged, {
       ofOthers: 'theirs',

@@ -59,7 +59,7 @@ async function prepare(environment: Environment): Promise<void> {
 const tasksOf = ({ cluster }: Environment): readonly string[] =>
   cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
 
-/** The same in another space, each with a command that nobody else has; the cursors of its lists. */
+/** Objects of another space, each with a unique command, and the cursors of its lists. */
 async function prepareOthers(environment: Environment, api: Api): Promise<readonly string[]> {
   await environment.cluster.openSpace(OTHERS);
   const ask = async (method: string, path: string, body?: object): Promise<RawAnswer> => {

@@ -103,7 +103,7 @@ const CASES = (['fire-job', 'reconcile'] as const).flatMap((client) =>
   (['Always', 'Forbid', 'Replace'] as const).map((policy) => [client, policy] as const),
 );
 
-describe.each(CASES)('%s, frozen for ten minutes at any call, under %s', (client, policy) => {
+describe.each(CASES)('%s, stalled for ten minutes at any call, under %s', (client, policy) => {
   /** Each moment, until the calls are used up. */
   async function atEachMoment(alone: boolean, look: (occurrences: readonly string[], of: string) => void) {
     let moments = 0;

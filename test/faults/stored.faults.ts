@@ -12,7 +12,7 @@ import { FIRE, TWO } from './harness/scenario.ts';
 import { anyStored, type Stored } from './harness/stored.ts';
 import { bindingSecret, given, ORDERS, push, scheduled } from './scenarios/given.ts';
 
-/** Worlds, each with a handful of odd objects. */
+/** Environments, each with a few odd objects. */
 const ENVIRONMENTS = 80;
 const MAX_ODD = 12;
 

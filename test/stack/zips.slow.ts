@@ -127,7 +127,7 @@ const environmentOf = (name: string, variables: Readonly<Record<string, string>>
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 });
 
-/** Calls a function once in a process of its own, whose last line is its answer. */
+/** Calls a function once in a separate process, whose last line of output is the response. */
 async function invoke(
   name: string,
   event: unknown,
@@ -173,7 +173,7 @@ const Answer = v.object({
 /** Names created by earlier samples. */
 type Made = { task: string; job: string };
 
-/** A sample with the task and the job that are there in place of its own. */
+/** Sample event that names the created task and job. */
 async function sample(file: string, { task, job }: Made): Promise<Record<string, unknown>> {
   const event = JSON.parse(await readFile(join(root, 'events', file), 'utf8'));
   const parameters = event.pathParameters ?? {};

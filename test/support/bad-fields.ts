@@ -1,4 +1,4 @@
-/** Situations in words, the fields of an app beside its image, and the beginning of what is said of them. */
+/** Invalid apps: a title, the fields besides the image, and the start of the error message. */
 export const BAD_FIELDS: readonly (readonly [situation: string, fields: object, problem: string])[] = [
   ['an image with a space', { image: 'a b' }, 'image: "a b" is not allowed: an image such as'],
   ['an image with a variable', { image: 'a:$(params.x)' }, 'image: "a:$(params.x)" is not allowed'],

@@ -5,7 +5,7 @@ export const UPLOADED = 'a'.repeat(64);
 
 const LARGEST = 2 ** 30;
 
-/** A stage that builds. Its store of sources has one for each app, and takes no bytes. */
+/** Stage that builds. Its object store has one source for each app, and stores no bytes. */
 export const building: Building = {
   settings: {
     builder: 'taskbridge.local/builder:1',

@@ -15,7 +15,7 @@ import {
 /** Name of the bus beside the default one. */
 export const OWN_BUS = 'taskbridge-local';
 
-/** An event that somebody may put. */
+/** Event for PutEvents. */
 export const order = (more: PutEventsRequestEntry = {}): PutEventsRequestEntry => ({
   Source: 'shop.orders',
   DetailType: 'Order Placed',
@@ -32,7 +32,7 @@ export type TestBuses = TestEventBridge & {
   reached(): readonly string[];
 };
 
-/** The embedded EventBridge with a bus of its own beside the default one. */
+/** Embedded EventBridge with the default bus and a second one. */
 export async function startTestBuses(options: TestEventBridgeOptions = {}): Promise<TestBuses> {
   const running = await startTestEventBridge({ buses: [OWN_BUS], ...options });
   const { client, eventBridge, delivered } = running;

@@ -18,7 +18,7 @@ type Options = {
 /** Runs a line of a shell in which `taskbridge` is the command under test. */
 export type CommandLine = (line: string, options?: Options) => Promise<Ended>;
 
-/** A shell with these variables and a home of its own, on the clocks of Seoul. */
+/** Shell with these variables, a home directory of its own, and the time zone of Seoul. */
 export async function commandLine(settings: Readonly<Record<string, string>>): Promise<CommandLine> {
   const home = await mkdtemp(join(tmpdir(), 'taskbridge-cli-'));
   await symlink(FILE, join(home, 'taskbridge'));

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { listen } from './listen.ts';
 
-/** A proxy that cuts connections after so many bytes of an answer; `undefined` lets one through whole. */
+/** Proxy that cuts the nth connection after `cutAfter(n)` bytes of a response; `undefined` passes it whole. */
 export async function startCuttingProxy(
   target: string,
   cutAfter: (connection: number) => number | undefined,

@@ -13,7 +13,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Endpoint that refuses connections, for a function that writes no rule. */
 const NO_EVENT_BRIDGE = 'http://127.0.0.1:9';
 
-/** Runs the bundle, with a clock that is so many ms ahead. */
+/** Runs the bundle, with its clock ahead by `aheadMs`. */
 const runner = (bundle: string, aheadMs: number, timeoutMs: number): string => `
   const now = Date.now;
   globalThis.Date = class extends Date {
@@ -24,7 +24,7 @@ const runner = (bundle: string, aheadMs: number, timeoutMs: number): string => `
   await handler({}, { getRemainingTimeInMillis: () => ${timeoutMs} });`;
 
 export type DeployedFunction = {
-  /** Calls it once, in a process of its own, that may be ended by its pid. */
+  /** Calls it once, in a separate process that can be killed by its pid. */
   call(aheadMs: number): { readonly child: ChildProcess; readonly ended: Promise<Ended> };
   remove(): Promise<void>;
 };

@@ -14,7 +14,7 @@ type Call<T> = {
 /** Lets a call through, now or later, or fails it. */
 export type FaultProxy = <T>(call: Call<T>) => Promise<T>;
 
-/** The ports with a gate before each of their calls. A list in parts is one call. */
+/** Ports with a hook before each of their calls. A list in parts is one call. */
 export const faultPorts = (ports: ReconcilingPorts, proxy: FaultProxy): ReconcilingPorts => ({
   ...ports,
   apps: gated(ports.apps, 'cluster', proxy),

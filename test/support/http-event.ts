@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 type Parts = Partial<APIGatewayProxyEventV2> & { readonly authorizer?: unknown };
 
-/** The sample event of this name with other parts in place of its own; `authorizer` stands in its context. */
+/** Sample event of this name with some parts replaced; `authorizer` is put into its request context. */
 export async function sampleEvent(
   name: string,
   { authorizer, ...parts }: Parts = {},

@@ -25,7 +25,7 @@ const eventOf = ({ space, pod, container }: Required<Container>, { time, log }: 
   }),
 });
 
-/** A log group of EKS on a server of its own, and the archive that reads it. */
+/** Log group of EKS on its own server, and the archive that reads it. */
 export async function startLogGroup(pageSize: number) {
   const streams = new Map<string, readonly LogEvent[]>();
   const server = createCloudWatchLogsServer(() => ({ name: GROUP, streams, pageSize }));

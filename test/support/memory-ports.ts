@@ -61,7 +61,7 @@ export type TestContext = {
   readonly random?: Ports['random'];
 };
 
-/** The ports over this process's memory: what is written can be read. */
+/** Ports over objects in memory. */
 export type MemoryPorts = ReconcilingPorts & {
   readonly jobs: MemoryJobs;
   readonly rules: MemoryRules;
@@ -74,7 +74,7 @@ export type MemoryPorts = ReconcilingPorts & {
   setClock(now: Date): void;
   /** Secrets by name. */
   readonly stored: Map<string, Credentials>;
-  /** The apps that own Secrets, by the Secret's name; one that is not here belongs to nobody. */
+  /** Apps that own Secrets, by the Secret's name; a missing one has no owner. */
   readonly owners: Map<string, Exclude<SecretOwner, 'other'>>;
   readonly logged: { readonly level: string; readonly message: string; readonly fields: unknown }[];
 };

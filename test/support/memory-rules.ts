@@ -4,7 +4,7 @@ import type { JobRule, Rules } from '../../lib/schedules/rules.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import { parsePattern } from '../../local/eventbridge/pattern.ts';
 
-/** A rule as it stands on the bus. One of somebody else has no job of ours. */
+/** Rule as stored on the bus. A foreign one has no job. */
 type MemoryRule = {
   readonly expression?: string;
   readonly pattern?: string;

@@ -64,11 +64,11 @@ export const mixedRuns = (
   });
 
 /** The runs that must be left: said once more, without a look at lib. */
-export function mustStay(stories: readonly MixedRun[]): readonly string[] {
-  const active = stories.filter(({ kind }) => ['unseen', 'queued', 'running'].includes(kind));
-  const ended = stories.filter(({ kind }) => kind === 'reported' || kind === 'unreported');
+export function mustStay(runs: readonly MixedRun[]): readonly string[] {
+  const active = runs.filter(({ kind }) => ['unseen', 'queued', 'running'].includes(kind));
+  const ended = runs.filter(({ kind }) => kind === 'reported' || kind === 'unreported');
   const newest = ended.slice(0, KEPT - active.length);
   const stays = (scenario: MixedRun): boolean =>
     scenario.kind !== 'reported' || newest.includes(scenario) || scenario.index === 610;
-  return stories.filter(stays).map(({ id }) => id);
+  return runs.filter(stays).map(({ id }) => id);
 }

@@ -17,7 +17,7 @@ export type PastRun = Pick<TaskSpec, 'app' | 'job' | 'id' | 'scheduledTime'> & {
 /** Requests at once. */
 const CONCURRENCY = 20;
 
-/** Says that another controller sees to a run: no pod is made for it, and nobody writes its status but the test. */
+/** Value of `managedBy`, for a controller that does not exist: no pod is created, and only the test writes the status. */
 const NOBODY = 'contract.example/nobody';
 
 /** Spares the writes to a space the calls of Tekton's webhooks: a thousand runs are there in half of the time. */

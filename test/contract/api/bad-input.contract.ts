@@ -135,7 +135,7 @@ const CASES: readonly BadRequest[] = [
   ],
 ];
 
-/** Bad input: each is a problem that names the field, the value and what is allowed, and leaves nothing behind. */
+/** Invalid input: each response names the field, the value and what is allowed, and nothing is stored. */
 export const badInput = (api: () => Api): void => {
   describe('bad input', () => {
     let space: string;

@@ -7,7 +7,7 @@ const schedule = (cron: unknown, timeZone?: string) =>
   ['PUT', '/jobs/idle/schedule', { cron, timeZone }] as const;
 const create = (job: object) => ['POST', '/jobs', { name: 'bad', app: 'idle', ...job }] as const;
 
-/** Crons that are none, and what is written instead. */
+/** Invalid crons, with the suggested fix. */
 const CRONS: readonly (readonly [cron: string, says: string])[] = [
   ['61 * * * *', 'minute "61" is out of range: 0-59 are allowed'],
   ['* * * *', 'has 4 fields: write five'],

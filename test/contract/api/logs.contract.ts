@@ -38,7 +38,7 @@ async function wholeLog(api: Api, space: string, task: string): Promise<string> 
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** Logs: of tasks at each stage, in parts, and when they are gone. */
+/** Logs of tasks at each stage, in pages, and after their pod is deleted. */
 export const logs = (api: () => Api): void => {
   describe('logs', () => {
     let space: string;

@@ -16,7 +16,7 @@ export type Listening = OwnApi & {
   listen(job: string, source: string, bus?: string, pattern?: object): ReturnType<OwnApi['create']>;
   /** Sends an event `Order Placed`; its id. */
   put(source: string, detail: object, more?: object): Promise<string>;
-  /** The tasks of a job, once there are so many. */
+  /** Tasks of a job, once there are `count`. */
   tasksOf(job: string, count: number): Promise<readonly Task[]>;
   /** Log of a task, once it has succeeded. */
   logOf(task: Task | undefined): Promise<string>;

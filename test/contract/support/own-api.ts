@@ -35,7 +35,7 @@ export type OwnApi = {
   history(job: string): Promise<readonly Task[]>;
   /** Resolves when the object of a path in the cluster is no longer there. */
   gone(path: string): Promise<true>;
-  /** Moves the time to so many minutes later, and runs that minute. */
+  /** Moves the clock ahead by `minutes`, and runs that minute. */
   later(minutes?: number): Promise<void>;
 };
 

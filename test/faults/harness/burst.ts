@@ -15,7 +15,7 @@ export type Outage = {
   readonly inVain: readonly string[];
   /** Jobs that had a task before its end. */
   readonly early: number;
-  /** Errors that were logged and are no refusals of ours. */
+  /** Logged errors that are no DomainError. */
   readonly faults: readonly string[];
   /** Reconciles until each job had its task, and the time that they took from the end of the outage on. */
   readonly rounds: number;

@@ -50,7 +50,7 @@ export type Client = {
   ): Promise<Answer>;
   /** Response of an HTTP function to the gateway. Rejects with the error that it throws. */
   answer(request: Request): Promise<APIGatewayProxyStructuredResultV2>;
-  /** Another seed of what is random from here on. */
+  /** Sets the seed of random values from now on. */
   seed(value: number): void;
   stop(): void;
 };
@@ -77,8 +77,8 @@ const identityOf = (fn: string): Identity => {
   return READER.includes(fn) ? 'reader' : 'runner';
 };
 
-/** An actor whose calls all go to one URL. */
-export function newActor(given: Options): Client {
+/** Client whose calls all go to one URL. */
+export function newClient(given: Options): Client {
   const { url, token, now, onError, onLog = () => {}, change: changeAll = unchanged } = given;
   const connectionOf = (identity: Identity): Connection => {
     const bearer = token(identity);

@@ -5,9 +5,9 @@ import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
 import { createEventBridgeServer } from '../../../local/eventbridge/server.ts';
 import { createFakeClock, type FakeClock } from '../../../local/fake-clock.ts';
 import { at } from '../../../local/kubernetes/object.ts';
-import { type Client, newActor, OWN_BUS } from './client.ts';
+import { type Client, newClient, OWN_BUS } from './client.ts';
 import { type Cluster, type Saved, startCluster } from './cluster.ts';
-import { type FaultProxy, openGate } from './fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { orphansOf, type State, stateOf } from './state.ts';
 
 /** A cluster, an EventBridge and a clock, with two clients that reach them through a fault proxy each. */
@@ -22,7 +22,7 @@ export type Environment = {
   readonly client: Client;
   /** Second client, which works at the same time. */
   readonly other: Client;
-  /** Errors that the functions logged which are no refusals of ours. */
+  /** Errors that the functions logged and that are no DomainError. */
   readonly bugs: string[];
   /** Lines that the functions logged. */
   readonly logged: string[];
@@ -60,21 +60,21 @@ export async function startEnvironment(
     kubernetes: cluster.handle,
     eventbridge: (...of: Parameters<Cluster['handle']>) => void eventBridge.emit('request', ...of),
   };
-  const gates = [await openGate(handle), await openGate(handle)] as const;
+  const proxies = [await startFaultProxy(handle), await startFaultProxy(handle)] as const;
   const onError = (why: string): void => {
     bugs.push(why);
   };
   const onLog = (line: string): void => {
     logged.push(line);
   };
-  const actors = gates.map(({ url }) =>
-    newActor({ url, token: cluster.token, now: clock.now, onError, onLog, change }),
+  const clients = proxies.map(({ url }) =>
+    newClient({ url, token: cluster.token, now: clock.now, onError, onLog, change }),
   );
-  const [client, other] = actors;
-  if (client === undefined || other === undefined) throw new Error('No actors.');
+  const [client, other] = clients;
+  if (client === undefined || other === undefined) throw new Error('No clients.');
   return {
     ...{ cluster, buses, bus, clock, client, other, bugs, logged },
-    proxy: gates[0],
+    proxy: proxies[0],
     state: async () => {
       await cluster.quiet();
       return stateOf(cluster, rules(), [...published.values()]);
@@ -82,7 +82,7 @@ export async function startEnvironment(
     orphans: () => orphansOf(cluster, rules()),
     save: () => ({ objects: cluster.save(), rules: rules() }),
     renew: async (moment, { objects, rules: saved }) => {
-      for (const proxy of gates) proxy.arm();
+      for (const proxy of proxies) proxy.arm();
       await cluster.restore(objects);
       for (const one of buses.byName.values()) one.rules.clear();
       for (const rule of saved) getBus(buses, rule.bus).rules.set(rule.name, rule);
@@ -90,11 +90,11 @@ export async function startEnvironment(
       bugs.length = 0;
       logged.length = 0;
       clock.moveTo(moment);
-      for (const [index, one] of actors.entries()) one.seed(index + 1);
+      for (const [index, one] of clients.entries()) one.seed(index + 1);
     },
     stop: async () => {
-      for (const one of actors) one.stop();
-      for (const proxy of gates) await proxy.stop();
+      for (const one of clients) one.stop();
+      for (const proxy of proxies) await proxy.stop();
       cluster.stop();
     },
   };

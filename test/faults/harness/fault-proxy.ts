@@ -14,7 +14,7 @@ type Plan =
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A loopback server before a cluster and an EventBridge, which lists the calls of an actor and breaks one of them. */
+/** A loopback server before a cluster and an EventBridge, which lists the calls of a client and breaks one of them. */
 export type FaultProxy = {
   readonly url: string;
   /** Forgets the calls so far. Without a plan all of them pass. */
@@ -25,8 +25,8 @@ export type FaultProxy = {
   stop(): Promise<void>;
 };
 
-/** A gate on a port of its own. */
-export async function openGate(handle: {
+/** Fault proxy on a port of its own. */
+export async function startFaultProxy(handle: {
   readonly kubernetes: Handle;
   readonly eventbridge: Handle;
 }): Promise<FaultProxy> {

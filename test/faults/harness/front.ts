@@ -17,18 +17,18 @@ type Load = {
 /** A loopback server before a cluster and an EventBridge that can be down, and that counts what it is asked. */
 export type Front = {
   readonly url: string;
-  /** Nobody is answered any more, or all are again. */
+  /** Stops answering requests, or starts again. */
   setDown(down: boolean): void;
-  /** Resolves when no request waits for its answer: those that a call left behind when its time was up are gone too. */
+  /** Resolves when no request is pending, abandoned ones included. */
   quiet(): Promise<void>;
   readonly load: Readonly<Record<Protocol, Load>>;
   stop(): Promise<void>;
 };
 
 type Options = Readonly<Record<Protocol, Handle>> & {
-  /** An answer takes so long at least, in ms: what is asked at once is seen only while it waits. */
+  /** Minimum latency of a response, in ms: concurrent requests are counted only while they wait. */
   readonly latencyMs: number;
-  /** One of so many changes of an object is answered with 429 first. */
+  /** One in this many changes of an object gets 429 first. */
   readonly refuseEach: number;
   /** Seconds that such an answer says to wait. */
   readonly retryAfter: number;

@@ -3,14 +3,14 @@ import { type Case, type Pool, type Result, tryAll } from './pool.ts';
 import { begin, type Listed, repair, type Scenario } from './scenario.ts';
 import { difference, isSame } from './state.ts';
 
-type Crossed = Case & { readonly at: string; readonly other: Scenario };
+type Interleaved = Case & { readonly at: string; readonly other: Scenario };
 
 /**
  * Holds each call of each request between its effect and its answer, until another request about the same job was
  * answered. Which of the two wins is open; nothing belongs to nobody then, and the reconcile has come to rest.
  */
 export const crossAtEveryCall = (pool: Pool, scenarios: readonly Scenario[]): Promise<readonly Result[]> =>
-  tryAll<Crossed>(pool, scenarios, {
+  tryAll<Interleaved>(pool, scenarios, {
     cases: ({ scenario, clean, calls }: Listed) =>
       calls.flatMap(({ key: at }) =>
         scenarios.map((other) => {
@@ -23,7 +23,7 @@ export const crossAtEveryCall = (pool: Pool, scenarios: readonly Scenario[]): Pr
 
 async function run(
   environment: Environment,
-  { scenario, clean, at, other }: Crossed,
+  { scenario, clean, at, other }: Interleaved,
 ): Promise<string | undefined> {
   const bugs: string[] = [];
   await begin(environment, scenario, clean.ready);

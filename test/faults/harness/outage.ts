@@ -5,7 +5,7 @@ import { createEventBridgeServer } from '../../../local/eventbridge/server.ts';
 import { createFakeClock } from '../../../local/fake-clock.ts';
 import { push, scheduled } from '../scenarios/given.ts';
 import { BACK, BEFORE, BY_RULES, GONE, JOBS, jobsOfBurst, type Outage, polledJob } from './burst.ts';
-import { type Client, newActor, OWN_BUS } from './client.ts';
+import { type Client, newClient, OWN_BUS } from './client.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { openFront } from './front.ts';
 import { fire, RECONCILE, type Request } from './requests.ts';
@@ -17,7 +17,7 @@ import { fire, RECONCILE, type Request } from './requests.ts';
 
 const MINUTE_MS = 60_000;
 const MAX_MINUTES = 5;
-/** Calls of a function that can reach nobody end after so many ms. */
+/** Timeout of a function's calls during the outage, in ms. */
 const IN_VAIN_MS = 300;
 
 const jobs = jobsOfBurst(JOBS);
@@ -31,7 +31,7 @@ const front = await openFront({
   eventbridge: (...of) => void eventBridge.emit('request', ...of),
   ...{ latencyMs: 4, refuseEach: 50, retryAfter: 1 },
 });
-const client: Client = newActor({
+const client: Client = newClient({
   ...{ url: front.url, token: cluster.token, now: clock.now },
   onError: (why) => faults.push(why),
 });

@@ -14,8 +14,8 @@ export type Pool = {
   atWork<R>(work: () => Promise<R>): Promise<R>;
 };
 
-/** Worlds whose calls are all answered at once on a machine of two cores. */
-const AT_WORK = 6;
+/** Concurrent environments whose calls a machine of two cores answers in time. */
+const CONCURRENCY = 6;
 
 /** Starts environments for some work, and stops them. `change`: mutation of all functions in them. */
 export async function withEnvironments<R>(
@@ -24,7 +24,7 @@ export async function withEnvironments<R>(
   change?: (ports: ReconcilingPorts) => ReconcilingPorts,
 ): Promise<R> {
   const environments = await Promise.all(Array.from({ length: size }, () => startEnvironment(change)));
-  const limit = pLimit(AT_WORK);
+  const limit = pLimit(CONCURRENCY);
   try {
     return await work({ spread: (items, each) => spread(environments, items, each), atWork: limit });
   } finally {

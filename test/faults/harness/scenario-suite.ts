@@ -15,7 +15,7 @@ const MAX_BYTES = 100 * 1024 * 1024;
 /** Violations of one scenario that a failure shows. */
 const SHOWN = 5;
 
-/** Tries a group of scenarios in one way, in a process of its own. */
+/** Runs a group of scenarios in one way, in a separate process. */
 export async function tryGroup(way: string, group: GroupName, mutation?: string): Promise<readonly Result[]> {
   const more = mutation === undefined ? [] : [mutation];
   const { stdout } = await promisify(execFile)(

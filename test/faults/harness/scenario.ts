@@ -6,7 +6,7 @@ import type { Call } from './fault-proxy.ts';
 import { RECONCILE, type Request } from './requests.ts';
 import { difference, isSame, type State } from './state.ts';
 
-/** One use of an action: what was there, what is asked, and what is promised of it. */
+/** Use of an action: state before, request, and guarantees. */
 export type Scenario = {
   /** Its action, and the situation. */
   readonly name: string;
@@ -21,7 +21,7 @@ export type Scenario = {
    * answers. `adds`: it may do it once more, so it is not tried. `never`: nobody repeats it.
    */
   readonly again: 'finishes' | 'adds' | 'never';
-  /** An error may leave a part of it done, with nothing that belongs to nobody; a repeat then does the rest. */
+  /** True if an error may leave it partly done, without orphans; a repeat then completes it. */
   readonly inParts?: true;
   /** Reconciles that bring the end about, if not one. */
   readonly rounds?: number;
@@ -37,7 +37,7 @@ export const FIRE = new Date('2026-11-25T02:00:05Z');
 
 const MINUTE_MS = 60_000;
 
-/** The end that a request comes to. */
+/** End state and outcome of a request. */
 type End = { readonly answer: string; readonly state: State };
 
 /** State before the request of a scenario, and the end states without a fault and without the request. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mangled } from './fuzz.ts';
 
-/** An App or a Job as somebody wrote it past the HTTP API. */
+/** App or Job written past the HTTP API. */
 export type Stored = {
   readonly kind: 'App' | 'Job';
   readonly spec: unknown;

@@ -148,7 +148,7 @@ export const BUILDS_LEFT: readonly Scenario[] = [
 const sourceByKubectl = (digit: string) =>
   appByKubectl('billing', { image: undefined, source: { sha256: digit.repeat(64) } });
 
-/** A push whose build has ended; nobody has looked since. */
+/** Push whose build has ended, before a reconcile. */
 async function built(environment: Environment, exitCode: number, more: object = {}): Promise<void> {
   await given(environment, pushSource(more));
   const active = environment.cluster

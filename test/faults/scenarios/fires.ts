@@ -2,12 +2,12 @@ import { fire } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
 import { DAILY, given, onlyTask, push, runJob, scheduled } from './given.ts';
 
-/** A task that waits for a node for hours is nobody's concern here. */
-const PATIENT = { pendingTimeout: '0s' };
+/** App without a pending timeout: its tasks may wait for a node for hours. */
+const NO_PENDING_TIMEOUT = { pendingTimeout: '0s' };
 
 const FIRED = { at: FIRE, request: fire('nightly', TWO), answers: 'done', again: 'never' } as const;
 
-/** A rule's fire, under each policy. Nobody repeats one that fails: the reconcile makes it good. */
+/** Fire of a rule, under each policy. A failed fire is not retried: the reconcile repairs it. */
 export const FIRES: readonly Scenario[] = [
   {
     name: 'fire-job: Always',
@@ -31,7 +31,7 @@ export const FIRES: readonly Scenario[] = [
       given(
         ...([
           environment,
-          push(PATIENT),
+          push(NO_PENDING_TIMEOUT),
           scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' }),
         ] as const),
         runJob('nightly'),
@@ -59,7 +59,7 @@ export const FIRES: readonly Scenario[] = [
       given(
         ...([
           environment,
-          push(PATIENT),
+          push(NO_PENDING_TIMEOUT),
           scheduled('nightly', DAILY, { concurrencyPolicy: 'Replace' }),
         ] as const),
         runJob('nightly'),

@@ -57,7 +57,7 @@ export const appByKubectl = (name: string, spec: object = {}) => ({
   spec: { image: IMAGE, command: 'bin/migrate', ...spec },
 });
 
-/** A Job as `kubectl apply` makes it: nobody owns it. */
+/** Job as `kubectl apply` creates it: without an owner. */
 export const jobByKubectl = (name: string, spec: object = {}) => ({
   ...{ apiVersion, kind: 'Job', metadata: { name } },
   spec: { app: 'billing', command: 'bin/report', ...spec },

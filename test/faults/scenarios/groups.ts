@@ -2,7 +2,7 @@ import type { Scenario } from '../harness/scenario.ts';
 import { APPS_AND_TASKS } from './apps-and-tasks.ts';
 import { BUILDS, BUILDS_LEFT } from './builds.ts';
 import { FIRES } from './fires.ts';
-import { CROSSED, CROSSED_TRIGGERS } from './interleaving.ts';
+import { INTERLEAVED, INTERLEAVED_TRIGGERS } from './interleaving.ts';
 import { JOBS } from './jobs.ts';
 import { RECONCILES } from './reconciles.ts';
 import { EVENTS, TRIGGERS } from './triggers.ts';
@@ -17,8 +17,8 @@ export const GROUPS = {
     ...[...FIRES, ...EVENTS, ...RECONCILES, ...BUILDS_LEFT],
   ],
   triggers: [...TRIGGERS, ...EVENTS],
-  interleaved: CROSSED,
-  crossedTriggers: CROSSED_TRIGGERS,
+  interleaved: INTERLEAVED,
+  crossedTriggers: INTERLEAVED_TRIGGERS,
   /** Scenarios in which mutations must be found. */
   fires: FIRES.slice(0, 1),
 } as const satisfies Readonly<Record<string, readonly Scenario[]>>;

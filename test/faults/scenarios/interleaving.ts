@@ -48,7 +48,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
 
 const interleaved = (requests: Readonly<Record<string, Request>>, job: Request): readonly Scenario[] =>
   Object.entries(requests).map(([name, request]) => ({
-    name: `${name}: crossed`,
+    name: `${name}: interleaved`,
     at: FIRE,
     prepare: (environment) => given(environment, push(), job),
     request,
@@ -56,9 +56,9 @@ const interleaved = (requests: Readonly<Record<string, Request>>, job: Request):
   }));
 
 /** Requests to one job, each with concurrent requests of other clients. */
-export const CROSSED = interleaved(REQUESTS, NIGHTLY);
+export const INTERLEAVED = interleaved(REQUESTS, NIGHTLY);
 
-export const CROSSED_TRIGGERS = interleaved(
+export const INTERLEAVED_TRIGGERS = interleaved(
   ABOUT_TRIGGERS,
   scheduled('nightly', '0 2 * * *', { trigger: SHOP, concurrencyPolicy: 'Forbid' }),
 );

@@ -107,7 +107,7 @@ export const RECONCILES: readonly Scenario[] = [
   },
 ];
 
-/** Somebody else's rules filled the bus when the job was made. */
+/** Fills the bus with foreign rules before the job is created. */
 async function fullBus(environment: Environment): Promise<void> {
   const { buses, bus } = environment;
   await given(environment, push(), scheduled('nightly'));

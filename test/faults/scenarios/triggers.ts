@@ -16,8 +16,8 @@ const EVENT = {
   inParts: true,
 } as const;
 
-/** A task that waits for a node for hours is nobody's concern here. */
-const PATIENT = { pendingTimeout: '0s' };
+/** App without a pending timeout: its tasks may wait for a node for hours. */
+const NO_PENDING_TIMEOUT = { pendingTimeout: '0s' };
 
 /** Requests about triggers. */
 export const TRIGGERS: readonly Scenario[] = [
@@ -74,13 +74,18 @@ export const EVENTS: readonly Scenario[] = [
   {
     name: 'fire-event: where the app has no room',
     prepare: (environment) =>
-      given(environment, push({ ...PATIENT, maxRunning: 1 }), triggered('report'), runJob('report')),
+      given(
+        environment,
+        push({ ...NO_PENDING_TIMEOUT, maxRunning: 1 }),
+        triggered('report'),
+        runJob('report'),
+      ),
     ...EVENT,
   },
   {
     name: 'fire-event: Forbid, with no task that runs',
     prepare: (environment) =>
-      given(environment, push(PATIENT), triggered('report', { concurrencyPolicy: 'Forbid' })),
+      given(environment, push(NO_PENDING_TIMEOUT), triggered('report', { concurrencyPolicy: 'Forbid' })),
     ...EVENT,
   },
   {
@@ -88,7 +93,7 @@ export const EVENTS: readonly Scenario[] = [
     prepare: (environment) =>
       given(
         environment,
-        ...[push(PATIENT), triggered('report', { concurrencyPolicy: 'Forbid' }), runJob('report')],
+        ...[push(NO_PENDING_TIMEOUT), triggered('report', { concurrencyPolicy: 'Forbid' }), runJob('report')],
       ),
     ...EVENT,
   },
@@ -97,7 +102,11 @@ export const EVENTS: readonly Scenario[] = [
     prepare: (environment) =>
       given(
         environment,
-        ...[push(PATIENT), triggered('report', { concurrencyPolicy: 'Replace' }), runJob('report')],
+        ...[
+          push(NO_PENDING_TIMEOUT),
+          triggered('report', { concurrencyPolicy: 'Replace' }),
+          runJob('report'),
+        ],
       ),
     ...EVENT,
     // A cancelled run is reported a minute later.
@@ -145,7 +154,12 @@ export const EVENTS: readonly Scenario[] = [
     name: 'reconcile: the task of an event whose turn has come under Forbid',
     prepare: async (environment) => {
       const policy = { concurrencyPolicy: 'Forbid' };
-      await given(environment, push(PATIENT), triggered('report', policy), eventFor('report', 'event-0'));
+      await given(
+        environment,
+        push(NO_PENDING_TIMEOUT),
+        triggered('report', policy),
+        eventFor('report', 'event-0'),
+      );
       const first = onlyTask(environment);
       await given(environment, eventFor('report', 'event-1'));
       environment.cluster.end(first, 0);

@@ -19,7 +19,7 @@ export type SimulatedBus = {
   /** The adapter that is deployed, over the SDK and HTTP. */
   readonly rules: Rules;
   readonly eventBridge: EmbeddedEventBridge;
-  /** Fires what is due at this minute. */
+  /** Fires the rules that are due at this minute. */
   tick(): Promise<void>;
   /** Spoils a rule, if there is one. */
   spoil(): Promise<void>;

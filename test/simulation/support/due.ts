@@ -1,10 +1,10 @@
 import type { History, Invocation, JobHistory, Period } from './history.ts';
 import type { Calendar } from './plans.ts';
 
-/** Two minutes: what is later than that was kept back by an outage. */
+/** Limit of lateness, in ms: a later start is due to an outage. */
 export const LATENESS_MS = 120_000;
 
-/** A time in which a job's schedule was one and the same, as the oracle sees it. */
+/** Period with one schedule of a job, for the oracle. */
 export type Segment = {
   readonly period: Period;
   /** Time from which each due minute must run: before it the schedule may not be active yet. */
@@ -68,7 +68,7 @@ export function demanded({ allowed, activeFrom }: Segment, after: number, upTo: 
   return allowed.slice(firstIndex(allowed, Math.max(activeFrom, after + 1)), firstIndex(allowed, upTo + 1));
 }
 
-/** The segment that a moment lies in, but for the first seconds in which nobody has seen it yet. */
+/** Segment of a time, except its first seconds, in which no function has seen it. */
 export const segmentAt = (segments: readonly Segment[], moment: number): Segment | undefined =>
   segments.findLast(({ period, until }) => period.from <= moment && moment < until);
 

@@ -17,7 +17,7 @@ export type Summary = {
   readonly counts: Simulated['counts'];
 };
 
-/** The seed of the environment, or the one that each run has unless somebody looks for more. */
+/** Seed from the environment variable, or the default one. */
 export const seedOr = (usual: number): number => Number(process.env.TASKBRIDGE_SIMULATION_SEED ?? usual);
 
 /** Simulates, and holds each job to what the oracle says, and the end to what must be left then. */

@@ -14,7 +14,7 @@ export type Hazards = {
   readonly refuse: number;
 };
 
-/** A killed function makes so many calls at most before it dies. */
+/** Maximum calls of a function before it is killed. */
 const MAX_CALLS = { fire: 9, reconcile: 60, user: 12, space: 30 } as const;
 
 /** Lambda ends a function after this long. */

@@ -12,7 +12,7 @@ import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 const MINUTE = 60_000;
 
-/** Calm at the beginning, in which the jobs are made, and at the end, in which what is left open comes to its end. */
+/** Calm at the start, in which the jobs are created, and at the end, in which open work is completed. */
 const CALM_MS = { begin: 10 * MINUTE, end: 30 * MINUTE };
 
 const CALM: Hazards = { kill: { fire: 0, reconcile: 0, user: 0, space: 0 }, refuse: 0 };

@@ -36,7 +36,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   }
 }
 
-/** Each minute: what fires, the reconcile at any second of it, and now and then somebody who does something. */
+/** Runs each minute: fires, the reconcile at a random second, and now and then a user's request. */
 function bringAbout(setting: Setting): void {
   const { from, end, time, bus, cluster, users, isBad } = setting;
   const random = setting.random.fork('pace');
@@ -58,7 +58,7 @@ function bringAbout(setting: Setting): void {
 
 const Fire = v.object({ space: v.string(), job: v.string() });
 
-/** A fire that no function takes is lost, as it is where a function throws: nobody calls again. */
+/** Drops a fire that no function takes or whose function throws: it is not retried. */
 async function fire({ time, outages, cluster, history, functions }: Setting, event: unknown): Promise<void> {
   if (outages.isDown('all', time.now())) return;
   const { space, job } = v.parse(Fire, event);

@@ -15,7 +15,7 @@ const RETENTION_MS = 15 * MINUTE;
 type Task = { readonly run: Run; readonly space: string; readonly job: string; isEnding: boolean };
 
 export type Tekton = {
-  /** A run was created, which takes so long if nobody cancels it. */
+  /** Records that a run was created, with its duration in ms unless it is cancelled. */
   started(run: Run, space: string, job: string, lengthMs: number): void;
   cancelled(space: string, name: string): void;
   /** Deletes reported runs that ended long ago, except each job's newest. */

@@ -12,7 +12,7 @@ export type VirtualTime = {
   /** Does `work` at a moment, now if that is past, and gives its result then. */
   at<T>(moment: number, work: () => Promise<T> | T): Promise<T>;
   sleep(ms: number): Promise<void>;
-  /** Lets happen what happens until `end`, also what is brought about meanwhile. */
+  /** Runs all events until `end`, those added meanwhile too. */
   runUntil(end: number): Promise<void>;
 };
 
