@@ -7,6 +7,7 @@ export const shared = {
     '^@kubernetes/client-node$': '<rootDir>/.build/client-node.mjs',
     '^cron-parser$': '<rootDir>/.build/cron-parser.mjs',
   },
+  testSequencer: '<rootDir>/tools/build/jest-sequencer.mjs',
   globalSetup: '<rootDir>/tools/build/jest-setup.mjs',
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/dist/', '<rootDir>/.serverless/'],
   testPathIgnorePatterns: ['/node_modules/'],

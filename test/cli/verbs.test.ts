@@ -8,7 +8,7 @@ const TRANSCRIPT_MS = 120_000;
 
 onCloud((cloud) => {
   describe('the command line', () => {
-    it.each(['apps', 'manifest', 'tasks', 'jobs', 'triggers', 'import'])(
+    it.each(['apps', 'manifest', 'tasks'])(
       'matches the transcript %s',
       async (name) => {
         await replay(name, cloud().run);

@@ -24,5 +24,6 @@ import { validation } from './validation.contract.ts';
  */
 export const CONTRACT = {
   objects: [objects, changes, lists, earlierLists, validation, rights, admission, ownership, unchanged],
-  runs: [jobs, runs, listedRuns, endings, timeouts, taskEnds, cancelling, pruning, logs, steps],
+  runs: [jobs, runs, listedRuns, cancelling, pruning, logs],
+  ends: [endings, timeouts, taskEnds, steps],
 } as const;
