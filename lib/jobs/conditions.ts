@@ -3,10 +3,10 @@ import { defaultStart } from '../apps/start-command.ts';
 import { toRfc3339 } from '../platform/time.ts';
 import type { InvalidJob, Job, JobCondition, JobSpec } from './job.ts';
 
-/** A condition to write; {@link withCondition} finds since when it has been so. */
+/** Condition to write; {@link withCondition} adds `lastTransitionTime`. */
 export type ConditionUpdate = Omit<JobCondition, 'lastTransitionTime'>;
 
-/** The conditions with a finding among them; the very same ones when it is there already. */
+/** Conditions with `update` in place of the one of its type; the same array when nothing changes. */
 export function withCondition(
   conditions: readonly JobCondition[],
   update: ConditionUpdate,
@@ -20,7 +20,7 @@ export function withCondition(
   return [...conditions.filter(({ type }) => type !== update.type), { ...update, lastTransitionTime }];
 }
 
-/** The conditions without one that no longer applies. */
+/** Conditions without the one of a type; the same array when it has none. */
 export const withoutCondition = (
   conditions: readonly JobCondition[],
   absent: JobCondition['type'],
@@ -43,8 +43,8 @@ const notReady = (reason: string, message: string): ConditionUpdate => ({
 });
 
 /**
- * Whether a job can run, with its app as it stands: `undefined` when it is not there, `unknown` when nobody looked. What a user asked for
- * (suspended, not scheduled) is told where nothing hinders the job.
+ * Condition `Ready` of a job: whether it can run on its app. `app`: `undefined` when the App does not exist, `unknown` when it
+ * was not read. A blocking reason comes before the state that the user chose (suspended, not scheduled).
  */
 export function readiness(
   job: Job | InvalidJob,
@@ -60,14 +60,13 @@ export function readiness(
 }
 
 function readinessOf({ schedule, trigger, suspend }: JobSpec): ConditionUpdate {
-  if (schedule === undefined && trigger === undefined)
-    return ready('NotScheduled', 'It runs when it is asked to.');
+  if (schedule === undefined && trigger === undefined) return ready('NotScheduled', 'It runs on request.');
   if (suspend)
     return notReady(
       'Suspended',
-      `Its ${schedule === undefined ? 'trigger' : 'schedule'} stands still until it is resumed.`,
+      `Its ${schedule === undefined ? 'trigger' : 'schedule'} is paused until the job is resumed.`,
     );
-  if (schedule === undefined) return ready('Triggered', 'It runs at each event of its trigger.');
+  if (schedule === undefined) return ready('Triggered', 'It runs at each event that matches its trigger.');
   return ready('Scheduled', `It runs at "${schedule.cron}" in ${schedule.timeZone}.`);
 }
 
@@ -78,33 +77,33 @@ function blockingReasonOf(app: App | InvalidApp | undefined, spec: JobSpec): Con
   if (!('spec' in app)) {
     return notReady(
       'AppInvalid',
-      `No task can run on app "${spec.app}" as it stands: mend it, or push it again.`,
+      `No task can run on app "${spec.app}" as it stands: fix it, or push it again.`,
     );
   }
   if (defaultStart(app, spec) === undefined) {
     return notReady(
       'NoCommand',
-      `Neither the job nor app "${spec.app}" has a command: give one of them one.`,
+      `Neither the job nor app "${spec.app}" has a command: set a command on either of them.`,
     );
   }
   return undefined;
 }
 
-/** That events of a trigger reach the job. */
+/** Condition `Triggered` of a job whose events arrive by `rule`. */
 export const triggered = (rule: string): ConditionUpdate => ({
   type: 'Triggered',
   status: 'True',
-  reason: 'InForce',
-  message: `Events reach it by the rule ${rule}.`,
+  reason: 'Active',
+  message: `Rule ${rule} delivers its events.`,
 });
 
-/** Why no events of a trigger reach the job, and what to do. */
+/** Condition `Triggered` of a job that gets no events. `message` says what to do. */
 export const notTriggered = (
   reason: 'NotAllowed' | 'NoRoom' | 'NotOurs' | 'OutOfReach',
   message: string,
 ): ConditionUpdate => ({ type: 'Triggered', status: 'False', reason, message });
 
-/** That an occurrence has started. */
+/** Condition `OnTime` of a job whose occurrence started. */
 export const started = (occurrence: Date): ConditionUpdate => ({
   type: 'OnTime',
   status: 'True',
@@ -112,7 +111,7 @@ export const started = (occurrence: Date): ConditionUpdate => ({
   message: `The run of ${toRfc3339(occurrence)} was started.`,
 });
 
-/** Why an occurrence that is due has not started, and whether it still will. `why` completes the sentence. */
+/** Condition `OnTime` of a job whose due occurrence has not started. `why` completes "The run of TIME …". */
 export const late = (
   reason: 'Waiting' | 'TooLate' | 'NameTaken' | 'Refused' | 'NoImage',
   occurrence: Date,

@@ -7,39 +7,39 @@ import {
 } from '../schedules/occurrences.ts';
 import type { Job } from './job.ts';
 
-/** What of a job decides which of its runs are due. */
+/** Fields of a job that decide which of its occurrences are due. */
 export type ScheduledJob = {
-  /** Absent: the job is not scheduled, or its new schedule is not synced yet. `since`: when it was set. */
+  /** Active schedule, and the time it was set. Absent: none, or a new one that is not synced yet. */
   readonly schedule?: (Schedule & { readonly since: Date }) | undefined;
-  /** The newest occurrence that ran. It only moves forward. */
+  /** Newest occurrence that ran. It only moves forward. */
   readonly lastScheduleTime?: Date | undefined;
-  /** An occurrence older than this does not run. Absent: the newest one runs however late. */
+  /** Age, in seconds, from which an occurrence does not run. Absent: the newest one runs at any age. */
   readonly startingDeadlineSeconds?: number | undefined;
   readonly suspend: boolean;
 };
 
-/** What is due, or why nothing is. `oldest`: the first occurrence that has not run, due or not. */
+/** Due occurrences, or the reason why there are none. `oldest`: the first occurrence that has not run, due or not. */
 export type Due =
   | { readonly outcome: 'due'; readonly occurrences: readonly Date[]; readonly oldest: Date }
   | { readonly outcome: 'notScheduled' | 'suspended' | 'notDue' }
   | { readonly outcome: 'tooLate'; readonly occurrence: Date; readonly oldest: Date };
 
 /**
- * A rule fires anywhere within its minute and its event may take another: up to two minutes are lateness, and each
- * occurrence runs. More is an outage, and only the newest does.
+ * Age, in ms, up to which an occurrence is merely late, and each one runs: a rule fires anywhere within its minute, and its
+ * event may take another. Beyond it there was an outage, and only the newest occurrence runs.
  */
 const LATENESS_MS = 120_000;
 
-/** A fire may be this far ahead of this machine's clock; more is no fire of a clock that can be trusted. */
+/** Longest time, in ms, by which a rule's clock may be ahead of this machine's. */
 const AHEAD_MS = 120_000;
 
 /**
- * The occurrences that are to run now, oldest first. To be asked as often as one likes: a fire that comes late,
- * twice, for nothing (a zoned rule) or for a schedule that is gone, and the reconcile, all ask this.
+ * Decides which occurrences run now, oldest first. Pure and idempotent: late, duplicate and spurious triggers (of a rule with
+ * a time zone, or of a schedule that was replaced) and the reconcile all use it.
  *
- * Nothing from before the schedule was set is due, nothing up to the last run (also when the clock has gone back
- * behind it), and nothing past its deadline. The deadline does not turn an outage into lateness: of an every-minute
- * job with a deadline of 100 seconds still only the newest occurrence runs after a day.
+ * Never due: occurrences from before the schedule was set, up to the last run (even when the clock went back behind it), and
+ * past the starting deadline. The deadline does not make an outage mere lateness: after a day only the newest occurrence of
+ * an every-minute job with a deadline of 100 seconds runs.
  */
 export function dueRuns(job: ScheduledJob, now: Date): Due {
   const { schedule, lastScheduleTime } = job;
@@ -62,7 +62,7 @@ export function dueRuns(job: ScheduledJob, now: Date): Due {
   return { outcome: 'due', occurrences, oldest };
 }
 
-/** Occurrences of a job that are due by the schedule that is active, with those of {@link dueRuns}. */
+/** Due occurrences of a stored job, by its active schedule. */
 export const dueOf = ({ spec, status: { schedule, lastScheduleTime } }: Job, now: Date): Due =>
   dueRuns(
     {
@@ -75,8 +75,8 @@ export const dueOf = ({ spec, status: { schedule, lastScheduleTime } }: Job, now
   );
 
 /**
- * The moment that a fire asks about: the later of this machine's clock and the rule's time, since the clock may be
- * behind the minute that the rule fired for. At most two minutes ahead of the clock.
+ * Current time for a trigger: the later of this machine's clock and the rule's time, since the clock may be behind the
+ * minute of the rule. At most two minutes ahead of the clock.
  */
 export const nowOfTrigger = (clock: Date, ruleTime: Date): Date =>
   new Date(Math.max(clock.getTime(), Math.min(ruleTime.getTime(), clock.getTime() + AHEAD_MS)));

@@ -8,7 +8,7 @@ import { parseCron } from '../schedules/cron.ts';
 import { parseZone } from '../schedules/zones.ts';
 import type { Missed } from './missed.ts';
 
-/** A text that `read` takes; what it throws as `invalid` is the message of the field. */
+/** Schema of a text that `read` accepts; the `invalid` error that it throws becomes the message of the field. */
 const textReadBy = (read: (text: string) => unknown) =>
   v.pipe(
     textThat(() => true, ''),
@@ -33,17 +33,17 @@ function problemOf(read: () => unknown): string | undefined {
 export const CronText = textReadBy(parseCron);
 export const ZoneName = textReadBy(parseZone);
 
-/** Fields of a schedule, as a user gives it and as `spec.schedule` of the Job. */
+/** Schemas of the fields of a schedule, in requests and in `spec.schedule` of the Job. */
 export const SCHEDULE_FIELDS = {
   cron: CronText,
   timeZone: v.optional(ZoneName, 'UTC'),
 } as const;
 
-/** A unix-cron expression and its time zone, as the user wrote them. */
+/** Unix-cron expression and IANA time zone, as the user wrote them: `{ cron: "0 2 * * *", timeZone: "Europe/Berlin" }`. */
 export const JobSchedule = fields(SCHEDULE_FIELDS);
 export type JobSchedule = v.InferOutput<typeof JobSchedule>;
 
-/** What happens to an occurrence that is due while a task of the job is active. `Allow` is read as Always. */
+/** Concurrency policy: treatment of an occurrence that is due while a task of the job is active. `Allow` means `Always`. */
 export const ConcurrencyPolicy = v.pipe(
   v.picklist(
     ['Always', 'Allow', 'Forbid', 'Replace'],
@@ -56,12 +56,12 @@ export type ConcurrencyPolicy = v.InferOutput<typeof ConcurrencyPolicy>;
 
 const MAX_SECONDS = 999_999_999;
 
-/** How late an occurrence may start, in seconds. */
+/** Starting deadline: longest delay of a start, in seconds. */
 export const StartingDeadlineSeconds = wholeNumber(0, MAX_SECONDS);
 
 const Flag = v.boolean((issue) => `${show(issue.input)} is not allowed: true or false.`);
 
-/** Fields of a job, as a user creates it and as `spec` of the Job in the cluster. */
+/** Schemas of the fields of a job, in requests and in `spec` of the Job in the cluster. */
 export const JOB_FIELDS = {
   app: Name,
   command: v.optional(Command),
@@ -76,13 +76,13 @@ export const JOB_FIELDS = {
 export const JobSpec = fields(JOB_FIELDS);
 export type JobSpec = v.InferOutput<typeof JobSpec>;
 
-/** The schedule that is in force; where it differs from the spec's, the spec's is not synced yet. */
+/** Active schedule. Where it differs from the spec's, the spec's is not synced yet. */
 type SyncedSchedule = JobSchedule & {
-  /** When it came into force: no earlier occurrence runs. */
+  /** Time of its activation: no earlier occurrence runs. */
   readonly since: Date;
-  /** Of the EventBridge expressions that it became. */
+  /** Hash of its EventBridge expressions. */
   readonly expressionsHash?: string | undefined;
-  /** What wakes it: rules of its own, or the reconcile of each minute. */
+  /** Source of its wake-ups: EventBridge rules, or the reconcile of each minute. */
   readonly driver: 'rules' | 'polling';
 };
 
@@ -109,16 +109,16 @@ export type JobCondition = {
   readonly lastTransitionTime: Date;
 };
 
-/** What Taskbridge did for a job and found. */
+/** Status of a job: the observed state, as Taskbridge last wrote it. */
 export type JobStatus = {
   readonly schedule?: SyncedSchedule | undefined;
   readonly lease?: Lease | undefined;
   readonly trigger?: SyncedTrigger | undefined;
-  /** The occurrences that were missed last. */
+  /** Occurrences that were missed last. */
   readonly missed?: Missed | undefined;
-  /** The newest occurrence that was started. It only moves forward. */
+  /** Newest occurrence that was started. It only moves forward. */
   readonly lastScheduleTime?: Date | undefined;
-  /** When a task of the job last ended well. It only moves forward. */
+  /** End of the job's last successful task. It only moves forward. */
   readonly lastSuccessfulTime?: Date | undefined;
   readonly nextScheduleTime?: Date | undefined;
   readonly conditions: readonly JobCondition[];
@@ -127,46 +127,46 @@ export type JobStatus = {
 type StoredJob = {
   readonly space: string;
   readonly name: string;
-  /** The object's uid: another Job of the same name, created after a delete, has another. */
+  /** `metadata.uid`: a Job that was deleted and created again has another one. */
   readonly uid: string;
-  /** Kubernetes' resourceVersion: a status is written only over the one that was read. */
+  /** `metadata.resourceVersion`: a status is written only over the version that was read. */
   readonly version: string;
   readonly createdAt: string;
-  /** Whether it is being deleted: nothing runs any more. */
+  /** True when it has a deletion timestamp: nothing runs any more. */
   readonly deleting: boolean;
   readonly status: JobStatus;
 };
 
-/** A Job as it stands in the cluster. */
+/** Job in the cluster. */
 export type Job = StoredJob & { readonly spec: JobSpec };
 
-/** A Job that someone wrote past the HTTP API and that can't run: what is wrong with it. */
+/** Job that was written past the HTTP API and can't run, with the problems of its spec. */
 export type InvalidJob = StoredJob & {
-  /** The app that it names, where it names one. */
+  /** Value of `spec.app`, where it is a valid name. */
   readonly app?: string | undefined;
   readonly problems: readonly FieldError[];
 };
 
-/** Name of the app that a job's tasks run on; a broken one may name none. */
+/** Name of the app that a job's tasks run on; an invalid job may have none. */
 export const appNameOf = (job: Job | InvalidJob): string | undefined =>
   'spec' in job ? job.spec.app : job.app;
 
-/** The schedule that is to be in force: none for a suspended job, so that resuming it begins anew. */
+/** Desired schedule: none for a suspended job, so that a resumed one starts from the time of its resumption. */
 export const wantedSchedule = ({ spec }: Job): JobSchedule | undefined =>
   spec.suspend ? undefined : spec.schedule;
 
-/** The trigger that is to be in force: none for a suspended job. */
+/** Desired trigger: none for a suspended job. */
 export const wantedTrigger = ({ spec }: Job): Trigger | undefined =>
   spec.suspend ? undefined : spec.trigger;
 
-/** Whether the schedule in force is the one that the spec asks for; what is due is not asked before it is. */
+/** True when the active schedule equals the desired one; until then nothing is due. */
 export function isSynced(job: Job): boolean {
   const wanted = wantedSchedule(job);
   const active = job.status.schedule;
   return wanted?.cron === active?.cron && wanted?.timeZone === active?.timeZone;
 }
 
-/** The job, if it can run. Throws `conflict` with the problems of an invalid one. */
+/** Returns the job if it can run. Throws `conflict` with the problems of an invalid one. */
 export function validJob(job: Job | InvalidJob): Job {
   if ('spec' in job) return job;
   const problems = job.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');

@@ -14,21 +14,21 @@ type ListJobs = {
   /** Only jobs that have a trigger, suspended ones too. */
   readonly triggered?: boolean | undefined;
   readonly app?: string | undefined;
-  /** So many of each job's newest tasks are told. */
+  /** Number of each job's newest tasks to return. Absent: none. */
   readonly outcomes?: number | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 };
 
-/** A job in a list, with its newest tasks where they were asked for. */
+/** Job in a list, with its newest tasks where `outcomes` was given. */
 type ListedJob = {
   readonly job: Job | InvalidJob;
   readonly outcomes?: readonly Task[] | undefined;
 };
 
 /**
- * The jobs of a space by name; one that someone wrote wrong past this API is listed with its problems. A filter may
- * leave fewer than `limit` in a part that is not the last.
+ * Lists the jobs of a space by name; invalid ones with their problems. With a filter a page may have fewer than `limit`
+ * items though it is not the last.
  */
 export async function listJobs(
   ports: { readonly jobs: Jobs; readonly runs: Runs },
@@ -49,7 +49,7 @@ export async function listJobs(
   };
 }
 
-/** One job, invalid ones too. Throws `notFound`. */
+/** Returns a job, even an invalid one. Throws `notFound`. */
 export const getJob = (
   { jobs }: { readonly jobs: Jobs },
   { space, job }: { readonly space: string; readonly job: string },
@@ -63,7 +63,7 @@ type JobHistory = {
   readonly cursor?: string | undefined;
 };
 
-/** The tasks of a job, scheduled and asked for, as {@link listTasks} lists them. Throws `notFound` for no such job. */
+/** Lists the tasks of a job, of its schedule and of run-job, newest first. Throws `notFound` when the job does not exist. */
 export async function jobHistory(
   ports: { readonly jobs: Jobs; readonly runs: Runs },
   input: JobHistory,
@@ -75,9 +75,8 @@ export async function jobHistory(
 type OutcomesOf = { readonly space: string; readonly jobs: readonly string[]; readonly most: number };
 
 /**
- * The newest tasks of each of these jobs, at most so many a job, the newest first. One request for each 500 runs that
- * the jobs have, however many jobs there are; TaskRuns are read of those alone whose row leaves the state open. So
- * neither reason nor exit code is told.
+ * Lists the newest tasks of each job, newest first, at most `most` a job. One request for each 500 runs of all the jobs
+ * together. TaskRuns are read only where the row leaves the state open, so reason and exit code are absent.
  */
 export async function outcomesOf(
   ports: { readonly runs: Runs },
@@ -93,5 +92,5 @@ export async function outcomesOf(
   return groupBy(tasks, ({ job }) => job ?? '');
 }
 
-/** Active ones are pending or running, a cancelled one may stand over a TaskRun that succeeded. */
+/** True when the row does not determine the state: an active run, or a cancelled one whose TaskRun may have succeeded. */
 const isOpen = (row: RunRow): boolean => isActive(row) || row.condition?.reason === 'Cancelled';

@@ -19,8 +19,9 @@ type ManageJobPorts = ManageTriggerPorts & {
 type CreateJob = { readonly space: string; readonly name: string; readonly spec: JobSpec };
 
 /**
- * Makes a job of an app, which then owns it, and brings its schedule and its trigger into force. Throws `conflict` for a
- * name that is taken. Cut after the Job, the reconcile brings them into force; it runs from this moment on, not before.
+ * Creates a job with its app as the owner, and activates its schedule and trigger. Throws `conflict` when the name is
+ * taken, `invalid` when the app does not exist. After a crash behind the create the reconcile activates them. No
+ * occurrence from before this call runs.
  */
 export async function createJob(
   ports: ManageJobPorts,
@@ -34,7 +35,7 @@ export async function createJob(
   return syncRules(ports, job, { since, app });
 }
 
-/** An app that is not there is a wrong field of the request: the path names only the space. */
+/** Returns the app. One that does not exist is an invalid field of the request: the path names only the space. */
 async function requireApp({ apps }: { readonly apps: Apps }, space: string, name: string): Promise<App> {
   const app = await apps.find(space, name);
   if (app !== undefined) return validApp(app);
@@ -45,15 +46,15 @@ type ScheduleJob = {
   readonly space: string;
   readonly job: string;
   readonly schedule: JobSchedule;
-  /** Absent: as it was. */
+  /** Absent: unchanged. */
   readonly concurrencyPolicy?: ConcurrencyPolicy | undefined;
-  /** Absent: as it was. */
+  /** Absent: unchanged. */
   readonly startingDeadlineSeconds?: number | undefined;
 };
 
 /**
- * Gives a job its schedule, in place of the one that it has. The same one again changes nothing; another one counts
- * from this moment on. Throws `notFound`. Cut after the spec is written, the reconcile brings it into force.
+ * Sets a job's schedule and returns the one that it replaced. Idempotent; a new schedule starts from this call on. Throws
+ * `notFound`. After a crash behind the write of the spec the reconcile activates it.
  */
 export async function scheduleJob(
   ports: ManageJobPorts,
@@ -68,8 +69,8 @@ export async function scheduleJob(
 }
 
 /**
- * Takes a job's schedule away; it then runs when asked to. Tasks that run go on. Throws `notFound` for a job that is
- * not there, and for one that has no schedule. Cut after the spec is written, the reconcile removes the rules.
+ * Removes a job's schedule; the job then runs on request, and running tasks go on. Throws `notFound` when the job does not
+ * exist or has no schedule. After a crash behind the write of the spec the reconcile removes the rules.
  */
 export async function deleteJobSchedule(
   ports: ManageJobPorts,
@@ -84,8 +85,8 @@ export async function deleteJobSchedule(
 }
 
 /**
- * Stops a job's schedule, or lets it go on. What was due meanwhile does not run later: a schedule that goes on counts
- * from this moment. Doing it twice changes nothing. Throws `notFound`.
+ * Suspends or resumes a job's schedule and trigger. Idempotent. Occurrences that were due while it was suspended never run:
+ * a resumed schedule starts from this call on. Throws `notFound`.
  */
 export async function suspendJob(
   ports: ManageJobPorts,
@@ -97,8 +98,8 @@ export async function suspendJob(
 }
 
 /**
- * Suspends or resumes all jobs of a space that are not so yet, and gives their names. It holds from each job's write
- * on; the reconcile brings their rules along within a minute or two. Cut off, a repeat does the rest.
+ * Suspends or resumes all jobs of a space and returns the names of those that changed. It takes effect with each job's
+ * write; the reconcile syncs their rules within two minutes. After a crash a repeat does the rest.
  */
 export async function suspendSpace(
   ports: { readonly jobs: Jobs },
@@ -120,9 +121,9 @@ const mayHaveRules = (job: Job | InvalidJob): boolean =>
   );
 
 /**
- * Deletes a job. Its rules go first, so that nothing wakes it any more; its tasks, running ones too, follow in the
- * background. Throws `notFound`. Cut in between, the job is still there and a repeat goes on. Where EventBridge is out
- * of reach the job goes all the same, and the reconcile removes the rules.
+ * Deletes a job: its rules first, so that nothing wakes it any more; its tasks, running ones too, follow in the background.
+ * Throws `notFound`. After a crash in between the job still exists, and a repeat goes on. Where EventBridge is out of reach
+ * the job is deleted all the same, and the reconcile removes the rules.
  */
 export async function deleteJob(
   ports: ManageJobPorts,

@@ -11,7 +11,7 @@ export type Missed = {
   readonly oldest: Date;
   readonly newest: Date;
   /**
-   * Why the newest did not run. `TooLate`: past the starting deadline. `NameTaken`: another run has its name.
+   * Reason of the newest. `TooLate`: past the starting deadline. `NameTaken`: another run has its name.
    * `Superseded`: a newer one ran.
    */
   readonly reason: 'TooLate' | 'NameTaken' | 'Superseded';

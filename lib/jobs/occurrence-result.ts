@@ -1,6 +1,6 @@
 import type { InvalidJob, Job } from './job.ts';
 
-/** What became of one occurrence, or why there is none to run. */
+/** Result of one occurrence, or the reason why none ran. */
 export type OccurrenceResult = {
   readonly outcome: Outcome;
   readonly occurrence?: Date | undefined;
@@ -9,21 +9,21 @@ export type OccurrenceResult = {
 
 export type Outcome =
   | 'started'
-  /** Under Replace: started after the tasks before it were cancelled and had stopped. */
+  /** Under Replace: started after the cancelled tasks had stopped. */
   | 'replaced'
-  /** Its task is there already: a fire that came twice, or a repair. */
+  /** Its task existed already: a duplicate trigger, or a repair. */
   | 'alreadyStarted'
-  /** Another run has its name: it is missed. */
+  /** Another run has its name: the occurrence is missed. */
   | 'nameTaken'
-  /** It stays due until the tasks before it have ended. */
+  /** Still due: it waits until the tasks before it have ended. */
   | 'waiting'
-  /** All that is due is past the job's starting deadline: it is missed. */
+  /** Past the job's starting deadline: the occurrence is missed. */
   | 'tooLate'
-  /** The cluster took no run of it, as beyond a quota: it stays due. */
+  /** Still due: the cluster refused its run, for a quota or by a webhook. */
   | 'refused'
   | 'notDue'
   | 'notScheduled'
-  /** Its schedule was changed and is not in force yet: the reconcile sees to that first. */
+  /** The schedule was changed and is not active yet; the reconcile activates it first. */
   | 'notSynced'
   | 'suspended'
   | 'invalid'
@@ -31,11 +31,14 @@ export type Outcome =
   | 'appGone'
   | 'appInvalid'
   | 'noCommand'
-  /** Its app has no image yet: it stays due. */
+  /** Still due: its app has no image yet. */
   | 'noImage'
   | 'spaceClosed';
 
-/** What one step came to; `job`: as it stands for the next one, `changed`: to be read again, absent: there is none. */
+/**
+ * Result of one step, and the job for the next one: `changed` when it has to be read again, absent when there is no next
+ * step.
+ */
 export type NextStep = {
   readonly result?: OccurrenceResult | undefined;
   readonly job?: Job | InvalidJob | 'changed' | undefined;

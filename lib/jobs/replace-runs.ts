@@ -6,11 +6,12 @@ import { onceCancellable, type TerminatePorts } from '../tasks/terminate.ts';
 /** Ports of stopping runs that others replace. */
 export type ReplacePorts = TerminatePorts;
 
+/** Pause between two looks at the runs, in ms. */
 const WAIT_MS = 500;
 
 /**
- * Cancels runs and waits, at most `timeoutMs`, until nothing of them runs any more: a pod has 30 seconds to heed its
- * SIGTERM. `stoppedAtLast`: that took a wait, in which others may have gone on. To be asked again as often as one likes.
+ * Cancels runs and waits, at most `timeoutMs`, until their pods have stopped: a pod has 30 seconds from SIGTERM to SIGKILL.
+ * `stoppedAtLast`: stopped after a wait, in which another function may have continued. Idempotent.
  */
 export async function stopRuns(
   ports: ReplacePorts,
@@ -34,8 +35,8 @@ async function cancel(ports: ReplacePorts, space: string, name: string): Promise
 }
 
 /**
- * A run that was ended by Tekton is finished at once, while its pod still ends. One that ended by itself before the
- * cancel came keeps its pod, in which nothing runs. A run that was deleted took its pod along.
+ * True when no process of a run is left. Tekton reports a cancelled run as finished while its pod still stops. A run that
+ * ended by itself keeps its pod, in which nothing runs; a deleted run took its pod along.
  */
 async function hasStopped(ports: { readonly runs: Runs }, space: string, name: string): Promise<boolean> {
   const found = await findTask(ports, space, name);

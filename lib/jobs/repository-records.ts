@@ -14,7 +14,7 @@ const Timestamp = v.pipe(
   v.check((timestamp) => !Number.isNaN(timestamp.getTime())),
 );
 
-/** A part of the status; one that nobody of ours could have written is as if it were not there. */
+/** Optional field of the status. An unrecognised value is ignored. */
 const part = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
 
 const SyncedSchedule = v.pipe(
@@ -76,7 +76,7 @@ const JobObject = v.object({
   status: v.optional(v.unknown(), {}),
 });
 
-/** A Job of the cluster; what others wrote into its status does not break it, what they wrote into its spec may. */
+/** Job of an object of the cluster. Unrecognised status fields are ignored; an unrecognised spec makes it invalid. */
 export function toJob(object: unknown): Job | InvalidJob {
   const { metadata, spec, status } = v.parse(JobObject, object);
   const stored = {
@@ -107,7 +107,7 @@ function appOf(spec: unknown): string | undefined {
   return named.success ? named.output.app : undefined;
 }
 
-/** A change of a Job's spec as a merge patch; a whole spec is one too. Resources replace those that were there. */
+/** Merge patch of a change of the spec; a whole spec is one too. Resources are replaced as a whole. */
 export const toSpecPatch = ({ resources, ...fields }: Parameters<Jobs['change']>[1]) => ({
   ...fields,
   ...(resources === undefined
@@ -117,7 +117,7 @@ export const toSpecPatch = ({ resources, ...fields }: Parameters<Jobs['change']>
 
 const NO_RESOURCES = { cpu: null, memory: null, disk: null };
 
-/** A change of a Job's status as a merge patch: moments in RFC 3339, the conditions as a whole. */
+/** Merge patch of a change of the status: times in RFC 3339, the conditions as a whole. */
 export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ...times }: StatusChange) {
   return {
     ...(trigger === undefined ? {} : { trigger }),

@@ -20,8 +20,8 @@ const missing = (space: string, name: string) => notFoundIn(space, `Job "${name}
 const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
 /**
- * A change of the spec of the Job of this uid. A merge patch would mix a trigger's pattern with the one that was there,
- * field by field, so a trigger is put in its place as a whole.
+ * Patch of the spec of the Job with this uid. A merge patch would merge a trigger's pattern with the old one field by field,
+ * so a patch with a trigger is a JSON patch, which replaces the trigger as a whole.
  */
 function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
   if (!spec.trigger) return [{ metadata: { uid }, spec }, asMergePatch()] as const;
@@ -33,7 +33,7 @@ function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
   return [operations, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)] as const;
 }
 
-/** Jobs as custom resources of the cluster. */
+/** Port to Jobs, over custom resources of the cluster. */
 export function kubernetesJobs(connection: Connection): Jobs {
   const { custom } = connection;
   const find = (space: string, name: string): Promise<unknown> =>
@@ -78,7 +78,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
           custom.createNamespacedCustomObject({ ...jobsOf(space), body: toObject(app, name, spec, nonce) }),
         ({ reason }) => (reason === 'AlreadyExists' ? null : undefined),
       );
-      // A create whose answer was lost is repeated by the connection, and then finds its own Job.
+      // The connection retries a create whose response was lost, and then finds its own Job.
       const found = created ?? (await find(space, name));
       if (created === null && (found === null || nonceOf(found) !== nonce))
         throw conflict(
@@ -95,7 +95,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
           return toJob(await custom.patchNamespacedCustomObject({ ...jobsOf(space), name, body }, options));
         },
         ({ code, message, causes }) => {
-          // Another Job of this name: a uid is never changed.
+          // Another Job has the name now: a uid never changes.
           const isOther = causes.some(({ field }) => field === 'metadata.uid') || isFailedPatchTest(message);
           if (code === 422 && isOther) throw missing(space, name);
           return undefined;
@@ -106,7 +106,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
       callApi<Job | InvalidJob | 'overtaken' | 'gone'>(
         subjectOf(space, name),
         async () => {
-          // The status subresource pays no heed to a uid; another Job of this name has another version anyway.
+          // The status subresource ignores a uid; another Job of this name has another version anyway.
           const body = { metadata: { resourceVersion: version }, status: toStatusPatch(status) };
           const request = { ...jobsOf(space), name, body };
           return toJob(await custom.patchNamespacedCustomObjectStatus(request, asMergePatch()));

@@ -14,19 +14,19 @@ export type RunDuePorts = LeasePorts;
 type RunDue = {
   readonly space: string;
   readonly job: string;
-  /** The moment that is asked about; a clock that has gone past it since counts. */
+  /** Current time as the caller knows it; the clock counts where it is later. */
   readonly moment: Date;
-  /** How long Replace may wait for tasks to stop; what is left then is the next reconcile's. */
+  /** Longest wait for tasks to stop under Replace, in ms; the next reconcile continues. */
   readonly timeoutMs: number;
 };
 
-/** Occurrences of one call, and reads again where others wrote the Job in between; what is left comes with the next. */
+/** Limit of one call: occurrences, and repeated reads after other writers. The next call continues. */
 const MAX_STEPS = 10;
 
 /**
- * Runs what is due of a job. To be called as often as one likes, by fires and by the reconcile, at the same time too:
- * a task's name is the lock, and under Forbid and Replace a claim in the Job's status. Cut off anywhere, the next call
- * finds the occurrence still due, and its task there or not. Throws `unavailable` when the cluster is out of reach.
+ * Runs the due occurrences of a job. Idempotent and safe to call concurrently, by triggers and by the reconcile: a task's
+ * name is the lock, and under Forbid and Replace a lease in the Job's status. After a crash at any line the next call finds
+ * the occurrence still due, with or without its task. Throws `unavailable`.
  */
 export async function runDue(ports: RunDuePorts, input: RunDue): Promise<readonly OccurrenceResult[]> {
   try {
@@ -59,7 +59,7 @@ async function runEach(
   return result;
 }
 
-/** Why nothing of a job may run whatever the time is. */
+/** Reason why no occurrence of a job may run, at any time. */
 function whyNotDue(job: Job | InvalidJob | undefined): Outcome | undefined {
   if (job === undefined || job.deleting) return 'jobGone';
   if (!('spec' in job)) return 'invalid';
@@ -76,7 +76,7 @@ async function runNext(ports: RunDuePorts, job: Job, now: Date, context: LeaseCo
     if (lease !== undefined) return completeLease(ports, job, lease);
     if (due.outcome !== 'tooLate') return { result: { outcome: due.outcome } };
     const why = `was missed: it is past the starting deadline of ${startingDeadlineSeconds} s.`;
-    // Each fire and each minute sees it again; it was missed once.
+    // Each later trigger and reconcile finds it again; it is counted once.
     const missed = { oldest: due.occurrence, newest: due.occurrence, reason: 'TooLate' } as const;
     if (await setCondition(ports, job, late('TooLate', due.occurrence, why), missed))
       ports.metrics.add('TasksMissed', 1);
@@ -88,17 +88,17 @@ async function runNext(ports: RunDuePorts, job: Job, now: Date, context: LeaseCo
     : acquireLease(ports, job, due.occurrences, context);
 }
 
-/** How long a fire waits, under Replace, for the tasks before it to stop; then the reconcile goes on. */
+/** Longest wait of a trigger for tasks to stop under Replace, in ms; then the reconcile continues. */
 const TIMEOUT_MS = 20_000;
 
 type FireJob = {
   readonly space: string;
   readonly job: string;
-  /** The minute that the rule fired for. */
+  /** Minute of the rule. */
   readonly time: Date;
 };
 
-/** A fire of a rule: a wake-up call, which asks what is due. Late, twice and for nothing are all one. */
+/** Handles a schedule trigger. Late, duplicate and spurious triggers are safe. */
 export const fireJob = (
   ports: RunDuePorts,
   { space, job, time }: FireJob,

@@ -12,17 +12,17 @@ import type { Jobs } from './jobs.ts';
 import type { NextStep, Outcome } from './occurrence-result.ts';
 import { recordStarted, setCondition } from './status.ts';
 
-/** Ports of running an occurrence. */
+/** Ports of starting the task of an occurrence. */
 export type RunOccurrencePorts = StartPorts & {
   readonly apps: Apps;
   readonly jobs: Jobs;
   readonly builds: Builds;
 };
 
-/** Who asked for a scheduled task. */
+/** Requester of a scheduled task. */
 const REQUESTED_BY = 'schedule';
 
-/** Starts the task of an occurrence and settles it. `claim`: it has one, and what it replaces has stopped. */
+/** Starts the task of an occurrence and records it. `lease`: its lease, if any; the runs that it replaces have stopped. */
 export async function runOccurrence(
   ports: RunOccurrencePorts,
   job: Job,
@@ -74,15 +74,15 @@ function count(
     metrics.add('SecondsToStart', Math.max(now().getTime() - occurrence.getTime(), 0) / 1000);
 }
 
-/** The app of a job as its tasks need it, or the step that ends here because it can't run them. */
+/** App of a job, with its image and start command, or the step that ends here because the app can't run tasks. */
 export async function findApp(
   ports: RunOccurrencePorts,
   job: Job,
   occurrence: Date,
 ): Promise<{ readonly app: App; readonly start: Start } | { readonly step: NextStep }> {
   const app = await ports.apps.find(job.space, job.spec.app);
-  if (app === undefined) return hindered(ports, job, 'appGone');
-  // The reconcile has read an invalid app, and writes what is wrong with it.
+  if (app === undefined) return blocked(ports, job, 'appGone');
+  // The reconcile reads invalid apps too, and writes the condition.
   if (!('spec' in app)) return { step: { result: { outcome: 'appInvalid' } } };
   const known = await unlessRefused(() => resolveImage(ports, app));
   if ('refused' in known) {
@@ -94,10 +94,10 @@ export async function findApp(
     return { step: { result: { outcome: 'noImage', occurrence } } };
   }
   const start = defaultStart(known, job.spec);
-  return start === undefined ? hindered(ports, job, 'noCommand', known) : { app: known, start };
+  return start === undefined ? blocked(ports, job, 'noCommand', known) : { app: known, start };
 }
 
-async function hindered(
+async function blocked(
   ports: { readonly jobs: Jobs; readonly now: () => Date },
   job: Job,
   outcome: Outcome,
@@ -107,7 +107,7 @@ async function hindered(
   return { step: { result: { outcome } } };
 }
 
-/** A quota that is used up, or a webhook's no: the next minute may see it otherwise. */
+/** Turns a refusal (a quota, a webhook) into a value: the next minute may succeed. Rethrows `unavailable` and `forbidden`. */
 async function unlessRefused<T>(start: () => Promise<T>): Promise<T | { readonly refused: string }> {
   try {
     return await start();

@@ -9,8 +9,8 @@ type RunJobPorts = RunTaskPorts & { readonly jobs: Jobs };
 export type RunJob = RunRequest & { readonly job: string };
 
 /**
- * Runs a job now, beside its schedule, also while it is suspended or another of its tasks runs. Idempotency and interrupted
- * requests are as for run-task.
+ * Runs a job now, beside its schedule, even while it is suspended or another of its tasks runs. Idempotent with a key, as
+ * run-task is. Throws `notFound`, `conflict` for a job or an app that can't run, and what run-task throws.
  */
 export async function runJob(ports: RunJobPorts, request: RunJob): Promise<Started> {
   const job = validJob(await ports.jobs.get(request.space, request.job));

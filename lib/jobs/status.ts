@@ -6,10 +6,9 @@ import type { Jobs, StatusChange } from './jobs.ts';
 import { type Missed, passedOver, withMissed } from './missed.ts';
 
 /**
- * Writes that an occurrence was started, or is missed for good: it is never due again. Its claim ends with it.
- * `gone`: the Job was deleted meanwhile, and its tasks go with it. Cut off before it, the occurrence is still due, and
- * its task is found under its name.
- * Throws `conflict` where others write the Job all the time: the occurrence is then still due too.
+ * Records that an occurrence was started, or missed for good, and ends its lease: it is never due again. Returns `gone` when
+ * the Job was deleted, and its tasks with it. After a crash before this write the occurrence is still due, and its task is
+ * found by its name. Throws `conflict` after ten overtaken writes: the occurrence is still due then.
  */
 export async function recordStarted(
   ports: { readonly jobs: Jobs; readonly now: () => Date },
@@ -18,7 +17,7 @@ export async function recordStarted(
   update: ConditionUpdate,
   missed?: Missed,
 ): Promise<Job | InvalidJob | 'gone'> {
-  const settled = await retryOnConflict(
+  const recorded = await retryOnConflict(
     (reads) => (reads === 0 ? job : ports.jobs.find(job.space, job.name)),
     async (current) => {
       if (current?.uid !== job.uid) return 'gone';
@@ -36,21 +35,21 @@ export async function recordStarted(
       });
     },
   );
-  if (settled === 'overtaken') throw contended(`Job "${job.name}"`);
-  return settled;
+  if (recorded === 'overtaken') throw contended(`Job "${job.name}"`);
+  return recorded;
 }
 
 function nextScheduleTimeOf({ status: { schedule } }: Job | InvalidJob, after: Date): Date | null {
   return (schedule && nextOccurrence(toSchedule(schedule), after)) ?? null;
 }
 
-/** An occurrence that was missed, with those that were passed over before it. */
+/** Missed occurrence, with those that were passed over before it. */
 const joined = (missed: Missed | undefined, over: Missed | undefined): Missed | undefined =>
   missed === undefined ? over : { ...missed, oldest: over?.oldest ?? missed.oldest };
 
 /**
- * Writes a finding unless it is there; whether it was not. `missed`: what was missed, as the finding says. Where somebody
- * else wrote the Job first, the next call looks again.
+ * Writes a condition and returns true, or false when it is there already. `missed`: occurrences that the condition reports.
+ * A write that was overtaken is left to the next call.
  */
 export async function setCondition(
   ports: { readonly jobs: Jobs; readonly now: () => Date },
@@ -65,9 +64,9 @@ export async function setCondition(
 }
 
 /**
- * Writes what `changeOf` makes of a job's status, also where others wrote the Job since it was read; `undefined`: there is
- * nothing to write. Returns whether that is done: also of a job that is gone, and not where others were first each time;
- * then the next minute does it.
+ * Writes the change that `changeOf` computes from a job's current status, and retries it over other writers; `undefined`:
+ * nothing to write. Returns true when that is done or the Job is gone, false after ten overtaken writes: the next minute
+ * repeats it.
  */
 export async function writeStatus(
   { jobs }: { readonly jobs: Jobs },

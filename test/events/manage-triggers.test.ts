@@ -42,7 +42,7 @@ describe('create-trigger', () => {
       spec: { trigger: S3 },
       status: { trigger: { bus: 'default', active: true } },
     });
-    expect(await triggeredOf(ports)).toBe('True InForce');
+    expect(await triggeredOf(ports)).toBe('True Active');
     expect(await round(ports)).toEqual({});
   });
 
@@ -112,13 +112,13 @@ describe('create-trigger', () => {
       grown.setClock(new Date(at('12:00:30').getTime() + minute * 60_000));
       await round(grown);
     }
-    expect(await triggeredOf(grown)).toBe('True InForce');
+    expect(await triggeredOf(grown)).toBe('True Active');
   });
 
   it('does not count rules of the service bus among those of the account', async () => {
     const ports = { ...world(), stage: { ...world().stage, maxRules: 0 } };
     await put(ports, SHOP);
-    expect(await triggeredOf(ports)).toBe('True InForce');
+    expect(await triggeredOf(ports)).toBe('True Active');
   });
 
   it('goes on in the next minute where EventBridge was out of reach', async () => {
@@ -129,7 +129,7 @@ describe('create-trigger', () => {
     ports.rules.outOfReach = false;
     await round(ports);
     expect(await rules(ports)).toEqual([ruleOf(ports, S3)]);
-    expect(await triggeredOf(ports)).toBe('True InForce');
+    expect(await triggeredOf(ports)).toBe('True Active');
   });
 });
 

@@ -5,7 +5,7 @@ import { MINUTELY, outcomeOf, type Situation, timeOf } from '../support/due-situ
 const situations = (rows: readonly Situation[]) =>
   it.each(rows)('$title', (situation) => expect(outcomeOf(situation)).toBe(situation.is));
 
-describe('dueRuns: the moment when the schedule was set', () => {
+describe('dueRuns: the time when the schedule was set', () => {
   situations([
     {
       title: 'after the last occurrence',

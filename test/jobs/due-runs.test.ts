@@ -14,12 +14,12 @@ describe('dueRuns: a fire in its minute', () => {
     { title: 'on the second', last: '05-05T02:00', now: '02:00:00', is: 'due 02:00' },
     { title: 'a second too early', last: '05-05T02:00', now: '01:59:59', is: 'notDue' },
     { title: 'in the last second', last: '05-05T02:00', now: '02:00:59', is: 'due 02:00' },
-    { title: 'a double', last: '02:00', now: '02:00:40', is: 'notDue' },
-    { title: 'a double three minutes later', last: '02:00', now: '02:03:00', is: 'notDue' },
+    { title: 'a duplicate', last: '02:00', now: '02:00:40', is: 'notDue' },
+    { title: 'a duplicate three minutes later', last: '02:00', now: '02:03:00', is: 'notDue' },
     { title: 'a zoned rule, due', zone: BERLIN, last: '05-05T00:00', now: '00:00:10', is: 'due 00:00' },
     { title: 'a zoned rule at its other offset', zone: BERLIN, last: '00:00', now: '01:00:10', is: 'notDue' },
     {
-      title: 'a rule of a cron that is gone',
+      title: 'a rule of a cron that was replaced',
       cron: '0 5 * * *',
       last: '05-05T05:00',
       now: '02:00:10',
@@ -52,7 +52,7 @@ describe('dueRuns: late', () => {
     { title: 'every minute of a day', cron: MINUTELY, last: '05-05T02:00', now: '02:00:30', is: 'due 02:00' },
     { title: 'by three months', last: '02-06T02:00', now: '12:00:00', is: 'due 02:00' },
     {
-      title: 'Friday asked on Sunday',
+      title: 'Friday, when called on Sunday',
       cron: WORKDAYS,
       last: '09:00',
       now: '05-10T12:00',
@@ -93,7 +93,7 @@ describe('dueRuns: clocks', () => {
   ]);
 });
 
-describe('dueRuns tells the oldest occurrence that has not run', () => {
+describe('dueRuns returns the oldest occurrence that has not run', () => {
   it.each<Situation>([
     { title: 'of a run in time', last: '05-05T02:00', now: '02:00:10', is: '02:00' },
     { title: 'of an outage', cron: MINUTELY, last: '01:00', now: '02:00:10', is: '01:01' },

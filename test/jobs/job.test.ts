@@ -10,7 +10,7 @@ const errorsOf = (spec: object) => {
 const cron = (text: unknown, timeZone?: string) => errorsOf({ schedule: { cron: text, timeZone } });
 
 describe('a job', () => {
-  it('has defaults for what is left out', () => {
+  it('has defaults for absent fields', () => {
     expect(parse(JobSpec, { app: 'billing', schedule: { cron: '@daily' } }, 'body')).toEqual({
       ok: true,
       value: {
@@ -39,7 +39,7 @@ describe('a job', () => {
     ['an unknown field', { schedul: '@daily' }, /^schedul: Unknown field; allowed: app, command,/],
     ['a schedule that is a text', { schedule: '0 2 * * *' }, /^schedule: "0 2 \* \* \*" is not an object\.$/],
     ['an empty command', { command: ' ' }, /^command: It is empty/],
-    ['a size that is none', { resources: { memory: '1 GB' } }, /^resources\.memory: "1 GB" is not a size/],
+    ['an invalid size', { resources: { memory: '1 GB' } }, /^resources\.memory: "1 GB" is not a size/],
   ])('refuses %s', (_, spec, message) => {
     expect(errorsOf(spec)).toEqual([expect.stringMatching(message)]);
   });
@@ -65,7 +65,7 @@ describe('a job', () => {
     expect(cron(text)).toEqual([expect.stringMatching(message)]);
   });
 
-  it('refuses a zone that is none, with one that is', () => {
+  it('rejects an unknown zone, and suggests a known one', () => {
     expect(cron('0 2 * * *', 'Mars/Olympus')).toEqual([
       'schedule.timeZone: "Mars/Olympus" is no time zone: write an IANA name such as UTC or Europe/Berlin.',
     ]);
@@ -74,16 +74,16 @@ describe('a job', () => {
 
 describe('isSynced', () => {
   const schedule = { cron: '0 2 * * *', timeZone: 'UTC' };
-  const inForce = { ...schedule, since: new Date(0), driver: 'rules' as const };
+  const active = { ...schedule, since: new Date(0), driver: 'rules' as const };
 
   it.each([
-    ['no schedule, and none in force', {}, {}, true],
-    ['the schedule in force', { schedule }, { schedule: inForce }, true],
-    ['another cron', { schedule: { ...schedule, cron: '0 3 * * *' } }, { schedule: inForce }, false],
-    ['another zone', { schedule: { ...schedule, timeZone: 'Europe/Berlin' } }, { schedule: inForce }, false],
+    ['no schedule, and none active', {}, {}, true],
+    ['the active schedule', { schedule }, { schedule: active }, true],
+    ['another cron', { schedule: { ...schedule, cron: '0 3 * * *' } }, { schedule: active }, false],
+    ['another zone', { schedule: { ...schedule, timeZone: 'Europe/Berlin' } }, { schedule: active }, false],
     ['a new one', { schedule }, {}, false],
-    ['one that was taken away', {}, { schedule: inForce }, false],
-    ['a suspended one that is in force', { schedule, suspend: true }, { schedule: inForce }, false],
+    ['one that was removed', {}, { schedule: active }, false],
+    ['a suspended one that is active', { schedule, suspend: true }, { schedule: active }, false],
     ['a suspended one', { schedule, suspend: true }, {}, true],
   ])('%s', (_, spec, status, is) => {
     expect(isSynced(jobOf('nightly', spec, status))).toBe(is);

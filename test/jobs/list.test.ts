@@ -33,8 +33,8 @@ const statesOf = async (ports: MemoryPorts, jobs: readonly string[], most = 30) 
   return Object.fromEntries([...found].map(([job, tasks]) => [job, tasks.map(({ state }) => state)]));
 };
 
-describe('the outcomes of jobs', () => {
-  it('are the states of the newest tasks of each, the newest first', async () => {
+describe('outcomesOf', () => {
+  it('returns the states of the newest tasks of each job, newest first', async () => {
     const ports = memoryPorts();
     addRuns(ports, 'report', [ENDED, FAILED, ENDED, undefined]);
     addRuns(ports, 'clean', [FAILED]);
@@ -46,20 +46,20 @@ describe('the outcomes of jobs', () => {
     });
   });
 
-  it('are so many at most', async () => {
+  it('returns at most as many as requested', async () => {
     const ports = memoryPorts();
     addRuns(ports, 'report', [FAILED, FAILED, ENDED, ENDED]);
     expect(await statesOf(ports, ['report'], 2)).toEqual({ report: ['succeeded', 'succeeded'] });
   });
 
-  it('know a cancelled run whose command ended well all the same', async () => {
+  it('finds the success of a cancelled run whose command succeeded', async () => {
     const ports = memoryPorts();
     addRuns(ports, 'report', [CANCELLED, CANCELLED]);
     ports.runs.becomes('report-0', {}, { condition: ENDED, terminated: { exitCode: 0 } });
     expect(await statesOf(ports, ['report'])).toEqual({ report: ['cancelled', 'succeeded'] });
   });
 
-  it('are read over as many parts as there are, and TaskRuns of the open ones alone', async () => {
+  it('reads every page, and TaskRuns of open rows alone', async () => {
     const ports = memoryPorts();
     addRuns(
       ports,
@@ -89,7 +89,7 @@ describe('the outcomes of jobs', () => {
     expect([lists.length, asked]).toEqual([3, [['report-1200']]]);
   });
 
-  it('of no job are none, without a request', async () => {
+  it('returns nothing for no job, without a request', async () => {
     const ports = memoryPorts();
     ports.cluster.outOfReach = true;
     expect(await outcomesOf(ports, { space: SPACE, jobs: [], most: 30 })).toEqual(new Map());

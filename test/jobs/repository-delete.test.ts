@@ -5,7 +5,7 @@ import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { jobOf } from '../support/memory-ports.ts';
 import { json, startServer, type TestServer } from '../support/test-server.ts';
 
-/** What a real API server says to a DELETE, by the job's name. */
+/** Responses of a real API server to a DELETE, by the job's name. */
 const REFUSALS: Readonly<Record<string, string>> = {
   another:
     'Operation cannot be fulfilled on jobs.taskbridge.dev "another": the UID in the precondition (uid-1) does not match ' +
@@ -26,12 +26,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('the delete of a job', () => {
-  it('is done where another job has its name', async () => {
+describe('deleting a job', () => {
+  it('succeeds when another job has its name', async () => {
     await expect(jobs.delete(jobOf('another'))).resolves.toBeUndefined();
   });
 
-  it('is not done where the cluster refused it for another reason', async () => {
+  it('fails when the cluster refuses it for another reason', async () => {
     await expect(jobs.delete(jobOf('busy'))).rejects.toMatchObject({ kind: 'conflict' });
   });
 });

@@ -34,7 +34,7 @@ const answer =
     json(response, status, body);
 const taken = answer(409, { kind: 'Status', reason: 'AlreadyExists', message: 'it exists', code: 409 });
 
-describe('a Job that others wrote into', () => {
+describe('a Job with fields of other writers', () => {
   const NOW = '2026-11-24T21:00:00Z';
   const schedule = { cron: '0 2 * * *', timeZone: 'UTC', since: NOW, driver: 'rules' };
   const condition = {
@@ -45,17 +45,17 @@ describe('a Job that others wrote into', () => {
   it.each([
     ['no status at all', undefined, {}],
     ['a status that is a text', 'fine', {}],
-    ['a schedule in force whose cron is none', { schedule: { ...schedule, cron: '61 * * * *' } }, {}],
-    ['a schedule in force in no zone', { schedule: { ...schedule, timeZone: 'Mars/Olympus' } }, {}],
-    ['a schedule in force since nobody knows', { schedule: { ...schedule, since: 'once' } }, {}],
-    ['a claim of no occurrence', { lease: { replaces: ['a'] } }, {}],
+    ['an active schedule with an invalid cron', { schedule: { ...schedule, cron: '61 * * * *' } }, {}],
+    ['an active schedule in an unknown zone', { schedule: { ...schedule, timeZone: 'Mars/Olympus' } }, {}],
+    ['an active schedule with an invalid time', { schedule: { ...schedule, since: 'once' } }, {}],
+    ['a lease without an occurrence', { lease: { replaces: ['a'] } }, {}],
     [
-      'a claim that replaces nothing',
+      'a lease that replaces nothing',
       { lease: { occurrence: NOW } },
       { lease: { occurrence: new Date(NOW), replaces: [] } },
     ],
     [
-      'one moment that is none',
+      'one invalid time',
       { lastScheduleTime: 'yesterday', nextScheduleTime: NOW },
       { nextScheduleTime: new Date(NOW) },
     ],
@@ -64,7 +64,7 @@ describe('a Job that others wrote into', () => {
       { conditions: [{ type: 'Synced', status: 'Unknown' }, condition] },
       { conditions: [{ ...condition, lastTransitionTime: new Date(NOW) }] },
     ],
-    ['conditions that are none', { conditions: 'Ready' }, {}],
+    ['conditions that are no list', { conditions: 'Ready' }, {}],
   ])('with %s is read without it', (_, status, expected) => {
     const { status: read } = toJob(object({ status }));
     expect(JSON.parse(JSON.stringify(read))).toEqual(
@@ -73,7 +73,7 @@ describe('a Job that others wrote into', () => {
     expect(read.conditions.every(({ lastTransitionTime }) => lastTransitionTime instanceof Date)).toBe(true);
   });
 
-  it('says which fields of its spec are wrong, and which app it names', () => {
+  it('reports the invalid fields of its spec, and the app that it names', () => {
     const spec = { ...SPEC, schedule: { cron: '* * * *' }, suspend: 'yes', retries: 1 };
     expect(toJob(object({ spec }))).toMatchObject({
       app: 'billing',
@@ -91,7 +91,7 @@ describe('a Job that others wrote into', () => {
     expect('app' in broken ? broken.app : undefined).toBeUndefined();
   });
 
-  it('is being deleted once it has a moment of its deletion', () => {
+  it('is being deleted once it has a deletion timestamp', () => {
     expect(toJob(object()).deleting).toBe(false);
     expect(toJob(object({}, { deletionTimestamp: NOW })).deleting).toBe(true);
   });
@@ -101,7 +101,7 @@ describe('create', () => {
   const { spec } = jobOf('nightly');
   const annotated = (nonce: string) => object({}, { annotations: { 'taskbridge.dev/nonce': nonce } });
 
-  it('is done when its own Job has the name: the answer was lost', async () => {
+  it('succeeds when its own Job has the name: the response was lost', async () => {
     const { jobs } = await over(taken, answer(200, annotated('mine')));
     expect(await jobs.create(appOf('billing'), 'nightly', spec, 'mine')).toMatchObject({ uid: 'uid-1' });
   });
@@ -117,15 +117,15 @@ describe('create', () => {
   });
 });
 
-describe('a change', () => {
+describe('change', () => {
   it.each([
     [
       'of resources replaces all of them',
       { resources: { memory: 2 ** 30 } },
       { resources: { cpu: null, memory: '1024Mi', disk: null } },
     ],
-    ['takes resources away', { resources: null }, { resources: null }],
-    ['leaves what is not in it', { suspend: true, command: undefined }, { suspend: true }],
+    ['removes resources', { resources: null }, { resources: null }],
+    ['leaves absent fields', { suspend: true, command: undefined }, { suspend: true }],
   ])('%s', async (_, change, patch) => {
     const { jobs, server } = await over(answer(200, object()));
     await jobs.change(jobOf('nightly'), change);
@@ -137,7 +137,7 @@ describe('a change', () => {
   });
 });
 
-describe('the list of all Jobs', () => {
+describe('all', () => {
   const collect = async (parts: AsyncIterable<readonly (Job | InvalidJob)[]>) => {
     const names: string[][] = [];
     for await (const part of parts) names.push(part.map(({ name }) => name));
@@ -166,7 +166,7 @@ describe('the list of all Jobs', () => {
       rows,
     });
 
-  it('comes in parts, of rows without objects', async () => {
+  it('reads pages of rows without objects', async () => {
     const { jobs, server } = await over(table([row('a'), row('b')], 'after b'), table([row('c')]));
     expect(await collect(jobs.all())).toEqual([['a', 'b'], ['c']]);
     expect(server.received.map(({ path }) => path)).toEqual([
@@ -176,7 +176,7 @@ describe('the list of all Jobs', () => {
     expect(server.received[0]?.headers.accept).toContain('as=Table');
   });
 
-  it('gives Jobs as a read of each would', async () => {
+  it('returns the same Jobs as a read of each', async () => {
     const { jobs } = await over(
       table([row('nightly')]),
       answer(200, object({ status: {} }, { uid: 'uid-of-nightly' })),
@@ -191,12 +191,12 @@ describe('the list of all Jobs', () => {
     expect(await collect(jobs.all())).toEqual([['a', 'odd', 'b']]);
   });
 
-  it('may be empty', async () => {
+  it('returns an empty list', async () => {
     const { jobs } = await over(table(null));
     expect(await collect(jobs.all())).toEqual([[]]);
   });
 
-  it('is one of objects where the cluster has no such columns yet', async () => {
+  it('reads objects where the cluster does not have the columns yet', async () => {
     const { jobs, server } = await over(
       table([row('nightly')], undefined, ['Name', 'App']),
       answer(200, { metadata: {}, items: [object()] }),
@@ -205,7 +205,7 @@ describe('the list of all Jobs', () => {
     expect(server.received[1]?.headers.accept).toBe('application/json, */*;q=0.8');
   });
 
-  it('ends when the cluster has forgotten where it began', async () => {
+  it('fails when the continue token has expired', async () => {
     const { jobs } = await over(
       table([row('a')], 'b'),
       answer(410, { reason: 'Expired', message: 'too old' }),
@@ -213,7 +213,7 @@ describe('the list of all Jobs', () => {
     await expect(collect(jobs.all())).rejects.toMatchObject({ kind: 'gone' });
   });
 
-  it('needs the right to it', async () => {
+  it('fails without permission to list', async () => {
     const message =
       'jobs.taskbridge.dev is forbidden: User "a" cannot list resource "jobs" at the cluster scope';
     const { jobs } = await over(answer(403, { kind: 'Status', message }));

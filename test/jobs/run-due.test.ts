@@ -8,10 +8,10 @@ const HOURLY = '0 * * * *';
 const EACH_MINUTE = '* * * * *';
 const WEEKDAYS_AT_9 = '0 9 * * 1-5';
 
-/** A moment of 2026-11-25, a Wednesday, unless it has its own date. */
+/** A time on 2026-11-25, a Wednesday, unless it has its own date. */
 const at = (text: string): Date => new Date(text.includes('T') ? `${text}Z` : `2026-11-25T${text}Z`);
 
-/** A job whose schedule has been in force for a week. */
+/** A job whose schedule has been active for a week. */
 const scheduled = (cron: string, status: Partial<JobStatus> = {}, spec: Partial<JobSpec> = {}) => {
   const schedule = { cron, timeZone: 'UTC' };
   return jobOf(
@@ -37,7 +37,7 @@ const ask = async (ports: MemoryPorts, moment = ports.now()): Promise<string[]> 
 
 const nameAt = (text: string): string => `nightly-${occurrenceId(at(text))}`;
 
-describe('what is due of a job', () => {
+describe('runDue', () => {
   it.each<[string, Partial<JobStatus>, Partial<JobSpec>, string, string[]]>([
     ['on time', { lastScheduleTime: at('11:00:00') }, {}, '12:00:05', ['started 12:00']],
     ['late by a minute', { lastScheduleTime: at('11:00:00') }, {}, '12:01:00', ['started 12:00']],
@@ -86,7 +86,7 @@ describe('what is due of a job', () => {
     expect(await ask(ports)).toEqual(expected);
   });
 
-  it('runs both minutes when a fire arrives in the next one', async () => {
+  it('runs both minutes when a trigger arrives in the next one', async () => {
     const ports = portsWith(scheduled(EACH_MINUTE, { lastScheduleTime: at('11:58:00') }), at('12:00:20'));
     expect(await ask(ports)).toEqual(['started 11:59', 'started 12:00']);
     expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:00:00')]);
@@ -99,14 +99,14 @@ describe('what is due of a job', () => {
     expect(await ask(ports)).toEqual(['notDue']);
   });
 
-  it('gives Friday for an uneven cron that last ran on Wednesday, asked on Sunday', async () => {
+  it('runs Friday of an uneven cron that last ran on Wednesday, when called on Sunday', async () => {
     const last = { lastScheduleTime: at('2026-11-25T09:00:00') };
     const ports = portsWith(scheduled(WEEKDAYS_AT_9, last), at('2026-11-29T12:00:00'));
     await ask(ports);
     expect(ports.runs.names()).toEqual([nameAt('2026-11-27T09:00:00')]);
   });
 
-  it('runs a minute once however often it is asked, at the same time too', async () => {
+  it('runs a minute once however often it is called, concurrently too', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('12:00:05'));
     const answers = await Promise.all([ask(ports), ask(ports), ask(ports)]);
     expect(answers.flat().toSorted()).toEqual([
@@ -118,12 +118,12 @@ describe('what is due of a job', () => {
     expect(await ask(ports)).toEqual(['notDue']);
   });
 
-  it('believes a rule that is a minute ahead of the clock', async () => {
+  it('trusts a rule that is a minute ahead of the clock', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('11:59:30'));
     expect(await ask(ports, at('12:00:00'))).toEqual(['started 12:00']);
   });
 
-  it('writes what the status shows, and never backwards', async () => {
+  it('writes the status, and never moves lastScheduleTime backwards', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('12:00:05'));
     await ask(ports);
     const { status } = await ports.jobs.get(SPACE, 'nightly');
@@ -135,7 +135,7 @@ describe('what is due of a job', () => {
     expect(await ask(ports)).toEqual(['notDue']);
   });
 
-  it('tells the task its scheduled time', async () => {
+  it('passes its scheduled time to the task', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('12:00:05'));
     await ask(ports);
     const run = await ports.runs.get(SPACE, nameAt('12:00:00'));
@@ -154,10 +154,10 @@ const since = (text: string): JobStatus['schedule'] => ({
   driver: 'rules',
 });
 
-describe('what keeps a due job from running', () => {
+describe('runDue starts nothing for', () => {
   const due = (spec: Partial<JobSpec> = {}) => scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }, spec);
 
-  it('no job', async () => {
+  it('a job that does not exist', async () => {
     const ports = portsWith(due(), at('12:00:05'));
     expect(await runDue(ports, { space: SPACE, job: 'other', moment: ports.now(), timeoutMs: 0 })).toEqual([
       { outcome: 'jobGone' },
@@ -169,7 +169,7 @@ describe('what keeps a due job from running', () => {
     expect(await ask(ports)).toEqual(['jobGone']);
   });
 
-  it('a job that is deleted between the read and the create: the cluster collects its run', async () => {
+  it('a job that is deleted between the read and the create: the cluster garbage-collects its run', async () => {
     const ports = portsWith(due(), at('12:00:05'));
     const { create } = ports.runs;
     ports.runs.create = async (run) => {
@@ -179,7 +179,7 @@ describe('what keeps a due job from running', () => {
     expect(await ask(ports)).toEqual(['jobGone 12:00']);
   });
 
-  it('no app: it stays due, says so, and runs when the app is back', async () => {
+  it('a job without its app: it stays due, says so, and runs when the app is back', async () => {
     const ports = portsWith(due({ app: 'other' }), at('12:00:05'));
     expect(await ask(ports)).toEqual(['appGone']);
     expect((await ports.jobs.get(SPACE, 'nightly')).status.conditions).toMatchObject([
@@ -189,7 +189,7 @@ describe('what keeps a due job from running', () => {
     expect(await ask(ports)).toEqual(['started 12:00']);
   });
 
-  it('no command', async () => {
+  it('a job without a command', async () => {
     const ports = portsWith(due({ app: 'silent', command: undefined }), at('12:00:05'));
     await ports.apps.put(SPACE, 'silent', { image: 'busybox' }, 'nonce');
     expect(await ask(ports)).toEqual(['noCommand']);
@@ -198,7 +198,7 @@ describe('what keeps a due job from running', () => {
     ]);
   });
 
-  it('a run of somebody else that has its name: the occurrence is missed, and the next one runs', async () => {
+  it('an occurrence whose name another run has: it is missed, and the next one runs', async () => {
     const ports = portsWith(due(), at('12:00:05'));
     const { create } = ports.runs;
     ports.runs.create = async () => ({ outcome: 'exists', run: undefined });
@@ -216,7 +216,7 @@ describe('what keeps a due job from running', () => {
     expect(await ask(ports)).toEqual(['started 13:00']);
   });
 
-  it('a run of an earlier job of this name is not its own', async () => {
+  it('an occurrence whose name a run of a deleted job of this name has', async () => {
     const ports = portsWith(due(), at('12:00:05'));
     await ask(ports);
     const earlier = await ports.runs.get(SPACE, nameAt('12:00:00'));
@@ -225,7 +225,7 @@ describe('what keeps a due job from running', () => {
     expect(await ask(again)).toEqual(['nameTaken 12:00']);
   });
 
-  it('a deadline that has passed is told once, in words', async () => {
+  it('reports a missed deadline once, in words', async () => {
     const ports = portsWith(due({ startingDeadlineSeconds: 60 }), at('12:10:00'));
     await ask(ports);
     const { version, status } = await ports.jobs.get(SPACE, 'nightly');
