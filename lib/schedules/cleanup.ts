@@ -2,12 +2,12 @@ import { mapConcurrent } from '../platform/map-concurrent.ts';
 import type { Log } from '../platform/observability.ts';
 import type { Rules } from './rules.ts';
 
-/** Removals at once; each is some five requests, and all callers of an account share some 50 a second. */
+/** Concurrent removals. Each takes some five requests, and all callers of an account share some 50 a second. */
 const CONCURRENCY = 2;
 
 /**
- * A reconcile that was under way when its function was deleted may still make rules for as long as one lasts. So where
- * there were rules they are looked for again after that.
+ * Longest duration of a reconcile, in ms. One that was running when its function was deleted may create rules until then, so
+ * a second round removes them.
  */
 const LAST_RECONCILE_MS = 60_000;
 
@@ -18,8 +18,8 @@ type CleanupPorts = {
 };
 
 /**
- * Removes the rules of the stage's jobs. Twice is once; cut off anywhere, the next call goes on. Rules of such a name
- * that the stage did not make stay, and are told. Throws `unavailable` when EventBridge is out of reach.
+ * Removes the rules of the stage's jobs, and returns their number. Idempotent; after a crash the next call continues. Rules
+ * with such a name and another owner stay, and are logged. Throws `unavailable`.
  */
 export async function cleanup(ports: CleanupPorts): Promise<{ readonly removed: number }> {
   const removed = await removeAllRules(ports);
@@ -28,7 +28,7 @@ export async function cleanup(ports: CleanupPorts): Promise<{ readonly removed: 
   return { removed: removed + (await removeAllRules(ports)) };
 }
 
-/** One round over all rules; how many it removed. */
+/** Removes the rules of the stage in one round. Returns their number. */
 export async function removeAllRules({ rules, log }: Pick<CleanupPorts, 'rules' | 'log'>): Promise<number> {
   let removed = 0;
   const found = await rules.list();

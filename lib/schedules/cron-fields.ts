@@ -1,6 +1,6 @@
 import { refused } from './cron-text.ts';
 
-/** One of the five fields: its least and greatest value, and the names of the values from the least on. */
+/** Field of a cron expression: its least and greatest value, and the names of the values from the least on. */
 export type Field = {
   readonly name: string;
   readonly first: number;
@@ -17,7 +17,7 @@ export const MONTH: Field = {
   last: 12,
   names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
 };
-/** 7 is Sunday too, and a range may end with it. */
+/** Day of week. 7 is Sunday too, and a range may end with it. */
 export const DAY_OF_WEEK: Field = {
   name: 'day of week',
   first: 0,
@@ -25,22 +25,22 @@ export const DAY_OF_WEEK: Field = {
   names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
 };
 
-/** A field that was checked. */
+/** Valid field. */
 export type CheckedField = {
-  /** Its list as numbers, `n` or `first-last/step` or `*`: for another reader to expand. */
+  /** Elements of its list in numbers: `n`, `first-last/step` or `*`. */
   readonly elements: readonly string[];
-  /** It holds a bare `*`, `*` with step 1 or `?`: it restricts nothing (robfig/cron's star bit). */
+  /** True when it contains `*` (also with step 1) or `?`: it restricts nothing (robfig/cron's star bit). */
   readonly any: boolean;
-  /** It begins with `*`: the hours of a schedule that follows the clock. */
+  /** True when it begins with `*`: the hours of a schedule that follows the clock. */
   readonly star: boolean;
 };
 
 const ELEMENT = /^(?:([*?])|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/;
 
 /**
- * Checks one field of a cron against unix-cron: `*`, values, names, lists, ranges that go upwards, steps.
- * `?` is read as `*`, as PCF Scheduler writes it. A step past the end of its range leaves the first value.
- * Throws `invalid` with the value, what is allowed and, where there is one, the spelling that works.
+ * Parses one field of a unix-cron expression: `*`, values, names, lists, ascending ranges, steps. `?` means `*`, as PCF
+ * Scheduler writes it. A step past the end of its range leaves the first value. Throws `invalid` with the value, the allowed
+ * values and, where there is one, the text that works.
  */
 export function checkField(field: Field, text: string): CheckedField {
   const elements = text.split(',').map((element) => checkElement(field, element, text));
@@ -64,7 +64,7 @@ function checkElement(field: Field, element: string, text: string): string {
   return `${first}-${last}/${step}`;
 }
 
-/** A range may end with Sunday: `fri-sun` is `5-7`. `sun-sun` is the one day. */
+/** Last value of a range. It may end with Sunday: `fri-sun` is `5-7`. `sun-sun` is one day. */
 function endOf(field: Field, text: string, element: string): number {
   const last = numberOf(field, text, element);
   return field === DAY_OF_WEEK && text.toLowerCase() === 'sun' && !/^(?:sun|0)-/i.test(element) ? 7 : last;
@@ -85,7 +85,7 @@ function allowed({ first, last, names }: Field): string {
   return names[0] === 'sun' ? '0-7 (0 and 7 are Sunday) or sun-sat' : `${numbers} or jan-dec`;
 }
 
-/** Why an entry is none, for one that other dialects know. */
+/** Error text of an invalid element, with the dialect that it belongs to. */
 function notUnixCron(field: Field, element: string): string {
   const plain = `Write ${allowed(field)}, or lists, ranges and steps of them.`;
   if (element.includes('#')) return `is not unix-cron: "#" (the nth weekday) is not supported. ${plain}`;
@@ -103,7 +103,7 @@ type Range = { readonly element: string; readonly named: boolean } & Readonly<
   Record<'first' | 'last' | 'step', number>
 >;
 
-/** Ranges never wrap in unix-cron: Debian's cron took `22-2` and never ran it. */
+/** Error text of a reversed range, with the list that works. Unix-cron has no such ranges: Debian's cron accepts `22-2` and never runs it. */
 function reversed(field: Field, { element, named, first, last, step }: Range): string {
   const size = field.last - field.first + 1;
   const from = first > field.last ? field.first : first;

@@ -1,11 +1,11 @@
 import { type DomainError, invalid } from '../platform/errors.ts';
 
-/** Five fields that name each of their values take 400 characters. */
-const LONGEST = 512;
+/** Longest expression, in characters. Five fields that list all their values take 400. */
+const MAX_LENGTH = 512;
 
 const ORDER = 'minute, hour, day of month, month, day of week';
 
-/** As in crontab(5). */
+/** Macros of crontab(5). */
 const MACROS: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
   '@daily': '0 0 * * *',
@@ -16,15 +16,13 @@ const MACROS: Readonly<Record<string, string>> = {
   '@annually': '0 0 1 1 *',
 };
 
-/** The error for a cron that is refused; `problem` is a sentence. */
+/** Error of an invalid cron; `problem` is a sentence. */
 export const refused = (problem: string): DomainError => invalid({ field: 'cron', message: problem });
 
-/**
- * The five fields of a unix-cron expression, macros written out.
- * Throws `invalid` where it is no list of five fields, with the spelling that works.
- */
+/** Splits a unix-cron expression into five fields, and replaces a macro. Throws `invalid` with the text that works. */
 export function fieldTexts(text: string): readonly string[] {
-  if (text.length > LONGEST) throw refused(`${text.length} characters; at most ${LONGEST} are allowed.`);
+  if (text.length > MAX_LENGTH)
+    throw refused(`${text.length} characters; at most ${MAX_LENGTH} are allowed.`);
   const plain = text.trim();
   if (plain === '') throw refused(`It is empty: write five fields (${ORDER}), such as "0 2 * * *".`);
   if (plain.startsWith('@')) return macro(plain).split(' ');

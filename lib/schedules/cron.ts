@@ -12,8 +12,8 @@ import {
 import { fieldTexts, refused } from './cron-text.ts';
 
 /**
- * A unix-cron expression that fires. All values ascend; Sunday is 0.
- * Where both day fields are restricted, a day that is in either is meant, as robfig/cron and Kubernetes do.
+ * Unix-cron expression as sets of values, in ascending order; Sunday is 0. Where both day fields are restricted, a day in
+ * either matches, as in robfig/cron and Kubernetes.
  */
 export type Cron = {
   readonly minutes: readonly number[];
@@ -23,26 +23,27 @@ export type Cron = {
   readonly daysOfWeek: readonly number[];
   readonly anyDayOfMonth: boolean;
   readonly anyDayOfWeek: boolean;
-  /** The hour field begins with `*`: an hour that the clock repeats at the end of summer time is run twice. */
+  /** True when the hour field begins with `*`: an hour that the clock repeats at the end of summer time runs twice. */
   readonly everyHour: boolean;
 };
 
-/** The most days that a month has, by its number. */
+/** Greatest number of days of each month, by its number. */
 const MONTH_LENGTHS: readonly number[] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Without these cron-parser reads the clock, the machine's zone and a random number; none is used. */
+/** Options without which cron-parser reads the clock, the machine's zone and a random number. */
 const PURE = { currentDate: new Date(0), tz: 'UTC', hashSeed: 'none' };
 
-/** The sweep reads up to 10,000 jobs a minute. cron-parser takes some 50 µs an expression, a kept one is 1 KB. */
+/** Entries of the cache. The reconcile reads up to 10,000 jobs a minute; a miss takes some 50 µs, an entry 1 KB. */
 const CACHE_SIZE = 10_000;
 
-const kept = new Map<string, Cron>();
+const cache = new Map<string, Cron>();
 
 /**
- * Reads a unix-cron expression: five plain fields or a macro.
- * Throws `invalid` in the user's words, also for one that never fires.
+ * Parses a unix-cron expression: five fields such as `0 2 * * mon-fri`, or a macro such as `@daily`. Throws `invalid`, also for
+ * one that never fires. This file and its neighbours check each field, for errors in the user's words; cron-parser expands
+ * names, ranges and steps into values.
  */
-export const parseCron = (text: string): Cron => memoize(kept, text, CACHE_SIZE, () => readCron(text));
+export const parseCron = (text: string): Cron => memoize(cache, text, CACHE_SIZE, () => readCron(text));
 
 function readCron(text: string): Cron {
   const [minuteText = '', hourText = '', dayText = '', monthText = '', weekdayText = ''] = fieldTexts(text);
@@ -67,8 +68,8 @@ function readCron(text: string): Cron {
 type DayFields = Readonly<Record<'minute' | 'hour' | 'dayOfMonth' | 'dayOfWeek', CheckedField>>;
 
 /**
- * cron-parser refuses a list that names a value twice (`0-10,5`, `0,7`), so lists are given to it entry by entry:
- * the first of each field together, then the second of each, and so on.
+ * Expands all fields but the month. cron-parser rejects a list that has a value twice (`0-10,5`, `0,7`), so it gets the first
+ * element of each field, then the second of each, and so on.
  */
 function expandTimesAndDays({ minute, hour, dayOfMonth, dayOfWeek }: DayFields) {
   const lists = [minute, hour, dayOfMonth, dayOfWeek].map(({ elements }) => elements);
@@ -84,24 +85,21 @@ function expandTimesAndDays({ minute, hour, dayOfMonth, dayOfWeek }: DayFields) 
   };
 }
 
-/** Apart from the days: beside one month cron-parser drops the days that it does not have. */
+/** Expands the month on its own: beside a month cron-parser drops the days that this month does not have. */
 const expandMonths = ({ elements }: CheckedField): readonly number[] =>
   ascending(
     elements.flatMap((month) => CronExpressionParser.parse(`0 0 * ${month} *`, PURE).fields.month.values),
   );
 
-/** A restricted day of week comes in every month; a day of month may be in none of the months (30 February). */
+/** True when a day matches. A day of week is in every month; a day of month may be in none (30 February). */
 const fires = ({ daysOfMonth, months, anyDayOfWeek }: Cron): boolean =>
   !anyDayOfWeek || months.some((month) => (MONTH_LENGTHS[month] ?? 0) >= (daysOfMonth[0] ?? 32));
 
-/** The values in ascending order, each once. */
+/** Values in ascending order, each once. */
 export const ascending = (values: Iterable<number>): readonly number[] =>
   [...new Set(values)].sort((a, b) => a - b);
 
-/**
- * Ascending values as a cron list: three or more in a row as a range (`0-2,22,23`). Ranges go upwards alone.
- * `show` gives a value another name.
- */
+/** Formats ascending values as a cron list, three or more in a row as a range: `0-2,22,23`. `show` formats a value. */
 export function listText(values: readonly number[], show: (value: number) => string = String): string {
   const runs: number[][] = [];
   for (const value of values) {
@@ -117,8 +115,8 @@ export function listText(values: readonly number[], show: (value: number) => str
 }
 
 /**
- * The step of ascending values that go evenly from the first to the end of a field whose greatest value is `last`,
- * as `n/step` means it. Three values at least.
+ * Step of ascending values that `n/step` means in a field whose greatest value is `last`; `undefined` when there is none, or
+ * fewer than three values.
  */
 export function stepToEnd(values: readonly number[], last: number): number | undefined {
   const [first = 0, second = 0] = values;

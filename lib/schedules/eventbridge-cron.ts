@@ -7,7 +7,7 @@ import { offsetsBetween } from './zones.ts';
 const DAY = 24 * 60;
 const DAY_MS = DAY * 60_000;
 
-/** The offsets of a zone are looked up for this long ahead; the reconcile notices when the answer has changed. */
+/** Period, in minutes, whose offsets of a zone a rule covers; the reconcile notices when they change. */
 const FIVE_YEARS = 5 * 366 * DAY;
 
 const MONTHS = ['', 'JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
@@ -26,7 +26,7 @@ const CACHE_SIZE = 10_000;
 
 const cache = new Map<string, DesiredRules>();
 
-/** The rules that a schedule needs from the UTC day of `from` on: the same all day. */
+/** Returns the rules that a schedule needs from the UTC day of `from` on: the same all day. */
 export function desiredRules(schedule: ScheduleSpec, from: Date): DesiredRules {
   const day = Math.floor(from.getTime() / DAY_MS);
   return memoize(cache, JSON.stringify([schedule.cron, schedule.timeZone, day]), CACHE_SIZE, () => {
@@ -36,16 +36,16 @@ export function desiredRules(schedule: ScheduleSpec, from: Date): DesiredRules {
 }
 
 /**
- * The EventBridge rule expressions, one or two, that wake a schedule. In UTC they fire exactly when the cron does.
- * With a zone they fire at least then, at each offset that the zone uses in the five years after `from`: what
- * fires too often is for `dueRuns` to sort out.
+ * Converts a schedule into one or two EventBridge expressions, such as `cron(0 2 ? * MON-FRI *)`. In UTC they fire exactly
+ * when the cron does. With a zone they fire at least then, at each offset that the zone uses in the five years after `from`;
+ * `dueRuns` ignores the surplus.
  *
- * EventBridge takes only one day field and wants `?` for the other, so a cron that restricts both needs two
- * expressions. Both fire on Friday the 13th; a run is named after its minute and starts once.
+ * EventBridge accepts one day field and requires `?` for the other, so a cron that restricts both needs two expressions. Both
+ * fire on Friday the 13th; a run is named after its minute and starts once.
  *
- * Only what AWS is known to take is written: names for months and weekdays, `n/step`, ranges that go upwards
- * (it refuses a step past the end, and numbers weekdays from 1). 256 characters are allowed; no set of values
- * takes more than 254 (two of each three in every field), so nothing is left for a fallback.
+ * Only syntax that AWS is known to accept: names for months and weekdays, `n/step`, ascending ranges (AWS rejects a step past
+ * the end, and numbers weekdays from 1). The limit is 256 characters; no set of values takes more than 254 (two of each three
+ * in every field), so there is no fallback.
  */
 export function toEventBridge({ cron, zone }: Schedule, from: Date): readonly string[] {
   const start = Math.floor(from.getTime() / 60_000);
@@ -55,10 +55,10 @@ export function toEventBridge({ cron, zone }: Schedule, from: Date): readonly st
   return dayParts(cron, times.shifts).map((days) => `cron(${time} ${days} *)`);
 }
 
-/** Hash of the expressions of a schedule's rules, in their order. 16 hex digits. */
+/** Hash of a schedule's expressions, in their order. 16 hex digits. */
 export const expressionsHash = (expressions: readonly string[]): string => hashOf(expressions, 16);
 
-/** The UTC minutes and hours of the cron's times, and how many days (-1, 0, 1) they are from the local day. */
+/** UTC minutes and hours of the cron's times, and their distances from the local day, in days (-1, 0, 1). */
 function timesAt(cron: Cron, offsets: readonly number[]) {
   const inHours = offsets.flatMap((offset) => cron.minutes.map((minute) => minute - offset));
   const carries = ascending(inHours.map((minute) => Math.floor(minute / 60)));
@@ -72,7 +72,7 @@ function timesAt(cron: Cron, offsets: readonly number[]) {
 
 const modulo = (value: number, size: number): number => ((value % size) + size) % size;
 
-/** The day fields, `day month weekday`, of each expression. */
+/** Day fields of each expression: `day month weekday`. */
 function dayParts(cron: Cron, shifts: readonly number[]): readonly string[] {
   const weekdays = ascending(cron.daysOfWeek.flatMap((day) => shifts.map((shift) => modulo(day + shift, 7))));
   const months = monthText(cron, () => utcDays(cron, shifts));
@@ -84,7 +84,7 @@ function dayParts(cron: Cron, shifts: readonly number[]): readonly string[] {
   const days = utcDays(cron, shifts, cron.daysOfMonth);
   const monthPart = `${dayText(days)} ${monthText(cron, () => days)} ?`;
   if (cron.anyDayOfWeek) return [monthPart];
-  // No day at all where the months do not have one, as 30 February.
+  // The months have no such day, as 30 February.
   if (weekdays.length === 7 || days.length === 0) return [weekPart];
   return days.length === utcDays(cron, shifts).length ? [everyDay] : [monthPart, weekPart];
 }
@@ -94,7 +94,7 @@ function monthText(cron: Cron, days: () => readonly CalendarDay[]): string {
   return listText(ascending(days().map(({ month }) => month)), (month) => MONTHS[month] ?? '');
 }
 
-/** `L` where the days end months of different lengths: `28-31` would wake four times a month. */
+/** Day-of-month field. `L` where the days end months of different lengths: `28-31` would fire four times a month. */
 function dayText(days: readonly CalendarDay[]): string {
   const numbers = ascending(days.map(({ day }) => day));
   return numbers.length > 1 && days.every(({ ends }) => ends) ? 'L' : numberText(numbers, 1, 31);
@@ -109,11 +109,11 @@ function numberText(values: readonly number[], first: number, last: number): str
 type CalendarDay = {
   readonly month: number;
   readonly day: number;
-  /** It is the last of its month. */
+  /** True for the last day of its month. */
   readonly ends: boolean;
 };
 
-/** From 31 December 2022 to 1 January 2025: a year, a leap year, and a day before and after. */
+/** Days from 31 December 2022 to 1 January 2025: a year, a leap year, and a day before and after. */
 const DAYS: readonly CalendarDay[] = Array.from({ length: 733 }, (_, index) => {
   const date = new Date(Date.UTC(2022, 11, 31 + index));
   const next = new Date(date.getTime() + DAY_MS);
@@ -121,8 +121,8 @@ const DAYS: readonly CalendarDay[] = Array.from({ length: 733 }, (_, index) => {
 });
 
 /**
- * The days of two years, one of them a leap year, that UTC has while the local day is one of `days` in the cron's
- * months (every day of them, unless given). `shifts` are the days that UTC may be away: -1, 0, 1.
+ * UTC days of two years, one of them a leap year, during which the local day is one of `days` in the cron's months (default:
+ * every day). `shifts`: distances of the UTC day from the local day (-1, 0, 1).
  */
 function utcDays(
   { months }: Cron,

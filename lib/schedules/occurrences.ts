@@ -1,48 +1,48 @@
 import { type Cron, parseCron } from './cron.ts';
 import { offsetSpan } from './zones.ts';
 
-/** A cron and the time zone whose clocks it follows. */
+/** Cron and the time zone whose clocks it follows. */
 export type Schedule = { readonly cron: Cron; readonly zone: string };
 
-/** A schedule as text: a unix-cron expression and the name of a time zone. */
+/** Schedule as text: a unix-cron expression and an IANA time zone. */
 export type ScheduleSpec = { readonly cron: string; readonly timeZone: string };
 
-/** A schedule from texts that were checked before. Throws `invalid` for a cron that was not. */
+/** Parses a schedule whose time zone was checked before. Throws `invalid` for an invalid cron. */
 export const toSchedule = ({ cron, timeZone }: ScheduleSpec): Schedule => ({
   cron: parseCron(cron),
   zone: timeZone,
 });
 
 /*
- * An occurrence is a minute at which the zone's clocks show a time that the cron means. A time that is skipped
- * when clocks go forward never occurs. A time that is shown twice when they go back occurs the first time; both
- * times if the hour field begins with `*`. Moments count in minutes here, as the spans do.
+ * An occurrence is a minute at which the zone's clocks show a time that the cron matches. A time that is skipped when clocks
+ * go forward never occurs. A time that is shown twice when they go back occurs the first time; both times if the hour field
+ * begins with `*`. Times are in minutes since 1970-01-01T00:00Z.
  */
 
 const MINUTE_MS = 60_000;
 const DAY = 24 * 60;
 const DAY_MS = DAY * MINUTE_MS;
 
-/** A cron whose every time a zone skips is given up after this long; without a zone the longest wait is 8 years. */
+/** Longest search, in minutes: for a cron whose every time a zone skips. In UTC the longest gap is 8 years. */
 const HORIZON = 40 * 366 * DAY;
 
-/** The last occurrence at or before `moment`, if there is one within 40 years. */
-export function previousOccurrence({ cron, zone }: Schedule, moment: Date): Date | undefined {
-  const latest = Math.floor(moment.getTime() / MINUTE_MS);
+/** Returns the last occurrence at or before `time`; `undefined` when there is none within 40 years. */
+export function previousOccurrence({ cron, zone }: Schedule, time: Date): Date | undefined {
+  const latest = Math.floor(time.getTime() / MINUTE_MS);
   if (zone === 'UTC') return toDate(lastMatch(cron, latest));
   for (let at = latest; at > latest - HORIZON; ) {
     const { start, offset, freshFrom } = offsetSpan(zone, at);
     const local = lastMatch(cron, at + offset);
     if (local >= (cron.everyHour ? start + offset : freshFrom)) return toDate(local - offset);
-    // No zone is a day away from UTC, so no occurrence lies between the two, and their spans need not be found.
+    // No zone is a day or more from UTC: no occurrence lies in between, so its spans are skipped.
     at = Math.min(start - 1, lastMatch(cron, start + DAY) + DAY);
   }
   return undefined;
 }
 
-/** The first occurrence after `moment`, if there is one within 40 years. */
-export function nextOccurrence({ cron, zone }: Schedule, moment: Date): Date | undefined {
-  const earliest = Math.floor(moment.getTime() / MINUTE_MS) + 1;
+/** Returns the first occurrence after `time`; `undefined` when there is none within 40 years. */
+export function nextOccurrence({ cron, zone }: Schedule, time: Date): Date | undefined {
+  const earliest = Math.floor(time.getTime() / MINUTE_MS) + 1;
   if (zone === 'UTC') return toDate(firstMatch(cron, earliest));
   for (let at = earliest; at < earliest + HORIZON; ) {
     const { end, offset, freshFrom } = offsetSpan(zone, at);
@@ -53,7 +53,7 @@ export function nextOccurrence({ cron, zone }: Schedule, moment: Date): Date | u
   return undefined;
 }
 
-/** The occurrences from `from` to `to`, both included, one by one: a year of an every-minute cron has 525,600. */
+/** Iterates over the occurrences from `from` to `to`, both included. A year of an every-minute cron has 525,600. */
 export function* occurrencesBetween(schedule: Schedule, from: Date, to: Date): Generator<Date> {
   let occurrence = nextOccurrence(schedule, new Date(from.getTime() - 1));
   while (occurrence !== undefined && occurrence <= to) {
@@ -65,11 +65,11 @@ export function* occurrencesBetween(schedule: Schedule, from: Date, to: Date): G
 const toDate = (minute: number): Date => new Date(minute * MINUTE_MS);
 
 /*
- * A cron against the calendar alone. Minutes count from 1970-01-01T00:00 on a clock without a zone. A cron that
- * parseCron took has an occurrence within eight years (29 February around 2100), so each search ends.
+ * Search on the calendar alone, in minutes since 1970-01-01T00:00 on a clock without a zone. A cron of parseCron has an
+ * occurrence within eight years (29 February around 2100), so each search ends.
  */
 
-/** The last minute at or before `minute` that `cron` means. */
+/** Last minute at or before `minute` that the cron matches. */
 function lastMatch(cron: Cron, minute: number): number {
   const day = Math.floor(minute / DAY);
   const time = isDayOf(cron, day) ? lastTime(cron, minute - day * DAY) : undefined;
@@ -77,7 +77,7 @@ function lastMatch(cron: Cron, minute: number): number {
   return nearestDay(cron, day - 1, -1) * DAY + timeOf(cron.hours.at(-1), cron.minutes.at(-1));
 }
 
-/** The first minute at or after `minute` that `cron` means. */
+/** First minute at or after `minute` that the cron matches. */
 function firstMatch(cron: Cron, minute: number): number {
   const day = Math.floor(minute / DAY);
   const time = isDayOf(cron, day) ? firstTime(cron, minute - day * DAY) : undefined;
@@ -103,7 +103,7 @@ function firstTime({ hours, minutes }: Cron, time: number): number | undefined {
   return later === undefined ? undefined : timeOf(later, minutes[0]);
 }
 
-/** The day of `cron` nearest to `from`, it included, in one direction. Months that it does not name are jumped. */
+/** Nearest day that the cron matches, from `from` on in one direction. Skips months that do not match. */
 function nearestDay(cron: Cron, from: number, step: 1 | -1): number {
   for (let day = from; ; ) {
     const date = new Date(day * DAY_MS);
@@ -124,7 +124,7 @@ function isDayOf(cron: Cron, day: number): boolean {
   return cron.months.includes(date.getUTCMonth() + 1) && isOneOf(cron, date);
 }
 
-/** Whether the day fields mean `date`: either of them where both are restricted. */
+/** True when the day fields match `date`: one of them suffices where both are restricted. */
 function isOneOf({ daysOfMonth, daysOfWeek, anyDayOfMonth, anyDayOfWeek }: Cron, date: Date): boolean {
   const byMonth = daysOfMonth.includes(date.getUTCDate());
   const byWeek = daysOfWeek.includes(date.getUTCDay());

@@ -4,36 +4,36 @@ import { MANAGED_BY } from '../platform/labels.ts';
 import { busOfRule, type Stage } from './rule-names.ts';
 import type { JobRule } from './rules.ts';
 
-/** A stage, its functions that rules wake, and its own bus. */
+/** Stage, the functions that its rules invoke, and its own bus. */
 export type RulesOptions = Stage & {
   readonly functionArn: string;
-  /** Absent: the stage has no triggers. */
+  /** Function for triggers. Absent: the stage has none. */
   readonly eventFunctionArn?: string | undefined;
-  /** Name of the service's own bus; absent: it has none. */
+  /** Name of the service's own bus. Absent: it has none. */
   readonly busName?: string | undefined;
-  /** ARN of the queue for events that could not be handed to the function; absent: they are lost. */
+  /** ARN of the dead-letter queue for events that were not delivered. Absent: they are lost. */
   readonly deadLettersArn?: string | undefined;
 };
 
-/** Where a rule is, as all calls that name one say it. */
+/** Bus parameter of all calls about a rule. */
 export const busOf = ({ busName }: RulesOptions, rule: string) =>
   busOfRule(rule) === 'service' && busName !== undefined ? { EventBusName: busName } : {};
 
-/** One target a rule, always of this id, so that putting it again replaces it. */
+/** Id of a rule's target, always the same, so that PutTargets replaces it. */
 const TARGET_ID = 'fire';
 
 /**
- * EventBridge tries so long to hand an event to the function, in seconds. A task is kept longer than all tries can last,
- * so that its name is still its lock when the last one comes (lib/tasks/retention.ts).
+ * Maximum age of an event that EventBridge delivers, in seconds. Tasks are kept longer than that, so that a task's name is
+ * still its lock at the last attempt (lib/tasks/retention.ts).
  */
 const EVENT_AGE_SECONDS = 600;
 
-/** As many as there are; its age ends them. */
+/** Largest number that EventBridge accepts; the age ends the retries. */
 const MAX_RETRIES = 185;
 
 /**
- * The target of a job's rule. The fire of a schedule brings the minute that it is for in place of the event: two rules
- * of one job that fire together bring the same. A trigger's brings the whole event.
+ * Target of a job's rule. The input of a schedule is its minute in place of the event, so two rules of one job that fire
+ * together send the same. The input of a trigger has the whole event.
  */
 export function targetOf({ functionArn, eventFunctionArn, deadLettersArn }: RulesOptions, rule: JobRule) {
   const of = `"space":${JSON.stringify(rule.space)},"job":${JSON.stringify(rule.job)}`;
@@ -54,7 +54,7 @@ export function targetOf({ functionArn, eventFunctionArn, deadLettersArn }: Rule
   };
 }
 
-/** Whether a rule has our target as it should be. Targets that others added are theirs. */
+/** True when a rule has the target that {@link targetOf} makes. Other targets are ignored. */
 export function hasTarget(options: RulesOptions, rule: JobRule, targets: readonly Target[]): boolean {
   const wanted: Target = targetOf(options, rule);
   const found = targets.find(({ Id }) => Id === TARGET_ID);
@@ -64,25 +64,26 @@ export function hasTarget(options: RulesOptions, rule: JobRule, targets: readonl
   );
 }
 
-/** The parts of a target that we write; AWS may show others that nobody wrote. */
+/** Fields of a target that are compared; AWS may return others that were never written. */
 const PARTS = ['Arn', 'InputTransformer', 'RetryPolicy', 'DeadLetterConfig'] as const;
 
-/** Without prototypes and without what is `undefined`: as it goes over the wire. */
+/** Value as it is sent: without prototypes, and without fields that are `undefined`. */
 const plain = (part: unknown): unknown => JSON.parse(JSON.stringify(part ?? null));
 
-/** The tags that say whose a rule is: of any job of the stage, or of one. */
+/** Tags of every rule of the stage. */
 const stageTags = ({ service, stage }: Stage): readonly Required<Tag>[] => [
   { Key: 'managed-by', Value: MANAGED_BY },
   { Key: 'stack', Value: `${service}-${stage}` },
 ];
 
+/** Tags of a job's rules. They identify the owner of a rule. */
 export const tagsOf = (stage: Stage, { space, job }: Pick<JobRule, 'space' | 'job'>) => [
   ...stageTags(stage),
   { Key: 'space', Value: space },
   { Key: 'job', Value: job },
 ];
 
-/** Whether tags hold those of a stage and, where a job is given, of that job. */
+/** True when the tags are those of the stage's rules and, with `job`, of that job's. */
 export function areOurs(stage: Stage, tags: readonly Tag[], job?: JobRule): boolean {
   const wanted = job === undefined ? stageTags(stage) : tagsOf(stage, job);
   return wanted.every(({ Key, Value }) => tags.some((tag) => tag.Key === Key && tag.Value === Value));

@@ -14,22 +14,22 @@ import type { JobRule } from './rules.ts';
 
 const TOO_MANY = 'LimitExceededException';
 
-/** What DeleteRule says of a rule that has targets. */
+/** Error of DeleteRule for a rule that has targets. */
 const HAS_TARGETS = 'ValidationException';
 
-/** Others who write the same rule are met at most so often. */
-const MEETINGS = 3;
+/** Attempts to write a rule that others change at the same time. */
+const MAX_ATTEMPTS = 3;
 
 const contended = (name: string): DomainError =>
-  new DomainError('unavailable', `Others change rule ${name} all the time. Try again.`);
+  new DomainError('unavailable', `Rule ${name} is being changed by others all the time. Try again.`);
 
 /**
- * Writes a rule from nothing or over the one that is there. It is enabled last, so it never fires without its target,
- * nor with its old target at its new times. Cut off before that it stays DISABLED, which the next `put` mends; a fire
- * that is lost meanwhile is one that the reconcile makes good. Where somebody removes it meanwhile it is made anew.
+ * Creates or replaces a rule. It is enabled last, so it never fires without its target, nor with its old target at its new
+ * times. After a crash before that it stays DISABLED until the next `put`; the reconcile runs what was due meanwhile. A rule
+ * that is removed during the writes is created again. Throws `unavailable`.
  */
 export async function makeRule(calls: Calls, options: RulesOptions, rule: JobRule): Promise<'made' | 'full'> {
-  for (let met = 0; met < MEETINGS; met += 1) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const outcome = await makeOnce(calls, options, rule);
     if (outcome !== 'removed') return outcome;
   }
@@ -39,7 +39,7 @@ export async function makeRule(calls: Calls, options: RulesOptions, rule: JobRul
 async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
   const { name } = rule;
   const on = busOf(options, name);
-  // AWS takes the tags of a new rule alone. They come with it, so there is no moment when it is nobody's.
+  // AWS sets tags on a new rule alone. They are part of its create, so it never exists without an owner.
   const putRule = new PutRuleCommand({
     Name: name,
     ...on,
@@ -72,8 +72,8 @@ async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
 }
 
 /**
- * Takes a rule away with all its targets. Cut off anywhere it no longer fires, and the next `remove` goes on. Somebody
- * else who removes it at the same time has done the same; one who mends it is overruled.
+ * Removes a rule with all its targets. It is disabled first: after a crash it no longer fires, and the next `remove`
+ * continues. A concurrent removal is a success; a concurrent repair is overridden. Throws `unavailable`.
  */
 export async function removeRule(
   calls: Calls,
@@ -84,7 +84,7 @@ export async function removeRule(
   const on = busOf(options, name);
   const disable = new DisableRuleCommand({ Name: name, ...on });
   const deleteRule = new DeleteRuleCommand({ Name: name, ...on });
-  for (let met = 0; met < MEETINGS; met += 1) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     await callEventBridge(
       calls,
       `DisableRule of ${name}`,

@@ -13,7 +13,7 @@ import { makeRule, removeRule } from './repository-writes.ts';
 import { type BusName, busOfRule, isRuleName, rulePrefix } from './rule-names.ts';
 import type { JobRule, RuleRecord, Rules } from './rules.ts';
 
-/** The rules of a stage on both buses, for one invocation. */
+/** Port to the rules of a stage on both buses, for one invocation. */
 export const eventBridgeRules = (calls: Calls, options: RulesOptions): Rules => ({
   list: () => listRules(calls, options),
   put: (rule) => putRule(calls, options, rule),
@@ -30,7 +30,7 @@ async function listRules(calls: Calls, options: RulesOptions): Promise<readonly 
   return lists.flat();
 }
 
-/** A name that belongs on the other bus is none of ours here. A bus that is not there any more has no rules. */
+/** Lists the rules of one bus. Names that belong on the other bus are not ours here. A bus that was deleted has no rules. */
 async function listOn(calls: Calls, options: RulesOptions, bus: BusName, EventBusName?: string) {
   const list = async (NextToken?: string) => {
     const command = new ListRulesCommand({ NamePrefix: rulePrefix(options), NextToken, EventBusName });
@@ -46,7 +46,7 @@ async function listOn(calls: Calls, options: RulesOptions, bus: BusName, EventBu
   );
 }
 
-/** Two reads and no write for a rule that is as it should be. */
+/** Creates or repairs a rule. An unchanged one takes two reads and no write. */
 async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
   const { name } = rule;
   const [found, targets] = await Promise.all([find(calls, options, name), targetsOf(calls, options, name)]);
@@ -62,7 +62,7 @@ async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
   return makeRule(calls, options, rule);
 }
 
-/** Fields that TestEventPattern asks of an event; whether it matches is of no interest. */
+/** Event with the fields that TestEventPattern requires; its match is ignored. */
 const ANY_EVENT = JSON.stringify({
   ...{ id: '0', account: '000000000000', source: 'taskbridge', time: '1970-01-01T00:00:00Z' },
   ...{ region: 'us-east-1', resources: [], 'detail-type': 'any', detail: {} },
@@ -101,7 +101,7 @@ async function find(calls: Calls, options: RulesOptions, name: string) {
   return found === MISSING ? undefined : found;
 }
 
-/** A rule has at most five targets: they come in one page. */
+/** Targets of a rule. It has at most five, so one page. */
 async function targetsOf(calls: Calls, options: RulesOptions, name: string) {
   const command = new ListTargetsByRuleCommand({ Rule: name, ...busOf(options, name) });
   const found = await callEventBridge(
@@ -113,7 +113,7 @@ async function targetsOf(calls: Calls, options: RulesOptions, name: string) {
   return found === MISSING ? [] : (found.Targets ?? []);
 }
 
-/** No tags for a rule that is gone since it was found. */
+/** Tags of a rule; none when it was deleted since it was read. */
 async function tagsOfRule(calls: Calls, arn = '') {
   const command = new ListTagsForResourceCommand({ ResourceARN: arn });
   const found = await callEventBridge(

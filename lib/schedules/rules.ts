@@ -43,8 +43,9 @@ const namesOf = ({ stage }: { readonly stage: EventStage }, job: JobName): reado
   ruleNamesOf(stage, job);
 
 /**
- * Makes or mends the rules of a job, one an expression, and removes the one that it no longer needs. `sweep`: they do
- * not fit, or EventBridge is out of reach; those that were made are removed, at the latest by the reconcile.
+ * Creates or repairs the rules of a job's schedule, one for each expression, and removes the one that it no longer needs.
+ * Returns the driver. `polling`: the quota is used up or EventBridge is unavailable; rules that were created are removed, by
+ * the reconcile at the latest. `ruleNames`: names of the stage's rules, where the caller has listed them.
  */
 export async function ensureRules(
   ports: RulePorts,
@@ -70,8 +71,8 @@ export async function ensureRules(
 }
 
 /**
- * Makes or mends the rule of a job's trigger on a bus, and removes the one on the other bus. `noRoom`: it does not fit;
- * nothing else could wake the job, so it has no events then. `outOfReach`: the reconcile tries again.
+ * Creates or repairs the rule of a job's trigger on a bus, and removes the one on the other bus. `noRoom`: the quota is used
+ * up, and the job gets no events. `outOfReach`: EventBridge is unavailable, and the reconcile retries.
  */
 export async function makeTriggerRule(
   ports: RulePorts,
@@ -82,7 +83,7 @@ export async function makeTriggerRule(
   const name = triggerRuleOf(ports.stage, job, bus);
   try {
     await ports.rules.remove(triggerRuleOf(ports.stage, job, bus === 'default' ? 'service' : 'default'));
-    // The service's own bus has no rules but ours: there the limit is AWS's.
+    // The service's own bus has no other rules: only the quota of AWS limits them.
     const others =
       bus === 'default' ? (await namesOnDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
     const fits = bus === 'service' || others.length < ports.stage.maxRules;
@@ -97,8 +98,8 @@ export async function makeTriggerRule(
 }
 
 /**
- * Asks EventBridge about the pattern of a trigger. Returns its refusal, or `outOfReach`: then the sync of the rule asks
- * again.
+ * Validates the pattern of a trigger with EventBridge. Returns its error, or `outOfReach` when EventBridge is unavailable: the
+ * sync of the rule validates it again.
  */
 export async function patternRefusal(
   ports: { readonly log: Log; readonly rules: Rules },
@@ -114,22 +115,22 @@ export async function patternRefusal(
   }
 }
 
-/** Removes the rules of a job's schedule. Where EventBridge is out of reach, the reconcile does it. */
+/** Removes the rules of a job's schedule. Where EventBridge is unavailable, the reconcile removes them. */
 export const removeScheduleRules = (ports: RulePorts, job: JobName): Promise<void> =>
-  removeUnlessOut(ports, job, namesOf(ports, job));
+  removeIfReachable(ports, job, namesOf(ports, job));
 
-/** Removes the rule of a job's trigger, on whichever bus it is. */
+/** Removes the rule of a job's trigger, from both buses. */
 export const removeTriggerRules = (ports: RulePorts, job: JobName): Promise<void> =>
-  removeUnlessOut(ports, job, [
+  removeIfReachable(ports, job, [
     triggerRuleOf(ports.stage, job, 'default'),
     triggerRuleOf(ports.stage, job, 'service'),
   ]);
 
 /** Removes all rules of a job. */
 export const removeRules = (ports: RulePorts, job: JobName): Promise<void> =>
-  removeUnlessOut(ports, job, allRuleNamesOf(ports.stage, job));
+  removeIfReachable(ports, job, allRuleNamesOf(ports.stage, job));
 
-async function removeUnlessOut(
+async function removeIfReachable(
   ports: { readonly log: Log; readonly rules: Rules },
   job: JobName,
   names: readonly string[],
@@ -149,7 +150,7 @@ async function fallBackToPolling(
   return 'polling';
 }
 
-/** Of the names that are known, or those that the bus lists. */
+/** Names of the stage's rules on the default bus: of `ruleNames`, or as EventBridge lists them. */
 const namesOnDefaultBus = async (
   { rules }: { readonly rules: Rules },
   ruleNames?: readonly string[],

@@ -12,19 +12,19 @@ import { ensureRules, removeScheduleRules } from './rules.ts';
 export type SyncPorts = TriggerPorts & { readonly jobs: Jobs };
 
 export type SyncRules = {
-  /** From when a schedule that is new is in force, taken before the first write of whoever changed it. */
+  /** Activation time of a new schedule: taken before the first write of its change. */
   readonly since: Date;
-  /** The job's app, where the caller has read it; else `Ready` says nothing of the app. */
+  /** The job's app, where the caller has read it; otherwise `Ready` does not cover the app. */
   readonly app?: App | InvalidApp | undefined;
   /** Names of the stage's rules, where the caller has listed them. */
   readonly ruleNames?: readonly string[] | undefined;
 };
 
 /**
- * Brings rules and status to what the job's spec says. Rules come first: cut off before the status is written, status
- * and spec still differ, so nothing is due, and the next sync does all of it again. Where EventBridge is out of reach
- * or full the reconcile of each minute drives the schedule instead, and rules that are left over are removed by it.
- * A job that is gone meanwhile is returned as it was.
+ * Syncs rules and status with the job's spec, and returns the job as written. Rules come first: after a crash before the write
+ * of the status, status and spec still differ, so nothing is due, and the next sync repeats all of it. Where EventBridge is
+ * unavailable or its quota used up, the reconcile of each minute drives the schedule, and removes rules that are left over.
+ * A job that was deleted meanwhile is returned as it was.
  */
 export async function syncRules(
   ports: SyncPorts,
@@ -39,7 +39,7 @@ export async function syncRules(
       return ports.jobs.writeStatus(current, await applySpec(ports, current, options));
     },
   );
-  // Where others write it all the time, the reconcile finds spec and status apart and goes on.
+  // After ten overtaken writes spec and status differ, and the reconcile syncs them.
   return written === 'gone' || written === 'overtaken' ? latest : written;
 }
 
@@ -69,7 +69,7 @@ async function ensureSchedule(
       expressionsHash: hash,
       driver,
     },
-    // A claim of the schedule before this one: its occurrence is past.
+    // A lease of the schedule before this one is void.
     ...(active === undefined ? { lease: null } : {}),
     nextScheduleTime: nextOccurrenceOf(wanted, ports.now()),
   };
@@ -78,7 +78,7 @@ async function ensureSchedule(
 const nextOccurrenceOf = (schedule: JobSchedule, now: Date): Date | null =>
   nextOccurrence(toSchedule(schedule), now) ?? null;
 
-/** Without the app, what was found of it stays until the reconcile looks at it again. */
+/** Conditions with `Ready`. Without the app, a condition about the app stays until the reconcile reads the app. */
 function conditionsOf({ now }: { readonly now: () => Date }, job: Job | InvalidJob, app?: App | InvalidApp) {
   const { conditions } = job.status;
   const old = conditions.find(({ type }) => type === 'Ready');

@@ -1,15 +1,16 @@
 import { invalid } from '../platform/errors.ts';
 import { memoize } from '../platform/memoize.ts';
 
-/** The runtime looks a zone up for 50 µs: thousands of jobs share a handful. */
-const kept = new Map<string, string>();
+/** Entries of the cache of names. A lookup by the runtime takes 50 µs, and thousands of jobs share a handful of zones. */
 const CACHE_SIZE = 1_000;
 
+const cache = new Map<string, string>();
+
 /**
- * An IANA time zone by its name, as the runtime's zone database knows it (any case, old names too).
- * Throws `invalid` for any other text, `+02:00` too, which not every runtime reads.
+ * Checks the name of an IANA time zone, such as `Europe/Berlin`, in the runtime's zone database (any case, old names too).
+ * Throws `invalid` for any other text, also for `+02:00`, which not every runtime accepts.
  */
-export const parseZone = (text: string): string => memoize(kept, text, CACHE_SIZE, () => readZone(text));
+export const parseZone = (text: string): string => memoize(cache, text, CACHE_SIZE, () => readZone(text));
 
 function readZone(text: string): string {
   if (/^[A-Za-z]/.test(text) && isKnown(text)) return text;
@@ -32,63 +33,64 @@ function isKnown(zone: string): boolean {
   }
 }
 
-/** All moments and lengths here are whole minutes; moments count from 1970-01-01T00:00Z. */
+/* Offsets of zones. Times and lengths are whole minutes; times count from 1970-01-01T00:00Z. */
+
 const DAY = 24 * 60;
 
-/** Spans are found and kept for this many days at once. */
+/** Length of the blocks whose spans are computed and cached together, in minutes. */
 const BLOCK = 32 * DAY;
 
-/** The IANA database has about 600 names, old ones counted. A sweep over all of them makes each formatter once. */
+/** Cached zones. The IANA database has about 600 names, old ones included. */
 const MAX_ZONES = 600;
 
-/** Five years of a zone, which its rules are made from, are 58 blocks. */
+/** Cached blocks of a zone. The five years that its rules cover are 58 blocks. */
 const MAX_BLOCKS = 128;
 
-/** A time in which a zone keeps one offset; a long one is cut into several. */
+/** Period in which a zone keeps one offset; a long one is split into several. */
 type OffsetSpan = {
   readonly start: number;
-  /** The first minute after it. */
+  /** First minute after it. */
   readonly end: number;
-  /** Minutes that local time is ahead of UTC. */
+  /** Lead of local time over UTC, in minutes. */
   readonly offset: number;
-  /** The first local minute of the span that the zone's clocks have not shown before it. */
+  /** First local minute of the span that the zone's clocks have not shown before. */
   readonly freshFrom: number;
 };
 
 type Zone = {
-  readonly offsetAt: (moment: number) => number;
+  readonly offsetAt: (time: number) => number;
   readonly blocks: Map<number, readonly OffsetSpan[]>;
 };
 
 const zones = new Map<string, Zone>();
 
-/** The span of `zone` (a name that parseZone took) that holds `moment`. */
-export function offsetSpan(zone: string, moment: number): OffsetSpan {
-  const block = Math.floor(moment / BLOCK);
+/** Returns the span of `zone` (checked by parseZone) that contains `time`. */
+export function offsetSpan(zone: string, time: number): OffsetSpan {
+  const block = Math.floor(time / BLOCK);
   const { offsetAt, blocks } = memoize(zones, zone, MAX_ZONES, () => newZone(zone));
   const spans = memoize(blocks, block, MAX_BLOCKS, () => spansOf(offsetAt, block * BLOCK));
-  const span = spans.find(({ end }) => moment < end);
-  if (span === undefined) throw new Error(`No offset of ${zone} at minute ${moment}.`);
+  const span = spans.find(({ end }) => time < end);
+  if (span === undefined) throw new Error(`No offset of ${zone} at minute ${time}.`);
   return span;
 }
 
-/** The offsets that `zone` uses from `from` to `to`, in minutes. */
+/** Returns the offsets that `zone` uses from `from` to `to`, in minutes. */
 export function offsetsBetween(zone: string, from: number, to: number): ReadonlySet<number> {
   const offsets = new Set<number>();
-  for (let moment = from; moment <= to; ) {
-    const { offset, end } = offsetSpan(zone, moment);
+  for (let time = from; time <= to; ) {
+    const { offset, end } = offsetSpan(zone, time);
     offsets.add(offset);
-    moment = end;
+    time = end;
   }
   return offsets;
 }
 
 function newZone(timeZone: string): Zone {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  return { offsetAt: (moment) => offsetIn(format.format(moment * 60_000)), blocks: new Map() };
+  return { offsetAt: (time) => offsetIn(format.format(time * 60_000)), blocks: new Map() };
 }
 
-/** Minutes of the `GMT+05:30` in `text`; plain `GMT` is none. Offsets before 1972 had seconds: they are cut off. */
+/** Offset of the `GMT+05:30` in `text`, in minutes; `GMT` is 0. Seconds, which offsets before 1972 had, are cut off. */
 function offsetIn(text: string): number {
   const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(text) ?? [];
   const size = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
@@ -96,8 +98,8 @@ function offsetIn(text: string): number {
 }
 
 /**
- * The spans of the block that begins at `start`. The day before it is looked at too: what a clock set back then
- * shows again may reach into the block.
+ * Spans of the block that begins at `start`. The day before it is read too: the times that a clock set back then repeats may
+ * reach into the block.
  */
 function spansOf(offsetAt: Zone['offsetAt'], start: number): readonly OffsetSpan[] {
   const spans: OffsetSpan[] = [];
@@ -120,7 +122,7 @@ function spansOf(offsetAt: Zone['offsetAt'], start: number): readonly OffsetSpan
   return spans;
 }
 
-/** The first moment after `before` with another offset than there; `after` has one. Bisection: 11 looks a day. */
+/** First minute after `before` with another offset; `after` has one. Bisection: 11 steps a day. */
 function firstWithAnother(offsetAt: Zone['offsetAt'], before: number, after: number): number {
   const offset = offsetAt(before);
   let [same, other] = [before, after];

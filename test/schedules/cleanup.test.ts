@@ -51,7 +51,7 @@ describe('cleanup', () => {
     expect(left()).toEqual([ruleName(OTHERS, 'team-a', 'report', 0)]);
   });
 
-  it('leaves a rule of such a name that the stage did not make, and tells of it', async () => {
+  it('leaves a rule of another owner with such a name, and logs it', async () => {
     const Name = ruleName(OURS, 'team-a', 'foreign', 0);
     await running.client.send(new PutRuleCommand({ Name, ScheduleExpression: 'rate(1 day)' }));
     expect(await cleanup(ports())).toEqual({ removed: 0 });
@@ -59,7 +59,7 @@ describe('cleanup', () => {
     expect(logged).toEqual([['warn', 'cleanup', { rule: Name, outcome: 'notOurs' }]]);
   });
 
-  it('looks again after the longest reconcile for a rule that one was still making', async () => {
+  it('removes a rule that a running reconcile creates after the first round', async () => {
     await put(OURS, 'report');
     const late = async () => {
       await put(OURS, 'late');
@@ -69,7 +69,7 @@ describe('cleanup', () => {
     expect(waits).toEqual([60_000]);
   });
 
-  it('has nothing to wait for where there was no rule, as in a rollback', async () => {
+  it('does not wait where there was no rule, as in a rollback', async () => {
     expect(await cleanup(ports())).toEqual({ removed: 0 });
     expect(waits).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { parseCron } from '../../lib/schedules/cron.ts';
 const through = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-describe('parseCron reads the values of', () => {
+describe('parseCron returns the values of', () => {
   it.each([
     ['a list with a value twice', '0,0,5 * * * *', { minutes: [0, 5] }],
     ['a list whose ranges overlap', '0-3,2-5 * * * *', { minutes: [0, 1, 2, 3, 4, 5] }],
@@ -53,7 +53,7 @@ describe('parseCron reads the values of', () => {
   });
 });
 
-describe('parseCron refuses, and says what to write:', () => {
+describe('parseCron rejects, and suggests a fix:', () => {
   it.each([
     ['an empty text', '', 'It is empty: write five fields'],
     ['spaces alone', '   ', 'It is empty'],
@@ -83,7 +83,7 @@ describe('parseCron refuses, and says what to write:', () => {
     ['weekday 8', '0 0 * * 8', 'day of week "8" is out of range: 0-7 (0 and 7 are Sunday) or sun-sat'],
     ['a negative value', '-1 * * * *', 'minute "-1" can\'t be read. Write 0-59'],
     ['a fraction', '1.5 * * * *', 'minute "1.5" can\'t be read'],
-    ['a name that is none', '0 0 * foo *', 'month "foo" can\'t be read. Write 1-12 or jan-dec'],
+    ['an unknown name', '0 0 * foo *', 'month "foo" can\'t be read. Write 1-12 or jan-dec'],
     ['a name of the other field', '0 0 * mon *', 'month "mon" can\'t be read'],
     ['a name where there are none', 'jan * * * *', 'minute "jan" can\'t be read'],
     ['a step of 0', '*/0 * * * *', 'minute "*/0" has the step 0: write a step of 1 or more'],
@@ -127,7 +127,7 @@ describe('parseCron refuses, and says what to write:', () => {
     ['fri,sat,sun,mon', [0, 1, 5, 6]],
     ['7,0-1', [0, 1]],
     ['5-6,0', [0, 5, 6]],
-  ])('the spelling it gives, %s, is one that it takes', (weekdays, daysOfWeek) => {
+  ])('parseCron accepts its suggestion %s', (weekdays, daysOfWeek) => {
     expect(parseCron(`0 0 * * ${weekdays}`)).toMatchObject({ daysOfWeek });
   });
 });

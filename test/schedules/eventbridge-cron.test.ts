@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 
 const expressionsOf = (cron: string, zone = 'UTC') => toEventBridge({ cron: parseCron(cron), zone }, NOW);
 
-/** Tells whether one of the rules of a cron fires, as AWS reads their expressions. */
+/** Returns a function that is true when one of a cron's rules fires, as AWS reads their expressions. */
 function rulesOf(cron: string, zone: string): (minute: Date) => boolean {
   const rules = expressionsOf(cron, zone).map((text) => {
     const expression = parseExpression(text);
@@ -30,7 +30,7 @@ describe('toEventBridge in UTC', () => {
     ['a step of the clock', '*/7 * * * *', ['cron(0/7 * * * ? *)']],
     ['a step from another minute on', '5-59/15 * * * *', ['cron(5/15 * * * ? *)']],
     ['a list that is a step', '0,15,30,45 * * * *', ['cron(0/15 * * * ? *)']],
-    ['a step past the end, which AWS refuses', '*/90 * * * *', ['cron(0 * * * ? *)']],
+    ['a step past the end, which AWS rejects', '*/90 * * * *', ['cron(0 * * * ? *)']],
     ['hours around midnight, without a reversed range', '0 22-23,0-2 * * *', ['cron(0 0-2,22,23 * * ? *)']],
     ['days of the month by step', '0 0 */2 * *', ['cron(0 0 1/2 * ? *)']],
     ['the 31st of any month', '0 0 31 * *', ['cron(0 0 31 * ? *)']],
@@ -158,7 +158,7 @@ describe('the rules of any cron', () => {
     holdsFor(300, fc.property(anyCron, fc.constantFrom(...nights.map(([zone]) => zone)), holds));
   });
 
-  it('hold nothing that AWS is not known to take', () => {
+  it('contain only syntax that AWS is known to accept', () => {
     const plain =
       /^cron\((?:[\d,/-]+|\*) (?:[\d,/-]+|\*) (?:[\d,/-]+|[*?L]) (?:[A-Z,-]+|\*) (?:[A-Z,-]+|\?) \*\)$/;
     holdsFor(
@@ -173,7 +173,7 @@ describe('the rules of any cron', () => {
 });
 
 describe('expressionsHash', () => {
-  it('tells other rules, and another order of them, apart', () => {
+  it('differs for other rules, and for another order of them', () => {
     const [one, two] = ['cron(0 0 13 * ? *)', 'cron(0 0 ? * FRI *)'];
     const hashes = [[one, two], [two, one], [one], [`${one}${two}`]].map(expressionsHash);
     expect(new Set(hashes).size).toBe(hashes.length);

@@ -62,7 +62,7 @@ const USUAL = [
   '0 0 1 * mon',
 ];
 
-describe('what is due minute by minute on the clocks of a zone', () => {
+describe('occurrences, minute by minute on the clocks of a zone', () => {
   const agreesWith = (cron: string, name: string) => {
     const { zone, from, to, minutes } = windowOf(name);
     const expected = dueMinutes(cron, minutes).map(iso);

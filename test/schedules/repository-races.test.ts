@@ -51,8 +51,8 @@ async function takeAway(other: TestEventBridge['client']): Promise<void> {
   await other.send(new DeleteRuleCommand({ Name: NAME }));
 }
 
-describe('two who write one rule', () => {
-  it('end with its removal, where one mends it in the midst of that', async () => {
+describe('two writers of one rule', () => {
+  it('end with its removal when one repairs it meanwhile', async () => {
     await rules.put(RULE);
     ahead('DeleteRule', 2, giveTarget);
     expect(await rules.remove(NAME)).toBe('removed');
@@ -70,12 +70,12 @@ describe('two who write one rule', () => {
     },
   );
 
-  it('end as out of reach, where the other never stops', async () => {
+  it('end with unavailable when the other never stops', async () => {
     await rules.put(RULE);
     ahead('DeleteRule', Number.POSITIVE_INFINITY, giveTarget);
     await expect(rules.remove(NAME)).rejects.toMatchObject({
       kind: 'unavailable',
-      message: `Others change rule ${NAME} all the time. Try again.`,
+      message: `Rule ${NAME} is being changed by others all the time. Try again.`,
     });
   });
 });

@@ -57,7 +57,7 @@ describe('patternRefusal', () => {
 });
 
 describe('put', () => {
-  it('makes a rule that wakes the job with the minute that it is for', async () => {
+  it('creates a rule whose target gets the job and the minute', async () => {
     expect(await rules.put(RULE)).toBe('made');
     expect(running.eventBridge.rules()).toEqual([
       {
@@ -75,12 +75,12 @@ describe('put', () => {
     ]);
   });
 
-  it('enables a rule when all else is done', async () => {
+  it('enables a rule last', async () => {
     await rules.put(RULE);
     expect(sent.slice(2)).toEqual(['PutRule', 'PutTargets', 'EnableRule']);
   });
 
-  it('writes nothing to a rule that is as it should be', async () => {
+  it('writes nothing to an unchanged rule', async () => {
     await rules.put(RULE);
     sent.length = 0;
     expect(await rules.put(RULE)).toBe('kept');
@@ -104,14 +104,14 @@ describe('put', () => {
           new PutTargetsCommand({ Rule: NAME, Targets: [{ Id: 'fire', Arn: FUNCTION_ARN, Input: '{}' }] }),
         ),
     ],
-  ])('mends a rule that has %s', async (_, edit) => {
+  ])('repairs a rule that has %s', async (_, edit) => {
     await rules.put(RULE);
     await edit();
     expect(await rules.put(RULE)).toBe('made');
     expect(await rules.put(RULE)).toBe('kept');
   });
 
-  it('leaves targets alone that others added', async () => {
+  it('leaves targets that others added', async () => {
     await rules.put(RULE);
     const Targets = [{ Id: 'audit', Arn: 'arn:aws:sqs:us-east-1:000000000000:audit' }];
     await running.client.send(new PutTargetsCommand({ Rule: NAME, Targets }));
@@ -122,7 +122,7 @@ describe('put', () => {
   });
 
   it.each([
-    ['that somebody else made', () => foreignRule(NAME)],
+    ['of another owner', () => foreignRule(NAME)],
     [
       'of another job',
       async () => {
@@ -136,7 +136,7 @@ describe('put', () => {
     expect(running.eventBridge.rules()).toEqual(before);
   });
 
-  it('says at once that the bus is full, and leaves nothing behind', async () => {
+  it('returns full at once when the quota is used up, and leaves nothing behind', async () => {
     for (const name of ['a', 'b', 'c']) await foreignRule(name);
     expect(await rules.put(RULE)).toBe('full');
     expect(sent.filter((name) => name === 'PutRule')).toHaveLength(4);
@@ -145,7 +145,7 @@ describe('put', () => {
 });
 
 describe('remove', () => {
-  it('stops the rule before all else, and takes its targets along', async () => {
+  it('disables the rule first, and removes its targets', async () => {
     await rules.put(RULE);
     sent.length = 0;
     expect(await rules.remove(NAME)).toBe('removed');
@@ -154,7 +154,7 @@ describe('remove', () => {
     expect(await rules.remove(NAME)).toBe('notThere');
   });
 
-  it('ends a rule whose making was cut off before it had a target', async () => {
+  it('removes a rule whose create was interrupted before it had a target', async () => {
     const Tags = Object.entries(TAGS).map(([Key, Value]) => ({ Key, Value }));
     const ScheduleExpression = RULE.expression;
     await running.client.send(
@@ -164,7 +164,7 @@ describe('remove', () => {
     expect(running.eventBridge.rules()).toEqual([]);
   });
 
-  it('leaves a rule without our tags, and asks nothing about one without our name', async () => {
+  it('leaves a rule without our tags, and makes no request for one without our name', async () => {
     await rules.put(RULE);
     await running.client.send(new UntagResourceCommand({ ResourceARN: ARN, TagKeys: ['stack'] }));
     expect(await rules.remove(NAME)).toBe('notOurs');
@@ -176,7 +176,7 @@ describe('remove', () => {
 });
 
 describe('list', () => {
-  it('has the rules of this stage alone, enabled or not', async () => {
+  it('returns the rules of this stage alone, enabled or not', async () => {
     await rules.put(RULE);
     const other = ruleName(STAGE, 'team-b', 'report', 1);
     await rules.put({ ...RULE, name: other, space: 'team-b', expression: 'rate(1 day)' });
@@ -215,7 +215,7 @@ describe('lazyEventBridge', () => {
     expect(await lazy.remove(NAME)).toBe('removed');
   });
 
-  it('asks for its settings at each call until it has them', async () => {
+  it('reads its settings at each call until it has them', async () => {
     let missing = true;
     const forMs = lazyEventBridge(() => {
       if (missing) throw new Error('TASKBRIDGE_FIRE_JOB_ARN is missing');

@@ -4,7 +4,7 @@ import { isRuleName, ruleName, ruleNamesOf, rulePrefix } from '../../lib/schedul
 const STAGE = { service: 'taskbridge', stage: 'dev' };
 
 describe('ruleName', () => {
-  it('is the same for the same job, and another for each other one', () => {
+  it('is the same for the same job, and different for others', () => {
     const names = [
       ruleName(STAGE, 'team-a', 'report', 0),
       ruleName(STAGE, 'team-a', 'report', 1),
@@ -17,14 +17,14 @@ describe('ruleName', () => {
     expect(ruleName(STAGE, 'team-a', 'report', 0)).toBe(names[0]);
   });
 
-  it('fits in the 64 characters of AWS with the longest service that is taken', () => {
+  it('fits into the 64 characters of AWS with the longest service that is allowed', () => {
     const longest = { service: 's'.repeat(41), stage: 'dev' };
     expect(ruleName(longest, 'team-a', 'report', 1)).toHaveLength(64);
     expect(() => rulePrefix({ ...longest, stage: 'prod' })).toThrow('at most 50 letters');
   });
 });
 
-describe('rulePrefix refuses', () => {
+describe('rulePrefix rejects', () => {
   it.each([
     ['a stage with a dash', { service: 'taskbridge', stage: 'dev-1' }, 'Stage "dev-1"'],
     ['a stage in capitals', { service: 'taskbridge', stage: 'Dev' }, 'Stage "Dev"'],
@@ -52,7 +52,7 @@ describe('isRuleName', () => {
 });
 
 describe('ruleNamesOf', () => {
-  it('gives the names of both rules, however often it is asked', () => {
+  it('returns the names of both rules, the same each time', () => {
     const names = [0, 1].map((index) => ruleName(STAGE, 'team-a', 'report', index));
     expect(ruleNamesOf(STAGE, { space: 'team-a', name: 'report' })).toEqual(names);
     expect(ruleNamesOf(STAGE, { space: 'team-a', name: 'report' })).toEqual(names);

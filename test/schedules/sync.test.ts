@@ -31,14 +31,14 @@ const create = (ports: MemoryPorts, spec: Partial<JobSpec> = {}) =>
   createJob(ports, { space: SPACE, name: 'nightly', spec: { ...SPEC, ...spec } });
 
 describe('createJob', () => {
-  it('makes a job without rules', async () => {
+  it('creates a job without rules', async () => {
     const ports = portsWith();
     await create(ports);
     expect(await expressionsOf(ports)).toEqual([]);
     expect(await ports.jobs.get(SPACE, 'nightly')).toMatchObject({ spec: { app: 'billing' } });
   });
 
-  it('makes one with a schedule, which counts from now on', async () => {
+  it('creates a job with a schedule, which starts from this call on', async () => {
     const ports = portsWith();
     await create(ports, { schedule: DAILY });
     expect(await expressionsOf(ports)).toEqual(['cron(0 2 * * ? *)']);
@@ -49,7 +49,7 @@ describe('createJob', () => {
     });
   });
 
-  it('refuses an app that is not there, and makes nothing', async () => {
+  it('rejects an app that does not exist, and creates nothing', async () => {
     const ports = portsWith();
     await expect(create(ports, { app: 'other', schedule: DAILY })).rejects.toMatchObject({
       kind: 'invalid',
@@ -59,7 +59,7 @@ describe('createJob', () => {
     await expect(ports.jobs.get(SPACE, 'nightly')).rejects.toMatchObject({ kind: 'notFound' });
   });
 
-  it('refuses a name that is taken, and leaves that job its schedule', async () => {
+  it('rejects a name that is taken, and leaves the schedule of that job', async () => {
     const ports = portsWith();
     await create(ports, { schedule: DAILY });
     await expect(create(ports, { schedule: HOURLY })).rejects.toMatchObject({ kind: 'conflict' });
@@ -71,7 +71,7 @@ describe('scheduleJob', () => {
   const schedule = (ports: MemoryPorts, to: JobSchedule) =>
     scheduleJob(ports, { space: SPACE, job: 'nightly', schedule: to });
 
-  it('says what it replaced, and the new one counts from now on', async () => {
+  it('returns the schedule that it replaced, and starts the new one from this call on', async () => {
     const ports = portsWith();
     await create(ports, { schedule: DAILY });
     ports.setClock(ONE);
@@ -80,7 +80,7 @@ describe('scheduleJob', () => {
     expect((await statusOf(ports)).schedule).toMatchObject({ ...HOURLY, since: ONE });
   });
 
-  it('of the same one changes nothing', async () => {
+  it('changes nothing when the schedule is the same', async () => {
     const ports = portsWith();
     await create(ports, { schedule: DAILY });
     const { schedule: before } = await statusOf(ports);
@@ -89,7 +89,7 @@ describe('scheduleJob', () => {
     expect((await statusOf(ports)).schedule).toEqual(before);
   });
 
-  it('makes two rules where both day fields are restricted, and one again', async () => {
+  it('creates two rules where both day fields are restricted, and then one again', async () => {
     const ports = portsWith();
     await create(ports, { schedule: FRIDAY_13 });
     expect(await expressionsOf(ports)).toEqual(['cron(0 0 13 * ? *)', 'cron(0 0 ? * FRI *)']);
@@ -97,7 +97,7 @@ describe('scheduleJob', () => {
     expect(await expressionsOf(ports)).toEqual(['cron(0 2 * * ? *)']);
   });
 
-  it('of a job that is not there is refused', async () => {
+  it('fails when the job does not exist', async () => {
     await expect(schedule(portsWith(), DAILY)).rejects.toMatchObject({ kind: 'notFound' });
   });
 
@@ -114,7 +114,7 @@ describe('scheduleJob', () => {
         ports.rules.outOfReach = true;
       },
     ],
-  ])('is driven by the sweep where %s', async (_, hinder) => {
+  ])('falls back to polling where %s', async (_, hinder) => {
     const ports = portsWith();
     hinder(ports);
     await create(ports);
@@ -125,7 +125,7 @@ describe('scheduleJob', () => {
     });
   });
 
-  it('keeps to the limit of the stage, and leaves no half of a pair', async () => {
+  it('keeps to the limit of the stage, and never leaves one of two rules', async () => {
     const ports = { ...portsWith(), stage: { service: 'taskbridge', stage: 'test', maxRules: 1 } };
     await create(ports, { schedule: FRIDAY_13 });
     expect(await expressionsOf(ports)).toEqual([]);
@@ -134,7 +134,7 @@ describe('scheduleJob', () => {
     expect((await statusOf(ports)).schedule?.driver).toBe('rules');
   });
 
-  it('leaves a rule alone that somebody else made under its name', async () => {
+  it('leaves a rule of another owner with its name', async () => {
     const ports = portsWith();
     const name = ruleName(ports.stage, SPACE, 'nightly', 0);
     ports.rules.stored.set(name, { expression: 'cron(1 1 * * ? *)', enabled: true, foreign: true });
@@ -144,7 +144,7 @@ describe('scheduleJob', () => {
 });
 
 describe('suspendJob', () => {
-  it('takes the rules away, and a resumed schedule counts from then on', async () => {
+  it('removes the rules, and starts a resumed schedule from its resumption on', async () => {
     const ports = portsWith();
     await create(ports, { schedule: HOURLY });
     await suspendJob(ports, { space: SPACE, job: 'nightly', suspend: true });
@@ -156,7 +156,7 @@ describe('suspendJob', () => {
     expect((await statusOf(ports)).schedule).toMatchObject({ ...HOURLY, since: ONE });
   });
 
-  it('of a space changes the jobs that are not so yet', async () => {
+  it('changes the other jobs of a space', async () => {
     const ports = portsWith();
     await create(ports, { schedule: HOURLY });
     await createJob(ports, { space: SPACE, name: 'other', spec: { ...SPEC, suspend: true } });
@@ -169,7 +169,7 @@ describe('suspendJob', () => {
 });
 
 describe('deleteJobSchedule', () => {
-  it('takes rules and schedule away, and refuses a second time', async () => {
+  it('removes rules and schedule, and fails the second time', async () => {
     const ports = portsWith();
     await create(ports, { schedule: DAILY });
     await deleteJobSchedule(ports, { space: SPACE, job: 'nightly' });
@@ -183,7 +183,7 @@ describe('deleteJobSchedule', () => {
 });
 
 describe('deleteJob', () => {
-  it('takes the rules along', async () => {
+  it('removes the rules', async () => {
     const ports = portsWith();
     await create(ports, { schedule: FRIDAY_13 });
     await deleteJob(ports, { space: SPACE, job: 'nightly' });
@@ -191,7 +191,7 @@ describe('deleteJob', () => {
     await expect(ports.jobs.get(SPACE, 'nightly')).rejects.toMatchObject({ kind: 'notFound' });
   });
 
-  it('deletes the job also while EventBridge is out of reach', async () => {
+  it('deletes the job even while EventBridge is unavailable', async () => {
     const ports = portsWith();
     await create(ports, { schedule: DAILY });
     ports.rules.outOfReach = true;

@@ -6,7 +6,7 @@ const minuteOf = (iso: string): number => Date.parse(iso) / 60_000;
 
 describe('parseZone', () => {
   it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Asia/Calcutta'])(
-    'takes %s as it is',
+    'accepts %s',
     (zone) => {
       expect(parseZone(zone)).toBe(zone);
     },
@@ -23,7 +23,7 @@ describe('parseZone', () => {
     ['an offset', '+02:00', 'write an IANA name'],
     ['nothing', '', '"" is no time zone'],
     ['a long text', 'x'.repeat(2000), `"${'x'.repeat(80)}…" is no time zone`],
-  ])('refuses %s', (_, text, message) => {
+  ])('rejects %s', (_, text, message) => {
     const parse = () => parseZone(text);
     expect(parse).toThrow(DomainError);
     expect(parse).toThrow(message);
@@ -43,7 +43,7 @@ describe('offsetSpan', () => {
     expect(offsetSpan(zone, minuteOf(at)).offset).toBe(offset);
   });
 
-  it('ends where clocks change, and says which local times are new after they were set back', () => {
+  it('ends where clocks change, and has the first new local time after they were set back', () => {
     const change = minuteOf('2026-11-01T06:00Z');
     expect(offsetSpan('America/New_York', change - 1).end).toBe(change);
     expect(offsetSpan('America/New_York', change)).toMatchObject({
@@ -52,12 +52,12 @@ describe('offsetSpan', () => {
     });
   });
 
-  it('shows no new time twice in a year without a change', () => {
+  it('repeats no local time in a year without a change', () => {
     const { start, offset, freshFrom } = offsetSpan('Asia/Tokyo', minuteOf('2026-11-01T06:00Z'));
     expect(freshFrom).toBe(start + offset);
   });
 
-  it('gives every offset of a time', () => {
+  it('returns every offset of a period', () => {
     const offsets = offsetsBetween(
       'Africa/Casablanca',
       minuteOf('2026-01-01T00:00Z'),
