@@ -3,11 +3,11 @@ import { type JsonService, jsonCall } from '../platform/aws/json-call.ts';
 import { outOfReach, type RetryPolicy } from '../platform/retry.ts';
 import type { Registry } from './builds.ts';
 
-/** One request a build. */
-const ONCE: RetryPolicy = { totalMs: 5_000, maxAttempts: 1, firstWaitMs: 0 };
+/** Retry policy: one attempt, as a build is retried as a whole. */
+const NO_RETRY: RetryPolicy = { totalMs: 5_000, maxAttempts: 1, firstWaitMs: 0 };
 
-export type EcrPlace = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> & {
-  /** What images are pushed to; what stands before its first slash is the registry's host. */
+export type EcrRepository = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> & {
+  /** Repository that images are pushed to; the part before its first slash is the host of the registry. */
   readonly repository: string;
 };
 
@@ -19,17 +19,17 @@ const Token = v.object({
 });
 
 /**
- * The stage's registry in ECR. Its token is good for twelve hours, and has the rights of the function's role. Throws
- * `unavailable` when ECR gives no answer or says "not now"; any other refusal is a fault of the deployment.
+ * Registry of the stage in ECR. Its token is valid for twelve hours and has the permissions of the function's role. Throws
+ * `unavailable` when ECR does not respond or throttles; any other rejection is an error of the deployment.
  */
-export const ecrRegistry = (place: EcrPlace): Registry => ({
+export const ecrRegistry = (registry: EcrRepository): Registry => ({
   async credentials() {
-    const auth = await ecrToken(place);
-    return JSON.stringify({ auths: { [place.repository.split('/', 1).join('')]: { auth } } });
+    const auth = await ecrToken(registry);
+    return JSON.stringify({ auths: { [registry.repository.split('/', 1).join('')]: { auth } } });
   },
 });
 
-async function ecrToken({ region, endpoint, credentials }: EcrPlace): Promise<string> {
+async function ecrToken({ region, endpoint, credentials }: EcrRepository): Promise<string> {
   const service = {
     region,
     credentials,
@@ -42,14 +42,14 @@ async function ecrToken({ region, endpoint, credentials }: EcrPlace): Promise<st
     'GetAuthorizationToken',
     {},
     {
-      retry: { policy: ONCE, unavailable: outOfReach('The registry ECR') },
+      retry: { policy: NO_RETRY, unavailable: outOfReach('The registry ECR') },
       refused: ({ code }) => new Error(`ECR refused a token to push with: ${code}`),
     },
   );
   return tokenIn(text);
 }
 
-/** Nothing of the answer is repeated: it may hold the token. */
+/** Reads the token. Errors quote nothing of the response, which may contain it. */
 function tokenIn(text: string): string {
   const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Token), text);
   if (found.success) return found.output.authorizationData[0].authorizationToken;

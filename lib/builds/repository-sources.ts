@@ -3,21 +3,22 @@ import type { RoleCredentials } from '../platform/aws/eks-token.ts';
 import { outOfReach, RetryableError, type RetryPolicy, withRetry } from '../platform/retry.ts';
 import type { SourceFile, Sources, Upload } from './source.ts';
 
+/** Validity of a signed upload. */
 const UPLOAD_SECONDS = 15 * 60;
 
-/** A build that waits for room fetches late. */
+/** Validity of a signed download: a pending build fetches late. */
 const DOWNLOAD_SECONDS = 60 * 60;
 
-/** The bucket's lifecycle (stack/resources.yml) takes a source after 30 days; one of half that age is uploaded again. */
-const FRESH_MS = 15 * 24 * 60 * 60_000;
+/** Age in ms from which a source is uploaded again: the bucket's lifecycle (stack/resources.yml) deletes it after 30 days. */
+const MAX_AGE_MS = 15 * 24 * 60 * 60_000;
 
 const HEAD_POLICY: RetryPolicy = { totalMs: 10_000, attemptMs: 3_000, maxAttempts: 3, firstWaitMs: 100 };
 
-/** A bucket of sources. */
+/** Bucket of sources. */
 export type SourceBucket = {
   readonly bucket: string;
   readonly region: string;
-  /** Another place than AWS: the bucket is then in the path. */
+  /** Endpoint other than AWS; the bucket is then part of the path. */
   readonly endpoint?: string | undefined;
   readonly credentials: RoleCredentials;
 };
@@ -25,9 +26,9 @@ export type SourceBucket = {
 type Clock = { readonly now: () => Date; readonly wait: (ms: number) => Promise<void> };
 
 /**
- * The sources of a stage in S3, each under `sources/<space>/<app>/<sha256>.tgz`. Uploads and downloads are signed here and
- * sent by others: no byte of a source passes. Names of spaces and apps are DNS labels, so no key reaches into another's
- * folder. A signed URL ends with the credentials of the function's role, which may be before its own end.
+ * Repository of sources in S3, under `sources/<space>/<app>/<sha256>.tgz`. It only signs uploads and downloads: no byte of a
+ * source passes through. Names of spaces and apps are DNS labels, so no key reaches into another prefix. A signed URL
+ * expires with the credentials of the function's role, which may be earlier than its own expiry.
  */
 export const s3Sources = (place: SourceBucket, clock: Clock): Sources => ({
   has: (space, app, sha256) => isFresh(place, clock, urlOf(place, space, app, sha256)),
@@ -47,14 +48,14 @@ export const s3Sources = (place: SourceBucket, clock: Clock): Sources => ({
 
 function urlOf({ bucket, region, endpoint }: SourceBucket, space: string, app: string, sha256: string): URL {
   const key = `sources/${space}/${app}/${sha256}.tgz`;
-  // A dot in the name has no certificate as a part of the host.
+  // S3's certificate covers no bucket name with a dot as part of the host.
   const inPath = endpoint ?? (bucket.includes('.') ? `https://s3.${region}.amazonaws.com` : undefined);
   return inPath === undefined
     ? new URL(`https://${bucket}.s3.${region}.amazonaws.com/${key}`)
     : new URL(`${inPath.replace(/(?<!\/)\/+$/, '')}/${bucket}/${key}`);
 }
 
-/** S3 takes only these very bytes: their number and their SHA-256 are headers that are signed. */
+/** Signs an upload of exactly these bytes: their number and SHA-256 are signed headers. */
 async function signUpload(
   place: SourceBucket,
   at: Date,
@@ -93,15 +94,15 @@ async function sign(
     headers: { ...headers },
     datetime: at.toISOString().replace(/[:-]|\.\d{3}/g, ''),
     signQuery: true,
-    // The length too, which it would leave out.
+    // Includes content-length, which is left out by default.
     allHeaders: true,
   });
   return (await signer.sign()).url.href;
 }
 
 /**
- * Whether the object is there and young enough. S3 took it by its checksum, so what is there is what was meant. A refusal
- * other than "not there" is a fault of the deployment.
+ * True when the object exists and is young enough. S3 verified its checksum at the upload. Any other status than 200 and 404
+ * is an error of the deployment.
  */
 async function isFresh(place: SourceBucket, clock: Clock, url: URL): Promise<boolean> {
   const response = await head(place, clock, url);
@@ -110,10 +111,10 @@ async function isFresh(place: SourceBucket, clock: Clock, url: URL): Promise<boo
     throw new Error(`S3 answered ${response.status} for a source in bucket "${place.bucket}".`);
   }
   const written = Date.parse(response.headers.get('last-modified') ?? '');
-  return clock.now().getTime() - written < FRESH_MS;
+  return clock.now().getTime() - written < MAX_AGE_MS;
 }
 
-/** The answer of S3 to a HEAD request. Throws `unavailable` when no attempt gets one. */
+/** Sends a HEAD request to S3. Throws `unavailable` when no attempt gets a response. */
 const head = ({ region, credentials }: SourceBucket, clock: Clock, url: URL): Promise<Response> =>
   withRetry(
     async (signal) => {

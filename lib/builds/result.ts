@@ -11,9 +11,9 @@ import {
   PHASES,
 } from './build.ts';
 
-type Why = { readonly reason: string; readonly message: string };
+type BuildReason = { readonly reason: string; readonly message: string };
 
-/** What a build came to. Without its TaskRun, why it failed is only what the run itself tells. */
+/** Derives the build from its run. Without the TaskRun, the reason of a failure comes from the run's condition alone. */
 export function toBuild(run: BuildRecord, taskRun?: BuildTaskRun): Build {
   const { state, why } = buildStateOf(run, taskRun);
   const steps = taskRun?.steps ?? [];
@@ -33,7 +33,7 @@ export function toBuild(run: BuildRecord, taskRun?: BuildTaskRun): Build {
   };
 }
 
-/** The image of a build that succeeded; `undefined` where its run does not tell it. */
+/** Image of a build that succeeded; `undefined` when its run has no digest. */
 export const builtImageOf = ({ name, repository, digest, processes }: BuildRecord): BuiltImage | undefined =>
   digest === undefined || repository === ''
     ? undefined
@@ -44,16 +44,16 @@ const buildStartOf = ({ runningSince, terminated }: BuildStep): string | undefin
 
 const SKIPPED = 'Skipped';
 
-/** The last step that has begun. */
+/** Current step: the first started one that has not ended, else the last. */
 function phaseOf(steps: readonly BuildStep[]): Build['phase'] {
-  const begun = steps.filter((step) => buildStartOf(step) !== undefined && step.ending !== SKIPPED);
-  // Tekton's steps wait inside their containers for their turn: what counts is which have ended.
-  const next = begun.find(({ terminated }) => terminated === undefined) ?? begun.at(-1);
+  const started = steps.filter((step) => buildStartOf(step) !== undefined && step.ending !== SKIPPED);
+  // Tekton starts all containers at once and runs their steps in order: only the ends count.
+  const next = started.find(({ terminated }) => terminated === undefined) ?? started.at(-1);
   return PHASES.find((phase) => phase === next?.name);
 }
 
-/** The step that failed: the first that neither did what it should nor was left out. */
-const causeOf = (steps: readonly BuildStep[]): BuildStep | undefined =>
+/** Step that failed: the first that was neither completed nor skipped. */
+const failedStepOf = (steps: readonly BuildStep[]): BuildStep | undefined =>
   steps.find(({ terminated, ending }) =>
     ending === undefined
       ? terminated !== undefined && terminated.exitCode !== 0
@@ -64,19 +64,20 @@ function buildStateOf(
   run: BuildRecord,
   taskRun?: BuildTaskRun,
 ): { readonly state: BuildState; readonly why?: Pick<Build, 'reason' | 'message'> } {
-  const cause = causeOf(taskRun?.steps ?? []);
+  const failed = failedStepOf(taskRun?.steps ?? []);
   const waiting = taskRun?.steps.find(({ waitingFor }) => waitingFor !== undefined);
   const task = toTask(
     run,
-    taskRun && { ...taskRun, ...runningOf(taskRun), ...cause, ...imageNameOf(taskRun, waiting) },
+    taskRun && { ...taskRun, ...runningOf(taskRun), ...failed, ...imageNameOf(taskRun, waiting) },
   );
   if (task.state === 'timedOut') return { state: 'failed', why: TIMEOUT };
-  if (task.state === 'cancelled') return { state: 'cancelled', why: whyCancelled(task.reason) };
-  // The run takes its results over from its TaskRun a moment after that has ended.
+  if (task.state === 'cancelled') return { state: 'cancelled', why: cancelReason(task.reason) };
+  // The run copies the results of its TaskRun shortly after that has ended.
   if (task.state === 'succeeded' && isActive(run)) return { state: 'running' };
   if (task.state === 'succeeded')
     return builtImageOf(run) === undefined ? { state: 'failed', why: NO_DIGEST } : { state: 'succeeded' };
-  if (task.state === 'failed') return { state: 'failed', why: whyFailed(task.reason, task.message, cause) };
+  if (task.state === 'failed')
+    return { state: 'failed', why: failureReason(task.reason, task.message, failed) };
   return { state: task.state, why: { reason: task.reason, message: task.message } };
 }
 
@@ -89,50 +90,50 @@ const runningOf = ({ steps }: BuildTaskRun) => ({
   runningSince: steps.map(buildStartOf).find((start) => start !== undefined),
 });
 
-const TIMEOUT: Why = {
+const TIMEOUT: BuildReason = {
   reason: 'BuildTimeout',
-  message: 'The build took longer than this stage allows (buildTimeout). See its log for what it waited for.',
+  message: 'The build took longer than this stage allows (buildTimeout). See its log.',
 };
 
-const NO_DIGEST: Why = {
+const NO_DIGEST: BuildReason = {
   reason: 'PlatformApi',
   message:
-    'The build ended well and told no digest of its image: the builder speaks another platform API. For the operator.',
+    'The build succeeded without a digest of its image: the builder uses another platform API. For the operator.',
 };
 
 const CANCELLED: Readonly<Record<string, string>> = {
-  Overtaken: 'A newer source of the app was pushed, which is built in its place.',
+  Overtaken: 'A newer source of the app was pushed and is built instead.',
   PendingTimeout:
     'The build could not start within 30 minutes: no room on a node, or the builder image cannot be pulled. For the operator.',
 };
 
-const whyCancelled = (reason = 'Cancelled'): Why => ({
+const cancelReason = (reason = 'Cancelled'): BuildReason => ({
   reason,
   message: CANCELLED[reason] ?? 'The build was cancelled. Push again to build it.',
 });
 
-const UNREACHABLE: Why = {
+const UNREACHABLE: BuildReason = {
   reason: 'RegistryUnreachable',
   message:
-    'The registry cannot be reached, or takes no credentials of this stage: the log of step analyze says which. For the operator.',
+    'The registry cannot be reached, or rejects the credentials of this stage: see the log of step analyze. For the operator.',
 };
-const RUN_IMAGE: Why = {
+const RUN_IMAGE: BuildReason = {
   reason: 'RunImageMissing',
   message: 'The run image is not in the registry. For the operator: see the setting runImage of the stage.',
 };
-const API: Why = {
+const API: BuildReason = {
   reason: 'PlatformApi',
   message:
-    'The builder does not speak the platform API of the build. For the operator: see the setting builder.',
+    'The builder does not support the platform API of the build. For the operator: see the setting builder.',
 };
-const NO_BUILDPACK: Why = {
+const NO_BUILDPACK: BuildReason = {
   reason: 'NoBuildpack',
   message:
-    'The builder knows no app like this one; the log of step detect says what it missed. Is --path the top folder of the app?',
+    'No buildpack of the builder fits this app: see the log of step detect. Is --path the top folder of the app?',
 };
 
-/** By step and exit code; build.md has where each was seen. */
-const CAUSE: Readonly<Record<string, Why>> = {
+/** Reasons by step and exit code of the buildpack lifecycle. */
+const REASONS: Readonly<Record<string, BuildReason>> = {
   'fetch 15': { reason: 'SourceGone', message: 'The upload is gone or has expired. Push again.' },
   'fetch 16': {
     reason: 'SourceChecksum',
@@ -142,37 +143,41 @@ const CAUSE: Readonly<Record<string, Why>> = {
   'detect 20': NO_BUILDPACK,
   'detect 21': {
     ...NO_BUILDPACK,
-    message: 'A buildpack failed to look at the app; see the log of step detect.',
+    message: 'A buildpack failed to inspect the app: see the log of step detect.',
   },
   'build 51': {
     reason: 'BuildFailed',
-    message: 'A buildpack could not build the app; the last lines of the log say why.',
+    message: 'A buildpack could not build the app: see the last lines of the log.',
   },
   'analyze 1': UNREACHABLE,
   'export 3': RUN_IMAGE,
 };
 
-function whyFailed(reason: string | undefined, message: string | undefined, cause?: BuildStep): Why {
+function failureReason(
+  reason: string | undefined,
+  message: string | undefined,
+  failed?: BuildStep,
+): BuildReason {
   if (reason === 'Evicted')
     return {
       reason: 'TooLarge',
       message:
-        'The app and what its build makes of it need more disk than this stage gives a build (buildDisk). Its log is gone with its pod.',
+        'The app and the files of its build need more disk than this stage allows (buildDisk). The log is gone with the pod.',
     };
-  const { terminated } = cause ?? {};
+  const { terminated } = failed ?? {};
   if (reason === 'OOMKilled' || terminated?.reason === 'OOMKilled')
     return {
       reason: 'OOMKilled',
-      message: 'The build needs more memory than this stage gives it (buildMemory).',
+      message: 'The build needs more memory than this stage allows (buildMemory).',
     };
-  if (cause === undefined || terminated === undefined || reason === 'ImagePullFailed')
+  if (failed === undefined || terminated === undefined || reason === 'ImagePullFailed')
     return { reason: reason ?? 'Failed', message: message ?? 'The build could not run. For the operator.' };
   const code = terminated.exitCode;
   if (code === 11 || code === 12) return API;
   return (
-    CAUSE[`${cause.name} ${code}`] ?? {
+    REASONS[`${failed.name} ${code}`] ?? {
       reason: 'BuildFailed',
-      message: `Step ${cause.name} ended with exit code ${code}; the last lines of the log say why.`,
+      message: `Step ${failed.name} ended with exit code ${code}: see the last lines of the log.`,
     }
   );
 }

@@ -20,19 +20,19 @@ export type StartBuildPorts = {
   readonly now: () => Date;
 };
 
-/** An app that is built of a source. */
+/** App with the source that its image is built from. */
 export type AppWithSource = { readonly app: App; readonly source: Source };
 
-/** Attempts at one content of which Taskbridge still finds the next one's name. */
+/** Limit of attempts to build one source. */
 const MAX_ATTEMPTS = 1000;
 
-/** The app with its newest build; `overtaken`: another source was pushed meanwhile, whose push builds it. */
+/** App with its newest build. `overtaken`: another source was pushed meanwhile, and that push builds it. */
 export type StartedBuild = { readonly app: App; readonly outcome: 'built' | 'overtaken' };
 
 /**
- * Sees to it that the source of an app is built, and that its status tells of it. Content that is being built, or was
- * built well and is kept, is not built again; with `again` content whose newest build did not end well is. First the run,
- * then its Secret, then the status, then the builds before it are cancelled: cut in between, the reconcile goes on.
+ * Ensures a build exists for the app's source and records it in status. A source that is being built, or has a successful
+ * build that is kept, is not built again; `again`: one whose newest build failed is. The order is run, Secret, status, then
+ * cancelling older builds: cut anywhere, the reconcile completes it.
  */
 export async function startBuild(
   ports: StartBuildPorts,
@@ -43,13 +43,13 @@ export async function startBuild(
   const builds = (await ports.builds.list(app.space, app.name)).filter(
     ({ ownerUid, deleting }) => ownerUid === app.uid && !deleting,
   );
-  const build = await buildOf(ports, building, { app, source }, { builds, requestedBy, again });
+  const build = await findOrCreateBuild(ports, building, { app, source }, { builds, requestedBy, again });
   if (isActive(build)) await createBuildSecret(ports, building, { app, source }, build);
   const found = await readBuild(ports, build);
   const updated = await updateBuildStatus(ports, { app, source }, build, found);
   if (updated === 'changed') {
-    // Where the same source was pushed twice, this build is the other push's too.
-    return { app: await whoseBuild(ports, app, build), outcome: 'overtaken' };
+    // If the other push has the same source, this build is its build too.
+    return { app: await cancelIfUnwanted(ports, app, build), outcome: 'overtaken' };
   }
   await mapConcurrent(
     builds.filter((other) => other.name !== build.name && isActive(other)),
@@ -64,8 +64,8 @@ type BuildRequest = {
   readonly again: boolean;
 };
 
-/** The build of the content that is there and will do, or a new one. */
-async function buildOf(
+/** Returns the build of the source that can be used, or creates one. Throws `conflict`. */
+async function findOrCreateBuild(
   ports: StartBuildPorts,
   { settings }: Building,
   { app, source }: AppWithSource,
@@ -79,12 +79,12 @@ async function buildOf(
     if (known !== undefined && isGood(known)) return known;
     if (known !== undefined && isNewest && !(again || wasOvertaken(known))) return known;
     if (known !== undefined || !isNewest) continue;
-    const order: BuildSpec = { app, source, settings, attempt, requestedBy, requestedAt: ports.now() };
+    const spec: BuildSpec = { app, source, settings, attempt, requestedBy, requestedAt: ports.now() };
     await recordPendingBuild(ports, { app, source }, name);
-    const made = await ports.builds.create(toBuildRun(order));
-    if (made.build?.ownerUid === app.uid && (made.outcome === 'created' || isGood(made.build)))
-      return made.build;
-    if (made.build?.ownerUid !== app.uid) throw taken(name);
+    const created = await ports.builds.create(toBuildRun(spec));
+    if (created.build?.ownerUid === app.uid && (created.outcome === 'created' || isGood(created.build)))
+      return created.build;
+    if (created.build?.ownerUid !== app.uid) throw nameTaken(name);
   }
   throw conflict(
     `Source ${source.sha256} of app "${app.name}" was built too often: push it with another --rebuild.`,
@@ -92,8 +92,8 @@ async function buildOf(
 }
 
 /**
- * Before another build of the source whose build the status names: cut behind its create, the reconcile would look at that
- * one alone. Cut before that, it finds no such run, and writes what it finds.
+ * Records the next build in status before it is created, if status names another build of the same source: cut right after
+ * the create, the reconcile would look only at that one. Cut before the create, it finds no such run and records that.
  */
 async function recordPendingBuild(
   { apps, now }: { readonly apps: Apps; readonly now: () => Date },
@@ -108,19 +108,19 @@ async function recordPendingBuild(
 
 const isGood = (build: BuildRecord): boolean => isActive(build) || toBuild(build).state === 'succeeded';
 
-/** A source that came back after another one had overtaken it. */
+/** True for the build of a source that was pushed again after another one. */
 const wasOvertaken = (build: BuildRecord): boolean => {
   const { state, reason } = toBuild(build);
   return state === 'cancelled' && reason === 'Overtaken';
 };
 
-const taken = (name: string) =>
+const nameTaken = (name: string) =>
   conflict(
     `The name "${name}" is taken by a run that is not a build of this app, perhaps of an earlier app of this name ` +
       'that is being deleted. Push again.',
   );
 
-/** Makes the Secret of a build, which its pod waits for. One that is there stays. */
+/** Creates the Secret that the pod of the build waits for. An existing one is kept. */
 export async function createBuildSecret(
   ports: { readonly secrets: RunSecrets },
   { sources, registry }: Building,
@@ -138,13 +138,13 @@ export async function createBuildSecret(
   );
 }
 
-/** What became of a build, by its TaskRun too where it has one. */
+/** Reads the TaskRun of a build, if it has one, and derives the build from both. */
 export async function readBuild({ builds }: { readonly builds: Builds }, run: BuildRecord): Promise<Build> {
   const [taskRun] = run.taskRun === undefined ? [] : await builds.taskRuns(run.space, [run.name]);
   return toBuild(run, taskRun);
 }
 
-/** Writes what is known of the build; the app as it then is. */
+/** Records the build in the app's status; returns the app with it, or `changed` when the app has another source now. */
 export async function updateBuildStatus(
   { apps }: { readonly apps: Apps },
   { app, source }: AppWithSource,
@@ -166,8 +166,8 @@ export async function updateBuildStatus(
   return { ...app, build, ...(built === undefined ? {} : { built }) };
 }
 
-/** Cancels a build that nobody wants any more; the app as it is now. */
-async function whoseBuild(
+/** Cancels the build if the app no longer has its source; returns the current app. */
+async function cancelIfUnwanted(
   ports: { readonly apps: Apps; readonly builds: Builds },
   app: App,
   build: BuildRecord,

@@ -6,12 +6,12 @@ import type { Source } from './source.ts';
 export const BUILD_KEY = { url: 'url', credentials: 'config.json' } as const;
 export const ENV_KEY = 'env.';
 
-/** What the steps find out, which the run tells at its end. */
+/** Names of the results of the steps. */
 export const RESULTS = ['digest', 'processes'] as const;
 
 type Built = { readonly source: Source; readonly settings: BuildSettings };
 
-/** The task that builds `image`: a step for each phase. `secret`: the run's own, which is made after it. */
+/** Pipeline task that builds `image`, with a step for each phase. `secret`: name of the run's Secret, created after it. */
 export const toBuildTask = (built: Built, secret: string, image: string) => ({
   results: RESULTS.map((name) => ({ name })),
   volumes: toVolumes(built, secret),
@@ -59,7 +59,7 @@ function toSteps({ source: { sha256, env = [] }, settings }: Built, image: strin
     },
     { ...step('detect', ['/cnb/lifecycle/detector']), ...onPlatform },
     { ...step('restore', ['/cnb/lifecycle/restorer']), ...withRegistry },
-    // The one step that needs as much as the stage gives: the source's own scripts run in it.
+    // The one step with the limits of the stage: the source's own scripts run in it.
     {
       ...step('build', ['/cnb/lifecycle/builder']),
       ...onPlatform,
@@ -80,7 +80,7 @@ const mount = (name: string, mountPath: string) => ({
   volumeMounts: [{ name, mountPath, readOnly: true }],
 });
 
-/** Where the registry is spoken to, and the source's own scripts do not run. */
+/** Access to the registry, for steps in which the source's own scripts do not run. */
 const ON_REGISTRY = {
   env: [{ name: 'DOCKER_CONFIG', value: '/registry' }],
   ...mount('registry', '/registry'),
@@ -111,13 +111,13 @@ const toStepTemplate = (settings: BuildSettings) => ({
   ],
 });
 
-/** Of the step `build` alone: the steps run one after another, but a pod's requests are added up. */
+/** Resources of the step `build` alone: steps run one after another, but the requests of a pod are summed. */
 const toResources = ({ cpu, memory }: BuildSettings) => ({
   requests: { cpu: formatCpu(cpu), memory: formatSize(memory) },
   limits: { memory: formatSize(memory) },
 });
 
-/** A builder has curl or wget. The codes tell what went wrong: see build-result.ts. */
+/** Script of the step `fetch`: a builder has curl or wget. For its exit codes see result.ts. */
 const FETCH = `fetch() {
   if command -v curl >/dev/null; then curl -fsSL --retry 3 -o "$SOURCE_FILE" "$1"; else wget -q -O "$SOURCE_FILE" "$1"; fi
 }

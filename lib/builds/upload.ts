@@ -6,8 +6,8 @@ import type { SourceFile, Sources, Upload } from './source.ts';
 export type UploadSource = SourceFile & { readonly space: string; readonly app: string };
 
 /**
- * Says where to upload a source, or that it is there already; the app need not exist. Nothing is written. Throws `invalid`
- * where the stage builds nothing, and `tooLarge`.
+ * Returns a signed upload for a source, or none if it is stored already. The app need not exist; nothing is written. Throws
+ * `invalid` when the stage builds no images, `tooLarge`, and `forbidden`.
  */
 export async function uploadSource(
   {
@@ -29,11 +29,11 @@ export async function uploadSource(
   if (size > mostBytes) {
     throw new DomainError(
       'tooLarge',
-      `The source has ${size} bytes; at most ${mostBytes} (${formatSize(mostBytes)}) are allowed. Leave out what the ` +
-        'build does not need, by a file .cfignore.',
+      `The source has ${size} bytes; at most ${mostBytes} (${formatSize(mostBytes)}) are allowed. Exclude files that the ` +
+        'build does not need with a .cfignore file.',
     );
   }
-  // Who may not use the space learns nothing of its sources.
+  // Refuses a caller without access to the space before its sources are looked at.
   await apps.find(space, app);
   if (await sources.has(space, app, sha256)) return { sha256, size };
   return { sha256, size, upload: await sources.upload(space, app, { sha256, size }) };

@@ -55,8 +55,8 @@ describe('the image that a task runs on', () => {
     ['goes on', { state: 'running' as const }, 'is running. Try again when it has ended'],
     [
       'failed',
-      { state: 'failed' as const, reason: 'NoBuildpack', message: 'The builder knows no app like this one' },
-      'failed (NoBuildpack: The builder knows no app like this one). Push it again',
+      { state: 'failed' as const, reason: 'NoBuildpack', message: 'No buildpack of the builder fits this app' },
+      'failed (NoBuildpack: No buildpack of the builder fits this app). Push it again',
     ],
   ])('is missing, in words, where the first build %s', async (_, state, words) => {
     const build = state === undefined || app.build === undefined ? undefined : { ...app.build, ...state };
