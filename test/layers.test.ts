@@ -139,7 +139,7 @@ describe('the layers', () => {
 
   it('let a word in a text or a comment pass', () => {
     const source = `/** Reads process.env. */ export const text = 'process.env'; process.stdout.write(text);`;
-    expect(violations('lib/platform/logger.ts', source)).toEqual([]);
+    expect(violations('lib/platform/metrics.ts', source)).toEqual([]);
   });
 
   it('have a place for every file', () => {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AppBuild, BuiltImage } from '../builds/build.ts';
 import { Source } from '../builds/source.ts';
 import { conflict, type FieldError } from '../platform/errors.ts';
-import { isLabelKey, isLabelPart } from '../platform/label-key.ts';
+import { isLabelKey, isLabelPart } from '../platform/labels.ts';
 import { Name, ObjectName } from '../platform/names.ts';
 import { Cpu, Duration, formatCpu, formatDuration, formatSize, Size } from '../platform/quantities.ts';
 import {

@@ -1,7 +1,7 @@
 import { appNameOf } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import { mapConcurrent } from '../platform/collections.ts';
 import { notFoundIn } from '../platform/errors.ts';
-import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
 import type { Apps } from './apps.ts';
 

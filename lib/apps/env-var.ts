@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isLabelKey } from '../platform/label-key.ts';
+import { isLabelKey } from '../platform/labels.ts';
 import { ObjectName } from '../platform/names.ts';
 import { argument, fields, textLike, textThat } from '../platform/schema.ts';
 

@@ -1,8 +1,8 @@
 import type { Building } from '../builds/builds.ts';
 import { type StartBuildPorts, startBuild } from '../builds/start.ts';
+import { mapConcurrent } from '../platform/collections.ts';
 import { type FieldError, invalid } from '../platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
-import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { newNonce } from '../platform/names.ts';
 import type { App, AppSpec } from './app.ts';
 import {

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import type { AppBuild, BuiltImage } from '../builds/build.ts';
 import { Metadata } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
+import { toRfc3339 } from '../platform/quantities.ts';
 import { parse } from '../platform/schema.ts';
-import { toRfc3339 } from '../platform/time.ts';
 import { type App, type AppConditionUpdate, AppSpec, type InvalidApp, serializeApp } from './app.ts';
 import { Image } from './image.ts';
 

@@ -1,8 +1,8 @@
 import type { App } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
 import { app as readApp } from '../apps/list.ts';
+import { mapConcurrent } from '../platform/collections.ts';
 import { conflict } from '../platform/errors.ts';
-import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { buildSecretName } from '../platform/names.ts';
 import type { RunSecrets } from '../tasks/runs.ts';
 import { isActive } from '../tasks/task.ts';

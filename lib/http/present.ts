@@ -2,7 +2,7 @@ import { type App, type InvalidApp, serializeApp, serializeResources } from '../
 import type { AppBuild } from '../builds/build.ts';
 import { type InvalidJob, isSynced, type Job, type JobCondition, type JobSchedule } from '../jobs/job.ts';
 import type { Page } from '../platform/paginate.ts';
-import { toRfc3339 } from '../platform/time.ts';
+import { toRfc3339 } from '../platform/quantities.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';

@@ -1,6 +1,6 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import { defaultStart } from '../apps/start-command.ts';
-import { toRfc3339 } from '../platform/time.ts';
+import { toRfc3339 } from '../platform/quantities.ts';
 import type { InvalidJob, Job, JobCondition, JobSpec } from './job.ts';
 
 /** Condition to write; {@link withCondition} adds `lastTransitionTime`. */

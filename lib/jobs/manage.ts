@@ -1,8 +1,8 @@
 import { type App, validApp } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
 import { checkTrigger, type ManageTriggerPorts } from '../events/manage-triggers.ts';
+import { mapConcurrent } from '../platform/collections.ts';
 import { invalid, notFound } from '../platform/errors.ts';
-import { mapConcurrent } from '../platform/map-concurrent.ts';
 import { newNonce } from '../platform/names.ts';
 import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
 import { removeRules } from '../schedules/rules.ts';

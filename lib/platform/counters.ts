@@ -1,5 +1,5 @@
+import { mapConcurrent } from './collections.ts';
 import { DomainError } from './errors.ts';
-import { mapConcurrent } from './map-concurrent.ts';
 import type { Log } from './observability.ts';
 
 type Subject = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Metric, Metrics } from './observability.ts';
+import type { Log, Metric, Metrics } from './observability.ts';
 
 const NAMESPACE = 'Taskbridge';
 
@@ -63,3 +63,10 @@ function directivesFor(metrics: readonly Metric[]): object[] {
       Metrics: found.map((Name) => ({ Name, Unit: Name === 'SecondsToStart' ? 'Seconds' : 'Count' })),
     }));
 }
+
+/** Writes a line of JSON to standard output, which Lambda keeps as it is. */
+export const jsonLog: Log = (level, message, fields = {}) => {
+  process.stdout.write(
+    `${JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields })}\n`,
+  );
+};

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { DomainError } from './errors.ts';
-import { timeLimit } from './time-limit.ts';
 
 /** Limits of a call that is repeated, in ms. */
 export type RetryPolicy = {
@@ -159,4 +158,14 @@ function retryReason(error: unknown): string | undefined {
   if ('name' in error && (error.name === 'TimeoutError' || error.name === 'AbortError')) return NO_ANSWER;
   const code = 'code' in error ? error.code : undefined;
   return NETWORK.find((known) => known === code) ?? ('cause' in error ? retryReason(error.cause) : undefined);
+}
+
+/**
+ * Aborts after so many ms. AbortSignal.timeout does not where only an AbortSignal.any listens to it: the garbage
+ * collector takes it with its timer (seen on Node 20). Such a timer keeps no process alive.
+ */
+export function timeLimit(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms).unref();
+  return controller.signal;
 }

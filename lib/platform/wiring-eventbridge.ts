@@ -2,7 +2,7 @@ import type { Bus } from '../events/publish.ts';
 import type { RulesOptions } from '../schedules/repository-records.ts';
 import type { Rules } from '../schedules/rules.ts';
 import type { Calls, EventBridgeSettings } from './aws/eventbridge.ts';
-import { timeLimit } from './time-limit.ts';
+import { timeLimit } from './retry.ts';
 
 type Settings = () => RulesOptions & EventBridgeSettings;
 

@@ -28,9 +28,8 @@ import { cloudFormationResponses } from './aws/cloudformation-response.ts';
 import { callsOn } from './aws/cloudwatch-logs.ts';
 import { type ClusterAuth, config } from './config.ts';
 import { type Connection, createClient } from './kubernetes/client.ts';
-import { cachedToken, fileToken, readCertificate, type TokenSource } from './kubernetes/credentials.ts';
-import { jsonLog } from './logger.ts';
-import { embeddedMetrics } from './metrics.ts';
+import { cachedToken, fileToken, readCertificate, type TokenSource } from './kubernetes/transport.ts';
+import { embeddedMetrics, jsonLog } from './metrics.ts';
 import type { Log, Metrics } from './observability.ts';
 import { lazyEventBridge } from './wiring-eventbridge.ts';
 

@@ -1,11 +1,9 @@
 import { publishMissedRuns } from '../events/publish.ts';
-import { groupBy, rotate } from '../platform/collections.ts';
+import { groupBy, mapConcurrent, rotate } from '../platform/collections.ts';
 import { type Counters, newCounters } from '../platform/counters.ts';
-import { mapConcurrent } from '../platform/map-concurrent.ts';
-import { halfUntil, readList } from '../platform/read-list.ts';
+import { halfUntil, readList } from '../platform/paginate.ts';
 import { onDefaultBus } from '../schedules/rule-names.ts';
-import { reconcileApps } from './apps.ts';
-import { reconcileBuilds } from './builds.ts';
+import { reconcileApps, reconcileBuilds } from './apps.ts';
 import { namespacedName, type ReconcilePorts } from './context.ts';
 import { reconcileJob } from './jobs.ts';
 import { readRules, removeOrphans } from './rules.ts';

@@ -1,7 +1,7 @@
 import type { EventStage } from '../events/trigger-rules.ts';
 import { type InvalidJob, isSynced, type Job, wantedSchedule, wantedTrigger } from '../jobs/job.ts';
+import { mapConcurrent } from '../platform/collections.ts';
 import { DomainError } from '../platform/errors.ts';
-import { mapConcurrent } from '../platform/map-concurrent.ts';
 import type { Log } from '../platform/observability.ts';
 import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
 import type { RuleRecord, Rules } from '../schedules/rules.ts';

@@ -1,4 +1,4 @@
-import { mapConcurrent } from '../platform/map-concurrent.ts';
+import { mapConcurrent } from '../platform/collections.ts';
 import type { Log } from '../platform/observability.ts';
 import type { Rules } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import { memoize } from '../platform/memoize.ts';
+import { memoize } from '../platform/collections.ts';
 import {
   type CheckedField,
   checkField,

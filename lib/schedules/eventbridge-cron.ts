@@ -1,4 +1,4 @@
-import { memoize } from '../platform/memoize.ts';
+import { memoize } from '../platform/collections.ts';
 import { hashOf } from '../platform/names.ts';
 import { ascending, type Cron, listText, stepToEnd } from './cron.ts';
 import { type Schedule, type ScheduleSpec, toSchedule } from './occurrences.ts';

@@ -1,4 +1,4 @@
-import { memoize } from '../platform/memoize.ts';
+import { memoize } from '../platform/collections.ts';
 import { hashOf } from '../platform/names.ts';
 
 /** Deployed stage of the service. It owns the rules that it created; others may have rules on the same bus. */

@@ -1,5 +1,5 @@
+import { memoize } from '../platform/collections.ts';
 import { invalid } from '../platform/errors.ts';
-import { memoize } from '../platform/memoize.ts';
 
 /** Entries of the cache of names. A lookup by the runtime takes 50 µs, and thousands of jobs share a handful of zones. */
 const CACHE_SIZE = 1_000;

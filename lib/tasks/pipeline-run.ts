@@ -1,8 +1,7 @@
 import { type App, imageOf, type Service } from '../apps/app.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from '../platform/labels.ts';
 import { taskName } from '../platform/names.ts';
-import { formatDuration } from '../platform/quantities.ts';
-import { toRfc3339 } from '../platform/time.ts';
+import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
 import { fromField, SERVICE_BINDING_ROOT, toEnvironment } from './environment.ts';
 import { EVENT_VARIABLES, eventAnnotations, eventMount } from './event.ts';
 import { limitsFor, toComputeResources } from './resources.ts';

@@ -1,11 +1,9 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
-import { groupBy, rotate } from '../platform/collections.ts';
+import { groupBy, mapConcurrent, rotate } from '../platform/collections.ts';
 import { type Counters, newCounters } from '../platform/counters.ts';
-import { mapConcurrent } from '../platform/map-concurrent.ts';
 import type { Log, Metrics } from '../platform/observability.ts';
-import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
-import { halfUntil, readList } from '../platform/read-list.ts';
+import { halfUntil, PAGE_SIZE, paginate, readList } from '../platform/paginate.ts';
 import { DEFAULT_RETENTION, type PruneCandidate, selectForDeletion, toCandidate } from './retention.ts';
 import type { Runs } from './runs.ts';
 

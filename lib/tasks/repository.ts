@@ -6,7 +6,7 @@ import { callApi } from '../platform/kubernetes/errors.ts';
 import { pipelineRuns } from '../platform/kubernetes/pipeline-runs.ts';
 import { toOwnRun, toTaskRun } from '../platform/kubernetes/run-records.ts';
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
-import { toRfc3339 } from '../platform/time.ts';
+import { toRfc3339 } from '../platform/quantities.ts';
 import { listRuns, runCountExceeds } from './repository-lists.ts';
 import type { Runs } from './runs.ts';
 import { isActive, type RunRecord, type TaskRunRecord } from './task.ts';

@@ -12,7 +12,7 @@ import type { Source } from '../../lib/builds/source.ts';
 import { newCounters } from '../../lib/platform/counters.ts';
 import { type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
 import type { BuildingPorts, ReconcilingPorts } from '../../lib/platform/wiring.ts';
-import { reconcileBuilds } from '../../lib/reconcile/builds.ts';
+import { reconcileBuilds } from '../../lib/reconcile/apps.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';

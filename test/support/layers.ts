@@ -18,12 +18,10 @@ const REPOSITORY = new RegExp(`^lib/(${ROOMS})/(repository[a-z-]*|bus)\\.ts$`);
 const MAIN = new RegExp(`^lib/(${ROOMS})/(?!repository|bus\\.ts)`);
 
 /** Parts of the platform that do I/O. */
-const PLATFORM_IO =
-  /^lib\/platform\/(kubernetes\/|aws\/|retry\.ts|time-limit\.ts|config\.ts|logger\.ts|metrics\.ts|wiring)/;
+const PLATFORM_IO = /^lib\/platform\/(kubernetes\/|aws\/|retry\.ts|config\.ts|metrics\.ts|wiring)/;
 
 /** Parts of the platform that any room may use. */
-const PLATFORM =
-  /^lib\/platform\/(?!kubernetes\/|aws\/|retry\.ts|time-limit\.ts|config\.ts|logger\.ts|metrics\.ts|wiring)/;
+const PLATFORM = /^lib\/platform\/(?!kubernetes\/|aws\/|retry\.ts|config\.ts|metrics\.ts|wiring)/;
 
 /** The schedule editor of the console checks and describes a cron with the code of the functions. */
 const CRON = /^lib\/(schedules\/(cron|describe|occurrences|zones)|platform\/errors)\.ts$/;

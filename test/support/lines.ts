@@ -1,5 +1,5 @@
 import { CORE, type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { KubernetesRetry } from '../../lib/platform/kubernetes/retry.ts';
+import type { KubernetesRetry } from '../../lib/platform/kubernetes/errors.ts';
 import { json, type Respond, startServer, type TestServer } from './test-server.ts';
 
 export const TOKEN = 'k8s-aws-v1.secret-of-the-test';

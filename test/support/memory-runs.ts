@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { notFoundIn } from '../../lib/platform/errors.ts';
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
-import { toRfc3339 } from '../../lib/platform/time.ts';
+import { toRfc3339 } from '../../lib/platform/quantities.ts';
 import type { PipelineRun } from '../../lib/tasks/pipeline-run.ts';
 import type { RunFilter, Runs } from '../../lib/tasks/runs.ts';
 import { isActive, isQueued, type RunRecord, type TaskRunRecord } from '../../lib/tasks/task.ts';

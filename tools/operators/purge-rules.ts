@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { newEventBridgeClient } from '../../lib/platform/aws/eventbridge.ts';
-import { jsonLog } from '../../lib/platform/logger.ts';
+import { jsonLog } from '../../lib/platform/metrics.ts';
 import { removeAllRules } from '../../lib/schedules/cleanup.ts';
 import { eventBridgeRules } from '../../lib/schedules/repository.ts';
 import { agrees, ofStage, runTool, STAGE_FLAGS } from './stage-tool.ts';

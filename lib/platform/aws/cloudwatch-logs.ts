@@ -1,5 +1,4 @@
-import { outOfReach } from '../retry.ts';
-import { timeLimit } from '../time-limit.ts';
+import { outOfReach, timeLimit } from '../retry.ts';
 import { type JsonService, jsonCall, type Refusal } from './json-call.ts';
 
 export type LogGroup = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> & { readonly name: string };

@@ -7,11 +7,17 @@ import {
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { outOfReach, type Retry, withRetry } from '../retry.ts';
-import { timeLimit } from '../time-limit.ts';
-import type { TokenSource } from './credentials.ts';
-import { type Answer, DEFAULT_RETRY, type KubernetesRetry, throwIfRetryable } from './retry.ts';
-import { keepAlive, type Outgoing, readText, type Send, SOCKETS, type Tls } from './transport.ts';
+import { outOfReach, type Retry, timeLimit, withRetry } from '../retry.ts';
+import { type Answer, DEFAULT_RETRY, type KubernetesRetry, throwIfRetryable } from './errors.ts';
+import {
+  keepAlive,
+  type Outgoing,
+  readText,
+  type Send,
+  SOCKETS,
+  type Tls,
+  type TokenSource,
+} from './transport.ts';
 
 export type ConnectionOptions = {
   readonly endpoint: string;

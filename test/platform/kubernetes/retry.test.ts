@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { DEFAULT_RETRY } from '../../../lib/platform/kubernetes/retry.ts';
+import { DEFAULT_RETRY } from '../../../lib/platform/kubernetes/errors.ts';
 import { virtualClock } from '../../support/fake-clock.ts';
 import {
   busy,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cachedToken, fileToken } from '../../../lib/platform/kubernetes/credentials.ts';
+import { cachedToken, fileToken } from '../../../lib/platform/kubernetes/transport.ts';
 
 describe('cachedToken', () => {
   it('is made anew when its time is up or it was refused, and only then', async () => {
