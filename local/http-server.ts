@@ -29,6 +29,9 @@ export async function listen(server: HttpServer, port = 0, host = '127.0.0.1'): 
   };
 }
 
+/** Error message for requests that {@link isFromHere} rejects. */
+export const LOCAL_ONLY = 'This server serves local programs only: Host and Origin must be its own address.';
+
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**

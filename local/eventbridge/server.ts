@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AwsError } from '../aws-error.ts';
-import { isFromHere } from '../http-server.ts';
+import { isFromHere, LOCAL_ONLY } from '../http-server.ts';
 import { type Authorize, checkPermissions } from './authorize.ts';
 import type { Buses } from './bus.ts';
 import * as buses from './bus-operations.ts';
@@ -60,7 +60,7 @@ async function answer(
   { authorize, send = () => {} }: ServerOptions,
 ): Promise<object> {
   if (!isFromHere(request)) {
-    throw new AwsError('AccessDeniedException', 'This server answers programs of its own machine only.');
+    throw new AwsError('AccessDeniedException', LOCAL_ONLY);
   }
   const header = request.headers['x-amz-target'];
   const name = String(header).replace(/^AWSEvents\./, '');

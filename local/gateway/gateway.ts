@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isFromHere, listen } from '../http-server.ts';
+import { isFromHere, LOCAL_ONLY, listen } from '../http-server.ts';
 import type { Authorizer } from './authorizer.ts';
 import { consolePage } from './console.ts';
 import { type Cors, corsHeaders, isAllowedOrigin, isPreflight, preflightHeaders } from './cors.ts';
@@ -65,10 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {
   const { cors } = options;
   if (!isFromHere(request, isAllowedOrigin(cors, request))) {
-    return send(
-      response,
-      errorResponse(403, 'Forbidden: this server answers programs of its own machine only.'),
-    );
+    return send(response, errorResponse(403, LOCAL_ONLY));
   }
   const { method = 'GET' } = request;
   const url = new URL(`http://localhost${request.url ?? '/'}`);

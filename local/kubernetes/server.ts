@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isFromHere } from '../http-server.ts';
+import { isFromHere, LOCAL_ONLY } from '../http-server.ts';
 import { type Api, type ApiResponse, serve } from './api.ts';
 import { AGGREGATED, discover } from './discovery.ts';
 import { takesAggregated } from './negotiation.ts';
@@ -20,7 +20,7 @@ export function createApiServer(api: Api): Server {
 
 async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isFromHere(request)) {
-    throw forbidden('requests by a foreign Host or Origin are refused: this server runs commands', {});
+    throw forbidden(LOCAL_ONLY, {});
   }
   if (request.headers['impersonate-user'] !== undefined) {
     throw forbidden('impersonation is not supported: use a token', {});

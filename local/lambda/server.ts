@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isFromHere } from '../http-server.ts';
+import { isFromHere, LOCAL_ONLY } from '../http-server.ts';
 
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
@@ -26,8 +26,7 @@ async function answer(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  if (!isFromHere(request))
-    return refuse(response, 403, 'AccessDeniedException', 'Programs of this machine only.');
+  if (!isFromHere(request)) return refuse(response, 403, 'AccessDeniedException', LOCAL_ONLY);
   const [, name] = INVOCATIONS.exec(new URL(`http://localhost${request.url}`).pathname) ?? [];
   if (request.method !== 'POST' || name === undefined || request.headers['x-amz-invocation-type'] !== 'Event')
     return refuse(

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import * as v from 'valibot';
 import { ACCOUNT } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { isFromHere } from '../http-server.ts';
+import { isFromHere, LOCAL_ONLY } from '../http-server.ts';
 import { md5Of, type Queue } from './queue.ts';
 
 /** Default visibility timeout in seconds. */
@@ -112,7 +112,7 @@ export const createQueueServer = (queue: Queue): Server =>
   });
 
 async function answer(queue: Queue, request: IncomingMessage): Promise<object> {
-  if (!isFromHere(request)) throw new AwsError('AccessDenied', 'Programs of this machine only.');
+  if (!isFromHere(request)) throw new AwsError('AccessDenied', LOCAL_ONLY);
   const name = String(request.headers['x-amz-target']).replace(/^AmazonSQS\./, '');
   const operation = OPERATIONS.get(name);
   if (operation === undefined)

@@ -14,8 +14,8 @@ beforeEach(() => {
   clock = createFakeClock();
 });
 
-describe('a moved clock', () => {
-  it("is the machine's until it is moved, and goes on from there", () => {
+describe('a fake clock', () => {
+  it('is the system clock until it is moved, and runs on from there', () => {
     expect(isJustAfter(new Date(Date.now() - 1), clock.now().getTime())).toBe(true);
     clock.moveTo(CHRISTMAS);
     expect(isJustAfter(CHRISTMAS, clock.now().getTime())).toBe(true);
@@ -23,13 +23,13 @@ describe('a moved clock', () => {
     expect(isJustAfter(new Date(0), clock.now().getTime())).toBe(true);
   });
 
-  describe('of a thread', () => {
+  describe('in a thread', () => {
     const machines = globalThis.Date;
     afterEach(() => {
       globalThis.Date = machines;
     });
 
-    it('is what its Date tells, however it is asked', () => {
+    it('replaces all forms of Date without arguments', () => {
       replaceDate(clock.offset);
       clock.moveTo(CHRISTMAS);
       const { now } = Date;
@@ -39,7 +39,7 @@ describe('a moved clock', () => {
       );
     });
 
-    it('leaves moments that are given as they are', () => {
+    it('keeps dates with arguments', () => {
       replaceDate(clock.offset);
       clock.moveTo(CHRISTMAS);
       const moment = new Date('2026-11-24T21:00:00Z');

@@ -25,7 +25,7 @@ describe('a task', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('has a log of 20 MB whose tail is there at once', async () => {
+  it('has a log of 20 MB whose tail is read quickly', async () => {
     const script = 'yes 0123456789012345678 | head -n 1000000; echo end';
     await admin.create(
       listPath('pipelineruns', 'default'),

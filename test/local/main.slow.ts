@@ -22,7 +22,7 @@ function start(temporary: string, port: string) {
 /** Of a task, or of its log. */
 const Answer = v.object({ name: v.optional(v.string()), log: v.optional(v.string()) });
 
-/** What it prints, once it is ready. */
+/** Output until it is ready. */
 const readyText = (stdout: NodeJS.ReadableStream): Promise<string> =>
   new Promise((resolve) => {
     let said = '';
@@ -32,11 +32,11 @@ const readyText = (stdout: NodeJS.ReadableStream): Promise<string> =>
     });
   });
 
-/** The files of ours; tsx keeps its own. */
+/** Files without those of tsx. */
 const filesIn = async (temporary: string) =>
   (await readdir(temporary)).filter((name) => name.startsWith('taskbridge-'));
 
-describe('npm start leaves no file behind', () => {
+describe('npm start leaves no files behind', () => {
   let temporary: string;
   let other: TestServer;
 
@@ -49,7 +49,7 @@ describe('npm start leaves no file behind', () => {
     await rm(temporary, { recursive: true });
   });
 
-  it('when its port is taken', async () => {
+  it('if its port is taken', async () => {
     const { child, ended } = start(temporary, new URL(other.endpoint).port);
     const said = text(child.stderr);
     expect(await ended).toEqual([1, null]);
@@ -57,7 +57,7 @@ describe('npm start leaves no file behind', () => {
     expect(await filesIn(temporary)).toEqual([]);
   });
 
-  it('when it is ended', async () => {
+  it('when it is stopped', async () => {
     const { child, ended } = start(temporary, '0');
     await Promise.race([readyText(child.stdout), ended]);
     expect(await filesIn(temporary)).toHaveLength(2);
@@ -67,8 +67,8 @@ describe('npm start leaves no file behind', () => {
   });
 });
 
-describe('npm start that is killed', () => {
-  it('leaves no task behind', async () => {
+describe('npm start after SIGKILL', () => {
+  it('leaves no task running', async () => {
     const temporary = await mkdtemp(join(tmpdir(), 'test-main-'));
     const { child, ended } = start(temporary, '0');
     try {

@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.ts';
 
-/** Whether a process of this machine is there. */
+/** Tests if a process exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -10,7 +10,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits for a process's end. A child that lost its parent is there until the system's first process has seen it. */
+/** Waits for the end of a process. An orphan exists until init has reaped it. */
 export const death = (pid: number): Promise<true> =>
   eventually(async () => (isAlive(pid) ? undefined : true), {
     withinMs: 5_000,

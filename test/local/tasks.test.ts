@@ -47,7 +47,7 @@ const gone = (path: string) =>
   });
 
 describe('a task', () => {
-  it('sees what it declares, and of this machine only where programs are', async () => {
+  it('sees its declared environment, and of this machine only PATH', async () => {
     await run('sees', { script: 'env', env: [{ name: 'OWN', value: 'yes' }] });
     const names = (await runs().output('sees')).split('\n').map((line) => line.split('=')[0]);
     const shell = ['_', 'PWD', 'OLDPWD', 'SHLVL'];
@@ -59,7 +59,7 @@ describe('a task', () => {
     ]);
   });
 
-  it('works in a directory of its own, which goes with its pod', async () => {
+  it('has its own working directory, which is removed with its pod', async () => {
     await run('writes', { script: 'echo data > file; pwd' });
     const place = (await runs().output('writes')).trim();
     expect(place.startsWith(directory)).toBe(true);
@@ -72,12 +72,12 @@ describe('a task', () => {
     );
   });
 
-  it('runs by the launcher of a buildpack image', async () => {
+  it('runs with the launcher of a buildpack image', async () => {
     await run('launched', { command: ['/cnb/lifecycle/launcher'], args: ['echo $((1 + 2)) "$0"'] });
     expect(await runs().output('launched')).toMatch(/^3 /);
   });
 
-  it('ends with all its children when its run is deleted', async () => {
+  it('is stopped with all its children when its run is deleted', async () => {
     await run('family', { script: 'sleep 600 & echo $!; wait' });
     const child = Number(await firstLine(await runs().started('family')));
     await admin.delete(`${RUNS}/family`);
@@ -85,7 +85,7 @@ describe('a task', () => {
     await death(child);
   });
 
-  it('that does not listen is killed when the grace of its pod is over', async () => {
+  it('is killed after the grace period of its pod if it ignores SIGTERM', async () => {
     await run('stubborn', { script: 'trap "" TERM; echo $$$$; while :; do sleep 0.1; done' });
     const pod = await runs().started('stubborn');
     const pid = Number(await firstLine(pod));
@@ -96,7 +96,7 @@ describe('a task', () => {
     await death(pid);
   });
 
-  it('whose pod somebody deletes runs a second time, as with Tekton', async () => {
+  it('runs a second time if its pod is deleted, as with Tekton', async () => {
     await run('twice', { script: 'echo up; exec sleep 600' });
     const pod = await runs().started('twice');
     const { metadata } = (await admin.get(`${PODS}/${pod}`)).body;
@@ -113,7 +113,7 @@ describe('a task', () => {
 
   it.each([
     ['a volume that is not there', { volumeMounts: [{ name: 'x', mountPath: '/x' }] }, 'Not found: "x"'],
-  ])('with %s has no pod', async (_, step, message) => {
+  ])('with %s gets no pod', async (_, step, message) => {
     const order = pipelineRun({ name: 'mountless', image: 'x' });
     const [task] = order.spec.pipelineSpec.tasks;
     Object.assign(task?.taskSpec.steps[0] ?? {}, step);
@@ -124,7 +124,7 @@ describe('a task', () => {
     ]);
   });
 
-  it('is followed in its log until it ends', async () => {
+  it('has a log that can be followed until it ends', async () => {
     await run('followed', { script: 'echo one; sleep 0.3; echo two' });
     const pod = await runs().started('followed');
     expect((await runs().log(pod, { follow: true })).text).toBe('one\ntwo\n');

@@ -12,7 +12,7 @@ const REQUESTS = [
   ['logs', 'GET', '/tasks/billing-x/logs', undefined],
 ] as const;
 
-/** A server that takes requests and never answers; `asked` has their methods. */
+/** A server that never responds; `asked` has the methods of its requests. */
 const asked: (string | undefined)[] = [];
 const silent = createServer(({ method }) => void asked.push(method));
 const urlOf = (server: Server): string => {
@@ -40,7 +40,7 @@ describe.each([
     await new Promise((resolve) => silent.close(resolve));
   });
 
-  it('is answered once a read has failed, with when to come back, and no token in it', async () => {
+  it('yields 503 with Retry-After and without a token, once a read has failed', async () => {
     const answers = await Promise.all(
       REQUESTS.map(async ([verb, method, path, body]) => {
         const response = await fetch(`${cloud.url}/v1/spaces/space-a${path}`, {
@@ -57,7 +57,7 @@ describe.each([
     );
     const detail = `The cluster is out of reach (${why}). Try again.`;
     expect(answers).toEqual(REQUESTS.map(([verb]) => ({ verb, status: 503, retryAfter: '5', detail })));
-    // A write would be waited for much longer: the budget of a read is below five seconds.
+    // The retry budget of a read is below five seconds, that of a write much longer.
     expect(asked.filter((method) => method !== 'GET')).toEqual([]);
   });
 });

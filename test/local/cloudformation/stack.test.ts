@@ -7,7 +7,7 @@ const deployment = (): Promise<Deployment> =>
   readServerless(fileURLToPath(new URL('../../../serverless.yml', import.meta.url)));
 
 describe('the stack of serverless.yml', () => {
-  it('has the rules of its functions, as CloudFormation would make them', async () => {
+  it('has the rules that CloudFormation creates for its functions', async () => {
     expect(stackRules(await deployment())).toEqual([
       {
         name: 'taskbridge-local-run-task-on-event-rule-1',
@@ -28,7 +28,7 @@ describe('the stack of serverless.yml', () => {
     ]);
   });
 
-  it('tells its functions which one fires wake, and finds it by that ARN', async () => {
+  it('passes the ARN of fire-job to its functions, and resolves it', async () => {
     const stack = await deployment();
     const { TASKBRIDGE_FIRE_JOB_ARN } = stackEnvironment(stack, 'http://127.0.0.1:1');
     expect(functionNameOf(stack, TASKBRIDGE_FIRE_JOB_ARN)).toBe('fire-job');

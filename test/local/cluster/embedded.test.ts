@@ -39,19 +39,19 @@ const gone = (path: string) =>
     what: `the end of ${path}`,
   });
 
-describe('who reaches it', () => {
+describe('authentication and authorization', () => {
   it.each([
     ['a name that resolves to loopback', { host: 'evil.example' }],
     ['a page of another origin', { origin: 'https://evil.example' }],
     ['a page without an origin of its own', { origin: 'null' }],
     ['a user who claims to be another', { 'impersonate-user': 'admin' }],
-  ])('not %s', async (_, headers) => {
+  ])('rejects %s', async (_, headers) => {
     const answer = await admin.send('POST', RUNS, { body: pipelineRun({ name: 'x', image: 'x' }), headers });
     expect(answer).toMatchObject({ status: 403, body: { kind: 'Status', reason: 'Forbidden' } });
     expect((await admin.get(`${RUNS}/x`)).status).toBe(404);
   });
 
-  it('a service account, with its rights alone, as long as it is there', async () => {
+  it('admits a service account with its permissions, while it exists', async () => {
     const accounts = listPath('serviceaccounts', SPACE);
     await admin.create(accounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'guest' } });
     const guest = clusterApi({
@@ -66,19 +66,19 @@ describe('who reaches it', () => {
     guest.close();
   });
 
-  it('nobody with a token that it did not give', async () => {
+  it('rejects a token that it did not issue', async () => {
     const stranger = clusterApi({ url: cluster.url, token: 'x' });
     expect(await stranger.get(RUNS)).toMatchObject({ status: 401, body: { reason: 'Unauthorized' } });
     stranger.close();
   });
 
-  it('has no token for an account that is not there', () => {
+  it('issues no token for a missing account', () => {
     expect(() => cluster.token({ namespace: SPACE, name: 'nobody' })).toThrow('"nobody" not found');
   });
 });
 
 describe('deletion', () => {
-  it('in the foreground waits for the dependents', async () => {
+  it('in the foreground waits for dependents', async () => {
     await run('foreground', { script: 'exec sleep 600' });
     const pod = await runs().started('foreground');
     await admin.delete(`${RUNS}/foreground`, { propagationPolicy: 'Foreground' });
@@ -86,14 +86,14 @@ describe('deletion', () => {
     expect((await admin.get(objectPath('pods', SPACE, pod))).status).toBe(404);
   });
 
-  it('refuses to leave orphans behind', async () => {
+  it('rejects orphaning', async () => {
     await run('kept', { status: 'PipelineRunPending' });
     const answer = await admin.delete(`${RUNS}/kept`, { propagationPolicy: 'Orphan' });
     expect(answer).toMatchObject({ status: 422, body: { reason: 'Invalid' } });
     expect((await admin.get(`${RUNS}/kept`)).status).toBe(200);
   });
 
-  it('of a namespace ends what runs in it', async () => {
+  it('of a namespace stops its tasks', async () => {
     await admin.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } });
     await eventually(
       async () =>
@@ -117,7 +117,7 @@ describe('deletion', () => {
 });
 
 describe('stop', () => {
-  it('ends every process and leaves no file', async () => {
+  it('stops every process and leaves no files', async () => {
     const place = await mkdtemp(join(tmpdir(), 'embedded-cluster-stop-'));
     const other = await startEmbeddedCluster({ directory: place });
     const api = clusterApi({ url: other.url });

@@ -9,7 +9,7 @@ const TARGET = {
   InputTransformer: { InputPathsMap: { time: '$.time' }, InputTemplate: '{"job":"report","time":<time>}' },
 };
 
-/** The AWS CLI as a person uses it, one step after the other; among the cluster suites, since it is not of Node. */
+/** The AWS CLI against the server, in order. A cluster suite, since it needs more than Node. */
 describe('aws events --endpoint-url', () => {
   let running: TestEventBridge;
   let aws: AwsCli;
@@ -21,7 +21,7 @@ describe('aws events --endpoint-url', () => {
 
   afterAll(() => running.stop());
 
-  it('puts a rule, and shows it', async () => {
+  it('puts and describes a rule', async () => {
     const schedule = ['--schedule-expression', 'cron(0 2 * * ? *)'];
     expect(
       await aws('put-rule', '--name', 'nightly', ...schedule, '--tags', 'Key=space,Value=team-a'),
@@ -39,13 +39,13 @@ describe('aws events --endpoint-url', () => {
     expect(await aws('describe-rule', '--name', 'nightly')).toEqual({ ...rule, CreatedBy: '000000000000' });
   });
 
-  it('refuses unix cron in the words of AWS', async () => {
+  it('rejects unix cron in the words of AWS', async () => {
     await expect(aws('put-rule', '--name', 'unix', '--schedule-expression', '0 2 * * *')).rejects.toThrow(
       'An error occurred (ValidationException) when calling the PutRule operation: Parameter ScheduleExpression is not valid.',
     );
   });
 
-  it('puts a target, and shows it', async () => {
+  it('puts and lists a target', async () => {
     expect(await aws('put-targets', '--rule', 'nightly', '--targets', JSON.stringify([TARGET]))).toEqual({
       FailedEntryCount: 0,
       FailedEntries: [],
@@ -56,7 +56,7 @@ describe('aws events --endpoint-url', () => {
     });
   });
 
-  it('tags', async () => {
+  it('tags a rule', async () => {
     await aws('tag-resource', '--resource-arn', ARN, '--tags', 'Key=job,Value=report');
     expect(await aws('list-tags-for-resource', '--resource-arn', ARN)).toEqual({
       Tags: [
@@ -66,7 +66,7 @@ describe('aws events --endpoint-url', () => {
     });
   });
 
-  it('disables, removes the targets and deletes, in this order alone', async () => {
+  it('deletes a rule only after its targets', async () => {
     await aws('disable-rule', '--name', 'nightly');
     expect(await aws('describe-rule', '--name', 'nightly')).toMatchObject({ State: 'DISABLED' });
     await expect(aws('delete-rule', '--name', 'nightly')).rejects.toThrow(

@@ -22,7 +22,7 @@ afterEach(() => running.stop());
 describe('a rule on a bus', () => {
   beforeEach(start);
 
-  it('is another than one of its name on the other bus, with its own ARN and tags', async () => {
+  it('is independent of a rule of the same name on another bus', async () => {
     await running.rule('orders', { source: ['a'] });
     await running.rule('orders', { source: ['b'] }, OWN_BUS);
     const { Rules = [] } = await running.client.send(new ListRulesCommand({ EventBusName: OWN_BUS }));
@@ -34,7 +34,7 @@ describe('a rule on a bus', () => {
     expect(Tags).toEqual([]);
   });
 
-  it('is told of with its bus where it is not there', async () => {
+  it('is named with its bus if it is missing', async () => {
     const targets = new PutTargetsCommand({
       Rule: 'none',
       EventBusName: OWN_BUS,
@@ -45,7 +45,7 @@ describe('a rule on a bus', () => {
     );
   });
 
-  it('is shown with the buses', async () => {
+  it('is listed with its bus', async () => {
     const { EventBuses = [] } = await running.client.send(new ListEventBusesCommand({}));
     expect(EventBuses.map(({ Name }) => Name)).toEqual(['default', OWN_BUS]);
     const { Arn } = await running.client.send(new DescribeEventBusCommand({ Name: OWN_BUS }));
@@ -56,7 +56,7 @@ describe('a rule on a bus', () => {
 describe('TestEventPattern', () => {
   beforeEach(start);
 
-  it('answers as the rules do', async () => {
+  it('agrees with the rules', async () => {
     const test = async (pattern: object, event: object) => {
       const texts = { EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) };
       return (await running.client.send(new TestEventPatternCommand(texts))).Result;
@@ -70,7 +70,7 @@ describe('TestEventPattern', () => {
     ['{"source":"a"}', '{}', 'Event pattern is not valid. Reason: "source" must be an object or an array'],
     ['{"source":["a"]}', '{"id":"1"}', 'Parameter Event is not valid. Reason: "account" is missing.'],
     ['{"source":["a"]}', '[]', 'Parameter Event is not valid.'],
-  ])('refuses %s of %s', async (EventPattern, Event, message) => {
+  ])('rejects %s of %s', async (EventPattern, Event, message) => {
     await expect(running.client.send(new TestEventPatternCommand({ EventPattern, Event }))).rejects.toThrow(
       message,
     );

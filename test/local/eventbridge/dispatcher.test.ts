@@ -82,7 +82,7 @@ describe('a rule that fires', () => {
       { InputTransformer: { InputTemplate: '"a \\"quoted\\" text"' } },
       'a "quoted" text',
     ],
-  ])('delivers %s in its place', async (_, input, event) => {
+  ])('delivers %s instead', async (_, input, event) => {
     await start();
     await rule('hourly', 'cron(0 * * * ? *)', input);
     await runUntil('2026-03-01T09:00:00Z');
@@ -91,7 +91,7 @@ describe('a rule that fires', () => {
 });
 
 describe('the minutes', () => {
-  it('fire each rule that is due, from the minute after it was made or enabled', async () => {
+  it('fire each due rule, from the minute after its creation or enabling', async () => {
     await start();
     await rule('minutely', 'cron(* * * * ? *)', named('minutely'));
     await rule('in-two', 'rate(2 minutes)', named('in-two'));
@@ -115,7 +115,7 @@ describe('the minutes', () => {
     ]);
   });
 
-  it('do not stop a rule that is put again as it is', async () => {
+  it('keep firing a rule that is put again unchanged', async () => {
     await start();
     await rule('minutely', 'cron(* * * * ? *)');
     await runUntil('2026-03-01T09:00:30Z');
@@ -125,7 +125,7 @@ describe('the minutes', () => {
     expect(running.delivered).toHaveLength(2);
   });
 
-  it('run once each, also by runMinute', async () => {
+  it('run once each, also with runMinute', async () => {
     await start();
     await rule('minutely', 'cron(* * * * ? *)');
     for (const second of ['00', '00', '40'])
@@ -133,7 +133,7 @@ describe('the minutes', () => {
     expect(running.delivered).toHaveLength(1);
   });
 
-  it('that were left out do not fire later', async () => {
+  it('that were skipped do not fire later', async () => {
     await start();
     await rule('minutely', 'cron(* * * * ? *)', named('minutely'));
     await running.eventBridge.runMinute(new Date('2026-03-01T10:00:00Z'));
@@ -142,7 +142,7 @@ describe('the minutes', () => {
     ]);
   });
 
-  it('fire by the real clock', async () => {
+  it('fire by the system clock', async () => {
     const targets = new EventEmitter();
     await start({ target: async (event) => void targets.emit('fired', event) });
     await rule('minutely', 'cron(* * * * ? *)', named('minutely'));
@@ -159,7 +159,7 @@ describe('the minutes', () => {
 });
 
 describe('deliveries', () => {
-  it('can all be doubled and late, with the time of the minute that fired and one id', async () => {
+  it('can be duplicated and delayed, with one id and the time of the fire', async () => {
     await start({ deliveries: duplicatedAndDelayed(7) });
     await rule('hourly', 'cron(0 * * * ? *)');
     await runUntil('2026-03-01T19:30:00Z');
@@ -177,7 +177,7 @@ describe('deliveries', () => {
     expect(running.delivered.map(({ at }) => at)).toEqual(['2026-03-01T10:00:00.000Z']);
   });
 
-  it('go on when a target fails, which is told', async () => {
+  it('continue when a target fails, which is reported', async () => {
     const failure = new Error('no such function');
     await start({
       target: async () => {

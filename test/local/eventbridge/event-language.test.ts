@@ -6,7 +6,7 @@ import { InvalidPattern } from '../../../local/eventbridge/event-matcher.ts';
 import { patternExamples } from '../../support/event-patterns.ts';
 import { holdsFor } from '../../support/property.ts';
 
-/** Where a pattern is refused, and in which words; or that it is not. */
+/** Field and message of an invalid pattern. */
 function refusal(pattern: unknown): string {
   try {
     parseEventPattern(pattern);
@@ -20,7 +20,7 @@ function refusal(pattern: unknown): string {
 const of = (entry: unknown) => ({ detail: { x: [entry] } });
 
 /** The words are those of AWS's Event Ruler 2.1.0, but for lines marked with "ours". */
-describe('a pattern is refused in the words of EventBridge', () => {
+describe('an invalid pattern is rejected in the words of EventBridge', () => {
   it.each<readonly [unknown, string]>([
     [[], 'Filter is not an object'],
     ['x', 'Filter is not an object'],
@@ -112,7 +112,7 @@ describe('a pattern is refused in the words of EventBridge', () => {
     expect(refusal(pattern)).toBe(words);
   });
 
-  it('takes 2048 characters, and no more', () => {
+  it('accepts 2048 characters, and no more', () => {
     const ofLength = (length: number) => ({ a: ['x'.repeat(length - '{"a":[""]}'.length)] });
     expect(refusal(ofLength(MAX_PATTERN_LENGTH))).toBe('accepted');
     expect(refusal(ofLength(MAX_PATTERN_LENGTH + 1))).toMatch('It has 2049 characters; at most 2048');
@@ -120,7 +120,7 @@ describe('a pattern is refused in the words of EventBridge', () => {
     expect(refusal(deep)).toMatch('at most 2048');
   });
 
-  it('takes 1000 combinations of $or, and no more', () => {
+  it('accepts 1000 combinations of $or, and no more', () => {
     const arms = (count: number, name: string) =>
       ({ $or: Array.from({ length: count }, (_, index) => ({ [`${name}${index}`]: [1] })) }) as const;
     const of = (count: number) => ({ d: arms(10, 'a'), e: arms(10, 'b'), f: arms(count, 'c') });
@@ -128,7 +128,7 @@ describe('a pattern is refused in the words of EventBridge', () => {
     expect(refusal(of(11))).toBe('f.$or: The $or arrays have more than 1000 combinations');
   });
 
-  it('takes all examples', () => {
+  it('accepts all examples', () => {
     expect(
       patternExamples()
         .map(({ pattern }) => refusal(pattern))
@@ -136,7 +136,7 @@ describe('a pattern is refused in the words of EventBridge', () => {
     ).toEqual([]);
   });
 
-  it('reads or refuses any JSON', () => {
+  it('accepts or rejects any JSON without a crash', () => {
     holdsFor(
       2000,
       fc.property(fc.jsonValue({ maxDepth: 5 }), (json) => {

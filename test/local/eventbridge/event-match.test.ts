@@ -10,7 +10,7 @@ import { holdsFor } from '../../support/property.ts';
 const matches = (pattern: unknown, event: unknown): boolean =>
   matchesEventPattern(parseEventPattern(pattern), event);
 
-/** Whether one entry of a list matches a value. */
+/** Tests if one entry of a list matches a value. */
 const takes = (entry: unknown, value: unknown): boolean => matches({ x: [entry] }, { x: value });
 
 describe('a pattern', () => {
@@ -48,7 +48,7 @@ const event = fc.letrec<{ tree: Tree }>((tie) => ({
   ),
 })).tree;
 
-/** Each plain value of an event with the pattern that asks for it and nothing else. */
+/** Scalars of an event, each as the pattern that matches exactly it. */
 function literals(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(literals);
   if (typeof value !== 'object' || value === null) return [[value]];
@@ -56,7 +56,7 @@ function literals(value: unknown): unknown[] {
 }
 
 describe('any pattern', () => {
-  it('that is a value of the event matches it', () => {
+  it('with a value of the event matches it', () => {
     holdsFor(
       500,
       fc.property(event, (one) => {
@@ -65,7 +65,7 @@ describe('any pattern', () => {
     );
   });
 
-  it('with anything-but matches just the values that the same without it does not', () => {
+  it('with anything-but matches exactly the values that it does not match without', () => {
     const operand = fc.oneof(
       text.filter((one) => !/^[\d.:a-f]+$/i.test(one)),
       text.filter((one) => one !== '').map((prefix) => ({ prefix })),
@@ -82,7 +82,7 @@ describe('any pattern', () => {
     );
   });
 
-  it('with a beginning, an end or holes of a text matches that text', () => {
+  it('with a prefix, a suffix or wildcards of a text matches that text', () => {
     holdsFor(
       1000,
       fc.property(fc.string(), fc.nat(), fc.nat(), (value, one, other) => {
@@ -99,7 +99,7 @@ describe('any pattern', () => {
     );
   });
 
-  it('with wildcards matches what the regular expression of the same meaning does', () => {
+  it('with wildcards matches as the equivalent regular expression does', () => {
     const few = fc.array(fc.constantFrom('a', 'b', '*'), { maxLength: 8 }).map((letters) => letters.join(''));
     holdsFor(
       2000,
@@ -111,7 +111,7 @@ describe('any pattern', () => {
     );
   });
 
-  it('with $or matches where one of its arms does', () => {
+  it('with $or matches if one of its arms does', () => {
     const arm = event.filter((one) => literals(one).length > 0).map((one) => literals(one)[0]);
     holdsFor(
       500,
@@ -121,7 +121,7 @@ describe('any pattern', () => {
     );
   });
 
-  it('that compares numbers agrees with their order, to a millionth', () => {
+  it('with numeric comparisons agrees with the order of numbers, to a millionth', () => {
     const millionths = fc.integer({ min: -3_000_000, max: 3_000_000 });
     holdsFor(
       1000,
@@ -137,7 +137,7 @@ describe('any pattern', () => {
   it.each([
     ['ipv4', fc.ipV4(), 31],
     ['ipv6', fc.ipV6().filter((one) => !one.includes('.')), 127],
-  ] as const)('with a block of addresses agrees with Node: %s', (family, address, most) => {
+  ] as const)('with a CIDR block agrees with Node: %s', (family, address, most) => {
     holdsFor(
       1000,
       fc.property(address, address, fc.integer({ min: 1, max: most }), (base, other, bits) => {
@@ -150,7 +150,7 @@ describe('any pattern', () => {
   });
 });
 
-it('looks for the element that has all fields in time, among lists of thousands', () => {
+it('finds the element with all fields among thousands within its budget', () => {
   const people = Array.from({ length: 3000 }, (_, id) => ({ id, left: id, right: id + 1 }));
   const of = { left: [{ exists: true }], right: [{ exists: true }] };
   expect(matches({ people: { ...of, id: [2999] } }, { people })).toBe(true);

@@ -14,7 +14,7 @@ afterEach(() => running.stop());
 describe('PutEvents', () => {
   beforeEach(start);
 
-  it('sends an event to the rules of its bus that match it, as it is', async () => {
+  it('sends an event unchanged to the matching rules of its bus', async () => {
     await running.rule('orders', { source: ['shop.orders'], detail: { total: [{ numeric: ['<', 5] }] } });
     await running.rule('others', { source: [{ 'anything-but': 'shop.orders' }] });
     await running.rule('own', { source: ['shop.orders'] }, OWN_BUS);
@@ -40,7 +40,7 @@ describe('PutEvents', () => {
     ]);
   });
 
-  it('gives a template the whole event', async () => {
+  it('offers the whole event to a template', async () => {
     await running.rule('orders', { source: ['shop.orders'] });
     const InputTemplate = '{"job":"report","rule":<aws.events.rule-name>,"event":<aws.events.event.json>}';
     const target = { Id: 'fire', Arn: FUNCTION_ARN, InputTransformer: { InputTemplate } };
@@ -52,7 +52,7 @@ describe('PutEvents', () => {
     ]);
   });
 
-  it('finds a bus by its name and by its ARN; an event for one that is not there is taken and lost', async () => {
+  it('finds a bus by name and ARN; an event for a missing one is accepted and lost', async () => {
     await running.rule('all', { source: ['shop.orders'] });
     await running.rule('own', { source: ['shop.orders'] }, OWN_BUS);
     const arn = `arn:aws:events:us-east-1:000000000000:event-bus/${OWN_BUS}`;
@@ -66,7 +66,7 @@ describe('PutEvents', () => {
     expect(running.reached()).toEqual(['own', 'own', 'all']);
   });
 
-  it('leaves out rules that are disabled, and those with a schedule alone', async () => {
+  it('skips disabled rules and rules with only a schedule', async () => {
     await running.rule('off', { source: ['shop.orders'] });
     const EventPattern = '{"source":["shop.orders"]}';
     await running.client.send(new PutRuleCommand({ Name: 'off', EventPattern, State: 'DISABLED' }));
@@ -78,7 +78,7 @@ describe('PutEvents', () => {
     expect(running.delivered).toEqual([]);
   });
 
-  it('refuses single entries in the words of AWS, and takes the others', async () => {
+  it('rejects single entries in the words of AWS, and accepts the others', async () => {
     await running.rule('all', { source: [{ exists: true }] });
     const { FailedEntryCount, Entries = [] } = await running.put(
       order({ Source: '' }),
@@ -102,7 +102,7 @@ describe('PutEvents', () => {
     expect(running.delivered).toHaveLength(1);
   });
 
-  it('takes 256 KB and ten entries, and no more', async () => {
+  it('accepts 256 KB and ten entries, and no more', async () => {
     const fixed = order({ Detail: '{"x":""}' });
     const rest = 256 * 1024 - `${fixed.Source}${fixed.DetailType}${fixed.Detail}`.length;
     const ofSize = (size: number) => order({ Detail: JSON.stringify({ x: 'x'.repeat(size) }) });

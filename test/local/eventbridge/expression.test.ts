@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
 
-describe('parseExpression takes what AWS takes:', () => {
+describe('parseExpression accepts', () => {
   it.each([
     'cron(0 2 ? * SAT *)',
     'cron(5,35 14 * * ? *)',
@@ -26,7 +26,7 @@ describe('parseExpression takes what AWS takes:', () => {
   });
 });
 
-describe('parseExpression refuses', () => {
+describe('parseExpression rejects', () => {
   it.each([
     // Refused by AWS, as recorded or reported.
     ['both days given', 'cron(0 1 * * * *)'],

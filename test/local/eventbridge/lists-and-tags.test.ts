@@ -24,7 +24,7 @@ afterEach(() => running.stop());
 const put = (rule: PutRuleCommandInput) => running.client.send(new PutRuleCommand(rule));
 
 describe('ListRules', () => {
-  it('gives the rules of a prefix by name, page by page, whatever is made meanwhile', async () => {
+  it('lists the rules of a prefix by name, in pages that concurrent writes do not break', async () => {
     for (const Name of ['job-c', 'other', 'job-b']) await put({ ...NIGHTLY, Name });
     const list = (NextToken?: string) =>
       running.client.send(new ListRulesCommand({ NamePrefix: 'job-', Limit: 1, NextToken }));
@@ -37,7 +37,7 @@ describe('ListRules', () => {
     expect(second.NextToken).toBeUndefined();
   });
 
-  it('refuses a token that it did not give, and a limit of 101', async () => {
+  it('rejects a foreign token, and a limit of 101', async () => {
     await expect(running.client.send(new ListRulesCommand({ NextToken: 'x' }))).rejects.toThrow('NextToken');
     await expect(running.client.send(new ListRulesCommand({ Limit: 101 }))).rejects.toThrow(
       "Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100",
@@ -68,7 +68,7 @@ describe('tags', () => {
     expect(await tags()).toEqual([{ Key: 'job', Value: 'report' }]);
   });
 
-  it('are of rules alone', async () => {
+  it('exist on rules only', async () => {
     await expect(
       running.client.send(new ListTagsForResourceCommand({ ResourceARN: FUNCTION_ARN })),
     ).rejects.toThrow(

@@ -11,7 +11,7 @@ const start = async (options: TestEventBridgeOptions = {}) => {
 
 afterEach(() => running.stop());
 
-describe('an event that its target fails at', () => {
+describe('an event whose target fails', () => {
   const exhausted: RetriesExhausted[] = [];
   let failures: number;
 
@@ -37,7 +37,7 @@ describe('an event that its target fails at', () => {
   const runUntil = (moment: string) => running.eventBridge.runUntil(new Date(moment), running.clock.set);
   const times = () => running.delivered.map(({ at }) => at.slice(11, 16));
 
-  it('comes again after a minute, and after two more, with the same id', async () => {
+  it('is retried after a minute, and after two more, with the same id', async () => {
     await startFailing(2, { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01', '09:03']);
@@ -45,7 +45,7 @@ describe('an event that its target fails at', () => {
     expect(exhausted).toEqual([]);
   });
 
-  it('comes again in the minute that is run, at whichever second it is due', async () => {
+  it('is retried in the minute that is run, at any second', async () => {
     await startFailing(
       1,
       { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 },
@@ -57,7 +57,7 @@ describe('an event that its target fails at', () => {
     expect(times()).toEqual(['09:00', '09:01']);
   });
 
-  it('is given up after the last call, with what it failed of', async () => {
+  it('is given up after the last attempt, with its error', async () => {
     await startFailing(9, { maximumRetryAttempts: 2, maximumEventAgeSeconds: 3600 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01', '09:03']);
@@ -72,14 +72,14 @@ describe('an event that its target fails at', () => {
     expect(running.errors).toHaveLength(3);
   });
 
-  it('waits for a time that can be asked for, until it is given up', async () => {
+  it('exposes the time of its next attempt until it is given up', async () => {
     await startFailing(9, { maximumRetryAttempts: 1, maximumEventAgeSeconds: 3600 });
     expect(running.eventBridge.nextDelivery()).toEqual(new Date('2026-03-01T09:01:00Z'));
     await runUntil('2026-03-01T09:01:00Z');
     expect(running.eventBridge.nextDelivery()).toBeUndefined();
   });
 
-  it('is given up where the next call would be too late', async () => {
+  it('is given up if the next attempt would exceed its maximum age', async () => {
     await startFailing(9, { maximumRetryAttempts: 2, maximumEventAgeSeconds: 120 });
     await runUntil('2026-03-01T09:30:00Z');
     expect(times()).toEqual(['09:00', '09:01']);

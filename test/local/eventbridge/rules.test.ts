@@ -27,7 +27,7 @@ const put = (rule: PutRuleCommandInput) => running.client.send(new PutRuleComman
 const describeNightly = () => running.client.send(new DescribeRuleCommand({ Name: 'nightly' }));
 
 describe('PutRule', () => {
-  it('makes a rule that is enabled unless it says otherwise', async () => {
+  it('creates a rule, enabled by default', async () => {
     expect(await put({ ...NIGHTLY, Description: 'billing' })).toMatchObject({ RuleArn: ARN });
     expect(await describeNightly()).toMatchObject({
       Name: 'nightly',
@@ -40,14 +40,14 @@ describe('PutRule', () => {
     });
   });
 
-  it('replaces all of a rule: what is left out is unset, and a disabled rule is enabled', async () => {
+  it('replaces a rule: omitted members are unset, and it is enabled', async () => {
     await put({ ...NIGHTLY, Description: 'billing', State: 'DISABLED' });
     await put(NIGHTLY);
     const { State, Description } = await describeNightly();
     expect({ State, Description }).toEqual({ State: 'ENABLED', Description: undefined });
   });
 
-  it('keeps the targets of a rule that it replaces', async () => {
+  it('keeps the targets of a replaced rule', async () => {
     await put(NIGHTLY);
     await running.client.send(
       new PutTargetsCommand({ Rule: 'nightly', Targets: [{ Id: 'fire', Arn: FUNCTION_ARN }] }),
@@ -65,7 +65,7 @@ describe('PutRule', () => {
     ]);
   });
 
-  it('takes tags of a new rule, and none of one that is there', async () => {
+  it('accepts tags of a new rule, and rejects those of an existing one', async () => {
     await put({ ...NIGHTLY, Tags: [{ Key: 'space', Value: 'team-a' }] });
     await put({ ...NIGHTLY, Tags: [{ Key: 'space', Value: 'team-b' }] });
     expect(running.eventBridge.rules()[0]?.tags).toEqual({ space: 'team-a' });
@@ -114,12 +114,12 @@ describe('PutRule', () => {
       'InvalidEventPatternException',
       'Event pattern is not valid. Reason: "source" must be an object or an array',
     ],
-  ])('refuses %s, and makes no rule', async (_, rule, name, message) => {
+  ])('rejects %s, and creates no rule', async (_, rule, name, message) => {
     await expect(put(rule)).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
     expect(running.eventBridge.rules()).toEqual([]);
   });
 
-  it('refuses more rules than fit, but replaces those that are there', async () => {
+  it('rejects rules beyond the quota, but replaces existing ones', async () => {
     for (const Name of ['a', 'b', 'c']) await put({ ...NIGHTLY, Name });
     await expect(put({ ...NIGHTLY, Name: 'd' })).rejects.toMatchObject({
       name: 'LimitExceededException',
@@ -131,7 +131,7 @@ describe('PutRule', () => {
 });
 
 describe('DisableRule and EnableRule', () => {
-  it('change the state alone', async () => {
+  it('change only the state', async () => {
     await put({ ...NIGHTLY, Description: 'billing' });
     await running.client.send(new DisableRuleCommand({ Name: 'nightly' }));
     expect(await describeNightly()).toMatchObject({ State: 'DISABLED', Description: 'billing' });
@@ -140,7 +140,7 @@ describe('DisableRule and EnableRule', () => {
   });
 });
 
-describe('a rule that is not there', () => {
+describe('a missing rule', () => {
   const Name = 'nightly';
   it.each([
     ['DescribeRule', () => describeNightly()],
@@ -148,14 +148,14 @@ describe('a rule that is not there', () => {
     ['DisableRule', () => running.client.send(new DisableRuleCommand({ Name }))],
     ['TagResource', () => running.client.send(new TagResourceCommand({ ResourceARN: ARN, Tags: [] }))],
     ['ListTagsForResource', () => running.client.send(new ListTagsForResourceCommand({ ResourceARN: ARN }))],
-  ])('%s names it', async (_, call) => {
+  ])('is named in the error of %s', async (_, call) => {
     await expect(call()).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       message: 'Rule nightly does not exist on EventBus default.',
     });
   });
 
-  it('can be deleted, again and again', async () => {
+  it('can be deleted repeatedly', async () => {
     await put(NIGHTLY);
     for (const _ of ['once', 'again']) await running.client.send(new DeleteRuleCommand({ Name }));
     expect(running.eventBridge.rules()).toEqual([]);
@@ -163,7 +163,7 @@ describe('a rule that is not there', () => {
 });
 
 describe('DeleteRule', () => {
-  it('refuses a rule with targets', async () => {
+  it('rejects a rule with targets', async () => {
     await put(NIGHTLY);
     await running.client.send(
       new PutTargetsCommand({ Rule: 'nightly', Targets: [{ Id: 'fire', Arn: FUNCTION_ARN }] }),

@@ -21,7 +21,7 @@ describe('the API', () => {
     expect(await response.json()).toEqual({ Rules: [] });
   });
 
-  it('names an operation that it does not serve, and those that it does', async () => {
+  it('names an unsupported operation and the supported ones', async () => {
     await expect(running.client.send(new ListArchivesCommand({}))).rejects.toMatchObject({
       name: 'UnknownOperationException',
       message: expect.stringMatching(/^ListArchives is not served here; served: PutRule, DescribeRule, /),
@@ -57,16 +57,16 @@ describe('the API', () => {
       '{}',
       { 'x-amz-target': 'AWSEvents.ListRules', origin: 'https://page.example' },
       'AccessDeniedException',
-      'programs of its own machine only',
+      'serves local programs only',
     ],
-  ])('refuses a request with %s', async (_, body, headers, code, message) => {
+  ])('rejects a request with %s', async (_, body, headers, code, message) => {
     const response = await post(body, headers);
     expect(response.status).toBe(400);
     expect(response.headers.get('x-amzn-errortype')).toBe(code);
     expect(await response.json()).toEqual({ __type: code, message: expect.stringContaining(message) });
   });
 
-  it('refuses a body of more than 2 MiB, and goes on', async () => {
+  it('rejects a body of more than 2 MiB, and keeps serving', async () => {
     const response = await post(' '.repeat(2 * 1024 * 1024 + 1));
     expect(response.headers.get('x-amzn-errortype')).toBe('RequestEntityTooLargeException');
     expect((await post('{}')).status).toBe(200);

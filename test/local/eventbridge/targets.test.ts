@@ -29,14 +29,14 @@ beforeEach(async () => {
 afterEach(() => running.stop());
 
 describe('PutTargets', () => {
-  it('adds targets, and replaces the one of the same id', async () => {
+  it('adds targets, and replaces one with the same id', async () => {
     await put([target('b'), target('a', { Input: '{"n":1}' })]);
     const answer = await put([target('a', { RetryPolicy: { MaximumRetryAttempts: 0 } })]);
     expect(answer).toMatchObject({ FailedEntryCount: 0, FailedEntries: [] });
     expect(await targets()).toEqual([target('a', { RetryPolicy: { MaximumRetryAttempts: 0 } }), target('b')]);
   });
 
-  it('takes five targets a rule, and none of those that are too many', async () => {
+  it('accepts five targets a rule, and rejects a request beyond', async () => {
     await put(['1', '2', '3', '4'].map((id) => target(id)));
     await expect(put([target('5'), target('6')])).rejects.toMatchObject({
       name: 'LimitExceededException',
@@ -87,7 +87,7 @@ describe('PutTargets', () => {
       target('fire/job'),
       "Value 'fire/job' at 'targets.1.member.id' failed to satisfy constraint",
     ],
-  ])('refuses %s', async (_, wrong, message) => {
+  ])('rejects %s', async (_, wrong, message) => {
     await expect(put([target('good'), wrong].toReversed())).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining(message),
@@ -95,7 +95,7 @@ describe('PutTargets', () => {
     expect(await targets()).toEqual([]);
   });
 
-  it('refuses a rule that is not there, and one on another bus', async () => {
+  it('rejects a missing rule, and one on another bus', async () => {
     await expect(put([target('fire')], 'hourly')).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       message: 'Rule hourly does not exist on EventBus default.',
@@ -110,7 +110,7 @@ describe('PutTargets', () => {
 });
 
 describe('RemoveTargets', () => {
-  it('removes what is there, and tells what was not', async () => {
+  it('removes targets, and reports missing ones', async () => {
     await put([target('a'), target('b')]);
     expect(await remove('a', 'c')).toMatchObject({
       FailedEntryCount: 1,
@@ -119,7 +119,7 @@ describe('RemoveTargets', () => {
     expect(await targets()).toEqual([target('b')]);
   });
 
-  it('refuses to remove none', async () => {
+  it('rejects an empty list', async () => {
     await expect(remove()).rejects.toThrow(
       "Value '' at 'ids' failed to satisfy constraint: Member must have length",
     );

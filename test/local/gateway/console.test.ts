@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
 const CONSOLE = 'https://console.example';
 const EVIL = 'https://evil.example';
 
-/** The host of its own address, as a browser sends it. */
+/** Requests a page with its own host, as a browser does. */
 const get = (url: string, path: string, headers: Record<string, string> = {}) =>
   fetch(`${url}${path}`, { headers });
 
@@ -17,7 +17,7 @@ describe('the console of the local cloud', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('is at / with its files, under a policy', async () => {
+  it('is served at / with its files and a content security policy', async () => {
     const page = await get(gateway.url, '/');
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
     const named = [...(await page.text()).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, file]) => file ?? '');
@@ -29,13 +29,13 @@ describe('the console of the local cloud', () => {
     expect((await get(gateway.url, '/main.js')).status).toBe(404);
   });
 
-  it('is for this machine alone', async () => {
+  it('is served to local programs only', async () => {
     expect((await get(gateway.url, '/', { origin: EVIL })).status).toBe(403);
     expect((await get(gateway.url, '/v1/spaces', { origin: CONSOLE })).status).toBe(403);
   });
 });
 
-describe('the API of a stage whose console is elsewhere', () => {
+describe('the API of a stage with a console of another origin', () => {
   let gateway: Gateway;
   beforeAll(async () => {
     const { cors } = await readServerless(new URL('../../../serverless.yml', import.meta.url).pathname);
@@ -55,7 +55,7 @@ describe('the API of a stage whose console is elsewhere', () => {
       headers: { origin, 'access-control-request-method': 'DELETE' },
     });
 
-  it('says before it is asked what the console may ask for: without a token', async () => {
+  it('answers a preflight without a token', async () => {
     const { status, headers } = await preflight(CONSOLE);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(CONSOLE);
@@ -63,7 +63,7 @@ describe('the API of a stage whose console is elsewhere', () => {
     expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type,idempotency-key');
   });
 
-  it('lets it read answers and refusals alike', async () => {
+  it('lets it read responses and errors', async () => {
     for (const more of [{}, { authorization: 'Bearer x' }]) {
       const { headers } = await get(gateway.url, '/v1/spaces', { origin: CONSOLE, ...more });
       expect(headers.get('access-control-allow-origin')).toBe(CONSOLE);
@@ -71,7 +71,7 @@ describe('the API of a stage whose console is elsewhere', () => {
     }
   });
 
-  it('answers no other origin', async () => {
+  it('rejects other origins', async () => {
     expect((await preflight(EVIL)).status).toBe(403);
     expect((await get(gateway.url, '/v1/spaces', { origin: EVIL })).status).toBe(403);
   });

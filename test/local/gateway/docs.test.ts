@@ -10,12 +10,12 @@ describe('the pages of the local cloud', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('have the OpenAPI document', async () => {
+  it('include the OpenAPI document', async () => {
     const response = await fetch(`${gateway.url}/openapi.json`);
     expect(await response.json()).toEqual(openApi);
   });
 
-  it('show it with files of this server alone', async () => {
+  it('load no files from other hosts', async () => {
     const page = await fetch(`${gateway.url}/docs`);
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'self';/);
     const files = [...(await page.text()).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, file]) => file ?? '');
@@ -27,7 +27,7 @@ describe('the pages of the local cloud', () => {
     }
   });
 
-  it('are for programs and pages of this machine', async () => {
+  it('are served to local programs and pages only', async () => {
     const headers = { origin: 'https://evil.example' };
     expect((await fetch(`${gateway.url}/openapi.json`, { headers })).status).toBe(403);
   });

@@ -11,7 +11,7 @@ import { type FunctionPool, startFunctions, Throttled } from '../../../local/gat
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Tells in which sandbox it ran, the how manieth call there it was, and from when to when; `ms` -1 never answers. */
+/** Function that returns its sandbox, the call's number there, start and end. `ms` of -1 never returns. */
 const SLOW = `
   const sandbox = crypto.randomUUID();
   let calls = 0;
@@ -27,7 +27,7 @@ const SLOW = `
 const Result = v.object({ sandbox: v.string(), calls: v.number(), from: v.number(), to: v.number() });
 type Result = v.InferOutput<typeof Result>;
 
-/** The most calls that were under way at one moment. */
+/** Maximum of concurrent calls. */
 const mostAtOnce = (results: readonly Result[]): number =>
   Math.max(
     ...results.map(({ from }) => results.filter((other) => other.from <= from && from < other.to).length),
@@ -80,26 +80,26 @@ const start = ({ maxRunning = 8, ...limits }: Limits) => {
 };
 
 describe('a local function', () => {
-  it('runs no more events at once than its reserved concurrency', async () => {
+  it('runs at most its reserved concurrency', async () => {
     const { many } = start({ timeoutSeconds: 10, reservedConcurrency: 2 });
     expect(mostAtOnce(await many(6, 20))).toBeLessThanOrEqual(2);
   });
 
-  it('has a sandbox for each event at once without one, as far as the pool goes', async () => {
+  it('without reserved concurrency runs up to the limit of the pool', async () => {
     const { many } = start({ timeoutSeconds: 10, maxRunning: 3 });
     const results = await many(9, 20);
     expect(sandboxesOf(results).size).toBe(3);
     expect(mostAtOnce(results)).toBeLessThanOrEqual(3);
   });
 
-  it('uses a sandbox again, also after an error of the function', async () => {
+  it('reuses a sandbox, even after an error', async () => {
     const { invoke } = start({ timeoutSeconds: 10 });
     const first = await invoke(0);
     await expect(pool.invoke('slow')({ error: 'no luck' })).rejects.toThrow('no luck');
     expect(await invoke(0)).toMatchObject({ sandbox: first.sandbox, calls: 3 });
   });
 
-  it('is ended at its timeout, and its neighbours are not', async () => {
+  it('is stopped at its timeout, without affecting others', async () => {
     const { invoke } = start({ timeoutSeconds: 2 });
     let isEnded = false;
     const late = invoke(-1).finally(() => {
@@ -113,13 +113,13 @@ describe('a local function', () => {
     expect(neighbours.map(({ calls }) => calls)).toEqual(neighbours.map((_, index) => index + 1));
   });
 
-  it('that ends its own process starts anew for the next event', async () => {
+  it('starts again for the next event after its process has exited', async () => {
     const { invoke } = start({ timeoutSeconds: 10 });
     await expect(pool.invoke('slow')({ exit: true })).rejects.toThrow('The function was ended.');
     expect(await invoke(0)).toMatchObject({ calls: 1 });
   });
 
-  it('is not called when no sandbox is free in time', async () => {
+  it('is not invoked if no sandbox is free in time', async () => {
     const { invoke } = start({ timeoutSeconds: 2, maxRunning: 1 });
     const late = expect(invoke(-1)).rejects.toThrow('timed out');
     const other = pool.invoke('other');
@@ -128,14 +128,14 @@ describe('a local function', () => {
     expect(await other({ ms: 0 })).toMatchObject({ calls: 1 });
   });
 
-  it('takes turns with another one', async () => {
+  it('shares the pool fairly with another one', async () => {
     const { many } = start({ timeoutSeconds: 10, maxRunning: 1 });
     const crowd = many(4, 0);
     const other = v.parse(Result, await pool.invoke('other')({ ms: 0 }));
     expect((await crowd).filter(({ from }) => from > other.from)).toHaveLength(3);
   });
 
-  it('that waits when the pool stops is not called', async () => {
+  it('is not invoked if it is queued when the pool stops', async () => {
     const { many } = start({ timeoutSeconds: 10, maxRunning: 1 });
     const ends = Promise.allSettled([many(1, -1), many(1, 0)]);
     await pool.stop();

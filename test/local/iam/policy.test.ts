@@ -31,19 +31,19 @@ describe('a policy', () => {
     expect(allows([allow(action, resource)], asked, on)).toBe(expected);
   });
 
-  it('allows nothing by itself, and a denial is the last word', () => {
+  it('allows nothing by default, and a denial overrides', () => {
     expect(allows([], 'events:PutRule', 'x')).toBe(false);
     const deny = { ...allow('events:PutRule', '*'), Effect: 'Deny' as const };
     expect(allows([allow('*', '*'), deny], 'events:PutRule', 'x')).toBe(false);
   });
 
-  it('is not asked where a condition would decide', () => {
+  it('fails if a condition would decide', () => {
     const conditional = allow('events:PutRule', '*', { Condition: { Bool: { a: 'true' } } });
     expect(() => allows([conditional], 'events:PutRule', 'x')).toThrow('depends on a condition');
     expect(allows([conditional], 'events:ListRules', 'x')).toBe(false);
   });
 
-  it('is refused with a member that nothing here evaluates', () => {
+  it('is rejected with an unsupported member', () => {
     expect(() => v.parse(Statement, { Effect: 'Allow', NotAction: 'a', Resource: '*' })).toThrow();
   });
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
 const may = (name: string, action: string, resource: string): boolean =>
   permissions.denialOf(accessKeyOf(name), action, resource) === undefined;
 
-describe('the rights of the functions', () => {
+describe('the policies of the functions', () => {
   it.each(['create-job', 'schedule-job', 'delete-job-schedule', 'delete-job', 'reconcile'])(
     'let %s write the rules of jobs, and no others',
     (name) => {
@@ -46,14 +46,14 @@ describe('the rights of the functions', () => {
     },
   );
 
-  it("let the reconcile alone send events, on the service's own bus alone", () => {
+  it("let only the reconcile send events, only to the service's own bus", () => {
     const own = 'arn:aws:events:us-east-1:000000000000:event-bus/taskbridge-local';
     for (const { name } of deployment.functions)
       expect([name, may(name, 'events:PutEvents', own)]).toEqual([name, name === 'reconcile']);
     expect(may('reconcile', 'events:PutEvents', own.replace('taskbridge-local', 'default'))).toBe(false);
   });
 
-  it('let cleanup remove rules, and make none', () => {
+  it('let cleanup delete rules, but not create any', () => {
     expect(may('cleanup', 'events:DeleteRule', `${RULES}${JOB_RULE}`)).toBe(true);
     expect(may('cleanup', 'events:PutRule', `${RULES}${JOB_RULE}`)).toBe(false);
   });
@@ -66,7 +66,7 @@ describe('the rights of the functions', () => {
     },
   );
 
-  it('let the user of the machine do everything, and strangers nothing', () => {
+  it('let the developer do everything, and unknown keys nothing', () => {
     expect(permissions.denialOf('local', 'events:PutRule', 'x')).toBeUndefined();
     expect(permissions.denialOf('AKIASTRANGER', 'events:PutRule', 'x')?.code).toBe(
       'UnrecognizedClientException',
@@ -77,8 +77,8 @@ describe('the rights of the functions', () => {
   });
 });
 
-describe('the permissions of the functions', () => {
-  it("cover the fires of jobs' rules on both buses, and of the stack's own rules", () => {
+describe('the Lambda permissions of the functions', () => {
+  it("cover jobs' rules on both buses, and the stack's own rules", () => {
     const fireJob = functionArn('taskbridge', 'fire-job');
     expect(permissions.isInvokeAllowed(`${RULES}${JOB_RULE}`, fireJob)).toBe(true);
     const fireEvent = functionArn('taskbridge', 'fire-event');
@@ -138,7 +138,7 @@ describe('the embedded EventBridge', () => {
   const putRule = (Name: string, more: object = {}) =>
     new PutRuleCommand({ Name, ScheduleExpression: 'cron(* * * * ? *)', ...more });
 
-  it('refuses what the role of the caller does not allow, in the words of AWS', async () => {
+  it('rejects what the role of the caller does not allow, in the words of AWS', async () => {
     await start();
     await as(accessKeyOf('schedule-job')).send(putRule(JOB_RULE, { Tags: [{ Key: 'a', Value: 'b' }] }));
     await expect(as(accessKeyOf('run-task')).send(putRule(JOB_RULE))).rejects.toMatchObject({
@@ -153,7 +153,7 @@ describe('the embedded EventBridge', () => {
     );
   });
 
-  it('refuses events that the role of the caller does not allow', async () => {
+  it('rejects events that the role of the caller does not allow', async () => {
     await start();
     const put = (EventBusName: string) =>
       new PutEventsCommand({ Entries: [{ EventBusName, Source: 'a', DetailType: 'b', Detail: '{}' }] });
@@ -166,7 +166,7 @@ describe('the embedded EventBridge', () => {
     );
   });
 
-  it('drops a fire that no permission covers', async () => {
+  it('drops a delivery that no permission covers', async () => {
     await start();
     const target = { Id: 'fire', Arn: functionArn('taskbridge', 'fire-job') };
     for (const name of [JOB_RULE, 'nightly']) {

@@ -29,7 +29,7 @@ describe('ageOf', () => {
     expect(ageOf(seconds(age))).toBe(expected);
   });
 
-  it('of what is no time is unknown', () => {
+  it('is unknown for an invalid time', () => {
     expect(ageOf(undefined)).toBe('<unknown>');
   });
 });

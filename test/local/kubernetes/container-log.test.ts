@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Writes texts to stdout, each as one piece of the stream, and gives the file's lines. */
+/** Writes texts to stdout, each as one chunk, and returns the lines of the file. */
 async function written(...texts: readonly string[]): Promise<string[][]> {
   const log = appendLog(file, () => undefined);
   const stdout = new PassThrough();
@@ -79,7 +79,7 @@ describe('the log file', () => {
     expect((await written(...texts)).map(([, tag, text]) => [tag, text])).toEqual(expected);
   });
 
-  it('cuts a long line as the container runtime does', async () => {
+  it('splits a long line as the container runtime does', async () => {
     const lines = await written(`${'x'.repeat(40_000)}\nend\n`);
     expect(lines.map(([, tag, text]) => [tag, text?.length])).toEqual([
       ['P', PIECE],
@@ -91,14 +91,14 @@ describe('the log file', () => {
 });
 
 describe('reading', () => {
-  it('joins the pieces of a line under one time', async () => {
+  it('joins partial lines under one timestamp', async () => {
     await written(`${'x'.repeat(40_000)}\nend\n`);
     const [long, end] = (await read('timestamps=true')).split('\n');
     expect(long).toMatch(/^\S{30} x{40000}$/);
     expect(end).toMatch(/^\S{30} end$/);
   });
 
-  it('counts pieces as lines of the tail, as a real kubelet does', async () => {
+  it('counts partial lines in the tail, as a real kubelet does', async () => {
     await written(`${'x'.repeat(40_000)}\nend\n`);
     expect(await read('tailLines=2')).toBe(`${'x'.repeat(40_000 - 2 * PIECE)}\nend\n`);
   });
@@ -118,13 +118,13 @@ describe('reading', () => {
     expect(await read(query)).toBe(expected);
   });
 
-  it('cuts sinceTime to whole seconds', async () => {
+  it('truncates sinceTime to whole seconds', async () => {
     await written('now\n');
     const [time = ''] = (await read('timestamps=true')).split(' ');
     expect(await read(`sinceTime=${time.slice(0, 19)}.999999999Z`)).toBe('now\n');
   });
 
-  it('finds the tail of a log that is larger than what is read at once', async () => {
+  it('finds the tail of a log larger than one block', async () => {
     const lines = Array.from({ length: 50_000 }, (_, index) => `line ${index}`);
     await written(`${lines.join('\n')}\n`);
     expect(await read('tailLines=20000')).toBe(`${lines.slice(-20_000).join('\n')}\n`);
@@ -137,7 +137,7 @@ describe('reading', () => {
     ['sinceSeconds=0', 'sinceSeconds: Invalid value: 0: must be greater than 0'],
     ['sinceTime=yesterday', 'parsing time "yesterday"'],
     ['sinceTime=2026-01-01T00:00:00Z&sinceSeconds=1', 'at most one of `sinceTime` or `sinceSeconds`'],
-  ])('refuses %s', (query, message) => {
+  ])('rejects %s', (query, message) => {
     expect(() => parseLogOptions('pod', new URLSearchParams(query))).toThrow(message);
   });
 });

@@ -22,7 +22,7 @@ describe('jsonPath', () => {
     expect(jsonPath(path)(object)).toBe(expected);
   });
 
-  it.each(['spec', '.items[*].name', '.spec..name'])('refuses %s', (path) => {
+  it.each(['spec', '.items[*].name', '.spec..name'])('rejects %s', (path) => {
     expect(() => jsonPath(path)).toThrow('is not understood');
   });
 });

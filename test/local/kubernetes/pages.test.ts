@@ -27,7 +27,7 @@ describe('pages', () => {
     jest.useRealTimers();
   });
 
-  it('are in the order of etcd, by namespace and name as one text', () => {
+  it('are in etcd order, by namespace/name as one string', () => {
     const { items } = createPager(store())(all);
     expect(items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
       'a-b/three',
@@ -37,7 +37,7 @@ describe('pages', () => {
     ]);
   });
 
-  it('go on with what was there at first, and may be asked for again', () => {
+  it('show the state of the first page, and can be read again', () => {
     const objects = store();
     const page = createPager(objects);
     const first = page({ ...all, limit: 3 });
@@ -53,7 +53,7 @@ describe('pages', () => {
     expect(page(next)).toEqual(page(next));
   });
 
-  it('expire after five minutes, with a token to go on from what is there then', () => {
+  it('expire after five minutes, with a token that continues at the newest state', () => {
     const objects = store();
     const page = createPager(objects);
     const { metadata } = page({ ...all, limit: 3 });
@@ -71,7 +71,7 @@ describe('pages', () => {
     expect.assertions(2);
   });
 
-  it('are those of an exact revision for as long', () => {
+  it('of an exact revision last as long', () => {
     const objects = store();
     const page = createPager(objects);
     const first = page({ ...all, limit: 3 });
@@ -90,7 +90,7 @@ describe('pages', () => {
     ['a token of another server, from the future', token({ rv: 9_999, start: 'a/one\0' }), 504],
     ['a token without a start', token({ rv: 3, start: '' }), 400],
     ['a token that leads out of its kind', token({ rv: 3, start: '../secrets' }), 400],
-  ])('refuse %s', (_, next, code) => {
+  ])('reject %s', (_, next, code) => {
     expect(() => createPager(store())({ ...all, continue: next })).toThrow(expect.objectContaining({ code }));
   });
 });

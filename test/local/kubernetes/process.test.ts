@@ -41,7 +41,7 @@ const start = (...line: readonly string[]) =>
   runtime.start({ program: programOf(line), directory, environment: { PATH } }, log);
 const shell = (script: string) => start('/bin/sh', '-c', script);
 
-/** The texts of the log's lines. */
+/** Texts of the log lines. */
 const texts = async (): Promise<string[]> =>
   (await readFile(join(directory, 'log'), 'utf8'))
     .split('\n')
@@ -61,7 +61,7 @@ describe('a process', () => {
     expect(await shell(script).ended).toBe(code);
   });
 
-  it('has its output in the log when it has ended', async () => {
+  it('has its output in the log when it ends', async () => {
     await shell('for i in 1 2 3; do echo $i; done; echo oops >&2').ended;
     expect(await texts()).toEqual(expect.arrayContaining(['1', '2', '3', 'oops']));
   });
@@ -74,26 +74,26 @@ describe('a process', () => {
       'exec: "nosuchprogram": executable file not found in $PATH',
     ],
     ['a directory', '/etc', 'fork/exec /etc: permission denied'],
-  ])('that is %s ends with 1 and says why', async (_, file, message) => {
+  ])('that is %s ends with 1 and a message', async (_, file, message) => {
     expect(await start(file).ended).toBe(1);
     expect(await texts()).toEqual([expect.stringContaining(`Error executing command: ${message}`)]);
   });
 
-  it('with an argument above the limit of the kernel ends with 1', async () => {
+  it('with an argument above the kernel limit ends with 1', async () => {
     expect(await start('/bin/sh', '-c', ':', 'x'.repeat(140 * 1024)).ended).toBe(1);
     expect(await texts()).toEqual([expect.stringContaining('argument list too long')]);
   });
 
-  it('takes its children along when it ends', async () => {
+  it('kills its children when it ends', async () => {
     await shell('sleep 60 & echo $!').ended;
     await death(Number((await texts())[0]));
   });
 
-  it('is not waited for by its log when a child in another group keeps the output open', async () => {
+  it('ends although a child in another group keeps the output open', async () => {
     expect(await shell('setsid sleep 2 & exit 4').ended).toBe(4);
   });
 
-  it('and its children end on terminate', async () => {
+  it('is terminated with its children', async () => {
     const running = shell('sleep 60 & echo $!; wait');
     const child = Number(await firstText());
     running.terminate(60_000);
@@ -101,7 +101,7 @@ describe('a process', () => {
     await death(child);
   });
 
-  it('may end in its own way on terminate', async () => {
+  it('may handle SIGTERM', async () => {
     const running = shell('trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.1; done');
     await firstText();
     running.terminate(60_000);
@@ -109,7 +109,7 @@ describe('a process', () => {
     expect(await texts()).toEqual(expect.arrayContaining(['ready', 'bye']));
   });
 
-  it('that does not listen is killed after the grace', async () => {
+  it('is killed after the grace period if it ignores SIGTERM', async () => {
     const running = shell('trap "" TERM; echo ready; while :; do sleep 0.1; done');
     await firstText();
     running.terminate(50);

@@ -26,7 +26,7 @@ describe('parseProtobuf', () => {
     ['no protobuf of Kubernetes', Buffer.from('{}'), 'not protobuf'],
     ['another kind', Buffer.from('6b3873000a080a0276311202506f', 'hex'), 'accepted media types'],
     ['a body that is cut', bytes(NAMESPACE).subarray(0, 5), 'ends too early'],
-  ])('refuses %s', (_, body, message) => {
+  ])('rejects %s', (_, body, message) => {
     expect(() => parseProtobuf(body)).toThrow(message);
   });
 });

@@ -32,7 +32,7 @@ describe('parseLabelSelector', () => {
     ['a,', "found '', expected: identifier after ','"],
     [',', "found ',', expected: !, identifier, or 'end of string'"],
     ['a in (b', "found '', expected: ',' or ')'"],
-  ])('refuses %s', (selector, message) => {
+  ])('rejects %s', (selector, message) => {
     expect(() => parseLabelSelector(selector)).toThrow(message);
   });
 });
@@ -50,7 +50,7 @@ describe('parseFieldSelector', () => {
     expect(parseFieldSelector(selector)(metadata)).toBe(expected);
   });
 
-  it('refuses a field that custom resources cannot be selected by', () => {
+  it('rejects a field that is not selectable for custom resources', () => {
     expect(() => parseFieldSelector('spec.image=x')).toThrow('field label not supported: spec.image');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildEnvironment, clusterBuilds, EMBEDDED_BUILDS } from '../../../local/lifecycle/builds.ts';
 
 describe('builds of the local cloud', () => {
-  it('are on a cluster whose subnet is known, with its registry', () => {
+  it('use the registry of a cluster with a known subnet', () => {
     expect(clusterBuilds({ TASKBRIDGE_CLUSTER_SUBNET: '10.201.0' })).toEqual({
       host: '10.201.0.1',
       builder: 'taskbridge.local/builder:1',
@@ -14,12 +14,12 @@ describe('builds of the local cloud', () => {
     expect(clusterBuilds(other)).toMatchObject({ repository: '10.7.0.1:30015' });
   });
 
-  it('are not on another cluster: its functions are told of no builder', () => {
+  it('are disabled on other clusters', () => {
     expect(clusterBuilds({})).toBeUndefined();
     expect(buildEnvironment(undefined, 'http://127.0.0.1:1')).toMatchObject({ TASKBRIDGE_BUILDER: '' });
   });
 
-  it('are on the embedded cluster as the functions are told', () => {
+  it('are configured for the embedded cluster', () => {
     expect(buildEnvironment(EMBEDDED_BUILDS, 'http://127.0.0.1:1')).toEqual({
       AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
       TASKBRIDGE_SOURCES_BUCKET: 'taskbridge-local-sources',

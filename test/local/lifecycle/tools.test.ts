@@ -27,12 +27,12 @@ describe('the programs that fetch a source', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it("are the machine's own where it has them", async () => {
+  it('are those of the machine, if installed', async () => {
     const own = join(directory, 'tools');
     expect(await withBuildTools(own, join(directory, 'other'))).toBe(own);
   });
 
-  it('fetch, or fail', async () => {
+  it('download a file, or fail', async () => {
     await shell(`wget -q -O fetched ${server.url}/source`);
     expect(await readFile(join(directory, 'fetched'))).toEqual(SOURCE);
     await expect(shell(`wget -q -O other ${server.url}/gone`)).rejects.toMatchObject({
@@ -41,7 +41,7 @@ describe('the programs that fetch a source', () => {
     });
   });
 
-  it('check the sum', async () => {
+  it('verify the checksum', async () => {
     await shell(`wget -q -O fetched ${server.url}/source`);
     const check = (sum: string) => shell(`echo "${sum}  fetched" | sha256sum -c -`);
     expect((await check(sha256Of(SOURCE))).stdout).toBe('fetched: OK\n');

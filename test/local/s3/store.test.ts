@@ -20,7 +20,7 @@ describe('the S3 of the local cloud', () => {
   let now = new Date();
   const clients: S3Client[] = [];
 
-  /** Who may only get objects is `reader`; `writer` may put, and list the bucket. */
+  /** Permissions: `reader` may get objects; `writer` may put, and list the bucket. */
   const denialOf = (accessKey: string | undefined, action: string, resource: string) => {
     const allowed: Readonly<Record<string, readonly string[]>> = {
       local: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
@@ -82,7 +82,7 @@ describe('the S3 of the local cloud', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('takes a presigned PUT and gives it to a presigned GET', async () => {
+  it('stores a presigned PUT and serves it to a presigned GET', async () => {
     const answer = await put(await upload('sources/demo/hello/one.tgz'));
     expect({ status: answer.status, sum: answer.headers.get('x-amz-checksum-sha256') }).toEqual({
       status: 200,
@@ -92,7 +92,7 @@ describe('the S3 of the local cloud', () => {
     expect({ status: got.status, body: await got.text() }).toEqual({ status: 200, body: BODY });
   });
 
-  it('answers HEAD as the SDK asks it', async () => {
+  it('answers HEAD requests of the SDK', async () => {
     await put(await upload('head'));
     expect(await head('head')).toMatchObject({
       ContentLength: BODY.length,
@@ -102,7 +102,7 @@ describe('the S3 of the local cloud', () => {
     });
   });
 
-  it('does not tell who may not list that a key is missing', async () => {
+  it('hides missing keys from callers who may not list', async () => {
     await expect(head('nothing')).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
     await expect(head('nothing', client('local-reader'))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403 },
@@ -125,7 +125,7 @@ describe('the S3 of the local cloud', () => {
       403,
       'AccessDenied',
     ],
-  ])('refuses a PUT %s, and keeps nothing of it', async (_, change, status, code) => {
+  ])('rejects a PUT %s, and stores nothing', async (_, change, status, code) => {
     const before = await readdir(directory);
     const [body, headers] = change();
     expect(await refusal(await put(await upload('bad'), body, headers))).toEqual(withCode(status, code));
@@ -133,7 +133,7 @@ describe('the S3 of the local cloud', () => {
     expect(await readdir(directory)).toEqual(before);
   });
 
-  it('refuses a signature of another key, of an unknown user and of another path', async () => {
+  it('rejects a signature of another key, of an unknown user and of another path', async () => {
     const forged = await put(await upload('bad', client('local', 'guessed')));
     expect(await refusal(forged)).toEqual(withCode(403, 'SignatureDoesNotMatch'));
     const unknown = await put(await upload('bad', client('nobody')));
@@ -145,14 +145,14 @@ describe('the S3 of the local cloud', () => {
     );
   });
 
-  it("refuses what the signer's role does not allow, when it is used", async () => {
+  it("checks the permissions of a URL's signer when it is used", async () => {
     const answer = await put(await upload('bad', client('local-reader')));
     expect(await refusal(answer)).toEqual(withCode(403, 'AccessDenied'));
     const other = new PutObjectCommand({ Bucket: 'other', Key: 'bad', Body: BODY });
     await expect(client().send(other)).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 
-  it('refuses a URL that has expired, in words and times', async () => {
+  it('rejects an expired URL, with its times', async () => {
     const url = await upload('late');
     now = new Date(Date.now() + 901_000);
     const { status, body } = await refusal(await put(url));
@@ -161,7 +161,7 @@ describe('the S3 of the local cloud', () => {
     expect(body).toMatch(/<Message>Request has expired<\/Message>.*<Expires>.+<\/Expires><ServerTime>/);
   });
 
-  it('keeps nothing of a PUT that is cut off, and what was there before', async () => {
+  it('keeps the previous object if a PUT is interrupted', async () => {
     await put(await upload('cut'));
     const before = await readdir(directory);
     const request = httpRequest(await upload('cut'), {
@@ -182,7 +182,7 @@ describe('the S3 of the local cloud', () => {
     expect(await head('cut')).toMatchObject({ ContentLength: BODY.length });
   });
 
-  it('asks for the length of a body', async () => {
+  it('requires a content length', async () => {
     const request = httpRequest(await upload('unmeasured'), { method: 'PUT' });
     const answered = new Promise<string>((resolve, reject) => {
       request.on('error', reject);
@@ -194,7 +194,7 @@ describe('the S3 of the local cloud', () => {
     expect(await answered).toContain('<Code>SignatureDoesNotMatch</Code>');
   });
 
-  it('takes what the SDK puts itself', async () => {
+  it('stores objects of the SDK', async () => {
     await client().send(new PutObjectCommand({ Bucket: SOURCES_BUCKET, Key: 'a b/ü+.tgz', Body: BODY }));
     const got = await client().send(new GetObjectCommand({ Bucket: SOURCES_BUCKET, Key: 'a b/ü+.tgz' }));
     expect(await got.Body?.transformToString()).toBe(BODY);

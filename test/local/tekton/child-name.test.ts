@@ -3,7 +3,7 @@ import { childName } from '../../../local/tekton/child-name.ts';
 
 const SIXTY = 'a-very-long-application-name-that-goes-on-and-on-for-60-char';
 
-/** The hashed names are those that Tekton 1.9 gave on a real cluster. */
+/** The hashed names were recorded with Tekton 1.9 on a real cluster. */
 describe('childName', () => {
   it.each([
     ['a short parent', 'billing-x2k4p', '-task', 'billing-x2k4p-task'],
