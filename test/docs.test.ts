@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { readServerless } from '../local/cloudformation/serverless.ts';
+import { SCENARIO } from '../local/demo/scenario.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -128,6 +129,20 @@ describe('the documents', () => {
     expect(named.length).toBeGreaterThan(30);
     // A test that is linked without its title would be held by nothing.
     expect(text.match(/\]\(\.\.\/test\/[^)]+\)(?! ")/g)).toBeNull();
+  });
+
+  it('quote the demo as it is', async () => {
+    const text = await readFile(join(root, 'README.md'), 'utf8');
+    const titles = [...text.matchAll(/^(\d+)\. (.+)$/gm)].map(([, number, title]) => [Number(number), title]);
+    expect(titles.length).toBeGreaterThan(5);
+    expect(titles).toEqual(titles.map(([number]) => [number, SCENARIO[Number(number) - 1]?.title]));
+    const steps = await Promise.all(
+      (await filesIn('local/demo', '.ts')).map((file) => readFile(join(root, file), 'utf8')),
+    );
+    const checks = [...text.matchAll(/^ {2}✓ (.+)$/gm)].map(([, check]) => check ?? '');
+    // Numbers are counted by the steps.
+    const plain = (quoted: string): string => quoted.replace(/\$\{[^}]*\}|\d+/g, '#');
+    expect(checks.filter((check) => !steps.some((step) => plain(step).includes(plain(check))))).toEqual([]);
   });
 
   it('name the concurrency that the stack reserves', async () => {
