@@ -16,8 +16,8 @@ const named = (...names: readonly string[]) => names.map((name) => build(name));
 const expired = (builds: readonly BuildRecord[], inUse?: string) =>
   expiredBuilds(builds, inUse).map(({ name }) => name);
 
-describe('builds that are too many', () => {
-  it('are those that ended before the newest five', () => {
+describe('expiredBuilds', () => {
+  it('are those before the newest five ended ones', () => {
     expect(expired(named('8', '7', '6', '5', '4'))).toEqual([]);
     expect(expired(named('8', '7', '6', '5', '4', '3', '2'))).toEqual(['3', '2']);
   });
@@ -34,7 +34,7 @@ describe('builds that are too many', () => {
   });
 });
 
-describe('a build that waits', () => {
+describe('a pending build', () => {
   const after = (ms: number) => new Date(Date.parse(CREATED) + ms);
 
   it.each([

@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const podOf = () => `${build}-build-pod`;
 
-/** The build is at a phase: those before it have ended, those after it wait; with an exit code it ended there. */
+/** Steps of a build at a phase: earlier ones have ended, later ones wait; with an exit code it ended there. */
 function isAt(phase: Phase, exitCode?: number): void {
   const here = PHASES.indexOf(phase);
   const steps = PHASES.map((name, index): BuildStep => {
@@ -48,7 +48,7 @@ function isAt(phase: Phase, exitCode?: number): void {
 
 const writes = (phase: Phase, ...lines: readonly LogLine[]) => ports.pods.set(`${podOf()}/${phase}`, lines);
 
-/** Each phase has written its name. */
+/** Logs in which each phase has written its name. */
 const allWrite = () => {
   for (const [index, phase] of PHASES.entries()) writes(phase, at(10 + index, `in ${phase}`));
 };

@@ -24,7 +24,7 @@ const ECR = {
   repository: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/apps',
 } as const;
 
-/** By their name in the golden file, which holds the inputs beside the manifest. */
+/** Inputs by their name in the golden file, which holds them beside the manifest. */
 const ORDERS: Readonly<Record<string, BuildSpec>> = {
   'no registry auth': order({ insecureRegistries: ['taskbridge.local'] }),
   'a Secret in each space': order({ registryAuth: { kind: 'secret', name: 'registry' } }),
@@ -63,7 +63,7 @@ describe('toBuildRun', () => {
     );
   });
 
-  it('mounts credentials where the registry is spoken to alone, and the URL where it is fetched alone', () => {
+  it('mounts credentials only into steps that use the registry, and the URL only into fetch', () => {
     holdsFor(
       100,
       fc.property(anyOrder, (given) => {
@@ -78,7 +78,7 @@ describe('toBuildRun', () => {
   });
 });
 
-/** The steps that see a file of a Secret, by its name in the volume. */
+/** Names of the steps that mount a file of a Secret, by its name in the volume. */
 function stepsWith(given: BuildSpec, file: string): readonly string[] {
   const { taskSpec } = toBuildRun(given).spec.pipelineSpec.tasks[0] ?? { taskSpec: undefined };
   if (taskSpec === undefined) return [];
@@ -92,7 +92,7 @@ function stepsWith(given: BuildSpec, file: string): readonly string[] {
   });
 }
 
-/** In each text that a user chose and that is no name. */
+/** Marker in each text that a user chose and that is no name. */
 const MARK = 'MARK!';
 
 const text = fc.string({ unit: 'binary', maxLength: 20 }).map((end) => `${MARK}${end}`);

@@ -25,14 +25,14 @@ describe('the registry', () => {
     });
   });
 
-  it('is out of reach where ECR says "not now"', async () => {
+  it('is out of reach when ECR throttles', async () => {
     await expect(ask(400, { __type: 'ThrottlingException' })).rejects.toMatchObject({
       kind: 'unavailable',
       message: 'The registry ECR is out of reach (ThrottlingException). Try again.',
     });
   });
 
-  it('is a fault of the deployment where ECR refuses, told by its code alone', async () => {
+  it('fails when ECR rejects the request, with its error code alone', async () => {
     await expect(ask(400, { __type: 'AccessDeniedException', message: 'secret' })).rejects.toThrow(
       /^ECR refused a token to push with: AccessDeniedException$/,
     );

@@ -25,7 +25,7 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 const encoded = (text: string) => encodeURIComponent(text).replace(/[!'()*]/g, escape);
 
-/** The signature that S3 works out for a request, as AWS writes it down (SigV4, query string). */
+/** Signature that S3 computes for a request (SigV4, query string). */
 function signatureOf(method: string, url: URL, headers: Readonly<Record<string, string>>): string {
   const names = url.searchParams.get('X-Amz-SignedHeaders')?.split(';') ?? [];
   const query = [...url.searchParams]
@@ -46,7 +46,7 @@ function signatureOf(method: string, url: URL, headers: Readonly<Record<string, 
 }
 
 describe('an upload', () => {
-  it('is signed for these very bytes: their number and their checksum are headers that S3 holds it to', async () => {
+  it('is signed for exactly these bytes: their number and checksum are signed headers', async () => {
     const upload = await s3Sources(PLACE, clock).upload('team-a', 'billing', { sha256: SHA, size: 1234 });
     const url = new URL(upload.url);
     expect(upload).toMatchObject({
@@ -64,7 +64,7 @@ describe('an upload', () => {
     expect(url.searchParams.get('X-Amz-Signature')).toBe(signatureOf('PUT', url, upload.headers));
   });
 
-  it('goes to the folder of its app alone', async () => {
+  it('goes to the prefix of its app alone', async () => {
     const { url } = await s3Sources(PLACE, clock).upload('team-a', 'billing', { sha256: SHA, size: 1 });
     expect(new URL(url).host).toBe('sources-1.s3.eu-central-1.amazonaws.com');
     expect(new URL(url).pathname).toBe(`/sources/team-a/billing/${SHA}.tgz`);
@@ -79,7 +79,7 @@ describe('a download', () => {
   });
 });
 
-describe('whether a source is there', () => {
+describe('a source in the store', () => {
   let server: TestServer | undefined;
 
   afterEach(async () => {
@@ -87,7 +87,7 @@ describe('whether a source is there', () => {
     waits.length = 0;
   });
 
-  /** What S3 answers, one after the other. */
+  /** Asks a store whose S3 gives these responses in turn. */
   async function ask(...answers: readonly { status: number; age?: number }[]): Promise<boolean> {
     const left = [...answers];
     server = await startServer((_, response) => {
@@ -107,25 +107,25 @@ describe('whether a source is there', () => {
     expect(server?.received).toHaveLength(1);
   });
 
-  it('is asked again where S3 says "not now"', async () => {
+  it('is looked up again when S3 throttles', async () => {
     expect(await ask({ status: 503 }, { status: 500 }, { status: 200 })).toBe(true);
     expect(waits).toHaveLength(2);
     expect(waits[0]).toBeGreaterThanOrEqual(100);
     expect(waits[1]).toBeGreaterThanOrEqual(200);
   });
 
-  it('stays unsaid where S3 says "not now" to the end', async () => {
+  it('is out of reach when S3 throttles every attempt', async () => {
     await expect(ask({ status: 503 }, { status: 503 }, { status: 503 })).rejects.toMatchObject({
       kind: 'unavailable',
       message: 'The store of sources is out of reach (it answered 503). Try again.',
     });
   });
 
-  it('is a fault of the deployment where S3 refuses', async () => {
+  it('fails when S3 rejects the request', async () => {
     await expect(ask({ status: 403 })).rejects.toThrow('S3 answered 403 for a source in bucket "sources-1".');
   });
 
-  it('stays unsaid where nobody answers', async () => {
+  it('is out of reach without a response', async () => {
     const { endpoint, close } = await startServer((_, response) => response.end());
     await close();
     await expect(

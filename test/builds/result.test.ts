@@ -32,7 +32,7 @@ const taskRun = (steps: readonly BuildStep[], more: Partial<BuildTaskRun> = {}):
   ...more,
 });
 
-/** The steps of a build that came to `last`: those before it did what they should, those behind it were left out. */
+/** Steps of a build that ended at `last`: earlier ones completed, later ones were skipped. */
 function stepsTo(last: Phase, exitCode: number, reason = 'Error'): readonly BuildStep[] {
   const at = PHASES.indexOf(last);
   const startedAt = '2026-11-24T21:00:04Z';
@@ -67,7 +67,7 @@ describe('a build', () => {
     [137, 'Failed'],
     [255, 'Failed'],
     [137, 'StepOOM'],
-  ])('that ran out of memory is told so, with the code %i and the TaskRun’s reason %s', (code, of) => {
+  ])('that ran out of memory is OOMKilled, with the code %i and the TaskRun’s reason %s', (code, of) => {
     const message = `"step-build" exited with code ${code}: OOMKilled`;
     const ended = taskRun(stepsTo('build', code, 'OOMKilled'), {
       condition: { status: 'False', reason: of, message },
@@ -99,7 +99,7 @@ describe('a build', () => {
     });
   });
 
-  it('that took longer than it may timed out', () => {
+  it('that took longer than allowed timed out', () => {
     const condition = { status: 'False', reason: 'TaskRunTimeout' } as const;
     const steps = stepsTo('build', 1, 'TaskRunTimeout');
     expect(toBuild(build({ condition: FAILED }), taskRun(steps, { condition }))).toMatchObject({

@@ -27,7 +27,7 @@ const refuse = async (): Promise<never> => {
   throw new DomainError('unavailable', 'Out of reach (the test). Try again.');
 };
 
-/** A step that is refused but for its first time: before a second attempt the status is written too. */
+/** Call that is refused except for the first time: before a second attempt the status is written too. */
 function fromSecondOn<A extends readonly unknown[], R>(step: (...given: A) => Promise<R>) {
   let times = 0;
   return (...given: A): Promise<R> => (times++ === 0 ? step(...given) : refuse());
@@ -36,7 +36,7 @@ function fromSecondOn<A extends readonly unknown[], R>(step: (...given: A) => Pr
 const push = (more: Partial<Source> = {}, through: ReconcilingPorts = ports) =>
   pushApp(through, { space: SPACE, name: 'billing', spec: { source: { sha256: UPLOADED, ...more } } });
 
-/** A push that is refused from one of its steps on. */
+/** Push that is refused from one of its calls on. */
 const cutPush = (change: Partial<ReconcilingPorts>, more: Partial<Source> = {}) =>
   expect(push(more, { ...ports, ...change })).rejects.toThrow('Out of reach');
 
@@ -48,7 +48,7 @@ const minute = (through: ReconcilingPorts = ports) => {
 const app = () => ports.apps.get(SPACE, 'billing');
 const builds = () => ports.builds.list(SPACE, 'billing');
 
-/** What is there, without times and uids. */
+/** State of the app and its builds, without times and uids. */
 async function state() {
   const { build, built } = await app();
   return {
@@ -158,7 +158,7 @@ describe('a push of a source', () => {
 });
 
 describe('the reconcile', () => {
-  it('says nothing of a source while the bucket is out of reach, and builds it when it is back', async () => {
+  it('records nothing while the bucket is out of reach, and builds the source afterwards', async () => {
     await cutPush({ builds: { ...ports.builds, create: refuse } });
     const sources = { ...building.sources, has: refuse };
     await minute({ ...ports, building: { ...building, sources } });
@@ -167,7 +167,7 @@ describe('the reconcile', () => {
     expect(await state()).toMatchObject({ state: 'pending' });
   });
 
-  it('tells once of a source that nobody uploaded', async () => {
+  it('reports a source that was not uploaded once', async () => {
     await ports.apps.put(SPACE, 'billing', { source: { sha256: 'b'.repeat(64) } }, 'nonce');
     await minute();
     expect(await state()).toMatchObject({ state: 'failed', reason: 'SourceGone', builds: [], secrets: [] });
@@ -176,7 +176,7 @@ describe('the reconcile', () => {
     expect((await app()).build).toEqual(build);
   });
 
-  it('cancels a build that has waited for 30 minutes, and writes so in the next', async () => {
+  it('cancels a build after 30 minutes of pending, and records it in the next minute', async () => {
     await push();
     world.setClock(new Date(world.now().getTime() + 28 * MINUTE_MS));
     await minute();

@@ -6,7 +6,7 @@ import { memoryPorts, SPACE } from '../support/memory-ports.ts';
 const SHA = 'a'.repeat(64);
 const ASKED = { space: SPACE, app: 'billing', sha256: SHA, size: 10 };
 
-/** A store in memory: sources by space, app and name. */
+/** Store in memory: sources by space, app and name. */
 function portsOver(stored: readonly string[] = [], mostBytes = 10) {
   const keyOf = (...parts: readonly string[]) => parts.join('/');
   const sources = {
@@ -23,7 +23,7 @@ function portsOver(stored: readonly string[] = [], mostBytes = 10) {
 }
 
 describe('uploadSource', () => {
-  it('says where to upload a source, of an app that is not there yet too', async () => {
+  it('returns an upload, also for an app that does not exist yet', async () => {
     expect(await uploadSource(portsOver(), { ...ASKED, app: 'new' })).toMatchObject({
       sha256: SHA,
       size: 10,
@@ -31,19 +31,19 @@ describe('uploadSource', () => {
     });
   });
 
-  it('asks for no upload of what is there', async () => {
+  it('returns no upload for a source that is stored', async () => {
     expect(await uploadSource(portsOver([`${SPACE}/billing/${SHA}`]), ASKED)).toEqual({
       sha256: SHA,
       size: 10,
     });
   });
 
-  it('does not find what another app or space has', async () => {
+  it('ignores sources of other apps and spaces', async () => {
     const ports = portsOver([`${SPACE}/other/${SHA}`, `team-b/billing/${SHA}`]);
     expect(await uploadSource(ports, ASKED)).toHaveProperty('upload');
   });
 
-  it('refuses a space that is closed, whatever is stored for it', async () => {
+  it('refuses a space that is closed, even with the source stored', async () => {
     const stored = portsOver([`team-b/billing/${SHA}`]);
     const find = async (space: string) => Promise.reject(spaceClosed(space));
     const ports = { ...stored, apps: { ...stored.apps, find } };
@@ -52,14 +52,14 @@ describe('uploadSource', () => {
     });
   });
 
-  it('refuses what is larger than the stage allows', async () => {
+  it('refuses a source that is larger than the stage allows', async () => {
     await expect(uploadSource(portsOver(), { ...ASKED, size: 11 })).rejects.toMatchObject({
       kind: 'tooLarge',
       message: expect.stringContaining('11 bytes; at most 10'),
     });
   });
 
-  it('refuses where the stage builds nothing', async () => {
+  it('refuses when the stage builds no images', async () => {
     await expect(uploadSource(memoryPorts(), ASKED)).rejects.toMatchObject({
       kind: 'invalid',
       fields: [{ field: 'source', message: expect.stringContaining('names no builder') }],

@@ -12,7 +12,7 @@ const CONDITION = {
   unseen: undefined,
 } as const;
 
-/** A run that was asked for at this second; of an event, unless its name begins with "run". */
+/** Run requested at this second; an event's, unless its name begins with "run". */
 const run = (name: string, second: number, kind: Kind) => ({
   name,
   createdAt: '2026-11-24T21:00:00Z',
@@ -54,7 +54,7 @@ describe('under Replace', () => {
     ['what was replaced must have stopped', [run('a', 1, 'replaced'), run('b', 2, 'waiting')], 'b', ['a']],
     ['what has ended by itself is no concern', [run('a', 1, 'ended'), run('b', 2, 'waiting')], 'b', []],
     [
-      'a run that was asked for later goes beside it',
+      'a run that was requested later runs beside it',
       [run('a', 1, 'waiting'), run('run-1', 2, 'going')],
       'a',
       [],

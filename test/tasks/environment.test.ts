@@ -10,14 +10,14 @@ const environmentOf = (spec: Partial<AppSpec>) => toEnvironment(appOf('billing',
 const valueIn = (spec: Partial<AppSpec>, name: string) =>
   environmentOf(spec).find((entry) => entry.name === name)?.value;
 
-/** What Kubernetes makes of a value: `$$` is a dollar sign, `$(NAME)` a variable that stands before. */
+/** Expands a value as Kubernetes does: `$$` is a dollar sign, `$(NAME)` an earlier variable. */
 const expand = (value: string, variables: Readonly<Record<string, string>>): string =>
   value.replace(/\$\$|\$\(([^)]*)\)/g, (whole, name?: string) =>
     name === undefined ? '$' : (variables[name] ?? whole),
   );
 
 describe('toEnvironment', () => {
-  it('has the variables of Cloud Foundry that tasks get, in their order', () => {
+  it('has the variables of Cloud Foundry, in order', () => {
     expect(environmentOf({}).map(({ name }) => name)).toEqual([
       'CF_INSTANCE_IP',
       'CF_INSTANCE_INTERNAL_IP',
@@ -45,7 +45,7 @@ describe('toEnvironment', () => {
     expect(valueIn({}, name)).toBe(value);
   });
 
-  it('tells the app of itself in VCAP_APPLICATION', () => {
+  it('describes the app in VCAP_APPLICATION', () => {
     expect(JSON.parse(valueIn({}, 'VCAP_APPLICATION') ?? '')).toEqual({
       application_id: 'uid-of-billing',
       application_name: 'billing',
@@ -70,13 +70,13 @@ describe('toEnvironment', () => {
     expect(env.filter(({ name }) => name === 'LANG')).toEqual([{ name: 'LANG', value: 'en_US.UTF-8' }]);
   });
 
-  it('lets what is asked for with a task win too', () => {
+  it('lets the values of the request win too', () => {
     const app = appOf('billing', { env: [{ name: 'A', value: 'own' }] });
     const env = toEnvironment(app, LIMITS, [{ name: 'A', value: 'given' }]);
     expect(env.filter(({ name }) => name === 'A')).toEqual([{ name: 'A', value: 'given' }]);
   });
 
-  it('keeps an own DATABASE_URL before that of the bindings, which may be absent', () => {
+  it("keeps the app's DATABASE_URL before that of the bindings, which may be absent", () => {
     const env = environmentOf({
       env: [{ name: 'DATABASE_URL', value: 'mine' }],
       services: [{ name: 'orders', secretName: 'orders-binding' }],
@@ -98,7 +98,7 @@ describe('toEnvironment', () => {
     '$( $) $()',
     'a\nb\r\n\t$HOME `date`',
     '',
-  ])('brings %j through Kubernetes as it is, with nothing that Tekton knows', (value) => {
+  ])('passes %j through Kubernetes unchanged, with no reference that Tekton knows', (value) => {
     const env = environmentOf({
       env: [
         { name: 'A', value: 'first' },

@@ -6,7 +6,7 @@ import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts
 
 const minute = (index: number): string => new Date(Date.UTC(2026, 10, 24) + index * 60_000).toISOString();
 
-/** Runs whose names say nothing of their age; every third one has failed, every third one runs. */
+/** Runs whose names do not reveal their age; every third one has failed, every third one runs. */
 function spaceOf(count: number, app: (index: number) => string = () => 'billing'): MemoryPorts {
   const ports = memoryPorts();
   for (let index = 0; index < count; index += 1) {
@@ -72,14 +72,14 @@ describe('tasks', () => {
     expect(found.map(({ name }) => name).toSorted()).toEqual([...ports.runs.names()].toSorted());
   });
 
-  it('of one time are each in one page', async () => {
+  it('requested at the same time are each in one page', async () => {
     const ports = spaceOf(40);
     for (const name of ports.runs.names()) ports.runs.becomes(name, { createdAt: minute(0) });
     const found = await all(ports, { limit: 7 });
     expect(found.map(({ name }) => name).toSorted()).toEqual([...ports.runs.names()].toSorted());
   });
 
-  it('that start while one reads do not move the others', async () => {
+  it('that start between two pages do not move the others', async () => {
     const ports = spaceOf(100);
     const before = ports.runs.names();
     const first = await listTasks(ports, { space: SPACE, limit: 60 });
@@ -93,7 +93,7 @@ describe('tasks', () => {
     expect(names.toSorted()).toEqual([...before].toSorted());
   });
 
-  it.each(['started', 'deleted'])('are each in one page, whatever is %s while one reads', async (change) => {
+  it.each(['started', 'deleted'])('are each in one page while tasks are %s between pages', async (change) => {
     const ports = spaceOf(1200);
     const before = ports.runs.names();
     const found: string[] = [];

@@ -62,7 +62,7 @@ describe('LogPage', () => {
     text,
   });
 
-  it('is full when the next line does not fit, and goes on with that line', () => {
+  it('is full when the next line does not fit, and continues with that line', () => {
     const page = new LogPage(undefined, 8);
     expect([page.add(at(5, 'abc')), page.add(at(5, 'defg'))]).toEqual([true, false]);
     expect(page.text).toBe('abc\n');
@@ -72,7 +72,7 @@ describe('LogPage', () => {
     expect(next.text).toBe('defg\n');
   });
 
-  it('counts what a line takes in JSON', () => {
+  it('counts the bytes of a line in JSON', () => {
     const page = new LogPage(undefined, 10);
     expect(page.add(at(5, '\u0001'))).toBe(true);
     expect(page.add(at(5, 'a'))).toBe(false);
@@ -82,7 +82,7 @@ describe('LogPage', () => {
     ['of letters', 'x'],
     ['of control characters, which JSON writes with six', '\u0001'],
     ['of characters outside the basic plane', '🎉'],
-  ])('cuts a line longer than an answer, %s, and says so', (_, character) => {
+  ])('cuts a line longer than a page, %s, and marks it', (_, character) => {
     const page = new LogPage(undefined, 1000);
     expect(page.add(at(5, `a${character.repeat(3000)}`))).toBe(true);
     expect(page.text).toMatch(/… \(the line goes on\)\n$/);
@@ -90,13 +90,13 @@ describe('LogPage', () => {
     expect(Buffer.byteLength(JSON.stringify(page.text))).toBeLessThanOrEqual(1002);
   });
 
-  it('gives a line that was cut once', () => {
+  it('returns a line that was cut once', () => {
     const log = [at(5, 'a'), at(5, 'x'.repeat(5000)), at(5, 'b')];
     const read = readAll(log, { limit: () => 400, grow: () => 3 });
     expect(read.split('\n').map((line) => line[0])).toEqual(['a', 'x', 'b', undefined]);
   });
 
-  it('has no cursor before any line, and keeps the one it began with', () => {
+  it('has no cursor before any line, and keeps the one that it started from', () => {
     expect(new LogPage(undefined).cursor()).toBeUndefined();
     const start = { since: 4, given: 1, newest: '00000000005.000000000' };
     const page = new LogPage(start);
@@ -104,7 +104,7 @@ describe('LogPage', () => {
     expect([page.cursor(), page.text]).toEqual([start, '']);
   });
 
-  it('gives what came after a rotation took the lines that were given', () => {
+  it('returns the lines after a rotation that removed returned ones', () => {
     const page = new LogPage({ since: 4, given: 3, newest: '00000000005.000000000' });
     page.add(at(6, 'new'));
     expect(page.text).toBe('new\n');
@@ -122,11 +122,11 @@ describe('a cursor', () => {
     expect(parseCursor(`${since}-1-01795554000.000000000`, NOW)).toMatchObject({ since });
   });
 
-  it.each([second + 301, 99_999_999_999])('of a time yet to come is gone: %d', (since) => {
+  it.each([second + 301, 99_999_999_999])('of a time in the future is gone: %d', (since) => {
     expect(() => parseCursor(`${since}-1-01795554000.000000000`, NOW)).toThrow('is not one of this log');
   });
 
-  it('is read as it was written', () => {
+  it('is parsed as it was formatted', () => {
     const cursor = { since: 1_795_000_000, given: 12, newest: '01795000001.123456789' };
     expect(parseCursor(formatCursor(cursor), NOW)).toEqual(cursor);
   });
@@ -139,7 +139,7 @@ describe('a cursor', () => {
     '5-1-5.0',
     '5-1-00000000005.000000000 ',
     'eyJhIjoxfQ',
-  ])('that is none of ours is gone: %j', (text) => {
+  ])('that Taskbridge did not issue is gone: %j', (text) => {
     expect(() => parseCursor(text, NOW)).toThrow(
       expect.objectContaining({
         kind: 'gone',
@@ -148,7 +148,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('that is long is repeated in part', () => {
+  it('that is long is quoted in part', () => {
     expect(() => parseCursor('x'.repeat(5000), NOW)).toThrow(`"${'x'.repeat(80)}"`);
   });
 });
@@ -171,7 +171,7 @@ describe('parseLogLine', () => {
     expect(parseLogLine(line)).toEqual({ time, text });
   });
 
-  it('knows a line without a time', () => {
+  it('rejects a line without a time', () => {
     expect(parseLogLine('failed to watch the log')).toBeUndefined();
   });
 });

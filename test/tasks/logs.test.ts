@@ -42,7 +42,7 @@ const ends = (reason: string) =>
 const read = (query: { tail?: number; cursor?: string | undefined } = {}) =>
   readLogs(ports, { space: SPACE, task: TASK, ...query });
 
-/** All that a reader gets who goes on from `answer` until the end. */
+/** Text of all pages after `answer`, until the end of the log. */
 async function goOn(answer: LogResponse): Promise<string> {
   if (!answer.more) return answer.log;
   return answer.log + (await goOn(await read({ cursor: answer.cursor })));
@@ -63,7 +63,7 @@ describe('the log of a task', () => {
     expect(await read()).toEqual({ task: TASK, state: 'pending', log: '', more: false });
   });
 
-  it('is followed from each cursor on', async () => {
+  it('continues from each cursor', async () => {
     runs();
     ports.pods.set(POD, [at(5, 'one')]);
     const first = await read();
@@ -76,7 +76,7 @@ describe('the log of a task', () => {
     expect(await read({ cursor: second.cursor })).toMatchObject({ log: 'two\nthree\n' });
   });
 
-  it('of some megabytes comes in parts of 1 MiB, without a line lost or doubled', async () => {
+  it('of some megabytes comes in pages of 1 MiB, without a lost or duplicate line', async () => {
     runs();
     const lines = Array.from({ length: 3000 }, (_, index) =>
       at(5 + Math.floor(index / 700), `${index} ${'x'.repeat(1000)}`),
@@ -88,7 +88,7 @@ describe('the log of a task', () => {
     expect(await goOn(first)).toBe(textOf(lines));
   });
 
-  it('begins with its tail and goes on without a line lost or doubled', async () => {
+  it('starts with its tail and continues without a lost or duplicate line', async () => {
     runs();
     for (let seed = 0; seed < 100; seed += 1) {
       const random = randomFrom(seed);
@@ -103,7 +103,7 @@ describe('the log of a task', () => {
     }
   });
 
-  it('goes on from a tail within lines that are all alike', async () => {
+  it('continues from a tail within equal lines', async () => {
     runs();
     ports.pods.set(POD, [...Array<LogLine>(9).fill(at(5, 'y'))]);
     const first = await read({ tail: 2 });
@@ -122,12 +122,12 @@ describe('the log of a task', () => {
     });
   });
 
-  it('is gone with a pod that was deleted as it ran', async () => {
+  it('is gone with a pod that was deleted while it ran', async () => {
     runs();
     await expect(read()).rejects.toMatchObject({ message: expect.stringContaining('it was deleted from') });
   });
 
-  it('is asked for again when the kubelet has nothing at the moment of the end', async () => {
+  it('is read again when the kubelet returns nothing right after the end', async () => {
     ends('Failed');
     const log = [at(5, 'last words')];
     const answers: (readonly LogLine[])[] = [[], log];
@@ -168,14 +168,14 @@ describe('the log of a task whose pod is gone', () => {
   const archived = (query: { tail?: number; cursor?: string | undefined } = {}) =>
     readLogs({ ...ports, archive: group.archive() }, { space: SPACE, task: TASK, ...query });
 
-  it('comes from the archive, and only once the pod is gone', async () => {
+  it('comes from the archive, but only once the pod is gone', async () => {
     group.send({ space: SPACE, pod: POD }, SENT);
     expect((await archived()).log).toBe(textOf(inPod));
     ports.pods.set(POD, [at(0, 'of the pod')]);
     expect((await archived()).log).toBe('of the pod\n');
   });
 
-  it('goes on where the reader was in the pod’s log', async () => {
+  it('continues from a cursor of the pod’s log', async () => {
     ports.pods.set(POD, inPod.slice(0, 3));
     const before = await archived();
     ports.pods.delete(POD);
@@ -185,7 +185,7 @@ describe('the log of a task whose pod is gone', () => {
     expect((await archived({ cursor: after.cursor })).log).toBe('');
   });
 
-  it('has a tail from which a reader goes on', async () => {
+  it('has a tail from which a reader continues', async () => {
     group.send({ space: SPACE, pod: POD }, SENT.slice(0, 4));
     const before = await archived({ tail: 2 });
     group.send({ space: SPACE, pod: POD }, SENT);
@@ -193,7 +193,7 @@ describe('the log of a task whose pod is gone', () => {
     expect(before.log + after.log).toBe(textOf(inPod.slice(2)));
   });
 
-  it('is gone when the archive has none of it, and says that it may come', async () => {
+  it('is gone when the archive has none of it, with a hint that lines may arrive later', async () => {
     await expect(archived()).rejects.toMatchObject({
       kind: 'gone',
       message: expect.stringContaining('The log group of this stage has none of it: lines may take a minute'),

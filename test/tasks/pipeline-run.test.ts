@@ -19,7 +19,7 @@ const order = (spec: Partial<AppSpec>, given: Partial<TaskSpec> = {}): TaskSpec 
   ...given,
 });
 
-/** On an image that was built of the app's source. */
+/** App on an image that was built from its source. */
 const builtOrder = (given: Partial<TaskSpec>): TaskSpec => {
   const { spec, ...app } = appOf('billing', { source: { sha256: 'a'.repeat(64) } });
   const image = `registry.example/team-a/billing@sha256:${'b'.repeat(64)}`;
@@ -32,8 +32,8 @@ const HOSTILE = `echo $(date) $$ $(params.x) "it's" 한글`;
 const SIX = new Date('2026-12-02T06:00:00Z');
 const NIGHTLY = { name: 'nightly', uid: 'uid-of-nightly' };
 
-/** Situations by the name of their golden file, which holds the inputs beside the manifest. */
-const ORDERS: Readonly<Record<string, TaskSpec>> = {
+/** Inputs by the name of their golden file, which holds them beside the manifest. */
+const INPUTS: Readonly<Record<string, TaskSpec>> = {
   'plain-app': order({}),
   'everything-set': order(
     {
@@ -92,18 +92,18 @@ const ORDERS: Readonly<Record<string, TaskSpec>> = {
 };
 
 describe('toPipelineRun', () => {
-  it.each(Object.entries(ORDERS))('writes the manifest of golden/%s', async (name, inputs) => {
+  it.each(Object.entries(INPUTS))('writes the manifest of golden/%s', async (name, inputs) => {
     await expectGolden(name, { inputs, manifest: toPipelineRun(inputs) });
   });
 
   it('has no golden file without its test', async () => {
     const files = await readdir(new URL('../golden/', import.meta.url));
     expect(files.toSorted()).toEqual(
-      ['build-run', ...Object.keys(ORDERS)].map((name) => `${name}.golden.json`).toSorted(),
+      ['build-run', ...Object.keys(INPUTS)].map((name) => `${name}.golden.json`).toSorted(),
     );
   });
 
-  it.each(Object.entries(ORDERS))('leaves Tekton no variable to replace: %s', (_, inputs) => {
+  it.each(Object.entries(INPUTS))('leaves Tekton no variable to replace: %s', (_, inputs) => {
     const [task] = toPipelineRun(inputs).spec.pipelineSpec.tasks;
     const seen = JSON.stringify(task).match(/\$\([^)]*\)?/g) ?? [];
     const known = [
@@ -115,7 +115,7 @@ describe('toPipelineRun', () => {
     expect(seen.filter((reference) => !known.includes(reference))).toEqual([]);
   });
 
-  it("does not let an app's label stand for one of ours", () => {
+  it("does not let an app's label override one of ours", () => {
     const labels = { 'taskbridge.dev/app': 'other', 'app.kubernetes.io/managed-by': 'other' };
     expect(toPipelineRun(order({ labels })).metadata.labels).toMatchObject({
       'taskbridge.dev/app': 'billing',

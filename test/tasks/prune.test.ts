@@ -17,7 +17,7 @@ const portsWith = (...apps: readonly (App | InvalidApp)[]): MemoryPorts => {
   return ports;
 };
 
-/** Tasks of an app that ended well, `<app>-0` the newest, 20 minutes old, each a minute older than the one before. */
+/** Succeeded tasks of an app: `<app>-0` is the newest, 20 minutes old, each next one a minute older. */
 function addEnded(ports: MemoryPorts, count: number, { name, space }: App = appOf('billing')): void {
   for (let index = 0; index < count; index += 1) {
     const labels = { [LABEL.app]: name, [LABEL.reported]: 'true' };
@@ -30,14 +30,14 @@ function addEnded(ports: MemoryPorts, count: number, { name, space }: App = appO
 const inMs = (ports: Ports, ms: number): Date => new Date(ports.now().getTime() + ms);
 const round = (ports: Ports) => prune(ports, { until: inMs(ports, 60_000) });
 
-/** The same ports, but that a deletion does what `instead` says. */
+/** Ports whose deletion calls `instead`. */
 const withDelete = (ports: MemoryPorts, instead: Ports['runs']['delete']): Ports => ({
   ...ports,
   runs: { ...ports.runs, delete: instead },
 });
 
-describe('a round of the pruning', () => {
-  it('leaves the newest 500 tasks of an app, its own and those of its jobs together', async () => {
+describe('prune', () => {
+  it('keeps the newest 500 tasks of an app, its own and those of its jobs together', async () => {
     const ports = portsWith(appOf('billing'));
     addEnded(ports, 620);
     const ofJob = run(
@@ -55,7 +55,7 @@ describe('a round of the pruning', () => {
     expect(await round(ports)).toEqual({});
   });
 
-  it('leaves as many as each app says', async () => {
+  it('keeps as many as each app sets', async () => {
     const ports = portsWith(appOf('billing', { taskRetention: 2 }), appOf('orders', { taskRetention: 700 }));
     addEnded(ports, 3);
     addEnded(ports, 620, appOf('orders'));
@@ -67,7 +67,7 @@ describe('a round of the pruning', () => {
     expect(ports.runs.names()).toHaveLength(622);
   });
 
-  it('stops when its time is up, and the next round goes on', async () => {
+  it('stops at its deadline, and the next invocation continues', async () => {
     const ports = portsWith(appOf('billing', { taskRetention: 10 }));
     addEnded(ports, 100);
     const slow = withDelete(ports, async (one) => {
@@ -84,7 +84,7 @@ describe('a round of the pruning', () => {
     expect(await round(ports)).toEqual({ deleted: deferred });
   });
 
-  it('goes on with the other apps where one fails, and says which', async () => {
+  it('continues with the other apps when one fails, and logs which', async () => {
     const apps = ['a', 'b', 'c'].map((name) => appOf(name, { taskRetention: 1 }));
     const ports = portsWith(...apps);
     for (const app of apps) addEnded(ports, 3, app);
@@ -112,7 +112,7 @@ describe('a round of the pruning', () => {
     ]);
   });
 
-  it('goes on with the other tasks where one can’t be deleted', async () => {
+  it('continues with the other tasks when one cannot be deleted', async () => {
     const ports = portsWith(appOf('billing', { taskRetention: 1 }));
     addEnded(ports, 4);
     const refusing = withDelete(ports, async (one) => {
@@ -126,7 +126,7 @@ describe('a round of the pruning', () => {
     ]);
   });
 
-  it('never takes a run that got the name meanwhile', async () => {
+  it('never deletes a run that got the name meanwhile', async () => {
     const ports = portsWith(appOf('billing', { taskRetention: 1 }));
     addEnded(ports, 2);
     const late = withDelete(ports, async (one) => {
@@ -137,7 +137,7 @@ describe('a round of the pruning', () => {
     expect(ports.runs.names()).toEqual(['billing-0', 'billing-1']);
   });
 
-  it('leaves all tasks of an app that can’t be read, and of a space that is closed', async () => {
+  it('keeps all tasks of an invalid app, and of a space that is closed', async () => {
     const { spec: _, ...unreadable } = appOf('billing');
     const elsewhere = { ...appOf('orders', { taskRetention: 1 }), space: 'team-b' };
     const ports = portsWith({ ...unreadable, problems: [] }, elsewhere);
@@ -148,7 +148,7 @@ describe('a round of the pruning', () => {
     expect(ports.runs.names()).toHaveLength(602);
   });
 
-  it('begins at another space each time', async () => {
+  it('starts at another space each time', async () => {
     const spaces = ['team-a', 'team-b', 'team-c'];
     const apps = spaces.map((space) => ({ ...appOf('billing', { taskRetention: 1 }), space }));
     const first: string[] = [];
@@ -165,14 +165,14 @@ describe('a round of the pruning', () => {
     expect(first.toSorted()).toEqual(spaces);
   });
 
-  it('throws when it can’t learn which apps there are in half of its time', async () => {
+  it('throws when the apps cannot be listed in half of its time', async () => {
     const ports = portsWith(appOf('billing'));
     ports.cluster.outOfReach = true;
     await expect(round(ports)).rejects.toMatchObject({ kind: 'unavailable' });
     expect(ports.now().getTime() - NOW.getTime()).toBeLessThanOrEqual(30_000);
   });
 
-  it('outlasts a hiccup of the cluster', async () => {
+  it('retries after a short outage of the cluster', async () => {
     const ports = portsWith(appOf('billing', { taskRetention: 1 }));
     addEnded(ports, 3);
     const until = NOW.getTime() + 4_000;

@@ -8,7 +8,7 @@ afterAll(() => Promise.all(servers.map(({ close }) => close())));
 
 const queryOf = (path: string): URLSearchParams => new URL(path, 'http://127.0.0.1').searchParams;
 
-/** A cluster with so many runs, which lists names in parts; the token is where it goes on. */
+/** Cluster with so many runs that lists names in pages; the token is the position of the next. */
 async function clusterOf(count: number) {
   const server = await startServer(({ path }, response) => {
     const query = queryOf(path);
@@ -24,7 +24,7 @@ async function clusterOf(count: number) {
 
 const queriesOf = ({ received }: TestServer) => received.map(({ path }) => queryOf(path));
 
-describe('whether there are more runs than so many', () => {
+describe('runCountExceeds', () => {
   it.each([
     [0, 0, false],
     [1, 0, true],
@@ -32,12 +32,12 @@ describe('whether there are more runs than so many', () => {
     [501, 500, true],
     [12_000, 12_000, false],
     [12_001, 12_000, true],
-  ])('of %d, more than %d: %s', async (there, count, expected) => {
+  ])('of %d runs and a limit of %d: %s', async (there, count, expected) => {
     const { runs } = await clusterOf(there);
     expect(await runs.countExceeds('team-a', { app: 'billing' }, count)).toBe(expected);
   });
 
-  it('is known from names alone, and from no more of them than it takes', async () => {
+  it('reads names only, and no more of them than needed', async () => {
     const { runs, server } = await clusterOf(100_000);
     await runs.countExceeds('team-a', { app: 'billing' }, 500);
     await runs.countExceeds('team-a', { app: 'billing' }, 5_500);
@@ -51,7 +51,7 @@ describe('whether there are more runs than so many', () => {
 });
 
 describe('a list of runs', () => {
-  it('is asked for again exactly as it was by what its first part was', async () => {
+  it('is listed again exactly as it was by the token of its first page', async () => {
     const { runs, server } = await clusterOf(0);
     const { here } = await runs.list('team-a', {}, { limit: 2 });
     expect((await runs.list('team-a', {}, { limit: 2, after: here })).here).toBe(here);

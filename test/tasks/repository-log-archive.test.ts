@@ -6,7 +6,7 @@ const SPACE = 'team-a';
 const POD = 'billing-bcdfg-task-pod';
 const LIVED = { from: new Date('2026-11-24T21:00:00Z'), to: new Date('2026-11-24T21:01:00Z') };
 
-/** A line for each so many seconds after the minute. */
+/** Line at each of these seconds after the minute. */
 const line = (second: number, log = `line ${second}`): SentLine => ({
   time: `2026-11-24T21:00:${String(second).padStart(2, '0')}.123456789Z`,
   log,
@@ -39,7 +39,7 @@ describe('the log of a pod that is gone', () => {
     group.send({ space: SPACE, pod: POD }, SEVEN);
   });
 
-  it('is all of its container, over all pages, with the time that the node wrote', async () => {
+  it('has all lines of its container, over all pages, with the time from the node', async () => {
     const lines = await read();
     expect(lines).toHaveLength(7);
     expect(lines[0]).toEqual({ time: '01795554001.123456789', text: 'line 1' });
@@ -55,7 +55,7 @@ describe('the log of a pod that is gone', () => {
     expect(await texts({ tail })).toEqual(expected);
   });
 
-  it('begins at a second', async () => {
+  it('starts at a second', async () => {
     const since = Date.parse('2026-11-24T21:00:06Z') / 1000;
     expect(await texts({ since })).toEqual(['line 6', 'line 7']);
   });
@@ -63,11 +63,11 @@ describe('the log of a pod that is gone', () => {
   it.each([
     ['another pod', 'stock-bcdfg-task-pod', SPACE],
     ['another space', POD, 'team-c'],
-  ])('is not taken for that of %s', async (_, pod, space) => {
+  ])('is not confused with that of %s', async (_, pod, space) => {
     expect(await texts({}, pod, space)).toBe('gone');
   });
 
-  it('is not looked for at other times', async () => {
+  it('is not searched at other times', async () => {
     const later = { from: new Date('2026-11-25T21:00:00Z'), to: new Date('2026-11-25T21:00:00Z') };
     expect(await group.archive().read(SPACE, POD, later, {})).toBe('gone');
   });
@@ -80,12 +80,12 @@ describe('lines', () => {
     expect(await texts()).toEqual(['000001', '000002']);
   });
 
-  it('keep what is in them, and lose the line end that Docker leaves', async () => {
+  it('keep their text, without the line end that Docker adds', async () => {
     group.send({ space: SPACE, pod: POD }, [line(1, '한글 {"a":1}\t'), line(2, 'docker\n'), line(3, '')]);
     expect(await texts()).toEqual(['한글 {"a":1}\t', 'docker', '']);
   });
 
-  it('of another layout are shown as they are', async () => {
+  it('of another layout are returned as they are', async () => {
     const kubernetes = { pod_name: POD, namespace_name: SPACE, container_name: 'step-user-container' };
     const message = JSON.stringify({ message: 'x', kubernetes });
     group.sendAsIs('other', [{ timestamp: LIVED.from.getTime(), message }]);
@@ -94,7 +94,7 @@ describe('lines', () => {
 });
 
 describe('a log group', () => {
-  it('that is not there is told in AWS’s words', async () => {
+  it('that does not exist is reported in AWS’s words', async () => {
     await expect(group.archive('nobody').read(SPACE, POD, LIVED, {})).rejects.toThrow(
       'FilterLogEvents on log group "nobody": ResourceNotFoundException: The specified log group does not exist.',
     );

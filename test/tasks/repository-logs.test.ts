@@ -6,7 +6,7 @@ import { json, type Respond, startServer, type TestServer } from '../support/tes
 
 const LINE = '2026-11-24T21:00:00.5Z';
 
-/** Answers by the name of the pod. */
+/** Responses by the name of the pod. */
 const pods: Record<string, Respond> = {
   short: (_, response) => response.end(`${LINE} one\n${LINE} 한글 \r\n${LINE} \n`),
   waiting: (_, response) =>
@@ -52,7 +52,7 @@ describe('the log of a pod', () => {
   it.each([
     ['its tail', { tail: 7 }, 'tailLines=7'],
     ['a second', { since: 1_795_554_000 }, 'sinceTime=2026-11-24T21%3A00%3A00.000Z'],
-  ])('begins at %s', async (_, start, query) => {
+  ])('starts at %s', async (_, start, query) => {
     await read('short', start);
     expect(server.received.at(-1)?.path).toBe(
       `/api/v1/namespaces/team-a/pods/short/log?container=step-user-container&timestamps=true&${query}`,
@@ -81,14 +81,14 @@ describe('the log of a pod', () => {
     });
   });
 
-  it('that is cut short ends in an error, not in a line', async () => {
+  it('that is truncated ends in an error, not in a line', async () => {
     await expect(textsOf('cut')).rejects.toMatchObject({
       kind: 'unavailable',
       message: 'The cluster cut the log short. Try again.',
     });
   });
 
-  it('is closed by whoever stops reading early', async () => {
+  it('is closed when the reader stops early', async () => {
     const closed = new Promise<void>((resolve) => {
       pods.endless = (_, response) => {
         response.write(`${LINE} one\n${LINE} two\n`);
@@ -104,7 +104,7 @@ describe('the log of a pod', () => {
     await expect(closed).resolves.toBeUndefined();
   });
 
-  it('of a cluster that is not there is out of reach', async () => {
+  it('of a cluster that does not respond is out of reach', async () => {
     const { endpoint, close } = await startServer(() => {});
     await close();
     const logs = kubernetesLogs(createClient({ endpoint, tls: {} }));

@@ -33,7 +33,7 @@ describe('limitsFor', () => {
 });
 
 describe('toComputeResources', () => {
-  it('asks for what it limits, and limits no processor', () => {
+  it('requests what it limits, and does not limit the processor', () => {
     expect(toComputeResources({ cpu: 250, memory: 256 * MiB, disk: GiB })).toEqual({
       requests: { cpu: '250m', memory: '256Mi', 'ephemeral-storage': '1024Mi' },
       limits: { memory: '256Mi', 'ephemeral-storage': '1024Mi' },

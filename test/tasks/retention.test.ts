@@ -11,7 +11,7 @@ const minutesAgo = (minutes: number): string => new Date(NOW.getTime() - minutes
 
 type Given = Partial<RunRecord> & { readonly job?: string; readonly occurrence?: string };
 
-/** A run of so many minutes ago that has ended and was told. */
+/** Run that ended and was reported, created so many minutes ago. */
 const ended = (name: string, minutes: number, { job, occurrence, ...more }: Given = {}): RunRecord =>
   run(
     { status: 'True', reason: 'Succeeded' },
@@ -32,7 +32,7 @@ const active = (name: string, minutes: number): RunRecord =>
 const expired = (runs: readonly RunRecord[], retention: number): readonly string[] =>
   selectForDeletion(runs.map(toCandidate), retention, NOW).map(({ name }) => name);
 
-/** Ended ones of 20, 30, 40 and 50 minutes ago. */
+/** Ended runs, created 20, 30, 40 and 50 minutes ago. */
 const FOUR = [ended('b', 30), ended('d', 50), ended('a', 20), ended('c', 40)];
 
 type Situation = readonly [
@@ -53,7 +53,7 @@ const SITUATIONS: readonly Situation[] = [
     1,
     ['d', 'c', 'b', 'a'],
   ],
-  ['it is parked', [...FOUR, ended('p', 99, { condition: { status: 'Unknown' }, labels: {} })], 5, []],
+  ['it is queued', [...FOUR, ended('p', 99, { condition: { status: 'Unknown' }, labels: {} })], 5, []],
   ['Tekton has said nothing of it', [...FOUR, ended('n', 99, { condition: undefined, labels: {} })], 5, []],
   [
     'its end was not seen to: it takes its place, and stays',
@@ -61,12 +61,7 @@ const SITUATIONS: readonly Situation[] = [
     3,
     ['d'],
   ],
-  [
-    'a newer one is untold: it takes its place',
-    [...FOUR, ended('u', 25, { labels: {} })],
-    2,
-    ['d', 'c', 'b'],
-  ],
+  ['a newer one is unreported: it counts', [...FOUR, ended('u', 25, { labels: {} })], 2, ['d', 'c', 'b']],
   ['they are younger than 15 minutes', [ended('a', 5), ended('b', 14.9), ended('c', 15)], 1, ['c']],
   [
     'events started them less than 30 minutes ago',
@@ -77,7 +72,7 @@ const SITUATIONS: readonly Situation[] = [
     ['z'],
   ],
   [
-    'it was asked for long before it came to be',
+    'it was requested long before it was created',
     [ended('a', 20), ended('late', 60, { createdAt: minutesAgo(10) })],
     1,
     [],
@@ -122,7 +117,7 @@ const SITUATIONS: readonly Situation[] = [
     [],
   ],
   [
-    'two of one second, told apart by milliseconds',
+    'two of one second, ordered by milliseconds',
     [
       ended('a', 20),
       ended('first', 0, {

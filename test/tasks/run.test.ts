@@ -7,7 +7,7 @@ import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-p
 
 const order = { space: SPACE, app: 'billing', requestedBy: 'ada' };
 
-/** Bytes that count up from call to call, so that the ids of tasks are `bbbbb`, `ccccc` and so on. */
+/** Random bytes that count up with each call: the ids of tasks are `bbbbb`, `ccccc` and so on. */
 function countingBytes(): Ports['random'] {
   const calls = new Map<number, number>();
   return (bytes) => {
@@ -25,7 +25,7 @@ beforeEach(() => {
   });
 });
 
-/** Another run that already has the name of a task of billing. */
+/** Run that already has the name of a task of billing. */
 const taken = (id: string, more: { readonly ownerUid?: string } = {}) =>
   ports.runs.add({
     space: SPACE,
@@ -39,7 +39,7 @@ const taken = (id: string, more: { readonly ownerUid?: string } = {}) =>
     ...more,
   });
 
-/** The answers of creates get lost on the way; the adapter sends each again and finds the run there. */
+/** Ports whose creates lose their response: the repository sends each again and finds its run. */
 const withLostAnswers = ({ runs, ...others }: MemoryPorts): Ports => ({
   ...others,
   runs: {
@@ -78,7 +78,7 @@ describe('runTask', () => {
     expect(ports.runs.names()).toEqual([]);
   });
 
-  it('refuses an app that is not there', async () => {
+  it('refuses an unknown app', async () => {
     await expect(runTask(ports, { ...order, app: 'none' })).rejects.toMatchObject({ kind: 'notFound' });
   });
 
@@ -100,7 +100,7 @@ describe('runTask', () => {
   it.each([
     ['a random id', undefined],
     ['an Idempotency-Key', 'order-1'],
-  ])('knows its own run when the answer was lost: %s', async (_, idempotencyKey) => {
+  ])('finds its own run after a lost response: %s', async (_, idempotencyKey) => {
     const { outcome } = await runTask(withLostAnswers(ports), { ...order, idempotencyKey });
     expect(outcome).toBe('started');
     expect(ports.runs.names()).toHaveLength(1);
@@ -110,7 +110,7 @@ describe('runTask', () => {
 describe('runTask with an Idempotency-Key', () => {
   const once = { ...order, command: 'bin/migrate', name: 'migrate', idempotencyKey: 'order-1' };
 
-  it('answers a repeat with the same task, in the state it has by then', async () => {
+  it('returns the same task for a repeat, in its current state', async () => {
     const first = await runTask(ports, once);
     ports.runs.becomes(first.task.name, { condition: { status: 'True', reason: 'Succeeded' } });
     const second = await runTask(ports, once);
@@ -145,7 +145,7 @@ describe('runTask with an Idempotency-Key', () => {
     expect(new Set(ports.runs.names()).size).toBe(3);
   });
 
-  it("answers a repeat without a command although the app's start command has changed", async () => {
+  it("returns the same task for a repeat without a command after the app's start command has changed", async () => {
     const withoutCommand = { ...once, command: undefined };
     const first = await runTask(ports, withoutCommand);
     await ports.apps.put(SPACE, 'billing', appOf('billing', { command: 'bin/new' }).spec, 'nonce');
@@ -163,7 +163,7 @@ describe('runTask with an Idempotency-Key', () => {
     });
   });
 
-  it('refuses a name that a run which is not ours has', async () => {
+  it('refuses a name of a run that Taskbridge did not create', async () => {
     const foreign: Ports = {
       ...ports,
       runs: { ...ports.runs, create: async () => ({ outcome: 'exists', run: undefined }) },

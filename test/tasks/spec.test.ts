@@ -22,14 +22,14 @@ const ends = (status: 'True' | 'False') =>
     ...(status === 'True' ? { digest: DIGEST, processes: ['web'] } : {}),
   });
 
-describe('the image that a task runs on', () => {
-  it('is the one that its app names, without a look at any build', async () => {
+describe('resolveImage', () => {
+  it('takes the image of the app, without reading a build', async () => {
     ports.cluster.outOfReach = true;
     const plain = appOf('billing');
     expect(await resolveImage(ports, plain)).toBe(plain);
   });
 
-  it('is that of a build which ended well since the reconcile looked, before the one of the build before', async () => {
+  it('prefers the image of a build that succeeded since the last reconcile to that of the build before', async () => {
     ends('True');
     const { built } = await resolveImage(ports, { ...app, built: OLD });
     expect(built).toEqual({
@@ -39,13 +39,13 @@ describe('the image that a task runs on', () => {
     });
   });
 
-  it('is that of the last good build while a newer one goes on, and when that has failed', async () => {
+  it('takes the image of the last successful build while a newer one runs, and after that has failed', async () => {
     expect((await resolveImage(ports, { ...app, built: OLD })).built).toEqual(OLD);
     ends('False');
     expect((await resolveImage(ports, { ...app, built: OLD })).built).toEqual(OLD);
   });
 
-  it('is not that of a build of an earlier app of this name', async () => {
+  it('ignores a build of an earlier app of this name', async () => {
     ends('True');
     await expect(resolveImage(ports, { ...app, uid: 'later' })).rejects.toMatchObject({ kind: 'conflict' });
   });
@@ -55,10 +55,14 @@ describe('the image that a task runs on', () => {
     ['goes on', { state: 'running' as const }, 'is running. Try again when it has ended'],
     [
       'failed',
-      { state: 'failed' as const, reason: 'NoBuildpack', message: 'No buildpack of the builder fits this app' },
+      {
+        state: 'failed' as const,
+        reason: 'NoBuildpack',
+        message: 'No buildpack of the builder fits this app',
+      },
       'failed (NoBuildpack: No buildpack of the builder fits this app). Push it again',
     ],
-  ])('is missing, in words, where the first build %s', async (_, state, words) => {
+  ])('explains that there is no image when the first build %s', async (_, state, words) => {
     const build = state === undefined || app.build === undefined ? undefined : { ...app.build, ...state };
     await expect(resolveImage(ports, { ...app, build })).rejects.toMatchObject({
       kind: 'conflict',

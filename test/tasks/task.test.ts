@@ -21,7 +21,7 @@ describe('toTask', () => {
     expect([task.state, task.reason, task.exitCode]).toEqual([expected[0], expected[1], expected[2]]);
   });
 
-  it('says what the run was asked to do', () => {
+  it('returns the request of the run', () => {
     const annotations = { ...run().annotations, [ANNOTATION.displayName]: 'migrate' };
     const labels = { ...run().labels, [LABEL.job]: 'nightly' };
     expect(toTask(run(undefined, { annotations, labels }))).toMatchObject({
@@ -37,18 +37,18 @@ describe('toTask', () => {
   });
 
   it.each<[string, RunRecord, TaskRunRecord | undefined]>([
-    ['not begun', RUNNING, undefined],
+    ['not started', RUNNING, undefined],
     ['without a container', FAILED, taskRun({ condition: no('PodAdmissionFailed') })],
     [
       'whose image could not be pulled, where Tekton makes up a container',
       FAILED,
       taskRun({ condition: no('TaskRunImagePullFailed'), terminated: exited(1, 'TaskRunImagePullFailed') }),
     ],
-  ])('gives no start of a task %s', (_, record, child) => {
+  ])('has no start time of a task %s', (_, record, child) => {
     expect(toTask(record, child).startedAt).toBeUndefined();
   });
 
-  it('says what the container waits for, where Tekton only says that it failed', () => {
+  it('returns the reason that the container waits for when Tekton only reports a failure', () => {
     const condition = no('CreateContainerConfigError', 'Failed to create pod due to config error');
     const child = taskRun({ condition, waitingFor: 'configmap "none" not found' });
     expect(toTask(FAILED, child)).toMatchObject({
@@ -67,7 +67,7 @@ describe('toTask', () => {
     expect(toTask(run(no('Failed'), { completedAt })).finishedAt).toBe(completedAt);
   });
 
-  it('tells how the command ended where Tekton names a sidecar that failed before it', () => {
+  it('returns the end of the command when Tekton names a sidecar that failed before it', () => {
     const condition = no('SidecarFailed', '"sidecar-workspace" exited with code 1: Error');
     expect(toTask(FAILED, taskRun({ condition, terminated: exited(7, 'Error') })).message).toBe(
       '"step-user-container" exited with code 7: Error',

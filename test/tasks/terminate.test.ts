@@ -51,14 +51,14 @@ describe('terminateTask', () => {
     expect([ports.runs.cancelled(), ports.now().getTime() - began]).toEqual([['billing-bcdfg'], 200]);
   });
 
-  it('cancels all the same when no TaskRun is named within five seconds', async () => {
+  it('cancels even if no TaskRun is named within five seconds', async () => {
     add('billing-bcdfg', 'bcdfg');
     const began = ports.now().getTime();
     await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });
     expect([ports.runs.cancelled(), ports.now().getTime() - began]).toEqual([['billing-bcdfg'], 5000]);
   });
 
-  it('does not wait for a TaskRun of a parked task', async () => {
+  it('does not wait for the TaskRun of a queued task', async () => {
     add('billing-bcdfg', 'bcdfg');
     ports.runs.becomes('billing-bcdfg', { condition: { status: 'Unknown', reason: 'PipelineRunPending' } });
     const began = ports.now().getTime();
@@ -66,7 +66,7 @@ describe('terminateTask', () => {
     expect([ports.runs.cancelled(), ports.now().getTime() - began]).toEqual([['billing-bcdfg'], 0]);
   });
 
-  it('may be asked twice while the task still ends', async () => {
+  it('may be repeated while the task is ending', async () => {
     add('billing-bcdfg', 'bcdfg');
     await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });
     await terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' });
@@ -78,7 +78,7 @@ describe('terminateTask', () => {
     ['failed', FAILED],
     ['cancelled', { condition: { status: 'False', reason: 'Cancelled' } } as const],
     ['timedOut', { condition: { status: 'False', reason: 'PipelineRunTimeout' } } as const],
-  ])('refuses a task that has %s, and says so', async (state, ended) => {
+  ])('refuses a task that has %s, with its state', async (state, ended) => {
     add('billing-bcdfg', 'bcdfg');
     ports.runs.becomes('billing-bcdfg', ended);
     await expect(terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' })).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('terminateTask', () => {
     expect(ports.runs.cancelled()).toEqual([]);
   });
 
-  it('has terminated a task whose cancel is repeated since its answer was lost', async () => {
+  it('succeeds when the cancel is repeated after a lost response', async () => {
     add('billing-bcdfg', 'bcdfg');
     const repeating: Ports = {
       ...ports,
@@ -125,7 +125,7 @@ describe('terminateTask', () => {
     });
   });
 
-  it('asks for the name when an id is that of two tasks', async () => {
+  it('requires the name when two tasks have the id', async () => {
     add('nightly-29401920', '29401920');
     add('hourly-29401920', '29401920');
     await expect(
@@ -145,7 +145,7 @@ describe('terminateTask', () => {
       { space: SPACE, app: 'billing', id: 'none' },
       'No task found for app "billing" and task id "none".',
     ],
-  ])('knows no task of an unknown %s', async (_, ref, message) => {
+  ])('finds no task of an unknown %s', async (_, ref, message) => {
     await expect(terminateTask(ports, ref)).rejects.toMatchObject({ kind: 'notFound', message });
   });
 });

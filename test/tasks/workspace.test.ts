@@ -6,16 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { copyOf, entrypointOf } from '../../lib/tasks/workspace.ts';
 
-/** As Kubernetes hands it to the container. */
+/** Entrypoint as Kubernetes passes it to the container. */
 const expanded = (words: readonly string[]): string[] => words.map((word) => word.replaceAll('$$', '$'));
 
 const [program = '', ...given] = expanded(entrypointOf({ image: 'busybox:1' }));
 
-describe('the shell that is started by itself', () => {
+describe('the default shell', () => {
   const run = (command: string, cwd = tmpdir()) =>
     spawnSync(program, [...given, command], { cwd, encoding: 'utf8', env: { TEXT: command } });
 
-  it('hands the command on byte for byte', async () => {
+  it('passes the command on byte for byte', async () => {
     await fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', maxLength: 60 }).filter((text) => !text.includes('\0')),
@@ -36,12 +36,12 @@ describe('the shell that is started by itself', () => {
     expect(run(command)).toMatchObject(ends);
   });
 
-  it('takes the place of the first shell: the command is the process that a signal reaches', () => {
+  it('replaces the first shell: signals reach the command', () => {
     const { stdout, pid } = run('printf %s $$');
     expect(stdout).toBe(String(pid));
   });
 
-  it.each(['/workspace', '/workspace/app'])('refuses to begin in %s', (folder) => {
+  it.each(['/workspace', '/workspace/app'])('refuses to start in %s', (folder) => {
     // The shell asks where it is; it can't be there on this machine.
     const script = given[1]?.replaceAll('$PWD', folder) ?? '';
     const { status, stderr, stdout } = spawnSync(program, ['-c', script, 'taskbridge', 'echo ran'], {
@@ -52,7 +52,7 @@ describe('the shell that is started by itself', () => {
   });
 });
 
-describe('how a task is started', () => {
+describe('entrypointOf', () => {
   const source = { sha256: 'a'.repeat(64) };
 
   it.each([
@@ -122,7 +122,7 @@ describe('the copy of the files', () => {
     DONE: at('copied/done'),
     WHY: at('copied/why'),
   });
-  /** Without its wait for the end of the step. */
+  /** Script of the sidecar, without its wait for the end of the step. */
   const copy = (more = {}) => {
     const script = expanded(sidecar?.args ?? []).map((text) => text.replace(/ trap .*/s, ''));
     return spawnSync('/bin/sh', ['-c', ...script], { env: { ...env(), ...more } }).status;
@@ -138,7 +138,7 @@ describe('the copy of the files', () => {
     });
   };
 
-  it('has every file, hidden ones too, and says when it is done', async () => {
+  it('has every file, hidden ones too, and marks the end', async () => {
     expect(isReady()).toBe(false);
     expect(copy()).toBe(0);
     expect(isReady()).toBe(true);
@@ -147,7 +147,7 @@ describe('the copy of the files', () => {
     expect(start('echo "$0"; exit 7')).toMatchObject({ status: 7, stdout: '/bin/sh\n', stderr: '' });
   });
 
-  it('lets nothing begin where cp fails, and shows what it said', async () => {
+  it('starts nothing when cp fails, and shows its error', async () => {
     await writeFile(at('to/dir'), 'in the way');
     await mkdir(at('from/dir'));
     expect(copy()).toBe(1);
@@ -157,12 +157,12 @@ describe('the copy of the files', () => {
     expect(stderr).toMatch(/^Taskbridge: .* could not be copied .*\ncp: .*dir.*\n$/);
   });
 
-  it('lets nothing begin where there is no cp', () => {
+  it('starts nothing without cp', () => {
     expect(copy({ PATH: at('nowhere') })).toBe(1);
     expect(start('echo ran')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/cp: /) });
   });
 
-  it('lets nothing begin where the copying never began', () => {
+  it('starts nothing when the copy did not start', () => {
     expect(start('echo ran')).toMatchObject({
       status: 1,
       stdout: '',
