@@ -6,7 +6,7 @@ import type { Target } from './support/target.ts';
 
 /** Lists as they were at a resourceVersion. The runs are pending, so nothing changes during the suite. */
 export const earlierLists = (target: () => Target) =>
-  describe('lists of an earlier moment', () => {
+  describe('lists at an earlier resourceVersion', () => {
     let space = '';
     const list = (query: Readonly<Record<string, string | number>>) =>
       target().as('reader').get(listPath('pipelineruns', space), query);

@@ -77,7 +77,7 @@ export const endings = (target: () => Target) =>
       });
     });
 
-    it('no limit of time is 0s on the TaskRun', async () => {
+    it('no timeout is 0s on the TaskRun', async () => {
       expect((await runs().taskRun('fine')).spec).toMatchObject({ timeout: '0s' });
     });
 
@@ -108,7 +108,7 @@ export const endings = (target: () => Target) =>
       expect(taskRun.status.steps).toMatchObject([{ terminated: { exitCode: 1 } }]);
     });
 
-    it('a limit of time is TaskRunTimeout on the TaskRun and Failed on the run', async () => {
+    it('a timeout is TaskRunTimeout on the TaskRun and Failed on the run', async () => {
       expect(succeeded(await runs().ended('too-long'))).toMatchObject({ status: 'False', reason: 'Failed' });
       const taskRun = await runs().endedTaskRun('too-long');
       expect(succeeded(taskRun)).toMatchObject({
@@ -120,7 +120,7 @@ export const endings = (target: () => Target) =>
       expect(taskRun.spec).toMatchObject({ timeout: '4s' });
     });
 
-    it('a limit of time that passes while the pod waits is TaskRunTimeout, and why it waited', async () => {
+    it('a timeout while the pod waits is TaskRunTimeout, with the reason why it waited', async () => {
       const { reason, message } = succeeded(await runs().endedTaskRun('too-long-waiting')) ?? {};
       expect(reason).toBe('TaskRunTimeout');
       expect(message?.split('\n')).toEqual([

@@ -40,7 +40,7 @@ export const jobs = (target: () => Target) =>
       });
     });
 
-    it('that kubectl wrote wrong are there with their problems', async () => {
+    it('that kubectl made invalid are read with their problems', async () => {
       const spec = { app: 'billing', schedule: { cron: '61 * * * *' }, resources: { memory: '256M' } };
       await keeper().create(listPath('jobs', app.space), job('broken', spec));
       expect(await place.jobs.get(app.space, 'broken')).toMatchObject({

@@ -53,7 +53,7 @@ export const listedRuns = (target: () => Target) =>
     });
 
     describe('that are deleted', () => {
-      it('are gone, once, and nothing that has their name is taken', async () => {
+      it('are deleted once, and never another run of the same name', async () => {
         await create('expired');
         const { uid } = await get('expired');
         const run = { space: app.space, name: nameOf('expired'), uid };
@@ -86,7 +86,7 @@ export const listedRuns = (target: () => Target) =>
         expect(await keeper.countExceeds(app.space, { job: 'none' }, 0)).toBe(false);
       });
 
-      it('come again as they were at first, part by part', async () => {
+      it('are the same as at first, page by page', async () => {
         const list = (after?: string) => keeper.list(app.space, { job: 'many' }, { limit: 2, after });
         const first = await list();
         await create('early', many);

@@ -98,7 +98,7 @@ export const policies = (target: () => Target) =>
       expect(refusal(answer)).toEqual({ status: 422, message: expect.stringContaining('"deployer"') });
     });
 
-    it('say nothing to others: a person may create any run that the roles allow', async () => {
+    it('apply to the functions only: a person may create any run that the roles allow', async () => {
       const run = pipelineRun({ name: 'of-a-person', image: target().image, status: 'PipelineRunPending' });
       expect((await admin().create(runs(), run)).status).toBe(201);
     });

@@ -60,7 +60,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
 
     beforeAll(() => create('made'));
 
-    it('gives a job back as it was created', async () => {
+    it('returns a job as it was created', async () => {
       const job = await get('made');
       expect(job).toMatchObject({ name: 'made', spec: SPEC, status: { conditions: [] }, deleting: false });
       expect(await create('made')).toEqual(job);
@@ -73,14 +73,14 @@ export const portOfJobs = (place: () => JobsPlace) =>
       });
     });
 
-    it('has no job that was not made', async () => {
+    it('finds no job that was not created', async () => {
       await expect(get('never')).rejects.toMatchObject({
         kind: 'notFound',
         message: `Job "never" is not in space "${place().app.space}".`,
       });
     });
 
-    it('changes fields, takes some away and leaves others', async () => {
+    it('changes fields, removes some and leaves others', async () => {
       const job = await create('changed');
       const resources = { cpu: 500 };
       const changed = await jobs().change(job, {
@@ -94,7 +94,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
       expect(await jobs().change(job, { suspend: true, schedule: null })).not.toHaveProperty('spec.schedule');
     });
 
-    it('makes no new version of a change that changes nothing', async () => {
+    it('keeps the version when a change changes nothing', async () => {
       const job = await create('unchanged');
       expect(await jobs().change(job, { suspend: false })).toEqual(job);
       const written = await jobs().writeStatus(job, STATUS);
@@ -161,7 +161,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
       });
     });
 
-    it('deletes a job, twice as once, and then has none', async () => {
+    it('deletes a job; repeating that is safe', async () => {
       const job = await create('deleted');
       await jobs().delete(job);
       await jobs().delete(job);
@@ -170,7 +170,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
       expect(await jobs().writeStatus(job, { lease: null })).toBe('gone');
     });
 
-    it('takes another job of the same name for another', async () => {
+    it('distinguishes a new job of the same name from the deleted one', async () => {
       const old = await create('again', 'first');
       await jobs().delete(old);
       const job = await create('again', 'second');

@@ -186,7 +186,7 @@ export const rights = (target: () => Target) =>
       expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     });
 
-    it('are nobody’s with a token that the cluster does not know', async () => {
+    it('are none with a token that the cluster does not know', async () => {
       const { url, ca } = target();
       const anonymous = clusterApi({ url, ca, token: 'not-a-token' });
       const { status, body } = await anonymous.get(listPath('apps', space));

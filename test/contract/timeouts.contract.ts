@@ -32,7 +32,7 @@ const LIMITS: Readonly<Record<string, Limits>> = {
 
 /** Timeouts. The task needs a limit of its own: with that of the run alone its TaskRun gets an hour. */
 export const timeouts = (target: () => Target) =>
-  describe('the limit of time of a TaskRun', () => {
+  describe('the timeout of a TaskRun', () => {
     let space = '';
     let tekton: Tekton;
 

@@ -48,13 +48,13 @@ describe(`an hour without the cluster and EventBridge, with ${JOBS} scheduled jo
     );
   });
 
-  it('tramples nobody: so many requests at once, and no more', () => {
+  it('limits its concurrent requests', () => {
     expect(outage.most).toBeGreaterThan(MAX_CONCURRENCY / 2);
     expect(outage.most).toBeLessThanOrEqual(MAX_CONCURRENCY);
     expect(outage.mostOfRules).toBeLessThanOrEqual(2);
   });
 
-  it('comes back to a cluster that is busy when that says, and not all at the same moment', () => {
+  it('retries a busy cluster after its Retry-After, spread over time', () => {
     const { waits } = outage;
     expect(waits.length).toBeGreaterThan(JOBS * REFUSED - 10);
     // Timers of Node may be a millisecond early.

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expectSound, seedOr } from './support/expect-sound.ts';
 
 /** The day on which Berlin sets its clocks back, with fewer jobs: see month.sim.ts. */
-describe('the jobs of a bad day', () => {
+describe('the jobs of a day with injected failures', () => {
   const seed = seedOr(1);
 
   it(`each run when they should, once, with one catch-up an outage (seed ${seed})`, async () => {

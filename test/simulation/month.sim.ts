@@ -15,7 +15,7 @@ import { expectSound, seedOr } from './support/expect-sound.ts';
  * for minutes to days. Clocks change in Berlin, Cairo and New York. An oracle says what should have run: it
  * walks the minutes of each zone (test/support/cron-oracle.ts) and knows nothing of lib: see support/checker.ts.
  */
-describe('a bad month of 200 jobs', () => {
+describe('a month of 200 jobs with injected failures', () => {
   const seed = seedOr(1);
 
   it(`has each run when it should, once, and one catch-up an outage (seed ${seed})`, async () => {

@@ -5,7 +5,7 @@ import { DEPLOYED, ofType, templateOf } from './support/stages.ts';
 /** Asynchronous calls: targets, retries and dead-letter queues. */
 export const asynchronous = (): void => {
   describe.each(DEPLOYED)('the template of stage %s', (stage) => {
-    it('gives each asynchronous function retries and an age, and those of events alone a place for what fails', () => {
+    it('gives each asynchronous function retries and a maximum age, and those of events alone a dead-letter queue', () => {
       const behindTheGateway = ofType(stage, 'AWS::ApiGatewayV2::Integration').map(([, { Properties }]) =>
         JSON.stringify(Properties.IntegrationUri),
       );

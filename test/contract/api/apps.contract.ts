@@ -57,7 +57,7 @@ export const apps = (api: () => Api): void => {
       expect(second.body).not.toHaveProperty('cursor');
     });
 
-    it('that someone wrote wrong by kubectl are listed with what is wrong, and run nothing', async () => {
+    it('that kubectl made invalid are listed with their problems, and run nothing', async () => {
       const admin = api().target.as('admin');
       const spec = { image: api().target.image, labels: { 'taskbridge.dev/app': 'other' } };
       const app = { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App', metadata: { name: 'odd' }, spec };
@@ -85,7 +85,7 @@ export const apps = (api: () => Api): void => {
       ]);
     });
 
-    it('take their tasks, running ones too, and their Secret along when they are deleted', async () => {
+    it('are deleted with their tasks, running ones too, and their Secret', async () => {
       const admin = api().target.as('admin');
       await admin.create(listPath('secrets', space), secret('orders-binding', { uri: 'postgres://db' }));
       const services = [{ name: 'orders', secretName: 'orders-binding', label: 'postgres' }];
@@ -125,7 +125,7 @@ export const apps = (api: () => Api): void => {
       expect(JSON.parse(stays.text).data).toEqual({ kept: Buffer.from('yes').toString('base64') });
     });
 
-    it('pushed the moment they were deleted have bindings of their own', async () => {
+    it('pushed right after they were deleted have new bindings', async () => {
       const admin = api().target.as('admin');
       const own = await api().target.openSpace();
       await admin.create(listPath('secrets', own), secret('orders-binding', { uri: 'postgres://db' }));

@@ -18,7 +18,7 @@ export const fires = (outer: () => Api): void => {
       return next;
     };
 
-    it('run a job at its minute, which the task knows and names itself by', async () => {
+    it('run a job at its minute, which is in the name and the environment of the task', async () => {
       await create('ticking', { schedule: { cron: '*/10 * * * *' } });
       const due = await nextMinute('ticking');
       const [task, ...more] = await history('ticking');
@@ -56,7 +56,7 @@ export const fires = (outer: () => Api): void => {
       expect(await occurrences('missed')).toEqual([newest, first]);
     });
 
-    it('do not make good what was due while a job was suspended', async () => {
+    it('do not run later what was due while a job was suspended', async () => {
       await create('resumed', { command: 'true', schedule: { cron: '*/10 * * * *' } });
       await call('PUT', '/jobs/resumed/suspended');
       await later(25);
@@ -109,7 +109,7 @@ export const fires = (outer: () => Api): void => {
       await call('DELETE', '/jobs/replacing');
     });
 
-    it('find a rule again that was deleted by hand', async () => {
+    it('restore a rule that was deleted by hand', async () => {
       await create('repaired', { command: 'true', schedule: { cron: '0 0 1 1 *' } });
       const rules = api().rules(space(), 'repaired');
       for (const { name } of rules) {
@@ -121,7 +121,7 @@ export const fires = (outer: () => Api): void => {
       expect(api().rules(space(), 'repaired')).toEqual(rules);
     });
 
-    it('come no more for a job that went with its app', async () => {
+    it('stop for a job that was deleted with its app', async () => {
       await api().push(space(), 'leaving', { command: 'true' });
       await create('left', { app: 'leaving', schedule: { cron: '* * * * *' } });
       expect((await call('DELETE', '/apps/leaving')).status).toBe(204);

@@ -83,7 +83,7 @@ export const jobs = (api: () => Api): void => {
       expect(job.metadata).toMatchObject({ ownerReferences: [{ kind: 'App', uid: app.metadata.uid }] });
     });
 
-    it('run when they are asked to, with what is given in place of their own', async () => {
+    it('run on request, with the given values in place of their own', async () => {
       await create('asked', { command: 'echo own; echo "$MEMORY_LIMIT"', resources: { memory: '96M' } });
       const run = async (order: object) => {
         const { status, body } = await call('POST', '/jobs/asked/run', order);
@@ -119,7 +119,7 @@ export const jobs = (api: () => Api): void => {
       expect(other.body.errors).toMatchObject([{ field: 'Idempotency-Key' }]);
     });
 
-    it('take their rules and their tasks, running ones too, along when they are deleted', async () => {
+    it('are deleted with their rules and their tasks, running ones too', async () => {
       const admin = api().target.as('admin');
       await create('leaving', { command: 'sleep 600', schedule: YEARLY });
       const task = await call('POST', '/jobs/leaving/run', {});
@@ -139,7 +139,7 @@ export const jobs = (api: () => Api): void => {
       expect((await call('DELETE', '/jobs/leaving')).status).toBe(404);
     });
 
-    it('that someone wrote wrong by kubectl are listed with what is wrong, and run nothing', async () => {
+    it('that kubectl made invalid are listed with their problems, and run nothing', async () => {
       const admin = api().target.as('admin');
       const job = {
         apiVersion: 'taskbridge.dev/v1alpha1',

@@ -46,7 +46,7 @@ export const schedules = (api: () => Api): void => {
       expect((await call('GET', '/jobs/scheduled')).body).not.toHaveProperty('replaced');
     });
 
-    it('stand still while they are suspended', async () => {
+    it('do not run while they are suspended', async () => {
       await create('still', { schedule: YEARLY });
       const suspended = await call('PUT', '/jobs/still/suspended');
       expect(suspended.body).toMatchObject({
@@ -62,7 +62,7 @@ export const schedules = (api: () => Api): void => {
       expect(expressions('still')).toEqual(['cron(30 6 1 JAN ? *)']);
     });
 
-    it('lose their schedule once, and run when asked all the same', async () => {
+    it('lose their schedule once, and still run on request', async () => {
       await create('unscheduled', { command: 'true', schedule: YEARLY });
       expect((await call('DELETE', '/jobs/unscheduled/schedule')).status).toBe(204);
       expect(expressions('unscheduled')).toEqual([]);

@@ -4,7 +4,7 @@ import type { Task } from '../support/own-api.ts';
 
 /** Triggers of jobs: set, replaced, removed. */
 export const triggers = ({ api, space, call, create, listen }: Listening): void => {
-  it('come no more when the trigger is taken away', async () => {
+  it('stop when the trigger is removed', async () => {
     await create('deaf');
     await listen('deaf', 'shop.deaf');
     expect(api().rules(space(), 'deaf')).toHaveLength(1);
