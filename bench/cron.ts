@@ -32,7 +32,7 @@ function measure(what: string, evaluate: Evaluate, aim?: string): Row {
 
 type Evaluate = (turn: number, moment: Date) => unknown;
 
-/** Calls `evaluate` at moments all over ten years for half a second, and says how often it could in a second. */
+/** Calls `evaluate` at times all over ten years for half a second; returns calls a second. */
 function aSecond(evaluate: Evaluate): number {
   const began = performance.now();
   let turns = 0;

@@ -122,7 +122,7 @@ export function rowOf(group: string, what: string, rounds: readonly Round[], anc
   };
 }
 
-/** A reconcile or a prune tells its counts; an answer over HTTP only how many items it has. */
+/** Outcome of a call: the counts of a reconcile or a prune, the number of items of an HTTP response. */
 function outcomeOf(outcome: unknown): string {
   const counts = v.safeParse(v.record(v.string(), v.number()), outcome);
   if (!counts.success) return '';

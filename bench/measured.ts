@@ -1,5 +1,5 @@
 /*
- * A process of its own that calls a handler so many times and tells its parent what each call took. Its argument: how
+ * Child process that calls a handler so many times and sends its parent the cost of each call. Its argument: how
  * many times, the module, the event, and how far its clock is ahead. Peak memory is that of the whole process, as Lambda
  * counts it.
  */

@@ -18,7 +18,7 @@ const KEPT = 500;
 /** Of all apps so many are there when a point of the curve is measured. */
 const PARTS = [0.1, 0.25, 0.5, 1];
 
-/** The runs are as young as the bench: the function is told that it is an hour later. */
+/** Offset of the function's clock: the runs are as young as the bench, and must be older. */
 const AHEAD_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
@@ -112,7 +112,7 @@ async function makeApp(admin: ClusterApi, space: string, name: string): Promise<
   return { space, name, uid: body.metadata.uid, createdAt: '', spec: { ...SPEC, env } };
 }
 
-/** Runs that have ended, a minute apart; `part` tells their names from those of other parts. */
+/** Runs that have ended, a minute apart; `part` is part of their names. */
 async function fill(admin: ClusterApi, app: App, count: number, part: number): Promise<void> {
   const newest = Date.now();
   const runs = Array.from(

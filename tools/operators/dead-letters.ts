@@ -19,7 +19,7 @@ export type Services = {
   readonly tagsOf: (ruleArn: string) => Promise<Readonly<Record<string, string>>>;
 };
 
-/** As long as a person may take to look at them, in seconds: so long nobody else gets them. */
+/** Visibility timeout in seconds, for a person to look at the messages: nobody else gets them. */
 const HIDDEN_SECONDS = 300;
 
 /** Message of Lambda's on-failure destination. */

@@ -122,8 +122,8 @@ const layers = ({ rooms }: Parts): string =>
       '1 tasks/run · 2 jobs/run-due, events · 3 all',
     ]),
     box([450, 620, 290, 60], 'lib/platform', [
-      'retry policies, errors, schema, names, labels,',
-      'quantities, ports: no feature, no I/O',
+      'errors, schema, names, labels, quantities,',
+      'counters, paging: no feature, no I/O',
     ]),
     box(
       [800, 490, 240, 60],
