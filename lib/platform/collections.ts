@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 
-/** Items by what `keyOf` says of each, in their order. (`Map.groupBy` is not in Node 20.) */
+/** Groups items by key, in order. (`Map.groupBy` is not in Node 20.) */
 export function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {
@@ -12,7 +12,7 @@ export function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): Reado
   return groups;
 }
 
-/** The items, from another one on each time that so many ms have passed: who is cut off never leaves out the same. */
+/** Rotates items by one every `everyMs`, so that work that is cut off does not always skip the same items. */
 export function rotate<T>(items: readonly T[], now: Date, everyMs: number): readonly T[] {
   if (items.length === 0) return items;
   const first = Math.floor(now.getTime() / everyMs) % items.length;
@@ -20,8 +20,8 @@ export function rotate<T>(items: readonly T[], now: Date, everyMs: number): read
 }
 
 /**
- * The value of `key` in `cache`, made if it is not there. The oldest entry goes when there are `atMost`: for values
- * that depend on their key alone. What `make` throws is not kept.
+ * Returns the value of `key` from `cache`, or makes and caches it; errors are not cached. Evicts the oldest entry at
+ * `atMost` entries. For values that depend on their key alone.
  */
 export function memoize<K, V>(cache: Map<K, V>, key: K, atMost: number, make: () => V): V {
   const known = cache.get(key);
@@ -33,10 +33,10 @@ export function memoize<K, V>(cache: Map<K, V>, key: K, atMost: number, make: ()
   return value;
 }
 
-/** Requests that are under way at once: enough to keep a cluster busy, too few to trample it. */
+/** Concurrent requests: enough to use a cluster well, too few to overload it. */
 const CONCURRENCY = 20;
 
-/** Calls `work` for each item, at most so many at once, and gives the results in the items' order. */
+/** Calls `work` for each item with limited concurrency; returns the results in order. */
 export const mapConcurrent = <T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,

@@ -4,26 +4,26 @@ import type { Log } from './observability.ts';
 
 type Subject = Readonly<Record<string, unknown>>;
 
-/** What a reconcile or a prune did, counted by outcome. */
+/** Counters of a reconcile or a prune, by outcome. */
 export type Counters = {
   count(outcome: string): void;
   /**
-   * Does a part of the work unless time is up. What it throws ends this part alone: it is logged with `subject`, and
-   * counted as `retried` (the cluster or AWS was out of reach: {@link Tally.retry} does it again), `spaceClosed`, `failed`
-   * (refused) or `errors` (ours).
+   * Runs one unit of work, unless time is up; its failure is logged with `subject` and counted, never propagated: as
+   * `retried` (the cluster or AWS was out of reach; {@link Counters.retry} repeats it), `spaceClosed`, `failed` (rejected)
+   * or `errors` (internal).
    */
   isolate(subject: Subject, work: () => Promise<void>): Promise<void>;
-  /** Does the parts again that found the cluster or AWS out of reach, once; what fails then, or has no time, is `failed`. */
+  /** Repeats once the units of work that found the cluster or AWS out of reach; those that fail again are `failed`. */
   retry(): Promise<void>;
-  /** Logs and counts an error, as {@link Tally.attempt} does. `again`: what failed is done once more. */
+  /** Logs and counts an error, as {@link Counters.isolate} does. `again`: the work will be repeated. */
   fail(subject: Subject, error: unknown, again: boolean): void;
   counts(): Readonly<Record<string, number>>;
 };
 
-/** Parts that are done again at once: what was out of reach may be so still, or be busy. */
+/** Concurrent units of work in a retry: the cluster may still be out of reach, or busy. */
 const RETRY_CONCURRENCY = 4;
 
-/** A tally of `verb`, whose parts begin before `until`; later ones are counted as `deferred`. */
+/** Creates the counters of `verb`. Units of work that would start after `until` are counted as `deferred`. */
 export function newCounters(
   { now, log }: { readonly now: () => Date; readonly log: Log },
   verb: string,

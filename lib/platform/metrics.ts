@@ -64,7 +64,7 @@ function directivesFor(metrics: readonly Metric[]): object[] {
     }));
 }
 
-/** Writes a line of JSON to standard output, which Lambda keeps as it is. */
+/** Logs one line of JSON to stdout, which Lambda forwards unchanged. */
 export const jsonLog: Log = (level, message, fields = {}) => {
   process.stdout.write(
     `${JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields })}\n`,

@@ -1,48 +1,48 @@
-/* Ports to whoever is told of the work: people, by lines; CloudWatch, by counts in them; CloudFormation. */
+/* Observability ports: structured logs and CloudWatch metrics; and the response to CloudFormation. */
 
-/** Who may be told of what happened: one line, fields by name. No field holds a secret or a value of a variable. */
+/** Structured log: one line for each call, with named fields. No field holds a secret or a variable's value. */
 export type Log = (
   level: 'info' | 'warn' | 'error',
   message: string,
   fields?: Readonly<Record<string, unknown>>,
 ) => void;
 
-/** What is counted of the work of a function, or measured. */
+/** Metric of a function: a count, or a duration in seconds. */
 export type Metric =
   /** A task was created. */
   | 'TasksStarted'
-  /** Its task was there already: a repeated request, or a fire that came twice. */
+  /** A task existed already: a repeated request, or a duplicate trigger. */
   | 'TasksRepeated'
-  /** The cluster took no run of it, or the request was refused. */
+  /** The cluster rejected the run, or the request was rejected. */
   | 'TasksRefused'
-  /** An occurrence that was due was not started and will not be. */
+  /** A due occurrence was not started and will not be. */
   | 'TasksMissed'
-  /** From the minute at which a task was due to its creation. */
+  /** Seconds from the minute at which a task was due to its creation. */
   | 'SecondsToStart'
-  /** Jobs whose rules should have woken them a minute ago or earlier. */
+  /** Jobs whose rules should have triggered a minute ago or earlier. */
   | 'JobsOverdue'
-  /** Events that the service's own bus took. */
+  /** Events that the stage's own bus accepted. */
   | 'EventsPublished'
-  /** Events that it did not take, which are sent again. */
+  /** Events that the bus rejected; they are published again. */
   | 'EventsRejected'
   /** Rules of the stage's jobs on the default bus. */
   | 'RulesUsed'
-  /** A reconcile that read all Apps and Jobs and put nothing off. */
+  /** A reconcile that read all Apps and Jobs and deferred nothing. */
   | 'ReconcileCompleted'
-  /** A prune that read all Apps and put nothing off. */
+  /** A prune that read all Apps and deferred nothing. */
   | 'PruneCompleted';
 
-/** Who wanted the tasks: a request, a rule that fired, an event, or the reconcile where no rule did. */
+/** Origin of tasks: a request, a schedule's rule, an event, or the reconcile where no rule triggered. */
 export type Source = 'user' | 'schedule' | 'event' | 'catch-up';
 
-/** The counts of one invocation. */
+/** Metrics of one invocation. */
 export type Metrics = {
   add(metric: Metric, value: number): void;
-  /** The counts so far as fields of a log line; then it begins anew. `source` is absent where no task is started. */
+  /** Returns the metrics so far as fields of a log line, and resets them. `source`: absent where no task is started. */
   take(source?: Source): Readonly<Record<string, unknown>>;
 };
 
-/** What CloudFormation is told of a custom resource. */
+/** Response of a custom resource to CloudFormation. */
 export type CloudFormationResponse = {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;
@@ -52,5 +52,5 @@ export type CloudFormationResponse = {
   readonly PhysicalResourceId: string;
 };
 
-/** Where CloudFormation waits for an answer. Throws when it was not taken. */
+/** Port to the URL at which CloudFormation waits for a response. Throws when it was not accepted. */
 export type CloudFormationResponses = { send(url: string, answer: CloudFormationResponse): Promise<void> };

@@ -1,15 +1,15 @@
 import type { Counters } from './counters.ts';
 import { DomainError } from './errors.ts';
 
-/** A page of a list; `next` asks for the page after it and may expire. */
+/** Page of a list. `next`: token of the page after it, which may expire. */
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string | undefined };
 
-/** Items a page, as many as Kubernetes' own clients list at once. */
+/** Items in a page; the default of Kubernetes' own clients. */
 export const PAGE_SIZE = 500;
 
 /**
- * Pages of a list. While the caller works on one, the next is on its way. Throws `gone` where the caller takes so long (five
- * minutes) that the cluster has forgotten the beginning: then the list begins anew.
+ * Pages of a list; fetches the next page while the caller works on one. Throws `gone` when the token has expired, after
+ * about five minutes: then the list must start again.
  */
 export async function* paginate<T>(list: (after?: string) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
   let { items, next } = await list();
@@ -23,19 +23,19 @@ export async function* paginate<T>(list: (after?: string) => Promise<Page<T>>): 
   yield items;
 }
 
-/** All items of a list that comes in pages. */
+/** Collects all items of a paginated list. */
 export async function toArray<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
   const items: T[] = [];
   for await (const page of pages) items.push(...page);
   return items;
 }
 
-/** Between the failure of a list and the next try, in ms. */
+/** Wait between attempts of a list, in ms. */
 const WAIT_MS = 500;
 
 /**
- * All items of a list, by `until` at the latest. One that breaks off because the cluster is out of reach, or has forgotten
- * its beginning, is counted and read again from there. Throws the last error: a part of a list is none.
+ * Reads all items of a list before `until`. A read that fails because the cluster is out of reach or a page token has
+ * expired is counted and starts again. Throws the last error; never returns part of a list.
  */
 export async function readList<T>(
   { now, wait }: { readonly now: () => Date; readonly wait: (ms: number) => Promise<void> },
@@ -57,6 +57,6 @@ export async function readList<T>(
   }
 }
 
-/** Half of the time until then: lists may take it, and leave the other half for the work. */
+/** Midpoint between now and `until`: the deadline of lists, which leaves half of the time for the work. */
 export const halfUntil = ({ now }: { readonly now: () => Date }, until: Date): Date =>
   new Date((now().getTime() + until.getTime()) / 2);

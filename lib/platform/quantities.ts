@@ -94,5 +94,5 @@ export const Duration = v.pipe(
 /** `90s`, as Tekton reads it. */
 export const formatDuration = (seconds: number): string => `${seconds}s`;
 
-/** RFC 3339 in UTC, without the milliseconds of a whole second: how Kubernetes writes a moment. */
+/** Formats a time as Kubernetes does: RFC 3339 in UTC, without milliseconds at a whole second. */
 export const toRfc3339 = (moment: Date): string => moment.toISOString().replace('.000Z', 'Z');

@@ -1,12 +1,12 @@
 import { conflict, type DomainError } from './errors.ts';
 
-/** As many writers of one object as may be met in a row: far more than write one at a time. */
+/** Limit of attempts in a row; far more than an object has concurrent writers. */
 const MAX_ATTEMPTS = 10;
 
 /**
- * Changes an object that others write too (client-go's `RetryOnConflict`): `write` changes what `read` gave and answers
- * `overtaken` where somebody else wrote it first; then it is read again. Returns `overtaken` when that happened ten times.
- * `read` gets the number of reads before it, for a caller that begins with what it has.
+ * Updates an object with optimistic locking, as client-go's `RetryOnConflict`: `write` updates the object that `read`
+ * returned, or returns `overtaken` on a conflict, after which it is read again. Returns `overtaken` after ten conflicts.
+ * `read` receives the number of reads before it, so that a caller may start with an object that it has.
  */
 export async function retryOnConflict<T, R>(
   read: (reads: number) => Promise<T> | T,
@@ -19,6 +19,6 @@ export async function retryOnConflict<T, R>(
   return 'overtaken';
 }
 
-/** The error for an object, such as `App "billing"`, whose every write was overtaken. */
+/** Error for an object, such as `App "billing"`, whose every write met a conflict. */
 export const contended = (what: string): DomainError =>
   conflict(`${what} is being changed by others all the time. Try again.`);

@@ -41,7 +41,7 @@ export type Retry = {
 export const outOfReach = (service: string) => (reason: string) =>
   new DomainError('unavailable', `${service} is out of reach (${reason}). Try again.`);
 
-/** Failure of one attempt that another attempt may mend; the message is the reason, without secrets. */
+/** Failure of one attempt that another attempt may fix; the message is the reason, without secrets. */
 export class RetryableError extends Error {
   readonly retryAfterMs: number;
   readonly throttled: boolean;
@@ -57,8 +57,8 @@ const NO_ANSWER = 'no answer in time';
 
 /**
  * Repeats an attempt while it throws a {@link RetryableError} or gets no answer of the network. Every other error escapes
- * at once: another attempt would not mend it. An attempt must end when its signal aborts. Throws what `unavailable`
- * makes when the attempts or the time are used up; a wait that would outlast the time is not begun.
+ * at once: another attempt would not fix it. An attempt must end when its signal aborts. Throws what `unavailable`
+ * makes when the attempts or the time are used up; a wait that would outlast the time does not start.
  */
 export async function withRetry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
@@ -161,8 +161,8 @@ function retryReason(error: unknown): string | undefined {
 }
 
 /**
- * Aborts after so many ms. AbortSignal.timeout does not where only an AbortSignal.any listens to it: the garbage
- * collector takes it with its timer (seen on Node 20). Such a timer keeps no process alive.
+ * Signal that aborts after `ms`. AbortSignal.timeout is garbage-collected with its timer when only an AbortSignal.any
+ * listens to it (seen on Node 20). The timer does not keep the process alive.
  */
 export function timeLimit(ms: number): AbortSignal {
   const controller = new AbortController();

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import type { FieldError } from './errors.ts';
 
-/** At most this many characters of a value are repeated in a message. */
+/** Maximum length of a value in a message, in characters. */
 const SHOWN = 80;
 
 const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
-/** A value as messages show it. */
+/** Formats a value for a message. */
 export const show = (value: unknown): string => shortened(JSON.stringify(value) ?? String(value));
 
-/** An object with just these fields: an unknown field, a missing one and another type are told apart. */
+/** Object with exactly these fields; unknown, missing and mistyped fields have messages of their own. */
 export const fields = <const E extends v.ObjectEntries>(entries: E) =>
   v.pipe(
     v.custom<unknown>(
@@ -29,14 +29,14 @@ export const fields = <const E extends v.ObjectEntries>(entries: E) =>
 
 const text = v.string((issue) => `${show(issue.input)} is not a text.`);
 
-/** A text that passes `is`; `allowed` completes the sentence "…: use …". */
+/** Text that passes `is`; `allowed` completes the sentence "…: use …". */
 export const textThat = (is: (value: string) => boolean, allowed: string) =>
   v.pipe(
     text,
     v.check(is, (issue) => `${show(issue.input)} is not allowed: ${allowed}`),
   );
 
-/** A text of a pattern, which is its JSON Schema too; `allowed` as for {@link textThat}. */
+/** Text that matches a pattern, which its JSON Schema has too; `allowed` as for {@link textThat}. */
 export const textLike = (pattern: RegExp, allowed: string) =>
   v.pipe(
     text,
@@ -52,7 +52,7 @@ export const listOf = <const S extends v.GenericSchema>(item: S, atMost: number)
 const secondOf = (entries: readonly { readonly name: string }[]) =>
   entries.find(({ name }, index) => entries.findIndex((entry) => entry.name === name) < index);
 
-/** A list whose entries have names that differ. */
+/** List whose entries have unique names. */
 export const listOfNamed = <const S extends v.GenericSchema<unknown, { name: string }>>(
   item: S,
   atMost: number,
@@ -104,7 +104,7 @@ export const wholeNumber = (from: number, to: number) =>
     v.metadata({ type: 'integer', minimum: from, maximum: to }),
   );
 
-/** UTF-8 bytes of a text. */
+/** Length of a text in UTF-8, in bytes. */
 const bytesOf = (value: string): number => new TextEncoder().encode(value).length;
 
 /**
@@ -135,10 +135,10 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errors: FieldError[] };
 
-/** Problems that are told at once: whoever has more has sent something else than he meant. */
+/** Maximum number of problems in one response. */
 const MAX_PROBLEMS = 20;
 
-/** Parses `input`, or says which fields are wrong. `whole` names the input itself, as in "body". */
+/** Parses `input`, or returns the errors by field. `whole`: name of the input itself, such as "body". */
 export function parse<S extends v.GenericSchema>(
   schema: S,
   input: unknown,

@@ -6,13 +6,13 @@ import { timeLimit } from './retry.ts';
 
 type Settings = () => RulesOptions & EventBridgeSettings;
 
-/** What of EventBridge a function works with. */
+/** Ports to EventBridge. */
 type Both = { readonly rules: Rules; readonly bus: Bus };
 
 /**
- * The rules of a stage on EventBridge, and its bus, for invocations whose calls together end after so many ms. The SDK
- * is loaded by the first call of the first of them, and a load that failed is tried again by the next: a fire, which
- * writes no rule, never pays for it. So it is with the settings, which throw where they are missing.
+ * Creates the ports to the stage's rules and bus; `withinMs`: deadline of all calls of an invocation. The first call loads
+ * the SDK and reads the settings, so that a function that writes no rule never pays for it; after a failure the next call
+ * tries again. Throws when a setting is missing.
  */
 export function lazyEventBridge(settings: Settings): (withinMs: number) => Both {
   let loaded: Promise<(end: AbortSignal) => Both> | undefined;

@@ -104,7 +104,7 @@ async function signEksToken(cluster: string, region: string): Promise<string> {
   return eksToken(cluster, region, config.role(), now());
 }
 
-/** Loads its module as the signer is. */
+/** Loads its module at the first request, as {@link signEksToken} does. */
 async function readSecretToken(auth: Extract<ClusterAuth, { kind: 'token-secret' }>): Promise<string> {
   const { secretToken } = await import('./aws/secret-token.ts');
   return secretToken({ ...auth, credentials: config.role() });

@@ -14,14 +14,14 @@ import { hashOf } from '../platform/names.ts';
 import { isActive } from '../tasks/task.ts';
 import type { ReconcileContext } from './context.ts';
 
-/** A Secret that others change reaches the tasks of an app within so many minutes; each app has its own minute. */
+/** Interval in minutes at which the Secrets of an app are read again; spread over apps by hash. */
 const LOOKED_AT_EVERY = 10;
 
 type Work = () => Promise<void>;
 
 /**
- * The work that apps need: bindings of one that came past push-app, that was changed, or whose Secrets may have
- * changed since they were last looked at; and a word to whoever wrote one that no task can run on.
+ * Plans the work on apps: syncs bindings of an app that was created by kubectl, was changed, or whose Secrets may have
+ * changed; and sets the condition `Ready` of an app that is invalid or was fixed.
  */
 export function reconcileApps(
   context: ReconcileContext,
@@ -68,12 +68,12 @@ function needsBindings({ space, name, spec, bindings }: App, now: Date): boolean
   );
 }
 
-/** Who asked for a build that no push asked for. */
+/** Requester of a build that no push requested. */
 const REQUESTED_BY = 'reconcile';
 
 /**
- * The work that builds need: of an app whose source is not built or whose build's end is not written. Of all others
- * nothing is asked. Where the stage builds nothing there is none.
+ * Plans the work on builds: of apps whose source has no build, or whose build has not been recorded as ended. Sends no
+ * request for other apps. Empty where the stage builds no images.
  */
 export function reconcileBuilds(
   context: ReconcileContext,
@@ -106,12 +106,12 @@ async function reconcileBuild(
 
   const found = await readBuild(ports, run);
   if (waitsTooLong(found, ports.now())) {
-    // What became of it is written in another minute.
+    // The next reconcile records how it ended.
     if ((await ports.builds.cancel(app.space, run.name, 'PendingTimeout')) === 'cancelling')
       counters.count('buildPendingTimeout');
     return;
   }
-  // A pod that waits may wait for the Secret of a push that was cut off.
+  // A pending pod may wait for the Secret of a push that was cut off.
   if (found.state === 'pending') await createBuildSecret(ports, building, sourced, run);
   else if (found.state === app.build?.state) return;
   const others = await cancelOthers(ports, app, run);
@@ -121,7 +121,7 @@ async function reconcileBuild(
     counters.count(`build.${found.state}`);
 }
 
-/** A source that came past push-app, or whose push was cut off. One that was never uploaded is told of once. */
+/** Starts the build of a source that kubectl set, or whose push was cut off. Records once that it was never uploaded. */
 async function startAgain(
   { ports, counters }: ReconcileContext,
   building: Building,
@@ -146,7 +146,7 @@ async function startAgain(
   counters.count('buildSourceGone');
 }
 
-/** Cancels the other builds of an app, which a push that was cut off may have left; all of them, newest first. */
+/** Cancels other builds of the app, which an interrupted push may leave; returns all of them, newest first. */
 async function cancelOthers(
   { builds }: { readonly builds: Builds },
   app: App,
@@ -159,7 +159,7 @@ async function cancelOthers(
   return others;
 }
 
-/** Before an end is written: builds that ended long ago are deleted. */
+/** Deletes expired builds; runs before the end of a build is recorded. */
 async function tidy(
   { ports, counters }: ReconcileContext,
   app: App,

@@ -14,18 +14,18 @@ export type ReconcilePorts = StartBuildPorts &
   RunDuePorts &
   Omit<PublishPorts, 'counters'> & { readonly secrets: Secrets; readonly building?: Building | undefined };
 
-/** What a part of the reconcile works with. */
+/** Context of one reconcile, which all of its parts share. */
 export type ReconcileContext = {
   readonly ports: ReconcilePorts;
   readonly counters: Counters;
-  /** By {@link keyOf}; absent when they could not be listed: of no app is known whether it is there. */
+  /** Apps by {@link namespacedName}; absent when they could not be listed: then no app is known to be missing. */
   readonly apps: ReadonlyMap<string, App | InvalidApp> | undefined;
-  /** By name; absent when EventBridge is out of reach. */
+  /** Rules by name; absent when EventBridge is out of reach. */
   readonly rules: ReadonlyMap<string, RuleRecord> | undefined;
-  /** Names of the rules that there are or that are being made, as this round goes on; absent as `rules` is. */
+  /** Names of the rules that exist or are being created by this reconcile; absent when `rules` is. */
   readonly taken: Set<string> | undefined;
 };
 
-/** A key that names an app of the cluster. */
+/** Key of an object in the cluster: `namespace/name`. */
 export const namespacedName = ({ space, name }: { readonly space: string; readonly name: string }): string =>
   `${space}/${name}`;

@@ -17,12 +17,12 @@ import { planJob } from './plan.ts';
 
 type Work = () => Promise<void>;
 
-/** Each job may become two rules. */
+/** Maximum number of rules of one job. */
 const RULES_A_JOB = 2;
 
 /**
- * The work that jobs need, in their order: those whose schedule is to be brought into force, and the others. Most need
- * nothing, which costs no request.
+ * Plans the work on jobs, in order: `syncs` apply a spec and write rules, `others` do not. Sends no request; most jobs need
+ * nothing.
  */
 export function reconcileJob(
   context: ReconcileContext,
@@ -56,7 +56,7 @@ export function reconcileJob(
   return { syncs, others };
 }
 
-/** One with a claim waits for a task, not for its rule. */
+/** True for a job that its rules start; one with a lease waits for a task instead. */
 const isWokenByRules = ({ status }: Job | InvalidJob): boolean =>
   status.schedule?.driver === 'rules' && status.lease === undefined;
 
@@ -66,7 +66,7 @@ const appOf = ({ apps }: ReconcileContext, job: Job | InvalidJob) =>
 const rulesOf = ({ ports, rules }: ReconcileContext, job: Job | InvalidJob): readonly string[] =>
   ruleNamesOf(ports.stage, job).filter((name) => rules?.has(name));
 
-/** The names of the rules that a job's schedule is to have, if they fit. */
+/** Names of the rules that a job's schedule needs. */
 function rulesFor({ ports }: ReconcileContext, job: Job | InvalidJob, now: Date): readonly string[] {
   const wanted = 'spec' in job ? wantedSchedule(job) : undefined;
   if (wanted === undefined) return [];
@@ -82,7 +82,7 @@ const WORK = {
   sync: async (context: ReconcileContext, job: Job | InvalidJob, now: Date): Promise<void> => {
     const { ports, taken, counters } = context;
     const ruleNames = taken && [...taken];
-    // Others that are synced at this moment leave it the room for its rules.
+    // Reserves the names, so that concurrent syncs leave room for them.
     const own = rulesFor(context, job, now);
     const ofTrigger = triggerRuleFor(context, job);
     for (const name of [...own, ...ofTrigger]) taken?.add(name);
@@ -92,7 +92,7 @@ const WORK = {
     if (synced.status.schedule?.driver !== 'rules') for (const name of own) taken?.delete(name);
     if (synced.status.trigger?.active !== true) for (const name of ofTrigger) taken?.delete(name);
     counters.count('synced');
-    // What came due under the same schedule while its rules were gone.
+    // An occurrence may have become due while the rules were missing.
     if ('spec' in job && job.spec.schedule !== undefined && isSynced(job))
       await run({ ports, counters }, job, now);
   },
@@ -104,7 +104,7 @@ const WORK = {
   },
 } as const;
 
-/** It waits for nothing, so that no task that takes its time to stop holds up the other jobs. */
+/** Runs due occurrences of a job without waiting, so that a task that is slow to stop does not delay other jobs. */
 async function run(
   { ports, counters }: Pick<ReconcileContext, 'ports' | 'counters'>,
   { space, name }: Job | InvalidJob,

@@ -16,35 +16,35 @@ type Rule = {
   readonly enabled: boolean;
 };
 
-/** What the reconcile knows beside a job. */
+/** Observed state on which the plan of a job depends. */
 export type Observed = {
   readonly now: Date;
-  /** Its app; `undefined` when there is none, `unknown` when nobody could look. */
+  /** App of the job; `undefined` when it does not exist, `unknown` when the apps could not be listed. */
   readonly app: App | InvalidApp | undefined | 'unknown';
   readonly stage: EventStage;
   /** The stage's rules by name; absent when EventBridge is out of reach. */
   readonly rules?: ReadonlyMap<string, Rule> | undefined;
-  /** Whether there is room for more rules. */
+  /** True while the stage's quota has room for more rules. */
   readonly room: boolean;
-  /** Whether there are more rules than the stage may have. */
+  /** True when the stage has more rules than its quota. */
   readonly tooMany: boolean;
 };
 
 /**
- * What a job needs of the reconcile. `sync`: rules or status are not what the spec says. `run`: something is due, or
- * was begun and left. `note`: only its conditions are old.
+ * Action of the reconcile on a job. `sync`: rules or status differ from the spec. `run`: an occurrence is due, or was
+ * started and not completed. `setCondition`: only its conditions are out of date.
  */
 export type ReconcileAction = 'sync' | 'run' | 'setCondition' | 'nothing';
 
 /**
- * A rule fires within its minute; what is due for longer was missed. The reconcile, which comes once a minute, must see
- * it before two minutes are over: then it would be an outage, of which only the newest occurrence runs.
+ * Time after which a due occurrence is overdue: its rule triggers within a minute. The reconcile, which runs every minute,
+ * must see it within two minutes; after that it counts as an outage, of which only the newest occurrence runs.
  */
 const OVERDUE_MS = 60_000;
 
 const MINUTES = 60;
 
-/** What a job needs. No request, and next to no time for a job that needs nothing: it is asked for each, each minute. */
+/** Plans the action on a job. Sends no request; cheap, since it runs for every job every minute. */
 export function planJob(job: Job | InvalidJob, observed: Observed): ReconcileAction {
   if (job.deleting) return 'nothing';
   if (!('spec' in job)) return hasRules(job) ? 'sync' : conditionOrNothing(job, observed);
@@ -68,14 +68,14 @@ const conditionOrNothing = (job: Job | InvalidJob, { app, now }: Observed): Reco
   return withCondition(conditions, readiness(job, app), now) === conditions ? 'nothing' : 'setCondition';
 };
 
-/** Nothing but the sweep wakes a job that has no rules: it is overdue at once. */
+/** True for a due job that its rules did not start in time; a job without rules is overdue at once. */
 function isOverdue(job: Job, now: Date): boolean {
   const due = dueOf(job, now);
   if (due.outcome !== 'due' && due.outcome !== 'tooLate') return false;
   return job.status.schedule?.driver === 'polling' || now.getTime() - due.oldest.getTime() >= OVERDUE_MS;
 }
 
-/** Whether the rules of a job that they drive are not the ones it needs, or were edited or removed by others. */
+/** True when the rules of a job differ from its schedule, or were edited or removed by others. */
 function rulesDiffer(job: Job, { now, stage, rules }: Observed): boolean {
   const { schedule } = job.status;
   if (schedule?.driver !== 'rules') return false;
@@ -86,7 +86,7 @@ function rulesDiffer(job: Job, { now, stage, rules }: Observed): boolean {
   return found.some((rule, index) => rule?.expression !== expressions[index] || rule?.enabled === false);
 }
 
-/** Whether a trigger is not in force as it should be, though it could be, or others edited or removed its rule. */
+/** True when the rule of a trigger differs from its spec, or was edited or removed by others. */
 function triggerDiffers(job: Job, { now, stage, rules }: Observed): boolean {
   const wanted = wantedTrigger(job);
   const { trigger } = job.status;
@@ -99,13 +99,13 @@ function triggerDiffers(job: Job, { now, stage, rules }: Observed): boolean {
   return rule?.enabled !== true || !isSamePattern(rule.pattern, JSON.stringify(wanted.pattern));
 }
 
-/** Each job has a minute of the hour at which what did not go before is tried again. */
+/** True in the minute of the hour in which a job retries what failed before; spread over jobs by hash. */
 const isItsMinute = ({ space, name }: Job, now: Date): boolean =>
   Number.parseInt(hashOf([space, name], 8), 16) % MINUTES === now.getUTCMinutes();
 
 /**
- * A job gives its rules up where the stage has too many. One without rules tries for them once an hour, each at a
- * minute of its own.
+ * True for a job that should change its driver: from rules to polling where the stage is over its quota, or back, which
+ * each job tries once an hour.
  */
 function shouldMove(job: Job, { now, rules, room, tooMany }: Observed): boolean {
   const { schedule } = job.status;

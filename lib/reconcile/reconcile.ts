@@ -9,30 +9,29 @@ import { reconcileJob } from './jobs.ts';
 import { readRules, removeOrphans } from './rules.ts';
 import { reconcileRuns } from './runs.ts';
 
-/** Writes of rules at once: all callers of an account share some 50 requests a second. */
+/** Concurrent syncs: all callers of an AWS account share about 50 requests per second. */
 const SYNC_CONCURRENCY = 2;
 
 const MINUTE_MS = 60_000;
 
 export type Reconcile = {
-  /** Nothing new is begun from then on; what is under way may take a moment more. */
+  /** Soft deadline: no new work starts after this. */
   readonly until: Date;
 };
 
 /**
- * What a minute brings: schedules that are not in force as they should be, jobs that are overdue, tasks that wait for
- * room or can't start, ends to tell, rules without a job. To be cut off anywhere and run twice at once: all of it is
- * done by the functions that the verbs use. One job that fails is logged and counted, and stops no other; where the
- * cluster or AWS was out of reach, it is done again at the end. It begins at another space each minute, so that what it
- * can't get round to is never the same. Where the Apps or the Jobs can't be listed in half of its time, it does what the
- * other list allows; throws when there is neither.
+ * Reconciles the stage once: applies specs, runs overdue jobs, admits queued tasks, cancels tasks that can't start,
+ * publishes events, removes rules without a job. Safe to interrupt at any point and to run concurrently. The failure of
+ * one job is logged and counted and stops no other; work that found the cluster or AWS out of reach is retried at the end.
+ * Starts at another space each minute, so that deferred work is not always the same. When the Apps or the Jobs can't be
+ * listed in half of its time, does the work that the other list allows; throws when neither can be listed.
  */
 export async function reconcile(
   ports: ReconcilePorts,
   { until }: Reconcile,
 ): Promise<Readonly<Record<string, number>>> {
   const counters = newCounters(ports, 'reconcile', until);
-  // Rules before jobs: a rule whose job is not in a list that was read after it has none.
+  // Reads rules before jobs: a rule whose job is missing from a later list is an orphan.
   const rules = await readRules(ports);
   const { apps, jobs } = await readLists(ports, counters, until);
   const taken = rules && new Set(rules.keys());
@@ -55,7 +54,7 @@ export async function reconcile(
     counters.isolate({ space }, () => reconcileRuns(context, space, jobs && (jobsOf.get(space) ?? []))),
   );
   await publishMissedRuns({ ...ports, counters }, inOrder);
-  // By a list that is not whole a rule in use would be one without a job.
+  // By an incomplete list a rule in use would look like an orphan.
   if (jobs !== undefined) await counters.isolate({}, () => removeOrphans(context, jobs));
   await counters.retry();
   const counts = counters.counts();
@@ -65,7 +64,7 @@ export async function reconcile(
   return counts;
 }
 
-/** All Apps and Jobs; absent is a list that could not be read. Throws when neither could. */
+/** Lists all Apps and Jobs; a list that could not be read is absent. Throws when neither could be read. */
 async function readLists(ports: ReconcilePorts, counters: Counters, until: Date) {
   const half = halfUntil(ports, until);
   const [apps, jobs] = await Promise.allSettled([

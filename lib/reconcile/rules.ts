@@ -7,10 +7,10 @@ import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
 import type { RuleRecord, Rules } from '../schedules/rules.ts';
 import type { ReconcileContext } from './context.ts';
 
-/** Removals at once; each is some five requests. */
+/** Concurrent removals; each is about five requests. */
 const CONCURRENCY = 2;
 
-/** The stage's rules by name; `undefined` when EventBridge is out of reach: then no rule is looked at this minute. */
+/** Lists the stage's rules by name; `undefined` when EventBridge is out of reach: then this reconcile skips all rules. */
 export async function readRules(ports: {
   readonly log: Log;
   readonly rules: Rules;
@@ -24,7 +24,7 @@ export async function readRules(ports: {
   }
 }
 
-/** Removes rules that no job needs: of jobs that are gone, suspended, unscheduled, or driven by the sweep. */
+/** Removes rules that no job needs: of jobs that are deleted, suspended, unscheduled, or driven by polling. */
 export async function removeOrphans(
   { ports, rules, counters }: ReconcileContext,
   jobs: readonly (Job | InvalidJob)[],
@@ -50,7 +50,7 @@ function neededBy({ stage }: { readonly stage: EventStage }, job: Job | InvalidJ
   ];
 }
 
-/** A job whose schedule is not in force yet may be getting its rules at this moment. */
+/** True for a job that has rules, or that may be getting them now since its schedule is not applied yet. */
 const needsRules = (job: Job | InvalidJob): boolean =>
   'spec' in job &&
   wantedSchedule(job) !== undefined &&

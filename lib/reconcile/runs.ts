@@ -12,9 +12,9 @@ import { isActive } from '../tasks/task.ts';
 import { namespacedName, type ReconcileContext } from './context.ts';
 
 /**
- * The tasks of a space: ends are told, parked ones let go where there is room, those that can't start cancelled. Where
- * the Jobs could not be listed, what runs by a job's policy is held back, and ends of jobs' tasks are left for the next
- * minute: their jobs' statuses can't be written.
+ * Reconciles the tasks of a space: admits queued tasks up to the app's limit, cancels tasks that can't start, and publishes
+ * the ends of tasks. When the Jobs could not be listed, tasks under a concurrency policy stay queued, and the ends of jobs'
+ * tasks are left for the next reconcile, since the status of their jobs can't be written.
  */
 export async function reconcileRuns(
   context: ReconcileContext,
@@ -45,8 +45,8 @@ export async function reconcileRuns(
 }
 
 /**
- * The parked runs of events whose turn it is not, by their job's policy. What Replace replaces is cancelled first: one
- * that does not stop at once holds the next one back until another minute.
+ * Returns the names of event runs that must stay queued by their job's concurrency policy. `Replace` cancels the run that is
+ * replaced; one that does not stop at once delays the next run until a later reconcile.
  */
 async function queuedRuns(
   { ports, counters }: ReconcileContext,
@@ -80,7 +80,7 @@ async function admit(
   }
 }
 
-/** Cancels what could not start in time: no place on a node, an image that is not there, a Secret that is missing. */
+/** Cancels tasks that did not start in time: no node has room, or an image or a Secret is missing. */
 async function cancelPending(
   { ports, counters }: ReconcileContext,
   { space, spec }: App,

@@ -4,7 +4,7 @@ import { conflict, cursorGone, DomainError, type FieldError, notFoundIn, spaceCl
 import { type Retry, RetryableError, type RetryPolicy } from '../retry.ts';
 import { isMissingRight, isOtherUid, isUnknownContinueToken } from './messages.ts';
 
-/** What the API server says of a refusal: `metav1.Status`. */
+/** Error body of the API server: `metav1.Status`. */
 const Status = v.object({
   message: v.optional(v.string(), ''),
   reason: v.optional(v.string(), ''),
@@ -24,7 +24,7 @@ export type Failure = {
   readonly causes: readonly FieldError[];
 };
 
-/** Reads a refusal from a body; a proxy before the API server may answer with HTML. */
+/** Parses an error body; a proxy before the API server may answer with HTML. */
 export function failureOf(code: number, body: unknown): Failure {
   const parsed = v.safeParse(Status, typeof body === 'string' ? jsonOf(body) : body);
   if (!parsed.success) return { code, reason: '', message: 'it gave no reason', causes: [] };
@@ -40,7 +40,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** What a call was about, for the words of its refusal. */
+/** Subject of a call, for its error message. */
 export type Subject = { readonly space: string; readonly what: string };
 
 /** The refusal in the user's words. One that no user can mend stays an error of ours. */
@@ -87,7 +87,7 @@ export async function callApi<T>(
 }
 
 /**
- * Whether a refusal of a delete by uid says that the object is gone, and perhaps another one has its name. A delete whose
+ * True when the error of a delete by uid says that the object is gone, and perhaps another one has its name. A delete whose
  * answer was lost is repeated, and then finds this: it is done.
  */
 export const isDeleted = ({ code, message }: Failure): boolean =>
@@ -95,7 +95,7 @@ export const isDeleted = ({ code, message }: Failure): boolean =>
 
 /**
  * Budgets of calls to the API server. A read comes first in every action, so a cluster out of reach is known within five
- * seconds; a write to one that has just answered may wait out a crowd, and so may a read that was throttled.
+ * seconds; a write to one that has just answered may wait out a burst, and so may a read that was throttled.
  */
 export type KubernetesRetry = {
   readonly read: RetryPolicy;
@@ -113,7 +113,7 @@ export const DEFAULT_RETRY: KubernetesRetry = {
   write: { ...WAITS, totalMs: 20_000, attemptMs: 15_000 },
 };
 
-/** Retryable status codes: busy, or a fault of the server or of a proxy before it. */
+/** Retryable status codes: 429 and 5xx, of the server or of a proxy before it. */
 const RETRYABLE_STATUS = [429, 500, 502, 503, 504];
 
 export type Answer = {
@@ -142,5 +142,5 @@ function sentenceOf(text: string): string {
 const ADDRESS =
   /(?:\\?")?https?:\/\/[^\s"\\]*(?:\\?")?|(?<=\blookup )[^\s:]+|\[[\da-f:.%]+\](?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/gi;
 
-/** The API server names the kubelet or webhook that it did not reach: no user can go there. */
+/** Removes addresses of kubelets and webhooks, which no user can reach. */
 const withoutAddresses = (message: string): string => message.replace(ADDRESS, '…');

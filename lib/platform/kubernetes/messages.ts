@@ -1,7 +1,6 @@
 /*
- * Messages of Kubernetes and Tekton that are told apart by their text, since code and reason are the same as for other
- * refusals. Each was seen on Kubernetes 1.30.13 and 1.34.0, and Tekton's on 1.9.8 and 1.15.0; the contract suites meet them on
- * both.
+ * Error messages of Kubernetes and Tekton that are distinguished by their text, since code and reason are those of other
+ * errors too. The contract suites check them on the versions of the CI matrix (.github/workflows).
  */
 
 /** RBAC's refusal (403). Quotas and a namespace that is being deleted answer 403 too. */
