@@ -1,16 +1,15 @@
 import { DomainError } from '../platform/errors.ts';
+import type { LogStart, Logs } from '../tasks/log.ts';
 import {
+  countLinesBefore,
   formatCursor,
   type LinesBefore,
   type LogCursor,
   LogPage,
   type LogResponse,
-  type LogStart,
-  type Logs,
   MAX_LOG_PAGE_BYTES,
   parseCursor,
-} from '../tasks/log.ts';
-import { countLinesBefore } from '../tasks/logs.ts';
+} from '../tasks/log-page.ts';
 import { type BuildState, type BuildStep, type BuildTaskRun, isEnded, PHASES, type Phase } from './build.ts';
 import type { Builds } from './builds.ts';
 import { toBuild } from './result.ts';

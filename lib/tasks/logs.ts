@@ -1,17 +1,8 @@
 import { type BuildLogPorts, readBuildLogs } from '../builds/logs.ts';
 import { DomainError, notFoundIn } from '../platform/errors.ts';
 import { findTask } from './find.ts';
-import {
-  formatCursor,
-  isSameLine,
-  type LinesBefore,
-  type LogArchive,
-  LogPage,
-  type LogResponse,
-  type LogStart,
-  type Logs,
-  parseCursor,
-} from './log.ts';
+import type { LogArchive, LogStart, Logs } from './log.ts';
+import { countLinesBefore, formatCursor, LogPage, type LogResponse, parseCursor } from './log-page.ts';
 import type { Runs } from './runs.ts';
 import { isFinished, type Task } from './task.ts';
 
@@ -103,25 +94,4 @@ function goneError({ name, state }: Task, isArchived: boolean): DomainError {
     'gone',
     `The log of task "${name}" (${state}) is gone with its pod: ${why}.${isArchived ? NOT_ARCHIVED : ''}`,
   );
-}
-
-/** Counts the lines before a tail within the second from which its cursor counts, by reading that second again. */
-export async function countLinesBefore(
-  read: (start: LogStart) => ReturnType<Logs['read']>,
-  { beginning, since }: LogPage,
-): Promise<LinesBefore | undefined> {
-  if (beginning === undefined || since === undefined) return undefined;
-  const lines = await read({ since });
-  if (typeof lines === 'string') return undefined;
-  let newest = '';
-  let count = 0;
-  let alike = 0;
-  // Of equal lines in a row the page has the last ones: a coarse clock gives a burst of lines one time.
-  for await (const line of lines) {
-    if (isSameLine(line, beginning.line)) alike += 1;
-    else if (alike > 0) break;
-    else count += 1;
-    if (line.time > newest) newest = line.time;
-  }
-  return alike === 0 ? undefined : { count: count + alike - beginning.count, newest };
 }

@@ -1,4 +1,5 @@
-import { type LogCursor, type LogLine, LogPage } from '../../lib/tasks/log.ts';
+import type { LogLine } from '../../lib/tasks/log.ts';
+import { type LogCursor, LogPage } from '../../lib/tasks/log-page.ts';
 
 /** Random numbers below `most` that are the same for the same seed (mulberry32), so that a failure can be repeated. */
 export function randomFrom(seed: number): (most: number) => number {

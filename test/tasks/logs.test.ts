@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LABEL } from '../../lib/platform/labels.ts';
 import type { Ports } from '../../lib/platform/wiring.ts';
-import type { LogLine, LogResponse } from '../../lib/tasks/log.ts';
+import type { LogLine } from '../../lib/tasks/log.ts';
+import type { LogResponse } from '../../lib/tasks/log-page.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
 import { randomFrom, randomLog } from '../support/growing-log.ts';
 import { startLogGroup } from '../support/log-group.ts';
