@@ -1,5 +1,4 @@
-import { app, apps } from '../lib/apps/list.ts';
-import { spaces } from '../lib/apps/spaces.ts';
+import { getApp, listApps, listSpaces } from '../lib/apps/list.ts';
 import { listBuilds } from '../lib/builds/list.ts';
 import { endpoint } from '../lib/http/endpoint.ts';
 import { presentApp, presentJob, presentJobRow, presentPage } from '../lib/http/present.ts';
@@ -29,7 +28,10 @@ export const endpoints = {
     path: emptySchema,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { caller }) => ({ status: 200, body: { items: await spaces(ports, caller) } }),
+    run: async (ports: Ports, { caller }) => ({
+      status: 200,
+      body: { items: await listSpaces(ports, caller) },
+    }),
   }),
 
   'GET /v1/spaces/{space}/apps': endpoint({
@@ -39,7 +41,7 @@ export const endpoints = {
     body: emptySchema,
     run: async (ports: Ports, { path, query }) => ({
       status: 200,
-      body: presentPage(await apps(ports, { ...path, ...query }), presentApp),
+      body: presentPage(await listApps(ports, { ...path, ...query }), presentApp),
     }),
   }),
 
@@ -48,7 +50,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => ({ status: 200, body: presentApp(await app(ports, path)) }),
+    run: async (ports: Ports, { path }) => ({ status: 200, body: presentApp(await getApp(ports, path)) }),
   }),
 
   'GET /v1/spaces/{space}/apps/{app}/builds': endpoint({

@@ -6,10 +6,9 @@ import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
 import type { Apps } from './apps.ts';
 
 /**
- * Deletes an app with its jobs. Tasks (running ones too) and its Secret follow in the background, by the cluster's own
- * garbage collector; rules of the jobs are removed by the reconcile, and a fire until then finds no job. Jobs that did
- * not come by create-job are not owned by the App: they go first. Throws `notFound`, also the second time. Cut off
- * among the jobs, a repeat goes on.
+ * Deletes an app with its jobs. The garbage collector deletes its tasks, running ones too, and its Secret; the reconcile
+ * removes the rules of its jobs, which trigger nothing until then. Jobs are deleted before the App, since those that
+ * kubectl created have no owner; a repeat resumes after a crash. Throws `notFound`.
  */
 export async function deleteApp(
   ports: { readonly apps: Apps; readonly jobs: Jobs },

@@ -13,7 +13,7 @@ export const EnvName = v.pipe(
   ),
   v.check(
     (name) => !name.startsWith('TASKBRIDGE_'),
-    'Names that begin with TASKBRIDGE_ are kept for what Taskbridge tells a task.',
+    'Names that begin with TASKBRIDGE_ are reserved for Taskbridge.',
   ),
 );
 

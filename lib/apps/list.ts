@@ -9,18 +9,36 @@ type ListApps = {
   readonly cursor?: string | undefined;
 };
 
-/** The apps of a space by name; one that someone wrote wrong past this API is listed with its problems. */
-export const apps = (
+/** Lists the apps of a space by name. An invalid app has its problems instead of its fields. */
+export const listApps = (
   { apps }: { readonly apps: Apps },
   { space, limit, cursor }: ListApps,
 ): Promise<Page<App | InvalidApp>> => apps.list(space, { limit, after: cursor });
 
-/** One app, be it one that no task can run on: it says what is wrong. Throws `notFound`. */
-export async function app(
+/** Returns an app, valid or not. Throws `notFound`. */
+export async function getApp(
   { apps }: { readonly apps: Apps },
   { space, app: name }: { space: string; app: string },
 ): Promise<App | InvalidApp> {
   const found = await apps.find(space, name);
   if (found === undefined) throw notFoundIn(space, `App "${name}"`);
   return found;
+}
+
+/** Port to the namespaces of the cluster. */
+export type Spaces = {
+  /** Returns names of the open namespaces, in no order. Throws `forbidden` where the role may not list them, and `unavailable`. */
+  list(): Promise<readonly string[]>;
+};
+
+/** Lists the spaces that the caller may use, by name. */
+export async function listSpaces(
+  { spaces }: { readonly spaces: Spaces },
+  { mayUse }: { readonly mayUse: (space: string) => boolean },
+): Promise<readonly { readonly name: string }[]> {
+  const names = await spaces.list();
+  return names
+    .filter(mayUse)
+    .toSorted()
+    .map((name) => ({ name }));
 }

@@ -12,7 +12,7 @@ import {
   type Secrets,
   waitForSecretName,
   writeBindings,
-} from './sync-bindings.ts';
+} from './bindings.ts';
 
 /** Ports of pushing an app. */
 type PushPorts = BindingsPorts &
@@ -32,14 +32,14 @@ export type PushApp = {
   readonly space: string;
   readonly name: string;
   readonly spec: AppSpec;
-  /** Who asked; it stands on the build. */
+  /** Caller, which the build records. */
   readonly requestedBy?: string | undefined;
 };
 
 /**
- * Makes an app or replaces it. All that it refers to, and the place of its Secret, is looked at before the first write.
- * Cut after the App and before the Secret with its bindings, a second push makes that Secret; cut before the build of its
- * source, the reconcile builds it. Of two pushes at once the build of the one whose App stands is the one that stays.
+ * Creates or replaces an app. Everything it refers to, and the name of its Secret, is checked before the first write.
+ * After a crash between the App and its Secret a second push writes the Secret; after one before the build, the reconcile
+ * starts it. Of concurrent pushes the build of the last written App remains. Throws `invalid` and `conflict`.
  */
 export async function pushApp(
   ports: PushPorts,
@@ -94,7 +94,7 @@ async function accountProblems(
   ];
 }
 
-/** Variables that would hand a task the token of a service account. A Secret that is not there yet may come. */
+/** Problems of variables that would expose a service account's token. A Secret that does not exist yet is allowed. */
 async function tokenProblems(
   { secrets }: { readonly secrets: Secrets },
   space: string,

@@ -7,10 +7,9 @@ import { GROUP, LABEL, MANAGED_BY, VERSION } from '../platform/labels.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { mapOf } from '../platform/schema.ts';
 import type { App } from './app.ts';
-import type { Credentials } from './bindings.ts';
-import type { SecretOwner, Secrets } from './sync-bindings.ts';
+import type { Credentials, SecretOwner, Secrets } from './bindings.ts';
 
-/** Whoever has such a Secret acts as the service account. */
+/** Type of a Secret with a service account's token: its reader can act as the service account. */
 const ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
 
 const Owner = v.looseObject({ apiVersion: v.string(), kind: v.string(), name: v.string(), uid: v.string() });
@@ -93,7 +92,7 @@ const toSecret = (app: App, name: string) => ({
   metadata: {
     name,
     namespace: app.space,
-    // The reconcile makes it again. One that a backup brought back, without its owner, would be in the way of that.
+    // The reconcile recreates it. One that a backup restored has no owner and would block that.
     labels: {
       [LABEL.managedBy]: MANAGED_BY,
       [LABEL.app]: app.name,

@@ -5,8 +5,8 @@ import { callApi } from '../platform/kubernetes/errors.ts';
 import { continueAt } from '../platform/kubernetes/objects.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
 import { PAGE_SIZE, paginate, toArray } from '../platform/paginate.ts';
+import type { Spaces } from './list.ts';
 import type { ServiceAccounts } from './push.ts';
-import type { Spaces } from './spaces.ts';
 
 /** The reader's RoleBinding, which opens a namespace (cluster/space/). */
 const BINDING = 'taskbridge-reader';

@@ -1,5 +1,5 @@
 import type { Apps } from '../apps/apps.ts';
-import { app } from '../apps/list.ts';
+import { getApp } from '../apps/list.ts';
 import type { Build } from './build.ts';
 import type { Builds } from './builds.ts';
 import { toBuild } from './result.ts';
@@ -13,7 +13,7 @@ export async function listBuilds(
   ref: { readonly space: string; readonly app: string },
 ): Promise<readonly ListedBuild[]> {
   const { space } = ref;
-  const [owner, runs] = await Promise.all([app(ports, ref), ports.builds.list(space, ref.app)]);
+  const [owner, runs] = await Promise.all([getApp(ports, ref), ports.builds.list(space, ref.app)]);
   const own = runs.filter(({ ownerUid }) => ownerUid === owner.uid);
   const started = own.filter(({ taskRun }) => taskRun !== undefined).map((run) => run.name);
   const taskRuns = new Map((await ports.builds.taskRuns(space, started)).map((one) => [one.run, one]));

@@ -1,6 +1,6 @@
 import type { App } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
-import { app as readApp } from '../apps/list.ts';
+import { getApp } from '../apps/list.ts';
 import { mapConcurrent } from '../platform/collections.ts';
 import { conflict } from '../platform/errors.ts';
 import { buildSecretName } from '../platform/names.ts';
@@ -172,7 +172,7 @@ async function cancelIfUnwanted(
   app: App,
   build: BuildRecord,
 ): Promise<App> {
-  const now = await readApp(ports, { space: app.space, app: app.name });
+  const now = await getApp(ports, { space: app.space, app: app.name });
   if (!('spec' in now)) return app;
   const isWanted =
     now.uid === app.uid && now.spec.source !== undefined && sourceId(now.spec.source) === build.id;

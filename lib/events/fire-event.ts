@@ -19,32 +19,31 @@ export type FireEvent = {
   readonly job: string;
   readonly event: {
     readonly facts: EventFields;
-    /** The whole event, as the task is to find it. */
+    /** The whole event, which the task gets as a file. */
     readonly json: string;
   };
 };
 
-/** What became of an event. Of those that start no task nothing is left to do. */
+/** Result of handling an event. Outcomes without a task are final. */
 export type EventResult = {
   readonly outcome:
     | 'started'
-    /** Its task is there already: an event that was delivered twice. */
+    /** The task exists: the event was delivered twice. */
     | 'alreadyStarted'
     | 'jobGone'
-    /** The trigger was taken away since the rule matched. */
+    /** The trigger was deleted after the rule matched. */
     | 'notTriggered'
     | 'suspended'
-    /** An event of ours about a task of another space. */
+    /** A Taskbridge event about another space. */
     | 'otherSpace'
-    /** The chain of events of ours is too long: jobs may trigger each other in a ring. */
+    /** The chain of Taskbridge events is longer than MAX_CHAIN_DEPTH: jobs trigger each other in a loop. */
     | 'tooDeep';
   readonly task?: string | undefined;
 };
 
 /**
- * Starts the task of an event. However often it is delivered there is one: its name is a hash of the event's id. What
- * could be mended (an app that is gone, a quota that is used up) is thrown: it is tried again, and then lies in the
- * dead-letter queue, from where it can be sent again.
+ * Starts the task of an event. Duplicate deliveries start one task, whose name is a hash of the event's id. Throws for what
+ * can be fixed (no such app, quota exceeded): the event is retried, then goes to the dead-letter queue for a redrive.
  */
 export async function fireEvent(
   ports: FireEventPorts,
@@ -53,7 +52,7 @@ export async function fireEvent(
   const job = await ports.jobs.find(space, name);
   if (job === undefined || job.deleting) return { outcome: 'jobGone' };
   if (!('spec' in job))
-    throw conflict(`Job "${name}" can't run as it stands in the cluster: mend it.`, job.problems);
+    throw conflict(`Job "${name}" can't run as it stands in the cluster: fix it.`, job.problems);
   const { event, ofSpace } = toTaskEvent(ports.stage, facts);
   const idle = whyNotTriggered(job, event, ofSpace);
   if (idle !== undefined) {

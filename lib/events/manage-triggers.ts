@@ -11,9 +11,8 @@ export type ManageTriggerPorts = SyncPorts;
 type CreateTrigger = { readonly space: string; readonly job: string; readonly trigger: Trigger };
 
 /**
- * Gives a job its trigger, in place of the one that it has. Throws `notFound`, and `invalid` for a pattern that
- * EventBridge would not take or that the stage does not allow. Cut after the spec is written, the reconcile brings it
- * into force.
+ * Sets or replaces the trigger of a job. Throws `notFound`, and `invalid` for a pattern that EventBridge rejects or the
+ * stage does not allow. After a crash the reconcile syncs the rule.
  */
 export async function createTrigger(
   ports: ManageTriggerPorts,
@@ -26,8 +25,8 @@ export async function createTrigger(
 }
 
 /**
- * Throws `invalid` for a trigger that jobs of the space can't have. `of`: where it stands in the request. Where EventBridge
- * is out of reach, its part of the check is left to the sync.
+ * Throws `invalid` for a trigger that jobs of the space can't have. `of`: prefix of the field, such as `trigger.`. While
+ * EventBridge is unreachable, its part of the check is left to the sync.
  */
 export async function checkTrigger(
   ports: ManageTriggerPorts,
@@ -42,8 +41,8 @@ export async function checkTrigger(
 }
 
 /**
- * Takes a job's trigger away: events start no more tasks; those that run go on. Throws `notFound` for a job that is not
- * there, and for one that has no trigger. Cut after the spec is written, the reconcile removes the rule.
+ * Deletes the trigger of a job: events start no more tasks; running tasks continue. Throws `notFound` for an unknown job
+ * and for one without a trigger. After a crash the reconcile removes the rule.
  */
 export async function deleteTrigger(
   ports: ManageTriggerPorts,

@@ -3,16 +3,16 @@ import { hashOf } from '../platform/names.ts';
 import type { Stage } from '../schedules/rule-names.ts';
 import type { Task } from '../tasks/task.ts';
 
-/** `source` of all events that a stage sends, on its own bus: `taskbridge.prod`. */
+/** `source` of the events that a stage publishes on its own bus: `taskbridge.prod`. */
 export const eventSourceOf = ({ service, stage }: Stage): string => `${service}.${stage}`;
 
 /**
- * A task that an event of ours started is one deeper than the task that the event tells of; an event of this depth
- * starts none. So jobs that trigger each other in a ring come to an end.
+ * Maximum depth of a chain of tasks that start each other by events. An event of a deeper task starts none, which ends a
+ * loop of jobs.
  */
 export const MAX_CHAIN_DEPTH = 8;
 
-/** Detail types of the ends of tasks. */
+/** Detail types of finished tasks by their state. */
 const DETAIL_TYPE = {
   succeeded: 'Task Succeeded',
   failed: 'Task Failed',
@@ -20,23 +20,23 @@ const DETAIL_TYPE = {
   timedOut: 'Task Timed Out',
 } as const;
 
-/** An event as it is sent; `detail` becomes JSON, where what is `undefined` is left out. */
+/** An event to publish. `detail` becomes JSON, without fields that are `undefined`. */
 export type OutboundEvent = {
   readonly detailType: string;
-  /** When what it tells of happened. */
+  /** Time at which the task finished or the occurrence was due. */
   readonly time: Date;
   readonly detail: {
-    /** The same each time the same thing is told: PutEvents gives a repeated event another id. */
+    /** Stays the same when the event is published again; PutEvents assigns another id each time. */
     readonly eventId: string;
     readonly space: string;
     readonly depth: number;
   } & Readonly<Record<string, unknown>>;
 };
 
-/** A cluster's messages may be long; what matters stands first. */
+/** Maximum length of a task's message, in characters; the end is cut. */
 const MAX_MESSAGE_LENGTH = 1_000;
 
-/** What is told of a task that has ended. No command and no value of a variable: a bus has many readers. */
+/** The event of a finished task, without its command and variables; `undefined` for one that is pending or running. */
 export function taskEnded(
   { state, command: _, message, ...task }: Task,
   of: { readonly space: string; readonly uid: string; readonly depth: number },
@@ -57,7 +57,7 @@ export function taskEnded(
   };
 }
 
-/** What is told of occurrences that were missed. `scheduledTime` is the newest of them. */
+/** The event of missed occurrences. `scheduledTime` is the newest of them. */
 export const runMissed = (
   job: {
     readonly space: string;

@@ -1,9 +1,9 @@
 import type { FieldError } from '../platform/errors.ts';
 
-/** Characters of a pattern as JSON that EventBridge takes (Amazon EventBridge quotas, "Event pattern size"). */
+/** Maximum length of a pattern as JSON, in characters (Amazon EventBridge quotas, "Event pattern size"). */
 export const MAX_PATTERN_LENGTH = 2048;
 
-/** Characters of a pattern as JSON. One that is nested so deep that it has no JSON is too long anyway. */
+/** Length of a pattern as JSON, in characters; infinite for one that is nested too deep to serialize. */
 export function patternLength(value: unknown): number {
   try {
     return JSON.stringify(value)?.length ?? 0;
@@ -13,16 +13,16 @@ export function patternLength(value: unknown): number {
   }
 }
 
-/** Limits on the events that a job of a space may listen to. */
+/** Events that the jobs of a space may listen to. */
 export type PatternLimits = {
   /** `aws.s3`, or `shop.*` for each that begins with `shop.`, or `*` for all. */
   readonly sources: readonly string[];
-  /** Source of the stage's own events, which are about all spaces. */
+  /** Source of the stage's own events, which are about every space. */
   readonly own: string;
   readonly space: string;
 };
 
-/** Whether an allowed source, as in {@link PatternLimits}, covers a source. */
+/** True if `allowed`, as in {@link PatternLimits}, includes the source. */
 export const isWithin = (source: string, allowed: string): boolean =>
   allowed.endsWith('*') ? source.startsWith(allowed.slice(0, -1)) : source === allowed;
 
@@ -40,7 +40,7 @@ export function problemOfPattern(pattern: object, limits: PatternLimits): FieldE
     const { own, space } = limits;
     return {
       field: 'detail.space',
-      message: `Events of "${own}" tell of all spaces; a job listens to its own: write "detail": {"space": ["${space}"]}.`,
+      message: `Events of "${own}" are about every space; a job may listen to its own: write "detail": {"space": ["${space}"]}.`,
     };
   } catch (error) {
     if (!(error instanceof PatternProblem)) throw error;
@@ -62,7 +62,7 @@ class PatternProblem extends Error {
   }
 }
 
-/** Pins of a branch. Of a field that it has twice, the wider one counts: EventBridge may take either. */
+/** Pins of a branch of `$or`. Of a field that it has twice, the wider one counts: EventBridge may use either. */
 type Branch = {
   readonly source: 'absent' | 'other' | 'own';
   readonly space: 'absent' | 'pinned' | 'open';
@@ -71,7 +71,7 @@ type Branch = {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Each kind of branch once, after the fields of an object of the pattern. There are nine kinds at most. */
+/** Branches after the fields of an object of the pattern, without duplicates: there are at most nine. */
 function walk(
   object: object,
   path: readonly string[],
@@ -142,7 +142,7 @@ function prefixIn(entry: unknown): string | undefined {
   return typeof entry.prefix === 'string' ? entry.prefix : undefined;
 }
 
-/** Whether all that an entry matches is of an allowed source. */
+/** True if the entry matches sources within `allowed` alone. */
 function staysWithin(entry: unknown, allowed: string): boolean {
   if (allowed === '*') return true;
   if (typeof entry === 'string') return isWithin(entry, allowed);
@@ -150,7 +150,7 @@ function staysWithin(entry: unknown, allowed: string): boolean {
   return prefix !== undefined && allowed.endsWith('*') && isWithin(prefix, allowed);
 }
 
-/** Whether an entry may match a source; of operators but `prefix`, any may. */
+/** True if the entry may match the source. An operator other than `prefix` may match any. */
 function mayBe(entry: unknown, source: string): boolean {
   if (typeof entry === 'string') return entry === source;
   const prefix = prefixIn(entry);
@@ -160,7 +160,7 @@ function mayBe(entry: unknown, source: string): boolean {
 const shown = (entry: unknown): string =>
   isObject(entry) ? `An operator (${Object.keys(entry).join()})` : JSON.stringify(entry);
 
-/** Example source for those who may listen to all. */
+/** Example source for a space that may listen to all. */
 const ANY = 'aws.s3';
 
 function adviceOn({ sources }: PatternLimits): string {

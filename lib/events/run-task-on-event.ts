@@ -14,9 +14,9 @@ export type RunTaskOnEvent = {
 export type RanOnEvent = { readonly outcome: 'started' | 'repeated'; readonly task: string };
 
 /**
- * Runs the task that an event asks for. Without a key of its own the event's id is the key: however often it is delivered
- * there is one task. Throws `forbidden` for a source that may not run tasks in the space; what it throws lies in the
- * dead-letter queue in the end.
+ * Runs the task that a `Run Task` event requests. The idempotency key defaults to the event's id, so duplicate deliveries
+ * start one task. Throws `forbidden` for a source that may not run tasks in the space; after the retries the event goes to
+ * the dead-letter queue.
  */
 export async function runTaskOnEvent(
   ports: RunTaskOnEventPorts,

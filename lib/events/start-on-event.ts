@@ -24,19 +24,19 @@ export type StartOnEventPorts = ReplacePorts &
     readonly random: (bytes: number) => Uint8Array;
   };
 
-/** Who asked for the task of an event. */
+/** `requestedBy` of the task of an event. */
 const REQUESTED_BY = 'event';
 
-/** How long Replace waits for the tasks before it to stop; then the reconcile goes on. */
+/** Time in ms that Replace waits for earlier tasks to stop; afterwards the reconcile continues. */
 const TIMEOUT_MS = 15_000;
 
 type Outcome = { readonly outcome: 'started' | 'alreadyStarted'; readonly task: string };
 
 /**
- * Starts the task of an event: first the run, then the Secret with the event, which the run owns and its pod waits for.
- * Cut in between, the next delivery (Lambda's, EventBridge's, or of the dead-letter queue) finds the run and makes the
- * Secret. If none comes, the task ends as one that can't start (`PendingTimeout`), and the event lies in the
- * dead-letter queue; sent again from there, it becomes a new task.
+ * Starts the task of an event: creates the run, then the Secret with the event, which the run owns and its pod waits for.
+ * After a crash in between, the next delivery (by Lambda, EventBridge or a redrive) finds the run and creates the Secret.
+ * Without one the task is cancelled (`PendingTimeout`) and the event is in the dead-letter queue; a redrive starts a new
+ * task. Throws `conflict` where neither job nor app has a command.
  */
 export async function startOnEvent(
   ports: StartOnEventPorts,
@@ -60,12 +60,13 @@ export async function startOnEvent(
   return { outcome, task: run.name };
 }
 
-/** What Tekton says of a parked run once it has seen it, which takes it a moment. */
+/** Condition of a queued run that Tekton has not reconciled yet. */
 const QUEUED = { status: 'Unknown', reason: 'PipelineRunPending' } as const;
 
 /**
- * Lets the run go if it is its turn and there is room. Each looks after it has made its own run, so two that come at once
- * see each other: under Forbid both then leave it to the reconcile, which is one alone; under Replace the newer one goes.
+ * Admits the run if the concurrency policy and the capacity allow it. Each invocation lists the runs after it has created
+ * its own, so two concurrent ones see each other: under Forbid both leave admission to the reconcile, which runs alone;
+ * under Replace the newer run is admitted.
  */
 async function admitEventRun(
   ports: StartOnEventPorts,

@@ -16,39 +16,39 @@ export type TriggerPorts = RulePorts & { readonly now: () => Date };
 
 type Conditions = readonly JobCondition[];
 
-/** What of the status a trigger comes to. */
-type Brought = {
+/** Changes to a job's status after its trigger was synced. */
+type TriggerStatus = {
   readonly trigger: SyncedTrigger | null;
   readonly update: (conditions: Conditions) => Conditions;
 };
 
-/** A hash that no trigger has: the reconcile of the next minute finds that it differs. */
-const AGAIN = '';
+/** A hash that no trigger has, so that the next reconcile syncs again. */
+const RETRY_HASH = '';
 
 /**
- * Brings the rule of a job's trigger to what the spec says. One that the stage does not allow, as it may come by kubectl
- * or stay from an earlier configuration, has no rule, and the condition `Triggered` says why. Cut off anywhere, the
- * status still differs, and the next sync does all of it again.
+ * Creates, updates or removes the rule of a job's trigger to match the spec. A trigger that the stage does not allow (set by
+ * kubectl, or from an earlier configuration) gets no rule; the condition `Triggered` has the reason. After a crash the
+ * status still differs from the spec, and the next sync repeats all of it.
  */
 export async function ensureTrigger(
   ports: TriggerPorts,
   job: Job | InvalidJob,
   ruleNames?: readonly string[],
-): Promise<Brought> {
+): Promise<TriggerStatus> {
   const wanted = 'spec' in job ? wantedTrigger(job) : undefined;
   if (wanted === undefined) {
     if (job.status.trigger !== undefined) await removeTriggerRules(ports, job);
     return { trigger: null, update: (conditions) => withoutCondition(conditions, 'Triggered') };
   }
-  const { update, again = false } = await makeIt(ports, job, wanted, ruleNames);
+  const { update, again = false } = await ensureRule(ports, job, wanted, ruleNames);
   const hash = triggerHash(wanted, allowedSources(ports.stage, job.space, wanted.bus));
   return {
-    trigger: { bus: wanted.bus, hash: again ? AGAIN : hash, active: update.status === 'True' },
+    trigger: { bus: wanted.bus, hash: again ? RETRY_HASH : hash, active: update.status === 'True' },
     update: (conditions) => withCondition(conditions, update, ports.now()),
   };
 }
 
-async function makeIt(
+async function ensureRule(
   ports: TriggerPorts,
   job: Job | InvalidJob,
   trigger: Trigger,
@@ -76,5 +76,5 @@ async function makeIt(
 }
 
 const NO_ROOM =
-  'No more rules fit on its bus; it is tried again each hour. Raise maxRules of the stage, or use the bus "service".';
-const OUT_OF_REACH = 'EventBridge is out of reach; it is tried again each minute.';
+  'Its bus has no room for another rule; retried every hour. Raise maxRules of the stage, or use the bus "service".';
+const OUT_OF_REACH = 'EventBridge is out of reach; retried every minute.';

@@ -4,34 +4,34 @@ import { eventSourceOf } from './outbound-events.ts';
 import { isWithin, problemOfPattern } from './pattern.ts';
 import type { Trigger } from './trigger.ts';
 
-/** Sources that the jobs of a space may listen to, by bus: exact ones, or `shop.*` for all that begin so. */
+/** Sources that the jobs of a space may listen to, by bus: `aws.s3`, or `shop.*` for a prefix. */
 type SourcesOfSpace = { readonly [B in BusName]?: readonly string[] | undefined };
 
-/** A stage, with what its operator allows. */
+/** A stage with its event settings. */
 export type EventStage = Stage & {
   /** Name of the service's own bus; absent: the stage has none. */
   readonly busName?: string | undefined;
-  /** By space, `*` for every one. What is not named is not allowed. */
+  /** Allowed sources by space, `*` for every space. Others are not allowed. */
   readonly sources?: Readonly<Record<string, SourcesOfSpace>> | undefined;
 };
 
-/** What the stage's operator configured for a space and a bus. */
+/** Sources that the stage allows for a space and a bus. */
 const configured = ({ sources = {} }: EventStage, space: string, bus: BusName): readonly string[] =>
   ['*', space].flatMap((of) => (Object.hasOwn(sources, of) ? (sources[of]?.[bus] ?? []) : []));
 
-/** What the jobs of a space may listen to on a bus: what is configured, and on the service's own bus its own events. */
+/** Sources that the jobs of a space may listen to on a bus: the configured ones and, on the service's own bus, the stage. */
 export const allowedSources = (stage: EventStage, space: string, bus: BusName): readonly string[] => [
   ...(bus === 'service' ? [eventSourceOf(stage)] : []),
   ...configured(stage, space, bus),
 ];
 
-/** Whether events of a source may run tasks in a space: what is configured for the service's own bus, and nothing else. */
+/** True if `Run Task` events of the source may run tasks in the space, as configured for the service's own bus. */
 export const mayRunTasks = (stage: EventStage, space: string, source: string): boolean =>
   configured(stage, space, 'service').some((allowed) => isWithin(source, allowed));
 
 /**
- * Problem of a trigger for the jobs of a space: what the stage does not allow. The language of patterns is EventBridge's
- * to check.
+ * Problem of a trigger that the stage does not allow for the space; `undefined` for one that it allows. EventBridge checks
+ * the operators of the pattern.
  */
 export function problemOfTrigger(
   stage: EventStage,

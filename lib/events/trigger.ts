@@ -7,8 +7,8 @@ import { MAX_PATTERN_LENGTH, patternLength } from './pattern.ts';
 type Pattern = { readonly [field: string]: unknown };
 
 /**
- * An event pattern as an object. Its sources are checked where the stage's configuration is known
- * ({@link file://./trigger-rules.ts}), its language by EventBridge.
+ * An event pattern. Its sources are checked against the stage's configuration ({@link file://./trigger-rules.ts}), its
+ * operators by EventBridge.
  */
 const Pattern = v.pipe(
   v.custom<Pattern>(
@@ -32,26 +32,26 @@ const Bus = v.picklist(
     `${show(issue.input)} is not allowed: default (the account's default bus) or service (Taskbridge's own).`,
 );
 
-/** Events of which each becomes a task of the job, as a user gives them and as `spec.trigger` of the Job. */
+/** Trigger of a job, in requests and as `spec.trigger` of the Job: each matching event starts a task. */
 export const Trigger = fields({ bus: v.optional(Bus, 'default'), pattern: Pattern });
 export type Trigger = v.InferOutput<typeof Trigger>;
 
-/** The trigger that was last brought to the bus. */
+/** The trigger that was last synced to the bus. */
 export type SyncedTrigger = {
   readonly bus: BusName;
-  /** By {@link triggerHash}; where it differs from the one that the spec has now, that one is not in force yet. */
+  /** Its {@link triggerHash}. The spec is synced when its trigger has the same hash. */
   readonly hash: string;
-  /** Whether its rule was made. Where not, the condition `Triggered` says why. */
+  /** True if its rule exists. Otherwise the condition `Triggered` has the reason. */
   readonly active: boolean;
 };
 
-/** Tells whether a trigger, with the sources that the stage allows, is still the one that was judged. */
+/** Hash of a trigger and of the sources that the stage allows. */
 export const triggerHash = ({ bus, pattern }: Trigger, sources: readonly string[]): string =>
   hashOf([bus, JSON.stringify(pattern), ...sources], 16);
 
 /**
- * Whether the pattern of a rule, as the bus gives it, is this one. AWS need not give the very text that it was given, and
- * a cluster orders the fields of an object anew.
+ * True if both patterns are equal as JSON. AWS may return other text than it was given, and Kubernetes may reorder the
+ * fields of an object.
  */
 export const isSamePattern = (found: string | undefined, wanted: string): boolean =>
   found !== undefined && (found === wanted || canonical(JSON.parse(found)) === canonical(JSON.parse(wanted)));

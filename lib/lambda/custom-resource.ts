@@ -62,7 +62,7 @@ const timeUp = (ms: number): Promise<Outcome> =>
 const Text = v.pipe(v.string(), v.minLength(1));
 
 /**
- * Request of CloudFormation to a custom resource; other fields are ignored. `ResponseURL` is presigned: whoever has it can
+ * Request of CloudFormation to a custom resource; other fields are ignored. `ResponseURL` is presigned: its holder can
  * respond, so it is never logged.
  */
 const StackEvent = v.object({

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Apps } from '../apps/apps.ts';
+import type { Secrets } from '../apps/bindings.ts';
+import type { Spaces } from '../apps/list.ts';
 import type { ServiceAccounts } from '../apps/push.ts';
 import { kubernetesApps } from '../apps/repository.ts';
 import { kubernetesSecrets } from '../apps/repository-secrets.ts';
 import { kubernetesServiceAccounts, kubernetesSpaces } from '../apps/repository-spaces.ts';
-import type { Spaces } from '../apps/spaces.ts';
-import type { Secrets } from '../apps/sync-bindings.ts';
 import type { BuildSettings } from '../builds/build.ts';
 import type { Building, Builds, Registry } from '../builds/builds.ts';
 import { kubernetesBuilds } from '../builds/repository.ts';

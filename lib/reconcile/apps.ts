@@ -1,5 +1,5 @@
 import { type App, type AppConditionUpdate, type InvalidApp, newReadiness } from '../apps/app.ts';
-import { syncBindings } from '../apps/sync-bindings.ts';
+import { syncBindings } from '../apps/bindings.ts';
 import { type BuildRecord, expiredBuilds, isEnded, needsBuild, waitsTooLong } from '../builds/build.ts';
 import type { Building, Builds } from '../builds/builds.ts';
 import { sourceId } from '../builds/source.ts';

@@ -1,5 +1,5 @@
 import type { App, InvalidApp } from '../apps/app.ts';
-import type { Secrets } from '../apps/sync-bindings.ts';
+import type { Secrets } from '../apps/bindings.ts';
 import type { Building } from '../builds/builds.ts';
 import type { StartBuildPorts } from '../builds/start.ts';
 import type { PublishPorts } from '../events/publish.ts';

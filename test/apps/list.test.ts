@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { app, apps } from '../../lib/apps/list.ts';
+import { getApp, listApps } from '../../lib/apps/list.ts';
 import { getTask } from '../../lib/tasks/find.ts';
 import { appOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -13,9 +13,9 @@ const ports = memoryPorts({
 });
 
 describe('apps', () => {
-  it('are listed by name, part after part, with those that no task can run on', async () => {
-    const first = await apps(ports, { space: SPACE, limit: 2 });
-    const second = await apps(ports, { space: SPACE, limit: 2, cursor: first.next });
+  it('are listed by name, page by page, with invalid ones', async () => {
+    const first = await listApps(ports, { space: SPACE, limit: 2 });
+    const second = await listApps(ports, { space: SPACE, limit: 2, cursor: first.next });
     expect([...first.items, ...second.items].map(({ name }) => name)).toEqual([
       'billing',
       'broken',
@@ -25,9 +25,9 @@ describe('apps', () => {
     expect(second.next).toBeUndefined();
   });
 
-  it('are read one by one', async () => {
-    expect(await app(ports, { space: SPACE, app: 'billing' })).toEqual(appOf('billing', spec));
-    await expect(app(ports, { space: SPACE, app: 'none' })).rejects.toMatchObject({ kind: 'notFound' });
+  it('are returned one by one', async () => {
+    expect(await getApp(ports, { space: SPACE, app: 'billing' })).toEqual(appOf('billing', spec));
+    await expect(getApp(ports, { space: SPACE, app: 'none' })).rejects.toMatchObject({ kind: 'notFound' });
   });
 });
 

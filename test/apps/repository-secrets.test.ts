@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Secrets } from '../../lib/apps/bindings.ts';
 import { kubernetesSecrets } from '../../lib/apps/repository-secrets.ts';
-import type { Secrets } from '../../lib/apps/sync-bindings.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { json, startServer, type TestServer } from '../support/test-server.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a Secret', () => {
-  it('gives each of its values, whatever its key', async () => {
+  it('has its values by key, for any valid key', async () => {
     const found = await secrets.find('team-a', 'plain');
     expect(Object.entries(found ?? {})).toEqual([
       ['uri', 'a'],

@@ -15,7 +15,7 @@ async function spacesOf(answer: Parameters<typeof startServer>[0]) {
 const binding = (namespace: string) => ({ metadata: { name: 'taskbridge-reader', namespace } });
 
 describe('the open spaces', () => {
-  it("are where the reader's binding is, over as many parts as there are", async () => {
+  it("are the namespaces of the reader's bindings, over all pages", async () => {
     const { server, spaces } = await spacesOf(({ path }, response) => {
       const isFirst = !path.includes('continue=');
       json(response, 200, {
@@ -31,7 +31,7 @@ describe('the open spaces', () => {
     ]);
   });
 
-  it('can not be listed with the roles of an older version, and it says what to do', async () => {
+  it('can not be listed with the roles of an older version: the error has advice', async () => {
     const { spaces } = await spacesOf((_, response) =>
       json(response, 403, { message: 'rolebindings is forbidden: User "reader" cannot list resource' }),
     );

@@ -23,7 +23,7 @@ const event = (name: string, more: object = {}): OutboundEvent => ({
 });
 
 describe('the bus', () => {
-  it('takes events under the source of the stage, and says of each whether it did', async () => {
+  it('publishes events with the source of the stage, and returns for each if it was accepted', async () => {
     const { client, delivered, eventBridge } = running;
     const on = { EventBusName: 'taskbridge-dev' };
     const EventPattern = '{"source":["taskbridge.dev"]}';
@@ -45,12 +45,12 @@ describe('the bus', () => {
     );
   });
 
-  it('that a stage does not have is told nothing, and nothing waits for it', async () => {
+  it('drops events where the stage has no bus', async () => {
     const bus = eventBus({ client: running.client, end: NO_END }, { ...STAGE, busName: undefined });
     expect(await bus.put([event('end-1')])).toEqual([true]);
   });
 
-  it('that is out of reach is told', async () => {
+  it('rejects events while it is unreachable', async () => {
     const end = AbortSignal.timeout(1);
     const bus = eventBus({ client: running.client, end }, STAGE);
     await new Promise((resolve) => end.addEventListener('abort', resolve));
@@ -71,23 +71,26 @@ describe('rules of triggers', () => {
     ...{ space: 'team-a', job: 'report' },
   });
 
-  it.each(['default', 'service'] as const)('are made, kept, mended and removed on bus %s', async (bus) => {
-    const wanted = rule(bus);
-    expect(await rules().put(wanted)).toBe('made');
-    expect(await rules().put(wanted)).toBe('kept');
-    const listed = { name: wanted.name, expression: undefined, pattern: wanted.pattern, enabled: true };
-    expect(await rules().list()).toEqual([listed]);
-    expect(running.eventBridge.rules().find(({ name }) => name === wanted.name)).toMatchObject({
-      bus: bus === 'default' ? 'default' : 'taskbridge-dev',
-      targets: [FIRE_EVENT],
-    });
-    expect(await rules().put(rule(bus, 'shop.others'))).toBe('made');
-    expect(await rules().remove(wanted.name)).toBe('removed');
-    expect(await rules().remove(wanted.name)).toBe('notThere');
-    expect(await rules().list()).toEqual([]);
-  });
+  it.each(['default', 'service'] as const)(
+    'are created, kept, repaired and removed on bus %s',
+    async (bus) => {
+      const wanted = rule(bus);
+      expect(await rules().put(wanted)).toBe('made');
+      expect(await rules().put(wanted)).toBe('kept');
+      const listed = { name: wanted.name, expression: undefined, pattern: wanted.pattern, enabled: true };
+      expect(await rules().list()).toEqual([listed]);
+      expect(running.eventBridge.rules().find(({ name }) => name === wanted.name)).toMatchObject({
+        bus: bus === 'default' ? 'default' : 'taskbridge-dev',
+        targets: [FIRE_EVENT],
+      });
+      expect(await rules().put(rule(bus, 'shop.others'))).toBe('made');
+      expect(await rules().remove(wanted.name)).toBe('removed');
+      expect(await rules().remove(wanted.name)).toBe('notThere');
+      expect(await rules().list()).toEqual([]);
+    },
+  );
 
-  it('hand the whole event on, with space and job', async () => {
+  it('pass on the whole event, with space and job', async () => {
     const { client, delivered, eventBridge } = running;
     const bus = eventBus({ client, end: NO_END }, STAGE);
     await rules().put(rule('service', 'taskbridge.dev'));
@@ -101,7 +104,7 @@ describe('rules of triggers', () => {
     await rules().remove(rule('service').name);
   });
 
-  it('of a service bus that is gone are none', async () => {
+  it('of a service bus that was deleted are none', async () => {
     const gone = eventBridgeRules({ client: running.client, end: NO_END }, { ...options, busName: 'gone' });
     expect(await gone.list()).toEqual([]);
   });

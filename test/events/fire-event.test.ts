@@ -39,7 +39,7 @@ const ends = (ports: MemoryPorts, name: string) =>
   ports.runs.becomes(name, { condition: { status: 'True', reason: 'Succeeded' } });
 
 describe('an event', () => {
-  it('becomes one task, however often it is delivered, which has the event in a Secret', async () => {
+  it('starts one task, however often it is delivered, which has the event in a Secret', async () => {
     const ports = portsWith();
     const first = await fire(ports, 'event-1');
     expect(first.outcome).toBe('started');
@@ -54,14 +54,14 @@ describe('an event', () => {
     });
   });
 
-  it('that comes ten times at once becomes one task', async () => {
+  it('that is delivered ten times concurrently starts one task', async () => {
     const ports = portsWith();
     const fired = await Promise.all(Array.from({ length: 10 }, () => fire(ports, 'event-1')));
     expect(fired.filter(({ outcome }) => outcome === 'started')).toHaveLength(1);
     expect(ports.runs.names()).toHaveLength(1);
   });
 
-  it('whose Secret was not made is completed by the next delivery', async () => {
+  it('whose Secret was not created gets it in the next delivery', async () => {
     const ports = portsWith();
     const { createOwned } = ports.secrets;
     const broken = {
@@ -77,7 +77,7 @@ describe('an event', () => {
     expect(ports.stored.size).toBe(1);
   });
 
-  it('whose task never could start becomes another one when it is sent again', async () => {
+  it('whose task never started has a new task after a redrive', async () => {
     const ports = portsWith();
     const { task = '' } = await fire(ports, 'event-1');
     await ports.runs.cancel(SPACE, task, 'PendingTimeout');
@@ -92,15 +92,15 @@ describe('an event', () => {
     ['of a job that is gone', undefined, {}, 'jobGone'],
     ['of a job without a trigger', { trigger: undefined }, {}, 'notTriggered'],
     ['of a job that is suspended', { suspend: true }, {}, 'suspended'],
-    ['of ours about another space', {}, ownEvent(0, 'end-1', 'team-b'), 'otherSpace'],
-    ['of ours at the end of a chain', {}, ownEvent(MAX_CHAIN_DEPTH), 'tooDeep'],
+    ['of Taskbridge about another space', {}, ownEvent(0, 'end-1', 'team-b'), 'otherSpace'],
+    ['of Taskbridge at the end of a chain', {}, ownEvent(MAX_CHAIN_DEPTH), 'tooDeep'],
   ])('%s starts nothing', async (_, job, more, outcome) => {
     const ports = job === undefined ? memoryPorts({ apps: [appOf('billing')] }) : portsWith(job);
     expect(await fire(ports, 'event-1', more)).toEqual({ outcome });
     expect(ports.runs.names()).toEqual([]);
   });
 
-  it('of ours is known by its own id, and starts a task that is one deeper', async () => {
+  it('of Taskbridge is identified by its eventId, and starts a task one level deeper', async () => {
     const ports = portsWith();
     const { task = '' } = await fire(ports, 'event-1', ownEvent(MAX_CHAIN_DEPTH - 1));
     expect(await fire(ports, 'event-2', ownEvent(MAX_CHAIN_DEPTH - 1))).toEqual({
@@ -118,7 +118,7 @@ describe('an event', () => {
   });
 });
 
-describe('events that come while a task of the job runs', () => {
+describe('events during a task of the job', () => {
   it('wait under Forbid, and none is lost', async () => {
     const ports = portsWith({ concurrencyPolicy: 'Forbid' });
     const [first, second, third] = [await fire(ports, '1'), await fire(ports, '2'), await fire(ports, '3')];
@@ -163,7 +163,7 @@ describe('events that come while a task of the job runs', () => {
     expect(ports.runs.names()).toEqual([old, next]);
   });
 
-  it('are never more at once than the app allows', async () => {
+  it('never exceed maxRunning of the app', async () => {
     const ports = portsWith({}, { maxRunning: 2 });
     for (const id of ['1', '2', '3']) await fire(ports, id);
     expect(queued(ports)).toHaveLength(1);

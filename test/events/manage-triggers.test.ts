@@ -34,7 +34,7 @@ const triggeredOf = async (ports: MemoryPorts) => {
 };
 
 describe('create-trigger', () => {
-  it('makes the rule, and says that events reach the job', async () => {
+  it('creates the rule and sets the condition Triggered', async () => {
     const ports = world();
     const job = await put(ports, S3);
     expect(await rules(ports)).toEqual([ruleOf(ports, S3)]);
@@ -46,7 +46,7 @@ describe('create-trigger', () => {
     expect(await round(ports)).toEqual({});
   });
 
-  it('refuses in the words of EventBridge what it does not take, and writes nothing', async () => {
+  it("rejects with EventBridge's message a pattern that it rejects, and writes nothing", async () => {
     const ports = world();
     const like = { bus: 'default', pattern: { source: ['aws.s3'], id: [{ like: 'a' }] } } as const;
     await expect(put(ports, like)).rejects.toMatchObject({
@@ -66,7 +66,7 @@ describe('create-trigger', () => {
     expect(await rules(ports)).toEqual([ruleOf(ports, SHOP)]);
   });
 
-  it('takes room on the default bus alone', async () => {
+  it('counts against the rules of the default bus alone', async () => {
     const counted = async (trigger: Trigger) => {
       const ports = world();
       await put(ports, trigger);
@@ -77,7 +77,7 @@ describe('create-trigger', () => {
     expect(await counted(SHOP)).toMatchObject({ RulesUsed: 0 });
   });
 
-  it('twice is once', async () => {
+  it('is idempotent', async () => {
     const ports = world();
     await put(ports, S3);
     const { writes } = ports.rules;
@@ -85,7 +85,7 @@ describe('create-trigger', () => {
     expect(ports.rules.writes).toBe(writes);
   });
 
-  it('refuses what the stage does not allow, and leaves nothing behind', async () => {
+  it('rejects what the stage does not allow, and writes nothing', async () => {
     const ports = world();
     const refused = put(ports, { bus: 'default', pattern: { source: ['aws.sqs'] } });
     await expect(refused).rejects.toThrow(DomainError);
@@ -103,7 +103,7 @@ describe('create-trigger', () => {
     expect([...ports.rules.stored.values()]).toMatchObject([{ expression: 'cron(0 * * * ? *)' }]);
   });
 
-  it('says so where no more rules fit, and tries again once an hour', async () => {
+  it('sets NoRoom where no more rules fit, and retries every hour', async () => {
     const ports = { ...world(), stage: { ...world().stage, maxRules: 0 } };
     await put(ports, S3);
     expect(await triggeredOf(ports)).toBe('False NoRoom');
@@ -121,7 +121,7 @@ describe('create-trigger', () => {
     expect(await triggeredOf(ports)).toBe('True Active');
   });
 
-  it('goes on in the next minute where EventBridge was out of reach', async () => {
+  it('is completed by the next reconcile where EventBridge was unreachable', async () => {
     const ports = world();
     ports.rules.outOfReach = true;
     await put(ports, S3);
@@ -142,33 +142,33 @@ describe('delete-trigger', () => {
     expect(await triggeredOf(ports)).toBeUndefined();
   });
 
-  it('of a job that has none is told', async () => {
+  it('rejects a job without a trigger', async () => {
     await expect(deleteTrigger(world(), { space: SPACE, job: 'report' })).rejects.toThrow('has no trigger');
   });
 });
 
 describe('the reconcile', () => {
-  it('brings a trigger into force that came by kubectl', async () => {
+  it('activates a trigger that kubectl set', async () => {
     const ports = world(S3);
     expect(await round(ports)).toEqual({ synced: 1 });
     expect(await rules(ports)).toEqual([ruleOf(ports, S3)]);
   });
 
-  it('says of one that the stage does not allow why no event comes', async () => {
+  it('sets the reason on a trigger that the stage does not allow', async () => {
     const ports = world({ bus: 'default', pattern: { source: ['aws.sqs'] } });
     await round(ports);
     expect(await rules(ports)).toEqual([]);
     expect(await triggeredOf(ports)).toBe('False NotAllowed');
   });
 
-  it('says so of a pattern that EventBridge does not take, and makes no rule', async () => {
+  it('sets the reason on a pattern that EventBridge rejects, and creates no rule', async () => {
     const ports = world({ bus: 'default', pattern: { source: ['aws.s3'], id: [{ like: 'a' }] } });
     await round(ports);
     expect(await rules(ports)).toEqual([]);
     expect(await triggeredOf(ports)).toBe('False NotAllowed');
   });
 
-  it('takes the rule away where the stage no longer allows it', async () => {
+  it('removes the rule where the stage no longer allows it', async () => {
     const ports = world();
     await put(ports, S3);
     const stricter = { ...ports, stage: { ...ports.stage, sources: {} } };
@@ -189,7 +189,7 @@ describe('the reconcile', () => {
       (ports: MemoryPorts, name: string) =>
         ports.rules.stored.set(name, { ...stored(ports, name), pattern: '{"source":["aws.ec2"]}' }),
     ],
-  ])('mends a rule that %s', async (_, spoil) => {
+  ])('repairs a rule that %s', async (_, spoil) => {
     const ports = world();
     await put(ports, S3);
     spoil(ports, nameOn(ports, 'default'));
@@ -209,7 +209,7 @@ describe('the reconcile', () => {
   );
 });
 
-it('suspending a job lets its trigger stand still, and resuming brings it back', async () => {
+it('suspending a job suspends its trigger, and resuming restores it', async () => {
   const ports = world();
   await put(ports, S3);
   await suspendJob(ports, { space: SPACE, job: 'report', suspend: true });
@@ -218,14 +218,14 @@ it('suspending a job lets its trigger stand still, and resuming brings it back',
   expect(await rules(ports)).toEqual([ruleOf(ports, S3)]);
 });
 
-it('deleting a job takes the rule of its trigger along', async () => {
+it('deleting a job removes the rule of its trigger', async () => {
   const ports = world();
   await put(ports, SHOP);
   await deleteJob(ports, { space: SPACE, job: 'report' });
   expect(await rules(ports)).toEqual([]);
 });
 
-it('creating a job with a trigger that is not allowed makes no job', async () => {
+it('creating a job with a trigger that is not allowed creates no job', async () => {
   const ports = contextOf();
   await expect(create(ports, { trigger: S3 })).rejects.toThrow('trigger.pattern');
   expect(ports.jobs.writes).toBe(0);

@@ -11,7 +11,7 @@ const TASK: Task = {
 };
 const OF = { space: 'team-a', uid: 'uid-1', depth: 2 };
 
-describe('the event of an end', () => {
+describe('the event of a finished task', () => {
   it('has no command, and a long message is cut', () => {
     const event = taskEnded({ ...TASK, message: 'x'.repeat(5_000) }, OF);
     expect(JSON.stringify(event)).not.toContain('password');
@@ -19,7 +19,7 @@ describe('the event of an end', () => {
     expect(event).toMatchObject({ time: at('12:01'), detail: { depth: 2, space: 'team-a' } });
   });
 
-  it('has the id of its run, whatever else is told', () => {
+  it('has an id that depends on its run alone', () => {
     const id = taskEnded(TASK, OF)?.detail.eventId;
     expect(taskEnded({ ...TASK, message: 'other', state: 'cancelled' }, OF)?.detail.eventId).toBe(id);
     expect(taskEnded(TASK, { ...OF, uid: 'uid-2' })?.detail.eventId).not.toBe(id);
@@ -84,7 +84,7 @@ describe('an event as its task sees it', () => {
 });
 
 describe('the event of missed occurrences', () => {
-  it('has an event of its own for each newest occurrence', () => {
+  it('has another id for each newest occurrence', () => {
     const job = { space: 'team-a', name: 'report', uid: 'uid-1', app: 'billing' };
     const missed = { oldest: at('10:00'), newest: at('12:00'), reason: 'Superseded' } as const;
     expect(runMissed(job, missed)).toMatchObject({

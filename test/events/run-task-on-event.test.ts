@@ -21,7 +21,7 @@ const call = (ports: MemoryPorts, one: unknown) =>
   handlerOver(async () => ports)(one, { getRemainingTimeInMillis: () => 29_000 });
 
 describe('an event "Run Task"', () => {
-  it('runs the task that it asks for, and says who asked', async () => {
+  it('runs the requested task, with the source as requestedBy', async () => {
     const ports = world();
     const task = { command: 'bin/invoice', name: 'invoice', resources: { memory: '1G' } };
     expect(await call(ports, event(task))).toMatchObject({ outcome: 'started' });
@@ -32,7 +32,7 @@ describe('an event "Run Task"', () => {
     });
   });
 
-  it('runs it once, however often it is delivered', async () => {
+  it('runs one task for duplicate deliveries', async () => {
     const ports = world();
     const first = await call(ports, event());
     expect(await call(ports, event())).toEqual({ ...Object(first), outcome: 'repeated' });
@@ -40,7 +40,7 @@ describe('an event "Run Task"', () => {
     expect(ports.runs.names()).toHaveLength(2);
   });
 
-  it('runs it once for a key of its own, whatever its id', async () => {
+  it('runs one task for an idempotency key, independent of the event id', async () => {
     const ports = world();
     await call(ports, event({ idempotencyKey: 'order-1' }));
     await call(ports, event({ idempotencyKey: 'order-1' }, { id: 'event-2' }));
@@ -55,20 +55,20 @@ describe('an event "Run Task"', () => {
       event({}, { source: 'aws.s3' }),
       'may not run tasks in space "team-a"',
     ],
-    ['of one that only begins like one', event({}, { source: 'shop' }), 'may not run tasks'],
+    ['of a source that only begins like an allowed one', event({}, { source: 'shop' }), 'may not run tasks'],
     [
       "of the stage's own, which anybody could pretend",
       event({}, { source: 'taskbridge.test' }),
       'may not run tasks',
     ],
-    ['of an app that there is not', event({ app: 'none' }), 'none'],
+    ['of an unknown app', event({ app: 'none' }), 'none'],
     ['of another type', event({}, { 'detail-type': 'Order Placed' }), 'Invalid event for run-task-on-event'],
     [
       'with a field that is none',
       event({ cmd: 'x' }),
       'detail.cmd: Unknown field; allowed: space, app, command',
     ],
-    ['with a memory that is none', event({ resources: { memory: 'much' } }), 'detail.resources.memory: '],
+    ['with an invalid memory', event({ resources: { memory: 'much' } }), 'detail.resources.memory: '],
     ['without a space', { ...event(), detail: { app: 'billing' } }, 'detail.space: '],
   ])('%s fails, and starts nothing', async (_, one, message) => {
     const ports = world();
@@ -76,7 +76,7 @@ describe('an event "Run Task"', () => {
     expect(ports.runs.names()).toEqual([]);
   });
 
-  it('has the reason of a refusal in the log', async () => {
+  it('logs the reason of a rejection', async () => {
     const ports = world();
     const asked = runTaskOnEvent(ports, {
       id: '1',

@@ -16,8 +16,8 @@ const OWN = 'taskbridge.prod';
 const problem = (bus: 'default' | 'service', pattern: object, space = 'team-a', stage = STAGE) =>
   problemOfTrigger(stage, space, { bus, pattern: { ...pattern } });
 
-describe('what a space may listen to', () => {
-  it('is what the stage says of it and of all, and its own events on the service bus', () => {
+describe('the allowed sources of a space', () => {
+  it('are those of the space, those of every space and, on the service bus, its own events', () => {
     expect(allowedSources(STAGE, 'team-a', 'default')).toEqual(['aws.health', 'aws.s3']);
     expect(allowedSources(STAGE, 'team-a', 'service')).toEqual([OWN, 'shop.*']);
     expect(allowedSources(STAGE, 'constructor', 'default')).toEqual(['aws.health']);
@@ -28,9 +28,9 @@ describe('what a space may listen to', () => {
 describe('a trigger', () => {
   it.each([
     ['of an allowed source', 'default', { source: ['aws.s3'], detail: { bucket: { name: ['in'] } } }],
-    ['of a source that all may', 'default', { source: ['aws.health'] }],
+    ['of a source that every space may', 'default', { source: ['aws.health'] }],
     ['of a family of sources', 'service', { source: [{ prefix: 'shop.' }] }],
-    ['of the ends of its own tasks', 'service', { source: [OWN], detail: { space: ['team-a'], job: ['a'] } }],
+    ['of its own finished tasks', 'service', { source: [OWN], detail: { space: ['team-a'], job: ['a'] } }],
     [
       'of its own or of the shop',
       'service',
@@ -50,7 +50,13 @@ describe('a trigger', () => {
       'pattern.source',
       'aws.s3',
     ],
-    ['of the ends of all tasks', 'service', { source: [OWN] }, 'pattern.detail.space', '["team-a"]'],
+    [
+      'of the finished tasks of every space',
+      'service',
+      { source: [OWN] },
+      'pattern.detail.space',
+      '["team-a"]',
+    ],
     [
       'of the ends of the tasks of others',
       'service',
@@ -65,20 +71,26 @@ describe('a trigger', () => {
       'pattern.detail.space',
       '["team-a"]',
     ],
-    ['of our own on the default bus', 'default', { source: [OWN] }, 'pattern.source', 'aws.s3'],
-    ['that is no pattern', 'default', { source: 'aws.s3' }, 'pattern.source', 'Event pattern is not valid'],
+    ['of Taskbridge on the default bus', 'default', { source: [OWN] }, 'pattern.source', 'aws.s3'],
+    [
+      'that is not a pattern',
+      'default',
+      { source: 'aws.s3' },
+      'pattern.source',
+      'Event pattern is not valid',
+    ],
   ] as const)('%s is refused', (_, bus, pattern, field, words) => {
     expect(problem(bus, pattern)).toMatchObject({ field, message: expect.stringContaining(words) });
   });
 
-  it('of sources that the stage allows to all must still name its space', () => {
+  it('of Taskbridge events must name its space even where every source is allowed', () => {
     const open = { ...STAGE, sources: { '*': { service: ['*'] } } };
     expect(problem('service', { source: [{ prefix: 'task' }] }, 'team-a', open)?.field).toBe(
       'pattern.detail.space',
     );
   });
 
-  it('on the service bus needs one', () => {
+  it('on the service bus needs a stage with a bus', () => {
     expect(
       problem('service', { source: ['shop.a'] }, 'team-a', { ...STAGE, busName: undefined }),
     ).toMatchObject({
@@ -86,7 +98,7 @@ describe('a trigger', () => {
     });
   });
 
-  it('is judged anew where the stage allows something else', () => {
+  it('has another hash where the stage allows other sources', () => {
     const trigger = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
     expect(triggerHash(trigger, ['aws.s3'])).not.toBe(triggerHash(trigger, ['aws.s3', 'aws.ec2']));
     expect(triggerHash(trigger, ['aws.s3'])).not.toBe(
@@ -94,7 +106,7 @@ describe('a trigger', () => {
     );
   });
 
-  it('is that of a rule whose fields stand in another order', () => {
+  it('equals that of a rule with its fields in another order', () => {
     const wanted = '{"source":["a"],"detail":{"a":[2],"b":[1]}}';
     expect(isSamePattern('{ "detail": {"b": [1], "a": [2]},\n "source": ["a"] }', wanted)).toBe(true);
     expect(isSamePattern('{ "detail": {"b": [2], "a": [1]}, "source": ["a"] }', wanted)).toBe(false);
@@ -107,10 +119,10 @@ describe('a trigger', () => {
     return pattern;
   };
   it.each([
-    ['no object', 'aws.s3', 'is not an object'],
+    ['not an object', 'aws.s3', 'is not an object'],
     ['a list', [], 'is not an object'],
     ['too long', { source: ['a'.repeat(2_048)] }, 'More than 2048 characters'],
-    ['nested beyond all measure', deep(100_000), 'More than 2048 characters'],
+    ['nested too deep', deep(100_000), 'More than 2048 characters'],
   ])('whose pattern is %s is refused as a field', (_, pattern, words) => {
     const parsed = parse(Trigger, { pattern }, 'body');
     expect(parsed).toMatchObject({

@@ -53,7 +53,7 @@ const endpointsOf = async (
   (await import(`../../functions/${name}.ts`)).endpoints;
 
 describe('each route of serverless.yml', () => {
-  it('has its endpoint in its function, and no function has another', async () => {
+  it('has an endpoint in its function, and each endpoint has a route', async () => {
     const all = await routes();
     const names = [...new Set(all.map(({ name }) => name))];
     for (const name of names) {
@@ -74,7 +74,7 @@ describe('each route of serverless.yml', () => {
     }
   });
 
-  it('answers its sample event', async () => {
+  it('handles its sample event', async () => {
     const events = await samples();
     for (const { route, name } of await routes()) {
       const ports = memoryPorts({
@@ -92,8 +92,8 @@ describe('each route of serverless.yml', () => {
   });
 });
 
-describe('each function that events call', () => {
-  it('takes its sample event, which has its name', async () => {
+describe('each function that is invoked asynchronously', () => {
+  it('handles its sample event, which has its name', async () => {
     // `cleanup` is CloudFormation's; test/lambda/custom-resource.test.ts has its sample event.
     const names = (await eventFunctions()).filter((name) => name !== 'cleanup');
     expect(names).toEqual(['fire-job', 'fire-event', 'run-task-on-event', 'reconcile', 'prune']);
@@ -112,13 +112,13 @@ describe('each function that events call', () => {
 });
 
 describe('a sample event', () => {
-  it('is as its template makes it: run `npm run samples`', async () => {
+  it('is up to date: run `npm run samples`', async () => {
     const files = await sampleNames();
     const texts = await Promise.all(files.map(async (file) => [file, await read(`events/${file}`)] as const));
     expect(new Map(texts)).toEqual(sampleFiles());
   });
 
-  it('is what API Gateway makes of its request', async () => {
+  it('matches the format of API Gateway', async () => {
     for (const { event } of (await samples()).values()) {
       const { routeKey, rawPath, pathParameters = {}, requestContext, isBase64Encoded } = event;
       const [method, template] = routeKey.split(' ');

@@ -34,7 +34,7 @@ export const BAD_FIELDS: readonly (readonly [situation: string, fields: object, 
   [
     'a name of ours',
     { env: [{ name: 'TASKBRIDGE_COMMAND', value: '' }] },
-    'env[0].name: Names that begin with TASKBRIDGE_ are kept for what Taskbridge tells a task.',
+    'env[0].name: Names that begin with TASKBRIDGE_ are reserved for Taskbridge.',
   ],
   [
     'two entries of one name',

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { App, AppSpec, InvalidApp } from '../../lib/apps/app.ts';
-import type { Credentials } from '../../lib/apps/bindings.ts';
-import type { SecretOwner, Secrets } from '../../lib/apps/sync-bindings.ts';
+import type { Credentials, SecretOwner, Secrets } from '../../lib/apps/bindings.ts';
 import type { EventStage } from '../../lib/events/trigger-rules.ts';
 import type { InvalidJob, Job, JobSpec, JobStatus } from '../../lib/jobs/job.ts';
 import { conflict } from '../../lib/platform/errors.ts';
