@@ -39,7 +39,7 @@ export type CloudOptions = {
   readonly consoleOrigin?: string;
   readonly onLog?: (name: string, line: string) => void;
   /** Called with every response of the HTTP API. */
-  readonly onResponse?: (answer: GatewayResponse) => void;
+  readonly onResponse?: (response: GatewayResponse) => void;
   /** Clock of the functions and of EventBridge. Default: the system clock. */
   readonly clock?: FakeClock;
 };

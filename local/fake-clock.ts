@@ -7,8 +7,8 @@
  */
 export type FakeClock = {
   readonly now: () => Date;
-  /** Sets the clock to `moment`, from where it runs on. */
-  moveTo(moment: Date): void;
+  /** Sets the clock to `time`, from where it runs on. */
+  moveTo(time: Date): void;
   /** Offset in ms, shared with other threads for {@link replaceDate}. */
   readonly offset: SharedArrayBuffer;
 };
@@ -23,8 +23,8 @@ export function createFakeClock(): FakeClock {
   return {
     offset,
     now: () => new Date(movedNow(moved)),
-    moveTo: (moment) => {
-      Atomics.store(moved, 0, BigInt(moment.getTime() - systemNow()));
+    moveTo: (time) => {
+      Atomics.store(moved, 0, BigInt(time.getTime() - systemNow()));
     },
   };
 }

@@ -35,8 +35,8 @@ function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutp
   throw new AwsError('InvalidParameterException', result.issues.map(({ message }) => message).join('; '));
 }
 
-function checkGroup(group: LogGroup, asked: string): void {
-  if (asked !== group.name)
+function checkGroup(group: LogGroup, name: string): void {
+  if (name !== group.name)
     throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
 }
 

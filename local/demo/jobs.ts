@@ -2,7 +2,7 @@ import type { Reporter, Step } from './reporter.ts';
 
 const MINUTE_MS = 60_000;
 
-const plusMinutes = (moment: Date, minutes: number): Date => new Date(moment.getTime() + minutes * MINUTE_MS);
+const plusMinutes = (time: Date, minutes: number): Date => new Date(time.getTime() + minutes * MINUTE_MS);
 
 /** Occurrences that the job ran for, newest first. Waits until all their tasks have succeeded. */
 async function history({ request, waitFor }: Reporter): Promise<readonly (string | undefined)[]> {

@@ -7,7 +7,7 @@ export type Clock = {
    * Advances to `end` through all minutes and due deliveries in order, and calls `moveClock` before each. A simulated
    * month takes a second.
    */
-  runUntil(end: Date, moveClock: (moment: Date) => void): Promise<void>;
+  runUntil(end: Date, moveClock: (time: Date) => void): Promise<void>;
   /** Fires at each minute of the system clock from the next one on. A second call has no effect. */
   startTicker(): void;
   stopTicker(): void;
@@ -16,15 +16,15 @@ export type Clock = {
 /** Poll interval of the ticker in ms, for deliveries that are queued between two minutes. */
 const TICK_MS = 1000;
 
-const minuteOf = (moment: number): number => moment - (moment % MINUTE_MS);
+const minuteOf = (time: number): number => time - (time % MINUTE_MS);
 
 /** Creates the clock of a bus. Nothing fires in the minute of its creation. */
 export function createClock(dispatcher: Dispatcher, now: () => Date): Clock {
   let ran = minuteOf(now().getTime());
   let timer: NodeJS.Timeout | undefined;
 
-  const step = async (moment: number, deliverUntil = moment): Promise<void> => {
-    const minute = minuteOf(moment);
+  const step = async (time: number, deliverUntil = time): Promise<void> => {
+    const minute = minuteOf(time);
     if (minute > ran) {
       ran = minute;
       dispatcher.fire(new Date(minute));

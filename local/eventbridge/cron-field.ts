@@ -1,5 +1,5 @@
 /** Tests if a field of a cron expression matches a time. */
-export type CronField = (moment: Date) => boolean;
+export type CronField = (time: Date) => boolean;
 
 type Kind = 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek' | 'year';
 
@@ -7,7 +7,7 @@ type Rules = {
   readonly min: number;
   readonly max: number;
   readonly names: readonly string[];
-  readonly of: (moment: Date) => number;
+  readonly of: (time: Date) => number;
   /** AWS documents no step for the day of week. */
   readonly steps: boolean;
 };
@@ -16,12 +16,12 @@ const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
 const WEEKDAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');
 
 const RULES: Readonly<Record<Kind, Rules>> = {
-  minute: { min: 0, max: 59, names: [], of: (moment) => moment.getUTCMinutes(), steps: true },
-  hour: { min: 0, max: 23, names: [], of: (moment) => moment.getUTCHours(), steps: true },
-  dayOfMonth: { min: 1, max: 31, names: [], of: (moment) => moment.getUTCDate(), steps: true },
-  month: { min: 1, max: 12, names: MONTHS, of: (moment) => moment.getUTCMonth() + 1, steps: true },
-  dayOfWeek: { min: 1, max: 7, names: WEEKDAYS, of: (moment) => moment.getUTCDay() + 1, steps: false },
-  year: { min: 1970, max: 2199, names: [], of: (moment) => moment.getUTCFullYear(), steps: true },
+  minute: { min: 0, max: 59, names: [], of: (time) => time.getUTCMinutes(), steps: true },
+  hour: { min: 0, max: 23, names: [], of: (time) => time.getUTCHours(), steps: true },
+  dayOfMonth: { min: 1, max: 31, names: [], of: (time) => time.getUTCDate(), steps: true },
+  month: { min: 1, max: 12, names: MONTHS, of: (time) => time.getUTCMonth() + 1, steps: true },
+  dayOfWeek: { min: 1, max: 7, names: WEEKDAYS, of: (time) => time.getUTCDay() + 1, steps: false },
+  year: { min: 1970, max: 2199, names: [], of: (time) => time.getUTCFullYear(), steps: true },
 };
 
 /** Parses one field of an EventBridge cron expression; `undefined` if AWS does not document it as valid. */
@@ -37,7 +37,7 @@ function parseList(rules: Rules, text: string): CronField | undefined {
   const known = parts.filter((part) => part !== undefined);
   if (known.length < parts.length) return undefined;
   const values = new Set(known.flat());
-  return (moment) => values.has(rules.of(moment));
+  return (time) => values.has(rules.of(time));
 }
 
 /** Parses `*`, `n` or `a-b`, each with an optional step. `n/s` runs to the end of the field. */
@@ -64,19 +64,19 @@ function valueIn({ min, max, names }: Rules, text: string): number | undefined {
 
 /** Parses `L`, the last day of the month, and `15W`, the weekday nearest to the 15th in the same month. */
 function parseLastDay(text: string): CronField | undefined {
-  if (text === 'L') return (moment) => moment.getUTCDate() === lastOf(moment);
+  if (text === 'L') return (time) => time.getUTCDate() === lastOf(time);
   const [, dayText] = /^(\d{1,2})W$/.exec(text) ?? [];
   const day = dayText === undefined ? undefined : valueIn(RULES.dayOfMonth, dayText);
-  return day === undefined ? undefined : (moment) => moment.getUTCDate() === nearestWeekday(moment, day);
+  return day === undefined ? undefined : (time) => time.getUTCDate() === nearestWeekday(time, day);
 }
 
-const lastOf = (moment: Date): number =>
-  new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + 1, 0)).getUTCDate();
+const lastOf = (time: Date): number =>
+  new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 0)).getUTCDate();
 
-function nearestWeekday(moment: Date, day: number): number | undefined {
-  const last = lastOf(moment);
+function nearestWeekday(time: Date, day: number): number | undefined {
+  const last = lastOf(time);
   if (day > last) return undefined;
-  const weekday = new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth(), day)).getUTCDay();
+  const weekday = new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), day)).getUTCDay();
   if (weekday === 6) return day === 1 ? day + 2 : day - 1;
   if (weekday === 0) return day === last ? day - 2 : day + 1;
   return day;
@@ -86,12 +86,11 @@ function nearestWeekday(moment: Date, day: number): number | undefined {
  * Parses `L` (Saturday), `6L` (last Friday of the month), and `3#2` or `TUE#2` (second Tuesday). Each must stand alone.
  */
 function parseNthWeekday(text: string): CronField | undefined {
-  if (text === 'L') return (moment) => moment.getUTCDay() === 6;
+  if (text === 'L') return (time) => time.getUTCDay() === 6;
   const [, lastText, nthText, nth] = /^(?:([1-7])L|(\w+)#([1-5]))$/.exec(text) ?? [];
   const weekday = valueIn(RULES.dayOfWeek, lastText ?? nthText ?? '');
   if (weekday === undefined) return undefined;
-  const onWeekday: CronField = (moment) => RULES.dayOfWeek.of(moment) === weekday;
-  if (lastText !== undefined)
-    return (moment) => onWeekday(moment) && moment.getUTCDate() + 7 > lastOf(moment);
-  return (moment) => onWeekday(moment) && Math.ceil(moment.getUTCDate() / 7) === Number(nth);
+  const onWeekday: CronField = (time) => RULES.dayOfWeek.of(time) === weekday;
+  if (lastText !== undefined) return (time) => onWeekday(time) && time.getUTCDate() + 7 > lastOf(time);
+  return (time) => onWeekday(time) && Math.ceil(time.getUTCDate() / 7) === Number(nth);
 }

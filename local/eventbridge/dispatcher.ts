@@ -11,7 +11,7 @@ export const MINUTE_MS = 60_000;
  * Delays in seconds of each delivery of a fire: `[0]` is one immediate delivery, `[0, 90]` a duplicate, `[]` a lost
  * one. AWS promises at least one delivery.
  */
-export type Deliveries = (rule: string, moment: Date) => readonly number[];
+export type Deliveries = (rule: string, time: Date) => readonly number[];
 
 /** Retry policy of Lambda for asynchronous invocations. */
 export type Retries = {
@@ -84,7 +84,7 @@ export type Dispatcher = {
   /**
    * Makes all deliveries that are due at a time, concurrently. Resolves when the targets have returned; never rejects.
    */
-  deliver(moment: Date): Promise<void>;
+  deliver(time: Date): Promise<void>;
 };
 
 /** Delays before the second and the third attempt (Lambda Developer Guide, "Error handling"). */
@@ -121,22 +121,20 @@ export function createDispatcher(buses: Buses, options: DispatcherOptions): Disp
     fire: (minute) => {
       const bus = getBus(buses, undefined);
       for (const rule of sortedRules(bus).filter((one) => isDue(one, minute)))
-        add(
-          ...deliveriesOf(rule, { event: scheduledEvent(buses, rule, minute), moment: minute, deliveries }),
-        );
+        add(...deliveriesOf(rule, { event: scheduledEvent(buses, rule, minute), time: minute, deliveries }));
     },
     send: (name, event) => {
       for (const rule of matching(getBus(buses, name), event))
-        add(...deliveriesOf(rule, { event, moment: buses.now(), deliveries }));
+        add(...deliveriesOf(rule, { event, time: buses.now(), deliveries }));
     },
     call: (targetArn, event) => {
       const now = buses.now().getTime();
       add({ at: now, since: now, calls: 0, targetArn, event });
     },
     next: () => queue.reduce((soonest, { at }) => Math.min(soonest, at), Number.POSITIVE_INFINITY),
-    deliver: async (moment) => {
-      const due = queue.filter(({ at }) => at <= moment.getTime());
-      queue = queue.filter(({ at }) => at > moment.getTime());
+    deliver: async (time) => {
+      const due = queue.filter(({ at }) => at <= time.getTime());
+      queue = queue.filter(({ at }) => at > time.getTime());
       await Promise.all(
         due.map((delivery) => call(options, delivery).catch((error: unknown) => failed(delivery, error))),
       );
@@ -165,13 +163,13 @@ const matching = (bus: Bus, event: BusEvent): readonly Rule[] =>
       state !== 'DISABLED' && pattern !== undefined && matchesEventPattern(pattern, event),
   );
 
-type Fire = { readonly event: unknown; readonly moment: Date; readonly deliveries: Deliveries };
+type Fire = { readonly event: unknown; readonly time: Date; readonly deliveries: Deliveries };
 
 /** Deliveries of one fire carry the same event with the same id. */
-const deliveriesOf = (rule: Rule, { event, moment, deliveries }: Fire): readonly Delivery[] =>
+const deliveriesOf = (rule: Rule, { event, time, deliveries }: Fire): readonly Delivery[] =>
   [...rule.targets.values()].flatMap((target) =>
-    deliveries(rule.name, moment).map((seconds) => {
-      const at = moment.getTime() + seconds * 1000;
+    deliveries(rule.name, time).map((seconds) => {
+      const at = time.getTime() + seconds * 1000;
       return {
         at,
         since: at,

@@ -29,12 +29,12 @@ export function parseAnythingBut(value: unknown, at: string): Matcher {
 
 /** Parses anything-but with one of the four text operators and one text or a list. */
 function parseAnythingButText(value: Readonly<Record<string, unknown>>, at: string): Matcher {
-  const [[operator, given] = [], ...more] = Object.entries(value);
+  const [[operator, argument] = [], ...more] = Object.entries(value);
   if (operator === undefined) throw new InvalidPattern('Anything-But expression name not found', at);
   const read = ANYTHING_BUT.get(operator);
   if (read === undefined) throw new InvalidPattern(`Unsupported anything-but pattern: ${operator}`, at);
-  const texts: readonly unknown[] = Array.isArray(given) ? given : [given];
-  if (!Array.isArray(given) && typeof given !== 'string' && typeof given !== 'number')
+  const texts: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
+  if (!Array.isArray(argument) && typeof argument !== 'string' && typeof argument !== 'number')
     throw new InvalidPattern('Value of anything-but must be an array or single string/number value.', at);
   // Event Ruler accepts an empty list and fails at the first event.
   if (texts.length === 0) throw new InvalidPattern('Empty arrays are not allowed', at);

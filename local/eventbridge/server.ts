@@ -49,12 +49,12 @@ export type ServerOptions = {
  */
 export const createEventBridgeServer = (on: Buses, options: ServerOptions = {}): Server =>
   createServer((request, response) => {
-    answer(on, request, options)
+    handle(on, request, options)
       .then((body) => send(response, 200, body))
       .catch((error: unknown) => fail(response, error));
   });
 
-async function answer(
+async function handle(
   on: Buses,
   request: IncomingMessage,
   { authorize, send = () => {} }: ServerOptions,
@@ -66,10 +66,10 @@ async function answer(
   const name = String(header).replace(/^AWSEvents\./, '');
   const operation = request.method === 'POST' ? OPERATIONS.get(name) : undefined;
   if (operation === undefined) {
-    const asked = header === undefined ? `${request.method} ${request.url} without X-Amz-Target` : name;
+    const requested = header === undefined ? `${request.method} ${request.url} without X-Amz-Target` : name;
     throw new AwsError(
       'UnknownOperationException',
-      `${asked} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
+      `${requested} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
     );
   }
   const body = parseJson(await bodyOf(request));

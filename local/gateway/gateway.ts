@@ -32,7 +32,7 @@ export type GatewayOptions = {
   readonly cors?: Cors | undefined;
   readonly onError: (error: unknown) => void;
   /** Called with every response to a local request. */
-  readonly onResponse?: ((answer: GatewayResponse) => void) | undefined;
+  readonly onResponse?: ((response: GatewayResponse) => void) | undefined;
 };
 
 /** Request line and response. */
@@ -52,7 +52,7 @@ export type Gateway = { readonly url: string; stop(): Promise<void> };
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer((request, response) => {
-    answer(options, request, response).catch((error) => {
+    handle(options, request, response).catch((error) => {
       options.onError(error);
       if (!response.headersSent) send(response, errorResponse(500, 'Internal Server Error'));
     });
@@ -62,7 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return { url, stop: close };
 }
 
-async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {
+async function handle(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {
   const { cors } = options;
   if (!isFromHere(request, isAllowedOrigin(cors, request))) {
     return send(response, errorResponse(403, LOCAL_ONLY));

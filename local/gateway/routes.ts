@@ -12,23 +12,23 @@ export function matchRoute<T>(
   method: string,
   pathname: string,
 ): Match<T> | undefined {
-  const given = pathname.split('/');
+  const actual = pathname.split('/');
   for (const route of routes) {
     const [routeMethod, path = ''] = route.routeKey.split(' ');
-    const pathParameters = routeMethod === method ? parametersOf(path.split('/'), given) : undefined;
+    const pathParameters = routeMethod === method ? parametersOf(path.split('/'), actual) : undefined;
     if (pathParameters !== undefined) return { ...route, pathParameters };
   }
   return undefined;
 }
 
 function parametersOf(
-  wanted: readonly string[],
-  given: readonly string[],
+  expected: readonly string[],
+  actual: readonly string[],
 ): Record<string, string> | undefined {
-  if (wanted.length !== given.length) return undefined;
+  if (expected.length !== actual.length) return undefined;
   const parameters: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
-    const value = decoded(given[index] ?? '');
+  for (const [index, segment] of expected.entries()) {
+    const value = decoded(actual[index] ?? '');
     if (value === undefined) return undefined;
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined ? segment !== value : value === '') return undefined;

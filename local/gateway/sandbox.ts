@@ -65,16 +65,16 @@ export function startSandbox(
   // A sandbox that ends between two invocations is noticed by the next one.
   ended.catch(() => undefined);
 
-  const answer = async (event: unknown): Promise<unknown> => {
-    const answered: Promise<InvocationResult[]> = once(worker, 'message');
+  const send = async (event: unknown): Promise<unknown> => {
+    const message: Promise<InvocationResult[]> = once(worker, 'message');
     worker.postMessage(event);
-    const [given] = await answered;
-    if (given?.error !== undefined) throw new FunctionError(given.error);
-    return given?.result;
+    const [response] = await message;
+    if (response?.error !== undefined) throw new FunctionError(response.error);
+    return response?.result;
   };
   return {
     name,
-    invoke: (event) => within(deployed, Promise.race([answer(event), ended])),
+    invoke: (event) => within(deployed, Promise.race([send(event), ended])),
     stop: async () => {
       await worker.terminate();
     },

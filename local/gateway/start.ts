@@ -15,7 +15,7 @@ export type FunctionsOptions = {
   readonly port?: number;
   /** Origin of a console that is served elsewhere and may call the API. */
   readonly consoleOrigin?: string;
-  readonly onResponse?: (answer: GatewayResponse) => void;
+  readonly onResponse?: (response: GatewayResponse) => void;
   /** Called with each log line of a function, and each error of a function or the gateway. */
   readonly onLog: (name: string, line: string) => void;
 };

@@ -29,5 +29,5 @@ function humanDuration(ms: number): string {
 }
 
 /** Age of an RFC 3339 time, for a table cell. */
-export const ageOf = (moment: unknown): string =>
-  typeof moment === 'string' ? humanDuration(Date.now() - Date.parse(moment)) : '<unknown>';
+export const ageOf = (time: unknown): string =>
+  typeof time === 'string' ? humanDuration(Date.now() - Date.parse(time)) : '<unknown>';

@@ -151,7 +151,7 @@ const SUBRESOURCE_VERBS: Readonly<Record<string, Verbs>> = {
       const { namespace, name } = targetOf(path);
       return {
         status: 201,
-        body: api.tokens.answer({ namespace, name }, await readObject(request, 'TokenRequest')),
+        body: api.tokens.respond({ namespace, name }, await readObject(request, 'TokenRequest')),
       };
     },
   },

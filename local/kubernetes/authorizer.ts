@@ -84,8 +84,8 @@ function allows(
   );
 }
 
-const has = (allowed: readonly string[] | null, wanted: string): boolean =>
-  allowed !== null && (allowed.includes('*') || allowed.includes(wanted));
+const has = (allowed: readonly string[] | null, expected: string): boolean =>
+  allowed !== null && (allowed.includes('*') || allowed.includes(expected));
 
 /** The API server's message for a denial. */
 export function denialMessage(user: User, { verb, group, resource, namespace, name }: Access): string {

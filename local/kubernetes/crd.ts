@@ -54,8 +54,8 @@ function parse(object: Draft): v.InferOutput<typeof Spec> {
     throw fail(`spec.${v.getDotPath(issue) ?? ''}`, issue.input, issue.message);
   }
   const { group, names } = parsed.output;
-  const wanted = `${names.plural}.${group}`;
-  if (name !== wanted) {
+  const expected = `${names.plural}.${group}`;
+  if (name !== expected) {
     throw fail('metadata.name', name, `must be spec.names.plural+"."+spec.group`);
   }
   return parsed.output;

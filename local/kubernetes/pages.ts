@@ -61,11 +61,11 @@ export function createPager(store: Store): (request: PageRequest) => ObjectPage 
   return (request) => {
     const { kind, continue: next, atRevision } = request;
     const token = next === '' ? undefined : decode(next);
-    const asked = token?.rv ?? atRevision ?? NEWEST;
-    const revision = asked === NEWEST ? store.revision() : asked;
+    const requested = token?.rv ?? atRevision ?? NEWEST;
+    const revision = requested === NEWEST ? store.revision() : requested;
     const tooOld = () =>
       token === undefined ? gone(LIST_TOO_OLD) : gone(TOO_OLD, encode({ ...token, rv: NEWEST }));
-    const objects = asked === NEWEST ? store.all(kind) : loadSnapshot(kind, revision, tooOld);
+    const objects = requested === NEWEST ? store.all(kind) : loadSnapshot(kind, revision, tooOld);
     const found = itemsFrom(request, objects, token?.start ?? '');
     const items = request.limit > 0 ? found.slice(0, request.limit) : found;
     const last = items.at(-1);
@@ -125,8 +125,8 @@ function jsonOf(text: string): unknown {
 
 const badToken = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
 
-const futureRevision = (asked: number, newest: number) =>
-  new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${newest}`, {
+const futureRevision = (requested: number, newest: number) =>
+  new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${requested}, current: ${newest}`, {
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' }],
     },

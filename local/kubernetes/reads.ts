@@ -17,11 +17,11 @@ export function list(
   { type, namespace }: ResourcePath,
   query: URLSearchParams,
 ): ObjectPage {
-  const given = (name: string) => (query.get(name) ?? '') !== '';
+  const isSet = (name: string) => (query.get(name) ?? '') !== '';
   return pager({
     kind: type,
     namespace,
-    selected: given('labelSelector') || given('fieldSelector'),
+    selected: isSet('labelSelector') || isSet('fieldSelector'),
     matches: parseSelectors(query),
     limit: integer(query.get('limit')) ?? 0,
     continue: query.get('continue') ?? '',

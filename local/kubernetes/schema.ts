@@ -54,8 +54,8 @@ function ajv(): Ajv {
   for (const format of ['int32', 'int64', 'double', 'byte']) instance.addFormat(format, true);
   instance.addKeyword({
     keyword: 'x-kubernetes-int-or-string',
-    validate: (wanted: boolean, data: unknown) =>
-      !wanted || typeof data === 'string' || Number.isInteger(data),
+    validate: (expected: boolean, data: unknown) =>
+      !expected || typeof data === 'string' || Number.isInteger(data),
   });
   instance.addKeyword({ keyword: 'x-kubernetes-list-type', validate: uniqueItems, errors: true });
   return instance;
@@ -126,8 +126,8 @@ function causesOf(error: ErrorObject): Cause[] {
   }
 }
 
-function wrongType(field: string, wanted: string, data: unknown, found = typeOf(data)): Cause {
-  const message = `${field} in body must be of type ${wanted}: "${found}"`;
+function wrongType(field: string, expected: string, data: unknown, found = typeOf(data)): Cause {
+  const message = `${field} in body must be of type ${expected}: "${found}"`;
   return { reason: 'FieldValueTypeInvalid', field, message: `Invalid value: "${found}": ${message}` };
 }
 

@@ -58,14 +58,14 @@ function requirement(tokens: string[]): Requirement {
 }
 
 const equals =
-  (key: string, wanted: string): Requirement =>
+  (key: string, expected: string): Requirement =>
   (labels) =>
-    labels[key] === wanted;
+    labels[key] === expected;
 
 const oneOf =
-  (key: string, wanted: readonly string[]): Requirement =>
+  (key: string, expected: readonly string[]): Requirement =>
   (labels) =>
-    wanted.includes(labels[key] ?? '') && labels[key] !== undefined;
+    expected.includes(labels[key] ?? '') && labels[key] !== undefined;
 
 /** `!=` and `notin` match objects without the label. */
 const not =
@@ -112,7 +112,7 @@ type Selectable = { readonly name: string; readonly namespace?: string | undefin
 export function parseFieldSelector(selector: string): (metadata: Selectable) => boolean {
   const terms = selector.split(',').filter((term) => term !== '');
   const checks = terms.map((term) => {
-    const [, field, operator, wanted] = /^([^=!]*)(==|=|!=)(.*)$/.exec(term) ?? [];
+    const [, field, operator, expected] = /^([^=!]*)(==|=|!=)(.*)$/.exec(term) ?? [];
     if (field === undefined) {
       throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
     }
@@ -120,7 +120,7 @@ export function parseFieldSelector(selector: string): (metadata: Selectable) => 
       throw badRequest(`field label not supported: ${field}`);
     }
     const key = field === 'metadata.name' ? 'name' : 'namespace';
-    return (metadata: Selectable) => ((metadata[key] ?? '') === wanted) === (operator !== '!=');
+    return (metadata: Selectable) => ((metadata[key] ?? '') === expected) === (operator !== '!=');
   });
   return (metadata) => checks.every((holds) => holds(metadata));
 }

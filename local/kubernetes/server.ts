@@ -12,13 +12,13 @@ const KEEP_ALIVE_MS = 90_000;
 /** Creates the API server of a store. It serves local programs only, since it runs commands. */
 export function createApiServer(api: Api): Server {
   const server = createServer((request, response) => {
-    answer(api, request, response).catch((error: unknown) => fail(response, error));
+    handle(api, request, response).catch((error: unknown) => fail(response, error));
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
 }
 
-async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isFromHere(request)) {
     throw forbidden(LOCAL_ONLY, {});
   }

@@ -23,7 +23,7 @@ export type Tokens = {
   /** Issues a token. Throws 404 if the service account does not exist. */
   issue(account: Account, seconds?: number): string;
   /** Responds to a `TokenRequest`. Throws 404, and 422 for less than ten minutes. */
-  answer(account: Account, body: unknown): object;
+  respond(account: Account, body: unknown): object;
   /** Authenticates a request. Throws 401 for a token that is unknown or expired, or whose service account is gone. */
   userOf(authorization: string | undefined): User;
 };
@@ -45,7 +45,7 @@ export function createTokens(store: Store): Tokens {
 
   return {
     issue,
-    answer: (account, body) => {
+    respond: (account, body) => {
       const { spec } = v.parse(TokenRequest, body);
       const seconds = spec.expirationSeconds ?? DEFAULT_SECONDS;
       if (seconds < MIN_SECONDS) {

@@ -45,11 +45,11 @@ export function create(
   checkNamespace(sent, namespace);
   if (resourceVersion)
     throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
-  const given = name || (generateName ? `${generateName}${randomSuffix()}` : '');
-  if (type.namespaced) openNamespace(context.store, type, namespace, given);
+  const finalName = name || (generateName ? `${generateName}${randomSuffix()}` : '');
+  if (type.namespaced) openNamespace(context.store, type, namespace, finalName);
   const metadata = newMetadata({
     ...sent.metadata,
-    name: given,
+    name: finalName,
     namespace: namespace || undefined,
     generation: type.custom ? 1 : undefined,
   });
@@ -57,7 +57,7 @@ export function create(
   const draft = { ...('status' in type.subresources ? withoutStatus : sent), metadata };
   const checked = admit(context, type, draft, undefined);
   const made = context.store.create(type, { ...checked, metadata: newMetadata(checked.metadata) });
-  if (made === undefined) throw alreadyExists(type, given);
+  if (made === undefined) throw alreadyExists(type, finalName);
   return { object: made, warnings };
 }
 

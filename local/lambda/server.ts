@@ -13,13 +13,13 @@ export type LambdaOptions = {
 export const createLambdaServer = (options: LambdaOptions): Server =>
   createServer(async (request, response) => {
     try {
-      await answer(options, request, response);
+      await handle(options, request, response);
     } catch (error) {
       refuse(response, 500, 'ServiceException', String(error));
     }
   });
 
-async function answer(
+async function handle(
   { call }: LambdaOptions,
   request: IncomingMessage,
   response: ServerResponse,

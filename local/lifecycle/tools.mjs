@@ -8,11 +8,11 @@ import { pipeline } from 'node:stream/promises';
 async function sha256sum() {
   const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '');
   for (const line of lines) {
-    const [, wanted, file] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+    const [, expected, file] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
     if (file === undefined) throw new Error(`no line of the form "SUM  FILE": ${line}`);
     const sum = createHash('sha256');
     await pipeline(createReadStream(file), sum);
-    const isRight = sum.digest('hex') === wanted;
+    const isRight = sum.digest('hex') === expected;
     console.log(`${file}: ${isRight ? 'OK' : 'FAILED'}`);
     if (!isRight) process.exitCode = 1;
   }

@@ -25,7 +25,7 @@ export const createS3Server = (options: S3Options): Server =>
     const requestId = randomUUID();
     response.setHeader('x-amz-request-id', requestId);
     try {
-      await answer(options, request, response);
+      await handle(options, request, response);
     } catch (error) {
       if (request.destroyed && !request.complete) return;
       const refusal = error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error));
@@ -45,15 +45,15 @@ function refuse(request: IncomingMessage, response: ServerResponse, { refusal, r
   response.writeHead(refusal.status, { 'content-type': 'application/xml', connection: 'close' }).end(body);
 }
 
-async function answer(options: S3Options, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(options: S3Options, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { bucket, objects, now } = options;
   const { method = '', headers } = request;
   const url = new URL(request.url ?? '/', `http://${headers.host}`);
   const accessKey = await signerOf({ method, url, headers }, now());
-  const [asked = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
+  const [name = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const key = rest.join('/');
-  if (asked !== bucket) {
-    throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: asked });
+  if (name !== bucket) {
+    throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: name });
   }
   if (key === '' || !['GET', 'HEAD', 'PUT'].includes(method)) {
     throw new S3Error(501, 'NotImplemented', 'Only GET, HEAD and PUT of an object are served here.');

@@ -20,11 +20,11 @@ export type SecretsManagerOptions = {
  */
 export const createSecretsManagerServer = (options: SecretsManagerOptions): Server =>
   createServer(async (request, response) => {
-    const [status, body] = answer(options, request, await bodyOf(request));
+    const [status, body] = handle(options, request, await bodyOf(request));
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
 
-function answer({ secrets, permissions }: SecretsManagerOptions, request: IncomingMessage, text: string) {
+function handle({ secrets, permissions }: SecretsManagerOptions, request: IncomingMessage, text: string) {
   const refuse = (code: string, Message: string) => [400, { __type: code, Message }] as const;
   if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue')
     return refuse('UnknownOperationException', 'Only GetSecretValue is served here.');

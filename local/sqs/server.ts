@@ -104,14 +104,14 @@ export const createQueueServer = (queue: Queue): Server =>
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
     };
     try {
-      send(200, await answer(queue, request));
+      send(200, await handle(queue, request));
     } catch (error) {
       if (error instanceof AwsError) send(400, { __type: error.code, message: error.message });
       else send(500, { __type: 'InternalError', message: String(error) });
     }
   });
 
-async function answer(queue: Queue, request: IncomingMessage): Promise<object> {
+async function handle(queue: Queue, request: IncomingMessage): Promise<object> {
   if (!isFromHere(request)) throw new AwsError('AccessDenied', LOCAL_ONLY);
   const name = String(request.headers['x-amz-target']).replace(/^AmazonSQS\./, '');
   const operation = OPERATIONS.get(name);

@@ -90,9 +90,9 @@ const ended = (run: KubeObject, status: 'True' | 'False', reason: string, messag
 
 /** Creates the TaskRun or copies its outcome. A TaskRun that is deleted meanwhile is created again. */
 function runTask(store: Store, run: KubeObject): void {
-  const wanted = toTaskRun(run);
-  const { name, namespace = '' } = wanted.metadata;
-  const taskRun = store.get(TASK_RUNS, namespace, name) ?? store.create(TASK_RUNS, wanted);
+  const desired = toTaskRun(run);
+  const { name, namespace = '' } = desired.metadata;
+  const taskRun = store.get(TASK_RUNS, namespace, name) ?? store.create(TASK_RUNS, desired);
   if (taskRun === undefined || taskRun.metadata.deletionTimestamp !== undefined) return;
   const pipelineTaskName = taskRun.metadata.labels?.['tekton.dev/pipelineTask'];
   const child = { apiVersion: taskRun.apiVersion, kind: 'TaskRun', name, pipelineTaskName };

@@ -49,9 +49,9 @@ export function referenceOf({ value }: PipelineResult): { task: string; result: 
 }
 
 /** Pipeline results from the task's results, and the names of those that are missing. */
-export function pipelineResults(wanted: readonly PipelineResult[], given: unknown) {
-  const known = Array.isArray(given) ? given : [];
-  const found = wanted.map((result) => ({
+export function pipelineResults(declared: readonly PipelineResult[], taskResults: unknown) {
+  const known = Array.isArray(taskResults) ? taskResults : [];
+  const found = declared.map((result) => ({
     name: result.name,
     value: at(
       known.find((one: unknown) => at(one, 'name') === referenceOf(result)?.result),

@@ -14,14 +14,14 @@ export function withTemplate(step: Step, template: StepTemplate | undefined): St
   return {
     ...Object.fromEntries(known),
     ...Object.fromEntries(own),
-    ...given('env', mergeLists(step.env, env, 'name')),
-    ...given('volumeMounts', mergeLists(recordsOf(step.volumeMounts), volumeMounts, 'mountPath')),
-    ...given('securityContext', mergeMaps(securityContext, step.securityContext)),
-    ...given('computeResources', mergeMaps(computeResources, step.computeResources)),
+    ...optional('env', mergeLists(step.env, env, 'name')),
+    ...optional('volumeMounts', mergeLists(recordsOf(step.volumeMounts), volumeMounts, 'mountPath')),
+    ...optional('securityContext', mergeMaps(securityContext, step.securityContext)),
+    ...optional('computeResources', mergeMaps(computeResources, step.computeResources)),
   };
 }
 
-const given = <T>(field: string, value: T | undefined): Readonly<Record<string, T>> =>
+const optional = <T>(field: string, value: T | undefined): Readonly<Record<string, T>> =>
   value === undefined ? {} : { [field]: value };
 
 const recordsOf = (value: unknown): readonly Record<string, unknown>[] | undefined =>

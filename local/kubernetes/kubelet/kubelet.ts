@@ -79,21 +79,21 @@ async function sendLog(
 function startedLog(pod: KubeObject, query: URLSearchParams, worker: PodWorker | undefined) {
   const { name } = pod.metadata;
   const names = podSpecOf(pod).containers.map((container) => container.name);
-  const asked = query.get('container') || (names.length === 1 ? names[0] : undefined);
-  if (asked === undefined) {
+  const selected = query.get('container') || (names.length === 1 ? names[0] : undefined);
+  if (selected === undefined) {
     throw badRequest(
       `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`,
     );
   }
-  if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  if (!names.includes(selected)) throw badRequest(`container ${selected} is not valid for pod ${name}`);
   if (query.get('previous') === 'true') {
-    throw badRequest(`previous terminated container "${asked}" in pod "${name}" not found`);
+    throw badRequest(`previous terminated container "${selected}" in pod "${name}" not found`);
   }
-  const waiting = at(containerStateOf(pod, asked), 'waiting', 'reason');
-  const log = worker?.log(asked);
+  const waiting = at(containerStateOf(pod, selected), 'waiting', 'reason');
+  const log = worker?.log(selected);
   if (waiting !== undefined || log === undefined) {
     throw badRequest(
-      `container "${asked}" in pod "${name}" is waiting to start: ${waiting ?? 'PodInitializing'}`,
+      `container "${selected}" in pod "${name}" is waiting to start: ${waiting ?? 'PodInitializing'}`,
     );
   }
   return log;
