@@ -2,7 +2,10 @@ import * as v from 'valibot';
 import type { BuildSettings } from '../builds/build.ts';
 import { parseCpu, parseDuration, parseSize } from './quantities.ts';
 
-/* Settings of a function, from its environment. No other file of lib/ or functions/ reads the environment. */
+/*
+ * Settings of a function, from its environment. No other file of lib/ or functions/ reads the environment, so that all
+ * variables stand in one file, which is longer than others for that.
+ */
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

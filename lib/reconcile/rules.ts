@@ -19,7 +19,7 @@ export async function readRules(ports: {
     return new Map((await ports.rules.list()).map((rule) => [rule.name, rule]));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    ports.log('warn', 'rules not seen to', { why: error.message });
+    ports.log('warn', 'rules could not be listed', { why: error.message });
     return undefined;
   }
 }

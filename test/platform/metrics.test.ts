@@ -46,7 +46,7 @@ describe('the metrics of an invocation', () => {
     });
   });
 
-  it('are none where nothing was counted, and are told once', () => {
+  it('are none where nothing was counted, and are taken once', () => {
     const metrics = embeddedMetrics('taskbridge-dev', () => NOW);
     expect(metrics.take('user')).toEqual({});
     metrics.add('TasksStarted', 1);
@@ -86,7 +86,7 @@ function countsIn({ logged }: ReturnType<typeof memoryPorts>) {
 }
 
 describe('a function counts', () => {
-  it('the task that a user asked for', async () => {
+  it('the task that a user requested', async () => {
     const ports = memoryPorts({ apps: [appOf('billing')] });
     await serve(async () => ports, endpoints)(await runTaskEvent());
     expect(countsIn(ports)).toMatchObject({ Source: 'user', TasksStarted: 1 });

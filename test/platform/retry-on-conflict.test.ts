@@ -42,7 +42,7 @@ describe('a change of an object that others write', () => {
     expect(reads).toEqual([0, 1]);
   });
 
-  it('that can’t be written is told as a conflict', () => {
+  it('that can’t be written is a conflict', () => {
     expect(contended('App "billing"')).toMatchObject({
       kind: 'conflict',
       message: 'App "billing" is being changed by others all the time. Try again.',

@@ -88,7 +88,7 @@ describe('a hiccup of the cluster while the reconcile lists', () => {
     expect(await round(withJobs(ports, 500, gone))).toEqual({ retried: 1, started: 1, rulesRemoved: 1 });
   });
 
-  it('is no reason to ask again where the list is refused, or a fault of ours', async () => {
+  it('is not retried where the list is rejected, or after an internal error', async () => {
     const ports = await overdue();
     const forbidden = () => new Error("The Jobs of the cluster can't be listed: forbidden");
     expect(await round(withJobs(ports, 1, forbidden))).toEqual({ errors: 1 });
@@ -111,7 +111,7 @@ describe('where the Apps can’t be listed in time', () => {
     expect(ports.now().getTime() - START.getTime()).toBeLessThanOrEqual(ROUND_MS / 2);
   });
 
-  it('no job is told that its app is gone', async () => {
+  it('no job is marked as without its app', async () => {
     const ports = await overdue();
     // Nothing is due: its conditions are all that a minute could write.
     ports.setClock(at('12:30:00'));
@@ -138,7 +138,7 @@ describe('where the Jobs can’t be listed in time', () => {
     expect(isCompleted(ports)).toBe(false);
   });
 
-  it('ends of an app’s own tasks are told, and those of jobs wait for their jobs', async () => {
+  it('ends of an app’s own tasks are published, and those of jobs wait for their jobs', async () => {
     const ports = contextOf();
     await create(ports, { schedule: undefined });
     const [own, ofJob] = [await ownRun(ports), await jobRun(ports)];

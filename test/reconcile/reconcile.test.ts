@@ -52,7 +52,7 @@ describe('a round of the reconcile', () => {
     expect(await round(ports)).toEqual({ started: 1 });
   });
 
-  it('brings a Job into force that came by kubectl', async () => {
+  it('applies a Job that kubectl created', async () => {
     const ports = contextOf({}, [jobOf('nightly', { schedule: HOURLY })]);
     expect(await round(ports)).toEqual({ synced: 1 });
     expect(await rulesOf(ports)).toEqual(['cron(0 * * * ? *)']);
@@ -75,7 +75,7 @@ describe('a round of the reconcile', () => {
     ['deleted', undefined],
     ['disabled', { enabled: false }],
     ['changed', { expression: 'cron(0 1 * * ? *)' }],
-  ])('mends a rule that was %s by hand', async (_, edit) => {
+  ])('repairs a rule that was %s by hand', async (_, edit) => {
     const ports = contextOf();
     await create(ports);
     const rule = ports.rules.stored.get(RULE);

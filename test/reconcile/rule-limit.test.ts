@@ -28,7 +28,7 @@ describe('the rules that a stage may have', () => {
     expect(driversOf(ports)).toEqual([...Array(4).fill('polling'), ...Array(3).fill('rules')]);
   });
 
-  it('are come back to where there are more: the sweep drives the others', async () => {
+  it('fall back to polling where there are too many', async () => {
     const ports = portsWith();
     for (const name of NAMES) {
       const spec = { app: 'billing', concurrencyPolicy: 'Always', suspend: false, schedule: HOURLY } as const;

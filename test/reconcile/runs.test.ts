@@ -28,7 +28,7 @@ describe('bindings', () => {
     expect(ports.stored.get('billing-taskbridge-bindings')?.VCAP_SERVICES).toContain('postgres://moved');
   });
 
-  it('without their Secret are told, and tried again', async () => {
+  it('without their Secret are reported, and tried again', async () => {
     const ports = contextOf({ services });
     expect(await round(ports)).toEqual({ bindingsMissing: 1 });
     ports.stored.set('orders-binding', { uri: 'postgres://orders' });
@@ -47,7 +47,7 @@ describe('an app that was written past the API', () => {
     return undefined;
   };
 
-  it('is told once what is wrong with it', async () => {
+  it('is marked once with what is wrong', async () => {
     const ports = memoryPorts({ apps: [{ ...app, problems }] });
     ports.setClock(at('12:00:30'));
     expect(await round(ports)).toEqual({ conditionsUpdated: 1 });
@@ -55,7 +55,7 @@ describe('an app that was written past the API', () => {
     expect(await round(ports)).toEqual({});
   });
 
-  it('is told once that it was mended', async () => {
+  it('is marked once as fixed', async () => {
     const ports = memoryPorts({ apps: [{ ...app, spec, blockingReason: 'image: Missing.' }] });
     ports.setClock(at('12:00:30'));
     expect(await round(ports)).toEqual({ conditionsUpdated: 1 });
@@ -65,7 +65,7 @@ describe('an app that was written past the API', () => {
 });
 
 describe('the ends of tasks', () => {
-  it('are told once: the job knows when one last ended well', async () => {
+  it('are published once, and the job records its last success', async () => {
     const ports = contextOf();
     await create(ports);
     ports.setClock(at('13:02:00'));
@@ -89,7 +89,7 @@ describe('maxRunning', () => {
       ports.runs.names().map(async (name) => toTask(await ports.runs.get(SPACE, name)).reason ?? 'free'),
     );
 
-  it('parks what is too much, and lets the oldest go when there is room', async () => {
+  it('queues tasks above the limit, and admits the oldest when there is room', async () => {
     const ports = contextOf({ maxRunning: 2 });
     for (const second of [1, 2, 3, 4]) {
       ports.setClock(at(`12:00:0${second}`));
@@ -104,7 +104,7 @@ describe('maxRunning', () => {
     expect((await statesOf(ports)).at(-1)).toBe('Queued');
   });
 
-  it('is never passed by a crowd that comes at once', async () => {
+  it('is never exceeded by a burst', async () => {
     const ports = contextOf({ maxRunning: 3 });
     await Promise.all(Array.from({ length: 20 }, () => run(ports)));
     await round(ports);
@@ -155,7 +155,7 @@ describe('pendingTimeout', () => {
     expect(await round(ports)).toEqual({ pendingTimeout: 1 });
   });
 
-  it('does not count the time for which a run was parked', async () => {
+  it('does not count the time for which a run was queued', async () => {
     const { ports } = await world({ pendingTimeout: 600, maxRunning: 1 });
     await runTask(ports, { space: SPACE, app: 'billing', requestedBy: 'ada' });
     const [first = '', second = ''] = ports.runs.names();

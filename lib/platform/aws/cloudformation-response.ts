@@ -4,8 +4,8 @@ import { type Retry, RetryableError, type RetryPolicy, withRetry } from '../retr
 const POLICY: RetryPolicy = { totalMs: 15_000, attemptMs: 3_000, maxAttempts: 4, firstWaitMs: 100 };
 
 /**
- * Puts an answer at the URL that CloudFormation gave. Throws after four attempts, within fifteen seconds; Lambda then
- * calls once more. The URL is a secret: no error repeats it.
+ * Sends the response to the URL that CloudFormation gave. Throws after four attempts, within 15 seconds; Lambda then
+ * retries once. The URL is a secret: no error repeats it.
  */
 export const cloudFormationResponses = (clock?: Retry['clock']): CloudFormationResponses => ({
   send: (url, answer) =>

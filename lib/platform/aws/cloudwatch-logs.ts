@@ -7,8 +7,8 @@ export type LogGroup = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> 
 export type Call = (operation: string, members: object) => Promise<unknown>;
 
 /**
- * Calls on a log group, all of which end within so many ms from now. All of them read, so each is repeated while it is
- * throttled or gets no answer. Throws `unavailable` when time is up; a refusal is a fault of the deployment, in AWS's words.
+ * Creates a client of a log group. `withinMs`: deadline of all calls. Calls only read, so each is retried while it is
+ * throttled or gets no answer. Throws `unavailable` at the deadline; another error of AWS is one of the deployment.
  */
 export function callsOn({ name, ...place }: LogGroup, withinMs: number): Call {
   const end = timeLimit(withinMs);

@@ -9,10 +9,10 @@ const CONNECT_MS = 1_000;
 const REQUEST_MS = 2_500;
 const POLICY: RetryPolicy = { totalMs: 5_000, firstWaitMs: 100, maxWaitMs: 2_000 };
 
-/** The code of a rule, or a target of a rule, that is not there. */
+/** Error code of a rule or a target that does not exist. */
 export const MISSING = 'ResourceNotFoundException';
 
-/** Refusals that another attempt may mend. */
+/** Retryable error codes. */
 const RETRYABLE_CODES = [
   'ConcurrentModificationException',
   'InternalException',
@@ -24,7 +24,7 @@ const RETRYABLE_CODES = [
 
 export type EventBridgeSettings = {
   readonly region: string;
-  /** Another place than AWS: the local cloud. */
+  /** URL in place of AWS's own, of the local cloud. */
   readonly endpoint?: string | undefined;
   readonly credentials: {
     readonly accessKeyId: string;
@@ -50,7 +50,7 @@ export const newEventBridgeClient = ({ endpoint, ...settings }: EventBridgeSetti
     },
   });
 
-/** What PutTargets and RemoveTargets answer: 200, also when an entry failed. */
+/** Response of PutTargets and RemoveTargets: 200, even when an entry failed. */
 type EntriesAnswer = {
   readonly FailedEntryCount?: number | undefined;
   readonly FailedEntries?: readonly Entry[] | undefined;
@@ -76,7 +76,7 @@ export function checkEntries({ FailedEntryCount = 0, FailedEntries = [] }: Entri
   throw new EntryFailed(FailedEntries.find(({ ErrorCode }) => ErrorCode !== MISSING) ?? first);
 }
 
-/** A client, and the end of the invocation whose calls these are. */
+/** Client, and the signal that ends the calls of an invocation. */
 export type Calls = { readonly client: EventBridgeClient } & Required<Pick<Retry, 'end'>> &
   Pick<Retry, 'clock'>;
 

@@ -3,38 +3,38 @@ import * as v from 'valibot';
 import { type Retry, RetryableError, withRetry } from '../retry.ts';
 import type { RoleCredentials } from './eks-token.ts';
 
-/** A service of AWS that speaks JSON 1.1, in a region. */
+/** Regional AWS service with the JSON 1.1 protocol. */
 export type JsonService = {
-  /** The name in its host and in signatures, such as `logs`. */
+  /** Name in its host and in signatures, such as `logs`. */
   readonly service: string;
-  /** What its operations begin with in `X-Amz-Target`, such as `Logs_20140328`. */
+  /** Prefix of its operations in `X-Amz-Target`, such as `Logs_20140328`. */
   readonly target: string;
   readonly region: string;
-  /** Another place than AWS. */
+  /** URL in place of AWS's own. */
   readonly endpoint?: string | undefined;
   readonly credentials: RoleCredentials;
-  /** Codes that this service alone uses for a refusal that another attempt may mend. */
+  /** Retryable error codes of this service alone. */
   readonly retryableCodes?: readonly string[];
 };
 
-/** How a service is called, and what its errors say. */
+/** Retries of a service's calls, and their errors. */
 export type JsonCall = {
   readonly retry: Retry;
-  /** Error for a refusal that no further attempt mends. */
+  /** Error for a rejection that is not retryable. */
   readonly refused: (refusal: Refusal) => Error;
-  /** Reason of a refusal that another attempt may mend. Default: its code. */
+  /** Reason of a retryable error. Default: its code. */
   readonly reason?: (refusal: Refusal) => string;
 };
 
-/** A refusal of AWS; `message` may repeat what was sent. */
+/** Error response of AWS; `message` may repeat the request. */
 export type Refusal = { readonly code: string; readonly message: string };
 
-/** Codes of refusals that another attempt may mend; services send them with the status 400. */
+/** Retryable error codes, which services send with status 400. */
 const RETRYABLE_CODES = ['Throttling', 'ThrottlingException', 'ServiceUnavailableException'];
 
 /**
- * Calls an operation and returns the body of its answer. Throws `unavailable` where AWS can't be reached, and what
- * `refused` makes of a refusal.
+ * Calls an operation and returns the body of its response. Throws `unavailable` when AWS can't be reached, and the error
+ * of `refused` when AWS rejects the request.
  */
 export const jsonCall = (
   service: JsonService,

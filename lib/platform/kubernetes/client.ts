@@ -37,7 +37,7 @@ export const CORE = { group: '', version: 'v1' } as const;
 export type Connection = {
   /** Objects of every group, {@link CORE} too. */
   readonly custom: CustomObjectsApi;
-  /** Opens a body that is read as it comes, tried as any read; it is not tried again once it has begun. */
+  /** Opens a streamed body, retried as any read until its head has arrived. */
   stream(path: string): Promise<Opened>;
   /** The same sockets for one invocation: all its calls and streams together end after so many ms, as `unavailable`. */
   withDeadline(ms: number): Connection;
@@ -103,7 +103,7 @@ const retryOf = ({ retry }: Channel, kind: 'read' | 'write', end: AbortSignal): 
   clock: retry.clock,
 });
 
-/** Asks with a token; with a new one, once, when that is refused. */
+/** Sends a request with a token; retries once with a new token after a 401. */
 const signed =
   (send: Send, token: TokenSource): Send =>
   async (outgoing) => {

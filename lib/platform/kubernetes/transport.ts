@@ -3,7 +3,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { ClusterAuth } from '../config.ts';
 
-/** Warm connections are kept, at most so many at once: a thousand at one time were slower than fifty (measured). */
+/** Limit of keep-alive connections; a thousand at once were slower than fifty (measured). */
 export const SOCKETS = 50;
 
 export type Tls = {
@@ -20,7 +20,7 @@ export type Outgoing = {
   readonly signal: AbortSignal;
 };
 
-/** Sends a request and gives the answer's head; its body is read by whoever asked. */
+/** Sends a request and returns the head of the response; the caller reads the body. */
 export type Send = (outgoing: Outgoing) => Promise<IncomingMessage>;
 
 /** Sends over one keep-alive agent. Throws Node's own error when there is no answer. */
@@ -40,17 +40,17 @@ export function keepAlive(endpoint: string, tls: Tls): Send {
     });
 }
 
-/** The whole body as text; throws when the connection ends before it. */
+/** Reads the whole body as text; throws when the connection ends early. */
 export async function readText(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 
-/** A bearer token for the API server; `fresh` asks for a new one after a 401. */
+/** Source of bearer tokens for the API server; `fresh` requests a new one, after a 401. */
 export type TokenSource = (fresh: boolean) => Promise<string>;
 
-/** Keeps what `load` gives for `forMs`: a projected token and a signed one are both good for longer than that. */
+/** Caches a token for `forMs`; projected and signed tokens are both valid for longer. */
 export function cachedToken(load: () => Promise<string>, forMs: number, now: () => number): TokenSource {
   let kept: { readonly token: string; readonly until: number } | undefined;
   return async (fresh) => {
@@ -61,7 +61,7 @@ export function cachedToken(load: () => Promise<string>, forMs: number, now: () 
   };
 }
 
-/** A file may be written anew at any time, as Kubernetes does with projected tokens; once a minute it is read again. */
+/** Interval at which a token file is read again, in ms: Kubernetes replaces projected tokens at any time. */
 const FILE_KEPT_MS = 60_000;
 
 export const fileToken = (file: string, now: () => number): TokenSource =>

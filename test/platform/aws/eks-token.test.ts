@@ -40,7 +40,7 @@ function signatureOf(url: URL, cluster: string): string {
 }
 
 describe('eksToken', () => {
-  it('is a signed request that tells the cluster who asks', async () => {
+  it('is a signed request that identifies the caller to the cluster', async () => {
     const url = urlOf(await eksToken('billing-cluster', 'eu-central-1', credentials, SIGNED_AT));
     expect(`${url.origin}${url.pathname}`).toBe('https://sts.eu-central-1.amazonaws.com/');
     expect(Object.fromEntries(url.searchParams)).toEqual({

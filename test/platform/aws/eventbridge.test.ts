@@ -32,7 +32,7 @@ const OUR_TAGS = [
   { Key: 'stack', Value: 'taskbridge-dev' },
 ];
 
-/** What no rule of the embedded EventBridge does: throttling, conflicts, entries that fail, faults of AWS. */
+/** Responses that the embedded EventBridge does not give: throttling, conflicts, entries that fail, faults of AWS. */
 const refusal = (name: string, $fault: 'client' | 'server' = 'client') =>
   new EventBridgeServiceException({ name, $fault, $metadata: {}, message: `${name} it is` });
 const failedEntry = (ErrorCode: string) => ({
@@ -62,7 +62,7 @@ describe('put tries again', () => {
   it.each([
     ['throttled', refusal('ThrottlingException')],
     ['changed by another at the same time', refusal('ConcurrentModificationException')],
-    ['met by a fault of AWS', refusal('InternalException', 'server')],
+    ['that met an internal error of AWS', refusal('InternalException', 'server')],
     ['cut off', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
   ])('when PutRule is %s', async (_, error) => {
     aws.on(PutRuleCommand).rejectsOnce(error).resolves({ RuleArn: 'arn' });
@@ -114,7 +114,7 @@ describe('put gives up', () => {
     expect(calls(PutRuleCommand)).toBe(1);
   });
 
-  it('when the invocation ends, whatever time its own tries have left', async () => {
+  it('when the invocation ends, even with time left for attempts', async () => {
     const end = AbortSignal.timeout(50);
     aws.on(PutRuleCommand).rejects(refusal('ThrottlingException'));
     await expect(eventBridgeRules({ client, end }, STAGE).put(RULE)).rejects.toMatchObject({
@@ -124,7 +124,7 @@ describe('put gives up', () => {
     expect(calls(PutRuleCommand)).toBe(1);
   });
 
-  it('at a fault of its own', async () => {
+  it('at an error of its own', async () => {
     aws.on(PutRuleCommand).rejects(new RangeError('a bug'));
     await expect(rules.put(RULE)).rejects.toThrow(RangeError);
     expect(calls(PutRuleCommand)).toBe(1);

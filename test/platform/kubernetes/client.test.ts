@@ -52,7 +52,7 @@ describe('a stream', () => {
     expect(await textFrom(await to(busy(404)))).toBe('404 {"kind":"Status","message":"too busy for now"}');
   });
 
-  it('has as long as it needs once it has begun', async () => {
+  it('has as long as it needs once it has started', async () => {
     const slow: Respond = (_, response) => {
       response.write('begun, ');
       // Longer than all attempts at an opening may take.
@@ -80,14 +80,14 @@ describe('a stream', () => {
     ['dial tcp [fd00:10::1]:10250: i/o timeout', 'dial tcp …: i/o timeout'],
     ['read tcp 10.0.0.1:1->10.0.0.2:2: read: connection reset', 'read tcp …->…: read: connection reset'],
     ['version 1.34.4 of it is busy', 'version 1.34.4 of it is busy'],
-  ])('is told of without addresses: %s', async (message, reported) => {
+  ])('is reported without addresses: %s', async (message, reported) => {
     const { stream } = await to((_, response) => json(response, 503, { kind: 'Status', message }), {
       retry: { ...DEFAULT_RETRY, clock: virtualClock() },
     });
     expect((await failureOf(stream(PATH))).message).toContain(reported);
   });
 
-  it('keeps its connection until it is closed, for which a crowd waits', async () => {
+  it('keeps its connection until it is closed, while a burst waits for it', async () => {
     const connection = await to(ok);
     const texts = await Promise.all(Array.from({ length: 120 }, () => textFrom(connection)));
     expect(new Set(texts)).toEqual(new Set(['{"fine":true}']));
@@ -109,7 +109,7 @@ describe('a token', () => {
     expect(server().received[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
-  it('that is refused is asked for anew, once', async () => {
+  it('that is rejected is fetched anew, once', async () => {
     const asked: boolean[] = [];
     const connection = await to(accepts('new'), {
       token: async (fresh) => {

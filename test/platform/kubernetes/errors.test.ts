@@ -52,7 +52,7 @@ describe('a refusal of the API server', () => {
       'invalid',
       'App "billing": the cluster refused it: it gave no reason',
     ],
-  ])('%s is told in the words of the user', (_, code, body, kind, message) => {
+  ])('%s becomes an error for the user', (_, code, body, kind, message) => {
     expect(errorOf(code, body)).toMatchObject({ kind, message });
   });
 
@@ -63,7 +63,7 @@ describe('a refusal of the API server', () => {
     });
   });
 
-  it.each([401, 405, 418])('by %d is a fault of ours', (code) => {
+  it.each([401, 405, 418])('with status %d is an internal error', (code) => {
     const error = errorOf(code, '<html>token</html>');
     expect(error).not.toHaveProperty('kind');
     expect(error.message).toBe(`App "billing": the cluster answered ${code}: it gave no reason`);

@@ -173,7 +173,7 @@ describe('an invocation', () => {
     expect(server().received).toHaveLength(before);
   });
 
-  it('ends in time whatever the garbage collector takes', async () => {
+  it('ends in time, even when the garbage collector runs', async () => {
     const { withDeadline } = await to(silent);
     const call = failureOf(write.send(withDeadline(400)));
     await collectUntil(call);
