@@ -2,7 +2,7 @@
 export type FieldError = { readonly field: string; readonly message: string };
 
 /**
- * What can go wrong for a user. `lib/http/problem.ts` alone gives these a status code; an error of another
+ * Kinds of errors that users can see. `lib/http/problem.ts` alone gives these a status code; an error of another
  * class is a fault of ours and escapes.
  */
 export type ErrorKind =

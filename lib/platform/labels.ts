@@ -26,7 +26,7 @@ export const ANNOTATION = {
   /** RFC 3339 with milliseconds: Kubernetes keeps the time of creation in whole seconds, which is no order. */
   requestedAt: 'taskbridge.dev/requested-at',
   scheduledTime: 'taskbridge.dev/scheduled-time',
-  /** Why Taskbridge itself cancelled the run, in one word. */
+  /** Reason of a cancellation by Taskbridge, in one word. */
   cancelledBecause: 'taskbridge.dev/cancelled-because',
   /** RFC 3339: when a run that was parked was let go. The limit for pending ones counts from then. */
   admittedAt: 'taskbridge.dev/admitted-at',
@@ -37,7 +37,7 @@ export const ANNOTATION = {
   eventSource: 'taskbridge.dev/event-source',
   eventDetailType: 'taskbridge.dev/event-detail-type',
   eventTime: 'taskbridge.dev/event-time',
-  /** How many tasks before this one each started the next by an event of ours. */
+  /** Number of preceding tasks that each started the next one with an event of Taskbridge. */
   eventDepth: 'taskbridge.dev/event-depth',
   /** Of a build: its source, and the repository that its image is in. */
   sourceSha256: 'taskbridge.dev/source-sha256',

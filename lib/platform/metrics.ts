@@ -18,7 +18,7 @@ const BY_SOURCE: readonly Metric[] = [
 const DISTRIBUTIONS: readonly Metric[] = ['SecondsToStart'];
 
 /**
- * What one invocation of a function of `stack` counts, as fields of its log line in CloudWatch's embedded metric format:
+ * Metrics of one invocation of a function of `stack`, as fields of its log line in CloudWatch's embedded metric format:
  * CloudWatch Logs makes metrics of them, and no request is sent. Without a count there is no field.
  */
 export function embeddedMetrics(stack: string, now: () => Date): Metrics {
