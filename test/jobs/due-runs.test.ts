@@ -9,7 +9,7 @@ const NEW_YORK = 'America/New_York';
 const situations = (rows: readonly Situation[]) =>
   it.each(rows)('$title', (situation) => expect(outcomeOf(situation)).toBe(situation.is));
 
-describe('dueRuns: a fire in its minute', () => {
+describe('dueRuns: a trigger in its minute', () => {
   situations([
     { title: 'on the second', last: '05-05T02:00', now: '02:00:00', is: 'due 02:00' },
     { title: 'a second too early', last: '05-05T02:00', now: '01:59:59', is: 'notDue' },
@@ -103,12 +103,12 @@ describe('dueRuns returns the oldest occurrence that has not run', () => {
   });
 });
 
-describe('momentOfFire', () => {
+describe('nowOfTrigger', () => {
   it.each([
-    ['a fire that was delayed asks about now', '02:03:00', '02:00:00', '02:03:00'],
-    ['a clock that is behind asks about the minute of the rule', '01:59:50', '02:00:00', '02:00:00'],
+    ['a delayed trigger uses the clock', '02:03:00', '02:00:00', '02:03:00'],
+    ['a clock that is behind yields to the minute of the rule', '01:59:50', '02:00:00', '02:00:00'],
     ['a clock two minutes behind too', '01:58:00', '02:00:00', '02:00:00'],
-    ['a fire from far ahead is believed for two minutes', '01:00:00', '02:00:00', '01:02:00'],
+    ['a trigger from far ahead is trusted for two minutes', '01:00:00', '02:00:00', '01:02:00'],
   ])('%s', (_, clock, rule, expected) => {
     expect(nowOfTrigger(timeOf(clock), timeOf(rule))).toEqual(timeOf(expected));
   });

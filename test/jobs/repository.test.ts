@@ -60,7 +60,7 @@ describe('a Job with fields of other writers', () => {
       { nextScheduleTime: new Date(NOW) },
     ],
     [
-      'a condition of somebody else',
+      'a condition of another controller',
       { conditions: [{ type: 'Synced', status: 'Unknown' }, condition] },
       { conditions: [{ ...condition, lastTransitionTime: new Date(NOW) }] },
     ],
@@ -107,7 +107,7 @@ describe('create', () => {
   });
 
   it.each([
-    ['of somebody else', answer(200, annotated('theirs'))],
+    ['of another client', answer(200, annotated('theirs'))],
     ['that is gone by the time it is read', answer(404, { reason: 'NotFound' })],
   ])('is a conflict with a Job %s', async (_, second) => {
     const { jobs } = await over(taken, second);

@@ -28,9 +28,9 @@ const portsWith = (job: ReturnType<typeof jobOf>, now: Date): MemoryPorts => {
 };
 
 /** `started 12:00` for each occurrence, or just the outcome. */
-const ask = async (ports: MemoryPorts, moment = ports.now()): Promise<string[]> => {
-  const fired = await runDue(ports, { space: SPACE, job: 'nightly', moment, timeoutMs: 0 });
-  return fired.map(({ outcome, occurrence }) =>
+const run = async (ports: MemoryPorts, moment = ports.now()): Promise<string[]> => {
+  const results = await runDue(ports, { space: SPACE, job: 'nightly', moment, timeoutMs: 0 });
+  return results.map(({ outcome, occurrence }) =>
     occurrence === undefined ? outcome : `${outcome} ${occurrence.toISOString().slice(11, 16)}`,
   );
 };
@@ -83,67 +83,67 @@ describe('runDue', () => {
     ],
   ])('%s', async (_, status, spec, now, expected) => {
     const ports = portsWith(scheduled(HOURLY, status, spec), at(now));
-    expect(await ask(ports)).toEqual(expected);
+    expect(await run(ports)).toEqual(expected);
   });
 
   it('runs both minutes when a trigger arrives in the next one', async () => {
     const ports = portsWith(scheduled(EACH_MINUTE, { lastScheduleTime: at('11:58:00') }), at('12:00:20'));
-    expect(await ask(ports)).toEqual(['started 11:59', 'started 12:00']);
+    expect(await run(ports)).toEqual(['started 11:59', 'started 12:00']);
     expect(ports.runs.names()).toEqual([nameAt('11:59:00'), nameAt('12:00:00')]);
   });
 
   it('runs only the newest of three months', async () => {
     const last = { lastScheduleTime: at('2026-08-25T12:00:00'), schedule: since('2026-08-01T00:00:30') };
     const ports = portsWith(scheduled(EACH_MINUTE, last), at('12:00:20'));
-    expect(await ask(ports)).toEqual(['started 12:00']);
-    expect(await ask(ports)).toEqual(['notDue']);
+    expect(await run(ports)).toEqual(['started 12:00']);
+    expect(await run(ports)).toEqual(['notDue']);
   });
 
   it('runs Friday of an uneven cron that last ran on Wednesday, when called on Sunday', async () => {
     const last = { lastScheduleTime: at('2026-11-25T09:00:00') };
     const ports = portsWith(scheduled(WEEKDAYS_AT_9, last), at('2026-11-29T12:00:00'));
-    await ask(ports);
+    await run(ports);
     expect(ports.runs.names()).toEqual([nameAt('2026-11-27T09:00:00')]);
   });
 
   it('runs a minute once however often it is called, concurrently too', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('12:00:05'));
-    const answers = await Promise.all([ask(ports), ask(ports), ask(ports)]);
+    const answers = await Promise.all([run(ports), run(ports), run(ports)]);
     expect(answers.flat().toSorted()).toEqual([
       'alreadyStarted 12:00',
       'alreadyStarted 12:00',
       'started 12:00',
     ]);
     expect(ports.runs.names()).toHaveLength(1);
-    expect(await ask(ports)).toEqual(['notDue']);
+    expect(await run(ports)).toEqual(['notDue']);
   });
 
   it('trusts a rule that is a minute ahead of the clock', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('11:59:30'));
-    expect(await ask(ports, at('12:00:00'))).toEqual(['started 12:00']);
+    expect(await run(ports, at('12:00:00'))).toEqual(['started 12:00']);
   });
 
   it('writes the status, and never moves lastScheduleTime backwards', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('12:00:05'));
-    await ask(ports);
+    await run(ports);
     const { status } = await ports.jobs.get(SPACE, 'nightly');
     expect(status).toMatchObject({ lastScheduleTime: at('12:00:00'), nextScheduleTime: at('13:00:00') });
     expect(status.conditions).toMatchObject([
       { type: 'OnTime', status: 'True', message: 'The run of 2026-11-25T12:00:00Z was started.' },
     ]);
     ports.setClock(at('11:30:00'));
-    expect(await ask(ports)).toEqual(['notDue']);
+    expect(await run(ports)).toEqual(['notDue']);
   });
 
   it('passes its scheduled time to the task', async () => {
     const ports = portsWith(scheduled(HOURLY, { lastScheduleTime: at('11:00:00') }), at('12:00:05'));
-    await ask(ports);
-    const run = await ports.runs.get(SPACE, nameAt('12:00:00'));
-    expect(run.annotations).toMatchObject({
+    await run(ports);
+    const found = await ports.runs.get(SPACE, nameAt('12:00:00'));
+    expect(found.annotations).toMatchObject({
       'taskbridge.dev/scheduled-time': '2026-11-25T12:00:00Z',
       'taskbridge.dev/requested-by': 'schedule',
     });
-    expect(run.labels).toMatchObject({ 'taskbridge.dev/job': 'nightly', 'taskbridge.dev/app': 'billing' });
+    expect(found.labels).toMatchObject({ 'taskbridge.dev/job': 'nightly', 'taskbridge.dev/app': 'billing' });
   });
 });
 
@@ -166,7 +166,7 @@ describe('runDue starts nothing for', () => {
 
   it('a job that is being deleted', async () => {
     const ports = portsWith({ ...due(), deleting: true }, at('12:00:05'));
-    expect(await ask(ports)).toEqual(['jobGone']);
+    expect(await run(ports)).toEqual(['jobGone']);
   });
 
   it('a job that is deleted between the read and the create: the cluster garbage-collects its run', async () => {
@@ -176,23 +176,23 @@ describe('runDue starts nothing for', () => {
       await ports.jobs.delete(await ports.jobs.get(SPACE, 'nightly'));
       return create(run);
     };
-    expect(await ask(ports)).toEqual(['jobGone 12:00']);
+    expect(await run(ports)).toEqual(['jobGone 12:00']);
   });
 
   it('a job without its app: it stays due, says so, and runs when the app is back', async () => {
     const ports = portsWith(due({ app: 'other' }), at('12:00:05'));
-    expect(await ask(ports)).toEqual(['appGone']);
+    expect(await run(ports)).toEqual(['appGone']);
     expect((await ports.jobs.get(SPACE, 'nightly')).status.conditions).toMatchObject([
       { type: 'Ready', status: 'False', reason: 'AppGone' },
     ]);
     await ports.apps.put(SPACE, 'other', { image: 'busybox', command: 'true' }, 'nonce');
-    expect(await ask(ports)).toEqual(['started 12:00']);
+    expect(await run(ports)).toEqual(['started 12:00']);
   });
 
   it('a job without a command', async () => {
     const ports = portsWith(due({ app: 'silent', command: undefined }), at('12:00:05'));
     await ports.apps.put(SPACE, 'silent', { image: 'busybox' }, 'nonce');
-    expect(await ask(ports)).toEqual(['noCommand']);
+    expect(await run(ports)).toEqual(['noCommand']);
     expect((await ports.jobs.get(SPACE, 'nightly')).status.conditions).toMatchObject([
       { type: 'Ready', status: 'False', reason: 'NoCommand' },
     ]);
@@ -202,7 +202,7 @@ describe('runDue starts nothing for', () => {
     const ports = portsWith(due(), at('12:00:05'));
     const { create } = ports.runs;
     ports.runs.create = async () => ({ outcome: 'exists', run: undefined });
-    expect(await ask(ports)).toEqual(['nameTaken 12:00']);
+    expect(await run(ports)).toEqual(['nameTaken 12:00']);
     expect((await ports.jobs.get(SPACE, 'nightly')).status.conditions).toMatchObject([
       {
         type: 'OnTime',
@@ -213,21 +213,21 @@ describe('runDue starts nothing for', () => {
     ]);
     ports.runs.create = create;
     ports.setClock(at('13:00:05'));
-    expect(await ask(ports)).toEqual(['started 13:00']);
+    expect(await run(ports)).toEqual(['started 13:00']);
   });
 
   it('an occurrence whose name a run of a deleted job of this name has', async () => {
     const ports = portsWith(due(), at('12:00:05'));
-    await ask(ports);
+    await run(ports);
     const earlier = await ports.runs.get(SPACE, nameAt('12:00:00'));
     const again = portsWith(due(), at('12:00:05'));
     again.runs.add({ ...earlier, ownerUid: 'uid-of-an-earlier-job' });
-    expect(await ask(again)).toEqual(['nameTaken 12:00']);
+    expect(await run(again)).toEqual(['nameTaken 12:00']);
   });
 
   it('reports a missed deadline once, in words', async () => {
     const ports = portsWith(due({ startingDeadlineSeconds: 60 }), at('12:10:00'));
-    await ask(ports);
+    await run(ports);
     const { version, status } = await ports.jobs.get(SPACE, 'nightly');
     expect(status.conditions).toMatchObject([
       {
@@ -235,7 +235,7 @@ describe('runDue starts nothing for', () => {
         message: 'The run of 2026-11-25T12:00:00Z was missed: it is past the starting deadline of 60 s.',
       },
     ]);
-    await ask(ports);
+    await run(ports);
     expect((await ports.jobs.get(SPACE, 'nightly')).version).toBe(version);
   });
 });

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.stop());
 
-/** Lets somebody else, by a client of theirs, act before each command of this name, at most so often. */
+/** Lets another client act before each command of this name, up to a number of times. */
 function ahead(
   command: string,
   times: number,
