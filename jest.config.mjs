@@ -12,6 +12,8 @@ export const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/dist/', '<rootDir>/.serverless/'],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 2,
+  // A worker holds about 900 MB at its end; on a busy machine Node takes more than jest's half a second to free them.
+  workerGracefulExitTimeout: 10_000,
   testTimeout: 30_000,
 };
 
