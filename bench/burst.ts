@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { figureOf, type Row, rounded } from './row.ts';
 import { median } from './statistics.ts';
 
-const CROWDS = 7;
+const BURSTS = 7;
 const APPS = 100;
 const TASKS_EACH = 2;
 
@@ -24,13 +24,13 @@ type BurstOptions = {
 };
 
 /**
- * Requests of seven crowds at once, each a hundred apps that are pushed and then run two tasks each, to `npm start`
+ * Requests of seven bursts at once, each a hundred apps that are pushed and then run two tasks each, to `npm start`
  * of this checkout and of another one.
  */
 export async function measureBurst(root: string, { against, busyLoops }: BurstOptions): Promise<Row[]> {
   const busy = Array.from({ length: busyLoops }, () => spawn(process.execPath, ['-e', 'for (;;);']));
   try {
-    const what = `${CROWDS} × ${APPS} apps × ${TASKS_EACH} tasks${busyLoops === 0 ? '' : ` beside ${busyLoops} busy loops`}`;
+    const what = `${BURSTS} × ${APPS} apps × ${TASKS_EACH} tasks${busyLoops === 0 ? '' : ` beside ${busyLoops} busy loops`}`;
     const anchor = against === undefined ? undefined : await burstOn(against);
     const ours = await burstOn(root);
     return [
@@ -57,8 +57,8 @@ async function burstOn(directory: string): Promise<Burst> {
   const exited = once(server, 'exit');
   try {
     const space = `${await urlOf(server)}/v1/spaces/demo`;
-    const crowds = Array.from({ length: CROWDS }, (_, burst) => crowdOf(space, `crowd-${burst}`));
-    const answers = (await Promise.all(crowds)).flat();
+    const bursts = Array.from({ length: BURSTS }, (_, burst) => burstOf(space, `app-${burst}`));
+    const answers = (await Promise.all(bursts)).flat();
     const told = once(server, 'message');
     server.send('burst');
     const { longestMs } = v.parse(LoopDelay, (await told)[0]);
@@ -84,7 +84,7 @@ async function urlOf(server: ChildProcess): Promise<string> {
   throw new Error(`The server has ended: ${said}`);
 }
 
-async function crowdOf(space: string, name: string): Promise<Answer[]> {
+async function burstOf(space: string, name: string): Promise<Answer[]> {
   const apps = Array.from({ length: APPS }, (_, index) => `${space}/apps/${name}-${index}`);
   const app = { image: 'busybox:1', resources: { cpu: '10m', memory: '64M', disk: '64M' } };
   const pushed = await Promise.all(apps.map((path) => request('PUT', path, app)));

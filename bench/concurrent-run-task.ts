@@ -21,22 +21,22 @@ const GROUP = 'run-task at once';
 const AIM = '×2, 2.2 requests a task, none lost';
 
 /** Seconds for so many tasks at once: those of a curve. */
-export type CrowdPoint = { readonly count: number; readonly rawMs: number; readonly oursMs: number };
+export type ConcurrentPoint = { readonly count: number; readonly rawMs: number; readonly oursMs: number };
 
 /**
  * Concurrent requests for so many tasks, of one app and of a hundred, beside as many raw POSTs. Throws when an id is
  * given twice.
  */
-export async function measureCrowd(
+export async function measureConcurrent(
   measure: Measure,
   kubeconfig: string,
   { space, appUid }: Bench,
-): Promise<{ readonly rows: readonly Row[]; readonly points: readonly CrowdPoint[] }> {
+): Promise<{ readonly rows: readonly Row[]; readonly points: readonly ConcurrentPoint[] }> {
   const admin = clusterApi(await readKubeconfig(kubeconfig));
   const one = [{ name: 'bench', uid: appUid }];
   const hundred = await Promise.all(
     Array.from({ length: APPS }, async (_, index) => {
-      const { body } = await admin.create(listPath('apps', space), app(`crowd-${index}`, SPEC));
+      const { body } = await admin.create(listPath('apps', space), app(`app-${index}`, SPEC));
       return { name: body.metadata.name, uid: body.metadata.uid };
     }),
   );
@@ -49,7 +49,7 @@ export async function measureCrowd(
     return round;
   };
 
-  const points: CrowdPoint[] = [];
+  const points: ConcurrentPoint[] = [];
   const raw: Round[] = [];
   const ofOne: Round[] = [];
   const ofHundred: Round[] = [];

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureBurst } from './burst.ts';
-import { measureCrowd } from './concurrent-run-task.ts';
+import { measureConcurrent } from './concurrent-run-task.ts';
 import { measureCrons } from './cron.ts';
 import { measureLoading } from './load.ts';
 import { type Measure, withMeasure } from './measure.ts';
@@ -40,7 +40,7 @@ const isMeant = (group: string): boolean => given.only?.split(',').includes(grou
 /**
  * Prints each figure beside its anchor, measured in the same run, and writes them to .bench/results.json. `--plot` also
  * draws the curves of docs/scale.svg. `--apps 100` prunes so many apps with 600 tasks each, whose creation takes a while.
- * `--only prune,crowd` selects rows; `walks` runs only when named. `--against DIR` measures the burst on another checkout too, as its anchor. `--busy 4`
+ * `--only prune,concurrent` selects rows; `walks` runs only when named. `--against DIR` measures the burst on another checkout too, as its anchor. `--busy 4`
  * measures it beside so many processes that only use the CPU.
  */
 async function main(): Promise<void> {
@@ -79,8 +79,8 @@ async function measureOnCluster(kubeconfig: string) {
   const prune = isMeant('prune')
     ? await inSpace((bench, measure) => measurePruning(measure, kubeconfig, bench, apps))
     : nothing;
-  const burst = isMeant('crowd')
-    ? await inSpace((bench, measure) => measureCrowd(measure, kubeconfig, bench))
+  const burst = isMeant('concurrent')
+    ? await inSpace((bench, measure) => measureConcurrent(measure, kubeconfig, bench))
     : nothing;
   const polling = isMeant('polling')
     ? await withBenchSpaces(kubeconfig, SPACES, (benches) => measureSweep(root, kubeconfig, benches))

@@ -1,10 +1,10 @@
-import type { CrowdPoint } from './concurrent-run-task.ts';
+import type { ConcurrentPoint } from './concurrent-run-task.ts';
 import type { SweepPoint } from './polling.ts';
 import type { PrunePoint } from './pruning.ts';
 
 export type Curves = {
   readonly prune: readonly PrunePoint[];
-  readonly burst: readonly CrowdPoint[];
+  readonly burst: readonly ConcurrentPoint[];
   readonly polling: readonly SweepPoint[];
 };
 

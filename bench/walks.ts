@@ -91,7 +91,7 @@ export async function measureWalks(root: string): Promise<Row[]> {
     );
     const filesOf = ({ program, identity, event, aheadMs = 0 }: Walk): Promise<readonly string[]> =>
       invoke(compiled, environmentOf({ name: program, identity }), { program, event, aheadMs });
-    // Brings the schedule into force.
+    // Applies the schedule.
     for (const walk of WALKS.slice(0, 1)) await filesOf(walk);
     const rows: Row[] = [];
     for (const walk of WALKS) rows.push(rowOf(walk, await filesOf(walk)));

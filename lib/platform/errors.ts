@@ -3,7 +3,7 @@ export type FieldError = { readonly field: string; readonly message: string };
 
 /**
  * Kinds of errors that users can see. `lib/http/problem.ts` alone gives these a status code; an error of another
- * class is a fault of ours and escapes.
+ * class is an internal error and is not caught.
  */
 export type ErrorKind =
   | 'malformed'
@@ -28,7 +28,7 @@ export class DomainError extends Error {
   }
 }
 
-/** The request's fields are wrong: one message a field, so that a user mends all at once. */
+/** The request's fields are wrong: one message a field, so that a user can fix all at once. */
 export const invalid = (...fields: readonly FieldError[]): DomainError =>
   new DomainError('invalid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields);
 

@@ -28,7 +28,7 @@ export const ANNOTATION = {
   scheduledTime: 'taskbridge.dev/scheduled-time',
   /** Reason of a cancellation by Taskbridge, in one word. */
   cancelledBecause: 'taskbridge.dev/cancelled-because',
-  /** RFC 3339: when a run that was parked was let go. The limit for pending ones counts from then. */
+  /** RFC 3339: time at which a queued run was admitted, from which its pending timeout counts. */
   admittedAt: 'taskbridge.dev/admitted-at',
   /** One value an invocation: a repeated create whose first answer was lost finds its own run by it. */
   nonce: 'taskbridge.dev/nonce',

@@ -5,7 +5,7 @@ const NAMESPACE = 'Taskbridge';
 /** CloudWatch takes no more values of one metric in a line. Beyond that the smallest are left out. */
 const MAX_VALUES = 100;
 
-/** Metrics that are also kept by who asked for the tasks. */
+/** Metrics with the dimension `Source` too. */
 const BY_SOURCE: readonly Metric[] = [
   'TasksStarted',
   'TasksRepeated',

@@ -137,7 +137,7 @@ describe('a round of the reconcile', () => {
     ]);
     const { writeStatus } = ports.jobs;
     ports.jobs.writeStatus = async (job, change) => {
-      if (job.name === 'lost') throw new Error('a fault of ours');
+      if (job.name === 'lost') throw new Error('an internal error');
       return writeStatus(job, change);
     };
     expect(await round(ports)).toEqual({ synced: 1, conditionsUpdated: 1, errors: 1 });

@@ -83,7 +83,7 @@ export type Calls = { readonly client: EventBridgeClient } & Required<Pick<Retry
 /**
  * Sends until there is an answer, within five seconds and not beyond `end`. Every request of ours can be repeated: one
  * whose answer was lost finds its own work done. A refusal that `expected` names is an answer too: that name. Throws
- * `unavailable` when time is up; any other refusal is a fault of ours or of the deployment, in AWS's words without the
+ * `unavailable` when time is up; any other error is an internal one or one of the deployment, in AWS's words without the
  * SDK's metadata.
  */
 export const callEventBridge = <T, const E extends string = never>(

@@ -45,7 +45,7 @@ export type Connection = {
   forLists(ms: number): Connection;
 };
 
-/** A body that has begun, or the refusal that came in its place. */
+/** Streamed body, or the error response in its place. */
 type Opened = { readonly body: IncomingMessage } | Answer;
 
 /** Longest that a stream may take, in ms: an answer over HTTP must be there before the gateway's 29 s. */
@@ -57,7 +57,7 @@ export function createClient({ endpoint, tls, token, retry = DEFAULT_RETRY }: Co
   const line = {
     endpoint,
     send: token === undefined ? send : signed(send, token),
-    // A call's time begins when a connection is free for it: a crowd waits for its turn, not in vain.
+    // A call's time begins when a connection is free for it: calls of a burst wait their turn.
     semaphore: pLimit(SOCKETS),
     retry,
   };
@@ -72,7 +72,7 @@ type Channel = {
 };
 type RequestInit = Omit<Outgoing, 'signal'>;
 
-/** The connection over `line` for whatever ends at `end`. */
+/** Connection over `line` whose calls end at `end`. */
 function until(end: AbortSignal, line: Channel): Connection {
   const { endpoint, send, semaphore } = line;
   const call = (unsent: RequestInit): Promise<Answer> =>

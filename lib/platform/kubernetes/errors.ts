@@ -43,7 +43,7 @@ function jsonOf(text: string): unknown {
 /** Subject of a call, for its error message. */
 export type Subject = { readonly space: string; readonly what: string };
 
-/** The refusal in the user's words. One that no user can mend stays an error of ours. */
+/** Maps an error response to an error for the user. One that no user can fix stays an internal error. */
 export function domainErrorOf(failure: Failure, { space, what }: Subject): Error {
   const { code, message, causes } = failure;
   switch (code) {

@@ -25,7 +25,7 @@ export type Metadata = v.InferOutput<typeof Metadata>;
 
 const Annotated = v.object({ metadata: v.object({ annotations: Labels }) });
 
-/** The nonce of whoever created an object; `undefined` for one that others made. */
+/** Nonce of the create that made an object; `undefined` for an object of others. */
 export const nonceOf = (object: unknown): string | undefined =>
   v.parse(Annotated, object).metadata.annotations[ANNOTATION.nonce];
 
