@@ -117,10 +117,10 @@ const CASES: readonly BadRequest[] = [
   ['a foreign cursor', ['GET', '/tasks?cursor=abc'], { status: 410, says: 'without it' }],
   ...[
     ['apps', 'no token', 'abc'],
-    ['apps', 'the cursor of a list of tasks', cursorOf({ part: 'abc', below: '2026' })],
+    ['apps', 'the cursor of a list of tasks', cursorOf({ chunk: 'abc', below: '2026' })],
     ['apps', 'a token of another version', cursorOf({ v: 'meta.k8s.io/v9', rv: 1, start: '/a' })],
     ['tasks', 'the cursor of a list of apps', cursorOf({ v: 'meta.k8s.io/v1', rv: 1, start: '/a' })],
-    ['tasks', 'a token that the cluster does not know', cursorOf({ part: 'abc' })],
+    ['tasks', 'a token that the cluster does not know', cursorOf({ chunk: 'abc' })],
   ].map(
     ([list, what, cursor]): BadRequest => [
       `a cursor of ${list} that is ${what}`,

@@ -64,8 +64,8 @@ export const longLists = (api: () => Api): void => {
     });
 
     it.each([
-      ['of a moment that the cluster has forgotten', { part: '@1', below: 'x' }],
-      ['that nobody gave out', { part: '@x' }],
+      ['of a moment that the cluster has forgotten', { chunk: '@1', below: 'x' }],
+      ['that nobody gave out', { chunk: '@x' }],
     ])('refuses a cursor %s with 410 and what to do', async (_, place) => {
       const { status, body } = await list(Buffer.from(JSON.stringify(place)).toString('base64url'));
       expect([status, body.detail]).toEqual([
