@@ -114,7 +114,7 @@ const layers = ({ rooms }: Parts): string =>
     ]),
     box([220, 490, 170, 42], 'lib/http', ['status codes, problem+json']),
     box([220, 546, 170, 42], 'lib/lambda', ['events, custom resource']),
-    box([220, 620, 170, 60], 'lib/reconcile', ['the plan of a minute;', 'nothing imports it']),
+    box([220, 620, 170, 60], 'lib/reconcile', ['the plan of a minute;', 'only its function imports it']),
     box([450, 490, 290, 98], `lib/ by feature`, [
       ...wrap(rooms, 46),
       'types, decisions, actions: pure, or through',
