@@ -20,6 +20,8 @@ export type Row = {
   readonly peakMB?: number;
   readonly gzippedKB?: number;
   readonly aim?: string;
+  /** Source files that were counted; in the results file alone. */
+  readonly files?: readonly string[];
   /** Counts of the work done. */
   readonly outcome?: string;
 };
