@@ -92,7 +92,7 @@ inBrowser((browser) => {
       await open('/apps');
       await page.getByRole('table', { name: 'Apps' }).waitFor();
       await page.keyboard.press('Tab');
-      await page.locator('a:focus', { hasText: 'Skip to content' }).waitFor();
+      await page.locator('button:focus', { hasText: 'Skip to content' }).waitFor();
       await page.keyboard.press('Enter');
       await page.locator('h1:focus', { hasText: 'Apps' }).waitFor();
       await page.getByRole('link', { name: 'billing', exact: true }).focus();
