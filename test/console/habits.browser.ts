@@ -145,7 +145,7 @@ inBrowser((browser) => {
       await page.getByText('Not editable here: FROM_FIELD.').waitFor();
       await page.getByLabel('Environment').fill('A=c\nB=');
       await page.getByRole('button', { name: 'Save app' }).click();
-      await page.getByRole('heading', { level: 1, name: 'changed' }).waitFor();
+      await page.getByRole('heading', { level: 1, name: 'changed', exact: true }).waitFor();
       expect(await cloud.call('GET', `${SPACE}/apps/changed`)).toMatchObject({
         ...spec,
         resources: { cpu: '10m', memory: '64Mi', disk: '64Mi' },
