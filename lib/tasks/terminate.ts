@@ -1,4 +1,4 @@
-import { conflict } from '../platform/errors.ts';
+import { conflict, notFoundIn } from '../platform/errors.ts';
 import { type FoundTask, findRunName, findTask, getTask, type TaskRef } from './find.ts';
 import type { Runs } from './runs.ts';
 import { isFinished, isQueued, type Task } from './task.ts';
@@ -12,12 +12,14 @@ export type TerminatePorts = {
 
 /**
  * Terminates a task: SIGTERM to its processes, SIGKILL 30 s later. Returns before they have stopped. Repeating it is safe.
- * Throws `conflict` for a finished task.
+ * Throws `notFound` for a run that does not exist or is not ours, and `conflict` for a finished task.
  */
 export async function terminateTask(ports: TerminatePorts, ref: TaskRef): Promise<Task> {
   const name = await findRunName(ports, ref);
   const found = await onceCancellable(ports, ref.space, name);
-  if (found !== undefined) refuseFinished(found.task);
+  // A run of others is not found, and must not be cancelled.
+  if (found === undefined) throw notFoundIn(ref.space, `Task "${name}"`);
+  refuseFinished(found.task);
   const outcome = await ports.runs.cancel(ref.space, name);
   const task = await getTask(ports, { space: ref.space, task: name });
   // It may have ended by itself between the read and the patch. A cancelled one is no error: a patch whose answer was

@@ -36,6 +36,19 @@ describe('terminateTask', () => {
     expect(ports.runs.cancelled()).toEqual(['billing-bcdfg']);
   });
 
+  it('cancels no run that is not found, since it may be of others', async () => {
+    let cancels = 0;
+    const cancel = async () => {
+      cancels += 1;
+      return 'gone' as const;
+    };
+    const of = { ...ports, runs: { ...ports.runs, cancel } };
+    await expect(terminateTask(of, { space: SPACE, task: 'theirs' })).rejects.toMatchObject({
+      kind: 'notFound',
+    });
+    expect(cancels).toBe(0);
+  });
+
   it('waits until Tekton names the TaskRun, which a cancel would miss before', async () => {
     add('billing-bcdfg', 'bcdfg');
     const slow: Ports = {

@@ -60,6 +60,8 @@ export const access = (api: () => Api): void => {
         expect((await api().call('GET', task)).status).toBe(404);
         expect((await api().call('GET', `${task}/logs`)).status).toBe(404);
         expect((await api().call('POST', `${task}/terminate`)).status).toBe(404);
+        const { body } = await admin.get(objectPath('pipelineruns', space, metadata.name));
+        expect(body.spec.status).toBe('PipelineRunPending');
       }
       expect((await api().call('GET', `/v1/spaces/${space}/tasks`)).body.items).toEqual([]);
       expect(
