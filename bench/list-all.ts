@@ -1,4 +1,4 @@
-/* What lists are measured beside: whole objects, 500 a part, read as JSON, with nothing else. */
+/* Anchor of the lists: whole objects, 500 a part, read as JSON, with nothing else. */
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
 

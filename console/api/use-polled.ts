@@ -56,7 +56,7 @@ export function usePolled<const S extends v.GenericSchema>(
   return {
     value: current.value,
     problem: current.problem,
-    refresh: () => refresh.dispatchEvent(new Event('hurry')),
+    refresh: () => refresh.dispatchEvent(new Event('refresh')),
   };
 }
 

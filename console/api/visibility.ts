@@ -1,5 +1,5 @@
 /**
- * Waits `ms` milliseconds, and while the page is hidden until it is visible again. An event on `hurry` and the return of the
+ * Waits `ms` milliseconds, and while the page is hidden until it is visible again. An event on `refresh` and the return of the
  * network end the wait early. Resolves at once when aborted.
  */
 export function waitFor(ms: number, signal: AbortSignal, refresh?: EventTarget): Promise<void> {
@@ -23,6 +23,6 @@ export function waitFor(ms: number, signal: AbortSignal, refresh?: EventTarget):
     on(document, 'visibilitychange', () => {
       if (!document.hidden && elapsed) end();
     });
-    if (refresh !== undefined) on(refresh, 'hurry', end);
+    if (refresh !== undefined) on(refresh, 'refresh', end);
   });
 }

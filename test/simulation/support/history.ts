@@ -1,5 +1,5 @@
 /*
- * What happened, in plain words and numbers, for the oracle: times are ms since 1970. It is written where the effects
+ * History for the oracle, in plain words and numbers: times are ms since 1970. It is written where the effects
  * are, in the cluster and on the bus, and holds nothing that lib thinks of it.
  */
 
