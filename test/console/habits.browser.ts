@@ -182,6 +182,8 @@ inBrowser((browser) => {
       });
       await page.clock.install();
       await open('/apps');
+      // Timers that were set before are not of this clock.
+      await page.reload();
       await page.getByRole('table', { name: 'Apps' }).waitFor();
       // It polls while it is visible.
       const polled = page.waitForRequest('**/apps?*');
