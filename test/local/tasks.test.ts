@@ -1,13 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EmbeddedCluster, startEmbeddedCluster } from '../../local/cluster/embedded.ts';
-import { type ClusterApi, clusterApi } from '../support/cluster-api.ts';
+import { readdir } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterApi } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import { listPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import { runsOf } from '../support/runs.ts';
+import { embeddedCluster } from './embedded-cluster.ts';
 import { death, isAlive } from './processes.ts';
 
 const SPACE = 'default';
@@ -15,19 +13,11 @@ const RUNS = listPath('pipelineruns', SPACE);
 const PODS = listPath('pods', SPACE);
 
 let directory = '';
-let cluster: EmbeddedCluster;
 let admin: ClusterApi;
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'embedded-cluster-'));
-  cluster = await startEmbeddedCluster({ directory });
-  admin = clusterApi({ url: cluster.url });
-});
-
-afterAll(async () => {
-  await cluster.stop();
-  admin.close();
-  await rm(directory, { recursive: true, force: true });
+const started = embeddedCluster();
+beforeAll(() => {
+  ({ directory, admin } = started());
 });
 
 const runs = () => runsOf(admin, SPACE);

@@ -1,32 +1,25 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../local/cluster/embedded.ts';
 import { type ClusterApi, clusterApi } from '../../support/cluster-api.ts';
 import { eventually } from '../../support/eventually.ts';
 import { listPath, NAMESPACES, objectPath } from '../../support/paths.ts';
 import { pipelineRun } from '../../support/pipeline-run.ts';
 import { runsOf } from '../../support/runs.ts';
+import { embeddedCluster } from '../embedded-cluster.ts';
 import { isAlive } from '../processes.ts';
 
 const SPACE = 'default';
 const RUNS = listPath('pipelineruns', SPACE);
 
-let directory = '';
 let cluster: EmbeddedCluster;
 let admin: ClusterApi;
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'embedded-cluster-'));
-  cluster = await startEmbeddedCluster({ directory });
-  admin = clusterApi({ url: cluster.url });
-});
-
-afterAll(async () => {
-  await cluster.stop();
-  admin.close();
-  await rm(directory, { recursive: true, force: true });
+const started = embeddedCluster();
+beforeAll(() => {
+  ({ cluster, admin } = started());
 });
 
 const runs = () => runsOf(admin, SPACE);
