@@ -15,7 +15,7 @@ export async function uploadSource(
     uploads,
   }: {
     readonly apps: Apps;
-    readonly uploads?: { readonly sources: Sources; readonly mostBytes: number } | undefined;
+    readonly uploads?: { readonly sources: Sources; readonly maxBytes: number } | undefined;
   },
   { space, app, sha256, size }: UploadSource,
 ): Promise<SourceFile & { readonly upload?: Upload }> {
@@ -25,11 +25,11 @@ export async function uploadSource(
       message: 'This stage builds no images, since it names no builder: push the app with an image.',
     });
   }
-  const { sources, mostBytes } = uploads;
-  if (size > mostBytes) {
+  const { sources, maxBytes } = uploads;
+  if (size > maxBytes) {
     throw new DomainError(
       'tooLarge',
-      `The source has ${size} bytes; at most ${mostBytes} (${formatSize(mostBytes)}) are allowed. Exclude files that the ` +
+      `The source has ${size} bytes; at most ${maxBytes} (${formatSize(maxBytes)}) are allowed. Exclude files that the ` +
         'build does not need with a .cfignore file.',
     );
   }

@@ -272,7 +272,7 @@ const Sources = v.pipe(
   }),
   v.transform((e) => ({
     bucket: e.TASKBRIDGE_SOURCES_BUCKET,
-    mostBytes: e.TASKBRIDGE_MAX_SOURCE_BYTES,
+    maxBytes: e.TASKBRIDGE_MAX_SOURCE_BYTES,
     region: e.AWS_REGION,
     endpoint: e.AWS_ENDPOINT_URL_S3,
   })),

@@ -71,7 +71,7 @@ export type BuildingPorts = Ports & { readonly building?: Building | undefined }
 
 /** Ports of the function that signs uploads; `uploads` is absent where the stage builds no images. */
 export type UploadingPorts = Ports & {
-  readonly uploads?: { readonly sources: Sources; readonly mostBytes: number } | undefined;
+  readonly uploads?: { readonly sources: Sources; readonly maxBytes: number } | undefined;
 };
 
 /** Ports of the reconcile, the only function that publishes events. */
@@ -164,8 +164,8 @@ export const liveFiringPorts = async (withinMs: number): Promise<FiringPorts> =>
 function liveSources() {
   const settings = config.sources();
   if (settings === undefined) return undefined;
-  const { mostBytes, ...bucket } = settings;
-  return { sources: s3Sources({ ...bucket, credentials: config.role() }, { now, wait }), mostBytes };
+  const { maxBytes, ...bucket } = settings;
+  return { sources: s3Sources({ ...bucket, credentials: config.role() }, { now, wait }), maxBytes };
 }
 
 function registryOf({ registryAuth, repository }: BuildSettings): Registry | undefined {

@@ -7,7 +7,7 @@ const SHA = 'a'.repeat(64);
 const ASKED = { space: SPACE, app: 'billing', sha256: SHA, size: 10 };
 
 /** Store in memory: sources by space, app and name. */
-function portsOver(stored: readonly string[] = [], mostBytes = 10) {
+function portsOver(stored: readonly string[] = [], maxBytes = 10) {
   const keyOf = (...parts: readonly string[]) => parts.join('/');
   const sources = {
     has: async (space: string, app: string, sha256: string) => stored.includes(keyOf(space, app, sha256)),
@@ -19,7 +19,7 @@ function portsOver(stored: readonly string[] = [], mostBytes = 10) {
     }),
     download: async () => '',
   };
-  return { ...memoryPorts(), uploads: { sources, mostBytes } };
+  return { ...memoryPorts(), uploads: { sources, maxBytes } };
 }
 
 describe('uploadSource', () => {

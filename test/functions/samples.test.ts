@@ -84,7 +84,7 @@ describe('each route of serverless.yml', () => {
         secrets: { 'orders-binding': { uri: 'postgres://orders' } },
       });
       ports.runs.add(run());
-      const uploads = { sources: building.sources, mostBytes: building.settings.disk };
+      const uploads = { sources: building.sources, maxBytes: building.settings.disk };
       const handler = serve(async () => ({ ...ports, building, uploads }), await endpointsOf(name));
       const { statusCode, body } = await handler(events.get(route)?.event);
       expect(`${route} ${statusCode} ${body ?? ''}`).toMatch(/ 20\d /);

@@ -202,7 +202,7 @@ describe('the settings of builds', () => {
     });
     expect(createConfig(LEAST).sources()).toEqual({
       bucket: 'sources-1',
-      mostBytes: GiB,
+      maxBytes: GiB,
       region: 'eu-central-1',
       endpoint: undefined,
     });

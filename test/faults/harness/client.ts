@@ -116,7 +116,7 @@ export function newClient(given: Options): Client {
     secrets: { ...kubernetesSecrets(connection), ...kubernetesRunSecrets(connection) },
     serviceAccounts: kubernetesServiceAccounts(connection),
     spaces: kubernetesSpaces(connection),
-    ...{ building, uploads: { sources: building.sources, mostBytes: building.settings.disk } },
+    ...{ building, uploads: { sources: building.sources, maxBytes: building.settings.disk } },
     ...{ now, random },
     wait: (ms) => wait(ms),
     metrics: embeddedMetrics('taskbridge-faults', now),
