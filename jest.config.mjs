@@ -14,8 +14,11 @@ export const shared = {
   maxWorkers: 2,
   // A worker holds about 900 MB at its end; on a busy machine Node takes more than jest's half a second to free them.
   workerGracefulExitTimeout: 10_000,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };
 
-/** `npm test`: everything that needs Node alone. The suites of test/contract run on the embedded cloud. */
-export default { ...shared, testMatch: ['<rootDir>/test/**/*.test.ts'] };
+/**
+ * `npm test`: everything that needs Node alone. The suites of test/contract run on the embedded cloud. One worker more than
+ * the cores of a small machine: those that wait for a task leave theirs to the others.
+ */
+export default { ...shared, testMatch: ['<rootDir>/test/**/*.test.ts'], maxWorkers: 3 };

@@ -1,4 +1,4 @@
 import { shared } from './jest.config.mjs';
 
 /** `npm run test:console`: the console in headless Chromium, against the embedded cloud. */
-export default { ...shared, testMatch: ['<rootDir>/test/console/**/*.browser.ts'], testTimeout: 120_000 };
+export default { ...shared, testMatch: ['<rootDir>/test/console/**/*.browser.ts'] };

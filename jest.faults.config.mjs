@@ -6,7 +6,8 @@ import { shared } from './jest.config.mjs';
  */
 export default {
   ...shared,
+  testEnvironment: '<rootDir>/tools/build/own-time-environment.mjs',
   testMatch: ['<rootDir>/test/faults/**/*.faults.ts'],
-  testTimeout: 170_000,
+  testTimeout: 900_000,
   reporters: ['default', '<rootDir>/tools/build/faults-report.mjs'],
 };

@@ -2,6 +2,6 @@ import { shared } from './jest.config.mjs';
 
 /**
  * `npm run test:slow`: crowds of requests and events, the packaged stack and its zips, a simulated day, an hour of
- * functions that are killed. They need Node alone too.
+ * functions that are killed, command lines of many processes. They need Node alone too.
  */
-export default { ...shared, testMatch: ['<rootDir>/test/**/*.slow.ts'], testTimeout: 120_000 };
+export default { ...shared, testMatch: ['<rootDir>/test/**/*.slow.ts'], testTimeout: 300_000 };

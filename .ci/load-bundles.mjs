@@ -8,9 +8,13 @@ import { unzipSync } from 'fflate';
  * `node load-bundles.mjs FOLDER` imports the function of each zip in the folder, as Lambda's runtime does, in the current
  * Node. Exits with 1 at the first zip without a `handler`.
  */
-const [packages = '.serverless'] = process.argv.slice(2);
+const [packages = '.release/functions'] = process.argv.slice(2);
 const zips = (await readdir(packages)).filter((file) => file.endsWith('.zip')).sort();
-assert.notEqual(zips.length, 0, `${packages} has no zips: "npx serverless package" makes them`);
+assert.notEqual(
+  zips.length,
+  0,
+  `${packages} has no zips: "npm run release" makes them in .release/functions`,
+);
 
 const folder = await mkdtemp(join(tmpdir(), 'taskbridge-bundles-'));
 try {

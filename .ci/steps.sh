@@ -77,6 +77,7 @@ end() {
   trap '' INT TERM
   for lane in ${lanes[@]+"${lanes[@]}"}; do kill -- "-$lane" 2>/dev/null; done
   wait
+  [ ! -d "$work/localstack" ] || TASKBRIDGE_AWS_HOME=$work/localstack "$aws_kit/down"
   for home in "$work"/cluster-*; do
     [ ! -d "$home" ] || TASKBRIDGE_CLUSTER_HOME=$home "$kit/down"
   done

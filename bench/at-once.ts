@@ -49,7 +49,10 @@ function rawCreate(space: string, apps: AtOnce['apps']): Create {
   };
   const prefix = Math.random().toString(36).slice(2, 7);
   const posts = new Map(
-    apps.map(({ name, uid }) => [name, rawPost({ space, name, uid, createdAt: '', spec: SPEC }, options)]),
+    apps.map(({ name, uid }) => [
+      name,
+      rawPost({ space, name, uid, createdAt: '', pushes: [], spec: SPEC }, options),
+    ]),
   );
   return async (index, app) => {
     const id = `${prefix}${index}`;

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
@@ -56,8 +57,9 @@ async function burstOn(directory: string): Promise<Burst> {
   });
   const exited = once(server, 'exit');
   try {
-    const space = `${await urlOf(server)}/v1/spaces/demo`;
-    const bursts = Array.from({ length: BURSTS }, (_, burst) => burstOf(space, `app-${burst}`));
+    const { url, token } = await accessOf(server);
+    const send: Send = (method, path, body) => request(token, method, `${url}/v1/spaces/demo${path}`, body);
+    const bursts = Array.from({ length: BURSTS }, (_, burst) => burstOf(send, `app-${burst}`));
     const answers = (await Promise.all(bursts)).flat();
     const told = once(server, 'message');
     server.send('burst');
@@ -69,8 +71,8 @@ async function burstOn(directory: string): Promise<Burst> {
   }
 }
 
-/** The address that `npm start` prints, once it has said all. */
-async function urlOf(server: ChildProcess): Promise<string> {
+/** Address and token of `npm start`, once it has printed all. A checkout from before there were tokens has none. */
+async function accessOf(server: ChildProcess): Promise<{ url: string; token: string | undefined }> {
   let said = '';
   server.stderr?.resume();
   for await (const chunk of server.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
@@ -78,29 +80,41 @@ async function urlOf(server: ChildProcess): Promise<string> {
     const url = /HTTP API +(\S+),/.exec(said)?.[1];
     if (url !== undefined && said.includes('Ctrl-C')) {
       server.stdout?.resume();
-      return url;
+      const file = /^ {2}\. (\S+)$/m.exec(said)?.[1];
+      const variables = file === undefined ? '' : await readFile(file, 'utf8');
+      return { url, token: /^export TASKBRIDGE_TOKEN=(\S+)$/m.exec(variables)?.[1] };
     }
   }
   throw new Error(`The server has ended: ${said}`);
 }
 
-async function burstOf(space: string, name: string): Promise<Answer[]> {
-  const apps = Array.from({ length: APPS }, (_, index) => `${space}/apps/${name}-${index}`);
+type Send = (method: 'PUT' | 'POST', path: string, body: object) => Promise<Answer>;
+
+async function burstOf(send: Send, name: string): Promise<Answer[]> {
+  const apps = Array.from({ length: APPS }, (_, index) => `/apps/${name}-${index}`);
   const app = { image: 'busybox:1', resources: { cpu: '10m', memory: '64M', disk: '64M' } };
-  const pushed = await Promise.all(apps.map((path) => request('PUT', path, app)));
+  const pushed = await Promise.all(apps.map((path) => send('PUT', path, app)));
   const tasks = apps
     .filter((_, index) => pushed[index]?.end === '201')
     .flatMap((path) => Array.from({ length: TASKS_EACH }, () => `${path}/tasks`));
-  return [...pushed, ...(await Promise.all(tasks.map((path) => request('POST', path, { command: 'true' }))))];
+  return [...pushed, ...(await Promise.all(tasks.map((path) => send('POST', path, { command: 'true' }))))];
 }
 
 const Task = v.object({ name: v.string() });
 
-async function request(method: 'PUT' | 'POST', url: string, body: object): Promise<Answer> {
+async function request(
+  token: string | undefined,
+  method: 'PUT' | 'POST',
+  url: string,
+  body: object,
+): Promise<Answer> {
   const begun = performance.now();
   const since = () => performance.now() - begun;
   try {
-    const headers = { 'content-type': 'application/json' };
+    const headers = {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
     const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
     const answer: unknown = await response.json();
     const { status } = response;

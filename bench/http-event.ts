@@ -5,6 +5,7 @@ export const httpEvent = (
   more: { readonly query?: Readonly<Record<string, string>>; readonly body?: unknown } = {},
 ) => ({
   routeKey,
+  rawPath: routeKey.replace(/^\w+ /, '').replace(/\{(\w+)\}/g, (_, name) => pathParameters[name] ?? ''),
   headers: {},
   pathParameters,
   ...(more.query === undefined ? {} : { queryStringParameters: more.query }),

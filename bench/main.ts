@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createCredentials } from '../local/credentials.ts';
 import { measureBurst } from './burst.ts';
 import { measureConcurrent } from './concurrent-run-task.ts';
 import { measureCrons } from './cron.ts';
@@ -71,7 +72,12 @@ async function measureOnCluster(kubeconfig: string) {
   const inSpace = <T>(work: (bench: Bench, measure: Measure) => Promise<T>): Promise<T> =>
     withBenchSpaces(kubeconfig, 1, async ([bench]) => {
       if (bench === undefined) throw new Error('There is no space to measure in.');
-      return withMeasure(root, bench.access, NO_EVENT_BRIDGE, (measure) => work(bench, measure));
+      return withMeasure(
+        root,
+        bench.access,
+        { url: NO_EVENT_BRIDGE, credentials: createCredentials() },
+        (measure) => work(bench, measure),
+      );
     });
   const runTask = isMeant('run-task') ? await inSpace((bench) => measureRunTask(root, bench)) : [];
   const nothing = { rows: [], points: [] };

@@ -1,5 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { readiness } from '../lib/jobs/conditions.ts';
+import { currentConditions } from '../lib/jobs/conditions.ts';
 import type { JobSchedule } from '../lib/jobs/job.ts';
 import { rawClient } from './raw-client.ts';
 import { SPEC } from './raw-post.ts';
@@ -37,7 +37,7 @@ export async function makeJobs(
     const status = {
       schedule: { ...schedule, since: now, driver: 'polling' },
       lastScheduleTime: now,
-      conditions: [{ ...readyOf(space, appUid, schedule), lastTransitionTime: now }],
+      conditions: conditionsOf(space, appUid, schedule),
     };
     await send('PATCH', `${API}/${space}/jobs/${name}/status`, { status });
   };
@@ -61,14 +61,15 @@ function laterSchedule(number: number): JobSchedule {
   return { cron: `${number % 60} ${hour} ${DAYS[number % DAYS.length]}`, timeZone };
 }
 
-function readyOf(space: string, uid: string, schedule: JobSchedule) {
-  const app = { space, name: 'bench', uid, createdAt: '', spec: SPEC };
+function conditionsOf(space: string, uid: string, schedule: JobSchedule) {
+  const app = { space, name: 'bench', uid, createdAt: '', pushes: [], spec: SPEC };
   const job = {
     ...app,
     version: '',
+    generation: 1,
     deleting: false,
     spec: { app: 'bench', command: 'true', schedule, concurrencyPolicy: 'Always', suspend: false } as const,
     status: { conditions: [] },
   };
-  return readiness(job, app);
+  return currentConditions(job, app, new Date());
 }

@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { type Identity, readServerless } from '../local/cloudformation/serverless.ts';
 import { stackEnvironment } from '../local/cloudformation/stack.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from '../local/cluster/access.ts';
+import type { Credentials } from '../local/credentials.ts';
 import { bundleFunctions } from '../local/gateway/bundle.ts';
 import { figureOf, type Row, rounded } from './row.ts';
 
@@ -43,7 +44,7 @@ export type Measure = (calls: Calls) => Promise<readonly Round[]>;
 export async function withMeasure<T>(
   root: string,
   access: ClusterAccess,
-  eventBridgeUrl: string,
+  { url, credentials }: { readonly url: string; readonly credentials: Credentials },
   work: (measure: Measure) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-bench-'));
@@ -62,7 +63,10 @@ export async function withMeasure<T>(
       ...deployment.bundling,
     });
     await writeTokens(access, directory);
-    const environmentOf = environmentFor(access, directory, stackEnvironment(deployment, eventBridgeUrl));
+    const environmentOf = environmentFor(access, {
+      ...{ directory, credentials },
+      stack: stackEnvironment(deployment, url),
+    });
     return await work((calls) =>
       run(
         directory,

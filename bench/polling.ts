@@ -1,3 +1,4 @@
+import { createCredentials } from '../local/credentials.ts';
 import { startEmbeddedEventBridge } from '../local/eventbridge/start.ts';
 import { makeJobs } from './many-jobs.ts';
 import { type Measure, rowOf, withMeasure } from './measure.ts';
@@ -35,9 +36,14 @@ export async function measureSweep(
 ): Promise<{ readonly rows: readonly Row[]; readonly points: readonly SweepPoint[] }> {
   const [bench] = benches;
   if (bench === undefined) throw new Error('There is no space for the jobs.');
-  const eventBridge = await startEmbeddedEventBridge({ invoke: async () => {}, onError: () => {} });
+  const credentials = createCredentials();
+  const eventBridge = await startEmbeddedEventBridge({
+    credentials,
+    invoke: async () => {},
+    onError: () => {},
+  });
   try {
-    return await withMeasure(root, bench.access, eventBridge.url, async (measure) => {
+    return await withMeasure(root, bench.access, { url: eventBridge.url, credentials }, async (measure) => {
       const points: SweepPoint[] = [];
       let rows: readonly Row[] = [];
       let made = 0;

@@ -109,7 +109,7 @@ async function pruneOf(
 
 async function makeApp(admin: ClusterApi, space: string, name: string): Promise<App> {
   const { body } = await admin.create(listPath('apps', space), toApp(name, SPEC));
-  return { space, name, uid: body.metadata.uid, createdAt: '', spec: { ...SPEC, env } };
+  return { space, name, uid: body.metadata.uid, createdAt: '', pushes: [], spec: { ...SPEC, env } };
 }
 
 /** Runs that have ended, a minute apart; `part` is part of their names. */

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { readServerless } from '../local/cloudformation/serverless.ts';
 import { stackEnvironment } from '../local/cloudformation/stack.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from '../local/cluster/access.ts';
+import { createCredentials } from '../local/credentials.ts';
 import { bundleFunctions } from '../local/gateway/bundle.ts';
 import { runTaskEvent } from './http-event.ts';
 import { rawPost, SPEC } from './raw-post.ts';
@@ -34,17 +35,16 @@ export async function measureRunTask(root: string, { space, appUid, access }: Be
     await writeTokens(access, directory);
     Object.assign(
       process.env,
-      environmentFor(
-        access,
-        directory,
-        stackEnvironment(deployment, NO_EVENT_BRIDGE),
-      )({
+      environmentFor(access, {
+        ...{ directory, credentials: createCredentials() },
+        stack: stackEnvironment(deployment, NO_EVENT_BRIDGE),
+      })({
         name: 'run-task',
         identity: 'runner',
       }),
     );
     const { handler } = await import(pathToFileURL(join(directory, 'run-task.mjs')).href);
-    const app = { space, name: 'bench', uid: appUid, createdAt: '', spec: SPEC };
+    const app = { space, name: 'bench', uid: appUid, createdAt: '', pushes: [], spec: SPEC };
     const { endpoint, ca } = access;
     const post = rawPost(app, { endpoint, ca, token: await access.token('runner'), sockets: 1 });
     const event = runTaskEvent(space, 'bench');

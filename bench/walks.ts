@@ -84,11 +84,10 @@ export async function measureWalks(root: string): Promise<Row[]> {
     await cluster.apply(OBJECTS);
     await writeTokens(access, directory);
     const deployment = await readServerless(join(root, 'serverless.yml'));
-    const environmentOf = environmentFor(
-      access,
-      directory,
-      stackEnvironment(deployment, cloud.eventBridge.url),
-    );
+    const environmentOf = environmentFor(access, {
+      ...{ directory, credentials: cloud.credentials },
+      stack: stackEnvironment(deployment, cloud.eventBridge.url),
+    });
     const filesOf = ({ program, identity, event, aheadMs = 0 }: Walk): Promise<readonly string[]> =>
       invoke(compiled, environmentOf({ name: program, identity }), { program, event, aheadMs });
     // Applies the schedule.

@@ -1,4 +1,6 @@
-import { type Build, Builds, isFinished } from './api/responses.ts';
+import * as v from 'valibot';
+import { Build, isFinished } from './api/responses.ts';
+import { listAll } from './list.ts';
 import { followLog } from './tail.ts';
 import type { Context } from './verb.ts';
 
@@ -11,27 +13,28 @@ export async function followBuild(context: Context, app: string, name: string): 
     `The build keeps running. To see its log: taskbridge logs ${name} -f. To see its result: taskbridge builds ${app}.`,
   );
   await followLog(context, { task: name });
-  return printEnd(context, await endedBuild(context, app, name));
+  return printEnd(context, app, await endedBuild(context, app, name));
 }
 
 /** Waits until a build ends. Resolves to `undefined` where it was superseded and deleted. */
 async function endedBuild({ client, screen, wait }: Context, app: string, name: string) {
   for (;;) {
     const request = { method: 'GET', path: ['apps', app, 'builds'], timeoutMs: 5 * 60_000 } as const;
-    const { value } = await client.request(Builds, request);
-    const build = value.items.find((one) => one.name === name);
+    const builds = v.parse(v.array(Build), await listAll(client, request));
+    const build = builds.find((one) => one.name === name);
     if (build === undefined || isFinished(build.state)) return build;
     screen.progress(`${name} is ${build.state}…`);
     await wait(PAUSE_MS);
   }
 }
 
-function printEnd({ screen }: Context, build: Build | undefined): number | undefined {
+function printEnd({ screen }: Context, app: string, build: Build | undefined): number | undefined {
   if (build === undefined) {
     screen.error('Build not found: a later push superseded it, or the app was deleted.');
     return 1;
   }
   if (build.state === 'succeeded') {
+    screen.line(`App ${app} is pushed.`);
     for (const line of imageLines(build)) screen.line(line);
     return undefined;
   }
@@ -39,7 +42,7 @@ function printEnd({ screen }: Context, build: Build | undefined): number | undef
   const message = build.message === undefined ? '' : ` ${build.message}`;
   screen.error(`Build ${build.name} ${build.state}${reason}.${message}`);
   screen.note(
-    `To see its log: taskbridge logs ${build.name}. Tasks keep using the last image that was built, if any.`,
+    `To see its log: taskbridge logs ${build.name}. Tasks run on what was pushed before, if anything was.`,
   );
   return 1;
 }

@@ -1,8 +1,15 @@
 import pRetry from 'p-retry';
 import * as v from 'valibot';
 import { jsonOf } from './api/problem.ts';
-import { type Request as ApiRequest, bodyOf, headersOf, pathOf, RESPONSE_TIMEOUT_MS } from './api/request.ts';
-import { CliError, messageOf, UsageError } from './errors.ts';
+import {
+  type Request as ApiRequest,
+  bodyOf,
+  headersOf,
+  isSegment,
+  pathOf,
+  RESPONSE_TIMEOUT_MS,
+} from './api/request.ts';
+import { CliError, messageOf, systemCode, UsageError } from './errors.ts';
 import { errorFrom, unexpectedResponse } from './failure.ts';
 import type { Settings } from './settings.ts';
 import { gatewayRegion, signedHeaders } from './sign.ts';
@@ -63,7 +70,11 @@ function urlOf({ url }: Settings, space: readonly string[], { path, query }: Req
   if (url === undefined) {
     throw new UsageError('No URL is set: use --url URL, set TASKBRIDGE_URL, or run "taskbridge target URL".');
   }
-  return `${url}${pathOf({ path: [...space, ...path], query })}`;
+  const segments = [...space, ...path];
+  const wrong = segments.find((segment) => !isSegment(segment));
+  if (wrong !== undefined)
+    throw new UsageError(`"${wrong}" is not a name: use lower-case letters, digits and "-".`);
+  return `${url}${pathOf({ path: segments, query })}`;
 }
 
 /** Connection dropped after the request was sent: it may have taken effect. */
@@ -74,7 +85,8 @@ const isTransient = (error: Error): boolean =>
   error instanceof CliError && (error.status === undefined || error.status === 429 || error.status >= 500);
 
 const isRetryable = (error: Error, { method, idempotencyKey }: Request): boolean =>
-  error instanceof ConnectionError && (method === 'GET' || method === 'PUT' || idempotencyKey !== undefined);
+  error instanceof ConnectionError &&
+  (method === 'GET' || method === 'PUT' || method === 'PATCH' || idempotencyKey !== undefined);
 
 async function sendOnce(
   settings: Settings,
@@ -103,7 +115,20 @@ async function sendOnce(
   return { raw, text };
 }
 
+/** Hosts that are this machine. */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Throws a usage error for a token that would go over plain HTTP to another machine. */
+function checkEncrypted({ token, insecureHttp }: Settings, url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (token === undefined || insecureHttp || protocol === 'https:' || LOOPBACK.test(hostname)) return;
+  throw new UsageError(
+    `The token would go to ${hostname} unencrypted: use an https URL, or --insecure-http on a network that you trust.`,
+  );
+}
+
 async function prepare(settings: Settings, url: string, request: Request) {
+  checkEncrypted(settings, url);
   const { method } = request;
   const text = bodyOf(request);
   const headers = headersOf(request, settings.token);
@@ -144,7 +169,7 @@ const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UN
 
 /** Code and message of the underlying error, as `fetch` itself only says "fetch failed". */
 function causeOf(error: unknown): { code: string; message: string } {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const cause = (typeof error === 'object' && error !== null && 'cause' in error && error.cause) || error;
+  const code = String(systemCode(cause) ?? '');
   return { code, message: messageOf(cause) || code };
 }

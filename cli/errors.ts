@@ -8,19 +8,32 @@ export class CliError extends Error {
   override readonly name = 'Refusal';
   /** HTTP status of the response; absent without a response. */
   readonly status: number | undefined;
+  /** Kind of the problem, such as `ended`; absent where the API sent none. */
+  readonly kind: string | undefined;
   /** Seconds to wait before a retry; absent where the server sent no `retry-after`. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, { status, retryAfter }: { status?: number; retryAfter?: number } = {}) {
+  constructor(
+    message: string,
+    { status, kind, retryAfter }: { status?: number; kind?: string; retryAfter?: number } = {},
+  ) {
     super(message);
     this.status = status;
+    this.kind = kind;
     this.retryAfter = retryAfter;
   }
 }
 
+/** Ctrl-C at a question. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** Message of an error, on one line. */
-export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/(?<!\s)\s*\n\s*/g, ' ');
+export const messageOf = (error: unknown): string => {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return String(message).replace(/(?<!\s)\s*\n\s*/g, ' ');
+};
 
 /** Code of a system error, such as ENOENT. */
 export const systemCode = (error: unknown): unknown =>

@@ -19,8 +19,11 @@ export type FailedResponse = {
 /** Turns a failed response into an error whose message suggests a fix. */
 export function errorFrom(response: FailedResponse): CliError {
   const retryAfter = secondsOf(response.retryAfter);
+  const problem = v.safeParse(ProblemBody, jsonOf(response.text));
+  const kind = problem.success ? problem.output.type : undefined;
   return new CliError(messageFor(response), {
     status: response.status,
+    ...(kind === undefined ? {} : { kind }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

@@ -1,3 +1,4 @@
+import { UsageError } from './errors.ts';
 import type { Flag, ParsedArgs } from './verb.ts';
 
 /** Resource flags, on each verb that sets a task's resources. */
@@ -9,11 +10,33 @@ export const RESOURCES: readonly Flag[] = [
 
 /** Resources that the flags set. Fields without a flag are left out, so that the job's or the app's apply. */
 export function resourcesOf(given: ParsedArgs) {
-  const memory = given.text('memory-limit');
-  const disk = given.text('disk-quota');
+  const memory = sizeOf(given.text('memory-limit'));
+  const disk = sizeOf(given.text('disk-quota'));
   const cpu = given.text('cpu-cores');
   const resources = present({ memory, disk, cpu });
   return Object.keys(resources).length === 0 ? undefined : resources;
+}
+
+const SIZE = /^(\d{1,15}(?:\.\d{1,15})?)\s*([KMGT]?)(?:i|B|iB)?$/i;
+const MEBIBYTE = 1024 ** 2;
+
+/**
+ * Size as the API takes it: whole mebibytes, or bytes, rounded down. Cloud Foundry's tools take fractions and any case of
+ * the unit (`1.5gb`). Any other text is the API's to refuse.
+ */
+export function sizeOf(text: string | undefined): string | undefined {
+  const [, digits, unit = ''] = SIZE.exec(text ?? '') ?? [];
+  if (digits === undefined) return text;
+  const bytes = Math.floor(Number(digits) * 1024 ** ['', 'K', 'M', 'G', 'T'].indexOf(unit.toUpperCase()));
+  if (!Number.isSafeInteger(bytes)) return text;
+  return bytes % MEBIBYTE === 0 ? `${bytes / MEBIBYTE}Mi` : String(bytes);
+}
+
+/** Splits NAME=VALUE at the first "=". Throws a usage error where there is none. */
+export function pairOf(flag: string, text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`${flag} "${text}" is invalid: use ${flag} NAME=VALUE.`);
+  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** Drops undefined fields. */
@@ -23,11 +46,24 @@ export const present = (fields: Readonly<Record<string, unknown>>): Record<strin
 /** Flag for the time zone of a schedule. */
 export const TIME_ZONE: Flag = {
   flags: '--time-zone <zone>',
-  description: 'time zone of the schedule, such as Europe/Berlin (default: UTC)',
+  description: 'time zone, such as Europe/Berlin (default: UTC)',
 };
 
-/** Concurrency policies of a job. */
-export const POLICIES = ['Always', 'Forbid', 'Replace'] as const;
+/** Flags for the policies of a job. */
+export const POLICY: readonly Flag[] = [
+  {
+    flags: '-c, --concurrency-policy <policy>',
+    description: 'overlapping runs: start, queue, or cancel the older one',
+    choices: ['Always', 'Forbid', 'Replace'],
+  },
+  { flags: '--starting-deadline <seconds>', description: 'skip runs that are later than this' },
+];
+
+/** Policies that the flags set. */
+export const policyOf = (given: ParsedArgs) => ({
+  concurrencyPolicy: given.text('concurrency-policy'),
+  startingDeadlineSeconds: given.count('starting-deadline'),
+});
 
 /** Kf's `--async`; accepted without effect, as these verbs never wait. */
 export const ASYNC: Flag = { flags: '--async', description: 'do not wait', hidden: true };

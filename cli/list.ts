@@ -24,3 +24,17 @@ export async function listAll(
   } while (cursor !== undefined && items.length < limit);
   return items.slice(0, limit);
 }
+
+/**
+ * Throws "not found" where a list of an app or a job is empty because there is no such one: the API lists none of it then. A
+ * list without an owner, and one that has items, cost no request.
+ */
+export async function checkOwner(
+  client: Client,
+  items: readonly unknown[],
+  owners: { readonly apps?: string | undefined; readonly jobs?: string | undefined },
+): Promise<void> {
+  if (items.length > 0) return;
+  for (const [kind, name] of Object.entries(owners))
+    if (name !== undefined) await client.request(v.unknown(), { method: 'GET', path: [kind, name] });
+}

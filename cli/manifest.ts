@@ -1,129 +1,188 @@
 import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
-import { messageOf, UsageError } from './errors.ts';
-import { present } from './flags.ts';
+import { UsageError } from './errors.ts';
+import { pairOf, present, sizeOf } from './flags.ts';
+import { ATTRIBUTES } from './manifest-attributes.ts';
+import { readText } from './text-file.ts';
+import type { ParsedArgs } from './verb.ts';
+import {
+  fieldsOf,
+  isBlank,
+  isFields,
+  isList,
+  isUnset,
+  itemsOf,
+  parseYaml,
+  textOf,
+  type Variables,
+  type YamlValue,
+  yamlText,
+} from './yaml.ts';
 
-const Size = v.union([v.string(), v.number()]);
-const Process = v.looseObject({
-  type: v.string(),
-  command: v.optional(v.string()),
-  memory: v.optional(Size),
-  disk_quota: v.optional(Size),
-});
-const Application = v.looseObject({
-  name: v.string(),
-  docker: v.optional(v.looseObject({ image: v.string() })),
-  path: v.optional(v.string()),
-  env: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
-  memory: v.optional(Size),
-  disk_quota: v.optional(Size),
-  services: v.optional(v.array(v.union([v.string(), v.looseObject({ name: v.string() })]))),
-  command: v.optional(v.string()),
-  task: v.optional(v.boolean()),
-  processes: v.optional(v.array(Process)),
-});
-const Manifest = v.looseObject({ applications: v.array(Application) });
-
-/** App of a Cloud Foundry manifest in the form that `push` sends, with its unsupported fields. */
+/** App of a Cloud Foundry manifest in the form that `push` sends. */
 export type ManifestApp = {
   readonly name: string;
   readonly spec: Readonly<Record<string, unknown>>;
   /** Absolute path of the folder or file to build the image from. */
   readonly path?: string | undefined;
-  /** Paths of fields that are ignored. */
-  readonly unsupported: readonly string[];
+  /** One for each field that is ignored, with its line and what that means. */
+  readonly warnings: readonly string[];
 };
 
+type Options = {
+  /** App to read. Where the file has one app, this is its name. */
+  readonly name?: string | undefined;
+  readonly variables?: Variables;
+};
+
+/** Apps of a manifest, with the variables of `--vars-file` and `--var`: a later value wins, and `--var` over all. */
+export async function readManifestFile(given: ParsedArgs, file: string, name: string | undefined) {
+  const text = await readText(file);
+  const variables = new Map<string, YamlValue>();
+  for (const varsFile of given.texts('vars-file')) {
+    const values = parseYaml(await readText(varsFile), varsFile);
+    for (const [key, value] of fieldsOf(values)) variables.set(key, value);
+  }
+  for (const pair of given.texts('var')) {
+    const [key, value] = pairOf('--var', pair);
+    variables.set(key, yamlText(value, `--var ${key}`));
+  }
+  return readManifest(text, file, { name, variables });
+}
+
 /**
- * Parses a Cloud Foundry manifest. The command and sizes of a process of type `task` override the app's own. Throws a
- * usage error that names the field where the manifest is invalid, and for variables, which are not supported.
+ * Apps of a Cloud Foundry manifest. The command and sizes of a process of type `task` override the app's own. Throws a
+ * usage error that names field and line where what is read is invalid.
  */
-export async function readManifest(text: string, file: string): Promise<readonly ManifestApp[]> {
-  const parsed = v.safeParse(Manifest, await yamlOf(text, file));
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw new UsageError(
-      `${file} is not a valid manifest: ${v.getDotPath(issue) ?? 'top level'}: ${issue.message}.`,
-    );
-  }
-  const variable = /\(\([\w./-]+\)\)/.exec(text)?.[0];
-  if (variable !== undefined)
-    throw new UsageError(`${file}: variables are not supported: replace ${variable} with a value.`);
-  const topLevel = unknownOf('', parsed.output, ['applications', 'version']);
-  return parsed.output.applications.map((app, at) => ({
-    name: app.name,
-    spec: specOf(app),
-    path: pathOf(app, file),
-    unsupported: [...(at === 0 ? topLevel : []), ...unsupportedOf(app)],
-  }));
+export function readManifest(
+  text: string,
+  file: string,
+  { name, variables = new Map() }: Options = {},
+): readonly ManifestApp[] {
+  const top = known(parseYaml(text, file, variables));
+  const applications = top.get('applications');
+  const apps = applications === undefined ? [] : itemsOf(applications);
+  const [first] = apps;
+  if (first === undefined) throw new UsageError(`${file} has no applications: list them there.`);
+  const globals = [...top].flatMap(([key, value]) => (ATTRIBUTES.has(key) ? [globalWarning(value)] : []));
+  const read = (app: YamlValue, given?: string) => appOf({ ...app, field: '' }, file, globals, given);
+  if (apps.length === 1) return [read(first, name)];
+  const names = apps.map(nameOf);
+  if (name !== undefined && !names.includes(name))
+    throw new UsageError(`${file} has no app "${name}". Its apps: ${names.join(', ')}.`);
+  return apps.filter((_, at) => name === undefined || names[at] === name).map((app) => read(app));
 }
 
-async function yamlOf(text: string, file: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml');
-  try {
-    const document = parseDocument(text, { merge: true });
-    const [error] = document.errors;
-    if (error !== undefined) throw error;
-    return document.toJS();
-  } catch (error) {
-    throw new UsageError(`${file} is not valid YAML: ${messageOf(error)}`);
-  }
+/** Cloud Foundry takes both spellings of a name. */
+const dashed = (key: string): string => key.replaceAll('_', '-');
+const known = (value: YamlValue) => fieldsOf(value, dashed);
+
+const globalWarning = ({ line, field }: YamlValue): string =>
+  `line ${line}: ${field} is ignored: fields of all apps are not read; give it to each app, as by an anchor`;
+
+function nameOf(app: YamlValue): string {
+  const name = textOf(known(app).get('name') ?? { ...app, node: null });
+  if (name !== undefined) return name;
+  throw new UsageError(
+    `${app.place}: the app has no name: add name: NAME, or push NAME where it is the only app.`,
+  );
 }
 
-type Application = v.InferOutput<typeof Application>;
-
-function specOf(app: Application): Record<string, unknown> {
-  const task = app.processes?.find(({ type }) => type === 'task');
+function appOf(value: YamlValue, file: string, globals: readonly string[], given?: string): ManifestApp {
+  const app = known(value);
+  const warnings = [...globals, ...ignoredIn(app)];
+  const [docker, path] = [fieldsAt(app, 'docker'), textAt(app, 'path')];
+  const name = given ?? nameOf(value);
+  warnings.push(...ignoredIn(docker));
+  const task = taskOf(app, warnings);
+  const image = textAt(docker, 'image');
+  if (image !== undefined && path !== undefined)
+    throw new UsageError(`${file}: app ${name} has both docker and path: remove one of them.`);
   const resources = present({
-    memory: task?.memory ?? app.memory,
-    disk: task?.disk_quota ?? app.disk_quota,
+    memory: sizeOf(textAt(task, 'memory') ?? textAt(app, 'memory')),
+    disk: sizeOf(textAt(task, 'disk-quota') ?? textAt(app, 'disk-quota')),
+    cpu: textAt(app, 'cpu'),
   });
-  return present({
-    image: app.docker?.image,
-    command: task?.command ?? app.command,
-    env: app.env && Object.entries(app.env).map(([name, value]) => ({ name, value: String(value) })),
-    services: app.services?.map(serviceOf),
+  const spec = present({
+    image,
+    command: textAt(task, 'command') ?? textAt(app, 'command'),
+    entrypoint: entrypointOf(app),
+    env: envOf(app.get('env')),
+    services: servicesOf(app.get('services'), warnings),
     resources: Object.keys(resources).length === 0 ? undefined : resources,
   });
+  return { name, spec, path: path === undefined ? undefined : resolve(dirname(file), path), warnings };
 }
 
-/** Resolves the app's path relative to the manifest. Throws a usage error where the app has an image too. */
-function pathOf({ name, path, docker }: Application, file: string): string | undefined {
-  if (path === undefined) return undefined;
-  if (docker !== undefined) {
-    throw new UsageError(`${file}: app ${name} has both docker and path: remove one of them.`);
+type Fields = ReadonlyMap<string, YamlValue>;
+
+function textAt(fields: Fields, key: string): string | undefined {
+  const value = fields.get(key);
+  return value === undefined ? undefined : textOf(value);
+}
+
+function fieldsAt(fields: Fields, key: string): Fields {
+  const value = fields.get(key);
+  return value === undefined ? new Map() : known(value);
+}
+
+/** Warnings for the fields that are ignored. Throws a usage error for one that is refused. An unset one is neither. */
+function ignoredIn(fields: Fields): readonly string[] {
+  return [...fields.values()].flatMap((value) => {
+    const { field, line, place } = value;
+    const attribute = dashed(field.replaceAll(/\[\d+\]/g, ''));
+    const [use, meaning] = ATTRIBUTES.get(attribute) ?? ['ignored', 'it is not known here'];
+    if (use === 'taken' || isBlank(value)) return [];
+    if (use === 'refused') throw new UsageError(`${place}: ${field} is not supported: ${meaning}.`);
+    return [`line ${line}: ${field} is ignored: ${meaning}`];
+  });
+}
+
+/** Fields of the process of type `task`. Warns of the others. */
+function taskOf(app: Fields, warnings: string[]): Fields {
+  const processes = app.get('processes');
+  let task: Fields = new Map();
+  for (const one of processes === undefined ? [] : itemsOf(processes)) {
+    const fields = known(one);
+    const type = textAt(fields, 'type');
+    if (type === undefined) throw new UsageError(`${one.place}: ${one.field} has no type.`);
+    if (type === 'task') {
+      task = fields;
+      warnings.push(...ignoredIn(fields));
+    } else warnings.push(`line ${one.line}: ${one.field} of type ${type} is ignored: only task runs here`);
   }
-  return resolve(dirname(file), path);
+  return task;
 }
 
-/** Service whose binding is in the Secret of the same name. */
-function serviceOf(service: string | { readonly name: string }) {
-  const name = typeof service === 'string' ? service : service.name;
-  return { name, secretName: name };
+function envOf(env: YamlValue | undefined) {
+  if (env === undefined || isUnset(env)) return undefined;
+  return [...fieldsOf(env)].flatMap(([name, value]) => {
+    const text = textOf(value);
+    return text === undefined ? [] : [{ name, value: text }];
+  });
 }
 
-const unknownOf = (path: string, fields: object, known: readonly string[]): string[] =>
-  Object.keys(fields)
-    .filter((field) => !known.includes(field))
-    .map((field) => `${path}${field}`);
+/** Services whose bindings are in Secrets of the same name. */
+function servicesOf(services: YamlValue | undefined, warnings: string[]) {
+  if (services === undefined || isUnset(services)) return undefined;
+  return itemsOf(services).map((service) => {
+    const fields = isFields(service) ? known(service) : new Map<string, YamlValue>();
+    warnings.push(...ignoredIn(fields));
+    const name = isFields(service) ? textAt(fields, 'name') : textOf(service);
+    if (name === undefined) throw new UsageError(`${service.place}: ${service.field} has no name.`);
+    return { name, secretName: name };
+  });
+}
 
-function unsupportedOf({
-  docker = { image: '' },
-  services = [],
-  processes = [],
-  ...app
-}: Application): string[] {
-  const known = ['name', 'path', 'env', 'memory', 'disk_quota', 'command', 'task'];
-  return [
-    ...unknownOf('', app, known),
-    ...unknownOf('docker.', docker, ['image']),
-    ...services.flatMap((service, at) =>
-      typeof service === 'string' ? [] : unknownOf(`services[${at}].`, service, ['name']),
-    ),
-    ...processes.flatMap((one, at) =>
-      one.type === 'task'
-        ? unknownOf(`processes[${at}].`, one, ['type', 'command', 'memory', 'disk_quota'])
-        : [`processes[${at}] (type ${one.type})`],
-    ),
-  ];
+/** Program of `entrypoint` with its `args`; Kf writes a text and a list. */
+function entrypointOf(app: Fields): readonly string[] | undefined {
+  const words = (key: string): readonly string[] => {
+    const value = app.get(key);
+    if (value === undefined) return [];
+    return (isList(value) ? itemsOf(value) : [value]).flatMap((word) => textOf(word) ?? []);
+  };
+  const [entrypoint, args] = [words('entrypoint'), words('args')];
+  if (entrypoint.length > 0) return [...entrypoint, ...args];
+  const [place] = args.length > 0 ? [app.get('args')?.place] : [];
+  if (place === undefined) return undefined;
+  throw new UsageError(`${place}: args need a program: add entrypoint: PROGRAM.`);
 }

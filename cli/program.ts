@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CF_FLAGS } from './cf-flags.ts';
 import { UsageError } from './errors.ts';
 import type { Flag, ParsedArgs, Verb } from './verb.ts';
 import { VERSION } from './version.ts';
@@ -7,12 +8,15 @@ import { VERSION } from './version.ts';
 export type Call = {
   readonly verb: Verb;
   readonly given: ParsedArgs;
+  /** Warnings of flags that have no meaning here. */
+  readonly warnings: readonly string[];
   /** Values of the global flags. */
   readonly settings: {
     readonly url?: string | undefined;
     readonly space?: string | undefined;
     readonly token?: string | undefined;
     readonly sign?: boolean | undefined;
+    readonly insecureHttp?: boolean | undefined;
   };
 };
 
@@ -25,6 +29,7 @@ const GLOBAL_FLAGS: readonly Flag[] = [
   },
   { flags: '--sign', description: 'sign with AWS credentials (default on hosts of API Gateway)' },
   { flags: '--no-sign', description: 'do not sign' },
+  { flags: '--insecure-http', description: 'send the token over plain http to another machine' },
 ];
 
 /**
@@ -36,6 +41,7 @@ export async function readCommandLine(
   args: readonly string[],
 ): Promise<Call | string> {
   const printed: string[] = [];
+  const warnings: string[] = [];
   let call: Call | undefined;
   const program = new Command('taskbridge')
     .description('Tasks and scheduled jobs of Cloud Foundry-style apps, on Kubernetes.')
@@ -44,11 +50,12 @@ export async function readCommandLine(
     .helpCommand('help [verb]', 'show help of a verb')
     .version(VERSION, '-v, --version', 'show the version');
   quiet(program, printed);
-  for (const flag of GLOBAL_FLAGS) program.addOption(optionOf(program, flag));
+  addFlags(program, '*', GLOBAL_FLAGS, warnings);
   for (const verb of verbs) {
     const command = commandOf(program, verb, printed);
+    addFlags(command, verb.name, verb.flags, warnings);
     command.action(() => {
-      call = { verb, given: parsedArgsOf(command), settings: program.opts() };
+      call = { verb, given: parsedArgsOf(command), warnings, settings: program.opts() };
     });
   }
   try {
@@ -79,7 +86,6 @@ function commandOf(program: Command, verb: Verb, printed: string[]): Command {
     .addHelpText('after', examplesOf(verb));
   quiet(command, printed);
   for (const { name, description } of verb.args) command.argument(name, description);
-  for (const flag of verb.flags) command.addOption(optionOf(command, flag));
   return command;
 }
 
@@ -88,26 +94,80 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 const examplesOf = ({ examples }: Verb): string =>
   `\nExamples:\n${examples.map(([command, description]) => `  # ${description}\n  taskbridge ${command}\n`).join('')}`;
 
-/** Creates an option. A flag that is not repeatable throws a usage error the second time. */
-function optionOf(command: Command, { flags, description, repeatable, choices, hidden }: Flag): Option {
-  const option = new Option(flags, description);
-  if (hidden === true) option.hideHelp();
-  if (repeatable === true) {
-    return option.argParser((value: string, before: readonly string[] | undefined) => [
-      ...(before ?? []),
-      value,
-    ]);
+/**
+ * Adds flags, and those of cf and Kf for the same verb. A flag that is not repeatable throws a usage error the second time,
+ * and beside another one for the same setting.
+ */
+function addFlags(command: Command, verb: string, flags: readonly Flag[], warnings: string[]): void {
+  const given = new Map<string, Option>();
+  const addOnce = (option: Option): void => {
+    command.addOption(option).on(`option:${option.name()}`, () => {
+      const before = given.get(option.attributeName());
+      if (before === option) throw new UsageError(`${nameOf(option)} is specified twice: specify it once.`);
+      if (before !== undefined)
+        throw new UsageError(`Specify either ${nameOf(before)} or ${nameOf(option)}, not both.`);
+      given.set(option.attributeName(), option);
+    });
+  };
+  for (const flag of flags) {
+    if (flag.repeatable === true) command.addOption(optionOf(flag));
+    else addOnce(optionOf(flag));
   }
-  if (choices !== undefined) {
-    option.choices(choices);
+  for (const [, text, use, meaning] of CF_FLAGS.filter(([of]) => of === verb)) {
+    if (use === 'taken') addOnce(new Synonym(text, optionIn(command, meaning)));
+    else addUnused(command, new Option(text), { use, meaning, warnings });
   }
-  let seen = false;
-  command.on(`option:${option.name()}`, () => {
-    if (seen) throw new UsageError(`${flags.replace(/ <.*/, '')} is specified twice: specify it once.`);
-    seen = true;
+}
+
+function optionIn(command: Command, name: string): Option {
+  const found = command.options.find((option) => option.name() === name);
+  if (found === undefined) throw new Error(`${command.name()} has no flag ${name}.`);
+  return found;
+}
+
+/** Flag for the setting of another one. */
+class Synonym extends Option {
+  readonly #of: Option;
+
+  constructor(flags: string, of: Option) {
+    super(flags);
+    this.hideHelp();
+    this.#of = of;
+  }
+
+  override attributeName(): string {
+    return this.#of.attributeName();
+  }
+}
+
+/** Adds a flag that is warned of, or throws a usage error. */
+function addUnused(
+  command: Command,
+  option: Option,
+  { use, meaning, warnings }: { use: 'ignored' | 'refused'; meaning: string; warnings: string[] },
+): void {
+  command.addOption(option.hideHelp()).on(`option:${option.name()}`, () => {
+    if (use === 'refused') throw new UsageError(`${nameOf(option)} is not supported: ${meaning}.`);
+    const warning = `${nameOf(option)} is ignored: ${meaning}.`;
+    if (!warnings.includes(warning)) warnings.push(warning);
   });
+}
+
+function optionOf({ flags, description, repeatable, choices, hidden }: Flag): Option {
+  const option = new Option(flags, description).hideHelp(hidden === true);
+  if (choices !== undefined) option.choices(choices);
+  if (repeatable === true) {
+    return option.argParser((value: string, before: readonly string[] | undefined) => {
+      if (choices?.includes(value) === false)
+        throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+      return [...(before ?? []), value];
+    });
+  }
   return option;
 }
+
+/** Name of a flag in messages: the long one, where it has one. */
+const nameOf = ({ long, short }: Option): string => long ?? short ?? '';
 
 function parsedArgsOf(command: Command): ParsedArgs {
   const value = (flag: string): unknown =>

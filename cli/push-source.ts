@@ -29,7 +29,6 @@ export async function pushSource(context: Context, push: Push): Promise<number |
     return { ...spec, source: { ...wanted, ...(await rebuildOf(context, push, wanted)) } };
   });
   const { value } = await client.request(App, { method: 'PUT', path: ['apps', app], body });
-  screen.line(`App ${app} is pushed.`);
   return reportBuild(context, push, value);
 }
 
@@ -58,11 +57,15 @@ async function reportBuild(
     throw new CliError(`The build has not started yet. To see it later: taskbridge builds ${app}.`);
   }
   if (build.state === 'succeeded') {
+    screen.line(`App ${app} is pushed.`);
     screen.line(`Source unchanged: using build ${build.name}. To build it again: --rebuild.`);
     if (builtImage !== undefined) for (const line of imageLines(builtImage)) screen.line(line);
     return undefined;
   }
+  screen.line(`App ${app} is being built by ${build.name}.`);
   if (follow) return followBuild(context, app, build.name);
-  screen.line(`Build ${build.name} is in progress. To see its log: taskbridge logs ${build.name} -f.`);
+  screen.line(
+    `Its tasks run on the new image once that is built. To see its log: taskbridge logs ${build.name} -f.`,
+  );
   return undefined;
 }

@@ -1,16 +1,20 @@
 import { clockTime } from './api/relative-time.ts';
 import type { Job } from './api/responses.ts';
-import type { Terminal } from './terminal.ts';
+import type { Context } from './verb.ts';
 
-/** Prints the description of a schedule and its next runs, in its time zone and in local time. */
-export function printSchedule(screen: Terminal, { name, schedule, suspend }: Job): void {
+/** Prints the description of a schedule and its next runs, in its time zone and in the local one. */
+export function printSchedule(
+  { screen, timeZone: local }: Pick<Context, 'screen' | 'timeZone'>,
+  { name, schedule, suspend }: Job,
+): void {
   if (schedule === undefined) return;
-  const { cron, timeZone, description, nextRuns } = schedule;
+  const { cron, timeZone, description, note, nextRuns } = schedule;
   screen.line(`Job ${name} runs: ${description} (${cron}, ${timeZone}).`);
+  if (note !== undefined) screen.note(note);
   if (suspend === true) screen.line(`The job is suspended. To resume it: taskbridge resume-job ${name}.`);
   if (nextRuns.length === 0) return;
   screen.line('Next runs:');
-  for (const time of nextRuns) {
-    screen.line(`   ${clockTime(time, timeZone)} ${timeZone}   ${clockTime(time, undefined)} local time`);
-  }
+  const zones = [...new Set([timeZone, local])];
+  for (const time of nextRuns)
+    screen.line(`   ${zones.map((zone) => `${clockTime(time, zone)} ${zone}`).join('   ')}`);
 }

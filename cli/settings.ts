@@ -24,6 +24,8 @@ export type Settings = {
   readonly token: string | undefined;
   /** True to sign requests with AWS credentials; absent: only for hosts of API Gateway. */
   readonly sign: boolean | undefined;
+  /** True to send a token over plain HTTP to another machine. */
+  readonly insecureHttp: boolean;
   /** Region to sign for, where the host does not name it. */
   readonly region: string | undefined;
   /** Path of the file that `target` writes. */
@@ -38,6 +40,7 @@ type SettingsInput = {
   readonly space?: string | undefined;
   readonly token?: string | undefined;
   readonly sign?: boolean | undefined;
+  readonly insecureHttp?: boolean | undefined;
 };
 
 /** Reads settings from flags, else the environment, else the file of `target`. Throws a usage error for an invalid value. */
@@ -50,6 +53,7 @@ export async function readSettings(given: SettingsInput, env: Environment): Prom
     space: given.space ?? (env.TASKBRIDGE_SPACE || stored.space),
     token: given.token ?? (env.TASKBRIDGE_TOKEN || undefined),
     sign: given.sign ?? stored.sign,
+    insecureHttp: given.insecureHttp === true,
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
     file,
     stored,
@@ -80,6 +84,7 @@ export const NO_SETTINGS: Settings = {
   space: undefined,
   token: undefined,
   sign: undefined,
+  insecureHttp: false,
   region: undefined,
   file: '',
   stored: {},

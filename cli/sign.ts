@@ -2,7 +2,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import { CliError, messageOf, UsageError } from './errors.ts';
 
 /** Host of API Gateway, which names its region: `abc.execute-api.eu-central-1.amazonaws.com`. */
-const GATEWAY = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+const GATEWAY = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.(?:com|com\.cn|eu)$/;
 
 /** Region in a host of API Gateway; `undefined` for any other host. */
 export const gatewayRegion = (url: string): string | undefined => GATEWAY.exec(new URL(url).hostname)?.[1];

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { exitCodeText } from './api/exit-code.ts';
 import { Task } from './api/responses.ts';
+import { reasonOf } from './columns.ts';
 import { UsageError } from './errors.ts';
 import { present, RESOURCES, resourcesOf } from './flags.ts';
 import { exitCodeOf, followLog, untilFinished } from './tail.ts';
@@ -10,14 +12,14 @@ export const START_FLAGS: readonly Flag[] = [
   { flags: '-c, --command <text>', description: 'start command (default: the stored one)' },
   {
     flags: '--process <name>',
-    description: "process of the built image's Procfile, in place of a command",
+    description: "process of the image's Procfile to run",
   },
   { flags: '--name <text>', description: 'display name of the task' },
   ...RESOURCES,
-  { flags: '--wait', description: "follow the log and exit with the task's own exit code" },
+  { flags: '-w, --wait', description: "follow the log and exit with the task's exit code" },
   {
     flags: '--idempotency-key <key>',
-    description: 'start only one task for this key: for scripts that retry',
+    description: 'start only one task for this key',
   },
 ];
 
@@ -49,15 +51,15 @@ export async function startTask(
     // A retry after a lost response starts no second task.
     idempotencyKey: given.text('idempotency-key') ?? randomUUID(),
   });
-  const submitted = `Task ${task.name} is submitted successfully for execution.`;
+  const started = `Task ${task.name} started.`;
   if (!given.isSet('wait')) {
-    screen.line(submitted);
+    screen.line(started);
     screen.line(
       `To see its log: taskbridge logs ${task.name} -f. To list the app's tasks: taskbridge tasks ${task.app}.`,
     );
     return undefined;
   }
-  screen.note(submitted);
+  screen.note(started);
   context.onInterrupt(
     `The task keeps running. To see its log: taskbridge logs ${task.name} -f. To stop it: taskbridge terminate-task ${task.name}.`,
   );
@@ -68,10 +70,11 @@ export async function startTask(
 }
 
 /** Summary of an ended task, on one line. */
-function resultOf({ name, state, reason, message, exitCode }: Task): string {
+function resultOf(task: Task): string {
+  const { name, state, message, exitCode } = task;
   if (state === 'succeeded') return `Task ${name} succeeded.`;
-  const code = exitCode === undefined ? '' : `, exit code ${exitCode}`;
-  const why = reason === undefined ? '' : ` (${reason}${code})`;
+  const code = exitCode === undefined ? undefined : `exit code ${exitCodeText(exitCode)}`;
+  const why = [reasonOf(task), code].filter(Boolean).join(', ');
   const more = exitCode === undefined && state === 'failed' && message !== undefined ? ` ${message}` : '';
-  return `Task ${name} ${state === 'timedOut' ? 'timed out' : state}${why}.${more}`;
+  return `Task ${name} ${state === 'timedOut' ? 'timed out' : state}${why === '' ? '' : ` (${why})`}.${more}`;
 }

@@ -26,7 +26,7 @@ export async function setSuspended(
   }
   const { value: job } = await client.request(Job, { method: 'GET', path: ['jobs', name] });
   if (job.suspend === suspend) {
-    screen.note(`Job is already ${suspend ? 'suspended' : 'active'}.`);
+    screen.note(`Job ${name} is already ${suspend ? 'suspended' : 'active'}.`);
     return;
   }
   await client.request(Job, { method, path: ['jobs', name, 'suspended'] });

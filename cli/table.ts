@@ -1,5 +1,6 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
+import { visible } from './api/terminal-text.ts';
 
 /** Column of a table. */
 export type Column<T> = {
@@ -16,23 +17,35 @@ const NONE = '<none>';
 const GAP = '   ';
 
 /**
- * Formats a table, titles first. Lines are truncated to `width` cells so that each row stays on one line; `undefined`:
- * not truncated. Newlines in a value become spaces.
+ * Formats a table, titles first. The last column is cut to what the others leave of `width` cells, but not below its title;
+ * `undefined`: not cut. Newlines in a value become spaces, and its control characters are shown.
  */
 export function tableLines<T>(
   columns: readonly Column<T>[],
   rows: readonly T[],
-  width: number | undefined,
+  width = Number.POSITIVE_INFINITY,
 ): string[] {
   const cells = [
     columns.map(({ title }) => title),
-    ...rows.map((row) => columns.map(({ value }) => value(row)?.replace(/\s+/g, ' ') || NONE)),
+    ...rows.map((row) => columns.map(({ value }) => visible(value(row)?.replace(/\s+/g, ' ') ?? '') || NONE)),
   ];
-  const widths = columns.map((_, at) => Math.max(...cells.map((line) => stringWidth(line[at] ?? ''))));
-  return cells.map((line) => {
-    const text = line.map((cell, at) => pad(cell, at === line.length - 1 ? 0 : (widths[at] ?? 0))).join(GAP);
-    return width === undefined ? text : cliTruncate(text, width);
-  });
+  const last = columns.length - 1;
+  const widths = columns
+    .slice(0, last)
+    .map((_, at) => Math.max(...cells.map((line) => stringWidth(line[at] ?? ''))));
+  const taken = widths.reduce((sum, one) => sum + one + GAP.length, 0);
+  const room = Math.max(width - taken, stringWidth(columns[last]?.title ?? ''));
+  return cells.map((line) =>
+    line.map((cell, at) => (at === last ? cut(cell, room) : pad(cell, widths[at] ?? 0))).join(GAP),
+  );
+}
+
+/** Cuts text to a width in terminal cells, with a mark at its end. */
+function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  const shorter = cliTruncate(text, width);
+  // It keeps a wide letter of which one cell fits.
+  return stringWidth(shorter) <= width ? shorter : cliTruncate(text, width - 1);
 }
 
 /** Pads text to a width in terminal cells, of which a Korean letter takes two. */

@@ -1,7 +1,8 @@
-import { logParts } from './api/log-parts.ts';
+import { gapNote, logParts } from './api/log-parts.ts';
 import { isFinished, LogPart, Task } from './api/responses.ts';
 import type { Client } from './client.ts';
 import { CliError } from './errors.ts';
+import type { Terminal } from './terminal.ts';
 import type { Context } from './verb.ts';
 
 /** Total time for retries while a command follows a task and the server is unreachable, in ms. */
@@ -11,7 +12,8 @@ const TIMEOUT_MS = 5 * 60_000;
 const MIN_PAUSE_MS = 300;
 const MAX_PAUSE_MS = 3_000;
 
-type Follow = {
+/** Log to show. */
+export type Follow = {
   /** Name of a task or a build. */
   readonly task: string;
   /** Number of last lines to start with; absent: the whole log. */
@@ -20,28 +22,42 @@ type Follow = {
 
 /**
  * Follows the log of a task or a build until it ends or the output is closed. A log that is deleted with its pod (after
- * a cancel) ends where reading stopped.
+ * a cancel) ends where reading stopped, with the reason on stderr.
  */
 export async function followLog({ client, screen, wait }: Context, { task, tail }: Follow): Promise<void> {
-  const read = (cursor: string | undefined) => logPart(client, task, { cursor, tail: tail?.toString() });
+  const read = async (cursor: string | undefined) => {
+    const part = await logPart(client, task, { cursor, tail: tail?.toString() });
+    if ('state' in part) return part;
+    screen.warn(part.message);
+    return 'gone';
+  };
   for await (const part of logParts({ read, wait })) {
-    screen.write(part.log);
-    if (part.log === '') screen.progress(`${task} is ${part.state}…`);
+    showPart(screen, part);
+    if (part.log === '' && !isFinished(part.state)) screen.progress(`${task} is ${part.state}…`);
     if (screen.isClosed()) break;
   }
+  screen.endLog();
 }
 
+/** Prints a part of a log, and to stderr where lines may be missing before it. */
+export function showPart(screen: Terminal, part: LogPart): void {
+  const note = gapNote(part);
+  if (note !== undefined) screen.warn(note);
+  screen.log(part.log);
+}
+
+/** Reads a part of a log; an error where the log is gone. */
 async function logPart(
   client: Client,
   task: string,
   { cursor, tail }: { readonly cursor: string | undefined; readonly tail: string | undefined },
-) {
+): Promise<LogPart | CliError> {
   try {
     const query = cursor === undefined ? { tail } : { cursor };
     const path = ['tasks', task, 'logs'];
     return (await client.request(LogPart, { method: 'GET', path, query, timeoutMs: TIMEOUT_MS })).value;
   } catch (error) {
-    if (error instanceof CliError && error.status === 410) return 'gone';
+    if (error instanceof CliError && error.status === 410) return error;
     throw error;
   }
 }

@@ -41,6 +41,8 @@ export type Context = {
   readonly settings: Settings;
   readonly screen: Terminal;
   readonly now: () => Date;
+  /** Time zone of local times. */
+  readonly timeZone: string;
   readonly wait: (ms: number) => Promise<void>;
   /** Sets the hint to print on an interrupt. */
   onInterrupt(hint: string): void;

@@ -27,6 +27,7 @@ import { task } from './verbs/task.ts';
 import { tasks } from './verbs/tasks.ts';
 import { terminateTask } from './verbs/terminate-task.ts';
 import { triggers } from './verbs/triggers.ts';
+import { updateJob } from './verbs/update-job.ts';
 import { version } from './verbs/version.ts';
 
 /** All verbs, in the order of the help. */
@@ -43,6 +44,7 @@ export const VERBS: readonly Verb[] = [
   terminateTask,
   logs,
   createJob,
+  updateJob,
   runJob,
   scheduleJob,
   jobs,

@@ -17,7 +17,13 @@ export type Oidc = v.InferOutput<typeof Oidc>;
 export const Config = v.object({
   /** URL of the HTTP API; empty: the origin of this page. */
   api: v.optional(v.union([v.literal(''), Url]), ''),
-  signIn: v.optional(v.variant('type', [v.object({ type: v.literal('none') }), Oidc]), { type: 'none' }),
+  /** `link`: the link that was opened holds the token, as with the local cloud. */
+  signIn: v.optional(
+    v.variant('type', [v.object({ type: v.literal('none') }), v.object({ type: v.literal('link') }), Oidc]),
+    {
+      type: 'none',
+    },
+  ),
 });
 export type Config = v.InferOutput<typeof Config>;
 

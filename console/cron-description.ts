@@ -1,12 +1,17 @@
 import { DomainError } from '../lib/platform/errors.ts';
 import { parseCron } from '../lib/schedules/cron.ts';
-import { describeCron } from '../lib/schedules/describe.ts';
+import { describeCron, dialectNote } from '../lib/schedules/describe.ts';
 import { nextOccurrence } from '../lib/schedules/occurrences.ts';
 import { parseZone } from '../lib/schedules/zones.ts';
 
 /** Description and next runs of a cron, or its error. Computed by the functions' own code. */
 export type Meaning =
-  | { readonly ok: true; readonly words: string; readonly next: readonly Date[] }
+  | {
+      readonly ok: true;
+      readonly words: string;
+      readonly note: string | undefined;
+      readonly next: readonly Date[];
+    }
   | { readonly ok: false; readonly field: string; readonly message: string };
 
 /** Cron as typed, and the time zone that it is in. */
@@ -17,7 +22,8 @@ export function meaningOf({ cron, timeZone }: CronInZone, now: Date, count: numb
   try {
     const parsed = parseCron(cron);
     const zone = parseZone(timeZone.trim() === '' ? 'UTC' : timeZone.trim());
-    return { ok: true, words: describeCron(parsed), next: nextRuns({ cron: parsed, zone }, now, count) };
+    const next = nextRuns({ cron: parsed, zone }, now, count);
+    return { ok: true, words: describeCron(parsed), note: dialectNote(parsed), next };
   } catch (error) {
     const [problem] = error instanceof DomainError ? error.fields : [];
     if (problem === undefined) throw error;

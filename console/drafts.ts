@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Job } from '../cli/api/responses.ts';
 import { type EnvLine, envOf, envText, nonBlank, type ResourceTexts, resourcesOf } from './form-values.ts';
 
 const EnvVar = v.looseObject({
@@ -99,13 +100,14 @@ export function bodyOf({
 /** Parses a number; passes on any other text, which the API rejects. */
 const numberIn = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
-/** Content of the schedule form. */
-export type ScheduleDraft = {
-  readonly cron: string;
-  readonly timeZone: string;
+/** Content of the fields for the policies of a job. */
+export type PolicyDraft = {
   readonly concurrencyPolicy: string;
   readonly startingDeadlineSeconds: string;
 };
+
+/** Content of the schedule form. */
+export type ScheduleDraft = PolicyDraft & { readonly cron: string; readonly timeZone: string };
 
 /** Empty schedule form. */
 export const NO_SCHEDULE: ScheduleDraft = {
@@ -116,11 +118,57 @@ export const NO_SCHEDULE: ScheduleDraft = {
 };
 
 /** Concurrency policy and starting deadline of a request. */
-export function policyBody({ concurrencyPolicy, startingDeadlineSeconds }: ScheduleDraft) {
+export function policyBody({ concurrencyPolicy, startingDeadlineSeconds }: PolicyDraft) {
   const seconds = startingDeadlineSeconds.trim();
   return {
     concurrencyPolicy,
     ...(seconds === '' ? {} : { startingDeadlineSeconds: numberIn(seconds) }),
+  };
+}
+
+/** Fills the fields for the policies from a job. */
+export const policyDraftOf = ({
+  concurrencyPolicy = 'Always',
+  startingDeadlineSeconds,
+}: Pick<Job, 'concurrencyPolicy' | 'startingDeadlineSeconds'>): PolicyDraft => ({
+  concurrencyPolicy,
+  startingDeadlineSeconds: startingDeadlineSeconds === undefined ? '' : String(startingDeadlineSeconds),
+});
+
+/** Content of the form that changes a job. */
+export type JobDraft = PolicyDraft & {
+  readonly app: string;
+  readonly command: string;
+  readonly resources: ResourceTexts;
+};
+
+/** Fills the form that changes a job. */
+export const jobDraftOf = ({ app = '', command = '', resources = {}, ...policies }: Job): JobDraft => ({
+  ...{ app, command, resources },
+  ...policyDraftOf(policies),
+});
+
+/** Value of a merge patch for a typed text; a blank one removes the field. */
+const orNull = <T>(text: string, value: T): T | null => (text.trim() === '' ? null : value);
+
+/** Merge patch of the fields that were edited, so that what others changed meanwhile stays; empty where none was. */
+export function jobPatchOf(before: JobDraft, after: JobDraft): Readonly<Record<string, unknown>> {
+  const resources = Object.fromEntries(
+    (['memory', 'disk', 'cpu'] as const).flatMap((kind) => {
+      const text = (after.resources[kind] ?? '').trim();
+      return text === (before.resources[kind] ?? '') ? [] : [[kind, orNull(text, text)]];
+    }),
+  );
+  const { app, command, concurrencyPolicy, startingDeadlineSeconds } = after;
+  const seconds = startingDeadlineSeconds.trim();
+  return {
+    ...(app === before.app ? {} : { app }),
+    ...(command === before.command ? {} : { command: orNull(command, command) }),
+    ...(Object.keys(resources).length === 0 ? {} : { resources }),
+    ...(concurrencyPolicy === before.concurrencyPolicy ? {} : { concurrencyPolicy }),
+    ...(seconds === before.startingDeadlineSeconds
+      ? {}
+      : { startingDeadlineSeconds: orNull(seconds, numberIn(seconds)) }),
   };
 }
 

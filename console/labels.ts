@@ -1,3 +1,4 @@
+import { exitCodeText } from '../cli/api/exit-code.ts';
 import type { Job, Outcome, State, Task } from '../cli/api/responses.ts';
 
 /** Labels of the states of tasks. */
@@ -32,8 +33,9 @@ export function reasonOf({
 }: Pick<Task, 'state' | 'reason' | 'exitCode'>): string | undefined {
   if (state === 'succeeded' || state === 'running') return undefined;
   const known = REASONS[reason ?? ''];
-  if (known !== undefined) return exitCode === undefined ? known : `${known} Exit code ${exitCode}.`;
-  if (exitCode !== undefined) return `Exited with code ${exitCode}.`;
+  if (known !== undefined)
+    return exitCode === undefined ? known : `${known} Exit code ${exitCodeText(exitCode)}.`;
+  if (exitCode !== undefined) return `Exit code ${exitCodeText(exitCode)}.`;
   if (state === 'pending') return reason === undefined ? 'Starting.' : `Pending: ${reason}.`;
   return reason;
 }
@@ -46,6 +48,9 @@ const POLICIES: Readonly<Record<string, string>> = {
 /** Concurrency policy of a job, with its effect. */
 export const policyOf = ({ concurrencyPolicy = 'Always' }: Pick<Job, 'concurrencyPolicy'>): string =>
   POLICIES[concurrencyPolicy] ?? concurrencyPolicy;
+
+/** Description of a schedule whose cron is invalid; the cron is shown beside it. */
+export const INVALID_SCHEDULE = 'Invalid schedule';
 
 /** Labels of the mechanisms that start scheduled runs. */
 export const DRIVERS = {
@@ -73,12 +78,20 @@ export function statusOf(job: Job): JobStatus {
   }
   const failing = conditions.filter(({ status, reason }) => status !== 'True' && reason !== 'Suspended');
   if (failing.length > 0) {
-    return { label: 'Needs attention', attention: true, messages: failing.map(({ message }) => message) };
+    return { label: 'Needs attention', attention: true, messages: withoutParts(failing) };
   }
   const rest = { attention: false, messages: [] } as const;
   if (!isAutomatic(job)) return { label: 'On demand', ...rest };
   if (suspend === true) return { label: 'Suspended', ...rest };
   return { label: schedule === undefined ? 'On events' : 'Scheduled', ...rest };
+}
+
+/** Messages of conditions, without those that another one repeats. */
+function withoutParts(conditions: Job['conditions']): readonly string[] {
+  const messages = conditions.map(({ message }) => message);
+  return messages.filter(
+    (message) => !messages.some((other) => other !== message && other.includes(message)),
+  );
 }
 
 /** Label of a job's trigger; `undefined` where it has none. */

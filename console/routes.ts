@@ -1,3 +1,5 @@
+import { isSegment } from '../cli/api/request.ts';
+
 /** Filter of a task list. */
 export type TaskFilter = {
   readonly app?: string | undefined;
@@ -22,7 +24,8 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
   const [root = 'spaces', space, view, name, ...more] = path.split('/').filter(Boolean).map(decoded);
-  if (root !== 'spaces' || more.length > 0) return { view: 'nothing' };
+  const names = [space, name].filter((one) => one !== undefined);
+  if (root !== 'spaces' || more.length > 0 || !names.every(isSegment)) return { view: 'nothing' };
   if (space === undefined) return { view: 'spaces' };
   const query = new URLSearchParams(search);
   return (

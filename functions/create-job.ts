@@ -1,10 +1,9 @@
-import { endpoint } from '../lib/http/endpoint.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { presentJob } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { CreateJobBody, InSpace } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { createJob } from '../lib/jobs/manage.ts';
-import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
+import { createJob, type ManageJobPorts } from '../lib/jobs/manage.ts';
+import { liveSchedulePorts } from '../lib/platform/wiring.ts';
 
 /** Creates a job of an app, with or without a schedule. */
 export const endpoints = {
@@ -13,7 +12,7 @@ export const endpoints = {
     path: InSpace,
     query: emptySchema,
     body: CreateJobBody,
-    run: async (ports: SchedulingPorts, { path: { space }, body: { name, ...spec } }) => {
+    run: async (ports: ManageJobPorts, { path: { space }, body: { name, ...spec } }) => {
       const job = await createJob(ports, { space, name, spec });
       return {
         status: 201,
@@ -24,4 +23,4 @@ export const endpoints = {
   }),
 };
 
-export const handler = serve(liveSchedulingPorts, endpoints);
+export const handler = serve(liveSchedulePorts, endpoints);

@@ -1,11 +1,10 @@
-import { createTrigger } from '../lib/events/manage-triggers.ts';
+import { createTrigger, type ManageTriggerPorts } from '../lib/events/manage-triggers.ts';
 import { Trigger } from '../lib/events/trigger.ts';
-import { endpoint } from '../lib/http/endpoint.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { presentJob } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulePorts } from '../lib/platform/wiring.ts';
 
 /** Sets the trigger of a job: each matching event starts a task. */
 export const endpoints = {
@@ -14,11 +13,11 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: Trigger,
-    run: async (ports: SchedulingPorts, { path, body: trigger }) => ({
+    run: async (ports: ManageTriggerPorts, { path, body: trigger }) => ({
       status: 200,
       body: presentJob(await createTrigger(ports, { ...path, trigger }), ports.now()),
     }),
   }),
 };
 
-export const handler = serve(liveSchedulingPorts, endpoints);
+export const handler = serve(liveSchedulePorts, endpoints);

@@ -1,9 +1,8 @@
-import { deleteApp } from '../lib/apps/delete.ts';
-import { endpoint } from '../lib/http/endpoint.ts';
+import { type DeleteAppPorts, deleteApp } from '../lib/apps/delete.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { livePorts, type Ports } from '../lib/platform/wiring.ts';
+import { liveJobPorts } from '../lib/platform/wiring.ts';
 
 /** Deletes an app with all that it owns. */
 export const endpoints = {
@@ -12,11 +11,11 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => {
+    run: async (ports: DeleteAppPorts, { path }) => {
       await deleteApp(ports, path);
       return { status: 204 };
     },
   }),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveJobPorts, endpoints);

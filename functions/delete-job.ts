@@ -1,9 +1,8 @@
-import { endpoint } from '../lib/http/endpoint.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { deleteJob } from '../lib/jobs/manage.ts';
-import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
+import { deleteJob, type ManageJobPorts } from '../lib/jobs/manage.ts';
+import { liveSchedulePorts } from '../lib/platform/wiring.ts';
 
 /** Deletes a job with its rules and all its tasks. */
 export const endpoints = {
@@ -12,11 +11,11 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: SchedulingPorts, { path }) => {
+    run: async (ports: ManageJobPorts, { path }) => {
       await deleteJob(ports, path);
       return { status: 204 };
     },
   }),
 };
 
-export const handler = serve(liveSchedulingPorts, endpoints);
+export const handler = serve(liveSchedulePorts, endpoints);

@@ -1,9 +1,8 @@
-import { deleteTrigger } from '../lib/events/manage-triggers.ts';
-import { endpoint } from '../lib/http/endpoint.ts';
+import { deleteTrigger, type ManageTriggerPorts } from '../lib/events/manage-triggers.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfJob } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
+import { liveSchedulePorts } from '../lib/platform/wiring.ts';
 
 /** Deletes the trigger of a job. */
 export const endpoints = {
@@ -12,11 +11,11 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: SchedulingPorts, { path }) => {
+    run: async (ports: ManageTriggerPorts, { path }) => {
       await deleteTrigger(ports, path);
       return { status: 204 };
     },
   }),
 };
 
-export const handler = serve(liveSchedulingPorts, endpoints);
+export const handler = serve(liveSchedulePorts, endpoints);

@@ -1,10 +1,10 @@
-import { fireEvent } from '../lib/events/fire-event.ts';
+import { type FireEventPorts, fireEvent } from '../lib/events/fire-event.ts';
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { EventFire } from '../lib/lambda/payloads.ts';
-import { type FiringPorts, liveFiringPorts } from '../lib/platform/wiring.ts';
+import { liveEventPorts } from '../lib/platform/wiring.ts';
 
 /** Target of the rules of triggers: starts the task of an event. EventBridge and Lambda retry an error. */
-export const handlerOver = (ports: PortsWithin<FiringPorts>) =>
+export const handlerOver = (ports: PortsWithin<FireEventPorts>) =>
   asyncHandler(ports, {
     verb: 'fire-event',
     event: EventFire,
@@ -17,4 +17,4 @@ export const handlerOver = (ports: PortsWithin<FiringPorts>) =>
     run: fireEvent,
   });
 
-export const handler = handlerOver(liveFiringPorts);
+export const handler = handlerOver(liveEventPorts);

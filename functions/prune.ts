@@ -1,13 +1,13 @@
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { UnusedPayload } from '../lib/lambda/payloads.ts';
-import { livePorts, type Ports } from '../lib/platform/wiring.ts';
-import { prune } from '../lib/tasks/prune.ts';
+import { liveTaskPorts } from '../lib/platform/wiring.ts';
+import { type PrunePorts, prune } from '../lib/tasks/prune.ts';
 
 /** Reserved for the last unit of work, in ms: a page of a list, or a deletion. */
 const LAST_WORK_MS = 8_000;
 
 /** Runs every five minutes: deletes tasks beyond the retention of their app. */
-export const handlerOver = (ports: PortsWithin<Ports>) =>
+export const handlerOver = (ports: PortsWithin<PrunePorts>) =>
   asyncHandler(ports, {
     verb: 'prune',
     event: UnusedPayload,
@@ -15,4 +15,4 @@ export const handlerOver = (ports: PortsWithin<Ports>) =>
       prune(live, { until: new Date(live.now().getTime() + withinMs - LAST_WORK_MS) }),
   });
 
-export const handler = handlerOver(livePorts);
+export const handler = handlerOver(liveTaskPorts);

@@ -1,11 +1,10 @@
 import { AppSpec } from '../lib/apps/app.ts';
-import { pushApp } from '../lib/apps/push.ts';
-import { endpoint } from '../lib/http/endpoint.ts';
+import { type PushPorts, pushApp } from '../lib/apps/push.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { presentApp } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { type BuildingPorts, liveBuildingPorts } from '../lib/platform/wiring.ts';
+import { livePushPorts } from '../lib/platform/wiring.ts';
 
 /** Creates or replaces an app. */
 export const endpoints = {
@@ -14,7 +13,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: AppSpec,
-    run: async (ports: BuildingPorts, { path, body, caller }) => {
+    run: async (ports: PushPorts, { path, body, caller }) => {
       const { app, created } = await pushApp(ports, {
         space: path.space,
         name: path.app,
@@ -26,4 +25,4 @@ export const endpoints = {
   }),
 };
 
-export const handler = serve(liveBuildingPorts, endpoints);
+export const handler = serve(livePushPorts, endpoints);

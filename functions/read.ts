@@ -1,10 +1,12 @@
-import { getApp, listApps, listSpaces } from '../lib/apps/list.ts';
+import type { Apps } from '../lib/apps/apps.ts';
+import { getApp, listApps, listSpaces, type Spaces } from '../lib/apps/list.ts';
+import { withCurrentBuild } from '../lib/builds/current.ts';
 import { listBuilds } from '../lib/builds/list.ts';
-import { endpoint } from '../lib/http/endpoint.ts';
-import { presentApp, presentJob, presentJobRow, presentPage } from '../lib/http/present.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
+import { respondWithPage } from '../lib/http/page.ts';
+import { presentApp, presentJob, presentJobRow } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import {
-  AppsQuery,
   HistoryQuery,
   InSpace,
   JobsQuery,
@@ -12,14 +14,17 @@ import {
   OfApp,
   OfJob,
   OfTask,
+  PageQuery,
   TasksQuery,
 } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
+import type { Jobs } from '../lib/jobs/jobs.ts';
 import { getJob, jobHistory, listJobs } from '../lib/jobs/list.ts';
-import { liveReadingPorts, type Ports } from '../lib/platform/wiring.ts';
+import { liveReadPorts } from '../lib/platform/wiring.ts';
 import { getTask } from '../lib/tasks/find.ts';
 import { listTasks } from '../lib/tasks/list.ts';
-import { readLogs } from '../lib/tasks/logs.ts';
+import { type LogPorts, readLogs } from '../lib/tasks/logs.ts';
+
+type ReadPorts = LogPorts & { readonly apps: Apps; readonly jobs: Jobs; readonly spaces: Spaces };
 
 /** All endpoints that only read: one function, with one warm pool and one identity. */
 export const endpoints = {
@@ -28,7 +33,7 @@ export const endpoints = {
     path: emptySchema,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { caller }) => ({
+    run: async (ports: ReadPorts, { caller }) => ({
       status: 200,
       body: { items: await listSpaces(ports, caller) },
     }),
@@ -37,12 +42,10 @@ export const endpoints = {
   'GET /v1/spaces/{space}/apps': endpoint({
     verb: 'apps',
     path: InSpace,
-    query: AppsQuery,
+    query: PageQuery,
     body: emptySchema,
-    run: async (ports: Ports, { path, query }) => ({
-      status: 200,
-      body: presentPage(await listApps(ports, { ...path, ...query }), presentApp),
-    }),
+    run: async (ports: ReadPorts, { path, query }) =>
+      respondWithPage(query.limit, (limit) => listApps(ports, { ...path, ...query, limit }), presentApp),
   }),
 
   'GET /v1/spaces/{space}/apps/{app}': endpoint({
@@ -50,15 +53,23 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => ({ status: 200, body: presentApp(await getApp(ports, path)) }),
+    run: async (ports: ReadPorts, { path }) => ({
+      status: 200,
+      body: presentApp(await withCurrentBuild(ports, await getApp(ports, path))),
+    }),
   }),
 
   'GET /v1/spaces/{space}/apps/{app}/builds': endpoint({
     verb: 'builds',
     path: OfApp,
-    query: emptySchema,
+    query: PageQuery,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => ({ status: 200, body: { items: await listBuilds(ports, path) } }),
+    run: async (ports: ReadPorts, { path, query }) =>
+      respondWithPage(
+        query.limit,
+        (limit) => listBuilds(ports, { ...path, ...query, limit }),
+        (found) => found,
+      ),
   }),
 
   'GET /v1/spaces/{space}/tasks': endpoint({
@@ -66,10 +77,12 @@ export const endpoints = {
     path: InSpace,
     query: TasksQuery,
     body: emptySchema,
-    run: async (ports: Ports, { path, query }) => ({
-      status: 200,
-      body: presentPage(await listTasks(ports, { ...path, ...query }), (found) => found),
-    }),
+    run: async (ports: ReadPorts, { path, query }) =>
+      respondWithPage(
+        query.limit,
+        (limit) => listTasks(ports, { ...path, ...query, limit }),
+        (found) => found,
+      ),
   }),
 
   'GET /v1/spaces/{space}/tasks/{task}': endpoint({
@@ -77,7 +90,7 @@ export const endpoints = {
     path: OfTask,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => ({ status: 200, body: await getTask(ports, path) }),
+    run: async (ports: ReadPorts, { path }) => ({ status: 200, body: await getTask(ports, path) }),
   }),
 
   'GET /v1/spaces/{space}/tasks/{task}/logs': endpoint({
@@ -85,7 +98,7 @@ export const endpoints = {
     path: OfTask,
     query: LogsQuery,
     body: emptySchema,
-    run: async (ports: Ports, { path, query }) => ({
+    run: async (ports: ReadPorts, { path, query }) => ({
       status: 200,
       body: await readLogs(ports, { ...path, ...query }),
     }),
@@ -96,10 +109,12 @@ export const endpoints = {
     path: InSpace,
     query: JobsQuery,
     body: emptySchema,
-    run: async (ports: Ports, { path, query }) => ({
-      status: 200,
-      body: presentPage(await listJobs(ports, { ...path, ...query }), presentJobRow(ports.now())),
-    }),
+    run: async (ports: ReadPorts, { path, query }) =>
+      respondWithPage(
+        query.limit,
+        (limit) => listJobs(ports, { ...path, ...query, limit }),
+        presentJobRow(ports.now()),
+      ),
   }),
 
   'GET /v1/spaces/{space}/jobs/{job}': endpoint({
@@ -107,7 +122,7 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: Ports, { path }) => ({
+    run: async (ports: ReadPorts, { path }) => ({
       status: 200,
       body: presentJob(await getJob(ports, path), ports.now()),
     }),
@@ -118,11 +133,13 @@ export const endpoints = {
     path: OfJob,
     query: HistoryQuery,
     body: emptySchema,
-    run: async (ports: Ports, { path, query }) => ({
-      status: 200,
-      body: presentPage(await jobHistory(ports, { ...path, ...query }), (found) => found),
-    }),
+    run: async (ports: ReadPorts, { path, query }) =>
+      respondWithPage(
+        query.limit,
+        (limit) => jobHistory(ports, { ...path, ...query, limit }),
+        (found) => found,
+      ),
   }),
 };
 
-export const handler = serve(liveReadingPorts, endpoints);
+export const handler = serve(liveReadPorts, endpoints);

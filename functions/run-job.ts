@@ -1,10 +1,9 @@
-import { endpoint } from '../lib/http/endpoint.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { presentStarted } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfJob, RunBody } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { runJob } from '../lib/jobs/run.ts';
-import { livePorts, type Ports } from '../lib/platform/wiring.ts';
+import { type RunJobPorts, runJob } from '../lib/jobs/manage.ts';
+import { liveJobPorts } from '../lib/platform/wiring.ts';
 
 /** Runs a job now. */
 export const endpoints = {
@@ -13,7 +12,7 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: RunBody,
-    run: async (ports: Ports, { path, body, caller, idempotencyKey }) =>
+    run: async (ports: RunJobPorts, { path, body, caller, idempotencyKey }) =>
       presentStarted(
         path.space,
         await runJob(ports, { ...path, ...body, requestedBy: caller.id, idempotencyKey }),
@@ -21,4 +20,4 @@ export const endpoints = {
   }),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveJobPorts, endpoints);

@@ -1,10 +1,10 @@
-import { runTaskOnEvent } from '../lib/events/run-task-on-event.ts';
+import { type RunTaskOnEventPorts, runTaskOnEvent } from '../lib/events/run-task-on-event.ts';
 import { asyncHandler, type PortsWithin } from '../lib/lambda/async-handler.ts';
 import { RunTaskEvent } from '../lib/lambda/payloads.ts';
-import { type FiringPorts, liveFiringPorts } from '../lib/platform/wiring.ts';
+import { liveEventPorts } from '../lib/platform/wiring.ts';
 
 /** Target of the rule for `Run Task` events on the service's own bus. EventBridge and Lambda retry an error. */
-export const handlerOver = (ports: PortsWithin<FiringPorts>) =>
+export const handlerOver = (ports: PortsWithin<RunTaskOnEventPorts>) =>
   asyncHandler(ports, {
     verb: 'run-task-on-event',
     event: RunTaskEvent,
@@ -13,4 +13,4 @@ export const handlerOver = (ports: PortsWithin<FiringPorts>) =>
     run: runTaskOnEvent,
   });
 
-export const handler = handlerOver(liveFiringPorts);
+export const handler = handlerOver(liveEventPorts);

@@ -1,10 +1,9 @@
-import { endpoint } from '../lib/http/endpoint.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { presentStarted } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp, RunBody } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { livePorts, type Ports } from '../lib/platform/wiring.ts';
-import { runTask } from '../lib/tasks/run.ts';
+import { liveRunTaskPorts } from '../lib/platform/wiring.ts';
+import { type RunTaskPorts, runTask } from '../lib/tasks/run.ts';
 
 /** Runs a task on an app. */
 export const endpoints = {
@@ -13,7 +12,7 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: RunBody,
-    run: async (ports: Ports, { path, body, caller, idempotencyKey }) =>
+    run: async (ports: RunTaskPorts, { path, body, caller, idempotencyKey }) =>
       presentStarted(
         path.space,
         await runTask(ports, { ...path, ...body, requestedBy: caller.id, idempotencyKey }),
@@ -21,4 +20,4 @@ export const endpoints = {
   }),
 };
 
-export const handler = serve(livePorts, endpoints);
+export const handler = serve(liveRunTaskPorts, endpoints);

@@ -1,10 +1,10 @@
-import { endpoint } from '../lib/http/endpoint.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { presentJob, presentSchedule } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { InSpace, OfJob, ScheduleJobBody } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { scheduleJob, suspendJob, suspendSpace } from '../lib/jobs/manage.ts';
-import { liveSchedulingPorts, type SchedulingPorts } from '../lib/platform/wiring.ts';
+import { type ManageJobPorts, scheduleJob, suspendJob } from '../lib/jobs/manage.ts';
+import { suspendSpace } from '../lib/jobs/suspend-space.ts';
+import { liveSchedulePorts } from '../lib/platform/wiring.ts';
 
 const suspendOne = (verb: string, suspend: boolean) =>
   endpoint({
@@ -12,7 +12,7 @@ const suspendOne = (verb: string, suspend: boolean) =>
     path: OfJob,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: SchedulingPorts, { path }) => ({
+    run: async (ports: ManageJobPorts, { path }) => ({
       status: 200,
       body: presentJob(await suspendJob(ports, { ...path, suspend }), ports.now()),
     }),
@@ -24,7 +24,7 @@ const suspendAll = (verb: string, suspend: boolean) =>
     path: InSpace,
     query: emptySchema,
     body: emptySchema,
-    run: async (ports: SchedulingPorts, { path }) => ({
+    run: async (ports: ManageJobPorts, { path }) => ({
       status: 200,
       body: await suspendSpace(ports, { ...path, suspend }),
     }),
@@ -37,8 +37,8 @@ export const endpoints = {
     path: OfJob,
     query: emptySchema,
     body: ScheduleJobBody,
-    run: async (ports: SchedulingPorts, { path, body: { cron, timeZone, ...rest } }) => {
-      const { job, replaced } = await scheduleJob(ports, { ...path, ...rest, schedule: { cron, timeZone } });
+    run: async (ports: ManageJobPorts, { path, body }) => {
+      const { job, replaced } = await scheduleJob(ports, { ...path, ...body });
       return {
         status: 200,
         body: {
@@ -55,4 +55,4 @@ export const endpoints = {
   'DELETE /v1/spaces/{space}/suspended': suspendAll('resume-job', false),
 };
 
-export const handler = serve(liveSchedulingPorts, endpoints);
+export const handler = serve(liveSchedulePorts, endpoints);

@@ -1,9 +1,8 @@
-import { uploadSource } from '../lib/builds/upload.ts';
-import { endpoint } from '../lib/http/endpoint.ts';
+import { type UploadPorts, uploadSource } from '../lib/builds/upload.ts';
+import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { emptySchema } from '../lib/http/request.ts';
 import { OfApp, UploadBody } from '../lib/http/schemas.ts';
-import { serve } from '../lib/http/serve.ts';
-import { liveUploadingPorts, type UploadingPorts } from '../lib/platform/wiring.ts';
+import { liveUploadPorts } from '../lib/platform/wiring.ts';
 
 /** Returns a presigned URL to which an app's source is uploaded. */
 export const endpoints = {
@@ -12,11 +11,11 @@ export const endpoints = {
     path: OfApp,
     query: emptySchema,
     body: UploadBody,
-    run: async (ports: UploadingPorts, { path, body }) => {
+    run: async (ports: UploadPorts, { path, body }) => {
       const result = await uploadSource(ports, { ...path, ...body });
       return { status: result.upload === undefined ? 200 : 201, body: result };
     },
   }),
 };
 
-export const handler = serve(liveUploadingPorts, endpoints);
+export const handler = serve(liveUploadPorts, endpoints);

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 /** Account and region of the local cloud, as in its ARNs. Requests for other regions are not rejected. */
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
@@ -15,12 +13,5 @@ export const functionArn = (service: string, name: string): string => `${PREFIX}
 /** Access key of the developer, who may do everything. */
 export const USER_KEY = 'local';
 
-/** Secret of every access key of the account. Only S3 verifies signatures. */
-export const SECRET_KEY = 'local';
-
 /** Access key that a function signs with. It stands for the function's role. */
 export const accessKeyOf = (name: string): string => `${USER_KEY}-${name}`;
-
-/** Access key that a request is signed with; `undefined` if it is not signed. The signature is not verified. */
-export const signerOf = ({ headers }: IncomingMessage): string | undefined =>
-  /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];

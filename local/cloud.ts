@@ -12,9 +12,10 @@ import {
   stackRules,
 } from './cloudformation/stack.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from './cluster/access.ts';
+import { type Credentials, createCredentials } from './credentials.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './eventbridge/start.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
-import type { Authorizer } from './gateway/authorizer.ts';
+import { type Authorizer, developerAuthorizer } from './gateway/authorizer.ts';
 import { bundleFunctions } from './gateway/bundle.ts';
 import type { GatewayResponse } from './gateway/gateway.ts';
 import { formatError, type RunningFunctions, startFunctionsAndGateway } from './gateway/start.ts';
@@ -31,10 +32,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export type CloudOptions = {
   readonly cluster: ClusterAccess;
+  /** Default: the developer's token. */
   readonly authorizer?: Authorizer;
   /** Folder of the functions' bundles. Default: they are built. */
   readonly bundles?: string;
-  readonly port?: number;
+  /** Ports of the HTTP API to try, in order. Default: any free one. */
+  readonly ports?: readonly number[];
   /** Origin of a console that is served elsewhere: the setting `consoleOrigin` of a stage. */
   readonly consoleOrigin?: string;
   readonly onLog?: (name: string, line: string) => void;
@@ -47,6 +50,10 @@ export type CloudOptions = {
 /** HTTP API with its functions, EventBridge, S3 and SQS, over a cluster. */
 export type Cloud = {
   readonly url: string;
+  /** Link to the console that holds the developer's token. */
+  readonly consoleUrl: string;
+  /** Secrets that its listeners want. */
+  readonly credentials: Credentials;
   /** Has the schedules of serverless.yml. Time stands still until the ticker is started or a minute is run. */
   readonly eventBridge: EmbeddedEventBridge;
   readonly clock: FakeClock;
@@ -63,6 +70,7 @@ export type Cloud = {
  */
 export async function startCloud({ cluster, ...options }: CloudOptions): Promise<Cloud> {
   const { onLog = () => {}, clock = createFakeClock() } = options;
+  const credentials = createCredentials();
   const cleanups: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -76,23 +84,27 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
     let functions: RunningFunctions | undefined;
     const permissions = stackPermissions(deployment, await readStackTemplate(root));
     const deadLetters = await startDeadLetters({
-      ...{ deployment, permissions, now: clock.now, onLost: onLog },
+      ...{ credentials, deployment, permissions, now: clock.now, onLost: onLog },
       call: (name, event) => void eventBridge.call(functionArn(deployment.service, name), event),
     });
     cleanups.push(deadLetters.stop);
     const eventBridge: EmbeddedEventBridge = await startEventBridge(deployment, permissions, {
-      ...{ clock, onLog, deadLetters },
+      ...{ credentials, clock, onLog, deadLetters },
       functions: () => functions,
     });
     cleanups.push(() => eventBridge.stop());
-    const s3 = await startSources(cluster, directory, { permissions, now: clock.now });
+    const s3 = await startSources(cluster, directory, { credentials, permissions, now: clock.now });
     cleanups.push(s3.stop);
-    const environmentOf = environmentFor(cluster, directory, {
-      ...stackEnvironment(deployment, eventBridge.url),
-      ...buildEnvironment(cluster.builds, s3.url),
+    const environmentOf = environmentFor(cluster, {
+      ...{ directory, credentials },
+      stack: {
+        ...stackEnvironment(deployment, eventBridge.url),
+        ...buildEnvironment(cluster.builds, s3.url),
+      },
     });
     functions = await startFunctionsAndGateway({
       ...options,
+      authorizer: options.authorizer ?? developerAuthorizer(credentials.token),
       deployment,
       clock,
       onLog,
@@ -104,7 +116,9 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
       clock.moveTo(minute);
       return eventBridge.runMinute(minute);
     };
-    return { url: functions.url, eventBridge, clock, deadLetters, runMinute, stop };
+    const { url } = functions;
+    const consoleUrl = `${url}/#token=${credentials.token}`;
+    return { url, consoleUrl, credentials, eventBridge, clock, deadLetters, runMinute, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -122,7 +136,7 @@ async function bundleInto(directory: string, deployment: Deployment): Promise<st
 async function startSources(
   { builds }: ClusterAccess,
   directory: string,
-  account: Pick<S3Settings, 'permissions' | 'now'>,
+  account: Pick<S3Settings, 'credentials' | 'permissions' | 'now'>,
 ): Promise<EmbeddedS3> {
   const sources = join(directory, 'sources');
   await mkdir(sources);
@@ -144,6 +158,7 @@ async function renewTokens(
 }
 
 type Environment = {
+  readonly credentials: Credentials;
   readonly clock: FakeClock;
   readonly onLog: (name: string, line: string) => void;
   readonly deadLetters: DeadLetters;
@@ -155,9 +170,10 @@ type Environment = {
 const startEventBridge = (
   deployment: Deployment,
   permissions: StackPermissions,
-  { clock, onLog, deadLetters, functions }: Environment,
+  { credentials, clock, onLog, deadLetters, functions }: Environment,
 ) =>
   startEmbeddedEventBridge({
+    credentials,
     permissions,
     now: clock.now,
     buses: [serviceBus(deployment.service)],

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 /** A server that listens. */
 export type Listening = {
-  /** `http://HOST:PORT` */
+  /** `http://HOST:PORT`, or `https:` for a server with TLS. */
   readonly url: string;
   /** Stops the server and cuts its open connections. */
   close(): Promise<void>;
@@ -12,14 +13,26 @@ export type Listening = {
 
 type HttpServer = Server & { closeAllConnections(): void };
 
-/** Starts an HTTP server on an address of this machine. Port 0: any free one. Rejects if the port is taken. */
-export async function listen(server: HttpServer, port = 0, host = '127.0.0.1'): Promise<Listening> {
-  server.listen(port, host);
-  await once(server, 'listening');
+/**
+ * Starts an HTTP server on an address of this machine, on the first of the ports that is free. Port 0: any free one.
+ * Rejects if all are taken.
+ */
+export async function listen(
+  server: HttpServer,
+  [port = 0, ...others]: readonly number[] = [],
+  host = '127.0.0.1',
+): Promise<Listening> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    if (others.length === 0 || !isTaken(error)) throw error;
+    return listen(server, others, host);
+  }
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no TCP port.');
   return {
-    url: `http://${host}:${address.port}`,
+    url: `${server instanceof TlsServer ? 'https' : 'http'}://${host}:${address.port}`,
     close: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -28,6 +41,9 @@ export async function listen(server: HttpServer, port = 0, host = '127.0.0.1'): 
     },
   };
 }
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 /** Error message for requests that {@link isFromHere} rejects. */
 export const LOCAL_ONLY = 'This server serves local programs only: Host and Origin must be its own address.';
@@ -40,5 +56,7 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
  */
 export function isFromHere({ headers }: IncomingMessage, isAllowed = false): boolean {
   if (!LOOPBACK.test(headers.host ?? '')) return false;
-  return isAllowed || headers.origin === undefined || headers.origin === `http://${headers.host}`;
+  return (
+    isAllowed || headers.origin === undefined || headers.origin.replace(/^https?:\/\//, '') === headers.host
+  );
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { EXCEPTIONS, importsFrom, isNeeded, violations } from './support/layers.ts';
+import { importsFrom, violations } from './support/layers.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -120,10 +120,6 @@ describe('the layers', () => {
     ],
   ])('keep apart %s', (_, path, source, imported) => {
     expect(violations(path, source)).toEqual([`${path} imports ${imported}`]);
-  });
-
-  it.each(EXCEPTIONS)('need the exception of %s for %s', async (path, imported) => {
-    expect(isNeeded(imported, path, await read(path))).toBe(true);
   });
 
   it.each([

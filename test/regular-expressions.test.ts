@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { IMAGE } from '../lib/apps/image.ts';
+import { IMAGE } from '../lib/apps/app.ts';
 import { expressionsIn, slowedBy } from './support/regular-expressions.ts';
 
 const root = new URL('../', import.meta.url);
@@ -9,7 +9,7 @@ const root = new URL('../', import.meta.url);
 const FOLDERS = ['lib', 'functions', 'cli', 'console'];
 
 /** Expressions that are put together, by the file that does so. */
-const BUILT: Readonly<Record<string, readonly string[]>> = { 'lib/apps/image.ts': [IMAGE] };
+const BUILT: Readonly<Record<string, readonly string[]>> = { 'lib/apps/app.ts': [IMAGE] };
 
 async function expressionsOf(folder: string) {
   const entries = await readdir(new URL(folder, root), { recursive: true });

@@ -12,7 +12,7 @@ export type LogSource = {
 };
 
 /**
- * Follows a log to its end. Yields each line exactly once across retries, as the cursor advances only after a complete
+ * Follows a log to its end. Yields each byte exactly once across retries, as the cursor advances only after a complete
  * response. Propagates what `read` throws.
  */
 export async function* logParts({ read, wait }: LogSource): AsyncGenerator<LogPart> {
@@ -28,4 +28,11 @@ export async function* logParts({ read, wait }: LogSource): AsyncGenerator<LogPa
     pause = part.log === '' ? Math.min(pause * 1.5, MAX_PAUSE_MS) : MIN_PAUSE_MS;
     await wait(pause);
   }
+}
+
+/** Sentence for a place in a log where lines may be missing; `undefined` where none are. */
+export function gapNote({ gap }: Pick<LogPart, 'gap'>): string | undefined {
+  if (gap === undefined) return undefined;
+  const when = gap.to === undefined ? `after ${gap.from}` : `between ${gap.from} and ${gap.to}`;
+  return `Lines written ${when} may be missing: the node keeps only the newest part of a log.`;
 }

@@ -1,7 +1,14 @@
 import * as v from 'valibot';
 
 /** Error response of the API (RFC 9457 problem). */
+const TYPE = 'urn:taskbridge:problem:';
+
 export const ProblemBody = v.object({
+  /** Kind, from the type `urn:taskbridge:problem:KIND`. */
+  type: v.pipe(
+    v.optional(v.string(), ''),
+    v.transform((type) => (type.startsWith(TYPE) ? type.slice(TYPE.length) : undefined)),
+  ),
   title: v.string(),
   detail: v.string(),
   errors: v.optional(v.array(v.object({ field: v.string(), message: v.string() })), []),

@@ -31,8 +31,9 @@ function twoUnits(
 /** Age of an RFC 3339 time. */
 export const ageOf = (time: string, now: Date): string => formatAge(now.getTime() - Date.parse(time));
 
-/** Formats a time in a time zone (`undefined`: the local one): `Wed 2026-11-25 02:00`. */
+/** Formats a time in a time zone (`undefined`: the local one): `Wed 2026-11-25 02:00`. Other text is returned as is. */
 export function clockTime(time: string, timeZone: string | undefined): string {
+  if (Number.isNaN(Date.parse(time))) return time;
   const parts = new Intl.DateTimeFormat('en-GB', {
     ...(timeZone === undefined ? {} : { timeZone }),
     weekday: 'short',

@@ -44,8 +44,6 @@ export const Build = v.object({
   inUse: v.optional(v.boolean()),
 });
 export type Build = v.InferOutput<typeof Build>;
-/** Builds of an app, newest first. */
-export const Builds = v.object({ items: v.array(Build) });
 
 /** Response to an upload request; `upload` is absent where the store already has the source. */
 export const UploadResponse = v.object({
@@ -70,7 +68,7 @@ export const App = v.object({
   ),
   build: v.optional(AppBuild),
   /** Image of the newest successful build. */
-  builtImage: v.optional(v.object({ image: Text, build: Text, processes: v.array(Text) })),
+  builtImage: v.optional(v.object({ image: Text, build: OptionalText, processes: v.array(Text) })),
   entrypoint: v.optional(v.array(Text)),
   command: OptionalText,
   env: v.optional(
@@ -112,11 +110,23 @@ export const Task = v.object({
   finishedAt: OptionalText,
   requestedBy: OptionalText,
   scheduledTime: OptionalText,
+  /** Its run was not created by Taskbridge: what it says of itself is not checked. */
+  unverified: v.optional(v.boolean()),
 });
 export type Task = v.InferOutput<typeof Task>;
 
-/** Part of a log. `more`: the next part is available now. */
-export const LogPart = v.object({ state: State, log: Text, cursor: OptionalText, more: v.boolean() });
+/** Task that is being terminated; `log`: the end of its log, which its pod takes along. */
+export const TerminatedTask = v.object({ ...Task.entries, log: OptionalText });
+export type TerminatedTask = v.InferOutput<typeof TerminatedTask>;
+
+/** Part of a log. `more`: the next part is available now; `gap`: lines may be missing before it. */
+export const LogPart = v.object({
+  state: State,
+  log: Text,
+  gap: v.optional(v.object({ from: Text, to: OptionalText })),
+  cursor: OptionalText,
+  more: v.boolean(),
+});
 export type LogPart = v.InferOutput<typeof LogPart>;
 
 const Condition = v.object({
@@ -129,12 +139,16 @@ const Condition = v.object({
 /** Condition of a job, as in Kubernetes. */
 export type Condition = v.InferOutput<typeof Condition>;
 
-const Trigger = v.object({ bus: Text, pattern: v.record(v.string(), v.unknown()) });
+/** Without a pattern where that of an invalid job can't be shown. */
+const Trigger = v.object({ bus: Text, pattern: v.optional(v.record(v.string(), v.unknown())) });
 
 const Schedule = v.object({
   cron: Text,
   timeZone: Text,
-  description: Text,
+  /** Absent for an invalid cron, which is shown as it was written. */
+  description: OptionalText,
+  /** Difference to other crons, where there is one. */
+  note: OptionalText,
   nextRuns: v.array(Text),
   /** Mechanism that starts its runs; absent until the schedule is active. */
   driver: v.optional(v.picklist(['rules', 'polling'])),
@@ -154,12 +168,12 @@ export const Job = v.object({
   resources: v.optional(Resources),
   schedule: v.optional(Schedule),
   trigger: v.optional(Trigger),
-  /** Absent on an invalid job, which was written with kubectl and can't run. */
   suspend: v.optional(v.boolean()),
   concurrencyPolicy: OptionalText,
   startingDeadlineSeconds: v.optional(v.number()),
   lastScheduleTime: OptionalText,
   lastSuccessfulTime: OptionalText,
+  /** Problems of an invalid job, which was written with kubectl and can't run. */
   problems: v.optional(v.array(FieldError)),
   outcomes: v.optional(v.array(Outcome)),
   conditions: v.array(Condition),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ignore from 'ignore';
 import { CliError, messageOf, systemCode } from '../errors.ts';
+import { textOf } from '../text-file.ts';
 
 /** Patterns that Kf always excludes. */
 const ALWAYS = [
@@ -27,8 +28,8 @@ export type Ignored = {
 /** Reads the exclude rules of a folder from `.kfignore`, else `.cfignore`, in the syntax of `.gitignore`. */
 export async function ignoredIn(folder: string): Promise<Ignored> {
   for (const file of ['.kfignore', '.cfignore']) {
-    const text = await textOf(join(folder, file));
-    if (text !== undefined) return { file, has: rulesOf(text) };
+    const bytes = await bytesOf(join(folder, file));
+    if (bytes !== undefined) return { file, has: rulesOf(textOf(bytes, file)) };
   }
   return { file: undefined, has: rulesOf('') };
 }
@@ -38,9 +39,9 @@ function rulesOf(text: string): (path: string) => boolean {
   return (path) => rules.ignores(path);
 }
 
-async function textOf(file: string): Promise<string | undefined> {
+async function bytesOf(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw new CliError(`${file} can't be read: ${messageOf(error)}.`);

@@ -1,6 +1,7 @@
 import { Job } from '../api/responses.ts';
 import type { Client } from '../client.ts';
 import { CliError } from '../errors.ts';
+import type { Check } from './check.ts';
 import type { JobBody, Planned } from './plan.ts';
 
 /** Result of importing a job or schedule; `problem` is the reason of a rejection. */
@@ -12,9 +13,10 @@ export type Imported = Pick<Planned, 'job' | 'expression' | 'name'> & {
 
 /**
  * Creates a planned job. An existing job is never changed: an equal one is "unchanged", a different one "rejected", so an
- * interrupted import can be repeated. Throws a `CliError` where the server is unreachable or denies access.
+ * interrupted import can be repeated. With a check, nothing is created. Throws a `CliError` where the server is unreachable or
+ * denies access.
  */
-export async function applyPlan(client: Client, planned: Planned, dryRun: boolean): Promise<Imported> {
+export async function applyPlan(client: Client, planned: Planned, check?: Check): Promise<Imported> {
   const { job, expression, name } = planned;
   if ('problem' in planned) {
     return { job, expression, name, cron: undefined, result: 'rejected', problem: planned.problem };
@@ -24,7 +26,12 @@ export async function applyPlan(client: Client, planned: Planned, dryRun: boolea
   try {
     const found = await findJob(client, name);
     if (found !== undefined) return { ...row, ...comparisonOf(found, body) };
-    if (dryRun) return { ...row, result: 'to be created' };
+    if (check !== undefined) {
+      const problem = await check(body);
+      return problem === undefined
+        ? { ...row, result: 'to be created' }
+        : { ...row, result: 'rejected', problem: problem.replace(/\.$/, '') };
+    }
     await client.request(Job, { method: 'POST', path: ['jobs'], body: { name, ...body } });
     return { ...row, result: 'created' };
   } catch (error) {

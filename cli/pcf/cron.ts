@@ -1,4 +1,14 @@
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+import {
+  DAY_OF_MONTH,
+  DAY_OF_WEEK,
+  type Field,
+  HOUR,
+  MINUTE,
+  MONTH,
+} from '../../lib/schedules/cron-fields.ts';
+
+const FIELDS = [MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK];
+const DAYS = DAY_OF_WEEK.names;
 
 /** Number of Sunday in weekdays of PCF Scheduler, whose two manuals disagree. */
 export type Sunday = 0 | 1;
@@ -12,7 +22,10 @@ export const hasNumericWeekdays = (expression: string): boolean =>
 
 const fieldsOf = (expression: string): string[] => expression.trim().split(/\s+/);
 
-/** Converts an expression of five fields to unix cron: `?` becomes `*`, weekday numbers become names. `sunday`: `undefined` where unknown. */
+/**
+ * Converts an expression of five fields to unix cron: `?` becomes `*`, weekday numbers become names, a range over the end of
+ * its field (`FRI-MON`, `22-2`) a list. `sunday`: `undefined` where unknown.
+ */
 export function readPcfCron(expression: string, sunday: Sunday | undefined): ReadCron {
   const fields = fieldsOf(expression);
   const [weekday = ''] = fields.slice(4);
@@ -35,7 +48,31 @@ export function readPcfCron(expression: string, sunday: Sunday | undefined): Rea
 }
 
 const plain = (fields: readonly string[]): string =>
-  fields.map((field) => field.replaceAll('?', '*').toLowerCase()).join(' ');
+  FIELDS.map((field, at) =>
+    (fields[at] ?? '')
+      .replaceAll('?', '*')
+      .toLowerCase()
+      .split(',')
+      .map((entry) => ascendingOf(field, entry))
+      .join(','),
+  ).join(' ');
+
+/** Lists the values of a range over the end of its field. Any other entry stays as it is, also an invalid one. */
+function ascendingOf({ first, last, names }: Field, entry: string): string {
+  const [, from = '', to = '', step = '1'] = /^(\w+)-(\w+)(?:\/([1-9]\d?))?$/.exec(entry) ?? [];
+  const numberOf = (text: string) => {
+    const number = names.includes(text) ? names.indexOf(text) + first : Number(text || 'none');
+    return number >= first && number <= last ? number : Number.NaN;
+  };
+  const [start, end, size] = [numberOf(from), numberOf(to), last - first + 1];
+  if (!(start > end)) return entry;
+  const values: string[] = [];
+  for (let value = start; value <= end + size; value += Number(step)) {
+    const index = (value - first) % size;
+    values.push(names.includes(from) ? (names[index] ?? '') : String(index + first));
+  }
+  return values.join(',');
+}
 
 const ENTRY = /^(\d)(?:-(\d))?(?:\/([1-9]))?$/;
 
@@ -46,9 +83,10 @@ function daysOf(entry: string, sunday: Sunday): string | undefined {
   if (first === undefined) return undefined;
   const from = Number(first);
   const to = last === undefined ? (step === undefined ? from : 6 + sunday) : Number(last);
-  if (from < sunday || from > to || to > 7) return undefined;
+  if (Math.min(from, to) < sunday || Math.max(from, to) > 7) return undefined;
   const days: string[] = [];
-  for (let day = from; day <= to; day += Number(step ?? 1)) days.push(DAYS[(day - sunday) % 7] ?? '');
+  for (let day = from; day <= (from > to ? to + 7 : to); day += Number(step ?? 1))
+    days.push(DAYS[(day - sunday) % 7] ?? '');
   return rangeOf(days, step === undefined);
 }
 

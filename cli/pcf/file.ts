@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { messageOf, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import { readText } from '../text-file.ts';
 
 const OptionalText = v.optional(v.string(), '');
 
@@ -56,10 +57,10 @@ export async function readPcfSpace(path: string): Promise<PcfSpace> {
   const file = parsed(File, await jsonOf(path), path, 'top level');
   const all = <const S extends v.GenericSchema>(item: S, name: string, value: unknown) =>
     parsed(v.array(item), listOf(value), path, name);
-  const schedules = all(PcfSchedule, 'schedules', file.schedules);
+  const schedules = byJob(all(PcfSchedule, 'schedules', file.schedules));
   const jobs = all(PcfJob, 'jobs', file.jobs).map((job) => {
     const own = all(PcfSchedule, `jobs (${job.name}) schedules`, job.schedules);
-    const separate = schedules.filter(({ job_guid }) => job_guid === job.guid);
+    const separate = schedules.get(job.guid) ?? [];
     return { ...job, schedules: uniqueByGuid([...own, ...separate]).toSorted(oldestFirst) };
   });
   const apps = all(PcfApp, 'apps', file.apps);
@@ -70,12 +71,19 @@ export async function readPcfSpace(path: string): Promise<PcfSpace> {
   };
 }
 
-async function jsonOf(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${path} can't be read as JSON: ${messageOf(error)}.`);
+/** Groups schedules by the GUIDs of their jobs. */
+function byJob(schedules: readonly PcfSchedule[]): ReadonlyMap<string | undefined, readonly PcfSchedule[]> {
+  const groups = new Map<string | undefined, PcfSchedule[]>();
+  for (const schedule of schedules) {
+    const group = groups.get(schedule.job_guid);
+    if (group === undefined) groups.set(schedule.job_guid, [schedule]);
+    else group.push(schedule);
   }
+  return groups;
+}
+
+async function jsonOf(path: string): Promise<unknown> {
+  return parseJson(await readText(path), path);
 }
 
 function parsed<const S extends v.GenericSchema>(

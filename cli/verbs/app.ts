@@ -14,7 +14,7 @@ export const app: Verb = {
     const path = ['apps', given.argument(0)];
     const { value: item, raw } = await context.client.request(App, { method: 'GET', path });
     const columns = [
-      ...appColumns(context.now()).map((column) => ({ ...column, wide: false })),
+      ...appColumns(context),
       { title: 'Build', value: buildOf },
       { title: 'Processes', value: ({ builtImage }: App) => builtImage?.processes.join(', ') },
       { title: 'Problems', value: problemsOf },

@@ -20,7 +20,7 @@ export const apps: Verb = {
   run: async (context, given) => {
     const raw = await listAll(context.client, { method: 'GET', path: ['apps'] }, given.count('limit'));
     const items = v.parse(v.array(App), raw);
-    await showList(context, given, { items, raw, columns: appColumns(context.now()) });
+    await showList(context, given, { items, raw, columns: appColumns(context) });
     return undefined;
   },
 };

@@ -1,5 +1,7 @@
-import { Builds } from '../api/responses.ts';
+import * as v from 'valibot';
+import { Build } from '../api/responses.ts';
 import { buildColumns } from '../columns.ts';
+import { listAll } from '../list.ts';
 import { OUTPUT, showList } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
@@ -12,16 +14,13 @@ export const builds: Verb = {
   flags: [OUTPUT],
   examples: [
     ['builds billing', 'newest first'],
-    ['builds billing -o wide', 'with the processes of their images'],
+    ['builds billing -o wide', 'with their images and processes'],
   ],
   run: async (context, given) => {
     const path = ['apps', given.argument(0), 'builds'];
-    const { value, raw } = await context.client.request(Builds, { method: 'GET', path });
-    const rows = isList(raw) ? raw.items : value.items;
-    await showList(context, given, { items: value.items, raw: rows, columns: buildColumns(context.now()) });
+    const raw = await listAll(context.client, { method: 'GET', path });
+    const items = v.parse(v.array(Build), raw);
+    await showList(context, given, { items, raw, columns: buildColumns(context) });
     return undefined;
   },
 };
-
-const isList = (raw: unknown): raw is { items: readonly unknown[] } =>
-  typeof raw === 'object' && raw !== null && 'items' in raw && Array.isArray(raw.items);

@@ -17,7 +17,7 @@ export const completion: Verb = {
   run: async ({ screen, verbs }, given) => {
     const shell = given.argument(0);
     if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish') {
-      throw new UsageError(`Unsupported shell "${shell}": use bash, zsh or fish.`);
+      throw new UsageError(`Unknown shell "${shell}": use bash, zsh or fish.`);
     }
     screen.write(completionScript(shell, verbs));
     return undefined;

@@ -1,6 +1,6 @@
 import { Job } from '../api/responses.ts';
 import { UsageError } from '../errors.ts';
-import { ASYNC, POLICIES, present, RESOURCES, resourcesOf, TIME_ZONE } from '../flags.ts';
+import { ASYNC, POLICY, policyOf, present, RESOURCES, resourcesOf, TIME_ZONE } from '../flags.ts';
 import { printSchedule } from '../scheduled.ts';
 import type { ParsedArgs, Verb } from '../verb.ts';
 
@@ -10,20 +10,14 @@ export const createJob: Verb = {
   summary: 'create a job: a task of an app to run repeatedly',
   more: 'Without a schedule, run it with run-job.',
   args: [
-    { name: '<app>', description: 'app whose image, environment and services the tasks use' },
+    { name: '<app>', description: 'app to run the tasks on' },
     { name: '<job>', description: 'name of the job' },
     { name: '[command]', description: "start command (default: the app's)" },
   ],
   flags: [
     { flags: '-s, --schedule <cron>', description: 'schedule, as five fields of unix cron' },
     TIME_ZONE,
-    {
-      flags: '-c, --concurrency-policy <policy>',
-      description:
-        'for a run that is due while another one is active: start it (Always), queue it (Forbid), or cancel the other (Replace)',
-      choices: POLICIES,
-    },
-    { flags: '--starting-deadline <seconds>', description: 'a run that is later than this is missed' },
+    ...POLICY,
     ...RESOURCES,
     ASYNC,
   ],
@@ -34,7 +28,8 @@ export const createJob: Verb = {
       'at 02:00 in Berlin on each working day, one run at a time',
     ],
   ],
-  run: async ({ client, screen }, given) => {
+  run: async (context, given) => {
+    const { client, screen } = context;
     const [app, name] = [given.argument(0), given.argument(1)];
     const { value: job } = await client.request(Job, {
       method: 'POST',
@@ -45,12 +40,11 @@ export const createJob: Verb = {
         command: given.optionalArgument(2),
         resources: resourcesOf(given),
         schedule: scheduleOf(given),
-        concurrencyPolicy: given.text('concurrency-policy'),
-        startingDeadlineSeconds: given.count('starting-deadline'),
+        ...policyOf(given),
       }),
     });
     screen.line(`Job ${name} is created.`);
-    printSchedule(screen, job);
+    printSchedule(context, job);
     return undefined;
   },
 };

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { type Condition, Job } from '../api/responses.ts';
-import { messageOf, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { present } from '../flags.ts';
+import { parseJson } from '../json.ts';
+import { readText } from '../text-file.ts';
 import type { Verb } from '../verb.ts';
 
 export const createTrigger: Verb = {
@@ -17,7 +18,7 @@ export const createTrigger: Verb = {
     },
     {
       flags: '--bus <bus>',
-      description: "event bus: the account's default bus (default), or the service's own",
+      description: "event bus: the account's default, or the service's own",
       choices: ['default', 'service'],
     },
   ],
@@ -54,14 +55,5 @@ async function patternOf(given: string | undefined): Promise<unknown> {
   if (given === undefined)
     throw new UsageError(`Specify --pattern JSON or FILE, such as --pattern '{"source":["aws.s3"]}'.`);
   const inline = given.trimStart().startsWith('{');
-  const text = inline
-    ? given
-    : await readFile(given, 'utf8').catch((error: unknown) => {
-        throw new UsageError(`--pattern: ${messageOf(error)}`);
-      });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${inline ? '--pattern' : given} is not valid JSON: ${messageOf(error)}`);
-  }
+  return parseJson(inline ? given : await readText(given), inline ? '--pattern' : given);
 }

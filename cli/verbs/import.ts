@@ -24,7 +24,7 @@ export const importJobs: Verb = {
     { flags: '--dry-run', description: 'only show the results' },
     {
       flags: '--sunday-is <number>',
-      description: 'number of Sunday in schedules with numeric weekdays; prompted for on a terminal',
+      description: 'number of Sunday in schedules with numeric weekdays',
       choices: ['0', '1'],
     },
     TIME_ZONE,
@@ -54,10 +54,11 @@ export const importJobs: Verb = {
       timeZone: given.text('time-zone') ?? 'UTC',
       apps,
     };
+    const check = given.isSet('dry-run') ? (await import('../pcf/check.ts')).newCheck(client) : undefined;
     const items: Imported[] = [];
     for (const planned of planImport(space, options)) {
       screen.progress(`${items.length} done…`);
-      items.push(await applyPlan(client, planned, given.isSet('dry-run')));
+      items.push(await applyPlan(client, planned, check));
     }
     await showList(context, given, { items, raw: items, columns: COLUMNS });
     const rejected = items.filter(({ result }) => result === 'rejected');
@@ -71,10 +72,10 @@ export const importJobs: Verb = {
 
 const COLUMNS: readonly Column<Imported>[] = [
   { title: 'PCFJob', value: ({ job }) => job },
-  { title: 'PCFSchedule', value: ({ expression }) => expression },
-  { title: 'Name', value: ({ name }) => name },
-  { title: 'Schedule', value: ({ cron }) => cron },
   { title: 'Result', value: ({ result }) => result },
+  { title: 'Name', value: ({ name }) => name },
+  { title: 'PCFSchedule', value: ({ expression }) => expression, wide: true },
+  { title: 'Schedule', value: ({ cron }) => cron },
 ];
 
 function appOf(text: string): readonly [string, string] {

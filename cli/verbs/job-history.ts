@@ -21,7 +21,7 @@ export const jobHistory: Verb = {
     const query = { state: given.text('state') };
     const raw = await listAll(context.client, { method: 'GET', path, query }, given.count('limit'));
     const items = v.parse(v.array(Task), raw);
-    await showList(context, given, { items, raw, columns: taskColumns(context.now()) });
+    await showList(context, given, { items, raw, columns: taskColumns(context) });
     return undefined;
   },
 };

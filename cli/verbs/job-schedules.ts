@@ -9,6 +9,6 @@ export const jobSchedules: Verb = {
   summary: 'list the jobs that have a schedule',
   args: [],
   flags: [{ flags: '--app <app>', description: 'only jobs of this app' }, LIMIT, OUTPUT],
-  examples: [['job-schedules -o wide', 'with time zones and next runs']],
+  examples: [['job-schedules', 'with their last and next runs']],
   run: (context, given) => showJobs(context, given, { scheduled: 'true', app: given.text('app') }),
 };

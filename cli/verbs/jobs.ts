@@ -11,7 +11,7 @@ export const jobs: Verb = {
   flags: [{ flags: '--app <app>', description: 'only jobs of this app' }, LIMIT, OUTPUT],
   examples: [
     ['jobs', 'sorted by name'],
-    ['jobs --app billing -o wide', 'jobs of one app, with time zones, next runs and commands'],
+    ['jobs --app billing -o wide', 'jobs of one app, with policies, times and commands'],
   ],
   run: (context, given) => showJobs(context, given, { app: given.text('app') }),
 };

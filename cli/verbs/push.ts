@@ -1,19 +1,25 @@
-import { readFile } from 'node:fs/promises';
 import { App } from '../api/responses.ts';
-import { messageOf, UsageError } from '../errors.ts';
-import { present, RESOURCES, resourcesOf } from '../flags.ts';
-import { type ManifestApp, readManifest } from '../manifest.ts';
+import { UsageError } from '../errors.ts';
+import { pairOf, present, RESOURCES, resourcesOf } from '../flags.ts';
+import type { ManifestApp } from '../manifest.ts';
 import type { Context, Flag, ParsedArgs, Verb } from '../verb.ts';
 
 const FLAGS: readonly Flag[] = [
   {
     flags: '-f, --manifest <file>',
-    description: 'Cloud Foundry manifest; unsupported fields are ignored with a warning',
+    description: 'Cloud Foundry manifest',
+  },
+  { flags: '--no-manifest', description: "cf's and Kf's flag: the default here", hidden: true },
+  { flags: '--var <NAME=VALUE>', description: 'value of ((NAME)) in the manifest', repeatable: true },
+  {
+    flags: '--vars-file <file>',
+    description: 'YAML file with values of variables; --var wins',
+    repeatable: true,
   },
   { flags: '-o, --docker-image <image>', description: 'image of the tasks' },
   {
     flags: '-p, --path <path>',
-    description: 'source to build the image from: a folder, zip, jar, war or tar.gz',
+    description: 'source to build: a folder, zip, jar, war or tar.gz',
   },
   {
     flags: '--build-env <NAME=VALUE>',
@@ -24,19 +30,19 @@ const FLAGS: readonly Flag[] = [
   { flags: '--no-wait', description: 'do not follow the build' },
   {
     flags: '--workspace <mode>',
-    description: "/workspace of the tasks: copy the image's files there, or leave it empty",
+    description: "/workspace of the tasks: the image's files, or empty",
     choices: ['copy', 'empty'],
   },
   { flags: '-c, --command <text>', description: 'default start command of the tasks' },
   {
     flags: '--entrypoint <program>',
-    description: 'program that runs the command; repeat for each argument (default: /bin/sh -c)',
+    description: 'program that runs the command (default: /bin/sh -c)',
     repeatable: true,
   },
   { flags: '-e, --env <NAME=VALUE>', description: 'environment variable', repeatable: true },
   {
     flags: '--service <NAME=SECRET>',
-    description: 'service and the Secret of its binding; NAME alone where both are the same',
+    description: 'service, and the Secret of its binding if not NAME',
     repeatable: true,
   },
   ...RESOURCES,
@@ -55,8 +61,13 @@ export const push: Verb = {
   aliases: ['p'],
   group: 'Apps',
   summary: 'create or replace an app, which tasks run on',
-  more: 'The whole app is replaced: a setting without a flag is reset.',
-  args: [{ name: '[app]', description: 'name of the app; with a manifest, default: all of its apps' }],
+  more: 'The whole app is replaced: a setting without a flag is reset. Repeat --entrypoint for each of its arguments.',
+  args: [
+    {
+      name: '[app]',
+      description: 'name of the app (default: all apps of the manifest)',
+    },
+  ],
   flags: FLAGS,
   examples: [
     ['push billing -o registry.example/billing:1', 'from an image'],
@@ -67,6 +78,10 @@ export const push: Verb = {
     ['push billing --task --path .', 'built from this folder, except for what .kfignore excludes'],
     ['push billing --path . --build-env BP_NODE_VERSION=22 --rebuild', 'built again, with a build variable'],
     ['push -f manifest.yml', 'all apps of a Cloud Foundry manifest'],
+    [
+      'push -f manifest.yml --vars-file test.yml --var memory=1G',
+      'with the values of its variables, as ((memory))',
+    ],
   ],
   run: async (context, given) => {
     let worst: number | undefined;
@@ -76,11 +91,9 @@ export const push: Verb = {
 };
 
 async function pushApp(context: Context, given: ParsedArgs, app: ManifestApp): Promise<number | undefined> {
-  const { name, spec, path, unsupported } = app;
+  const { name, spec, path, warnings } = app;
   const { client, screen } = context;
-  if (unsupported.length > 0) {
-    screen.warn(`app ${name}: unsupported fields are ignored: ${unsupported.join(', ')}.`);
-  }
+  for (const warning of warnings) screen.warn(`app ${name}: ${warning}.`);
   if (path !== undefined) {
     const { pushSource } = await import('../push-source.ts');
     return pushSource(context, { app: name, spec, path, ...buildFlagsOf(given) });
@@ -95,7 +108,7 @@ async function appsOf(given: ParsedArgs): Promise<readonly ManifestApp[]> {
   const name = given.optionalArgument(0);
   const file = given.text('manifest');
   const flags = specOf(given);
-  const apps = file === undefined ? bareApp(name) : await fromFile(file, name);
+  const apps = file === undefined ? bareApp(name) : await fromFile(given, file, name);
   if (apps.length > 1 && Object.keys(flags).length > 0) {
     throw new UsageError('The manifest has several apps: name the app to apply the flags to.');
   }
@@ -136,21 +149,12 @@ const buildFlagsOf = (given: ParsedArgs) => ({
   follow: !given.isSet('no-wait'),
 });
 
+const fromFile = async (given: ParsedArgs, file: string, name: string | undefined) =>
+  (await import('../manifest.ts')).readManifestFile(given, file, name);
+
 function bareApp(name: string | undefined): readonly ManifestApp[] {
   if (name === undefined) throw new UsageError('Specify the name of an app, or --manifest FILE.');
-  return [{ name, spec: {}, unsupported: [] }];
-}
-
-async function fromFile(file: string, name: string | undefined): Promise<readonly ManifestApp[]> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`The manifest can't be read: ${messageOf(error)}.`);
-  });
-  const apps = await readManifest(text, file);
-  const chosen = apps.filter((app) => name === undefined || app.name === name);
-  if (chosen.length > 0) return chosen;
-  throw new UsageError(
-    `${file} has no app "${name ?? ''}". Its apps: ${apps.map((app) => app.name).join(', ')}.`,
-  );
+  return [{ name, spec: {}, warnings: [] }];
 }
 
 const specOf = (given: ParsedArgs) =>
@@ -174,13 +178,6 @@ const specOf = (given: ParsedArgs) =>
   });
 
 const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
-
-/** Splits NAME=VALUE at the first "=". Throws a usage error where there is none. */
-function pairOf(flag: string, text: string): readonly [string, string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`${flag} "${text}" is invalid: use ${flag} NAME=VALUE.`);
-  return [text.slice(0, at), text.slice(at + 1)];
-}
 
 const named = ([name, value]: readonly [string, string]) => ({ name, value });
 

@@ -9,10 +9,7 @@ export const runJob: Verb = {
   flags: START_FLAGS,
   examples: [
     ['run-job report', 'with the settings of the job'],
-    [
-      'run-job report -m 2G --wait',
-      "with more memory for this run; follows the log and exits with the task's exit code",
-    ],
+    ['run-job report -m 2G --wait', "with more memory, and the task's exit code"],
   ],
   run: (context, given) => startTask(context, given, ['jobs', given.argument(0), 'run']),
 };

@@ -7,14 +7,14 @@ export const runTask: Verb = {
   group: 'Tasks',
   summary: 'run a one-off task on an app',
   args: [
-    { name: '<app>', description: 'app whose image, environment and services the task uses' },
+    { name: '<app>', description: 'app to run the task on' },
     { name: '[command]', description: 'same as --command' },
   ],
   flags: START_FLAGS,
   examples: [
     ['run-task billing', 'with the start command of the app'],
     ['run-task billing -c "bin/migrate up" --name migrate -m 512M', 'with its own command, name and memory'],
-    ['run-task billing --process worker', "a process of the app's Procfile, for an app built from source"],
+    ['run-task billing --process worker', "a process of the app's Procfile"],
     ['run-task billing -c bin/check --wait', "follows the log and exits with the task's exit code"],
   ],
   run: (context, given) =>

@@ -1,5 +1,6 @@
 import { ScheduledJob } from '../api/responses.ts';
-import { POLICIES, present, TIME_ZONE } from '../flags.ts';
+import { scheduleText } from '../columns.ts';
+import { POLICY, policyOf, present, TIME_ZONE } from '../flags.ts';
 import { printSchedule } from '../scheduled.ts';
 import type { Verb } from '../verb.ts';
 
@@ -7,21 +8,12 @@ export const scheduleJob: Verb = {
   name: 'schedule-job',
   group: 'Jobs',
   summary: 'set the schedule of a job',
-  more: 'A job has one schedule; a new one replaces it.',
+  more: 'A job has one schedule; a new one replaces it, and keeps its time zone unless another is given.',
   args: [
     { name: '<job>', description: 'name of the job' },
     { name: '<cron>', description: 'five fields of unix cron, or @daily and the like, in quotes' },
   ],
-  flags: [
-    TIME_ZONE,
-    {
-      flags: '-c, --concurrency-policy <policy>',
-      description:
-        'for a run that is due while another one is active: start it (Always), queue it (Forbid), or cancel the other (Replace)',
-      choices: POLICIES,
-    },
-    { flags: '--starting-deadline <seconds>', description: 'a run that is later than this is missed' },
-  ],
+  flags: [TIME_ZONE, ...POLICY],
   examples: [
     ['schedule-job report "0 2 * * *"', 'at 02:00 UTC each day'],
     [
@@ -29,7 +21,8 @@ export const scheduleJob: Verb = {
       'every 15 minutes in office hours',
     ],
   ],
-  run: async ({ client, screen }, given) => {
+  run: async (context, given) => {
+    const { client, screen } = context;
     const name = given.argument(0);
     const { value: job } = await client.request(ScheduledJob, {
       method: 'PUT',
@@ -37,17 +30,14 @@ export const scheduleJob: Verb = {
       body: present({
         cron: given.argument(1),
         timeZone: given.text('time-zone'),
-        concurrencyPolicy: given.text('concurrency-policy'),
-        startingDeadlineSeconds: given.count('starting-deadline'),
+        ...policyOf(given),
       }),
     });
     const { replaced } = job;
-    if (replaced !== undefined) {
-      screen.warn(
-        `job ${name} was already scheduled: ${replaced.cron} (${replaced.timeZone}) is overwritten.`,
-      );
+    if (replaced !== undefined && job.schedule !== undefined) {
+      screen.note(`Schedule of job ${name}: ${scheduleText(replaced)} → ${scheduleText(job.schedule)}.`);
     }
-    printSchedule(screen, job);
+    printSchedule(context, job);
     return undefined;
   },
 };

@@ -70,7 +70,7 @@ export function newApi({ base, token, reach, onSignedOut }: ApiOptions): Api {
       if (parsed.success) return { value: parsed.output, text };
       const where = v.getDotPath(parsed.issues[0]) ?? 'the body';
       const detail = `Invalid field: ${where}. Deploy the console in the same version as the API.`;
-      throw new Problem(200, { title: 'Unexpected response', detail, errors: [] });
+      throw new Problem(200, { type: undefined, title: 'Unexpected response', detail, errors: [] });
     },
     send: async (request) => {
       await track(request);

@@ -58,7 +58,7 @@ export function problemOf(status: number, text: string, retryAfter: string | nul
   const detail = (gateway.success ? gateway.output.message : undefined) ?? `The server returned ${status}.`;
   return new Problem(
     status,
-    { title: TITLES[status] ?? `Request failed (${status})`, detail, errors: [] },
+    { type: undefined, title: TITLES[status] ?? `Request failed (${status})`, detail, errors: [] },
     seconds,
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type * as v from 'valibot';
 import { listOf } from '../../cli/api/responses.ts';
 import type { Pauses } from './backoff.ts';
@@ -22,11 +22,17 @@ type Older<T> = { readonly key: string; readonly items: readonly T[]; readonly c
 
 type Item = { readonly name: string };
 
+type Options = {
+  readonly pauses?: Pauses | undefined;
+  /** True for a list whose first `limit` items are shown at once: a page of large items has fewer. */
+  readonly isFilled?: boolean;
+};
+
 /** Reads a list. Polls the first page; reads further pages on `loadMore`. */
 export function usePaged<T extends Item>(
   item: v.GenericSchema<unknown, T>,
   request: Pick<Request, 'path' | 'query'>,
-  pauses?: Pauses,
+  { pauses, isFilled = false }: Options = {},
 ): Paged<T> {
   const api = useApi();
   const page = listOf(item);
@@ -43,8 +49,14 @@ export function usePaged<T extends Item>(
     });
     setOlder({ key, items: [...(loaded?.items ?? []), ...value.items], cursor: value.cursor });
   };
+  const items = first.value && merge(first.value.items, loaded?.items ?? []);
+  const isShort = isFilled && (items?.length ?? 0) < Number(request.query?.limit);
+  useEffect(() => {
+    // After a failure the next poll of the first page has another cursor.
+    if (isShort && cursor !== undefined) loadMore().catch(() => undefined);
+  }, [isShort, cursor]);
   return {
-    items: first.value && merge(first.value.items, loaded?.items ?? []),
+    items,
     problem: first.problem,
     more: cursor !== undefined,
     loadMore,

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { SignedOut, Unreachable } from '../api/problem.ts';
 import type { Config, Oidc } from '../config.ts';
 import { newStore, type Store } from '../store.ts';
+import { openLink } from './link.ts';
 import { beginSignIn, endSignIn, refreshSession } from './oidc.ts';
 import { Session } from './tokens.ts';
 
-/** User of the page. `unneeded`: no sign-in is configured. */
-type User =
+/** User of the page. `unneeded`: there is nothing to sign in to, or a link has done it. */
+export type User =
   | { readonly state: 'unneeded' }
   | { readonly state: 'in'; readonly name: string | undefined }
   | { readonly state: 'out'; readonly why?: string | undefined };
@@ -16,7 +17,8 @@ export type SignIn = {
   readonly user: Store<User>;
   /** Bearer token; `undefined` where none is needed. Throws {@link SignedOut} where the session has expired and can't be renewed. */
   token(): Promise<string | undefined>;
-  begin(): Promise<void>;
+  /** Signs in with an account. Absent: the user has to open a link. */
+  readonly begin?: () => Promise<void>;
   /** Signs out; `why` is shown to the user. */
   end(why?: string): void;
 };
@@ -29,13 +31,13 @@ const RENEW_BEFORE_MS = 30_000;
 const NO_SIGN_IN: SignIn = {
   user: newStore<User>({ state: 'unneeded' }),
   token: async () => undefined,
-  begin: async () => {},
   end: () => {},
 };
 
 /** Opens the configured sign-in. Completes one in progress, else restores the session of this tab. */
 export async function openSignIn({ signIn }: Config): Promise<SignIn> {
   if (signIn.type === 'none') return NO_SIGN_IN;
+  if (signIn.type === 'link') return openLink();
   const user = newStore<User>({ state: 'out' });
   const sessions = newSessions(signIn, user);
   try {

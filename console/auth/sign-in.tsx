@@ -8,20 +8,35 @@ type SignInProps = { readonly signIn: SignIn };
 /** View for signed-out users. After sign-in the issuer redirects back to the same view. */
 export function SignInView({ signIn }: SignInProps) {
   const user = useStore(signIn.user);
-  const action = useAction(signIn.begin);
   return (
     <TitledPage title="Sign in">
       <Card>
         {user.state === 'out' && user.why !== undefined && <p role="alert">{user.why}</p>}
-        <Failure of={action} />
-        <p class="muted">Sign in with your organisation’s account. You return to this page afterwards.</p>
-        <div class="buttons">
-          <button type="button" class="primary" onClick={action.run} disabled={action.busy}>
-            Sign in
-          </button>
-        </div>
+        {signIn.begin === undefined ? <LinkSignIn /> : <AccountSignIn begin={signIn.begin} />}
       </Card>
     </TitledPage>
+  );
+}
+
+const LinkSignIn = () => (
+  <p>
+    Open the link that <code>npm start</code> prints after “Console”. It holds a secret that this page needs,
+    a new one for each start.
+  </p>
+);
+
+function AccountSignIn({ begin }: { readonly begin: () => Promise<void> }) {
+  const action = useAction(begin);
+  return (
+    <>
+      <Failure of={action} />
+      <p class="muted">Sign in with your organisation’s account. You return to this page afterwards.</p>
+      <div class="buttons">
+        <button type="button" class="primary" onClick={action.run} disabled={action.busy}>
+          Sign in
+        </button>
+      </div>
+    </>
   );
 }
 

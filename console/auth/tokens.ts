@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { jsonOf } from '../../cli/api/problem.ts';
 
+/** Key of a link's token in the tab's session storage. */
+export const TOKEN_KEY = 'taskbridge.token';
+
 /** Response of an issuer's token endpoint (RFC 6749, OpenID Connect Core 1.0). */
 export const TokenResponse = v.object({
   access_token: v.optional(v.string()),

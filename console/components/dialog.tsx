@@ -9,14 +9,17 @@ type DialogProps = {
   readonly children: ComponentChildren;
 };
 
-/** Modal dialog. Escape closes it and returns the focus. */
+/** Modal dialog. Escape closes it. However it closes, the focus returns to where it was. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const dialog = ref.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    const { activeElement: opener } = document;
+    ref.current?.showModal();
+    return () => {
+      // Nothing is left of the dialog here, so the browser would leave the focus nowhere.
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return (
     <dialog ref={ref} aria-labelledby={id} onClose={onClose}>

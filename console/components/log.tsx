@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/context.ts';
-import type { LogText } from '../log-text.ts';
+import { type LogText, shownOf } from '../log-text.ts';
 import { Failure, useAction } from './action.tsx';
 import { toast } from './notice.tsx';
 import { Card } from './page.tsx';
@@ -78,9 +78,12 @@ function Lines({ following: { log, state, problem }, wrap, pending, task }: Line
           setAtEnd(scrollHeight - scrollTop - clientHeight < END_DISTANCE)
         }
       >
-        {log.chunks.map(({ id, text }) => (
-          <span key={id}>{text}</span>
+        {log.chunks.map(({ id, text, isGap = false }) => (
+          <span key={id} class={isGap ? 'log-gap' : undefined}>
+            {text}
+          </span>
         ))}
+        {shownOf(log.open)}
         {state === 'following' && <span class="caret" aria-hidden="true" />}
       </pre>
       {!atEnd && (

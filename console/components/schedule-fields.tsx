@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { clockTime } from '../../cli/api/relative-time.ts';
-import { type CronInZone, meaningOf } from '../cron-description.ts';
+import { type CronInZone, type Meaning, meaningOf } from '../cron-description.ts';
 import { localZone } from '../time.ts';
 import { RelativeTime, useMinute } from './clock.tsx';
 import { Field } from './field.tsx';
@@ -62,9 +62,7 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
         ))}
       </div>
       <div class="meaning" aria-live="polite">
-        {meaning?.ok === true && (
-          <Description words={meaning.words} next={meaning.next} zone={value.timeZone.trim() || 'UTC'} />
-        )}
+        {meaning?.ok === true && <Description {...meaning} zone={value.timeZone.trim() || 'UTC'} />}
         {meaning?.ok === false && (
           <p class="muted">
             Invalid schedule. <span class="unseen">{meaning.message}</span>
@@ -76,14 +74,17 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
   );
 }
 
-type DescriptionProps = { readonly words: string; readonly next: readonly Date[]; readonly zone: string };
+type DescriptionProps = Pick<Extract<Meaning, { ok: true }>, 'words' | 'note' | 'next'> & {
+  readonly zone: string;
+};
 
-function Description({ words, next, zone }: DescriptionProps) {
+function Description({ words, note, next, zone }: DescriptionProps) {
   const local = localZone();
   const times = next.map((date) => date.toISOString());
   return (
     <>
       <p class="words">{words}</p>
+      {note !== undefined && <p class="muted">{note}</p>}
       <table class="next">
         <thead>
           <tr>

@@ -54,6 +54,7 @@ function TaskRow({ space, task, own }: TaskRowProps) {
       <td class="main">
         <a href={hrefOf({ view: 'task', space, task: task.name })}>{task.name}</a>
         {task.displayName !== undefined && <span class="muted"> {task.displayName}</span>}
+        {task.unverified === true && <span class="muted"> (unverified)</span>}
         {reason === undefined ? (
           <code class="command" title={task.command}>
             {task.command}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { logParts } from '../../cli/api/log-parts.ts';
+import { gapNote, logParts } from '../../cli/api/log-parts.ts';
 import { LogPart } from '../../cli/api/responses.ts';
 import { nextPause, WATCHED } from '../api/backoff.ts';
 import type { Api } from '../api/client.ts';
@@ -41,7 +41,7 @@ async function follow(
   const read = (cursor: string | undefined) => readWithRetry(api, path, { cursor, signal });
   for await (const part of logParts({ read, wait: (ms) => waitFor(ms, signal) })) {
     if (signal.aborted) return;
-    update((before) => ({ ...before, log: withPart(before.log, part.log) }));
+    update((before) => ({ ...before, log: withPart(before.log, part) }));
   }
   update((before) => ({ ...before, state: 'ended' }));
 }
@@ -65,14 +65,16 @@ async function readWithRetry(
   }
 }
 
-/** Reads the whole log up to now, in parts. */
+/** Reads the whole log up to now, in parts, with a line of its own where lines may be missing. */
 export async function readLog(api: Api, space: string, task: string): Promise<readonly string[]> {
   const parts: string[] = [];
   let cursor: string | undefined;
   for (let more = true; more; ) {
     const request = { method: 'GET', path: [space, 'tasks', task, 'logs'], query: { cursor } } as const;
     const { value } = await api.request(LogPart, request);
-    parts.push(value.log);
+    const note = gapNote(value);
+    if (note !== undefined) parts.push(`${parts.at(-1)?.endsWith('\n') === false ? '\n' : ''}[${note}]\n`);
+    if (value.log !== '') parts.push(value.log);
     cursor = value.cursor ?? cursor;
     more = value.more;
   }

@@ -82,7 +82,9 @@ function Details({ space, app }: { readonly space: string; readonly app: App }) 
             {jobs.items?.map((job) => (
               <li key={job.name}>
                 <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
-                <span class="muted">{job.schedule?.description ?? triggerOf(job) ?? 'On demand'}</span>
+                <span class="muted">
+                  {job.schedule?.description ?? job.schedule?.cron ?? triggerOf(job) ?? 'On demand'}
+                </span>
               </li>
             ))}
           </ul>

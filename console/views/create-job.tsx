@@ -11,8 +11,9 @@ import { ScheduleFields } from '../components/schedule-fields.tsx';
 import { NO_SCHEDULE, policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
 import { nonBlank, type ResourceTexts, resourcesOf } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
+import { CommandFields } from './command-fields.tsx';
 import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
-import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
+import { RESOURCE_FIELDS } from './resource-fields.tsx';
 
 type CreateProps = { readonly space: string; readonly app?: string | undefined };
 
@@ -36,7 +37,7 @@ const FIELDS = [
 
 /** View that creates a job, with or without a schedule. */
 export function CreateJobView({ space, app: preset }: CreateProps) {
-  const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } });
+  const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } }, { isFilled: true });
   const [draft, setDraft] = useState<JobDraft>({
     name: '',
     app: preset ?? '',
@@ -99,7 +100,7 @@ function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
         />
         <PolicyFields
           value={draft.schedule}
-          onValue={(schedule) => onDraft({ ...draft, schedule })}
+          onValue={(policies) => onDraft({ ...draft, schedule: { ...draft.schedule, ...policies } })}
           failure={action.failure}
         />
       </Form>
@@ -128,24 +129,10 @@ const TaskFields = ({ names, draft, onDraft, inherits, action: { failure } }: Ta
         error={messageFor(failure, 'app')}
       />
     </div>
-    <Field
-      label="Command"
-      value={draft.command}
-      onValue={(command) => onDraft({ ...draft, command })}
-      rows={2}
-      mono
-      placeholder={inherits?.command}
-      hint={
-        inherits?.command === undefined
-          ? 'The app has no start command.'
-          : 'Default: the app’s start command.'
-      }
-      error={messageFor(failure, 'command')}
-    />
-    <ResourceFields
-      value={draft.resources}
-      onValue={(resources) => onDraft({ ...draft, resources })}
-      inherits={inherits?.resources}
+    <CommandFields
+      value={draft}
+      onValue={(task) => onDraft({ ...draft, ...task })}
+      inherits={inherits}
       failure={failure}
     />
   </>

@@ -7,6 +7,7 @@ import { Confirm } from '../components/dialog.tsx';
 import { toast } from '../components/notice.tsx';
 import { isAutomatic } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
+import { EditJob } from './edit-job.tsx';
 import { RunDialog } from './run-dialog.tsx';
 
 type ActionsProps = {
@@ -21,12 +22,15 @@ const OF_APP = { memory: 'From the app', disk: 'From the app', cpu: 'From the ap
 
 /** Buttons for the actions on a job. */
 export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
-  const [open, setOpen] = useState<'run' | 'delete'>();
+  const [open, setOpen] = useState<'run' | 'edit' | 'delete'>();
   const close = (): void => setOpen(undefined);
   return (
     <>
       <button type="button" class="primary" onClick={() => setOpen('run')}>
         Run now
+      </button>
+      <button type="button" onClick={() => setOpen('edit')}>
+        Edit
       </button>
       <button type="button" onClick={onEdit}>
         {job.schedule === undefined ? 'Schedule' : 'Edit schedule'}
@@ -47,6 +51,7 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
           onClose={close}
         />
       )}
+      {open === 'edit' && <EditJob space={space} job={job} refresh={refresh} onClose={close} />}
       {open === 'delete' && <DeleteJob space={space} job={job.name} onClose={close} />}
     </>
   );

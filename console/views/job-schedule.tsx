@@ -10,8 +10,8 @@ import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
 import { Card } from '../components/page.tsx';
 import { ScheduleFields } from '../components/schedule-fields.tsx';
-import { policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
-import { DRIVERS } from '../labels.ts';
+import { policyBody, policyDraftOf, type ScheduleDraft, scheduleBody } from '../drafts.ts';
+import { DRIVERS, INVALID_SCHEDULE } from '../labels.ts';
 import { localZone } from '../time.ts';
 import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
 
@@ -59,7 +59,7 @@ function Summary({ job: { schedule, suspend }, onEdit }: { readonly job: Job; re
   const local = localZone();
   return (
     <>
-      <p class="words">{schedule.description}</p>
+      <p class="words">{schedule.description ?? INVALID_SCHEDULE}</p>
       <Facts
         of={[
           [
@@ -93,15 +93,10 @@ function Summary({ job: { schedule, suspend }, onEdit }: { readonly job: Job; re
 
 const FIELDS = ['cron', 'timeZone', ...POLICY_FIELDS];
 
-const draftOf = ({
-  schedule,
-  concurrencyPolicy = 'Always',
-  startingDeadlineSeconds,
-}: Job): ScheduleDraft => ({
+const draftOf = ({ schedule, ...policies }: Job): ScheduleDraft => ({
   cron: schedule?.cron ?? '',
   timeZone: schedule?.timeZone ?? 'UTC',
-  concurrencyPolicy,
-  startingDeadlineSeconds: startingDeadlineSeconds === undefined ? '' : String(startingDeadlineSeconds),
+  ...policyDraftOf(policies),
 });
 
 function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
@@ -124,7 +119,11 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
           timeZone: messageFor(action.failure, 'timeZone'),
         }}
       />
-      <PolicyFields value={draft} onValue={setDraft} failure={action.failure} />
+      <PolicyFields
+        value={draft}
+        onValue={(policies) => setDraft({ ...draft, ...policies })}
+        failure={action.failure}
+      />
     </Form>
   );
 }

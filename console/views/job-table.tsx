@@ -4,7 +4,7 @@ import { RelativeTime, useMinute } from '../components/clock.tsx';
 import { type Column, Head } from '../components/head.tsx';
 import { RUNS_SHOWN, Sparkline } from '../components/sparkline.tsx';
 import { meaningOf } from '../cron-description.ts';
-import { DRIVERS, policyOf, statusOf, triggerOf } from '../labels.ts';
+import { DRIVERS, INVALID_SCHEDULE, policyOf, statusOf, triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 
 type JobTableProps = { readonly space: string; readonly jobs: readonly Job[] };
@@ -41,7 +41,9 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
             <span class={status.attention ? 'tag failed' : 'tag'}>{status.label}</span>
           )}
         </span>
-        {job.schedule !== undefined && <span class="sub narrow">{job.schedule.description}</span>}
+        {job.schedule !== undefined && (
+          <span class="sub narrow">{job.schedule.description ?? job.schedule.cron}</span>
+        )}
         {status.attention ? (
           <span class="reason failed">{status.messages.join(' ')}</span>
         ) : (
@@ -78,7 +80,7 @@ function ScheduleCell({ job }: { readonly job: Job }) {
   if (schedule === undefined) return <span class="muted">{trigger ?? 'On demand'}</span>;
   return (
     <>
-      {schedule.description}
+      {schedule.description ?? INVALID_SCHEDULE}
       <span class="sub muted">
         <code>{schedule.cron}</code> · {schedule.timeZone}
       </span>
@@ -95,9 +97,10 @@ function ScheduleCell({ job }: { readonly job: Job }) {
 const RUN_COUNT = 3;
 
 /** Next runs of a job. Computed here, as the list has only one and the time passes while it is shown. */
-function NextRuns({ job: { schedule, suspend } }: { readonly job: Job }) {
+function NextRuns({ job: { schedule, suspend, problems } }: { readonly job: Job }) {
   const now = useMinute();
-  if (schedule === undefined || suspend === true) return <span class="muted">–</span>;
+  if (schedule === undefined || suspend === true || problems !== undefined)
+    return <span class="muted">–</span>;
   const meaning = meaningOf(schedule, now, RUN_COUNT);
   if (!meaning.ok) return <span class="muted">–</span>;
   return (

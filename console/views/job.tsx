@@ -21,7 +21,11 @@ type JobViewProps = { readonly space: string; readonly job: string };
 export function JobView({ space, job: name }: JobViewProps) {
   const job = usePolled(Job, { path: [space, 'jobs', name] });
   // Polled often, so that new runs show soon.
-  const history = usePaged(Task, { path: [space, 'jobs', name, 'tasks'], query: { limit: '50' } }, WATCHED);
+  const history = usePaged(
+    Task,
+    { path: [space, 'jobs', name, 'tasks'], query: { limit: '50' } },
+    { pauses: WATCHED },
+  );
   const [edits, setEdits] = useState(false);
   return (
     <Page
@@ -83,7 +87,7 @@ const Configuration = ({ space, job }: { readonly space: string; readonly job: J
         ['Command', job.command === undefined ? 'From the app' : <code>{job.command}</code>],
         ['Resources', job.resources === undefined ? 'From the app' : formatResources(job.resources)],
         ['Trigger', triggerOf(job)],
-        ['Pattern', job.trigger && <code>{JSON.stringify(job.trigger.pattern)}</code>],
+        ['Pattern', job.trigger?.pattern && <code>{JSON.stringify(job.trigger.pattern)}</code>],
         ['Concurrency policy', policyOf(job)],
         [
           'Starting deadline',

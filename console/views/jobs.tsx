@@ -16,7 +16,7 @@ const PAUSES = { first: 5_000, longest: 20_000 };
 /** List of jobs by name. Makes one request, which includes the outcomes. */
 export function JobsView({ space }: { readonly space: string }) {
   const query = { limit: '100', outcomes: String(RUNS_SHOWN) };
-  const jobs = usePaged(Job, { path: [space, 'jobs'], query }, PAUSES);
+  const jobs = usePaged(Job, { path: [space, 'jobs'], query }, { pauses: PAUSES });
   const create = (
     <a class="button primary" href={hrefOf({ view: 'create-job', space })}>
       Create a job

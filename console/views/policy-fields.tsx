@@ -1,10 +1,10 @@
 import { messageFor } from '../components/action.tsx';
 import { Choice, Field } from '../components/field.tsx';
-import type { ScheduleDraft } from '../drafts.ts';
+import type { PolicyDraft } from '../drafts.ts';
 
 type PolicyProps = {
-  readonly value: ScheduleDraft;
-  readonly onValue: (value: ScheduleDraft) => void;
+  readonly value: PolicyDraft;
+  readonly onValue: (value: PolicyDraft) => void;
   readonly failure: Error | undefined;
 };
 

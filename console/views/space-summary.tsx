@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Job, listOf, Task } from '../../cli/api/responses.ts';
+import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { RelativeTime } from '../components/clock.tsx';
 import { statusOf } from '../labels.ts';
@@ -7,7 +8,6 @@ import { hrefOf } from '../routes.ts';
 import { activeOf, failureRange, nextRunsOf, recentFailures } from '../summary.ts';
 
 const Tasks = listOf(Task);
-const Jobs = listOf(Job);
 
 /** Poll intervals of the summary. */
 const PAUSES = { first: 30_000, longest: 60_000 };
@@ -27,9 +27,13 @@ export function SpaceSummary({ name }: { readonly name: string }) {
 
 function Figures({ space }: { readonly space: string }) {
   const tasks = usePolled(Tasks, { path: [space, 'tasks'], query: { limit: '50' } }, { pauses: PAUSES });
-  const jobs = usePolled(Jobs, { path: [space, 'jobs'], query: { limit: '100' } }, { pauses: PAUSES });
+  const jobs = usePaged(
+    Job,
+    { path: [space, 'jobs'], query: { limit: '100' } },
+    { pauses: PAUSES, isFilled: true },
+  );
   if (tasks.problem !== undefined) return <p class="muted">{tasks.problem.message}</p>;
-  if (tasks.value === undefined || jobs.value === undefined) return <p class="muted">…</p>;
+  if (tasks.value === undefined || jobs.items === undefined) return <p class="muted">…</p>;
   const { items, cursor } = tasks.value;
   const hasOlder = cursor !== undefined;
   const running = activeOf([], items).length;
@@ -37,8 +41,8 @@ function Figures({ space }: { readonly space: string }) {
   const failed = recentFailures(items, now).length;
   const when = failureRange(items, hasOlder, now);
   const idle = hasOlder ? `None of the newest ${items.length} tasks is running` : 'No running tasks';
-  const attention = jobs.value.items.filter((job) => statusOf(job).attention).length;
-  const [next] = nextRunsOf(jobs.value.items, 1);
+  const attention = jobs.items.filter((job) => statusOf(job).attention).length;
+  const [next] = nextRunsOf(jobs.items, 1);
   return (
     <ul class="figures">
       <li>{running === 0 ? idle : <b class="running">{running} running</b>}</li>

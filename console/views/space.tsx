@@ -1,4 +1,5 @@
 import { Job, listOf, Task } from '../../cli/api/responses.ts';
+import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { RelativeTime } from '../components/clock.tsx';
 import { Card, Empty, Loading, Page, ProblemAlert } from '../components/page.tsx';
@@ -9,7 +10,6 @@ import { hrefOf } from '../routes.ts';
 import { activeOf, failureRange, nextRunsOf, recentFailures } from '../summary.ts';
 
 const Tasks = listOf(Task);
-const Jobs = listOf(Job);
 
 /** Number of rows of each section. */
 const PAGE_SIZE = 8;
@@ -21,9 +21,9 @@ export function SpaceView({ space }: { readonly space: string }) {
     path: [space, 'tasks'],
     query: { state: 'running', limit: '100' },
   });
-  const jobs = usePolled(Jobs, { path: [space, 'jobs'], query: { limit: '500' } });
+  const jobs = usePaged(Job, { path: [space, 'jobs'], query: { limit: '500' } }, { isFilled: true });
   const problem = tasks.problem ?? jobs.problem;
-  const isNew = tasks.value?.items.length === 0 && jobs.value?.items.length === 0;
+  const isNew = tasks.value?.items.length === 0 && jobs.items?.length === 0;
   return (
     <Page
       of={{ view: 'space', space }}
@@ -39,19 +39,19 @@ export function SpaceView({ space }: { readonly space: string }) {
       }
     >
       {problem !== undefined && <ProblemAlert problem={problem} />}
-      {problem === undefined && (tasks.value === undefined || jobs.value === undefined) && <Loading />}
+      {problem === undefined && (tasks.value === undefined || jobs.items === undefined) && <Loading />}
       {isNew && (
         <Empty title="This space is empty">
           <p>Push an app, then run a task on it or create a job.</p>
         </Empty>
       )}
-      {tasks.value !== undefined && jobs.value !== undefined && !isNew && (
+      {tasks.value !== undefined && jobs.items !== undefined && !isNew && (
         <Overview
           space={space}
           tasks={tasks.value.items}
           hasOlder={tasks.value.cursor !== undefined}
           running={running.value?.items ?? []}
-          jobs={jobs.value.items}
+          jobs={jobs.items}
         />
       )}
     </Page>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { exitCodeText } from '../../cli/api/exit-code.ts';
 import { App, isFinished, Task } from '../../cli/api/responses.ts';
 import { WATCHED } from '../api/backoff.ts';
 import { useApi } from '../api/context.ts';
@@ -50,7 +51,7 @@ function RequestedOverrides({ space, task }: RequestedOverridesProps) {
       {reason !== undefined && task.state !== 'cancelled' && (
         <div class={`verdict ${task.state}`}>
           <p>{reason}</p>
-          {task.message !== undefined && <p class="muted">{task.message}</p>}
+          {task.message !== undefined && task.reason !== 'Error' && <p class="muted">{task.message}</p>}
         </div>
       )}
       <Card>
@@ -74,16 +75,32 @@ const TaskFacts = ({ space, task }: RequestedOverridesProps) => (
       ],
       ['Job', task.job && <a href={hrefOf({ view: 'job', space, job: task.job })}>{task.job}</a>],
       ['Display name', task.displayName],
-      ['Exit code', task.exitCode?.toString()],
+      ['Exit code', task.exitCode === undefined ? undefined : exitCodeText(task.exitCode)],
       ['Reason', task.reason],
       ['Scheduled for', task.scheduledTime && <RelativeTime time={task.scheduledTime} />],
       ['Requested', <RelativeTime key="created" time={task.createdAt} />],
       ['Started', task.startedAt && <RelativeTime time={task.startedAt} />],
       ['Ended', task.finishedAt && <RelativeTime time={task.finishedAt} />],
       ['Duration', task.startedAt && <Duration of={task} />],
-      ['Requested by', task.requestedBy && <code>{task.requestedBy}</code>],
+      ['Requested by', <Requester key="requester" task={task} />],
     ]}
   />
+);
+
+/** Caller of a task, with a mark where its run was not created by Taskbridge. */
+const Requester = ({ task: { requestedBy = 'unknown', unverified } }: { readonly task: Task }) => (
+  <>
+    <code>{requestedBy}</code>
+    {unverified === true && (
+      <span
+        class="muted"
+        title="Taskbridge did not start this task: who requested it, its command and its times are not checked."
+      >
+        {' '}
+        unverified
+      </span>
+    )}
+  </>
 );
 
 /** Current settings of the task's app, which may have changed since the task started. */

@@ -19,7 +19,8 @@ const LONG = { first: 10_000, longest: 30_000 };
 export function TasksView({ space, filter }: TasksProps) {
   const { app, job, state, limit = DEFAULT_LIMIT } = filter;
   const query = { app, job, state, limit };
-  const tasks = usePaged(Task, { path: [space, 'tasks'], query }, limit === DEFAULT_LIMIT ? undefined : LONG);
+  const pauses = limit === DEFAULT_LIMIT ? undefined : LONG;
+  const tasks = usePaged(Task, { path: [space, 'tasks'], query }, { pauses });
   const filtered = app !== undefined || job !== undefined || state !== undefined;
   return (
     <Page of={{ view: 'tasks', space, filter }}>
@@ -50,9 +51,9 @@ const NoTasks = ({ space, filtered }: { readonly space: string; readonly filtere
 );
 
 function Filters({ space, filter }: TasksProps) {
-  const pauses = { first: 30_000, longest: 60_000 };
-  const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } }, pauses);
-  const jobs = usePaged(Job, { path: [space, 'jobs'], query: { limit: '500', app: filter.app } }, pauses);
+  const options = { pauses: { first: 30_000, longest: 60_000 }, isFilled: true };
+  const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } }, options);
+  const jobs = usePaged(Job, { path: [space, 'jobs'], query: { limit: '500', app: filter.app } }, options);
   const change = (part: TaskFilter): void => {
     location.hash = hrefOf({ view: 'tasks', space, filter: { ...filter, ...part } });
   };

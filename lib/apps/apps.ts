@@ -2,6 +2,12 @@ import type { AppBuild, BuiltImage } from '../builds/build.ts';
 import type { Page } from '../platform/paginate.ts';
 import type { App, AppConditionUpdate, AppSpec, InvalidApp } from './app.ts';
 
+/** Build and image for the status of an App. Without `image` the recorded one stays. */
+export type BuildUpdate = {
+  readonly build?: AppBuild | undefined;
+  readonly image?: BuiltImage | undefined;
+};
+
 /** Port to the Apps of the cluster. Every method throws `forbidden` for a namespace that is not open, and `unavailable`. */
 export type Apps = {
   /** Throws `notFound`, and `conflict` for an App that no task can run on. */
@@ -24,10 +30,10 @@ export type Apps = {
   /** Writes the condition `Ready` of the App that was read. Does nothing when it has changed since. */
   updateReadyCondition(app: App | InvalidApp, update: AppConditionUpdate, now: Date): Promise<void>;
   /**
-   * Writes the newest build of the App, and its image, if the App still has the source that was read; otherwise writes
-   * nothing and returns `changed`. Throws `conflict` when each attempt loses to another writer.
+   * Writes build and image of the App, if nothing was pushed since it was read; otherwise writes nothing and returns
+   * `changed`. Without `build` the App has none. Throws `conflict` when each attempt loses to another writer.
    */
-  updateBuildStatus(app: App, build: AppBuild, image?: BuiltImage): Promise<'updated' | 'changed'>;
+  updateBuildStatus(app: App, update: BuildUpdate): Promise<'updated' | 'changed'>;
   /** Deletes the App; its Jobs, tasks and Secret are deleted in the background. Throws `notFound`. */
   delete(space: string, name: string): Promise<void>;
 };

@@ -1,3 +1,4 @@
+import { mapConcurrent } from '../platform/collections.ts';
 import { conflict, DomainError } from '../platform/errors.ts';
 import { bindingsSecretName } from '../platform/names.ts';
 import type { App, AppConditionUpdate, Service } from './app.ts';
@@ -19,29 +20,33 @@ export type SecretOwner = { readonly app: string; readonly uid: string } | 'othe
 
 /** Port to the Secrets of bindings. */
 export type Secrets = {
-  /** Returns `undefined` when the Secret does not exist or is a service account's token, which no app may be given. */
+  /** Returns `undefined` when the Secret does not exist or is withheld. */
   find(space: string, name: string): Promise<Credentials | undefined>;
-  /** True for the token of a service account; false when the Secret does not exist. */
-  isAccountToken(space: string, name: string): Promise<boolean>;
+  /** True for a Secret that no app may be given: see {@link WITHHELD}. False when it does not exist. */
+  isWithheld(space: string, name: string): Promise<boolean>;
   /** Returns `undefined` when the Secret does not exist. */
   owner(space: string, name: string): Promise<SecretOwner | undefined>;
   /** Creates the Secret with `owner` as its owner, or replaces its data. Throws `conflict` for one of another owner. */
   put(owner: App, name: string, data: Credentials): Promise<void>;
 };
 
+/** Secrets that no app may be given, in words. */
+export const WITHHELD =
+  'one that no app is given: a token of a service account, or a Secret of Taskbridge or of a run';
+
 /** Credentials of each service by its name; `undefined` for a Secret that does not exist or that no app may be given. */
 export type CredentialsByService = ReadonlyMap<string, Credentials | undefined>;
 
-/** Reads the Secrets of the services, concurrently. */
+/** Reads the Secrets of the services, each once. */
 export async function readCredentials(
   { secrets }: { readonly secrets: Secrets },
   space: string,
   services: readonly Service[],
 ): Promise<CredentialsByService> {
-  const found = services.map(
-    async ({ name, secretName }) => [name, await secrets.find(space, secretName)] as const,
-  );
-  return new Map(await Promise.all(found));
+  const names = [...new Set(services.map(({ secretName }) => secretName))];
+  const found = await mapConcurrent(names, async (name) => [name, await secrets.find(space, name)] as const);
+  const bySecret = new Map(found);
+  return new Map(services.map(({ name, secretName }) => [name, bySecret.get(secretName)]));
 }
 
 /** Time limit for the garbage collector, in ms. It usually takes a second. */
@@ -122,7 +127,11 @@ export async function syncBindings(
   if (missing.length === 0)
     return { ready: true, reason: 'Synced', message: 'The bindings match the services.' };
   const names = missing.map(({ name, secretName }) => `Secret "${secretName}" of service "${name}"`);
-  return { ready: false, reason: 'SecretMissing', message: `${names.join(', ')} is not in this space.` };
+  return {
+    ready: false,
+    reason: 'SecretMissing',
+    message: `${names.join(', ')} is not in this space, or is ${WITHHELD}.`,
+  };
 }
 
 /** Keys of the Secret of an app's bindings. */

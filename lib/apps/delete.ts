@@ -1,9 +1,12 @@
-import { appNameOf } from '../jobs/job.ts';
+import { writtenSpecOf } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { mapConcurrent } from '../platform/collections.ts';
 import { notFoundIn } from '../platform/errors.ts';
 import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
 import type { Apps } from './apps.ts';
+
+/** Ports of deleting an app. */
+export type DeleteAppPorts = { readonly apps: Apps; readonly jobs: Jobs };
 
 /**
  * Deletes an app with its jobs. The garbage collector deletes its tasks, running ones too, and its Secret; the reconcile
@@ -11,14 +14,14 @@ import type { Apps } from './apps.ts';
  * kubectl created have no owner; a repeat resumes after a crash. Throws `notFound`.
  */
 export async function deleteApp(
-  ports: { readonly apps: Apps; readonly jobs: Jobs },
+  ports: DeleteAppPorts,
   { space, app }: { space: string; app: string },
 ): Promise<void> {
   // Invalid apps can be deleted too.
   if ((await ports.apps.find(space, app)) === undefined) throw notFoundIn(space, `App "${app}"`);
   for await (const page of paginate((after) => ports.jobs.list(space, { limit: PAGE_SIZE, after }))) {
     await mapConcurrent(
-      page.filter((job) => appNameOf(job) === app),
+      page.filter((job) => writtenSpecOf(job).app === app),
       (job) => ports.jobs.delete(job),
     );
   }

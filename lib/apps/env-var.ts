@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isLabelKey } from '../platform/labels.ts';
-import { ObjectName } from '../platform/names.ts';
+import { ObjectName, SecretName } from '../platform/names.ts';
 import { argument, fields, textLike, textThat } from '../platform/schema.ts';
 
 /** Maximum length of a command and of a variable's value, in bytes. Linux limits an argument to 128 KiB. */
@@ -18,7 +18,8 @@ export const EnvName = v.pipe(
 );
 
 const Key = textLike(/^[-._A-Za-z0-9]{1,253}$/, 'letters, digits, "-", "_" and ".".');
-const KeyRef = fields({ name: ObjectName, key: Key, optional: v.optional(v.boolean()) });
+const keyRef = <Name extends typeof ObjectName | typeof SecretName>(name: Name) =>
+  fields({ name, key: Key, optional: v.optional(v.boolean()) });
 export const FieldPath = textThat(
   isFieldPath,
   `one of metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], ` +
@@ -27,8 +28,8 @@ export const FieldPath = textThat(
 
 export const ValueFrom = v.pipe(
   fields({
-    secretKeyRef: v.optional(KeyRef),
-    configMapKeyRef: v.optional(KeyRef),
+    secretKeyRef: v.optional(keyRef(SecretName)),
+    configMapKeyRef: v.optional(keyRef(ObjectName)),
     fieldRef: v.optional(fields({ fieldPath: FieldPath })),
   }),
   v.check(
@@ -51,7 +52,8 @@ export const EnvVar = v.pipe(
 
 export type EnvVar = v.InferOutput<typeof EnvVar>;
 
-const PLAIN = [
+/** Fields of a pod that have no key. */
+export const PLAIN_FIELD_PATHS = [
   'metadata.name',
   'metadata.namespace',
   'metadata.uid',
@@ -68,5 +70,5 @@ const KEYED = /^metadata\.(?:labels|annotations)\['([^']+)'\]$/;
 /** True for a field of the pod that Kubernetes allows in a variable's `fieldRef`. */
 export function isFieldPath(path: string): boolean {
   const [, key] = KEYED.exec(path) ?? [];
-  return key === undefined ? PLAIN.includes(path) : isLabelKey(key);
+  return key === undefined ? PLAIN_FIELD_PATHS.includes(path) : isLabelKey(key);
 }

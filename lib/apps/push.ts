@@ -1,5 +1,5 @@
 import type { Building } from '../builds/builds.ts';
-import { type StartBuildPorts, startBuild } from '../builds/start.ts';
+import { retireBuilds, type StartBuildPorts, startBuild } from '../builds/start.ts';
 import { mapConcurrent } from '../platform/collections.ts';
 import { type FieldError, invalid } from '../platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
@@ -10,14 +10,17 @@ import {
   type CredentialsByService,
   readCredentials,
   type Secrets,
+  WITHHELD,
   waitForSecretName,
   writeBindings,
 } from './bindings.ts';
+import { type Parameters, parameterProblems } from './parameters.ts';
 
 /** Ports of pushing an app. */
-type PushPorts = BindingsPorts &
+export type PushPorts = BindingsPorts &
   StartBuildPorts & {
     readonly serviceAccounts: ServiceAccounts;
+    readonly parameters: Parameters;
     readonly random: (bytes: number) => Uint8Array;
     readonly building?: Building | undefined;
   };
@@ -46,22 +49,32 @@ export async function pushApp(
   { space, name, spec, requestedBy = 'push' }: PushApp,
 ): Promise<{ app: App; created: boolean }> {
   const services = spec.services ?? [];
-  const [credentials, account, tokens, source] = await Promise.all([
+  const [credentials, account, withheld, source, parameters] = await Promise.all([
     readCredentials(ports, space, services),
     accountProblems(ports, space, spec.serviceAccountName),
-    tokenProblems(ports, space, spec),
+    withheldProblems(ports, space, spec),
     sourceProblems(ports, space, name, spec),
+    parameterProblems(ports, space, spec),
   ]);
-  const problems = [...account, ...tokens, ...source, ...serviceProblems(space, spec, credentials)];
+  const problems = [
+    ...account,
+    ...withheld,
+    ...source,
+    ...parameters,
+    ...serviceProblems(space, spec, credentials),
+  ];
   if (problems.length > 0) throw invalid(...problems);
   if (services.length > 0) await waitForSecretName(ports, space, name);
 
   const pushed = await ports.apps.put(space, name, spec, newNonce(ports));
   await writeBindings(ports, pushed.app, credentials);
-  if (spec.source === undefined || ports.building === undefined) return pushed;
+  if (ports.building === undefined) return pushed;
+  if (spec.source === undefined) {
+    const { build } = pushed.app;
+    return build === undefined ? pushed : { ...pushed, app: await retireBuilds(ports, pushed.app) };
+  }
   const sourced = { app: pushed.app, source: spec.source };
-  const { app } = await startBuild(ports, ports.building, sourced, { requestedBy, again: true });
-  return { ...pushed, app };
+  return { ...pushed, app: await startBuild(ports, ports.building, sourced, { requestedBy, again: true }) };
 }
 
 async function sourceProblems(
@@ -94,21 +107,21 @@ async function accountProblems(
   ];
 }
 
-/** Problems of variables that would expose a service account's token. A Secret that does not exist yet is allowed. */
-async function tokenProblems(
+/** Problems of variables that would expose a withheld Secret. One that does not exist yet is allowed. */
+async function withheldProblems(
   { secrets }: { readonly secrets: Secrets },
   space: string,
   { env = [] }: AppSpec,
 ): Promise<FieldError[]> {
   const named = env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []);
   const found = await mapConcurrent([...new Set(named)], async (name) =>
-    (await secrets.isAccountToken(space, name)) ? [name] : [],
+    (await secrets.isWithheld(space, name)) ? [name] : [],
   );
-  const tokens = found.flat();
+  const withheld = found.flat();
   return env.flatMap(({ valueFrom }, index) => {
     const name = valueFrom?.secretKeyRef?.name;
-    if (name === undefined || !tokens.includes(name)) return [];
-    const message = `Secret "${name}" is a service account's token, which no app is given.`;
+    if (name === undefined || !withheld.includes(name)) return [];
+    const message = `Secret "${name}" is ${WITHHELD}.`;
     return [{ field: `env[${index}].valueFrom.secretKeyRef.name`, message }];
   });
 }
@@ -123,9 +136,7 @@ const serviceProblems = (
       ? [
           {
             field: `services[${index}].secretName`,
-            message:
-              `Secret "${secretName}" is not in space "${space}", or it is a service account's token, which no app ` +
-              'is given.',
+            message: `Secret "${secretName}" is not in space "${space}", or it is ${WITHHELD}.`,
           },
         ]
       : [],

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import type { AppBuild, BuiltImage } from '../builds/build.ts';
+import { isUnrecorded, type Push, pushesOf, toHistory } from '../builds/pushes.ts';
 import { Metadata } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
-import { toRfc3339 } from '../platform/quantities.ts';
+import { Name } from '../platform/names.ts';
+import { Timestamp, toRfc3339 } from '../platform/quantities.ts';
 import { parse } from '../platform/schema.ts';
-import { type App, type AppConditionUpdate, AppSpec, type InvalidApp, serializeApp } from './app.ts';
-import { Image } from './image.ts';
+import { type App, type AppConditionUpdate, AppSpec, Image, type InvalidApp, serializeApp } from './app.ts';
+import type { BuildUpdate } from './apps.ts';
 
 const Condition = v.looseObject({
   type: v.string(),
@@ -17,19 +18,20 @@ const Condition = v.looseObject({
 });
 
 const Build = v.object({
-  name: v.string(),
+  name: Name,
   id: v.string(),
   sha256: v.string(),
   state: v.picklist(['pending', 'running', 'succeeded', 'failed', 'cancelled']),
   reason: v.optional(v.string()),
   message: v.optional(v.string()),
-  createdAt: v.string(),
-  finishedAt: v.optional(v.string()),
+  createdAt: Timestamp,
+  finishedAt: v.optional(Timestamp),
 });
 
 const Built = v.object({
   image: Image,
-  build: v.string(),
+  build: v.optional(v.string()),
+  id: v.optional(v.string()),
   processes: v.optional(v.array(v.string()), []),
 });
 
@@ -38,6 +40,7 @@ const Conditions = v.fallback(v.object({ conditions: v.optional(v.array(Conditio
   conditions: [],
 });
 const StatusBuild = v.fallback(v.object({ build: v.optional(Build) }), {});
+const StatusPushes = v.fallback(v.object({ pushes: v.optional(v.unknown()) }), {});
 const StatusImage = v.fallback(v.object({ image: v.optional(Built) }), {});
 
 const AppObject = v.object({
@@ -50,7 +53,11 @@ const AppObject = v.object({
 export const toObject = (space: string, name: string, spec: AppSpec, nonce: string) => ({
   apiVersion: `${GROUP}/${VERSION}`,
   kind: 'App',
-  metadata: { name, namespace: space, annotations: { [ANNOTATION.nonce]: nonce } },
+  metadata: {
+    name,
+    namespace: space,
+    annotations: { [ANNOTATION.nonce]: nonce, ...pushAnnotation(spec, 1, []) },
+  },
   spec: serializeApp(spec),
 });
 
@@ -60,15 +67,35 @@ export function toApp(object: unknown): App | InvalidApp {
   const { namespace: space, name, uid, creationTimestamp: createdAt, generation } = metadata;
   const { build } = v.parse(StatusBuild, status);
   const { image } = v.parse(StatusImage, status);
+  const parsed = parse(AppSpec, spec, 'spec');
+  const recorded = [v.parse(StatusPushes, status).pushes, metadata.annotations[ANNOTATION.pushes]].map(
+    toHistory,
+  );
+  const pushed = parsed.ok ? parsed.value : {};
   const stored = {
     ...{ space, name, uid, createdAt },
+    ...(metadata.deletionTimestamp === undefined ? {} : { deleting: true as const }),
     bindings: bindingsOf(generation, status),
-    blockingReason: blockingReasonIn(status),
+    ...readinessIn(generation, status),
+    pushes: pushesOf(pushed, recorded),
+    ...(isUnrecorded(pushed, recorded) ? { isUnrecorded: true as const } : {}),
     ...(build === undefined ? {} : { build }),
     ...(image === undefined ? {} : { built: image }),
   };
-  const parsed = parse(AppSpec, spec, 'spec');
   return parsed.ok ? { ...stored, spec: parsed.value } : { ...stored, problems: parsed.errors };
+}
+
+/** History of pushes up to this one, as an annotation. Its generation is that of the App once it is written. */
+function pushAnnotation(spec: AppSpec, generation: number, before: readonly Push[]) {
+  const pushes = pushesOf(spec, [{ generation, pushes: [...before] }]);
+  return { [ANNOTATION.pushes]: JSON.stringify({ generation, pushes }) };
+}
+
+/** The fields that replace those of an App of the cluster. */
+export function toReplacement(old: unknown, spec: AppSpec) {
+  const { metadata } = v.parse(AppObject, old);
+  const pushed = pushAnnotation(spec, metadata.generation + 1, toApp(old).pushes);
+  return { annotations: { ...metadata.annotations, ...pushed }, spec: serializeApp(spec) };
 }
 
 /**
@@ -82,11 +109,15 @@ export function bindingsOf(generation: number, status: unknown): App['bindings']
   return found.status === 'True' ? 'ready' : 'notReady';
 }
 
-/** Message of a condition `Ready` that is False. */
-const blockingReasonIn = (status: unknown): string | undefined =>
-  v
-    .parse(Conditions, status)
-    .conditions.find(({ type, status: value }) => type === 'Ready' && value === 'False')?.message;
+/** Fields of an App from its condition `Ready`, which only an App has that is or was invalid. */
+function readinessIn(generation: number, status: unknown): Pick<App, 'blockingReason' | 'readyIsStale'> {
+  const found = v.parse(Conditions, status).conditions.find(({ type }) => type === 'Ready');
+  if (found === undefined) return {};
+  return {
+    ...(found.status === 'False' ? { blockingReason: found.message } : {}),
+    ...(found.observedGeneration === generation ? {} : { readyIsStale: true }),
+  };
+}
 
 /** Patch that sets a condition of an App; `undefined` where the object is another App or its spec has changed. */
 export function conditionPatch(
@@ -112,30 +143,30 @@ export function conditionPatch(
   };
 }
 
-/** Patch that sets the newest build of an App; `undefined` where the object is another App or has another source. */
-export function buildPatch(app: App, object: unknown, build: AppBuild, image: BuiltImage | undefined) {
-  const { metadata, spec } = v.parse(AppObject, object);
-  if (metadata.uid !== app.uid || !hasSourceOf(app, spec)) return undefined;
+/**
+ * Patch that sets build and image of an App, and its pushes so far; `undefined` where the object is another App or was
+ * pushed since. Without `build` it has none.
+ */
+export function buildPatch(app: App, object: unknown, { build, image }: BuildUpdate) {
+  const { metadata } = v.parse(AppObject, object);
+  const { pushes } = toApp(object);
+  if (metadata.uid !== app.uid || !isDeepStrictEqual(pushes, app.pushes)) return undefined;
   return {
     metadata: { resourceVersion: metadata.resourceVersion },
-    // null removes a field of the previous build that this one lacks.
+    // null removes a field of the previous build or image that this one lacks.
     status: {
-      build: { reason: null, message: null, finishedAt: null, ...withoutUndefined(build) },
-      ...(image === undefined ? {} : { image }),
+      build: build ? { reason: null, message: null, finishedAt: null, ...withoutUndefined(build) } : null,
+      ...(image === undefined ? {} : { image: { build: null, id: null, ...withoutUndefined(image) } }),
+      pushes: { generation: metadata.generation, pushes },
     },
   };
 }
 
-const withoutUndefined = (build: AppBuild) =>
-  Object.fromEntries(Object.entries(build).filter(([, value]) => value !== undefined));
+const withoutUndefined = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 function hasSpecOf(app: App | InvalidApp, spec: unknown): boolean {
   const parsed = parse(AppSpec, spec, 'spec');
   if ('spec' in app) return parsed.ok && isDeepStrictEqual(parsed.value, app.spec);
   return !parsed.ok && isDeepStrictEqual(parsed.errors, app.problems);
-}
-
-function hasSourceOf({ spec: { source } }: App, spec: unknown): boolean {
-  const parsed = parse(AppSpec, spec, 'spec');
-  return parsed.ok && isDeepStrictEqual(parsed.value.source, source);
 }

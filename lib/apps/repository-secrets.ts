@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { conflict } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
-import { encodeData, secretSubject, secretsIn } from '../platform/kubernetes/secrets.ts';
+import { encodeData, secretSubject, secretsIn } from '../platform/kubernetes/objects.ts';
 import { GROUP, LABEL, MANAGED_BY, VERSION } from '../platform/labels.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { mapOf } from '../platform/schema.ts';
@@ -16,7 +16,10 @@ const Owner = v.looseObject({ apiVersion: v.string(), kind: v.string(), name: v.
 
 const Secret = v.looseObject({
   type: v.optional(v.string()),
-  metadata: v.looseObject({ ownerReferences: v.optional(v.array(Owner), []) }),
+  metadata: v.looseObject({
+    labels: v.optional(mapOf(v.string(), v.string()), {}),
+    ownerReferences: v.optional(v.array(Owner), []),
+  }),
   data: v.optional(mapOf(v.string(), v.string()), {}),
 });
 type Secret = v.InferOutput<typeof Secret>;
@@ -35,25 +38,26 @@ export function kubernetesSecrets({ custom }: Connection): Secrets {
   const write = (app: App, name: string, data: Credentials, old: Secret | undefined) => {
     const body = { ...(old ?? toSecret(app, name)), data: encodeData(data) };
     const request = { ...secretsIn(app.space), body };
-    return callApi<'written' | 'overtaken'>(
+    return callApi<'written' | 'conflict'>(
       secretSubject(app.space, name),
       async () => {
         if (old === undefined) await custom.createNamespacedCustomObject(request);
         else await custom.replaceNamespacedCustomObject({ ...request, name });
         return 'written';
       },
-      ({ code }) => (code === 409 ? 'overtaken' : undefined),
+      ({ code }) => (code === 409 ? 'conflict' : undefined),
     );
   };
 
   return {
     async find(space, name) {
       const secret = await find(space, name);
-      return secret === undefined || secret.type === ACCOUNT_TOKEN ? undefined : decode(secret.data);
+      return secret === undefined || isWithheld(secret) ? undefined : decode(secret.data);
     },
 
-    async isAccountToken(space, name) {
-      return (await find(space, name))?.type === ACCOUNT_TOKEN;
+    async isWithheld(space, name) {
+      const secret = await find(space, name);
+      return secret !== undefined && isWithheld(secret);
     },
 
     async owner(space, name) {
@@ -73,10 +77,16 @@ export function kubernetesSecrets({ custom }: Connection): Secrets {
           return write(app, name, data, old);
         },
       );
-      if (put === 'overtaken') throw contended(`Secret "${name}"`);
+      if (put === 'conflict') throw contended(`Secret "${name}"`);
     },
   };
 }
+
+/** True for the token of a service account, for a Secret of Taskbridge, and for one of a run, made by anyone. */
+const isWithheld = ({ type, metadata: { labels, ownerReferences } }: Secret): boolean =>
+  type === ACCOUNT_TOKEN ||
+  labels[LABEL.managedBy] === MANAGED_BY ||
+  ownerReferences.some(({ apiVersion }) => apiVersion.startsWith('tekton.dev/'));
 
 function ownerOf({ metadata }: Secret): SecretOwner {
   const app = metadata.ownerReferences.find(

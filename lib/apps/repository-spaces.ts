@@ -6,6 +6,7 @@ import { continueAt } from '../platform/kubernetes/objects.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
 import { PAGE_SIZE, paginate, toArray } from '../platform/paginate.ts';
 import type { Spaces } from './list.ts';
+import { type Parameters, toAllowed } from './parameters.ts';
 import type { ServiceAccounts } from './push.ts';
 
 /** The reader's RoleBinding, which opens a namespace (cluster/space/). */
@@ -59,3 +60,31 @@ export const kubernetesServiceAccounts = ({ custom }: Connection): ServiceAccoun
     return found !== null && v.parse(ServiceAccount, found).metadata.labels[TASK_SERVICE_ACCOUNT] === 'true';
   },
 });
+
+const PodTemplate = v.object({
+  metadata: v.object({ annotations: v.optional(v.record(v.string(), v.string()), {}) }),
+});
+
+/** Reads the parameters of the admission policies. Without them, as where no policies are installed, any value is allowed. */
+export const kubernetesParameters = ({ custom }: Connection): Parameters => ({
+  async allowedIn(space) {
+    const found = await callApi<unknown>(
+      { space: 'taskbridge', what: 'The parameters of the policies' },
+      () =>
+        custom.getNamespacedCustomObject({
+          ...CORE,
+          plural: 'podtemplates',
+          namespace: 'taskbridge',
+          name: 'run-parameters',
+        }),
+      ({ code }) => {
+        if (code === 403) throw new DomainError('forbidden', NO_PARAMETERS);
+        return code === 404 ? null : undefined;
+      },
+    );
+    return toAllowed(found === null ? {} : v.parse(PodTemplate, found).metadata.annotations, space);
+  },
+});
+
+const NO_PARAMETERS =
+  "The cluster's roles are of an older version, which can't read what labels and security groups are allowed: apply cluster/ again.";

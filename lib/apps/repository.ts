@@ -3,13 +3,14 @@ import * as v from 'valibot';
 import { notFoundIn } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
+import { listObjects } from '../platform/kubernetes/lists.ts';
 import { continueAt, List, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { GROUP, VERSION } from '../platform/labels.ts';
 import { paginate } from '../platform/paginate.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
-import { type App, type AppConditionUpdate, type InvalidApp, validApp } from './app.ts';
+import { type App, type AppConditionUpdate, type AppSpec, type InvalidApp, validApp } from './app.ts';
 import type { Apps } from './apps.ts';
-import { buildPatch, conditionPatch, toApp, toObject } from './repository-records.ts';
+import { buildPatch, conditionPatch, toApp, toObject, toReplacement } from './repository-records.ts';
 
 const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
@@ -20,6 +21,12 @@ const PAGE_SIZE = 500;
 /** An App with all its fields: a replace must keep those that others wrote. */
 const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
 type Stored = v.InferOutput<typeof Stored>;
+
+/** App with another spec, and all else that it has. */
+function replaced(old: Stored, by: AppSpec) {
+  const { annotations, spec } = toReplacement(old, by);
+  return { ...old, metadata: { ...old.metadata, annotations }, spec };
+}
 
 /** Reads and writes Apps, which are custom resources of the cluster. */
 export function kubernetesApps(connection: Connection): Apps {
@@ -33,8 +40,8 @@ export function kubernetesApps(connection: Connection): Apps {
     return object === null ? undefined : v.parse(Stored, object);
   };
 
-  /** Creates or replaces an App; `overtaken` when another writer was first. */
-  const write = (created: ReturnType<typeof toObject>, old: Stored | undefined): Promise<unknown> => {
+  /** Creates or replaces an App; `conflict` when another writer was first. */
+  const write = (created: ReturnType<typeof toObject>, spec: AppSpec, old?: Stored): Promise<unknown> => {
     const { namespace, name } = created.metadata;
     const apps = appsOf(namespace);
     return callApi<unknown>(
@@ -42,31 +49,33 @@ export function kubernetesApps(connection: Connection): Apps {
       () =>
         old === undefined
           ? custom.createNamespacedCustomObject({ ...apps, body: created })
-          : custom.replaceNamespacedCustomObject({ ...apps, name, body: { ...old, spec: created.spec } }),
-      ({ code }) => (code === 409 ? 'overtaken' : undefined),
+          : custom.replaceNamespacedCustomObject({ ...apps, name, body: replaced(old, spec) }),
+      ({ code }) => (code === 409 ? 'conflict' : undefined),
     );
   };
 
   /** Patches the status of an App; `changed` without a patch and when the App is gone. */
   const patchStatus = async ({ space, name }: App | InvalidApp, body: object | undefined) => {
     if (body === undefined) return 'changed';
-    return callApi<'updated' | 'changed' | 'overtaken'>(
+    return callApi<'updated' | 'changed' | 'conflict'>(
       subjectOf(space, name),
       async () => {
         const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
         await custom.patchNamespacedCustomObjectStatus({ ...appsOf(space), name, body }, options);
         return 'updated';
       },
-      ({ code }) => (code === 404 ? 'changed' : code === 409 ? 'overtaken' : undefined),
+      ({ code }) => (code === 404 ? 'changed' : code === 409 ? 'conflict' : undefined),
     );
   };
 
-  /** Writes a condition once: where another writer was first, the next reconcile checks again. */
+  /** Writes a condition over other writers; after ten conflicts the next reconcile writes it. */
   const updateCondition =
     (type: 'BindingsReady' | 'Ready') =>
     async (app: App | InvalidApp, update: AppConditionUpdate, now: Date): Promise<void> => {
-      const object = await find(app.space, app.name);
-      await patchStatus(app, object && conditionPatch(app, object, type, update, now));
+      await retryOnConflict(
+        () => find(app.space, app.name),
+        (object) => patchStatus(app, object && conditionPatch(app, object, type, update, now)),
+      );
     };
 
   return {
@@ -80,11 +89,10 @@ export function kubernetesApps(connection: Connection): Apps {
       return object && toApp(object);
     },
 
-    list: (space, { limit, after }) =>
+    list: (space, page) =>
       callApi({ space, what: 'Apps' }, async () => {
-        const page = { limit, ...continueAt(after) };
-        const list = v.parse(List, await custom.listNamespacedCustomObject({ ...appsOf(space), ...page }));
-        return { items: list.items.map(toApp), next: list.metadata.continue || undefined };
+        const { items, next } = await listObjects(connection, appsOf(space), page);
+        return { items: items.map(toApp), next };
       }),
 
     all: (withinMs) => {
@@ -98,12 +106,12 @@ export function kubernetesApps(connection: Connection): Apps {
     updateBindingsCondition: updateCondition('BindingsReady'),
     updateReadyCondition: updateCondition('Ready'),
 
-    async updateBuildStatus(app, build, image) {
+    async updateBuildStatus(app, update) {
       const written = await retryOnConflict(
         () => find(app.space, app.name),
-        (object) => patchStatus(app, object && buildPatch(app, object, build, image)),
+        (object) => patchStatus(app, object && buildPatch(app, object, update)),
       );
-      if (written === 'overtaken') throw contended(`App "${app.name}"`);
+      if (written === 'conflict') throw contended(`App "${app.name}"`);
       return written;
     },
 
@@ -112,13 +120,13 @@ export function kubernetesApps(connection: Connection): Apps {
       const put = await retryOnConflict(
         () => find(space, name),
         async (old) => {
-          const written = await write(object, old);
+          const written = await write(object, spec, old);
           // A create whose response was lost is retried by the connection, and then finds its own App.
           const created = old === undefined || nonceOf(old) === nonce;
-          return written === 'overtaken' ? written : { app: validApp(toApp(written)), created };
+          return written === 'conflict' ? written : { app: validApp(toApp(written)), created };
         },
       );
-      if (put === 'overtaken') throw contended(`App "${name}"`);
+      if (put === 'conflict') throw contended(`App "${name}"`);
       return put;
     },
 
@@ -154,7 +162,7 @@ const listAll = ({ custom }: Connection, after?: string) =>
       return { items, next: metadata.continue || undefined };
     },
     ({ code, message }) => {
-      // Not a namespace that is not open: the ClusterRole of the reconcile is missing.
+      // No closed namespace: the ClusterRole of the reconcile is missing.
       if (code === 403) throw new Error(`The Apps of the cluster can't be listed: ${message}`);
       return undefined;
     },

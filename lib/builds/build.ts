@@ -17,12 +17,14 @@ export type AppBuild = {
   readonly finishedAt?: string | undefined;
 };
 
-/** Image that was built from an app's source. */
+/** Image of an app's tasks: built from one of its sources, or pushed before them. */
 export type BuiltImage = {
-  /** `repository@sha256:…` */
+  /** `repository@sha256:…`, or as it was pushed. */
   readonly image: string;
-  /** Name of the build's PipelineRun, which may be gone. */
-  readonly build: string;
+  /** Name of the build's PipelineRun, which may be gone. Absent: the image was pushed. */
+  readonly build?: string | undefined;
+  /** Id of the source that it was built from. */
+  readonly id?: string | undefined;
   /** Process types that the image can start, such as `task` and `web`. */
   readonly processes: readonly string[];
 };
@@ -49,7 +51,8 @@ export type BuildSettings = {
     | { readonly kind: 'none' }
     /** Secret of type dockerconfigjson in each space. */
     | { readonly kind: 'secret'; readonly name: string }
-    | { readonly kind: 'ecr'; readonly region: string };
+    /** `role`: ARN of the role whose session pushes, limited to the repository of one space. */
+    | { readonly kind: 'ecr'; readonly region: string; readonly role: string };
   readonly insecureRegistries: readonly string[];
 };
 

@@ -1,24 +1,13 @@
 import { DomainError } from '../platform/errors.ts';
 import type { LogStart, Logs } from '../tasks/log.ts';
-import {
-  countLinesBefore,
-  formatCursor,
-  type LinesBefore,
-  type LogCursor,
-  LogPage,
-  type LogResponse,
-  MAX_LOG_PAGE_BYTES,
-  parseCursor,
-} from '../tasks/log-page.ts';
+import { formatCursor, type LogCursor, parseCursor } from '../tasks/log-cursor.ts';
+import { fillPage, type LogGap, LogPage, type LogResponse, MAX_LOG_PAGE_BYTES } from '../tasks/log-page.ts';
 import { type BuildState, type BuildStep, type BuildTaskRun, isEnded, PHASES, type Phase } from './build.ts';
 import type { Builds } from './builds.ts';
 import { toBuild } from './result.ts';
 
 /** Ports of reading the log of a build. */
 export type BuildLogPorts = { readonly builds: Builds; readonly logs: Logs; readonly now: () => Date };
-
-/** Longest line in bytes, longer ones are cut: with the heading of its phase it still fits a page. */
-const LINE_BYTES = MAX_LOG_PAGE_BYTES - 64;
 
 export type ReadBuildLogs = {
   readonly space: string;
@@ -42,7 +31,7 @@ export async function readBuildLogs(
   const run = await ports.builds.find(space, name);
   if (run === undefined) return undefined;
   const start = cursor === undefined ? undefined : parsePosition(cursor, ports.now());
-  const [taskRun] = await ports.builds.taskRuns(space, run.taskRun === undefined ? [] : [name]);
+  const [taskRun] = await ports.builds.taskRuns(space, run.taskRun === undefined ? [] : [run]);
   const { state } = toBuild(run, taskRun);
   const started = startedStepsOf(taskRun);
   if (taskRun?.pod === undefined || started.length === 0)
@@ -94,6 +83,7 @@ class BuildLogPage {
   #bytes = 0;
   #position: LogPosition | undefined;
   #more = false;
+  #gap: LogGap | undefined;
 
   constructor(ports: BuildLogPorts, build: BuildPod) {
     this.#ports = ports;
@@ -102,41 +92,33 @@ class BuildLogPage {
 
   /** Reads a phase; true when the page is full. */
   async read(phase: Phase, step: BuildStep, start: LogPosition | undefined, tail?: number): Promise<boolean> {
+    const { space, pod } = this.#build;
     const heading = start === undefined ? `===> ${phase.toUpperCase()}\n` : '';
     const room = Math.max(MAX_LOG_PAGE_BYTES - this.#bytes - Buffer.byteLength(JSON.stringify(heading)), 0);
-    const page = new LogPage(start?.lines, LINE_BYTES, room);
+    const page = new LogPage({ start: start?.lines, room, isTail: tail !== undefined });
     const from: LogStart = start?.lines === undefined ? { tail } : { since: start.lines.since };
-    let isFull = await this.#fill(page, phase, from);
-    // A kubelet sometimes returns nothing for a container that has just ended.
-    if (page.isEmpty && step.terminated !== undefined) isFull = await this.#fill(page, phase, from);
-    this.#text += heading + page.text;
+    const read = () => this.#ports.logs.read(space, pod, from, phase);
+    if ((await fillPage(page, read, step.terminated !== undefined)) === 'gone') throw gone(this.#build);
+    this.#text += heading + endedText(page, step);
     this.#bytes = Buffer.byteLength(JSON.stringify(this.#text));
-    const before = from.tail === undefined ? undefined : await this.#before(page, phase);
-    this.#position = { phase, lines: page.cursor(before) };
-    this.#more = isFull;
-    return isFull;
-  }
-
-  #before(page: LogPage, phase: Phase): Promise<LinesBefore | undefined> {
-    const { space, pod } = this.#build;
-    return countLinesBefore((from) => this.#ports.logs.read(space, pod, from, phase), page);
-  }
-
-  async #fill(page: LogPage, phase: Phase, from: LogStart): Promise<boolean> {
-    const { space, pod } = this.#build;
-    const lines = await this.#ports.logs.read(space, pod, from, phase);
-    if (lines === 'gone') throw gone(this.#build);
-    if (lines === 'notStarted') return false;
-    for await (const line of lines) if (!page.add(line)) return true;
-    return false;
+    // Only the phase from which the page goes on can have one.
+    this.#gap ??= page.gap;
+    this.#position = { phase, lines: page.cursor };
+    this.#more = page.isFull;
+    return page.isFull;
   }
 
   answer(): LogResponse {
     const { name, state } = this.#build;
     const cursor = this.#position === undefined ? {} : { cursor: formatPosition(this.#position) };
-    return { task: name, state, log: this.#text, ...cursor, more: this.#more };
+    const gap = this.#gap === undefined ? {} : { gap: this.#gap };
+    return { task: name, state, log: this.#text, ...gap, ...cursor, more: this.#more };
   }
 }
+
+/** Text of a phase; one that has ended ends with a line feed, before the heading of the next. */
+const endedText = ({ text, isFull }: LogPage, { terminated }: BuildStep): string =>
+  text === '' || text.endsWith('\n') || isFull || terminated === undefined ? text : `${text}\n`;
 
 const formatPosition = ({ phase, lines }: LogPosition): string =>
   lines === undefined ? phase : `${phase}~${formatCursor(lines)}`;

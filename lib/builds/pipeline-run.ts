@@ -7,7 +7,7 @@ import { type Source, sourceId } from './source.ts';
 import { BUILD_KEY, ENV_KEY, RESULTS, toBuildTask } from './steps.ts';
 
 /** Name of the one pipeline task; TaskRun and Pod are named `<run>-build` and `<run>-build-pod`. */
-const PIPELINE_TASK = 'build';
+export const PIPELINE_TASK = 'build';
 
 /** Build to start: the input of its PipelineRun. */
 export type BuildSpec = {
@@ -18,6 +18,7 @@ export type BuildSpec = {
   readonly attempt: number;
   readonly requestedBy: string;
   readonly requestedAt: Date;
+  readonly nonce: string;
 };
 
 /** Name of the build of a source by this builder: the same source has the same name. */
@@ -65,6 +66,7 @@ export function toBuildRun(build: BuildSpec) {
         [ANNOTATION.repository]: repository,
         [ANNOTATION.requestedBy]: build.requestedBy,
         [ANNOTATION.requestedAt]: build.requestedAt.toISOString(),
+        [ANNOTATION.nonce]: build.nonce,
         'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
         'karpenter.sh/do-not-disrupt': 'true',
       },
@@ -93,11 +95,11 @@ export function toBuildRun(build: BuildSpec) {
 
 export type BuildRun = ReturnType<typeof toBuildRun>;
 
-/** Repository and tag of an image. ECR has one repository for all images, which differ by tag. */
+/** Repository and tag of an image. In ECR, where repositories must exist, a space has one for all of its apps. */
 function destinationOf({ app: { space, name }, settings }: BuildSpec, run: string) {
   const hash = hashOf([space, run], 12);
   return settings.registryAuth.kind === 'ecr'
-    ? { repository: settings.repository, tag: `${space.slice(0, 50)}.${name.slice(0, 50)}.${hash}` }
+    ? { repository: `${settings.repository}/${space}`, tag: `${name}.${hash}` }
     : { repository: `${settings.repository}/${space}/${name}`, tag: hash };
 }
 

@@ -1,7 +1,9 @@
 import { AwsV4Signer } from 'aws4fetch';
 import type { RoleCredentials } from '../platform/aws/eks-token.ts';
+import { awsHost } from '../platform/aws/host.ts';
+import { checkedName, Name } from '../platform/names.ts';
 import { outOfReach, RetryableError, type RetryPolicy, withRetry } from '../platform/retry.ts';
-import type { SourceFile, Sources, Upload } from './source.ts';
+import { Sha256, type SourceFile, type Sources, type Upload } from './source.ts';
 
 /** Validity of a signed upload. */
 const UPLOAD_SECONDS = 15 * 60;
@@ -27,12 +29,13 @@ type Clock = { readonly now: () => Date; readonly wait: (ms: number) => Promise<
 
 /**
  * Repository of sources in S3, under `sources/<space>/<app>/<sha256>.tgz`. It only signs uploads and downloads: no byte of a
- * source passes through. Names of spaces and apps are DNS labels, so no key reaches into another prefix. A signed URL
- * expires with the credentials of the function's role, which may be earlier than its own expiry.
+ * source passes through. Each part of a key is checked, so no key reaches into another prefix. A signed URL expires with the
+ * credentials of the function's role, which may be earlier than its own expiry.
  */
 export const s3Sources = (place: SourceBucket, clock: Clock): Sources => ({
-  has: (space, app, sha256) => isFresh(place, clock, urlOf(place, space, app, sha256)),
-  upload: (space, app, file) => signUpload(place, clock.now(), urlOf(place, space, app, file.sha256), file),
+  has: async (space, app, sha256) => isFresh(place, clock, urlOf(place, space, app, sha256)),
+  upload: async (space, app, file) =>
+    signUpload(place, clock.now(), urlOf(place, space, app, file.sha256), file),
   download: async (space, app, sha256) => {
     const headers = {};
     const seconds = DOWNLOAD_SECONDS;
@@ -47,11 +50,16 @@ export const s3Sources = (place: SourceBucket, clock: Clock): Sources => ({
 });
 
 function urlOf({ bucket, region, endpoint }: SourceBucket, space: string, app: string, sha256: string): URL {
-  const key = `sources/${space}/${app}/${sha256}.tgz`;
+  const parts = [
+    checkedName('space', space, Name),
+    checkedName('app', app),
+    checkedName('sha256', sha256, Sha256),
+  ];
+  const key = `sources/${parts.join('/')}.tgz`;
   // S3's certificate covers no bucket name with a dot as part of the host.
-  const inPath = endpoint ?? (bucket.includes('.') ? `https://s3.${region}.amazonaws.com` : undefined);
+  const inPath = endpoint ?? (bucket.includes('.') ? `https://${awsHost('s3', region)}` : undefined);
   return inPath === undefined
-    ? new URL(`https://${bucket}.s3.${region}.amazonaws.com/${key}`)
+    ? new URL(`https://${bucket}.${awsHost('s3', region)}/${key}`)
     : new URL(`${inPath.replace(/(?<!\/)\/+$/, '')}/${bucket}/${key}`);
 }
 

@@ -1,18 +1,20 @@
-import * as v from 'valibot';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
-import { List } from '../platform/kubernetes/objects.ts';
+import { listObjects } from '../platform/kubernetes/lists.ts';
+import { mapPages } from '../platform/kubernetes/objects.ts';
 import { pipelineRuns, runsOf } from '../platform/kubernetes/pipeline-runs.ts';
-import { toOwnRun, toTaskRun } from '../platform/kubernetes/run-records.ts';
+import { labelSelector } from '../platform/kubernetes/requests.ts';
+import { toOwnRun } from '../platform/kubernetes/run-records.ts';
 import { ANNOTATION, LABEL, MANAGED_BY } from '../platform/labels.ts';
-import { requestedAt } from '../tasks/task.ts';
+import { PAGE_SIZE, paginate, toArray } from '../platform/paginate.ts';
+import { isVerified, requestedAt } from '../tasks/task.ts';
 import type { BuildRecord } from './build.ts';
 import type { Builds } from './builds.ts';
+import { PIPELINE_TASK } from './pipeline-run.ts';
 
 /** Repository of builds: PipelineRuns of the cluster. */
 export function kubernetesBuilds(connection: Connection): Builds {
-  const { custom } = connection;
-  const objects = pipelineRuns(connection, 'Build');
+  const objects = pipelineRuns(connection, 'Build', PIPELINE_TASK);
   const find = async (space: string, name: string): Promise<BuildRecord | undefined> => {
     const object = await objects.read(space, name);
     return object === null ? undefined : toBuildRecord(object);
@@ -32,17 +34,18 @@ export function kubernetesBuilds(connection: Connection): Builds {
 
     list: (space, app) =>
       callApi({ space, what: 'Builds' }, async () => {
-        const labelSelector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.component}=build,${LABEL.app}=${app}`;
-        const list = v.parse(
-          List,
-          await custom.listNamespacedCustomObject({ ...runsOf(space), labelSelector }),
-        );
-        return list.items.flatMap((item) => toBuildRecord(item) ?? []).sort(byNewestBuild);
+        const ofApp = labelSelector({
+          [LABEL.managedBy]: MANAGED_BY,
+          [LABEL.component]: 'build',
+          [LABEL.app]: app,
+        });
+        const request = { ...runsOf(space), labelSelector: ofApp };
+        const pages = paginate((after) => listObjects(connection, request, { limit: PAGE_SIZE, after }));
+        const builds = await toArray(mapPages(pages, toBuildRecord));
+        return builds.filter((build) => build !== undefined).sort(byNewestBuild);
       }),
 
-    taskRuns: async (space, builds) =>
-      builds.length === 0 ? [] : (await objects.taskRuns(space, builds)).map(toTaskRun),
-
+    taskRuns: objects.taskRuns,
     cancel: (space, name, because) => objects.cancel(space, name, because),
     delete: objects.delete,
   };
@@ -50,10 +53,10 @@ export function kubernetesBuilds(connection: Connection): Builds {
 
 const byNewestBuild = (a: BuildRecord, b: BuildRecord): number => (requestedAt(a) < requestedAt(b) ? 1 : -1);
 
-/** Reads the PipelineRun of a build; `undefined` for any other run. */
+/** Reads the PipelineRun of a build; `undefined` for any other run, whose image no app is to run. */
 function toBuildRecord(object: unknown): BuildRecord | undefined {
   const run = toOwnRun(object, LABEL.buildId);
-  if (run?.labels[LABEL.component] !== 'build') return undefined;
+  if (run?.labels[LABEL.component] !== 'build' || !isVerified(run)) return undefined;
   const { results, ...record } = run;
   const result = (of: string): string | undefined => {
     const value = results.get(of);

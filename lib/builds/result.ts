@@ -1,4 +1,6 @@
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
+import { exitCodeText } from '../tasks/messages.ts';
+import { isLost } from '../tasks/reason.ts';
 import { isActive, toTask } from '../tasks/task.ts';
 import {
   type Build,
@@ -34,10 +36,16 @@ export function toBuild(run: BuildRecord, taskRun?: BuildTaskRun): Build {
 }
 
 /** Image of a build that succeeded; `undefined` when its run has no digest. */
-export const builtImageOf = ({ name, repository, digest, processes }: BuildRecord): BuiltImage | undefined =>
+export const builtImageOf = ({
+  name,
+  id,
+  repository,
+  digest,
+  processes,
+}: BuildRecord): BuiltImage | undefined =>
   digest === undefined || repository === ''
     ? undefined
-    : { image: `${repository}@${digest}`, build: name, processes: processes ?? [] };
+    : { image: `${repository}@${digest}`, build: name, id, processes: processes ?? [] };
 
 const buildStartOf = ({ runningSince, terminated }: BuildStep): string | undefined =>
   terminated?.startedAt ?? runningSince;
@@ -102,7 +110,7 @@ const NO_DIGEST: BuildReason = {
 };
 
 const CANCELLED: Readonly<Record<string, string>> = {
-  Overtaken: 'A newer source of the app was pushed and is built instead.',
+  Superseded: 'A newer source of the app was pushed and is built instead.',
   PendingTimeout:
     'The build could not start within 30 minutes: no room on a node, or the builder image cannot be pulled. For the operator.',
 };
@@ -115,7 +123,8 @@ const cancelReason = (reason = 'Cancelled'): BuildReason => ({
 const UNREACHABLE: BuildReason = {
   reason: 'RegistryUnreachable',
   message:
-    'The registry cannot be reached, or rejects the credentials of this stage: see the log of step analyze. For the operator.',
+    'The registry cannot be reached, rejects the credentials of this stage, or lacks the repository of the space: see the ' +
+    'log of step analyze. For the operator.',
 };
 const RUN_IMAGE: BuildReason = {
   reason: 'RunImageMissing',
@@ -132,6 +141,8 @@ const NO_BUILDPACK: BuildReason = {
     'No buildpack of the builder fits this app: see the log of step detect. Is --path the top folder of the app?',
 };
 
+const TOO_LARGE = 'The app and the files of its build need more disk than this stage allows (buildDisk).';
+
 /** Reasons by step and exit code of the buildpack lifecycle. */
 const REASONS: Readonly<Record<string, BuildReason>> = {
   'fetch 15': { reason: 'SourceGone', message: 'The upload is gone or has expired. Push again.' },
@@ -139,7 +150,11 @@ const REASONS: Readonly<Record<string, BuildReason>> = {
     reason: 'SourceChecksum',
     message: 'The upload is damaged: its checksum is wrong. Push again.',
   },
-  'fetch 17': { reason: 'SourceFormat', message: 'The upload is not a tar.gz. Push again.' },
+  'fetch 17': {
+    reason: 'SourceFormat',
+    message: 'The upload is not a tar.gz that can be unpacked: see the log of step fetch. Push again.',
+  },
+  'fetch 18': { reason: 'TooLarge', message: `${TOO_LARGE} The source alone unpacks to more.` },
   'detect 20': NO_BUILDPACK,
   'detect 21': {
     ...NO_BUILDPACK,
@@ -159,25 +174,21 @@ function failureReason(
   failed?: BuildStep,
 ): BuildReason {
   if (reason === 'Evicted')
-    return {
-      reason: 'TooLarge',
-      message:
-        'The app and the files of its build need more disk than this stage allows (buildDisk). The log is gone with the pod.',
-    };
+    return { reason: 'TooLarge', message: `${TOO_LARGE} The log is gone with the pod.` };
   const { terminated } = failed ?? {};
   if (reason === 'OOMKilled' || terminated?.reason === 'OOMKilled')
     return {
       reason: 'OOMKilled',
       message: 'The build needs more memory than this stage allows (buildMemory).',
     };
-  if (failed === undefined || terminated === undefined || reason === 'ImagePullFailed')
+  if (failed === undefined || terminated === undefined || isLost(reason) || reason === 'ImagePullFailed')
     return { reason: reason ?? 'Failed', message: message ?? 'The build could not run. For the operator.' };
   const code = terminated.exitCode;
   if (code === 11 || code === 12) return API;
   return (
     REASONS[`${failed.name} ${code}`] ?? {
       reason: 'BuildFailed',
-      message: `Step ${failed.name} ended with exit code ${code}: see the last lines of the log.`,
+      message: `Step ${failed.name} failed: exit code ${exitCodeText(code)}. See the last lines of the log.`,
     }
   );
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { EnvName, MAX_ARGUMENT_BYTES } from '../apps/env-var.ts';
 import { hashOf } from '../platform/names.ts';
-import { argument, fields, listOfNamed, textLike } from '../platform/schema.ts';
+import { argument, fields, listOfNamed, shortText, textLike } from '../platform/schema.ts';
 
 /** Signed request to upload a source: to be sent with exactly this URL and these headers. */
 export type Upload = {
@@ -40,7 +40,7 @@ export const Source = fields({
   /** Environment of the build, which its buildpacks read. */
   env: v.optional(listOfNamed(fields({ name: BuildEnvName, value: argument(MAX_ARGUMENT_BYTES) }), 100)),
   /** A changed value builds the same source again. */
-  rebuild: v.optional(argument(64)),
+  rebuild: v.optional(shortText(64)),
 });
 
 export type Source = v.InferOutput<typeof Source>;

@@ -3,13 +3,15 @@ import type { Apps } from '../apps/apps.ts';
 import { getApp } from '../apps/list.ts';
 import { mapConcurrent } from '../platform/collections.ts';
 import { conflict } from '../platform/errors.ts';
-import { buildSecretName } from '../platform/names.ts';
+import { buildSecretName, newNonce } from '../platform/names.ts';
 import type { RunSecrets } from '../tasks/runs.ts';
 import { isActive } from '../tasks/task.ts';
-import type { AppBuild, Build, BuildRecord, BuiltImage } from './build.ts';
+import { type AppBuild, type BuildRecord, isEnded } from './build.ts';
 import type { Building, Builds } from './builds.ts';
+import { buildsOf, readBuild, toAppBuild } from './current.ts';
 import { type BuildSpec, buildName, buildSecret, toBuildRun } from './pipeline-run.ts';
-import { builtImageOf, toBuild } from './result.ts';
+import { imageInForce } from './pushes.ts';
+import { toBuild } from './result.ts';
 import { type Source, sourceId } from './source.ts';
 
 /** Ports of starting a build. */
@@ -18,6 +20,7 @@ export type StartBuildPorts = {
   readonly builds: Builds;
   readonly secrets: RunSecrets;
   readonly now: () => Date;
+  readonly random: (bytes: number) => Uint8Array;
 };
 
 /** App with the source that its image is built from. */
@@ -26,36 +29,68 @@ export type AppWithSource = { readonly app: App; readonly source: Source };
 /** Limit of attempts to build one source. */
 const MAX_ATTEMPTS = 1000;
 
-/** App with its newest build. `overtaken`: another source was pushed meanwhile, and that push builds it. */
-export type StartedBuild = { readonly app: App; readonly outcome: 'built' | 'overtaken' };
-
 /**
  * Ensures a build exists for the app's source and records it in status. A source that is being built, or has a successful
  * build that is kept, is not built again; `again`: one whose newest build failed is. The order is run, Secret, status, then
- * cancelling older builds: cut anywhere, the reconcile completes it.
+ * cancelling older builds: cut anywhere, the reconcile completes it. Returns the app with the build; where another push was made
+ * meanwhile, as that one left it.
  */
 export async function startBuild(
   ports: StartBuildPorts,
   building: Building,
   { app, source }: AppWithSource,
   { requestedBy, again }: { readonly requestedBy: string; readonly again: boolean },
-): Promise<StartedBuild> {
-  const builds = (await ports.builds.list(app.space, app.name)).filter(
-    ({ ownerUid, deleting }) => ownerUid === app.uid && !deleting,
+): Promise<App> {
+  const builds = (await buildsOf(ports, app)).filter(({ deleting }) => !deleting);
+  // The end of this one may never be recorded, as another takes its place in the status.
+  const recorded = builds.filter(({ name }) => name === app.build?.name);
+  await deleteBuildSecrets(
+    ports,
+    recorded.filter((one) => !isActive(one)),
   );
   const build = await findOrCreateBuild(ports, building, { app, source }, { builds, requestedBy, again });
   if (isActive(build)) await createBuildSecret(ports, building, { app, source }, build);
-  const found = await readBuild(ports, build);
-  const updated = await updateBuildStatus(ports, { app, source }, build, found);
+  const others = builds.filter(({ name }) => name !== build.name);
+  const found = toAppBuild(build, await readBuild(ports, build));
+  const updated = await recordBuild(ports, app, found, [build, ...others]);
   if (updated === 'changed') {
     // If the other push has the same source, this build is its build too.
-    return { app: await cancelIfUnwanted(ports, app, build), outcome: 'overtaken' };
+    return cancelIfUnwanted(ports, app, build);
   }
-  await mapConcurrent(
-    builds.filter((other) => other.name !== build.name && isActive(other)),
-    ({ name }) => ports.builds.cancel(app.space, name, 'Overtaken'),
+  await endBuilds(ports, others.filter(isActive));
+  return updated;
+}
+
+/** Deletes the Secrets of builds, which no pod needs when they have ended. */
+export const deleteBuildSecrets = (
+  { secrets }: { readonly secrets: Pick<RunSecrets, 'delete'> },
+  builds: readonly BuildRecord[],
+): Promise<unknown> =>
+  mapConcurrent(builds, ({ space, name }) => secrets.delete(space, buildSecretName(name)));
+
+/**
+ * Deletes the Secrets of these builds, then cancels those that run, since none of their sources is the app's. Cut in
+ * between, they still run and are found again.
+ */
+export async function endBuilds(
+  ports: { readonly builds: Pick<Builds, 'cancel'>; readonly secrets: Pick<RunSecrets, 'delete'> },
+  builds: readonly BuildRecord[],
+): Promise<void> {
+  await deleteBuildSecrets(ports, builds);
+  await mapConcurrent(builds.filter(isActive), ({ space, name }) =>
+    ports.builds.cancel(space, name, 'Superseded'),
   );
-  return { app: updated, outcome: 'built' };
+}
+
+/** Ends the builds of an app that has an image now, and records that push; returns the app without them. */
+export async function retireBuilds(
+  ports: Pick<StartBuildPorts, 'apps' | 'builds' | 'secrets'>,
+  app: App,
+): Promise<App> {
+  await endBuilds(ports, await buildsOf(ports, app));
+  const built = imageInForce(app, []);
+  await ports.apps.updateBuildStatus(app, { image: built });
+  return { ...app, build: undefined, built };
 }
 
 type BuildRequest = {
@@ -77,9 +112,10 @@ async function findOrCreateBuild(
     const isNewest = !builds.some((build) => build.name === later);
     const known = builds.find((build) => build.name === name);
     if (known !== undefined && isGood(known)) return known;
-    if (known !== undefined && isNewest && !(again || wasOvertaken(known))) return known;
+    if (known !== undefined && isNewest && !(again || wasSuperseded(known))) return known;
     if (known !== undefined || !isNewest) continue;
-    const spec: BuildSpec = { app, source, settings, attempt, requestedBy, requestedAt: ports.now() };
+    const request = { requestedBy, requestedAt: ports.now(), nonce: newNonce(ports) };
+    const spec: BuildSpec = { app, source, settings, attempt, ...request };
     await recordPendingBuild(ports, { app, source }, name);
     const created = await ports.builds.create(toBuildRun(spec));
     if (created.build?.ownerUid === app.uid && (created.outcome === 'created' || isGood(created.build)))
@@ -103,15 +139,16 @@ async function recordPendingBuild(
   const id = sourceId(source);
   if (app.build?.id !== id || app.build.name === name) return;
   const { sha256 } = source;
-  await apps.updateBuildStatus(app, { name, id, sha256, state: 'pending', createdAt: now().toISOString() });
+  const build: AppBuild = { name, id, sha256, state: 'pending', createdAt: now().toISOString() };
+  await apps.updateBuildStatus(app, { build });
 }
 
 const isGood = (build: BuildRecord): boolean => isActive(build) || toBuild(build).state === 'succeeded';
 
 /** True for the build of a source that was pushed again after another one. */
-const wasOvertaken = (build: BuildRecord): boolean => {
+const wasSuperseded = (build: BuildRecord): boolean => {
   const { state, reason } = toBuild(build);
-  return state === 'cancelled' && reason === 'Overtaken';
+  return state === 'cancelled' && reason === 'Superseded';
 };
 
 const nameTaken = (name: string) =>
@@ -129,7 +166,7 @@ export async function createBuildSecret(
 ): Promise<void> {
   const [url, credentials] = await Promise.all([
     sources.download(app.space, app.name, source.sha256),
-    registry?.credentials(),
+    registry?.credentials(app.space),
   ]);
   await ports.secrets.createOwned(
     build,
@@ -138,44 +175,31 @@ export async function createBuildSecret(
   );
 }
 
-/** Reads the TaskRun of a build, if it has one, and derives the build from both. */
-export async function readBuild({ builds }: { readonly builds: Builds }, run: BuildRecord): Promise<Build> {
-  const [taskRun] = run.taskRun === undefined ? [] : await builds.taskRuns(run.space, [run.name]);
-  return toBuild(run, taskRun);
-}
-
-/** Records the build in the app's status; returns the app with it, or `changed` when the app has another source now. */
-export async function updateBuildStatus(
+/**
+ * Records the build of the app's source, and the image that its tasks run on, which may be that of another build; returns
+ * the app with both, or `changed` when another push was made since. `all`: all builds of the app. A failure is recorded as
+ * running while one of them is active: that one may still end well.
+ */
+export async function recordBuild(
   { apps }: { readonly apps: Apps },
-  { app, source }: AppWithSource,
-  run: BuildRecord,
-  found: Build,
+  app: App,
+  found: AppBuild,
+  all: readonly BuildRecord[],
 ): Promise<App | 'changed'> {
-  const built: BuiltImage | undefined = found.state === 'succeeded' ? builtImageOf(run) : undefined;
-  const build: AppBuild = {
-    name: run.name,
-    id: sourceId(source),
-    sha256: source.sha256,
-    state: found.state,
-    reason: found.reason,
-    message: found.message,
-    createdAt: found.createdAt,
-    finishedAt: found.finishedAt,
-  };
-  if ((await apps.updateBuildStatus(app, build, built)) === 'changed') return 'changed';
-  return { ...app, build, ...(built === undefined ? {} : { built }) };
+  const isOpen = found.state !== 'succeeded' && isEnded(found.state) && all.some(isActive);
+  const { name, id, sha256, createdAt } = found;
+  const build: AppBuild = isOpen ? { name, id, sha256, createdAt, state: 'running' } : found;
+  const built = imageInForce(app, all);
+  if ((await apps.updateBuildStatus(app, { build, image: built })) === 'changed') return 'changed';
+  return { ...app, build, built };
 }
 
 /** Cancels the build if the app no longer has its source; returns the current app. */
-async function cancelIfUnwanted(
-  ports: { readonly apps: Apps; readonly builds: Builds },
-  app: App,
-  build: BuildRecord,
-): Promise<App> {
+async function cancelIfUnwanted(ports: StartBuildPorts, app: App, build: BuildRecord): Promise<App> {
   const now = await getApp(ports, { space: app.space, app: app.name });
   if (!('spec' in now)) return app;
   const isWanted =
     now.uid === app.uid && now.spec.source !== undefined && sourceId(now.spec.source) === build.id;
-  if (!isWanted && isActive(build)) await ports.builds.cancel(app.space, build.name, 'Overtaken');
+  if (!isWanted && isActive(build)) await endBuilds(ports, [build]);
   return now;
 }

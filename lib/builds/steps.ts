@@ -20,7 +20,10 @@ export const toBuildTask = (built: Built, secret: string, image: string) => ({
 });
 
 const toVolumes = ({ source: { env = [] }, settings }: Built, secret: string) => [
-  ...['vcap', 'layers', 'tmp'].map((name) => ({ name, emptyDir: { sizeLimit: formatSize(settings.disk) } })),
+  ...['vcap', 'layers', 'tmp', 'analyzed'].map((name) => ({
+    name,
+    emptyDir: { sizeLimit: formatSize(settings.disk) },
+  })),
   { name: 'source', secret: { secretName: secret, items: [{ key: BUILD_KEY.url, path: BUILD_KEY.url }] } },
   ...toRegistry(settings, secret),
   ...(env.length === 0 ? [] : [toPlatform(env, secret)]),
@@ -41,8 +44,7 @@ const toPlatform = (env: NonNullable<Source['env']>, secretName: string) => ({
 });
 
 function toSteps({ source: { sha256, env = [] }, settings }: Built, image: string) {
-  const withRegistry = settings.registryAuth.kind === 'none' ? {} : ON_REGISTRY;
-  const onPlatform = env.length === 0 ? {} : mount('platform', '/platform/env');
+  const platform = env.length === 0 ? [] : [{ name: 'platform', mountPath: '/platform/env', readOnly: true }];
   return [
     {
       ...step('fetch', ['/bin/sh', '-ec'], [FETCH]),
@@ -50,24 +52,20 @@ function toSteps({ source: { sha256, env = [] }, settings }: Built, image: strin
         { name: 'SOURCE_SHA256', value: sha256 },
         { name: 'SOURCE_URL_FILE', value: `/build-secret/${BUILD_KEY.url}` },
         { name: 'SOURCE_FILE', value: '/layers/source.tgz' },
+        { name: 'SOURCE_LIMIT', value: String(settings.disk) },
       ],
-      ...mount('source', '/build-secret'),
+      volumeMounts: [{ name: 'source', mountPath: '/build-secret', readOnly: true }],
     },
     {
       ...step('analyze', ['/cnb/lifecycle/analyzer'], [`-run-image=${settings.runImage}`, image]),
-      ...withRegistry,
+      ...onRegistry(settings, ANALYZED),
     },
-    { ...step('detect', ['/cnb/lifecycle/detector']), ...onPlatform },
-    { ...step('restore', ['/cnb/lifecycle/restorer']), ...withRegistry },
-    // The one step with the limits of the stage: the source's own scripts run in it.
-    {
-      ...step('build', ['/cnb/lifecycle/builder']),
-      ...onPlatform,
-      computeResources: toResources(settings),
-    },
-    { ...step('export', ['/cnb/lifecycle/exporter'], [image]), ...withRegistry },
+    { ...step('detect', ['/cnb/lifecycle/detector']), volumeMounts: [FIXED, ...platform] },
+    { ...step('restore', ['/cnb/lifecycle/restorer']), ...onRegistry(settings, ANALYZED) },
+    { ...step('build', ['/cnb/lifecycle/builder']), volumeMounts: [FIXED, ...platform] },
+    { ...step('export', ['/cnb/lifecycle/exporter'], [image]), ...onRegistry(settings, FIXED) },
     step('digest', ['/bin/sh', '-ec'], [DIGEST]),
-  ];
+  ].map((one) => ({ ...one, computeResources: toResources(settings, one.name) }));
 }
 
 const step = (name: Phase, command: readonly string[], args: readonly string[] = []) => ({
@@ -76,15 +74,21 @@ const step = (name: Phase, command: readonly string[], args: readonly string[] =
   ...(args.length === 0 ? {} : { args }),
 });
 
-const mount = (name: string, mountPath: string) => ({
-  volumeMounts: [{ name, mountPath, readOnly: true }],
-});
+/**
+ * Folder of the names of the base image and the earlier image. `export` reads these images with the registry's credentials,
+ * so the steps in which code of the source runs, `detect` and `build`, can't write it.
+ */
+const ANALYZED = { name: 'analyzed', mountPath: '/analyzed' };
+const FIXED = { ...ANALYZED, readOnly: true };
 
 /** Access to the registry, for steps in which the source's own scripts do not run. */
-const ON_REGISTRY = {
-  env: [{ name: 'DOCKER_CONFIG', value: '/registry' }],
-  ...mount('registry', '/registry'),
-};
+const onRegistry = ({ registryAuth }: BuildSettings, analyzed: typeof ANALYZED) =>
+  registryAuth.kind === 'none'
+    ? { volumeMounts: [analyzed] }
+    : {
+        env: [{ name: 'DOCKER_CONFIG', value: '/registry' }],
+        volumeMounts: [analyzed, { name: 'registry', mountPath: '/registry', readOnly: true }],
+      };
 
 const toStepTemplate = (settings: BuildSettings) => ({
   image: settings.builder,
@@ -98,7 +102,10 @@ const toStepTemplate = (settings: BuildSettings) => ({
     { name: 'CNB_PLATFORM_API', value: '0.14' },
     { name: 'CNB_APP_DIR', value: '/home/vcap/app' },
     { name: 'CNB_LAYERS_DIR', value: '/layers' },
+    { name: 'CNB_ANALYZED_PATH', value: '/analyzed/analyzed.toml' },
     { name: 'CNB_REPORT_PATH', value: '/layers/report.toml' },
+    // Whoever can write the tag could put files into this build: `analyze` unpacks a layer of the earlier image.
+    { name: 'CNB_SKIP_LAYERS', value: 'true' },
     ...(settings.insecureRegistries.length === 0
       ? []
       : [{ name: 'CNB_INSECURE_REGISTRIES', value: settings.insecureRegistries.join(',') }]),
@@ -111,9 +118,12 @@ const toStepTemplate = (settings: BuildSettings) => ({
   ],
 });
 
-/** Resources of the step `build` alone: steps run one after another, but the requests of a pod are summed. */
-const toResources = ({ cpu, memory }: BuildSettings) => ({
-  requests: { cpu: formatCpu(cpu), memory: formatSize(memory) },
+/**
+ * Memory limit of each step, as each reads what the source or its scripts wrote. Only `build` requests any: steps run one
+ * after another, but the requests of a pod are summed, and without a request the limit would be one.
+ */
+const toResources = ({ cpu, memory }: BuildSettings, step: Phase) => ({
+  requests: step === 'build' ? { cpu: formatCpu(cpu), memory: formatSize(memory) } : { memory: '0' },
   limits: { memory: formatSize(memory) },
 });
 
@@ -123,6 +133,7 @@ const FETCH = `fetch() {
 }
 fetch "$(cat "$SOURCE_URL_FILE")" || { echo "The source cannot be fetched."; exit 15; }
 echo "$SOURCE_SHA256  $SOURCE_FILE" | sha256sum -c - >/dev/null || { echo "The source is not the one that was uploaded: wrong checksum."; exit 16; }
+[ "$(gzip -dc "$SOURCE_FILE" 2>/dev/null | head -c "$((SOURCE_LIMIT + 1))" | wc -c)" -le "$SOURCE_LIMIT" ] || { echo "The source unpacks to more than $SOURCE_LIMIT bytes."; exit 18; }
 mkdir "$CNB_APP_DIR"
 tar -xzf "$SOURCE_FILE" -C "$CNB_APP_DIR" || { echo "The source is not a tar.gz."; exit 17; }
 rm "$SOURCE_FILE"

@@ -5,18 +5,18 @@ import type { SourceFile, Sources, Upload } from './source.ts';
 
 export type UploadSource = SourceFile & { readonly space: string; readonly app: string };
 
+/** Ports of signing uploads; `uploads` is absent where the stage builds no images. */
+export type UploadPorts = {
+  readonly apps: Apps;
+  readonly uploads?: { readonly sources: Sources; readonly maxBytes: number } | undefined;
+};
+
 /**
  * Returns a signed upload for a source, or none if it is stored already. The app need not exist; nothing is written. Throws
  * `invalid` when the stage builds no images, `tooLarge`, and `forbidden`.
  */
 export async function uploadSource(
-  {
-    apps,
-    uploads,
-  }: {
-    readonly apps: Apps;
-    readonly uploads?: { readonly sources: Sources; readonly maxBytes: number } | undefined;
-  },
+  { apps, uploads }: UploadPorts,
   { space, app, sha256, size }: UploadSource,
 ): Promise<SourceFile & { readonly upload?: Upload }> {
   if (uploads === undefined) {

@@ -1,5 +1,4 @@
 import type { Job } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
 import { conflict } from '../platform/errors.ts';
 import type { Metrics } from '../platform/observability.ts';
 import { type EventFields, type TaskEvent, toTaskEvent } from '../tasks/event.ts';
@@ -8,8 +7,7 @@ import { type StartOnEventPorts, startOnEvent } from './start-on-event.ts';
 import type { EventStage } from './trigger-rules.ts';
 
 /** Ports of handling an event of a trigger. */
-type FireEventPorts = StartOnEventPorts & {
-  readonly jobs: Jobs;
+export type FireEventPorts = StartOnEventPorts & {
   readonly metrics: Metrics;
   readonly stage: EventStage;
 };
@@ -36,6 +34,8 @@ export type EventResult = {
     | 'suspended'
     /** A Taskbridge event about another space. */
     | 'otherSpace'
+    /** An event of the stage's source without the fields that Taskbridge's own have. */
+    | 'notOurs'
     /** The chain of Taskbridge events is longer than MAX_CHAIN_DEPTH: jobs trigger each other in a loop. */
     | 'tooDeep';
   readonly task?: string | undefined;
@@ -53,7 +53,12 @@ export async function fireEvent(
   if (job === undefined || job.deleting) return { outcome: 'jobGone' };
   if (!('spec' in job))
     throw conflict(`Job "${name}" can't run as it stands in the cluster: fix it.`, job.problems);
-  const { event, ofSpace } = toTaskEvent(ports.stage, facts);
+  const own = toTaskEvent(ports.stage, facts);
+  if (own === undefined) {
+    ports.log('warn', 'event not ours', { space, job: name, event: facts.id, source: facts.source });
+    return { outcome: 'notOurs' };
+  }
+  const { event, ofSpace } = own;
   const idle = whyNotTriggered(job, event, ofSpace);
   if (idle !== undefined) {
     if (idle === 'tooDeep') ports.log('warn', 'chain ended', { space, job: name, depth: event.depth });

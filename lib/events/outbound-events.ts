@@ -1,4 +1,4 @@
-import type { Missed } from '../jobs/missed.ts';
+import type { Missed } from '../jobs/job.ts';
 import { hashOf } from '../platform/names.ts';
 import type { Stage } from '../schedules/rule-names.ts';
 import type { Task } from '../tasks/task.ts';

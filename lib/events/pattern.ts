@@ -3,16 +3,6 @@ import type { FieldError } from '../platform/errors.ts';
 /** Maximum length of a pattern as JSON, in characters (Amazon EventBridge quotas, "Event pattern size"). */
 export const MAX_PATTERN_LENGTH = 2048;
 
-/** Length of a pattern as JSON, in characters; infinite for one that is nested too deep to serialize. */
-export function patternLength(value: unknown): number {
-  try {
-    return JSON.stringify(value)?.length ?? 0;
-  } catch (error) {
-    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
-    throw error;
-  }
-}
-
 /** Events that the jobs of a space may listen to. */
 export type PatternLimits = {
   /** `aws.s3`, or `shop.*` for each that begins with `shop.`, or `*` for all. */
@@ -29,11 +19,12 @@ export const isWithin = (source: string, allowed: string): boolean =>
 /**
  * Checks that each branch of a pattern pins `source` to the allowed ones, and `detail.space` to the space where its source
  * may be the stage's own. Returns the first problem, with the field within the pattern. Operators and quotas are
- * EventBridge's to check. Each entry of the pattern is read once, however its `$or` multiply.
+ * EventBridge's to check. Each entry of the pattern is read once, however its `$or` multiply, and at most nine branches are
+ * kept: the work is linear in the length of the pattern.
  */
 export function problemOfPattern(pattern: object, limits: PatternLimits): FieldError | undefined {
   try {
-    const branches = walk(pattern, [], [{ source: 'absent', space: 'absent' }], limits);
+    const branches = walk(pattern, undefined, [{ source: 'absent', space: 'absent' }], limits);
     if (branches.some(({ source }) => source === 'absent'))
       throw new PatternProblem('', 'It must say "source"', adviceOn(limits));
     if (!branches.some(({ source, space }) => source === 'own' && space !== 'pinned')) return undefined;
@@ -74,27 +65,24 @@ const isObject = (value: unknown): value is object =>
 /** Branches after the fields of an object of the pattern, without duplicates: there are at most nine. */
 function walk(
   object: object,
-  path: readonly string[],
+  path: string | undefined,
   before: readonly Branch[],
   limits: PatternLimits,
 ): readonly Branch[] {
   const entries: readonly (readonly [string, unknown])[] = Object.entries(object);
   return entries.reduce((branches, [name, value]) => {
-    const here = [...path, name];
-    const at = here.join('.');
+    const at = path === undefined ? name : `${path}.${name}`;
     if (name === '$or') return unique(armsIn(value, at).flatMap((arm) => walk(arm, path, branches, limits)));
-    if (isObject(value)) return walk(value, here, branches, limits);
+    if (isObject(value)) return walk(value, at, branches, limits);
     const list = listIn(value, name, at);
     if (at === 'source') return withSource(branches, list, limits);
     return at === 'detail.space' ? withSpace(branches, list, limits) : branches;
   }, before);
 }
 
-const unique = (branches: readonly Branch[]): readonly Branch[] =>
-  branches.filter(
-    ({ source, space }, index) =>
-      branches.findIndex((one) => one.source === source && one.space === space) === index,
-  );
+const unique = (branches: readonly Branch[]): readonly Branch[] => [
+  ...new Map(branches.map((branch) => [`${branch.source} ${branch.space}`, branch])).values(),
+];
 
 function armsIn(value: unknown, at: string): readonly object[] {
   const arms: readonly unknown[] = Array.isArray(value) ? value : [];

@@ -1,6 +1,5 @@
-import { appNameOf, type InvalidJob, type Job } from '../jobs/job.ts';
+import { type InvalidJob, type Job, type Missed, writtenSpecOf } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import type { Missed } from '../jobs/missed.ts';
 import { writeStatus } from '../jobs/status.ts';
 import { groupBy, mapConcurrent } from '../platform/collections.ts';
 import type { Counters } from '../platform/counters.ts';
@@ -60,13 +59,13 @@ export async function publishMissedRuns(
   const unreported = jobs.flatMap((job) => {
     const { missed } = job.status;
     if (missed === undefined || missed.reported || job.deleting) return [];
-    return [{ event: runMissed({ ...job, app: appNameOf(job) }, missed), of: { job, missed } }];
+    return [{ event: runMissed({ ...job, app: writtenSpecOf(job).app }, missed), of: { job, missed } }];
   });
   await publishEvents(ports, {}, unreported, async ({ job, missed }) => {
-    const isRecorded = await writeStatus(ports, job, (status) =>
+    const written = await writeStatus(ports, job, ({ status }) =>
       isSame(missed, status.missed) ? { missed: { ...missed, reported: true } } : undefined,
     );
-    ports.counters.count(isRecorded ? 'missedReported' : 'missedUnrecorded');
+    ports.counters.count(written === 'conflict' ? 'missedUnrecorded' : 'missedReported');
   });
 }
 
@@ -124,8 +123,10 @@ async function recordSuccesses(
   const recorded: RowTask[] = [];
   await mapConcurrent([...groupBy(ends, ({ task }) => task.job)], ([name, ofJob]) =>
     counters.isolate({ space, job: name }, async () => {
-      const job = jobs.find((one) => one.name === name && one.uid === ofJob[0]?.row.ownerUid);
-      const succeeded = newestSuccess(ofJob.map(({ task }) => task));
+      const job = jobs.find((one) => one.name === name);
+      // A run that only says by its label that it is the job's has its event, but does not change the job.
+      const own = ofJob.filter(({ row }) => row.ownerUid === job?.uid);
+      const succeeded = newestSuccess(own.map(({ task }) => task));
       if (job !== undefined && succeeded !== undefined && !(await recordSuccess(store, job, succeeded)))
         return;
       recorded.push(...ofJob);
@@ -144,16 +145,18 @@ function newestSuccess(tasks: readonly Task[]): Date | undefined {
 }
 
 /** Writes the time unless a later one is there. False where other writers were first each time. */
-const recordSuccess = (
+const recordSuccess = async (
   jobs: PublishPorts['jobs'],
   job: Job | InvalidJob,
   succeeded: Date,
-): Promise<boolean> =>
-  writeStatus({ jobs }, job, ({ lastSuccessfulTime }) =>
+): Promise<boolean> => {
+  const written = await writeStatus({ jobs }, job, ({ status: { lastSuccessfulTime } }) =>
     lastSuccessfulTime !== undefined && lastSuccessfulTime >= succeeded
       ? undefined
       : { lastSuccessfulTime: succeeded },
   );
+  return written !== 'conflict';
+};
 
 const isSame = ({ newest }: Missed, now: Missed | undefined): boolean =>
   now?.newest.getTime() === newest.getTime();

@@ -3,7 +3,7 @@ import { type RunTask, type RunTaskPorts, runTask } from '../tasks/run.ts';
 import { type EventStage, mayRunTasks } from './trigger-rules.ts';
 
 /** Ports of running a task for an event. */
-type RunTaskOnEventPorts = RunTaskPorts & { readonly stage: EventStage };
+export type RunTaskOnEventPorts = RunTaskPorts & { readonly stage: EventStage };
 
 export type RunTaskOnEvent = {
   readonly id: string;

@@ -1,22 +1,20 @@
 import type { App } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
-import { defaultStart } from '../apps/start-command.ts';
 import type { Builds } from '../builds/builds.ts';
+import { resolveImage } from '../builds/current.ts';
 import type { Job } from '../jobs/job.ts';
-import { type ReplacePorts, stopRuns } from '../jobs/replace-runs.ts';
-import { conflict } from '../platform/errors.ts';
+import { conflict, DomainError } from '../platform/errors.ts';
 import { eventSecretName } from '../platform/names.ts';
-import { nextRun } from '../tasks/concurrency-policy.ts';
 import { EVENT_KEY, type TaskEvent } from '../tasks/event.ts';
-import { listUnreportedRuns } from '../tasks/list.ts';
 import { type AdmitPorts, admitIfCapacity } from '../tasks/queueing.ts';
 import type { RunSecrets } from '../tasks/runs.ts';
-import { newTaskSpec, resolveImage } from '../tasks/spec.ts';
+import { defaultStart, newTaskSpec } from '../tasks/spec.ts';
 import { startForEvent } from '../tasks/start.ts';
 import { isActive, type RunRecord } from '../tasks/task.ts';
+import { type NextRunPorts, nextEventRun } from './next-run.ts';
 
 /** Ports of starting a task on an event. */
-export type StartOnEventPorts = ReplacePorts &
+export type StartOnEventPorts = NextRunPorts &
   AdmitPorts & {
     readonly apps: Apps;
     readonly builds: Builds;
@@ -60,13 +58,11 @@ export async function startOnEvent(
   return { outcome, task: run.name };
 }
 
-/** Condition of a queued run that Tekton has not reconciled yet. */
-const QUEUED = { status: 'Unknown', reason: 'PipelineRunPending' } as const;
-
 /**
  * Admits the run if the concurrency policy and the capacity allow it. Each invocation lists the runs after it has created
  * its own, so two concurrent ones see each other: under Forbid both leave admission to the reconcile, which runs alone;
- * under Replace the newer run is admitted.
+ * under Replace the newer run is admitted. A failure is logged, not thrown: the task and its event exist, the reconcile admits
+ * it, and a dead letter of it would run again once the task is pruned.
  */
 async function admitEventRun(
   ports: StartOnEventPorts,
@@ -74,15 +70,17 @@ async function admitEventRun(
   job: Job,
   { name }: RunRecord,
 ): Promise<void> {
-  const { concurrencyPolicy: policy } = job.spec;
-  if (policy !== 'Always') {
-    const rows = (await listUnreportedRuns(ports, job.space, { job: job.name }))
-      .filter(({ ownerUid }) => ownerUid === job.uid)
-      .map((row) => (row.name === name ? { ...row, condition: row.condition ?? QUEUED } : row));
-    const { next, stops } = nextRun(rows, policy);
-    const stopped = await stopRuns(ports, job.space, stops, TIMEOUT_MS);
-    const isAlone = policy === 'Replace' || rows.every((row) => row.name === name || !isActive(row));
-    if (next !== name || !isAlone || stopped === 'stillRunning') return;
+  try {
+    if (await isNext(ports, job, name)) await admitIfCapacity(ports, app, name);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    ports.log('warn', 'not admitted', { space: job.space, task: name, why: error.message });
   }
-  await admitIfCapacity(ports, app, name);
+}
+
+async function isNext(ports: StartOnEventPorts, job: Job, name: string): Promise<boolean> {
+  const { concurrencyPolicy: policy } = job.spec;
+  if (policy === 'Always') return true;
+  const { next, rows } = await nextEventRun(ports, job, { own: name, timeoutMs: TIMEOUT_MS });
+  return next === name && (policy === 'Replace' || rows.every((row) => row.name === name || !isActive(row)));
 }

@@ -1,13 +1,21 @@
+import * as v from 'valibot';
 import { type App, type InvalidApp, serializeApp, serializeResources } from '../apps/app.ts';
-import type { AppBuild } from '../builds/build.ts';
-import { type InvalidJob, isSynced, type Job, type JobCondition, type JobSchedule } from '../jobs/job.ts';
-import type { Page } from '../platform/paginate.ts';
+import type { AppBuild, BuiltImage } from '../builds/build.ts';
+import {
+  CronText,
+  type InvalidJob,
+  isSynced,
+  type Job,
+  type JobCondition,
+  type JobSchedule,
+  writtenSpecOf,
+} from '../jobs/job.ts';
 import { toRfc3339 } from '../platform/quantities.ts';
 import { parseCron } from '../schedules/cron.ts';
-import { describeCron } from '../schedules/describe.ts';
+import { describeCron, dialectNote } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
 import type { Task } from '../tasks/task.ts';
-import type { Response } from './serve.ts';
+import type { Response } from './endpoint.ts';
 
 /** An app as JSON. */
 export function presentApp(app: App | InvalidApp) {
@@ -17,10 +25,15 @@ export function presentApp(app: App | InvalidApp) {
         ...{ space, name, createdAt },
         ...serializeApp(app.spec),
         ...(app.build === undefined ? {} : { build: presentBuildOf(app.build) }),
-        ...(app.built === undefined ? {} : { builtImage: app.built }),
+        ...(app.built === undefined || app.spec.source === undefined
+          ? {}
+          : { builtImage: presentBuiltImage(app.built) }),
       }
     : { space, name, createdAt, problems: app.problems };
 }
+
+/** The image that an app with a source runs on. The id of its source is left out. */
+const presentBuiltImage = ({ id, ...image }: BuiltImage) => image;
 
 /** The newest build of an app. Its internal id is left out. */
 const presentBuildOf = ({ id, ...build }: AppBuild) => build;
@@ -35,12 +48,6 @@ export const presentStarted = (
   body: task,
 });
 
-/** A page of a list. `cursor` requests the next page; the last page has none. */
-export const presentPage = <T, P>({ items, next }: Page<T>, present: (item: T) => P) => ({
-  items: items.map(present),
-  ...(next === undefined ? {} : { cursor: next }),
-});
-
 /** Next occurrences in the JSON of one job; a job in a list has one. */
 const NEXT_RUNS = 3;
 
@@ -51,17 +58,14 @@ export function presentJob(job: Job | InvalidJob, now: Date, nextRuns = NEXT_RUN
     space,
     name,
     createdAt,
-    ...('spec' in job ? presentSpec(job, now, nextRuns) : presentProblems(job)),
+    generation: job.generation,
+    ...presentSpec(job, now, nextRuns),
+    ...('spec' in job ? {} : { problems: job.problems }),
     ...moment('lastScheduleTime', status.lastScheduleTime),
     ...moment('lastSuccessfulTime', status.lastSuccessfulTime),
     conditions: status.conditions.map(presentCondition),
   };
 }
-
-const presentProblems = ({ app, problems }: InvalidJob) => ({
-  ...(app === undefined ? {} : { app }),
-  problems,
-});
 
 /** An item of a list of jobs, with its newest tasks where the request has `outcomes`. */
 export const presentJobRow =
@@ -82,23 +86,37 @@ const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
 /** A schedule as the user wrote it. */
 export const presentSchedule = ({ cron, timeZone }: JobSchedule) => ({ cron, timeZone });
 
-function presentSpec(job: Job, now: Date, nextRuns: number) {
-  const { app, command, resources, schedule, ...rest } = job.spec;
+function presentSpec(job: Job | InvalidJob, now: Date, nextRuns: number) {
+  const { app, command, resources = {}, schedule, ...rest } = writtenSpecOf(job);
+  const own = serializeResources(resources);
   return {
-    app,
+    ...(app === undefined ? {} : { app }),
     ...(command === undefined ? {} : { command }),
-    ...(resources === undefined ? {} : { resources: serializeResources(resources) }),
-    ...(schedule === undefined ? {} : { schedule: presentActiveSchedule(job, schedule, now, nextRuns) }),
+    // A patch that removes the last of them leaves an empty object.
+    ...(Object.keys(own).length === 0 ? {} : { resources: own }),
+    ...('spec' in job && job.spec.schedule !== undefined
+      ? { schedule: presentActiveSchedule(job, job.spec.schedule, now, nextRuns) }
+      : schedule && { schedule: presentWritten(schedule) }),
     ...rest,
   };
 }
 
+/** The schedule of an invalid job, as it was written; it has no next run. */
+const presentWritten = (schedule: JobSchedule) => ({
+  ...presentSchedule(schedule),
+  ...(v.is(CronText, schedule.cron) ? { description: describeCron(parseCron(schedule.cron)) } : {}),
+  nextRuns: [],
+});
+
 /** The schedule with its description and next occurrences; once it is active, with its driver and since when. */
 function presentActiveSchedule(job: Job, schedule: JobSchedule, now: Date, nextRuns: number) {
   const active = isSynced(job) ? job.status.schedule : undefined;
+  const cron = parseCron(schedule.cron);
+  const note = dialectNote(cron);
   return {
     ...presentSchedule(schedule),
-    description: describeCron(parseCron(schedule.cron)),
+    description: describeCron(cron),
+    ...(note === undefined ? {} : { note }),
     nextRuns: job.spec.suspend ? [] : nextTimes(schedule, now, nextRuns),
     ...(active === undefined ? {} : { driver: active.driver, since: toRfc3339(active.since) }),
   };
@@ -114,12 +132,10 @@ function nextTimes(schedule: JobSchedule, now: Date, count: number): string[] {
   return times;
 }
 
-const presentCondition = ({ type, status, reason, message, lastTransitionTime }: JobCondition) => ({
-  type,
-  status,
-  reason,
-  message,
+const presentCondition = ({ lastTransitionTime, observedGeneration, ...condition }: JobCondition) => ({
+  ...condition,
   lastTransitionTime: toRfc3339(lastTransitionTime),
+  ...(observedGeneration === undefined ? {} : { observedGeneration }),
 });
 
 const moment = <K extends string>(key: K, date: Date | undefined) =>

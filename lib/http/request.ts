@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as v from 'valibot';
 import { DomainError, invalid } from '../platform/errors.ts';
+import { isTooDeep, lossIn, MAX_DEPTH } from '../platform/json.ts';
 import { fields, type Parsed, parse } from '../platform/schema.ts';
 import { IdempotencyKey } from '../tasks/run.ts';
 import { type Caller, callerOf } from './caller.ts';
@@ -39,7 +40,7 @@ export function parseRequest<P extends PathSchema, Q extends v.GenericSchema, B 
   { path, query, body }: RequestSchemas<P, Q, B>,
   event: APIGatewayProxyEventV2,
 ): Request<P, Q, B> {
-  const caller = callerOf(authorizerOf(event));
+  const caller = callerOf(event);
   const inPath = unwrap(parse(path, event.pathParameters ?? {}, 'path'));
   if (inPath.space !== undefined && !caller.mayUse(inPath.space)) {
     throw new DomainError(
@@ -61,16 +62,12 @@ function unwrap<T>(parsed: Parsed<T>): T {
   throw invalid(...parsed.errors);
 }
 
-/** Result of the gateway's authorizer. The types of a route without one have no such field; every route has one. */
-export const authorizerOf = ({ requestContext }: APIGatewayProxyEventV2): unknown =>
-  'authorizer' in requestContext ? requestContext.authorizer : undefined;
-
 /** Maximum size of a body, in bytes. An etcd request may have 1.5 MB, and a run holds the app's environment twice. */
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * The JSON value of a body; an absent or blank one is an empty object. Throws `tooLarge`, and `malformed` for a body that
- * is not JSON in UTF-8.
+ * is not JSON in UTF-8, or nested too deep; `invalid` for a number that would be rounded, and a field that is there twice.
  */
 export function jsonBody(body: string | undefined, isBase64Encoded: boolean): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
@@ -82,6 +79,19 @@ export function jsonBody(body: string | undefined, isBase64Encoded: boolean): un
   }
   const text = decodeBody(bytes);
   if (text.trim() === '') return {};
+  const value = parseJson(text);
+  if (isTooDeep(value)) {
+    throw new DomainError(
+      'malformed',
+      `The body is nested too deep: its lists and objects may have ${MAX_DEPTH} levels.`,
+    );
+  }
+  const loss = lossIn(text);
+  if (loss !== undefined) throw invalid({ ...loss, field: loss.field || 'body' });
+  return value;
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { Sha256 } from '../builds/source.ts';
-import { ConcurrencyPolicy, JOB_FIELDS, SCHEDULE_FIELDS, StartingDeadlineSeconds } from '../jobs/job.ts';
+import { ConcurrencyPolicy, CronText, JOB_FIELDS, StartingDeadlineSeconds, ZoneName } from '../jobs/job.ts';
+import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
-import { fields, show, textLike, wholeNumber } from '../platform/schema.ts';
+import { fields, textLike, wholeNumber } from '../platform/schema.ts';
 import { RUN_FIELDS } from '../tasks/run.ts';
 
 export const InSpace = fields({ space: Name });
@@ -11,8 +12,7 @@ export const OfJob = fields({ space: Name, job: Name });
 export const OfTask = fields({ space: Name, task: Name });
 
 /** Id of a task: the suffix of its name. */
-const TaskId = textLike(/^[a-z0-9]{1,20}$/, 'lower-case letters and digits, at most 20.');
-export const OfTaskId = fields({ space: Name, app: Name, id: TaskId });
+export const OfTaskId = fields({ space: Name, app: Name, id: Name });
 
 /** A whole number in a query, where every value is a string. */
 const Count = (most: number) =>
@@ -33,9 +33,17 @@ const MAX_ITEMS = 500;
 
 /** Items of a page where the request has no `limit`. */
 const DEFAULT_ITEMS = '50';
-const Paged = { limit: v.optional(Count(MAX_ITEMS), DEFAULT_ITEMS), cursor: v.optional(Cursor) };
+const Limit = v.pipe(
+  Count(MAX_ITEMS),
+  v.metadata({
+    description:
+      'Upper bound of the items of a page. Large items make a shorter one, since an answer has at most 5 MB: `cursor` alone tells that there are more.',
+  }),
+);
+const Paged = { limit: v.optional(Limit, DEFAULT_ITEMS), cursor: v.optional(Cursor) };
 
-export const AppsQuery = fields(Paged);
+/** Query of a list without a filter. */
+export const PageQuery = fields(Paged);
 
 const State = v.picklist(
   ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'],
@@ -71,14 +79,15 @@ export const JobsQuery = fields({
 const MAX_TAIL_LINES = 100_000;
 export const LogsQuery = fields({ tail: v.optional(Count(MAX_TAIL_LINES)), cursor: v.optional(Cursor) });
 
-/** Body of run-task and run-job. */
-export const RunBody = fields(RUN_FIELDS);
+/** Body of run-task and run-job. With command and process the task's start is refused. */
+export const RunBody = v.pipe(fields(RUN_FIELDS), v.metadata({ not: { required: ['command', 'process'] } }));
 
 export const CreateJobBody = fields({ name: Name, ...JOB_FIELDS });
 
 /** Body of schedule-job. Fields that are absent keep their value. */
 export const ScheduleJobBody = fields({
-  ...SCHEDULE_FIELDS,
+  cron: CronText,
+  timeZone: v.optional(ZoneName),
   concurrencyPolicy: v.optional(ConcurrencyPolicy),
   startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
 });
@@ -87,4 +96,10 @@ export const ScheduleJobBody = fields({
 const MAX_BYTES = 5 * 1024 ** 3;
 
 /** Body of upload-source: SHA-256 and size in bytes of a tar.gz. */
-export const UploadBody = fields({ sha256: Sha256, size: wholeNumber(1, MAX_BYTES) });
+export const UploadBody = fields({
+  sha256: Sha256,
+  size: v.pipe(
+    wholeNumber(1, MAX_BYTES),
+    v.metadata({ description: 'In bytes. The stage may allow less, and answers 413 to more.' }),
+  ),
+});

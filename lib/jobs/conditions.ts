@@ -1,33 +1,72 @@
 import type { App, InvalidApp } from '../apps/app.ts';
-import { defaultStart } from '../apps/start-command.ts';
 import { toRfc3339 } from '../platform/quantities.ts';
-import type { InvalidJob, Job, JobCondition, JobSpec } from './job.ts';
+import { defaultStart } from '../tasks/spec.ts';
+import {
+  type InvalidJob,
+  isSynced,
+  type Job,
+  type JobCondition,
+  type JobSpec,
+  wantedSchedule,
+  wantedTrigger,
+} from './job.ts';
 
-/** Condition to write; {@link withCondition} adds `lastTransitionTime`. */
-export type ConditionUpdate = Omit<JobCondition, 'lastTransitionTime'>;
+/** Condition to write; {@link withCondition} adds the rest. */
+export type ConditionUpdate = Omit<JobCondition, 'lastTransitionTime' | 'observedGeneration'>;
 
-/** Conditions with `update` in place of the one of its type; the same array when nothing changes. */
+/** App of a job as its caller knows it: `undefined` when it does not exist, `unknown` when it was not read. */
+export type KnownApp = App | InvalidApp | undefined | 'unknown';
+
+/** Conditions of a job with `update` in place of the one of its type; the same array when nothing changes. */
 export function withCondition(
   conditions: readonly JobCondition[],
   update: ConditionUpdate,
-  now: Date,
+  { generation, now }: { readonly generation: number; readonly now: Date },
 ): readonly JobCondition[] {
   const old = conditions.find(({ type }) => type === update.type);
-  if (old?.status === update.status && old.reason === update.reason && old.message === update.message) {
-    return conditions;
-  }
+  const isSame =
+    old?.status === update.status && old.reason === update.reason && old.message === update.message;
+  if (isSame && old.observedGeneration === generation) return conditions;
   const lastTransitionTime = old?.status === update.status ? old.lastTransitionTime : now;
-  return [...conditions.filter(({ type }) => type !== update.type), { ...update, lastTransitionTime }];
+  return [
+    ...conditions.filter(({ type }) => type !== update.type),
+    { ...update, lastTransitionTime, observedGeneration: generation },
+  ];
 }
 
-/** Conditions without the one of a type; the same array when it has none. */
-export const withoutCondition = (
-  conditions: readonly JobCondition[],
-  absent: JobCondition['type'],
-): readonly JobCondition[] =>
-  conditions.some(({ type }) => type === absent)
-    ? conditions.filter(({ type }) => type !== absent)
-    : conditions;
+/**
+ * Conditions of a job as its spec and its app are now: `Ready`, and of the others those that the spec still asks for, which
+ * hold for its generation. The same array when nothing changes. `conditions`: those to begin with, else those of its status.
+ */
+export function currentConditions(
+  job: Job | InvalidJob,
+  app: KnownApp,
+  now: Date,
+  conditions: readonly JobCondition[] = job.status.conditions,
+): readonly JobCondition[] {
+  const old = conditions.find(({ type }) => type === 'Ready');
+  const others = keptConditions(job, conditions);
+  const update = readiness(job, app, others);
+  // A reason of an app that was not read stays until the reconcile reads it.
+  if (app === 'unknown' && update.status === 'True' && OF_APP.has(old?.reason ?? '')) return others;
+  return withCondition(others, update, { generation: job.generation, now });
+}
+
+/** Conditions that the spec still asks for; `Ready` as it is. The same array when nothing changes. */
+function keptConditions(job: Job | InvalidJob, conditions: readonly JobCondition[]): readonly JobCondition[] {
+  const observedGeneration = job.generation;
+  const isCurrent = (one: JobCondition): boolean =>
+    one.type === 'Ready' || one.observedGeneration === observedGeneration;
+  if (conditions.every((one) => appliesTo(job, one) && isCurrent(one))) return conditions;
+  return conditions
+    .filter((one) => appliesTo(job, one))
+    .map((one) => (isCurrent(one) ? one : { ...one, observedGeneration }));
+}
+
+function appliesTo(job: Job | InvalidJob, { type }: JobCondition): boolean {
+  if (type === 'OnTime') return wantedSchedule(job) !== undefined && isSynced(job);
+  return type === 'Ready' || wantedTrigger(job) !== undefined;
+}
 
 const ready = (reason: string, message: string): ConditionUpdate => ({
   type: 'Ready',
@@ -43,12 +82,13 @@ const notReady = (reason: string, message: string): ConditionUpdate => ({
 });
 
 /**
- * Condition `Ready` of a job: whether it can run on its app. `app`: `undefined` when the App does not exist, `unknown` when it
- * was not read. A blocking reason comes before the state that the user chose (suspended, not scheduled).
+ * Condition `Ready` of a job: whether all that its spec asks for works. A blocking reason comes before the state that the
+ * user chose (suspended, not scheduled).
  */
-export function readiness(
+function readiness(
   job: Job | InvalidJob,
-  app: App | InvalidApp | undefined | 'unknown',
+  app: KnownApp,
+  conditions: readonly JobCondition[],
 ): ConditionUpdate {
   if (!('spec' in job)) {
     return notReady('Invalid', job.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
@@ -56,23 +96,38 @@ export function readiness(
   const { spec } = job;
   const blockingReason = app === 'unknown' ? undefined : blockingReasonOf(app, spec);
   if (blockingReason !== undefined) return blockingReason;
+  if (spec.suspend) return notReady('Suspended', suspendedMessage(spec));
+  const triggered = conditions.find(({ type }) => type === 'Triggered');
+  if (triggered?.status === 'False')
+    return notReady(triggered.reason, `Its trigger starts no task. ${triggered.message}`);
   return readinessOf(spec);
 }
 
-function readinessOf({ schedule, trigger, suspend }: JobSpec): ConditionUpdate {
-  if (schedule === undefined && trigger === undefined) return ready('NotScheduled', 'It runs on request.');
-  if (suspend)
-    return notReady(
-      'Suspended',
-      `Its ${schedule === undefined ? 'trigger' : 'schedule'} is paused until the job is resumed.`,
-    );
-  if (schedule === undefined) return ready('Triggered', 'It runs at each event that matches its trigger.');
-  return ready('Scheduled', `It runs at "${schedule.cron}" in ${schedule.timeZone}.`);
+function suspendedMessage({ schedule, trigger }: JobSpec): string {
+  const paused = [...(schedule ? ['schedule'] : []), ...(trigger ? ['trigger'] : [])];
+  if (paused.length === 0) return 'It has no schedule and no trigger to pause; run-job runs it.';
+  return `Its ${paused.join(' and ')} ${paused.length > 1 ? 'are' : 'is'} paused until the job is resumed.`;
 }
+
+function readinessOf({ schedule, trigger }: JobSpec): ConditionUpdate {
+  if (schedule !== undefined)
+    return ready('Scheduled', `It runs at "${schedule.cron}" in ${schedule.timeZone}.`);
+  if (trigger !== undefined) return ready('Triggered', 'It runs at each event that matches its trigger.');
+  return ready('NotScheduled', 'It runs on request.');
+}
+
+/** Reasons of {@link blockingReasonOf}. */
+const OF_APP: ReadonlySet<string> = new Set(['AppGone', 'AppInvalid', 'NoCommand']);
 
 function blockingReasonOf(app: App | InvalidApp | undefined, spec: JobSpec): ConditionUpdate | undefined {
   if (app === undefined) {
     return notReady('AppGone', `App "${spec.app}" is not in this space: push it, or delete the job.`);
+  }
+  if (app.deleting) {
+    return notReady(
+      'AppGone',
+      `App "${spec.app}" is being deleted: push it again after that, or delete the job.`,
+    );
   }
   if (!('spec' in app)) {
     return notReady(
@@ -99,7 +154,7 @@ export const triggered = (rule: string): ConditionUpdate => ({
 
 /** Condition `Triggered` of a job that gets no events. `message` says what to do. */
 export const notTriggered = (
-  reason: 'NotAllowed' | 'NoRoom' | 'NotOurs' | 'OutOfReach',
+  reason: 'NotAllowed' | 'Refused' | 'NoRoom' | 'NotOurs' | 'OutOfReach',
   message: string,
 ): ConditionUpdate => ({ type: 'Triggered', status: 'False', reason, message });
 

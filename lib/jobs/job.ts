@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { Command, Resources } from '../apps/app.ts';
 import { type SyncedTrigger, Trigger } from '../events/trigger.ts';
 import { conflict, DomainError, type FieldError } from '../platform/errors.ts';
+import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
-import { fields, show, textThat, wholeNumber } from '../platform/schema.ts';
+import { fields, textThat, wholeNumber } from '../platform/schema.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { parseZone } from '../schedules/zones.ts';
-import type { Missed } from './missed.ts';
+import type { WrittenSpec } from './written-spec.ts';
 
 /** Schema of a text that `read` accepts; the `invalid` error that it throws becomes the message of the field. */
 const textReadBy = (read: (text: string) => unknown) =>
@@ -33,14 +34,8 @@ function problemOf(read: () => unknown): string | undefined {
 export const CronText = textReadBy(parseCron);
 export const ZoneName = textReadBy(parseZone);
 
-/** Schemas of the fields of a schedule, in requests and in `spec.schedule` of the Job. */
-export const SCHEDULE_FIELDS = {
-  cron: CronText,
-  timeZone: v.optional(ZoneName, 'UTC'),
-} as const;
-
 /** Unix-cron expression and IANA time zone, as the user wrote them: `{ cron: "0 2 * * *", timeZone: "Europe/Berlin" }`. */
-export const JobSchedule = fields(SCHEDULE_FIELDS);
+export const JobSchedule = fields({ cron: CronText, timeZone: v.optional(ZoneName, 'UTC') });
 export type JobSchedule = v.InferOutput<typeof JobSchedule>;
 
 /** Concurrency policy: treatment of an occurrence that is due while a task of the job is active. `Allow` means `Always`. */
@@ -98,15 +93,32 @@ export type Lease = {
 };
 
 /**
- * Condition of a job. `Ready`: it runs when it is due or requested. `OnTime`: the newest due occurrence has started.
- * `Triggered`: events reach it; only of a job with a trigger. `message` says why not.
+ * Condition of a job. `Ready`: all that its spec asks for works. `OnTime`: the newest due occurrence has started; only of an
+ * active schedule. `Triggered`: events reach it; only of a job with a trigger. `message` says why not.
  */
 export type JobCondition = {
   readonly type: 'Ready' | 'OnTime' | 'Triggered';
   readonly status: 'True' | 'False';
   readonly reason: string;
   readonly message: string;
+  /** Time of the last change of `status`. */
   readonly lastTransitionTime: Date;
+  /** Generation of the spec that it is true of; one below the job's is out of date. Absent: written before there was one. */
+  readonly observedGeneration?: number | undefined;
+};
+
+/** Occurrences of a job that no task was started for, and never will be. */
+export type Missed = {
+  /** The first of them; equal to `newest` where there is only one. */
+  readonly oldest: Date;
+  readonly newest: Date;
+  /**
+   * Reason of the newest. `TooLate`: past the starting deadline. `NameTaken`: another run has its name.
+   * `Superseded`: a newer one ran.
+   */
+  readonly reason: 'TooLate' | 'NameTaken' | 'Superseded';
+  /** The event `Run Missed` was published. */
+  readonly reported?: boolean | undefined;
 };
 
 /** Status of a job: the observed state, as Taskbridge last wrote it. */
@@ -131,6 +143,8 @@ type StoredJob = {
   readonly uid: string;
   /** `metadata.resourceVersion`: a status is written only over the version that was read. */
   readonly version: string;
+  /** `metadata.generation`: raised by each change of the spec. */
+  readonly generation: number;
   readonly createdAt: string;
   /** True when it has a deletion timestamp: nothing runs any more. */
   readonly deleting: boolean;
@@ -142,25 +156,26 @@ export type Job = StoredJob & { readonly spec: JobSpec };
 
 /** Job that was written past the HTTP API and can't run, with the problems of its spec. */
 export type InvalidJob = StoredJob & {
-  /** Value of `spec.app`, where it is a valid name. */
-  readonly app?: string | undefined;
+  readonly written: WrittenSpec;
   readonly problems: readonly FieldError[];
 };
 
-/** Name of the app that a job's tasks run on; an invalid job may have none. */
-export const appNameOf = (job: Job | InvalidJob): string | undefined =>
-  'spec' in job ? job.spec.app : job.app;
+/** Spec of a job; of an invalid one what can be read of it. */
+export const writtenSpecOf = (job: Job | InvalidJob): WrittenSpec => ('spec' in job ? job.spec : job.written);
 
-/** Desired schedule: none for a suspended job, so that a resumed one starts from the time of its resumption. */
-export const wantedSchedule = ({ spec }: Job): JobSchedule | undefined =>
-  spec.suspend ? undefined : spec.schedule;
+/**
+ * Desired schedule: none for a suspended job, so that a resumed one starts from the time of its resumption, and none for an
+ * invalid one.
+ */
+export const wantedSchedule = (job: Job | InvalidJob): JobSchedule | undefined =>
+  'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
 
-/** Desired trigger: none for a suspended job. */
-export const wantedTrigger = ({ spec }: Job): Trigger | undefined =>
-  spec.suspend ? undefined : spec.trigger;
+/** Desired trigger: none for a suspended job and for an invalid one. */
+export const wantedTrigger = (job: Job | InvalidJob): Trigger | undefined =>
+  'spec' in job && !job.spec.suspend ? job.spec.trigger : undefined;
 
 /** True when the active schedule equals the desired one; until then nothing is due. */
-export function isSynced(job: Job): boolean {
+export function isSynced(job: Job | InvalidJob): boolean {
   const wanted = wantedSchedule(job);
   const active = job.status.schedule;
   return wanted?.cron === active?.cron && wanted?.timeZone === active?.timeZone;

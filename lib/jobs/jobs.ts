@@ -1,6 +1,12 @@
-import type { App } from '../apps/app.ts';
+import type { App, Resources } from '../apps/app.ts';
 import type { Page } from '../platform/paginate.ts';
 import type { InvalidJob, Job, JobSpec, JobStatus } from './job.ts';
+
+/** Fields of a job's spec to write; `null` removes a field, `undefined` leaves it. Resources are merged, each by itself. */
+export type SpecChange = {
+  readonly [F in keyof JobSpec]?: (F extends 'resources' ? ResourcesChange : JobSpec[F]) | null | undefined;
+};
+type ResourcesChange = { readonly [R in keyof Resources]?: Resources[R] | null };
 
 /** Fields of a job's status to write; `null` removes a field, `undefined` leaves it. */
 export type StatusChange = { readonly [P in keyof JobStatus]?: JobStatus[P] | null | undefined };
@@ -23,18 +29,20 @@ export type Jobs = {
    */
   create(app: App, name: string, spec: JobSpec, nonce: string): Promise<Job>;
   /**
-   * Patches fields of the spec: `null` removes a field, `undefined` leaves it; fields of other writers stay. Throws
-   * `notFound` when the Job that was read is gone, even if another one has its name.
+   * Patches fields of the spec; fields of other writers stay. Throws `notFound` when the Job that was read is gone, even if
+   * another one has its name.
    */
-  change(
-    job: Job | InvalidJob,
-    spec: { readonly [F in keyof JobSpec]?: JobSpec[F] | null | undefined },
-  ): Promise<Job | InvalidJob>;
+  change(job: Job | InvalidJob, spec: SpecChange): Promise<Job | InvalidJob>;
   /**
-   * Writes fields of the status if the Job has not been written since it was read. Otherwise returns `overtaken`, also
+   * As `change`, if the Job has not been written since it was read; otherwise returns `conflict`. `app`: takes the place of
+   * the App that owns the Job, in the same write; a Job that no App owns gets no owner.
+   */
+  update(job: Job | InvalidJob, spec: SpecChange, app?: App): Promise<Job | InvalidJob | 'conflict'>;
+  /**
+   * Writes fields of the status if the Job has not been written since it was read. Otherwise returns `conflict`, also
    * when an earlier attempt of this write succeeded or another Job has its name; `gone` when it was deleted.
    */
-  writeStatus(job: Job | InvalidJob, status: StatusChange): Promise<Job | InvalidJob | 'overtaken' | 'gone'>;
+  writeStatus(job: Job | InvalidJob, status: StatusChange): Promise<Job | InvalidJob | 'conflict' | 'gone'>;
   /** Deletes the Job that was read; its tasks, running ones too, are deleted in the background. Idempotent. */
   delete(job: Job | InvalidJob): Promise<void>;
 };

@@ -1,10 +1,9 @@
-import { ANNOTATION } from '../platform/labels.ts';
 import { occurrenceId, taskName } from '../platform/names.ts';
 import { listUnreportedRuns } from '../tasks/list.ts';
 import type { RunRow, Runs } from '../tasks/runs.ts';
-import { isActive } from '../tasks/task.ts';
+import { annotatedTime, isActive, isVerified } from '../tasks/task.ts';
 import { late, started, withCondition } from './conditions.ts';
-import type { Job, Lease } from './job.ts';
+import type { InvalidJob, Job, Lease } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { NextStep } from './occurrence-result.ts';
 import { type ReplacePorts, stopRuns } from './replace-runs.ts';
@@ -61,7 +60,7 @@ export async function acquireLease(
 
   const runs = await stopRuns(ports, job.space, own.lease.replaces, context.timeoutMs);
   if (runs === 'stillRunning') {
-    await releaseLease(ports, own.job, own.lease);
+    await releaseLease(ports, own.job, occurrence, 'waits until the tasks that it replaces have stopped.');
     return { result: { outcome: 'waiting', occurrence } };
   }
   const isOld = ports.now().getTime() - startedAt.getTime() > RENEW_DEADLINE_MS;
@@ -69,16 +68,32 @@ export async function acquireLease(
   return runOccurrence(ports, own.job, occurrence, own.lease);
 }
 
-/** Leaves the lease without a holder, so that any function may take it over, and records what the occurrence waits for. */
+/**
+ * Leaves the lease without a holder, so that any function may take it over and events may start tasks, and records what the
+ * occurrence waits for.
+ */
 async function releaseLease(
   ports: { readonly jobs: Jobs; readonly now: () => Date },
   job: Job,
-  { occurrence, replaces }: Lease,
+  occurrence: Date,
+  why: string,
 ): Promise<void> {
-  const waiting = late('Waiting', occurrence, 'waits until the tasks that it replaces have stopped.');
-  const conditions = withCondition(job.status.conditions, waiting, ports.now());
-  await ports.jobs.writeStatus(job, { lease: { occurrence, replaces }, conditions });
+  const waiting = late('Waiting', occurrence, why);
+  const { lease } = job.status;
+  if (!isHeld(job) || lease === undefined) {
+    await setCondition(ports, job, waiting);
+    return;
+  }
+  const conditions = withCondition(job.status.conditions, waiting, {
+    generation: job.generation,
+    now: ports.now(),
+  });
+  const released = { occurrence: lease.occurrence, replaces: lease.replaces };
+  await ports.jobs.writeStatus(job, { lease: released, conditions });
 }
+
+/** True while a function is starting the task of an occurrence: no other task of the job may start meanwhile. */
+export const isHeld = ({ status }: Job | InvalidJob): boolean => status.lease?.holderIdentity !== undefined;
 
 const isHeldByAnother = (lease: Lease, now: Date, { holderIdentity }: LeaseContext): boolean =>
   lease.renewTime !== undefined &&
@@ -92,14 +107,18 @@ const isHeldByAnother = (lease: Lease, now: Date, { holderIdentity }: LeaseConte
 function chooseOccurrence({ spec, status }: Job, due: readonly Date[]): Date | undefined {
   if (spec.concurrencyPolicy !== 'Forbid') return due.at(-1);
   const { lease, conditions } = status;
-  const leased = lease && due.find((occurrence) => isAt(occurrence, lease.occurrence));
+  const leased =
+    lease?.holderIdentity === undefined
+      ? undefined
+      : due.find((occurrence) => isAt(occurrence, lease.occurrence));
   const waited = conditions.some(({ reason }) => reason === 'Waiting');
   return leased ?? (waited ? due.at(-1) : due[0]);
 }
 
 /**
- * Writes the lease of an occurrence, with this holder. `changed`: another writer of the Job came first. No lease in the
- * result: a task is active, and Forbid waits for it.
+ * Writes the lease of an occurrence, with this holder, before and after which it lists the runs: an event's run that it does
+ * not see then was created later, finds the lease and stays queued. `changed`: another writer of the Job came first, or a
+ * run that is to be replaced. No lease in the result: a task is active, and Forbid waits for it.
  */
 async function renewLease(
   ports: LeasePorts,
@@ -107,26 +126,37 @@ async function renewLease(
   occurrence: Date,
   { holderIdentity }: LeaseContext,
 ): Promise<{ readonly job: Job; readonly lease?: Lease | undefined } | 'changed'> {
-  const old = job.status.lease;
-  const continues = old !== undefined && isAt(old.occurrence, occurrence);
-  const active = continues ? [] : await activeRuns(ports, job, occurrence);
-  const [first] = active;
-  const { concurrencyPolicy } = job.spec;
-  if (concurrencyPolicy === 'Forbid' && first !== undefined) {
-    await setCondition(
-      ports,
-      job,
-      late('Waiting', occurrence, `waits until task "${first.name}" has ended.`),
-    );
-    return { job };
-  }
-  const cancelled = concurrencyPolicy === 'Replace' ? active.map(({ name }) => name) : [];
+  const active = await activeRuns(ports, job, occurrence);
+  if (await waitsFor(ports, job, occurrence, active)) return { job };
   // Runs that an older lease has cancelled may not have stopped yet.
-  const replaces = [...new Set([...(old?.replaces ?? []), ...cancelled])];
+  const replaces = replacedBy(job, active);
   const lease = { occurrence, replaces, holderIdentity, renewTime: ports.now() };
   const written = await ports.jobs.writeStatus(job, { lease });
-  if (written === 'overtaken' || written === 'gone' || !('spec' in written)) return 'changed';
-  return { job: written, lease };
+  if (written === 'conflict' || written === 'gone' || !('spec' in written)) return 'changed';
+  const since = await activeRuns(ports, written, occurrence);
+  if (await waitsFor(ports, written, occurrence, since)) return { job: written };
+  return replacedBy(written, since).length > replaces.length ? 'changed' : { job: written, lease };
+}
+
+/** Names of the runs that must have stopped: of the lease, and under Replace all active ones. */
+const replacedBy = ({ spec, status }: Job, active: readonly RunRow[]): readonly string[] => {
+  const cancelled = spec.concurrencyPolicy === 'Replace' ? active.map(({ name }) => name) : [];
+  return [...new Set([...(status.lease?.replaces ?? []), ...cancelled])];
+};
+
+/** True when Forbid makes an occurrence wait for an active run; its lease is released. One whose task exists waits for none. */
+async function waitsFor(
+  ports: LeasePorts,
+  job: Job,
+  occurrence: Date,
+  [first]: readonly RunRow[],
+): Promise<boolean> {
+  if (job.spec.concurrencyPolicy !== 'Forbid' || first === undefined) return false;
+  const { lease } = job.status;
+  if (lease !== undefined && isAt(lease.occurrence, occurrence) && (await isThere(ports, job, occurrence)))
+    return false;
+  await releaseLease(ports, job, occurrence, `waits until task "${first.name}" has ended.`);
+  return true;
 }
 
 /** Active runs of the job, without the one of this very occurrence, which another policy may have started before. */
@@ -160,9 +190,9 @@ async function recordLeased(
   };
 }
 
-/** True when the run of an occurrence exists and belongs to this very Job. */
+/** True when the run of an occurrence exists, belongs to this very Job, and Taskbridge created it. */
 async function isThere({ runs }: { readonly runs: Runs }, job: Job, occurrence: Date): Promise<boolean> {
   const run = await runs.find(job.space, runNameOf(job, occurrence));
-  if (run?.ownerUid !== job.uid) return false;
-  return isAt(new Date(run.annotations[ANNOTATION.scheduledTime] ?? ''), occurrence);
+  if (run?.ownerUid !== job.uid || !isVerified(run)) return false;
+  return isAt(new Date(annotatedTime(run, 'scheduledTime') ?? ''), occurrence);
 }

@@ -1,10 +1,10 @@
 import { groupBy } from '../platform/collections.ts';
-import { LABEL } from '../platform/labels.ts';
-import { PAGE_SIZE, type Page, paginate, toArray } from '../platform/paginate.ts';
+import { ANNOTATION } from '../platform/labels.ts';
+import { PAGE_SIZE, type Page, paginate } from '../platform/paginate.ts';
 import { byNewest, listTasks, withTaskRuns } from '../tasks/list.ts';
 import type { RunRow, Runs } from '../tasks/runs.ts';
 import { isActive, type Task, type TaskState } from '../tasks/task.ts';
-import { appNameOf, type InvalidJob, type Job } from './job.ts';
+import { type InvalidJob, type Job, writtenSpecOf } from './job.ts';
 import type { Jobs } from './jobs.ts';
 
 type ListJobs = {
@@ -35,16 +35,17 @@ export async function listJobs(
   { space, scheduled = false, triggered = false, app, outcomes: most, limit, cursor }: ListJobs,
 ): Promise<Page<ListedJob>> {
   const page = await ports.jobs.list(space, { limit, after: cursor });
-  const items = page.items.filter(
-    (job) =>
-      (app === undefined || appNameOf(job) === app) &&
-      (!scheduled || !('spec' in job) || job.spec.schedule !== undefined) &&
-      (!triggered || !('spec' in job) || job.spec.trigger !== undefined),
-  );
-  const names = items.map(({ name }) => name);
-  const outcomes = most === undefined ? undefined : await outcomesOf(ports, { space, jobs: names, most });
+  const items = page.items.filter((job) => {
+    const written = writtenSpecOf(job);
+    return (
+      (app === undefined || written.app === app) &&
+      (!scheduled || written.schedule !== undefined) &&
+      (!triggered || written.trigger !== undefined)
+    );
+  });
+  const outcomes = most === undefined ? undefined : await outcomesOf(ports, { space, jobs: items, most });
   return {
-    items: items.map((job) => ({ job, outcomes: outcomes && (outcomes.get(job.name) ?? []) })),
+    items: items.map((job) => ({ job, outcomes: outcomes && (outcomes.get(job.uid) ?? []) })),
     next: page.next,
   };
 }
@@ -68,29 +69,48 @@ export async function jobHistory(
   ports: { readonly jobs: Jobs; readonly runs: Runs },
   input: JobHistory,
 ): Promise<Page<Task>> {
-  await ports.jobs.get(input.space, input.job);
-  return listTasks(ports, input);
+  const { uid } = await ports.jobs.get(input.space, input.job);
+  return listTasks(ports, { ...input, owner: uid });
 }
 
-type OutcomesOf = { readonly space: string; readonly jobs: readonly string[]; readonly most: number };
+type OutcomesOf = {
+  readonly space: string;
+  readonly jobs: readonly Pick<Job, 'name' | 'uid'>[];
+  readonly most: number;
+};
 
 /**
- * Lists the newest tasks of each job, newest first, at most `most` a job. One request for each 500 runs of all the jobs
- * together. TaskRuns are read only where the row leaves the state open, so reason and exit code are absent.
+ * Lists the newest tasks of each job by its uid, newest first, at most `most` a job. One request for each 500 runs of all the jobs
+ * together, of which the newest are kept in memory. TaskRuns are read only where the row leaves the state open, so reason and
+ * exit code are absent, as is the command.
  */
 export async function outcomesOf(
   ports: { readonly runs: Runs },
   { space, jobs, most }: OutcomesOf,
 ): Promise<ReadonlyMap<string, readonly Task[]>> {
   if (jobs.length === 0) return new Map();
-  const rows = await toArray(
-    paginate((after) => ports.runs.list(space, { jobs }, { limit: PAGE_SIZE, after })),
+  const pages = paginate((after) =>
+    ports.runs.list(space, { jobs: jobs.map(({ name }) => name) }, { limit: PAGE_SIZE, after }),
   );
-  const ofJobs = groupBy(rows.sort(byNewest), ({ labels }) => labels[LABEL.job] ?? '');
-  const newest = [...ofJobs.values()].flatMap((ofJob) => ofJob.slice(0, most));
-  const tasks = (await withTaskRuns(ports, space, newest, isOpen)).map(({ task }) => task);
-  return groupBy(tasks, ({ job }) => job ?? '');
+  const ofJobs = new Map<string, readonly RunRow[]>();
+  for await (const rows of pages)
+    for (const [uid, of] of groupBy(rows.map(withoutCommand), ({ ownerUid }) => ownerUid))
+      ofJobs.set(uid, [...(ofJobs.get(uid) ?? []), ...of].sort(byNewest).slice(0, most));
+  const newest = jobs.flatMap(({ uid }) => ofJobs.get(uid) ?? []);
+  const tasks = await withTaskRuns(ports, space, newest, isOpen);
+  return new Map(
+    [...groupBy(tasks, ({ row }) => row.ownerUid)].map(([uid, of]) => [uid, of.map(({ task }) => task)]),
+  );
 }
+
+/** The row of a run without its command, which may have 64 KB. */
+const withoutCommand = ({
+  annotations: { [ANNOTATION.command]: _, ...annotations },
+  ...row
+}: RunRow): RunRow => ({
+  ...row,
+  annotations,
+});
 
 /** True when the row does not determine the state: an active run, or a cancelled one whose TaskRun may have succeeded. */
 const isOpen = (row: RunRow): boolean => isActive(row) || row.condition?.reason === 'Cancelled';

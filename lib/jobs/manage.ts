@@ -1,17 +1,25 @@
 import { type App, validApp } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
 import { checkTrigger, type ManageTriggerPorts } from '../events/manage-triggers.ts';
-import { mapConcurrent } from '../platform/collections.ts';
 import { invalid, notFound } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
-import { PAGE_SIZE, paginate } from '../platform/paginate.ts';
 import { removeRules } from '../schedules/rules.ts';
 import { syncRules } from '../schedules/sync.ts';
-import type { ConcurrencyPolicy, InvalidJob, Job, JobSchedule, JobSpec } from './job.ts';
+import { type RunRequest, type RunTaskPorts, run } from '../tasks/run.ts';
+import type { Started } from '../tasks/start.ts';
+import {
+  type ConcurrencyPolicy,
+  type InvalidJob,
+  type Job,
+  type JobSchedule,
+  type JobSpec,
+  validJob,
+} from './job.ts';
 import type { Jobs } from './jobs.ts';
+import { findAppOf } from './status.ts';
 
 /** Ports of managing jobs. */
-type ManageJobPorts = ManageTriggerPorts & {
+export type ManageJobPorts = ManageTriggerPorts & {
   readonly apps: Apps;
   readonly random: (bytes: number) => Uint8Array;
 };
@@ -31,13 +39,21 @@ export async function createJob(
   const since = ports.now();
   const app = await requireApp(ports, space, spec.app);
   const job = await ports.jobs.create(app, name, spec, newNonce(ports));
-  if (spec.schedule === undefined && spec.trigger === undefined) return job;
   return syncRules(ports, job, { since, app });
 }
 
-/** Returns the app. One that does not exist is an invalid field of the request: the path names only the space. */
-async function requireApp({ apps }: { readonly apps: Apps }, space: string, name: string): Promise<App> {
+/**
+ * Returns the app of a job. One that does not exist, or is being deleted and would take the job with it, is an invalid field
+ * of the request: the path names only the space.
+ */
+export async function requireApp(
+  { apps }: { readonly apps: Apps },
+  space: string,
+  name: string,
+): Promise<App> {
   const app = await apps.find(space, name);
+  if (app?.deleting)
+    throw invalid({ field: 'app', message: `App "${name}" is being deleted: push it again.` });
   if (app !== undefined) return validApp(app);
   throw invalid({ field: 'app', message: `App "${name}" is not in space "${space}": push it first.` });
 }
@@ -45,7 +61,9 @@ async function requireApp({ apps }: { readonly apps: Apps }, space: string, name
 type ScheduleJob = {
   readonly space: string;
   readonly job: string;
-  readonly schedule: JobSchedule;
+  readonly cron: string;
+  /** Absent: unchanged, or UTC. */
+  readonly timeZone?: string | undefined;
   /** Absent: unchanged. */
   readonly concurrencyPolicy?: ConcurrencyPolicy | undefined;
   /** Absent: unchanged. */
@@ -58,13 +76,15 @@ type ScheduleJob = {
  */
 export async function scheduleJob(
   ports: ManageJobPorts,
-  { space, job: name, schedule, ...rest }: ScheduleJob,
+  { space, job: name, cron, timeZone, ...rest }: ScheduleJob,
 ): Promise<{ readonly job: Job | InvalidJob; readonly replaced?: JobSchedule }> {
   const since = ports.now();
   const old = await ports.jobs.get(space, name);
-  const changed = await ports.jobs.change(old, { schedule, ...rest });
-  const job = await syncRules(ports, changed, { since });
   const replaced = 'spec' in old ? old.spec.schedule : undefined;
+  const schedule = { cron, timeZone: timeZone ?? replaced?.timeZone ?? 'UTC' };
+  const app = await findAppOf(ports, old);
+  const changed = await ports.jobs.change(old, { schedule, ...rest });
+  const job = await syncRules(ports, changed, { since, app });
   return { job, ...(replaced === undefined ? {} : { replaced }) };
 }
 
@@ -80,8 +100,9 @@ export async function deleteJobSchedule(
   if ('spec' in job && job.spec.schedule === undefined) {
     throw notFound(`Job "${name}" has no schedule.`);
   }
+  const app = await findAppOf(ports, job);
   const changed = await ports.jobs.change(job, { schedule: null });
-  await syncRules(ports, changed, { since: ports.now() });
+  await syncRules(ports, changed, { since: ports.now(), app });
 }
 
 /**
@@ -94,24 +115,8 @@ export async function suspendJob(
 ): Promise<Job | InvalidJob> {
   const since = ports.now();
   const job = await ports.jobs.get(space, name);
-  return syncRules(ports, await ports.jobs.change(job, { suspend }), { since });
-}
-
-/**
- * Suspends or resumes all jobs of a space and returns the names of those that changed. It takes effect with each job's
- * write; the reconcile syncs their rules within two minutes. After a crash a repeat does the rest.
- */
-export async function suspendSpace(
-  ports: { readonly jobs: Jobs },
-  { space, suspend }: { space: string; suspend: boolean },
-): Promise<{ readonly jobs: readonly string[] }> {
-  const names: string[] = [];
-  for await (const page of paginate((after) => ports.jobs.list(space, { limit: PAGE_SIZE, after }))) {
-    const others = page.filter((job) => 'spec' in job && job.spec.suspend !== suspend);
-    await mapConcurrent(others, (job) => ports.jobs.change(job, { suspend }));
-    names.push(...others.map(({ name }) => name));
-  }
-  return { jobs: names };
+  const app = await findAppOf(ports, job);
+  return syncRules(ports, await ports.jobs.change(job, { suspend }), { since, app });
 }
 
 const mayHaveRules = (job: Job | InvalidJob): boolean =>
@@ -121,9 +126,9 @@ const mayHaveRules = (job: Job | InvalidJob): boolean =>
   );
 
 /**
- * Deletes a job: its rules first, so that nothing wakes it any more; its tasks, running ones too, follow in the background.
- * Throws `notFound`. After a crash in between the job still exists, and a repeat goes on. Where EventBridge is out of reach
- * the job is deleted all the same, and the reconcile removes the rules.
+ * Deletes a job: its rules first, so that nothing triggers it any more; its tasks, running ones too, are deleted in the
+ * background. Throws `notFound`. After a crash in between the job still exists, and a repeat continues. Where EventBridge is
+ * unreachable the job is deleted all the same, and the reconcile removes the rules.
  */
 export async function deleteJob(
   ports: ManageJobPorts,
@@ -132,4 +137,18 @@ export async function deleteJob(
   const job = await ports.jobs.get(space, name);
   if (mayHaveRules(job)) await removeRules(ports, job);
   await ports.jobs.delete(job);
+}
+
+/** Ports of running a job. */
+export type RunJobPorts = RunTaskPorts & { readonly jobs: Jobs };
+
+export type RunJob = RunRequest & { readonly job: string };
+
+/**
+ * Runs a job now, beside its schedule, even while it is suspended or another of its tasks runs. Idempotent with a key, as
+ * run-task is. Throws `notFound`, `conflict` for a job or an app that can't run, and what run-task throws.
+ */
+export async function runJob(ports: RunJobPorts, request: RunJob): Promise<Started> {
+  const job = validJob(await ports.jobs.get(request.space, request.job));
+  return run(ports, request, { verb: 'run-job', app: job.spec.app, job });
 }

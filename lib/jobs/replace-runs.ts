@@ -1,12 +1,13 @@
+import { mapConcurrent } from '../platform/collections.ts';
 import { findTask } from '../tasks/find.ts';
 import type { Runs } from '../tasks/runs.ts';
 import { isFinished } from '../tasks/task.ts';
-import { onceCancellable, type TerminatePorts } from '../tasks/terminate.ts';
+import { type CancelPorts, onceCancellable } from '../tasks/terminate.ts';
 
 /** Ports of stopping runs that others replace. */
-export type ReplacePorts = TerminatePorts;
+export type ReplacePorts = CancelPorts;
 
-/** Pause between two looks at the runs, in ms. */
+/** Interval between two reads of the runs, in ms. */
 const WAIT_MS = 500;
 
 /**
@@ -20,9 +21,9 @@ export async function stopRuns(
   timeoutMs: number,
 ): Promise<'stopped' | 'stoppedAtLast' | 'stillRunning'> {
   const deadline = ports.now().getTime() + timeoutMs;
-  await Promise.all(names.map((name) => cancel(ports, space, name)));
+  await mapConcurrent(names, (name) => cancel(ports, space, name));
   for (let waited = false; ; waited = true) {
-    const stopped = await Promise.all(names.map((name) => hasStopped(ports, space, name)));
+    const stopped = await mapConcurrent(names, (name) => hasStopped(ports, space, name));
     if (stopped.every((is) => is)) return waited ? 'stoppedAtLast' : 'stopped';
     if (ports.now().getTime() >= deadline) return 'stillRunning';
     await ports.wait(WAIT_MS);

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
-import { continueAt, List } from '../platform/kubernetes/objects.ts';
-import { asTable } from '../platform/kubernetes/tables.ts';
+import { asTable, continueAt, List } from '../platform/kubernetes/objects.ts';
 import { GROUP, VERSION } from '../platform/labels.ts';
 import type { Page } from '../platform/paginate.ts';
 
@@ -13,7 +12,10 @@ import type { Page } from '../platform/paginate.ts';
 const PAGE_SIZE = 1_000;
 
 /** Printer columns of cluster/crds/jobs.yaml that hold a whole Job; `Spec` and `Status` are JSON. */
-const COLUMNS = ['Name', 'Space', 'Uid', 'Version', 'Created', 'Deleted', 'Spec', 'Status'] as const;
+const COLUMNS = [
+  ...(['Name', 'Space', 'Uid', 'Version', 'Generation'] as const),
+  ...(['Created', 'Deleted', 'Spec', 'Status'] as const),
+];
 
 const Rows = v.object({
   metadata: v.object({ continue: v.optional(v.string()) }),
@@ -52,7 +54,7 @@ const list = (
         options,
       ),
     ({ code, message }) => {
-      // The list is of the whole cluster, so this is a missing cluster role and no closed space.
+      // The list is cluster-wide: a ClusterRole is missing, no space is closed.
       if (code === 403) throw new Error(`The Jobs of the cluster can't be listed: ${message}`);
       return undefined;
     },
@@ -62,9 +64,13 @@ const labelText = (cell: unknown): string | undefined => (typeof cell === 'strin
 
 /** Object of a row; `cells` are those of {@link COLUMNS}, in their order. */
 function toObject(cells: readonly (string | undefined)[]) {
-  const [name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, spec, status] = cells;
+  const [name, namespace, uid, resourceVersion, generation, ...rest] = cells;
+  const [creationTimestamp, deletionTimestamp, spec, status] = rest;
   return {
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp },
+    metadata: {
+      ...{ name, namespace, uid, resourceVersion, generation: Number(generation) },
+      ...{ creationTimestamp, deletionTimestamp },
+    },
     spec: jsonOf(spec),
     status: jsonOf(status),
   };

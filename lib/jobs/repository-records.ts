@@ -1,21 +1,25 @@
 import * as v from 'valibot';
-import { serializeResources } from '../apps/app.ts';
 import { Metadata } from '../platform/kubernetes/objects.ts';
 import { Name } from '../platform/names.ts';
-import { toRfc3339 } from '../platform/quantities.ts';
+import { formatCpu, formatSize, isRfc3339, toRfc3339 } from '../platform/quantities.ts';
 import { parse } from '../platform/schema.ts';
-import { type InvalidJob, type Job, type JobCondition, JobSchedule, JobSpec, type JobStatus } from './job.ts';
-import type { Jobs, StatusChange } from './jobs.ts';
-import type { Missed } from './missed.ts';
+import {
+  type InvalidJob,
+  type Job,
+  type JobCondition,
+  JobSchedule,
+  JobSpec,
+  type JobStatus,
+  type Missed,
+} from './job.ts';
+import type { SpecChange, StatusChange } from './jobs.ts';
+import { part, WrittenSpec } from './written-spec.ts';
 
 const Timestamp = v.pipe(
   v.string(),
   v.transform((text) => new Date(text)),
-  v.check((timestamp) => !Number.isNaN(timestamp.getTime())),
+  v.check(isRfc3339),
 );
-
-/** Optional field of the status. An unrecognised value is ignored. */
-const part = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
 
 const SyncedSchedule = v.pipe(
   v.object({
@@ -30,7 +34,7 @@ const SyncedSchedule = v.pipe(
 
 const Lease = v.object({
   occurrence: Timestamp,
-  replaces: v.optional(v.array(v.string()), []),
+  replaces: v.optional(v.array(Name), []),
   holderIdentity: part(v.string()),
   renewTime: part(Timestamp),
 });
@@ -54,6 +58,7 @@ const Condition = v.object({
   reason: v.string(),
   message: v.string(),
   lastTransitionTime: Timestamp,
+  observedGeneration: part(v.number()),
 });
 
 const Status = v.fallback(
@@ -84,6 +89,7 @@ export function toJob(object: unknown): Job | InvalidJob {
     name: metadata.name,
     uid: metadata.uid,
     version: metadata.resourceVersion,
+    generation: metadata.generation,
     createdAt: metadata.creationTimestamp,
     deleting: metadata.deletionTimestamp !== undefined,
     status: toStatus(status),
@@ -94,7 +100,7 @@ export function toJob(object: unknown): Job | InvalidJob {
     field: field === '' ? 'spec' : `spec.${field}`,
     message,
   }));
-  return { ...stored, app: appOf(spec), problems };
+  return { ...stored, written: v.parse(WrittenSpec, spec), problems };
 }
 
 function toStatus(status: unknown): JobStatus {
@@ -102,20 +108,19 @@ function toStatus(status: unknown): JobStatus {
   return { ...parts, conditions: conditions.filter((condition) => condition !== null) };
 }
 
-function appOf(spec: unknown): string | undefined {
-  const named = v.safeParse(v.object({ app: Name }), spec);
-  return named.success ? named.output.app : undefined;
-}
-
-/** Merge patch of a change of the spec; a whole spec is one too. Resources are replaced as a whole. */
-export const toSpecPatch = ({ resources, ...fields }: Parameters<Jobs['change']>[1]) => ({
+/** Merge patch of a change of the spec; a whole spec is one too. */
+export const toSpecPatch = ({ resources, ...fields }: SpecChange) => ({
   ...fields,
   ...(resources === undefined
     ? {}
-    : { resources: resources && { ...NO_RESOURCES, ...serializeResources(resources) } }),
+    : {
+        resources: resources && {
+          cpu: resources.cpu && formatCpu(resources.cpu),
+          memory: resources.memory && formatSize(resources.memory),
+          disk: resources.disk && formatSize(resources.disk),
+        },
+      }),
 });
-
-const NO_RESOURCES = { cpu: null, memory: null, disk: null };
 
 /** Merge patch of a change of the status: times in RFC 3339, the conditions as a whole. */
 export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ...times }: StatusChange) {

@@ -4,8 +4,9 @@ import type { App } from '../apps/app.ts';
 import { conflict, notFoundIn } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
+import { listObjects } from '../platform/kubernetes/lists.ts';
 import { isFailedPatchTest } from '../platform/kubernetes/messages.ts';
-import { continueAt, List, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
+import { mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
 import { paginate } from '../platform/paginate.ts';
 import type { InvalidJob, Job, JobSpec } from './job.ts';
@@ -33,6 +34,22 @@ function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
   return [operations, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)] as const;
 }
 
+/** A Job with all its owners: a patch of the list must keep those that are not Taskbridge's. */
+const Owned = v.object({
+  metadata: v.object({
+    resourceVersion: v.string(),
+    ownerReferences: v.optional(v.array(v.looseObject({ apiVersion: v.string(), kind: v.string() })), []),
+  }),
+});
+
+/** Owners of a Job with `app` in place of the App among them; `undefined` for a Job that no App owns. */
+function ownedBy(app: App, { metadata: { ownerReferences } }: v.InferOutput<typeof Owned>) {
+  const isApp = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean =>
+    kind === 'App' && apiVersion.startsWith(`${GROUP}/`);
+  if (!ownerReferences.some(isApp)) return undefined;
+  return [...ownerReferences.filter((owner) => !isApp(owner)), ownerOf(app)];
+}
+
 /** Port to Jobs, over custom resources of the cluster. */
 export function kubernetesJobs(connection: Connection): Jobs {
   const { custom } = connection;
@@ -55,11 +72,10 @@ export function kubernetesJobs(connection: Connection): Jobs {
       return object === null ? undefined : toJob(object);
     },
 
-    list: (space, { limit, after }) =>
+    list: (space, page) =>
       callApi({ space, what: 'Jobs' }, async () => {
-        const page = { limit, ...continueAt(after) };
-        const list = v.parse(List, await custom.listNamespacedCustomObject({ ...jobsOf(space), ...page }));
-        return { items: list.items.map(toJob), next: list.metadata.continue || undefined };
+        const { items, next } = await listObjects(connection, jobsOf(space), page);
+        return { items: items.map(toJob), next };
       }),
 
     all: (withinMs) => {
@@ -102,8 +118,31 @@ export function kubernetesJobs(connection: Connection): Jobs {
         },
       ),
 
+    async update({ space, name, uid, version }, spec, app) {
+      const owned = app && v.parse(v.nullable(Owned), await find(space, name));
+      if (owned === null) throw missing(space, name);
+      if (owned !== undefined && owned.metadata.resourceVersion !== version) return 'conflict';
+      const metadata = {
+        uid,
+        resourceVersion: version,
+        ownerReferences: app && owned && ownedBy(app, owned),
+      };
+      return callApi<Job | InvalidJob | 'conflict'>(
+        subjectOf(space, name),
+        async () => {
+          const request = { ...jobsOf(space), name, body: { metadata, spec: toSpecPatch(spec) } };
+          return toJob(await custom.patchNamespacedCustomObject(request, asMergePatch()));
+        },
+        // Another Job of this name has another version, and another uid.
+        ({ code, causes }) =>
+          code === 409 || (code === 422 && causes.some(({ field }) => field === 'metadata.uid'))
+            ? 'conflict'
+            : undefined,
+      );
+    },
+
     writeStatus: ({ space, name, version }, status) =>
-      callApi<Job | InvalidJob | 'overtaken' | 'gone'>(
+      callApi<Job | InvalidJob | 'conflict' | 'gone'>(
         subjectOf(space, name),
         async () => {
           // The status subresource ignores a uid; another Job of this name has another version anyway.
@@ -111,7 +150,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
           const request = { ...jobsOf(space), name, body };
           return toJob(await custom.patchNamespacedCustomObjectStatus(request, asMergePatch()));
         },
-        ({ code }) => (code === 409 ? 'overtaken' : code === 404 ? 'gone' : undefined),
+        ({ code }) => (code === 409 ? 'conflict' : code === 404 ? 'gone' : undefined),
       ),
 
     async delete({ space, name, uid }) {
@@ -130,6 +169,11 @@ export function kubernetesJobs(connection: Connection): Jobs {
   };
 }
 
+const ownerOf = ({ name, uid }: App) => ({
+  apiVersion: `${GROUP}/${VERSION}`,
+  ...{ kind: 'App', name, uid, controller: true },
+});
+
 const toObject = (app: App, name: string, spec: JobSpec, nonce: string) => ({
   apiVersion: `${GROUP}/${VERSION}`,
   kind: 'Job',
@@ -137,9 +181,7 @@ const toObject = (app: App, name: string, spec: JobSpec, nonce: string) => ({
     name,
     namespace: app.space,
     annotations: { [ANNOTATION.nonce]: nonce },
-    ownerReferences: [
-      { apiVersion: `${GROUP}/${VERSION}`, kind: 'App', name: app.name, uid: app.uid, controller: true },
-    ],
+    ownerReferences: [ownerOf(app)],
   },
   spec: toSpecPatch(spec),
 });

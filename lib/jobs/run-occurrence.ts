@@ -1,16 +1,16 @@
-import type { App } from '../apps/app.ts';
+import type { App, InvalidApp } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
-import { defaultStart, type Start } from '../apps/start-command.ts';
 import type { Builds } from '../builds/builds.ts';
+import { resolveImage } from '../builds/current.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Metrics } from '../platform/observability.ts';
-import { newTaskSpec, resolveImage } from '../tasks/spec.ts';
+import { defaultStart, newTaskSpec, type Start } from '../tasks/spec.ts';
 import { type StartPorts, startOccurrence } from '../tasks/start.ts';
-import { late, readiness, started } from './conditions.ts';
+import { late, started } from './conditions.ts';
 import type { Job, Lease } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { NextStep, Outcome } from './occurrence-result.ts';
-import { recordStarted, setCondition } from './status.ts';
+import { recordStarted, setCondition, updateConditions } from './status.ts';
 
 /** Ports of starting the task of an occurrence. */
 export type RunOccurrencePorts = StartPorts & {
@@ -81,9 +81,8 @@ export async function findApp(
   occurrence: Date,
 ): Promise<{ readonly app: App; readonly start: Start } | { readonly step: NextStep }> {
   const app = await ports.apps.find(job.space, job.spec.app);
-  if (app === undefined) return blocked(ports, job, 'appGone');
-  // The reconcile reads invalid apps too, and writes the condition.
-  if (!('spec' in app)) return { step: { result: { outcome: 'appInvalid' } } };
+  if (app === undefined || app.deleting) return blocked(ports, job, 'appGone', app);
+  if (!('spec' in app)) return blocked(ports, job, 'appInvalid', app);
   const known = await unlessRefused(() => resolveImage(ports, app));
   if ('refused' in known) {
     await setCondition(
@@ -101,9 +100,9 @@ async function blocked(
   ports: { readonly jobs: Jobs; readonly now: () => Date },
   job: Job,
   outcome: Outcome,
-  app?: App,
+  app: App | InvalidApp | undefined,
 ): Promise<{ readonly step: NextStep }> {
-  await setCondition(ports, job, readiness(job, app));
+  await updateConditions(ports, job, app);
   return { step: { result: { outcome } } };
 }
 

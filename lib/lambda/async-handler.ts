@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import { DomainError } from '../platform/errors.ts';
+import { isTooDeep, MAX_DEPTH } from '../platform/json.ts';
 import type { Log, Metrics, Source } from '../platform/observability.ts';
 import { parse } from '../platform/schema.ts';
 
@@ -38,6 +39,11 @@ export const asyncHandler =
     { verb, event: schema, logFields = allFields, source, run }: Definition<W, E>,
   ): EventHandler =>
   async (event, context) => {
+    if (isTooDeep(event)) {
+      throw new Error(
+        `Invalid event for ${verb}. It is nested too deep: its lists and objects may have ${MAX_DEPTH} levels.`,
+      );
+    }
     const parsed = parse(schema, event, 'event');
     if (!parsed.ok) {
       const problems = parsed.errors.map(({ field, message }) => `${field}: ${message}`);

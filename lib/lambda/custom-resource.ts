@@ -5,6 +5,9 @@ import type { InvocationContext } from './async-handler.ts';
 /** Reserved at the end of an invocation, in ms, for the response to CloudFormation. */
 const RESPONSE_MS = 15_000;
 
+/** Reserved before that, in ms, for `run` to tell the error of its last call. */
+const ERROR_MS = 1_000;
+
 type StackPorts = { readonly answers: CloudFormationResponses; readonly log: Log };
 
 /** Advice after a failure; CloudFormation shows it as the reason of the stack. */
@@ -22,7 +25,7 @@ export const customResourceHandler =
   async (event: unknown, context: InvocationContext): Promise<void> => {
     const { ResponseURL: url, ...request } = v.parse(StackEvent, event);
     const withinMs = context.getRemainingTimeInMillis() - RESPONSE_MS;
-    const live = ports(withinMs);
+    const live = ports(withinMs - ERROR_MS);
     const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = verb } = request;
     const work = request.RequestType === 'Delete' ? run(live) : Promise.resolve({});
     const outcome = await Promise.race([work.then(done, failed), timeUp(withinMs)]);

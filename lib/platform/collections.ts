@@ -42,3 +42,47 @@ export const mapConcurrent = <T, R>(
   work: (item: T) => Promise<R>,
   atOnce = CONCURRENCY,
 ): Promise<R[]> => pLimit(atOnce).map(items, work);
+
+/** Calls `work` of a group when it is that group's turn. */
+export type Turns = <T>(group: string, work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Limits concurrency, and takes turns between groups: a group whose work waits gets one unit started after one of each
+ * other group that waits, however many they have.
+ */
+export function roundRobin(atOnce = CONCURRENCY): Turns {
+  const waiting = new Map<string, (() => void)[]>();
+  let running = 0;
+  const startNext = (): void => {
+    const [next] = waiting;
+    if (next === undefined || running >= atOnce) return;
+    const [group, queue] = next;
+    const start = queue.shift();
+    // Set again, the group comes after all others.
+    waiting.delete(group);
+    if (queue.length > 0) waiting.set(group, queue);
+    running += 1;
+    start?.();
+  };
+  return async (group, work) => {
+    await new Promise<void>((resolve) => {
+      const queue = waiting.get(group);
+      if (queue === undefined) waiting.set(group, [resolve]);
+      else queue.push(resolve);
+      startNext();
+    });
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+      startNext();
+    }
+  };
+}
+
+/** Items of groups in turn: the first of each group, then the second of each. */
+export const interleave = <T>(groups: Iterable<readonly T[]>): readonly T[] =>
+  [...groups]
+    .flatMap((group) => group.map((item, place) => ({ item, place })))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ item }) => item);

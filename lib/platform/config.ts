@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { BuildSettings } from '../builds/build.ts';
 import { parseCpu, parseDuration, parseSize } from './quantities.ts';
 
 /*
@@ -186,26 +185,32 @@ const RegistryAuth = v.variant(
     v.object({
       TASKBRIDGE_REGISTRY_AUTH: v.literal('secret'),
       TASKBRIDGE_REGISTRY_SECRET: text(
-        /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-        'name of the Secret of type kubernetes.io/dockerconfigjson in each space',
+        /^([a-z0-9][-a-z0-9.]*-)?taskbridge-registry$/,
+        'name of the Secret of type kubernetes.io/dockerconfigjson in each space, which ends with taskbridge-registry: ' +
+          'no app may name such a Secret',
       ),
     }),
-    v.object({ TASKBRIDGE_REGISTRY_AUTH: v.literal('ecr'), AWS_REGION: Text }),
+    v.object({
+      TASKBRIDGE_REGISTRY_AUTH: v.literal('ecr'),
+      TASKBRIDGE_REGISTRY_ROLE_ARN: text(/^arn:/, 'arn:aws:iam::… of the role that pushes'),
+      AWS_REGION: Text,
+    }),
   ],
   'none, secret or ecr',
 );
 
-function registryAuthOf(
-  e: v.InferOutput<typeof RegistryAuth>,
-  repository: string,
-): BuildSettings['registryAuth'] {
+function registryAuthOf(e: v.InferOutput<typeof RegistryAuth>, repository: string) {
   switch (e.TASKBRIDGE_REGISTRY_AUTH) {
     case 'secret':
-      return { kind: 'secret', name: e.TASKBRIDGE_REGISTRY_SECRET };
+      return { kind: 'secret', name: e.TASKBRIDGE_REGISTRY_SECRET } as const;
     case 'ecr':
-      return { kind: 'ecr', region: ECR_REGION.exec(repository)?.[1] ?? e.AWS_REGION };
+      return {
+        kind: 'ecr',
+        region: ECR_REGION.exec(repository)?.[1] ?? e.AWS_REGION,
+        role: e.TASKBRIDGE_REGISTRY_ROLE_ARN,
+      } as const;
     default:
-      return { kind: 'none' };
+      return { kind: 'none' } as const;
   }
 }
 
@@ -234,7 +239,7 @@ const Builds = v.pipe(
     }),
     RegistryAuth,
   ]),
-  v.transform((e): BuildSettings => {
+  v.transform((e) => {
     const [uid = 0, gid = 0] = e.TASKBRIDGE_BUILD_USER;
     return {
       builder: e.TASKBRIDGE_BUILDER,
@@ -324,6 +329,8 @@ export function createConfig(environment: Environment) {
     sources: optionalPart('TASKBRIDGE_BUILDER', Sources),
     /** URL in place of AWS's own for ECR. */
     ecrEndpoint: () => environment.AWS_ENDPOINT_URL_ECR || undefined,
+    /** URL in place of AWS's own for STS. */
+    stsEndpoint: () => environment.AWS_ENDPOINT_URL_STS || undefined,
     logGroup: optionalPart('TASKBRIDGE_LOG_GROUP', LogGroup),
     role: part(Role),
   };

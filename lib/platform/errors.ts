@@ -2,7 +2,7 @@
 export type FieldError = { readonly field: string; readonly message: string };
 
 /**
- * Kinds of errors that users can see. `lib/http/problem.ts` alone gives these a status code; an error of another
+ * Kinds of errors that users can see. `lib/http/endpoint.ts` alone gives these a status code; an error of another
  * class is an internal error and is not caught.
  */
 export type ErrorKind =
@@ -11,6 +11,7 @@ export type ErrorKind =
   | 'forbidden'
   | 'notFound'
   | 'conflict'
+  | 'ended'
   | 'gone'
   | 'tooLarge'
   | 'unavailable';
@@ -41,10 +42,40 @@ export const notFoundIn = (space: string, what: string): DomainError =>
 export const conflict = (message: string, fields: readonly FieldError[] = []): DomainError =>
   new DomainError('conflict', message, fields);
 
-/** One answer for a space that is closed and one that is not there: nobody learns which namespaces exist. */
+/** The object has ended already, so that nothing is left to do: a client may take it for done. */
+export const ended = (message: string): DomainError => new DomainError('ended', message);
+
+/** The same error for a closed space and a missing one: it does not disclose which namespaces exist. */
 export const spaceClosed = (space: string): DomainError =>
   new DomainError('forbidden', `Space "${space}" is not open to Taskbridge, or it is not there.`);
 
-/** A list's cursor that the cluster no longer knows, or never knew: it may be one of another list. */
+/** Error for a cursor that the cluster does not know, or no longer; it may be one of another list. */
 export const cursorGone = (): DomainError =>
   new DomainError('gone', 'The cursor is not one of this list, or has expired: list again without it.');
+
+/**
+ * A request that AWS refuses however often it is repeated: for its contents, a right or a quota. `reason`: AWS's words,
+ * which may name the account.
+ */
+export class AwsRefusal extends Error {
+  readonly code: string;
+  readonly reason: string;
+
+  constructor(what: string, code: string, reason: string) {
+    super(`${what}: ${code}: ${reason}`);
+    this.name = 'AwsRefusal';
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+/**
+ * Error of a call for which this process had no time, since it computed for most of it: the service may well be there. Nothing
+ * is recorded about the service, and the work is left for another invocation.
+ */
+export class OutOfTime extends DomainError {
+  constructor(service: string) {
+    super('unavailable', `${service} could not be asked in time: this function was busy. Try again.`);
+    this.name = 'OutOfTime';
+  }
+}

@@ -10,9 +10,11 @@ export const LABEL = {
   app: 'taskbridge.dev/app',
   job: 'taskbridge.dev/job',
   taskId: 'taskbridge.dev/task-id',
-  /** Of a build: what it is built of. No task has it, and no build a task's id. */
+  /** Of a build: the id of its source. No task has it, and no build has a task id. */
   buildId: 'taskbridge.dev/build-id',
-  /** The run's end was seen to: its job's status has it. Runs without the label are active or just ended. */
+  /**
+   * The end of the run was recorded in its job's status and published. Runs without the label are active or have just ended.
+   */
   reported: 'taskbridge.dev/reported',
   /** A restored run would run again: Velero leaves objects with this label out of its backups. */
   excludeFromBackup: 'velero.io/exclude-from-backup',
@@ -30,7 +32,9 @@ export const ANNOTATION = {
   cancelledBecause: 'taskbridge.dev/cancelled-because',
   /** RFC 3339: time at which a queued run was admitted, from which its pending timeout counts. */
   admittedAt: 'taskbridge.dev/admitted-at',
-  /** One value an invocation: a repeated create whose first answer was lost finds its own run by it. */
+  /** Of an App: its pushes up to the last one by the API, as JSON. */
+  pushes: 'taskbridge.dev/pushes',
+  /** One value for each invocation: a retried create whose response was lost finds its own run by it. */
   nonce: 'taskbridge.dev/nonce',
   /** Of a run that an event started: what the task finds in its TASKBRIDGE_EVENT_… variables. */
   eventId: 'taskbridge.dev/event-id',

@@ -27,6 +27,10 @@ export type Metric =
   | 'EventsRejected'
   /** Rules of the stage's jobs on the default bus. */
   | 'RulesUsed'
+  /** Rules that EventBridge refused to list, write or remove, but for their pattern. */
+  | 'RulesRefused'
+  /** Units of work of a reconcile that ended with an internal error. */
+  | 'ReconcileErrors'
   /** A reconcile that read all Apps and Jobs and deferred nothing. */
   | 'ReconcileCompleted'
   /** A prune that read all Apps and deferred nothing. */

@@ -15,7 +15,7 @@ export async function* paginate<T>(list: (after?: string) => Promise<Page<T>>): 
   let { items, next } = await list();
   while (next !== undefined) {
     const following = list(next);
-    // A caller who stops here does not wait for it: nobody handles its failure then.
+    // A caller that stops here never awaits it: its failure must not be an unhandled rejection.
     following.catch(() => undefined);
     yield items;
     ({ items, next } = await following);

@@ -1,13 +1,17 @@
 import * as v from 'valibot';
-import { show } from './schema.ts';
+import { show } from './json.ts';
+import { textThat } from './schema.ts';
 
 const UNITS: Readonly<Record<string, number>> = { K: 1, M: 2, G: 3, T: 4 };
-const SIZE = /^(\d{1,15})(?:([KMGT])(?:i|B|iB)?)?$/;
+const SIZE = /^([1-9]\d{0,14})(?:([KMGT])(?:i|B|iB)?)?$/;
 const CPU = /^(?:(\d{1,7})m|(\d{1,4}(?:\.\d{1,3})?))$/;
 const MEBIBYTE = 1024 ** 2;
 
 /** Smallest memory or disk limit: a container runtime starts nothing in less. */
-const LEAST_BYTES = 4 * MEBIBYTE;
+export const MIN_BYTES = 4 * MEBIBYTE;
+
+/** Largest memory or disk limit, some 909 TiB: the App's schema takes fifteen digits. */
+export const MAX_BYTES = 999_999_999_999_999;
 
 /**
  * Bytes of a size as Cloud Foundry writes it (`256M`, `1GB`: binary) or Kubernetes does (`256Mi`, plain bytes).
@@ -36,7 +40,7 @@ export const Size = v.pipe(
   v.unknown(),
   v.rawTransform<unknown, number>(({ dataset, addIssue, NEVER }) => {
     const bytes = parseSize(asText(dataset.value));
-    if (bytes !== undefined && bytes >= LEAST_BYTES && Number.isSafeInteger(bytes)) return bytes;
+    if (bytes !== undefined && bytes >= MIN_BYTES && bytes <= MAX_BYTES) return bytes;
     addIssue({ message: `${show(dataset.value)} is not a size: ${SIZE_RULE}` });
     return NEVER;
   }),
@@ -96,3 +100,17 @@ export const formatDuration = (seconds: number): string => `${seconds}s`;
 
 /** Formats a time as Kubernetes does: RFC 3339 in UTC, without milliseconds at a whole second. */
 export const toRfc3339 = (moment: Date): string => moment.toISOString().replace('.000Z', 'Z');
+
+const [FIRST_MS, LAST_MS] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
+/** True for a time that RFC 3339 can write: of the years 0000 to 9999. False for an invalid date too. */
+export const isRfc3339 = (moment: Date): boolean =>
+  moment.getTime() >= FIRST_MS && moment.getTime() <= LAST_MS;
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+/** A time in RFC 3339; the output is the text. */
+export const Timestamp = textThat(
+  (text) => RFC3339.test(text) && isRfc3339(new Date(text)),
+  'a time in RFC 3339, such as 2026-11-24T21:00:00Z.',
+);

@@ -1,47 +1,58 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { DomainError } from './errors.ts';
+import { DomainError, OutOfTime } from './errors.ts';
 
-/** Limits of a call that is repeated, in ms. */
+/** Limits of a call with its retries, in ms. */
 export type RetryPolicy = {
   /** All attempts and the waits between them. */
   readonly totalMs: number;
-  /** The same once the server has throttled, which shows that it can be reached. Default: `totalMs`. */
+  /** The same once the server has throttled and so is reachable. Default: `totalMs`. */
   readonly throttledMs?: number;
   /** One attempt. Default: what is left of the total. */
   readonly attemptMs?: number;
   /** Default: as many as the total allows. */
   readonly maxAttempts?: number;
-  /** Waits double from the first to the longest, with jitter, so that callers who failed together do not return together. */
+  /** Waits double from the first to the longest, with jitter, so that callers that failed together do not retry together. */
   readonly firstWaitMs: number;
   readonly maxWaitMs?: number;
 };
 
+/** Policy of one attempt, for calls whose caller is retried as a whole. */
+export const once = (totalMs: number): RetryPolicy => ({ totalMs, maxAttempts: 1, firstWaitMs: 0 });
+
 /** Monotonic time in ms, and a wait that rejects when the signal aborts. */
 export type RetryClock = {
   readonly now: () => number;
+  /** The part of that time for which this process computed, and could take no answer. Absent: not known, taken for none. */
+  readonly busyMs?: () => number;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
 const SYSTEM_CLOCK: RetryClock = {
   now: () => performance.now(),
+  busyMs: () => performance.eventLoopUtilization().active,
   wait: (ms, signal) => wait(ms, undefined, { signal }),
 };
 
 export type Retry = {
   readonly policy: RetryPolicy;
-  /** Error for the caller when no attempt succeeded; `reason` says why the last one did not. */
-  readonly unavailable: (reason: string) => Error;
+  /**
+   * Error for the caller when no attempt succeeded; `reason` says why the last one did not. `isBusy`: it may have been for
+   * this process alone, which computed for most of the time.
+   */
+  readonly unavailable: (reason: string, isBusy: boolean) => Error;
   /** End of the invocation: no attempt outlives it. */
   readonly end?: AbortSignal | undefined;
   readonly clock?: RetryClock | undefined;
 };
 
-/** The error for a service that can't be reached. */
-export const outOfReach = (service: string) => (reason: string) =>
-  new DomainError('unavailable', `${service} is out of reach (${reason}). Try again.`);
+/** The error for a service that can't be reached, or that this process had no time for. */
+export const outOfReach = (service: string) => (reason: string, isBusy: boolean) =>
+  isBusy
+    ? new OutOfTime(service)
+    : new DomainError('unavailable', `${service} is out of reach (${reason}). Try again.`);
 
-/** Failure of one attempt that another attempt may fix; the message is the reason, without secrets. */
+/** Failure of one attempt that is worth a retry; the message is the reason, without secrets. */
 export class RetryableError extends Error {
   readonly retryAfterMs: number;
   readonly throttled: boolean;
@@ -55,22 +66,26 @@ export class RetryableError extends Error {
 
 const NO_ANSWER = 'no answer in time';
 
+/** Reasons that a process which is busy gives of itself: an answer that came is not read before the timer. */
+const TIMED_OUT = [NO_ANSWER, 'ETIMEDOUT'];
+
 /**
- * Repeats an attempt while it throws a {@link RetryableError} or gets no answer of the network. Every other error escapes
- * at once: another attempt would not fix it. An attempt must end when its signal aborts. Throws what `unavailable`
- * makes when the attempts or the time are used up; a wait that would outlast the time does not start.
+ * Retries an attempt while it throws a {@link RetryableError} or gets no response from the network; every other error is
+ * thrown at once. An attempt must end when its signal aborts. Throws the error of `unavailable` when the attempts or the
+ * time are used up; a wait that would outlast the time does not start.
  */
 export async function withRetry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   { policy, unavailable, end, clock = SYSTEM_CLOCK }: Retry,
 ): Promise<T> {
   const budget = startBudget(policy.totalMs, clock);
+  const busyBefore = clock.busyMs?.() ?? 0;
   const deadline = end === undefined ? budget.signal : AbortSignal.any([end, budget.signal]);
   let reason = NO_ANSWER;
   try {
     return await pRetry(() => attemptOnce(attempt, deadline, policy), {
       retries: (policy.maxAttempts ?? Number.POSITIVE_INFINITY) - 1,
-      // The waits are below, where the clock can be another one.
+      // onFailedAttempt waits, by the injected clock.
       minTimeout: 0,
       signal: deadline,
       shouldRetry: ({ error }) => error instanceof RetryableError,
@@ -84,7 +99,8 @@ export async function withRetry<T>(
     });
   } catch (error) {
     if (!deadline.aborted && !(error instanceof RetryableError)) throw error;
-    throw unavailable(reason);
+    const busyMs = (clock.busyMs?.() ?? 0) - busyBefore;
+    throw unavailable(reason, TIMED_OUT.includes(reason) && busyMs >= policy.totalMs / 2);
   } finally {
     budget.close();
   }
@@ -95,7 +111,7 @@ const backoffMs = (
   attempts: number,
 ): number => Math.min(firstWaitMs * 2 ** (attempts - 1) * (1 + Math.random()), maxWaitMs);
 
-/** The time of one call; its timer keeps no process alive. */
+/** Time budget of one call; its timer does not keep the process alive. */
 function startBudget(totalMs: number, clock: RetryClock) {
   const begun = clock.now();
   const controller = new AbortController();
@@ -132,7 +148,7 @@ async function attemptOnce<T>(
   }
 }
 
-/** Node's codes for an answer that the network owes. */
+/** Node's error codes for a missing response. */
 const NETWORK = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -149,9 +165,9 @@ const NETWORK = [
 ];
 
 /**
- * The reason for an answer that is owed by the network: Node's own code, such as ECONNREFUSED, or a time that was up.
- * `undefined` for all other errors, such as a token file that is missing or a certificate that is not trusted. `fetch`
- * says no more than "fetch failed": what failed is its cause.
+ * Reason of a missing response: Node's own code, such as ECONNREFUSED, or a timeout. `undefined` for all other errors, such
+ * as a missing token file or a certificate that is not trusted. The error of `fetch` only says "fetch failed": its cause has
+ * the code.
  */
 function retryReason(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || error instanceof RetryableError) return undefined;

@@ -1,16 +1,15 @@
 import * as v from 'valibot';
 import type { FieldError } from './errors.ts';
+import { shortened, show } from './json.ts';
 
-/** Maximum length of a value in a message, in characters. */
-const SHOWN = 80;
-
-const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-
-/** Formats a value for a message. */
-export const show = (value: unknown): string => shortened(JSON.stringify(value) ?? String(value));
-
-/** Object with exactly these fields; unknown, missing and mistyped fields have messages of their own. */
-export const fields = <const E extends v.ObjectEntries>(entries: E) =>
+/**
+ * Object with exactly these fields; unknown, missing and mistyped fields have messages of their own. `elsewhere`: messages for
+ * fields that another request takes.
+ */
+export const fields = <const E extends v.ObjectEntries>(
+  entries: E,
+  elsewhere: Readonly<Record<string, string>> = {},
+) =>
   v.pipe(
     v.custom<unknown>(
       (input) => !Array.isArray(input),
@@ -20,7 +19,10 @@ export const fields = <const E extends v.ObjectEntries>(entries: E) =>
       // Without a prototype, so that a field called "constructor" is as unknown as any other.
       Object.assign(Object.create(null), entries),
       (issue) => {
-        if (issue.expected === 'never') return `Unknown field; allowed: ${Object.keys(entries).join(', ')}.`;
+        if (issue.expected === 'never') {
+          const message = Object.entries(elsewhere).find(([field]) => field === issue.input)?.[1];
+          return message ?? `Unknown field; allowed: ${Object.keys(entries).join(', ')}.`;
+        }
         const isThere = issue.expected === 'Object' && issue.input !== undefined;
         return isThere ? `${show(issue.input)} is not an object.` : 'Missing.';
       },
@@ -43,14 +45,21 @@ export const textLike = (pattern: RegExp, allowed: string) =>
     v.regex(pattern, (issue) => `${show(issue.input)} is not allowed: ${allowed}`),
   );
 
+const tooMany = (count: number, atMost: number): string => `${count} entries; at most ${atMost} are allowed.`;
+
+/** List of at most `atMost` items. The length comes first: the items of a longer list are not looked at. */
 export const listOf = <const S extends v.GenericSchema>(item: S, atMost: number) =>
   v.pipe(
-    v.array(item, (issue) => `${show(issue.input)} is not a list.`),
-    v.maxLength(atMost, (issue) => `${issue.received} entries; at most ${atMost} are allowed.`),
+    v.custom<readonly unknown[]>(Array.isArray, (issue) => `${show(issue.input)} is not a list.`),
+    v.maxLength(atMost, (issue) => tooMany(issue.input.length, atMost)),
+    v.array(item),
   );
 
-const secondOf = (entries: readonly { readonly name: string }[]) =>
-  entries.find(({ name }, index) => entries.findIndex((entry) => entry.name === name) < index);
+/** First name that a list has twice. */
+function repeatedName(entries: readonly { readonly name: string }[]): string | undefined {
+  const names = new Set<string>();
+  return entries.find(({ name }) => names.size === names.add(name).size)?.name;
+}
 
 /** List whose entries have unique names. */
 export const listOfNamed = <const S extends v.GenericSchema<unknown, { name: string }>>(
@@ -60,8 +69,8 @@ export const listOfNamed = <const S extends v.GenericSchema<unknown, { name: str
   v.pipe(
     listOf(item, atMost),
     v.check(
-      (entries) => secondOf(entries) === undefined,
-      (issue) => `"${secondOf(issue.input)?.name}" is there twice; give each name once.`,
+      (entries) => repeatedName(entries) === undefined,
+      (issue) => `"${repeatedName(issue.input)}" is there twice; give each name once.`,
     ),
     v.metadata({ description: 'Each name once.' }),
   );
@@ -69,17 +78,22 @@ export const listOfNamed = <const S extends v.GenericSchema<unknown, { name: str
 type Entries = Readonly<Record<string, unknown>>;
 
 /**
- * An object of any fields, each name and each value by its schema. Unlike `v.record`, which drops fields named
- * "constructor", "prototype" and "__proto__" without a word, it looks at all of them.
+ * An object of any fields, at most `atMost`, each name and each value by its schema. Unlike `v.record`, which drops fields
+ * named "constructor", "prototype" and "__proto__" without a word, it looks at all of them.
  */
 export const mapOf = <const T>(
   key: v.GenericSchema<unknown, string>,
   value: v.GenericSchema<unknown, T>,
+  atMost = Number.POSITIVE_INFINITY,
 ): v.GenericSchema<unknown, Record<string, T>> =>
   v.pipe(
     v.custom<Entries>(
       (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
       (issue) => `${show(issue.input)} is not an object.`,
+    ),
+    v.check(
+      (input) => Object.keys(input).length <= atMost,
+      (issue) => tooMany(Object.keys(issue.input).length, atMost),
     ),
     v.rawTransform<Entries, Record<string, T>>(({ dataset, addIssue }) => {
       const { value: input } = dataset;
@@ -95,6 +109,24 @@ export const mapOf = <const T>(
     }),
   );
 
+/**
+ * Check of an object whose problem is that of one field. `v.forward` does the same in a time that is quadratic in the number
+ * of problems.
+ */
+export const checkField = <T extends object>(
+  field: keyof T & string,
+  is: (value: T) => boolean,
+  message: string,
+) =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed || is(dataset.value)) return;
+    const { value: input } = dataset;
+    addIssue({
+      message,
+      path: [{ type: 'unknown', origin: 'value', input, key: field, value: input[field] }],
+    });
+  });
+
 export const wholeNumber = (from: number, to: number) =>
   v.pipe(
     v.custom<number>(
@@ -107,21 +139,32 @@ export const wholeNumber = (from: number, to: number) =>
 /** Length of a text in UTF-8, in bytes. */
 const bytesOf = (value: string): number => new TextEncoder().encode(value).length;
 
-/**
- * A text that a process can be given unchanged: no NUL character (it ends an argument), no half of a surrogate
- * pair (it has no UTF-8), and not so long that the kernel refuses it (128 KiB an argument).
- */
-export const argument = (atMostBytes: number) =>
+/** Length of a text in characters, of which some have two UTF-16 units. JSON Schema counts so. */
+const charactersOf = (value: string): number => [...value].length;
+
+/** A text that a process can be given unchanged: no NUL character (it ends an argument), no half of a surrogate pair (no UTF-8). */
+const processText = (atMost: number, lengthOf: (value: string) => number, unit: string) =>
   v.pipe(
     text,
     v.check((value) => !value.includes('\0'), 'It holds a NUL character, which no argument can.'),
     v.check((value) => value.isWellFormed(), 'It holds half of a surrogate pair, which is no character.'),
     v.check(
-      (value) => bytesOf(value) <= atMostBytes,
-      (issue) => `${bytesOf(issue.input)} bytes; at most ${atMostBytes} are allowed.`,
+      (value) => lengthOf(value) <= atMost,
+      (issue) => `${lengthOf(issue.input)} ${unit}; at most ${atMost} are allowed.`,
     ),
-    v.metadata({ pattern: '^[^\\0]*$', maxLength: atMostBytes }),
+    v.metadata({ pattern: '^[^\\x00]*$', maxLength: atMost }),
   );
+
+/** A text for a process, not so long that the kernel refuses it (128 KiB an argument). */
+export const argument = (atMostBytes: number) =>
+  v.pipe(
+    processText(atMostBytes, bytesOf, 'bytes'),
+    v.metadata({ description: `At most ${atMostBytes} bytes in UTF-8.` }),
+  );
+
+/** A short text for a process. */
+export const shortText = (atMostCharacters: number) =>
+  processText(atMostCharacters, charactersOf, 'characters');
 
 /** `env[1].name` for the path of an issue; `fallback` for one at the top. */
 function fieldOf(issue: v.BaseIssue<unknown>, fallback: string): string {

@@ -1,33 +1,42 @@
-import { type App, type AppConditionUpdate, type InvalidApp, newReadiness } from '../apps/app.ts';
+import type { App, AppConditionUpdate, InvalidApp } from '../apps/app.ts';
 import { syncBindings } from '../apps/bindings.ts';
-import { type BuildRecord, expiredBuilds, isEnded, needsBuild, waitsTooLong } from '../builds/build.ts';
-import type { Building, Builds } from '../builds/builds.ts';
+import {
+  type AppBuild,
+  type BuildRecord,
+  expiredBuilds,
+  isEnded,
+  needsBuild,
+  waitsTooLong,
+} from '../builds/build.ts';
+import type { Building } from '../builds/builds.ts';
+import { buildsOf, readBuild, toAppBuild } from '../builds/current.ts';
+import { imageInForce } from '../builds/pushes.ts';
 import { sourceId } from '../builds/source.ts';
 import {
   type AppWithSource,
   createBuildSecret,
-  readBuild,
+  deleteBuildSecrets,
+  endBuilds,
+  recordBuild,
+  retireBuilds,
   startBuild,
-  updateBuildStatus,
 } from '../builds/start.ts';
 import { hashOf } from '../platform/names.ts';
 import { isActive } from '../tasks/task.ts';
-import type { ReconcileContext } from './context.ts';
+import type { ReconcileContext, Work } from './context.ts';
 
 /** Interval in minutes at which the Secrets of an app are read again; spread over apps by hash. */
 const LOOKED_AT_EVERY = 10;
 
-type Work = () => Promise<void>;
-
 /**
  * Plans the work on apps: syncs bindings of an app that was created by kubectl, was changed, or whose Secrets may have
- * changed; and sets the condition `Ready` of an app that is invalid or was fixed.
+ * changed; and sets the condition `Ready` of an app that is invalid, was fixed, or has it of an earlier generation.
  */
 export function reconcileApps(
   context: ReconcileContext,
   apps: readonly (App | InvalidApp)[],
 ): readonly Work[] {
-  const now = context.ports.now();
+  const { now } = context;
   return apps.flatMap((app) => {
     const readiness = newReadiness(app);
     return [
@@ -60,6 +69,21 @@ const reported =
       counters.count('conditionsUpdated');
     });
 
+/**
+ * The condition `Ready` to write on an App: its problems if it is invalid, or that it is valid again. `undefined` when
+ * the condition is up to date; an App that was never invalid has none.
+ */
+function newReadiness(app: App | InvalidApp): AppConditionUpdate | undefined {
+  if ('spec' in app) {
+    return app.blockingReason === undefined && !app.readyIsStale
+      ? undefined
+      : { ready: true, reason: 'Valid', message: 'Tasks can run on it.' };
+  }
+  const message = app.problems.map(({ field, message: why }) => `${field}: ${why}`).join('; ');
+  if (message === app.blockingReason && !app.readyIsStale) return undefined;
+  return { ready: false, reason: 'Invalid', message };
+}
+
 function needsBindings({ space, name, spec, bindings }: App, now: Date): boolean {
   if ((spec.services ?? []).length === 0) return bindings === 'stale' || bindings === 'notReady';
   if (bindings !== 'ready') return true;
@@ -82,15 +106,25 @@ export function reconcileBuilds(
   const { building } = context.ports;
   if (building === undefined) return [];
   return apps.flatMap((app) => {
-    if (!('spec' in app) || app.spec.source === undefined || !needsBuild(app)) return [];
-    const sourced = { app, source: app.spec.source };
-    return [
-      () =>
-        context.counters.isolate({ space: app.space, app: app.name }, () =>
-          reconcileBuild(context, building, sourced),
-        ),
-    ];
+    const work = 'spec' in app ? workOnBuilds(context, building, app) : undefined;
+    if (work === undefined) return [];
+    return [() => context.counters.isolate({ space: app.space, app: app.name }, work)];
   });
+}
+
+function workOnBuilds(
+  context: ReconcileContext,
+  building: Building,
+  app: App,
+): (() => Promise<void>) | undefined {
+  const { source } = app.spec;
+  if (source !== undefined)
+    return needsBuild(app) ? () => reconcileBuild(context, building, { app, source }) : undefined;
+  if (app.build === undefined && app.isUnrecorded === undefined) return undefined;
+  return async () => {
+    await retireBuilds(context.ports, app);
+    context.counters.count('imagesRecorded');
+  };
 }
 
 async function reconcileBuild(
@@ -100,12 +134,13 @@ async function reconcileBuild(
 ): Promise<void> {
   const { ports, counters } = context;
   const { app, source } = sourced;
-  const run =
-    app.build?.id === sourceId(source) ? await ports.builds.find(app.space, app.build.name) : undefined;
-  if (run === undefined || run.ownerUid !== app.uid) return startAgain(context, building, sourced);
+  const builds = await buildsOf(ports, app);
+  const run = builds.find(({ name, id }) => name === app.build?.name && id === sourceId(source));
+  if (run === undefined) return startAgain(context, building, sourced, builds);
 
   const found = await readBuild(ports, run);
   if (waitsTooLong(found, ports.now())) {
+    await deleteBuildSecrets(ports, [run]);
     // The next reconcile records how it ended.
     if ((await ports.builds.cancel(app.space, run.name, 'PendingTimeout')) === 'cancelling')
       counters.count('buildPendingTimeout');
@@ -113,12 +148,13 @@ async function reconcileBuild(
   }
   // A pending pod may wait for the Secret of a push that was cut off.
   if (found.state === 'pending') await createBuildSecret(ports, building, sourced, run);
-  else if (found.state === app.build?.state) return;
-  const others = await cancelOthers(ports, app, run);
-  if (isEnded(found.state)) await tidy(context, app, [run, ...others]);
+  const others = builds.filter(({ name }) => name !== run.name);
+  await endBuilds(ports, others.filter(isActive));
+  if (isEnded(found.state)) await tidy(context, app, builds);
   if (found.state === app.build?.state) return;
-  if ((await updateBuildStatus(ports, sourced, run, found)) !== 'changed' && isEnded(found.state))
-    counters.count(`build.${found.state}`);
+  const updated = await recordBuild(ports, app, toAppBuild(run, found), builds);
+  if (updated !== 'changed' && updated.build !== undefined && isEnded(updated.build.state))
+    counters.count(`build.${updated.build.state}`);
 }
 
 /** Starts the build of a source that kubectl set, or whose push was cut off. Records once that it was never uploaded. */
@@ -126,14 +162,16 @@ async function startAgain(
   { ports, counters }: ReconcileContext,
   building: Building,
   sourced: AppWithSource,
+  builds: readonly BuildRecord[],
 ): Promise<void> {
   const { app, source } = sourced;
   if (await building.sources.has(app.space, app.name, source.sha256)) {
     await startBuild(ports, building, sourced, { requestedBy: REQUESTED_BY, again: false });
     return counters.count('buildStarted');
   }
+  await endBuilds(ports, builds);
   const now = ports.now().toISOString();
-  await ports.apps.updateBuildStatus(app, {
+  const build: AppBuild = {
     name: '',
     id: sourceId(source),
     sha256: source.sha256,
@@ -142,29 +180,18 @@ async function startAgain(
     message: 'There is no upload of this source, or it has expired. Upload it, then push again.',
     createdAt: now,
     finishedAt: now,
-  });
+  };
+  await recordBuild(ports, app, build, builds);
   counters.count('buildSourceGone');
 }
 
-/** Cancels other builds of the app, which an interrupted push may leave; returns all of them, newest first. */
-async function cancelOthers(
-  { builds }: { readonly builds: Builds },
-  app: App,
-  run: BuildRecord,
-): Promise<readonly BuildRecord[]> {
-  const others = (await builds.list(app.space, app.name)).filter(
-    ({ ownerUid, name }) => ownerUid === app.uid && name !== run.name,
-  );
-  for (const other of others.filter(isActive)) await builds.cancel(app.space, other.name, 'Overtaken');
-  return others;
-}
-
-/** Deletes expired builds; runs before the end of a build is recorded. */
+/** Deletes the Secrets of builds, and expired builds; runs before the end of a build is recorded. */
 async function tidy(
   { ports, counters }: ReconcileContext,
   app: App,
   builds: readonly BuildRecord[],
 ): Promise<void> {
-  for (const build of expiredBuilds(builds, app.built?.build))
+  await deleteBuildSecrets(ports, builds);
+  for (const build of expiredBuilds(builds, imageInForce(app, builds)?.build))
     if ((await ports.builds.delete(build)) === 'deleted') counters.count('buildDeleted');
 }

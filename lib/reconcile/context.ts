@@ -4,7 +4,7 @@ import type { Building } from '../builds/builds.ts';
 import type { StartBuildPorts } from '../builds/start.ts';
 import type { PublishPorts } from '../events/publish.ts';
 import type { RunDuePorts } from '../jobs/run-due.ts';
-import type { Counters } from '../platform/counters.ts';
+import type { Counters, WorkOutcome } from '../platform/counters.ts';
 import type { RuleRecord } from '../schedules/rules.ts';
 import type { SyncPorts } from '../schedules/sync.ts';
 
@@ -18,13 +18,23 @@ export type ReconcilePorts = StartBuildPorts &
 export type ReconcileContext = {
   readonly ports: ReconcilePorts;
   readonly counters: Counters;
+  /** Time of the plan: of the start, so that each job sees the same minute. */
+  readonly now: Date;
   /** Apps by {@link namespacedName}; absent when they could not be listed: then no app is known to be missing. */
   readonly apps: ReadonlyMap<string, App | InvalidApp> | undefined;
   /** Rules by name; absent when EventBridge is out of reach. */
   readonly rules: ReadonlyMap<string, RuleRecord> | undefined;
   /** Names of the rules that exist or are being created by this reconcile; absent when `rules` is. */
   readonly taken: Set<string> | undefined;
+  /** Rules that the jobs which are planned so far leave to the others. */
+  readonly quota: RuleQuota;
 };
+
+/** Jobs that may still get rules, and rules above the limit. */
+export type RuleQuota = { room: number; excess: number };
+
+/** A unit of work, isolated from others. */
+export type Work = () => Promise<WorkOutcome>;
 
 /** Key of an object in the cluster: `namespace/name`. */
 export const namespacedName = ({ space, name }: { readonly space: string; readonly name: string }): string =>

@@ -1,9 +1,8 @@
-import type { App, InvalidApp } from '../apps/app.ts';
 import { isSamePattern, triggerHash } from '../events/trigger.ts';
 import { allowedSources, type EventStage } from '../events/trigger-rules.ts';
-import { readiness, withCondition } from '../jobs/conditions.ts';
+import { currentConditions, type KnownApp } from '../jobs/conditions.ts';
 import { dueOf } from '../jobs/due-runs.ts';
-import { type InvalidJob, isSynced, type Job, wantedTrigger } from '../jobs/job.ts';
+import { type InvalidJob, isSynced, type Job, wantedSchedule, wantedTrigger } from '../jobs/job.ts';
 import { hashOf } from '../platform/names.ts';
 import { desiredRules } from '../schedules/eventbridge-cron.ts';
 import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
@@ -19,8 +18,8 @@ type Rule = {
 /** Observed state on which the plan of a job depends. */
 export type Observed = {
   readonly now: Date;
-  /** App of the job; `undefined` when it does not exist, `unknown` when the apps could not be listed. */
-  readonly app: App | InvalidApp | undefined | 'unknown';
+  /** App of the job; `unknown` when the apps could not be listed. */
+  readonly app: KnownApp;
   readonly stage: EventStage;
   /** The stage's rules by name; absent when EventBridge is out of reach. */
   readonly rules?: ReadonlyMap<string, Rule> | undefined;
@@ -32,9 +31,9 @@ export type Observed = {
 
 /**
  * Action of the reconcile on a job. `sync`: rules or status differ from the spec. `run`: an occurrence is due, or was
- * started and not completed. `setCondition`: only its conditions are out of date.
+ * started and not completed. `updateConditions`: only its conditions are out of date.
  */
-export type ReconcileAction = 'sync' | 'run' | 'setCondition' | 'nothing';
+export type ReconcileAction = 'sync' | 'run' | 'updateConditions' | 'nothing';
 
 /**
  * Time after which a due occurrence is overdue: its rule triggers within a minute. The reconcile, which runs every minute,
@@ -50,6 +49,7 @@ export function planJob(job: Job | InvalidJob, observed: Observed): ReconcileAct
   if (!('spec' in job)) return hasRules(job) ? 'sync' : conditionOrNothing(job, observed);
   if (
     !isSynced(job) ||
+    hasStaleNextRun(job) ||
     rulesDiffer(job, observed) ||
     triggerDiffers(job, observed) ||
     shouldMove(job, observed)
@@ -59,13 +59,16 @@ export function planJob(job: Job | InvalidJob, observed: Observed): ReconcileAct
   return conditionOrNothing(job, observed);
 }
 
-const hasRules = ({ status }: InvalidJob): boolean =>
-  status.schedule !== undefined || status.trigger !== undefined;
+const hasRules = (job: InvalidJob): boolean =>
+  job.status.schedule !== undefined || job.status.trigger !== undefined || hasStaleNextRun(job);
+
+/** True for a next run that nothing will start: a job was resumed, and then changed before it was synced. */
+const hasStaleNextRun = (job: Job | InvalidJob): boolean =>
+  job.status.nextScheduleTime !== undefined && wantedSchedule(job) === undefined;
 
 const conditionOrNothing = (job: Job | InvalidJob, { app, now }: Observed): ReconcileAction => {
   if (app === 'unknown') return 'nothing';
-  const { conditions } = job.status;
-  return withCondition(conditions, readiness(job, app), now) === conditions ? 'nothing' : 'setCondition';
+  return currentConditions(job, app, now) === job.status.conditions ? 'nothing' : 'updateConditions';
 };
 
 /** True for a due job that its rules did not start in time; a job without rules is overdue at once. */

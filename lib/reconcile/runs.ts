@@ -1,12 +1,13 @@
 import type { App } from '../apps/app.ts';
+import { nextEventRun } from '../events/next-run.ts';
 import { publishTaskEvents } from '../events/publish.ts';
 import type { InvalidJob, Job } from '../jobs/job.ts';
-import { stopRuns } from '../jobs/replace-runs.ts';
 import { groupBy } from '../platform/collections.ts';
+import { DomainError } from '../platform/errors.ts';
 import { LABEL } from '../platform/labels.ts';
-import { isQueuedEventRun, nextRun } from '../tasks/concurrency-policy.ts';
+import { isQueuedEventRun } from '../tasks/concurrency-policy.ts';
 import { listUnreportedRuns } from '../tasks/list.ts';
-import { admissible, pendingSince } from '../tasks/queueing.ts';
+import { pendingSince, queueOf } from '../tasks/queueing.ts';
 import type { RunRow } from '../tasks/runs.ts';
 import { isActive } from '../tasks/task.ts';
 import { namespacedName, type ReconcileContext } from './context.ts';
@@ -58,25 +59,38 @@ async function queuedRuns(
   for (const [uid, waiting] of groupBy(rows.filter(isQueuedEventRun), ({ ownerUid }) => ownerUid)) {
     const job = jobs.find((one) => one.uid === uid);
     if (job === undefined || !('spec' in job) || job.spec.concurrencyPolicy === 'Always') continue;
-    const policy = job.spec.concurrencyPolicy;
     for (const { name } of waiting) queued.add(name);
     await counters.isolate({ space, job: job.name }, async () => {
-      const ofJob = rows.filter(({ ownerUid }) => ownerUid === uid);
-      const { next, stops } = nextRun(ofJob, policy);
-      const stopped = await stopRuns(ports, space, stops, 0);
-      if (next !== undefined && stopped !== 'stillRunning') queued.delete(next);
+      const { next } = await nextEventRun(ports, job, { timeoutMs: 0 });
+      if (next !== undefined) queued.delete(next);
     });
   }
   return queued;
 }
 
+/** Refused runs of an app after which its other queued runs wait for the next reconcile. */
+const MAX_REFUSED = 10;
+
+/** Admits queued runs while there is room. One that the cluster refuses stays queued, and the next one gets its place. */
 async function admit(
   { ports, counters }: ReconcileContext,
   { space, spec }: App,
   runs: readonly RunRow[],
 ): Promise<void> {
-  for (const name of admissible(runs, spec.maxRunning)) {
-    if ((await ports.runs.admit(space, name, ports.now())) === 'admitted') counters.count('admitted');
+  const { waiting, ...queue } = queueOf(runs, spec.maxRunning);
+  let { capacity } = queue;
+  let refused = 0;
+  for (const name of waiting) {
+    if (capacity <= 0 || refused === MAX_REFUSED) return;
+    try {
+      if ((await ports.runs.admit(space, name, ports.now())) !== 'admitted') continue;
+      counters.count('admitted');
+      capacity -= 1;
+    } catch (error) {
+      if (!(error instanceof DomainError && error.kind === 'invalid')) throw error;
+      counters.fail({ space, task: name }, error, false);
+      refused += 1;
+    }
   }
 }
 
@@ -87,12 +101,12 @@ async function cancelPending(
   runs: readonly RunRow[],
 ): Promise<void> {
   const now = ports.now();
-  const late = runs.filter((run) => pendingSince(run, spec.pendingTimeout, now)).map(({ name }) => name);
+  const late = runs.filter((run) => pendingSince(run, spec.pendingTimeout, now));
   if (late.length === 0) return;
   const started = (await ports.runs.taskRuns(space, late))
     .filter(({ runningSince, terminated }) => runningSince !== undefined || terminated !== undefined)
     .map(({ run }) => run);
-  for (const name of late.filter((run) => !started.includes(run))) {
+  for (const { name } of late.filter((run) => !started.includes(run.name))) {
     if ((await ports.runs.cancel(space, name, 'PendingTimeout')) === 'cancelling')
       counters.count('pendingTimeout');
   }

@@ -1,4 +1,65 @@
-import { refused } from './cron-text.ts';
+import { type DomainError, invalid } from '../platform/errors.ts';
+import { dialectAdvice, withoutWrapper } from './cron-dialects.ts';
+
+/** Longest expression, in characters. Five fields that list all their values take 400. */
+const MAX_LENGTH = 512;
+
+const ORDER = 'minute, hour, day of month, month, day of week';
+
+/** Macros, as in crontab(5). */
+const MACROS: Readonly<Record<string, string>> = {
+  '@hourly': '0 * * * *',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@weekly': '0 0 * * 0',
+  '@monthly': '0 0 1 * *',
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+};
+
+/** Error of an invalid cron; `problem` is a sentence. */
+export const refused = (problem: string): DomainError => invalid({ field: 'cron', message: problem });
+
+/**
+ * Splits a unix-cron expression into five fields, and replaces a macro. Throws `invalid` with the text that works, as far as
+ * `isCron` says that it does.
+ */
+export function fieldTexts(text: string, isCron: (text: string) => boolean): readonly string[] {
+  if (text.length > MAX_LENGTH)
+    throw refused(`${text.length} characters; at most ${MAX_LENGTH} are allowed.`);
+  const plain = text.trim();
+  if (plain === '') throw refused(`It is empty: write five fields (${ORDER}), such as "0 2 * * *".`);
+  if (plain.startsWith('@')) return macro(plain).split(' ');
+  const inner = withoutWrapper(plain);
+  const fields = inner.split(/\s+/);
+  if (/^(?:CRON_)?TZ=/.test(plain)) {
+    throw refused(`"${fields[0]}" is not allowed in it: give the time zone in timeZone.`);
+  }
+  if (fields.length === 5 && inner === plain) return fields;
+  if (fields.length === 5) throw refused(`"${plain}" is not unix cron: write its five fields alone.`);
+  throw refused(otherCount(plain, fields.length, dialectAdvice(fields, isCron)));
+}
+
+function macro(text: string): string {
+  const fields = MACROS[text.toLowerCase()];
+  if (fields !== undefined) return fields;
+  const allowed = Object.keys(MACROS).join(', ');
+  if (/^@reboot\b/i.test(text)) {
+    throw refused(
+      `"@reboot" is not allowed: a job has no machine that starts. Write five fields or ${allowed}.`,
+    );
+  }
+  if (/^@every\b/i.test(text)) {
+    throw refused(
+      `"${text}" is not allowed: write the minutes themselves, as "*/5 * * * *" for every 5 minutes.`,
+    );
+  }
+  throw refused(`"${text}" is not allowed: write five fields or ${allowed}.`);
+}
+
+const otherCount = (text: string, count: number, advice: string): string =>
+  `"${text}" has ${count} field${count === 1 ? '' : 's'}; unix cron has five (${ORDER}). ` +
+  (advice === '' ? 'Write them, such as "0 2 * * *".' : advice);
 
 /** Field of a cron expression: its least and greatest value, and the names of the values from the least on. */
 export type Field = {
@@ -58,16 +119,16 @@ function checkElement(field: Field, element: string, text: string): string {
   const first = numberOf(field, from, element);
   if (to === undefined && stepText === undefined) return String(first);
   if (to === undefined) return `${first % (field.last + 1)}-${field.last}/${step}`;
-  const last = endOf(field, to, element);
+  const last = endOf(field, to, first, element);
   if (first > last)
     throw refused(reversed(field, { element, named: Number.isNaN(Number(from)), first, last, step }));
   return `${first}-${last}/${step}`;
 }
 
-/** Last value of a range. It may end with Sunday: `fri-sun` is `5-7`. `sun-sun` is one day. */
-function endOf(field: Field, text: string, element: string): number {
+/** Last value of a range. It may end with Sunday: `fri-sun` is `5-7`. `sun-sun` is one day, as is `0-sun`. */
+function endOf(field: Field, text: string, first: number, element: string): number {
   const last = numberOf(field, text, element);
-  return field === DAY_OF_WEEK && text.toLowerCase() === 'sun' && !/^(?:sun|0)-/i.test(element) ? 7 : last;
+  return field === DAY_OF_WEEK && text.toLowerCase() === 'sun' && first !== 0 ? 7 : last;
 }
 
 function numberOf(field: Field, text: string, element: string): number {

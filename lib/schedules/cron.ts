@@ -5,11 +5,12 @@ import {
   checkField,
   DAY_OF_MONTH,
   DAY_OF_WEEK,
+  fieldTexts,
   HOUR,
   MINUTE,
   MONTH,
+  refused,
 } from './cron-fields.ts';
-import { fieldTexts, refused } from './cron-text.ts';
 
 /**
  * Unix-cron expression as sets of values, in ascending order; Sunday is 0. Where both day fields are restricted, a day in
@@ -25,10 +26,12 @@ export type Cron = {
   readonly anyDayOfWeek: boolean;
   /** True when the hour field begins with `*`: an hour that the clock repeats at the end of summer time runs twice. */
   readonly everyHour: boolean;
+  /** True when a day field begins with `*`, also with a step. */
+  readonly starredDay: boolean;
 };
 
 /** Greatest number of days of each month, by its number. */
-const MONTH_LENGTHS: readonly number[] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+export const MONTH_LENGTHS: readonly number[] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Options without which cron-parser reads the clock, the machine's zone and a random number. */
 const PURE = { currentDate: new Date(0), tz: 'UTC', hashSeed: 'none' };
@@ -46,7 +49,10 @@ const cache = new Map<string, Cron>();
 export const parseCron = (text: string): Cron => memoize(cache, text, CACHE_SIZE, () => readCron(text));
 
 function readCron(text: string): Cron {
-  const [minuteText = '', hourText = '', dayText = '', monthText = '', weekdayText = ''] = fieldTexts(text);
+  const [minuteText = '', hourText = '', dayText = '', monthText = '', weekdayText = ''] = fieldTexts(
+    text,
+    isCron,
+  );
   const minute = checkField(MINUTE, minuteText);
   const hour = checkField(HOUR, hourText);
   const dayOfMonth = checkField(DAY_OF_MONTH, dayText);
@@ -58,11 +64,21 @@ function readCron(text: string): Cron {
     anyDayOfMonth: dayOfMonth.any,
     anyDayOfWeek: dayOfWeek.any,
     everyHour: hour.star,
+    starredDay: dayOfMonth.star || dayOfWeek.star,
   };
   if (!fires(cron)) {
     throw refused(`"${text.trim()}" never fires: no month "${monthText}" has a day "${dayText}".`);
   }
   return cron;
+}
+
+function isCron(text: string): boolean {
+  try {
+    readCron(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type DayFields = Readonly<Record<'minute' | 'hour' | 'dayOfMonth' | 'dayOfWeek', CheckedField>>;

@@ -1,3 +1,4 @@
+import { isRfc3339 } from '../platform/quantities.ts';
 import { type Cron, parseCron } from './cron.ts';
 import { offsetSpan } from './zones.ts';
 
@@ -26,8 +27,12 @@ const DAY_MS = DAY * MINUTE_MS;
 /** Longest search, in minutes: for a cron whose every time a zone skips. In UTC the longest gap is 8 years. */
 const HORIZON = 40 * 366 * DAY;
 
-/** Returns the last occurrence at or before `time`; `undefined` when there is none within 40 years. */
+/**
+ * Returns the last occurrence at or before `time`; `undefined` when there is none within 40 years, or when it or `time` is
+ * outside the years 0000 to 9999.
+ */
 export function previousOccurrence({ cron, zone }: Schedule, time: Date): Date | undefined {
+  if (!isRfc3339(time)) return undefined;
   const latest = Math.floor(time.getTime() / MINUTE_MS);
   if (zone === 'UTC') return toDate(lastMatch(cron, latest));
   for (let at = latest; at > latest - HORIZON; ) {
@@ -40,8 +45,9 @@ export function previousOccurrence({ cron, zone }: Schedule, time: Date): Date |
   return undefined;
 }
 
-/** Returns the first occurrence after `time`; `undefined` when there is none within 40 years. */
+/** Returns the first occurrence after `time`; `undefined` as for {@link previousOccurrence}. */
 export function nextOccurrence({ cron, zone }: Schedule, time: Date): Date | undefined {
+  if (!isRfc3339(time)) return undefined;
   const earliest = Math.floor(time.getTime() / MINUTE_MS) + 1;
   if (zone === 'UTC') return toDate(firstMatch(cron, earliest));
   for (let at = earliest; at < earliest + HORIZON; ) {
@@ -62,11 +68,14 @@ export function* occurrencesBetween(schedule: Schedule, from: Date, to: Date): G
   }
 }
 
-const toDate = (minute: number): Date => new Date(minute * MINUTE_MS);
+function toDate(minute: number): Date | undefined {
+  const date = new Date(minute * MINUTE_MS);
+  return isRfc3339(date) ? date : undefined;
+}
 
 /*
  * Search on the calendar alone, in minutes since 1970-01-01T00:00 on a clock without a zone. A cron of parseCron has an
- * occurrence within eight years (29 February around 2100), so each search ends.
+ * occurrence within eight years (29 February around 2100), so each search from a year that RFC 3339 can write ends.
  */
 
 /** Last minute at or before `minute` that the cron matches. */

@@ -39,22 +39,7 @@ export async function makeRule(calls: Calls, options: RulesOptions, rule: JobRul
 async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
   const { name } = rule;
   const on = busOf(options, name);
-  // AWS sets tags on a new rule alone. They are part of its create, so it never exists without an owner.
-  const putRule = new PutRuleCommand({
-    Name: name,
-    ...on,
-    ...('expression' in rule ? { ScheduleExpression: rule.expression } : { EventPattern: rule.pattern }),
-    State: 'DISABLED',
-    Description: `Wakes job ${rule.job} of space ${rule.space}.`,
-    Tags: tagsOf(options, rule),
-  });
-  const put = await callEventBridge(
-    calls,
-    `PutRule of ${name}`,
-    (once) => calls.client.send(putRule, once),
-    TOO_MANY,
-  );
-  if (put === TOO_MANY) return 'full';
+  if ((await putDisabled(calls, options, rule)) === 'full') return 'full';
 
   const putTargets = new PutTargetsCommand({ Rule: name, ...on, Targets: [targetOf(options, rule)] });
   const send = async (once: { abortSignal: AbortSignal }) =>
@@ -69,6 +54,39 @@ async function makeOnce(calls: Calls, options: RulesOptions, rule: JobRule) {
     MISSING,
   );
   return enabled === MISSING ? 'removed' : 'made';
+}
+
+/** Creates or replaces a rule without its target, so that it never fires. `full`: the quota of the bus is used up. */
+async function putDisabled(calls: Calls, options: RulesOptions, rule: JobRule): Promise<'put' | 'full'> {
+  const { name } = rule;
+  // AWS sets tags on a new rule alone. They are part of its create, so it never exists without an owner.
+  const command = new PutRuleCommand({
+    Name: name,
+    ...busOf(options, name),
+    ...('expression' in rule ? { ScheduleExpression: rule.expression } : { EventPattern: rule.pattern }),
+    State: 'DISABLED',
+    Description: `Wakes job ${rule.job} of space ${rule.space}.`,
+    Tags: tagsOf(options, rule),
+  });
+  const send = (once: { abortSignal: AbortSignal }) => calls.client.send(command, once);
+  const put = await callEventBridge(calls, `PutRule of ${name}`, send, TOO_MANY);
+  return put === TOO_MANY ? 'full' : 'put';
+}
+
+/**
+ * Creates a rule without a target and removes it, to learn if EventBridge takes it: TestEventPattern says nothing about the
+ * complexity of a pattern. After a crash in between it stays disabled until the reconcile removes it. On a full bus the rule
+ * is not checked. Throws `unavailable`, and the refusal.
+ */
+export async function checkRule(calls: Calls, options: RulesOptions, rule: JobRule): Promise<void> {
+  if ((await putDisabled(calls, options, rule)) === 'full') return;
+  const command = new DeleteRuleCommand({ Name: rule.name, ...busOf(options, rule.name) });
+  await callEventBridge(
+    calls,
+    `DeleteRule of ${rule.name}`,
+    (once) => calls.client.send(command, once),
+    MISSING,
+  );
 }
 
 /**

@@ -3,13 +3,12 @@ import {
   ListRulesCommand,
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
-  TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
 import { isSamePattern } from '../events/trigger.ts';
 import { type Calls, callEventBridge, MISSING } from '../platform/aws/eventbridge.ts';
 import { paginate, toArray } from '../platform/paginate.ts';
 import { areOurs, busOf, hasTarget, type RulesOptions } from './repository-records.ts';
-import { makeRule, removeRule } from './repository-writes.ts';
+import { checkRule, makeRule, removeRule } from './repository-writes.ts';
 import { type BusName, busOfRule, isRuleName, rulePrefix } from './rule-names.ts';
 import type { JobRule, RuleRecord, Rules } from './rules.ts';
 
@@ -17,7 +16,7 @@ import type { JobRule, RuleRecord, Rules } from './rules.ts';
 export const eventBridgeRules = (calls: Calls, options: RulesOptions): Rules => ({
   list: () => listRules(calls, options),
   put: (rule) => putRule(calls, options, rule),
-  patternRefusal: (pattern) => patternRefusal(calls, pattern),
+  check: (rule) => checkRule(calls, options, rule),
   remove: (name) => removeOurs(calls, options, name),
 });
 
@@ -60,25 +59,6 @@ async function putRule(calls: Calls, options: RulesOptions, rule: JobRule) {
     if (!areOurs(options, await tagsOfRule(calls, found.Arn), rule)) return 'notOurs';
   }
   return makeRule(calls, options, rule);
-}
-
-/** Event with the fields that TestEventPattern requires; its match is ignored. */
-const ANY_EVENT = JSON.stringify({
-  ...{ id: '0', account: '000000000000', source: 'taskbridge', time: '1970-01-01T00:00:00Z' },
-  ...{ region: 'us-east-1', resources: [], 'detail-type': 'any', detail: {} },
-});
-
-function patternRefusal(calls: Calls, pattern: string): Promise<string | undefined> {
-  const command = new TestEventPatternCommand({ EventPattern: pattern, Event: ANY_EVENT });
-  return callEventBridge(calls, 'TestEventPattern', async (once) => {
-    try {
-      await calls.client.send(command, once);
-      return undefined;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'InvalidEventPatternException') return error.message;
-      throw error;
-    }
-  });
 }
 
 async function removeOurs(calls: Calls, options: RulesOptions, name: string) {

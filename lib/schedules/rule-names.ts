@@ -42,6 +42,13 @@ const ENDING = { default: 'e', service: 's' } as const satisfies Record<BusName,
 export const triggerRuleName = (of: Stage, space: string, job: string, bus: BusName): string =>
   ruleBaseName(of, space, job, ENDING[bus]);
 
+/**
+ * Name of the rule that only checks a trigger on a bus ({@link file://./rules.ts}). It is of no job, so that the reconcile
+ * removes one that was left.
+ */
+export const checkRuleName = (of: Stage, space: string, job: string, bus: BusName): string =>
+  triggerRuleName(of, space, `${job} check`, bus);
+
 /** Bus of a rule of the stage, by its name. Schedules are on the default bus alone. */
 export const busOfRule = (name: string): BusName =>
   name.endsWith(`-${ENDING.service}`) ? 'service' : 'default';

@@ -1,11 +1,17 @@
 import type { EventStage } from '../events/trigger-rules.ts';
-import { DomainError, type FieldError } from '../platform/errors.ts';
-import type { Log } from '../platform/observability.ts';
-import { allRuleNamesOf, type BusName, onDefaultBus, ruleNamesOf, triggerRuleOf } from './rule-names.ts';
+import { AwsRefusal } from '../platform/errors.ts';
+import { type CallRulesPorts, callRules } from './call-rules.ts';
+import {
+  allRuleNamesOf,
+  type BusName,
+  checkRuleName,
+  onDefaultBus,
+  ruleNamesOf,
+  triggerRuleOf,
+} from './rule-names.ts';
 
 /** Ports of writing the rules of a job. */
-export type RulePorts = {
-  readonly log: Log;
+export type RulePorts = CallRulesPorts & {
   readonly rules: Rules;
   readonly stage: EventStage & { readonly maxRules: number };
 };
@@ -25,27 +31,29 @@ export type JobRule = {
   readonly job: string;
 } & ({ readonly expression: string } | { readonly pattern: string });
 
-/** Port to the EventBridge rules of the stage. Every method throws `unavailable`. */
+/** Port to the EventBridge rules of the stage. Every method throws `unavailable` and {@link AwsRefusal}. */
 export type Rules = {
   /** Returns all rules whose names belong to the stage, on both buses, including those of deleted jobs. */
   list(): Promise<readonly RuleRecord[]>;
   /** Creates or repairs the rule. `full`: the quota of the bus is used up. `notOurs`: another owner's rule has the name. */
   put(rule: JobRule): Promise<'kept' | 'made' | 'full' | 'notOurs'>;
-  /** Validates a pattern (JSON) without creating a rule. Returns EventBridge's error message; `undefined`: it is valid. */
-  patternRefusal(pattern: string): Promise<string | undefined>;
+  /** Checks a rule by creating it, disabled and without a target, and removing it. The name is of no job. */
+  check(rule: JobRule): Promise<void>;
   /** Removes the rule. `notOurs`: another owner's rule has the name, and stays. */
   remove(name: string): Promise<'removed' | 'notThere' | 'notOurs'>;
 };
 
 type JobName = { readonly space: string; readonly name: string };
 
+const subjectOf = ({ space, name }: JobName) => ({ space, job: name });
+
 const namesOf = ({ stage }: { readonly stage: EventStage }, job: JobName): readonly string[] =>
   ruleNamesOf(stage, job);
 
 /**
  * Creates or repairs the rules of a job's schedule, one for each expression, and removes the one that it no longer needs.
- * Returns the driver. `polling`: the quota is used up or EventBridge is unavailable; rules that were created are removed, by
- * the reconcile at the latest. `ruleNames`: names of the stage's rules, where the caller has listed them.
+ * Returns the driver. `polling`: the quota is used up, or EventBridge refuses or is unavailable; rules that were created are
+ * removed, by the reconcile at the latest. `ruleNames`: names of the stage's rules, where the caller has listed them.
  */
 export async function ensureRules(
   ports: RulePorts,
@@ -53,94 +61,97 @@ export async function ensureRules(
   expressions: readonly string[],
   ruleNames?: readonly string[],
 ): Promise<'rules' | 'polling'> {
-  const names = namesOf(ports, job);
-  try {
-    const others = (await namesOnDefaultBus(ports, ruleNames)).filter((name) => !names.includes(name));
-    if (others.length + expressions.length > ports.stage.maxRules) return await fallBackToPolling(ports, job);
-    for (const [index, expression] of expressions.entries()) {
-      const name = names[index] ?? '';
-      const made = await ports.rules.put({ name, expression, space: job.space, job: job.name });
-      if (made === 'full' || made === 'notOurs') return await fallBackToPolling(ports, job);
-    }
-    await removeRulesOf(ports, names.slice(expressions.length));
-    return 'rules';
-  } catch (error) {
-    logUnreachable(ports, job, error);
-    return 'polling';
-  }
+  const made = await callRules(ports, subjectOf(job), () => makeRules(ports, job, expressions, ruleNames));
+  return made === 'rules' ? 'rules' : 'polling';
 }
+
+async function makeRules(
+  ports: RulePorts,
+  job: JobName,
+  expressions: readonly string[],
+  ruleNames?: readonly string[],
+): Promise<'rules' | 'polling'> {
+  const names = namesOf(ports, job);
+  const others = (await namesOnDefaultBus(ports, ruleNames)).filter((name) => !names.includes(name));
+  if (others.length + expressions.length > ports.stage.maxRules) return fallBackToPolling(ports, job);
+  for (const [index, expression] of expressions.entries()) {
+    const name = names[index] ?? '';
+    const made = await ports.rules.put({ name, expression, space: job.space, job: job.name });
+    if (made === 'full' || made === 'notOurs') return fallBackToPolling(ports, job);
+  }
+  await removeRulesOf(ports, names.slice(expressions.length));
+  return 'rules';
+}
+
+/** Rule of a trigger. */
+type TriggerRule = { readonly bus: BusName; readonly pattern: string };
 
 /**
  * Creates or repairs the rule of a job's trigger on a bus, and removes the one on the other bus. `noRoom`: the quota is used
- * up, and the job gets no events. `outOfReach`: EventBridge is unavailable, and the reconcile retries.
+ * up, and the job gets no events. `outOfReach`: EventBridge is unavailable, and the reconcile retries. Returns EventBridge's
+ * refusal too; then the job has no rule.
  */
 export async function makeTriggerRule(
   ports: RulePorts,
   job: JobName,
-  { bus, pattern }: { readonly bus: BusName; readonly pattern: string },
+  rule: TriggerRule,
   ruleNames?: readonly string[],
-): Promise<'active' | 'noRoom' | 'notOurs' | 'outOfReach'> {
+): Promise<'active' | 'noRoom' | 'notOurs' | 'outOfReach' | AwsRefusal> {
+  const other = triggerRuleOf(ports.stage, job, rule.bus === 'default' ? 'service' : 'default');
+  if ((await removeIfReachable(ports, job, [other])) === 'outOfReach') return 'outOfReach';
+  const made = await callRules(ports, subjectOf(job), () => putTriggerRule(ports, job, rule, ruleNames));
+  if (made === 'made' || made === 'kept') return 'active';
+  if (made === 'outOfReach') return made;
+  const removed = await removeIfReachable(ports, job, [triggerRuleOf(ports.stage, job, rule.bus)]);
+  if (removed === 'outOfReach') return removed;
+  return made === 'full' ? 'noRoom' : made;
+}
+
+async function putTriggerRule(
+  ports: RulePorts,
+  job: JobName,
+  { bus, pattern }: TriggerRule,
+  ruleNames?: readonly string[],
+) {
   const name = triggerRuleOf(ports.stage, job, bus);
-  try {
-    await ports.rules.remove(triggerRuleOf(ports.stage, job, bus === 'default' ? 'service' : 'default'));
-    // The service's own bus has no other rules: only the quota of AWS limits them.
-    const others =
-      bus === 'default' ? (await namesOnDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
-    const fits = bus === 'service' || others.length < ports.stage.maxRules;
-    const made = fits ? await ports.rules.put({ name, pattern, space: job.space, job: job.name }) : 'full';
-    if (made === 'made' || made === 'kept') return 'active';
-    await ports.rules.remove(name);
-    return made === 'full' ? 'noRoom' : 'notOurs';
-  } catch (error) {
-    logUnreachable(ports, job, error);
-    return 'outOfReach';
-  }
+  // The service's own bus has no other rules: only the quota of AWS limits them.
+  const others =
+    bus === 'default' ? (await namesOnDefaultBus(ports, ruleNames)).filter((one) => one !== name) : [];
+  const fits = bus === 'service' || others.length < ports.stage.maxRules;
+  return fits ? ports.rules.put({ name, pattern, space: job.space, job: job.name }) : 'full';
 }
 
 /**
- * Validates the pattern of a trigger with EventBridge. Returns its error, or `outOfReach` when EventBridge is unavailable: the
- * sync of the rule validates it again.
+ * Returns EventBridge's refusal of a trigger's rule, before anything is written. `undefined`: it takes the rule, or can't be
+ * asked; then the sync of the rule tells.
  */
-export async function patternRefusal(
-  ports: { readonly log: Log; readonly rules: Rules },
-  job: JobName,
-  pattern: object,
-): Promise<FieldError | 'outOfReach' | undefined> {
-  try {
-    const message = await ports.rules.patternRefusal(JSON.stringify(pattern));
-    return message === undefined ? undefined : { field: 'pattern', message };
-  } catch (error) {
-    logUnreachable(ports, job, error);
-    return 'outOfReach';
-  }
+export async function refusalOfTrigger(
+  ports: RulePorts,
+  { space, name }: JobName,
+  { bus, pattern }: TriggerRule,
+): Promise<AwsRefusal | undefined> {
+  const rule = { name: checkRuleName(ports.stage, space, name, bus), pattern, space, job: name };
+  const checked = await callRules(ports, { space, job: name }, () => ports.rules.check(rule));
+  return checked instanceof AwsRefusal ? checked : undefined;
 }
 
-/** Removes the rules of a job's schedule. Where EventBridge is unavailable, the reconcile removes them. */
-export const removeScheduleRules = (ports: RulePorts, job: JobName): Promise<void> =>
+/** Removes the rules of a job's schedule. Where EventBridge refuses or is unavailable, the reconcile removes them. */
+export const removeScheduleRules = (ports: RulePorts, job: JobName): Promise<unknown> =>
   removeIfReachable(ports, job, namesOf(ports, job));
 
 /** Removes the rule of a job's trigger, from both buses. */
-export const removeTriggerRules = (ports: RulePorts, job: JobName): Promise<void> =>
+export const removeTriggerRules = (ports: RulePorts, job: JobName): Promise<unknown> =>
   removeIfReachable(ports, job, [
     triggerRuleOf(ports.stage, job, 'default'),
     triggerRuleOf(ports.stage, job, 'service'),
   ]);
 
 /** Removes all rules of a job. */
-export const removeRules = (ports: RulePorts, job: JobName): Promise<void> =>
+export const removeRules = (ports: RulePorts, job: JobName): Promise<unknown> =>
   removeIfReachable(ports, job, allRuleNamesOf(ports.stage, job));
 
-async function removeIfReachable(
-  ports: { readonly log: Log; readonly rules: Rules },
-  job: JobName,
-  names: readonly string[],
-): Promise<void> {
-  try {
-    await removeRulesOf(ports, names);
-  } catch (error) {
-    logUnreachable(ports, job, error);
-  }
-}
+const removeIfReachable = (ports: RulePorts, job: JobName, names: readonly string[]) =>
+  callRules(ports, subjectOf(job), () => removeRulesOf(ports, names));
 
 async function fallBackToPolling(
   ports: { readonly rules: Rules; readonly stage: EventStage },
@@ -158,9 +169,4 @@ const namesOnDefaultBus = async (
 
 async function removeRulesOf({ rules }: { readonly rules: Rules }, names: readonly string[]): Promise<void> {
   for (const name of names) await rules.remove(name);
-}
-
-function logUnreachable({ log }: { readonly log: Log }, { space, name }: JobName, error: unknown): void {
-  if (!(error instanceof DomainError)) throw error;
-  log('warn', 'rules not synced', { space, job: name, why: error.message });
 }

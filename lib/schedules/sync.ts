@@ -1,6 +1,5 @@
-import type { App, InvalidApp } from '../apps/app.ts';
 import { ensureTrigger, type TriggerPorts } from '../events/sync-trigger.ts';
-import { readiness, withCondition } from '../jobs/conditions.ts';
+import { currentConditions, type KnownApp } from '../jobs/conditions.ts';
 import { type InvalidJob, isSynced, type Job, type JobSchedule, wantedSchedule } from '../jobs/job.ts';
 import type { Jobs, StatusChange } from '../jobs/jobs.ts';
 import { retryOnConflict } from '../platform/retry-on-conflict.ts';
@@ -14,8 +13,8 @@ export type SyncPorts = TriggerPorts & { readonly jobs: Jobs };
 export type SyncRules = {
   /** Activation time of a new schedule: taken before the first write of its change. */
   readonly since: Date;
-  /** The job's app, where the caller has read it; otherwise `Ready` does not cover the app. */
-  readonly app?: App | InvalidApp | undefined;
+  /** The job's app; `unknown`: what `Ready` said about it stays. */
+  readonly app: KnownApp;
   /** Names of the stage's rules, where the caller has listed them. */
   readonly ruleNames?: readonly string[] | undefined;
 };
@@ -39,14 +38,14 @@ export async function syncRules(
       return ports.jobs.writeStatus(current, await applySpec(ports, current, options));
     },
   );
-  // After ten overtaken writes spec and status differ, and the reconcile syncs them.
-  return written === 'gone' || written === 'overtaken' ? latest : written;
+  // After ten conflicts spec and status differ, and the reconcile syncs them.
+  return written === 'gone' || written === 'conflict' ? latest : written;
 }
 
 async function applySpec(ports: SyncPorts, job: Job | InvalidJob, options: SyncRules): Promise<StatusChange> {
   const schedule = await ensureSchedule(ports, job, options);
-  const { trigger, update } = await ensureTrigger(ports, job, options.ruleNames);
-  return { ...schedule, trigger, conditions: update(conditionsOf(ports, job, options.app)) };
+  const { trigger, conditions } = await ensureTrigger(ports, job, options.ruleNames);
+  return { ...schedule, trigger, conditions: currentConditions(job, options.app, ports.now(), conditions) };
 }
 
 async function ensureSchedule(
@@ -54,14 +53,14 @@ async function ensureSchedule(
   job: Job | InvalidJob,
   { since, ruleNames }: SyncRules,
 ): Promise<StatusChange> {
-  const wanted = 'spec' in job ? wantedSchedule(job) : undefined;
+  const wanted = wantedSchedule(job);
   if (wanted === undefined) {
     if (job.status.schedule !== undefined) await removeScheduleRules(ports, job);
     return { schedule: null, lease: null, nextScheduleTime: null };
   }
   const { expressions, hash } = desiredRules(wanted, since);
   const driver = await ensureRules(ports, job, expressions, ruleNames);
-  const active = 'spec' in job && isSynced(job) ? job.status.schedule : undefined;
+  const active = isSynced(job) ? job.status.schedule : undefined;
   return {
     schedule: {
       ...wanted,
@@ -75,14 +74,6 @@ async function ensureSchedule(
   };
 }
 
-const nextOccurrenceOf = (schedule: JobSchedule, now: Date): Date | null =>
+/** Next occurrence of a schedule, as a change of the status. */
+export const nextOccurrenceOf = (schedule: JobSchedule, now: Date): Date | null =>
   nextOccurrence(toSchedule(schedule), now) ?? null;
-
-/** Conditions with `Ready`. Without the app, a condition about the app stays until the reconcile reads the app. */
-function conditionsOf({ now }: { readonly now: () => Date }, job: Job | InvalidJob, app?: App | InvalidApp) {
-  const { conditions } = job.status;
-  const old = conditions.find(({ type }) => type === 'Ready');
-  const ofApp = ['AppGone', 'AppInvalid', 'NoCommand'].includes(old?.reason ?? '');
-  if (app === undefined && 'spec' in job && ofApp) return conditions;
-  return withCondition(conditions, readiness(job, app ?? 'unknown'), now());
-}

@@ -40,7 +40,7 @@ const DAY = 24 * 60;
 /** Length of the blocks whose spans are computed and cached together, in minutes. */
 const BLOCK = 32 * DAY;
 
-/** Cached zones. The IANA database has about 600 names, old ones included. */
+/** Cached zones. The IANA database has about 600 names, old ones included; each is kept once, in lower case. */
 const MAX_ZONES = 600;
 
 /** Cached blocks of a zone. The five years that its rules cover are 58 blocks. */
@@ -67,7 +67,7 @@ const zones = new Map<string, Zone>();
 /** Returns the span of `zone` (checked by parseZone) that contains `time`. */
 export function offsetSpan(zone: string, time: number): OffsetSpan {
   const block = Math.floor(time / BLOCK);
-  const { offsetAt, blocks } = memoize(zones, zone, MAX_ZONES, () => newZone(zone));
+  const { offsetAt, blocks } = memoize(zones, zone.toLowerCase(), MAX_ZONES, () => newZone(zone));
   const spans = memoize(blocks, block, MAX_BLOCKS, () => spansOf(offsetAt, block * BLOCK));
   const span = spans.find(({ end }) => time < end);
   if (span === undefined) throw new Error(`No offset of ${zone} at minute ${time}.`);

@@ -11,8 +11,9 @@ const isOfEvent = ({ annotations }: OrderedRun): boolean => annotations[ANNOTATI
 
 /**
  * Selects the event's run of a job that is admitted next, and the runs that must have stopped before it. Forbid: the
- * oldest, once no run of the job is running. Replace: the newest; all runs requested before it are cancelled. `runs`: the
- * job's active runs, and those that have just ended, whose pods may still be terminating.
+ * oldest, once no other run of the job is active, not even one that waits for its app's limit. Replace: the newest; all runs
+ * requested before it are cancelled, and it waits for one requested after it. `runs`: the job's active runs, and those that
+ * have just ended, whose pods may still be terminating.
  */
 export function nextRun(
   runs: readonly OrderedRun[],
@@ -20,7 +21,7 @@ export function nextRun(
 ): { readonly next?: string | undefined; readonly stops: readonly string[] } {
   const active = runs.filter(isActive);
   if (policy === 'Forbid') {
-    const isFree = active.every(isQueued);
+    const isFree = active.every(isQueuedEventRun);
     const [oldest] = active.filter(isQueuedEventRun).toSorted(byAge);
     return { next: isFree ? oldest?.name : undefined, stops: [] };
   }
@@ -28,7 +29,8 @@ export function nextRun(
   if (newest === undefined) return { stops: [] };
   const before = active.filter((run) => run !== newest && byAge(run, newest) < 0);
   const stopping = runs.filter((run) => !isActive(run) && isReplaced(run));
-  if (!isQueued(newest)) return { stops: before.filter(isQueuedEventRun).map(({ name }) => name) };
+  const isLast = active.every((run) => run === newest || byAge(run, newest) < 0);
+  if (!isQueued(newest) || !isLast) return { stops: before.filter(isQueuedEventRun).map(({ name }) => name) };
   return { next: newest.name, stops: [...before, ...stopping].map(({ name }) => name) };
 }
 

@@ -1,8 +1,10 @@
-import { eventSourceOf } from '../events/outbound-events.ts';
+import * as v from 'valibot';
+import { eventSourceOf, MAX_CHAIN_DEPTH } from '../events/outbound-events.ts';
 import { ANNOTATION } from '../platform/labels.ts';
-import { eventSecretName } from '../platform/names.ts';
+import { eventSecretName, Name } from '../platform/names.ts';
+import { argument } from '../platform/schema.ts';
 import type { Stage } from '../schedules/rule-names.ts';
-import { fromField } from './environment.ts';
+import { fromField } from './container.ts';
 
 /** Event that starts a task: passed to it in variables; the id names the task. */
 export type TaskEvent = {
@@ -32,7 +34,10 @@ export const eventAnnotations = ({ id, source, detailType, time, depth }: TaskEv
 
 /** Position of a run in a chain of events; 0 unless an event of the stage's own started it. */
 export const depthOf = (annotations: Readonly<Record<string, string>>): number =>
-  Number.parseInt(annotations[ANNOTATION.eventDepth] ?? '0', 10) || 0;
+  toDepth(Number.parseInt(annotations[ANNOTATION.eventDepth] ?? '0', 10));
+
+/** A whole number from 0 to one more than the maximum: anybody may write an annotation. */
+const toDepth = (depth: number): number => Math.min(Math.max(Math.floor(depth) || 0, 0), MAX_CHAIN_DEPTH + 1);
 
 const fromAnnotation = (name: string, annotation: string) => ({
   name,
@@ -63,24 +68,25 @@ export type EventFields = {
   readonly detail: unknown;
 };
 
-/** Fields of the detail of the stage's own events. */
-type OwnDetail = { readonly eventId: string; readonly space: string; readonly depth: number };
+/** Fields of the detail of the stage's own events, each of which has them. EventBridge limits the rest. */
+const OwnDetail = v.object({
+  eventId: v.pipe(argument(1_024), v.minLength(1)),
+  space: Name,
+  depth: v.number(),
+});
 
-/** Converts an event for the task that it starts. `ofSpace`: space that one of the stage's own events is about. */
+/**
+ * Converts an event for the task that it starts. `ofSpace`: space that one of the stage's own events is about. `undefined`
+ * for an event of the stage's source that Taskbridge did not send: it has no space, id or depth to go by.
+ */
 export function toTaskEvent(
   stage: Stage,
   { detail, ...event }: EventFields,
-): { readonly event: TaskEvent; readonly ofSpace?: string | undefined } {
-  const own = event.source === eventSourceOf(stage) ? ownDetailOf(detail) : undefined;
+): { readonly event: TaskEvent; readonly ofSpace?: string | undefined } | undefined {
+  if (event.source !== eventSourceOf(stage)) return { event: { ...event, depth: 0 } };
+  const own = v.safeParse(OwnDetail, detail);
+  if (!own.success) return undefined;
+  const { eventId, space, depth } = own.output;
   // An event that was sent twice has two ids of EventBridge, and one of ours.
-  return own === undefined
-    ? { event: { ...event, depth: 0 } }
-    : { event: { ...event, id: own.eventId, depth: own.depth + 1 }, ofSpace: own.space };
-}
-
-function ownDetailOf(detail: unknown): OwnDetail | undefined {
-  if (typeof detail !== 'object' || detail === null) return undefined;
-  const { eventId, space, depth }: Partial<Record<string, unknown>> = { ...detail };
-  if (typeof eventId !== 'string' || typeof space !== 'string') return undefined;
-  return { eventId, space, depth: typeof depth === 'number' && depth >= 0 ? depth : 0 };
+  return { event: { ...event, id: eventId, depth: toDepth(depth + 1) }, ofSpace: space };
 }

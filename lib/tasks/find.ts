@@ -1,4 +1,6 @@
-import { conflict, notFound, notFoundIn } from '../platform/errors.ts';
+import { notFound, notFoundIn } from '../platform/errors.ts';
+import { LABEL } from '../platform/labels.ts';
+import { taskName } from '../platform/names.ts';
 import type { Runs } from './runs.ts';
 import { type RunRecord, type Task, type TaskRunRecord, toTask } from './task.ts';
 
@@ -9,17 +11,17 @@ export type TaskRef = { readonly space: string } & (
 );
 
 /**
- * Resolves a reference to the name of a run. Throws `notFound`, and `conflict` when two jobs of one app have tasks with that
- * id: then the name must be given.
+ * Resolves a reference to the name of a run. The id is the end of the name of an app's own task, and the whole name of a
+ * job's; an app's own task is found by its whole name too. Throws `notFound`.
  */
 export async function findRunName({ runs }: { readonly runs: Runs }, ref: TaskRef): Promise<string> {
   if ('task' in ref) return ref.task;
-  const { items } = await runs.list(ref.space, { app: ref.app, id: ref.id }, { limit: 10 });
-  const [run, ...more] = items;
-  if (run === undefined) throw notFound(`No task found for app "${ref.app}" and task id "${ref.id}".`);
-  if (more.length === 0) return run.name;
-  const names = items.map(({ name }) => name).join(', ');
-  throw conflict(`App "${ref.app}" has ${items.length} tasks with the id "${ref.id}": name one of ${names}.`);
+  const { space, app, id } = ref;
+  for (const name of new Set([id, taskName(app, id)])) {
+    const run = await runs.find(space, name);
+    if (run?.labels[LABEL.app] === app) return name;
+  }
+  throw notFound(`No task found for app "${app}" and task id "${id}".`);
 }
 
 /** Run with its TaskRun, and the task derived from both. */
@@ -37,7 +39,7 @@ export async function findTask(
 ): Promise<FoundTask | undefined> {
   const run = await runs.find(space, name);
   if (run === undefined) return undefined;
-  const [taskRun] = run.taskRun === undefined ? [] : await runs.taskRuns(space, [name]);
+  const [taskRun] = run.taskRun === undefined ? [] : await runs.taskRuns(space, [run]);
   return { run, taskRun, task: toTask(run, taskRun) };
 }
 

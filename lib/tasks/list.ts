@@ -5,19 +5,22 @@ import { isActive, requestedAt, type Task, type TaskState, toTask } from './task
 
 export type ListTasks = RunFilter & {
   readonly space: string;
+  /** uid of the App or Job that owns the tasks. Absent: any, since an app's tasks may be its jobs'. */
+  readonly owner?: string | undefined;
   readonly state?: TaskState | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 };
 
 /**
- * Lists the tasks of a space, newest first within each chunk of 500 that the cluster returns: an app keeps 500 by default.
+ * Lists the tasks of a space, newest first within each chunk of 500 that the cluster returns, fewer where they are large: an
+ * app keeps 500 by default.
  * Two requests, however many tasks there are: thin rows of 500 runs, then the TaskRuns of the page. Throws `gone` for an
  * invalid or expired cursor.
  */
 export async function listTasks(
   ports: { readonly runs: Runs },
-  { space, state, limit, cursor, ...filter }: ListTasks,
+  { space, owner, state, limit, cursor, ...filter }: ListTasks,
 ): Promise<Page<Task>> {
   const pageToken = cursor === undefined ? {} : parsePageToken(cursor);
   const unreported = state !== undefined && ACTIVE.includes(state) ? true : undefined;
@@ -26,7 +29,9 @@ export async function listTasks(
     { ...filter, unreported },
     { limit: PAGE_SIZE, after: pageToken.chunk },
   );
-  const sorted = rows.items.filter((row) => mayBeIn(row, state)).sort(byNewest);
+  const sorted = rows.items
+    .filter((row) => mayBeIn(row, state) && (owner === undefined || row.ownerUid === owner))
+    .sort(byNewest);
   const rest =
     pageToken.below === undefined ? sorted : sorted.filter((row) => sortKeyOf(row) < (pageToken.below ?? ''));
 
@@ -34,7 +39,7 @@ export async function listTasks(
   const items = (await withTaskRuns(ports, space, shown)).map(({ task }) => task);
   return {
     items: items.filter((task) => state === undefined || task.state === state),
-    next: nextPageToken(chunkOf(pageToken, rows), shown.at(-1), rest.length > shown.length, rows.next),
+    next: nextPageToken(pageToken, rows, rest.length > shown.length ? shown.at(-1) : undefined),
   };
 }
 
@@ -50,35 +55,43 @@ function mayBeIn(row: RunRow, state?: TaskState): boolean {
   return !ACTIVE.includes(state) && row.condition?.status === 'False';
 }
 
-/** Page token: `chunk` of 500 rows, absent when there is only one; `below`: the last row of it that was returned. */
-type PageToken = { readonly chunk?: string | undefined; readonly below?: string | undefined };
+/**
+ * Page token: `chunk` of 500 rows, absent where there was only one; `below`: sort key of the last row of it that was
+ * returned; `start`: that of the last row that was returned while there was only one chunk.
+ */
+type PageToken = {
+  readonly chunk?: string | undefined;
+  readonly below?: string | undefined;
+  readonly start?: string | undefined;
+};
 
 const formatPageToken = (pageToken: PageToken): string =>
   Buffer.from(JSON.stringify(pageToken)).toString('base64url');
 
 /**
- * Chunk to list again for the next page. One that others follow is listed exactly as it was: a task that is started or
- * pruned meanwhile would move a row into the next chunk, or out of this one. A single chunk is listed anew, and so never
- * expires.
+ * Token of the page after one. A chunk that others follow is listed exactly as it was: a task that is started or pruned
+ * meanwhile would move a row into the next chunk, or out of this one. A single chunk is listed anew, and so never expires;
+ * where it has become several meanwhile, a row of a later one may have been returned from it, so `start` holds for all.
+ * `last`: the last row of the page, where more of its chunk follow.
  */
-const chunkOf = ({ chunk }: PageToken, { here, next }: RunPage): string | undefined =>
-  chunk ?? (next === undefined ? undefined : here);
-
 function nextPageToken(
-  chunk: string | undefined,
-  last: RunRow | undefined,
-  more: boolean,
-  nextChunk: string | undefined,
+  { chunk, below, start = chunk === undefined ? below : undefined }: PageToken,
+  { here, next }: RunPage,
+  last?: RunRow,
 ): string | undefined {
-  if (more && last !== undefined) return formatPageToken({ chunk, below: sortKeyOf(last) });
-  return nextChunk === undefined ? undefined : formatPageToken({ chunk: nextChunk });
+  if (last !== undefined)
+    return formatPageToken({
+      ...(chunk === undefined && next === undefined ? {} : { chunk: here, start }),
+      below: sortKeyOf(last),
+    });
+  return next === undefined ? undefined : formatPageToken({ chunk: next, below: start, start });
 }
 
 function parsePageToken(cursor: string): PageToken {
   try {
-    const { chunk, below } = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const isPageToken = isTextOrAbsent(chunk) && isTextOrAbsent(below) && (chunk ?? below) !== undefined;
-    if (isPageToken) return { chunk, below };
+    const { chunk, below, start } = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const isPageToken = [chunk, below, start].every(isTextOrAbsent) && (chunk ?? below) !== undefined;
+    if (isPageToken) return { chunk, below, start };
   } catch {
     // Not JSON: the same answer as for JSON that is no page token.
   }
@@ -108,8 +121,8 @@ export async function withTaskRuns(
   rows: readonly RunRow[],
   isOpen: (row: RunRow) => boolean = () => true,
 ): Promise<readonly RowTask[]> {
-  const names = rows.filter(isOpen).map(({ name }) => name);
-  const taskRuns = new Map((await runs.taskRuns(space, names)).map((taskRun) => [taskRun.run, taskRun]));
+  const open = rows.filter(isOpen);
+  const taskRuns = new Map((await runs.taskRuns(space, open)).map((taskRun) => [taskRun.run, taskRun]));
   return rows.map((row) => ({ row, task: toTask(row, taskRuns.get(row.name)) }));
 }
 

@@ -1,163 +1,173 @@
-import { DomainError } from '../platform/errors.ts';
-import { isSameLine, type LogLine, type LogStart, type Logs } from './log.ts';
+import { formatLogTime, type LogPiece, type Logs, secondOf } from './log.ts';
+import { bytesBefore, digestOf, type LinePosition, type LogCursor, lineAt, passed } from './log-cursor.ts';
+import { endsLine, LogText } from './log-text.ts';
 import type { TaskState } from './task.ts';
 
 /** Size limit of a page of a log in bytes, as JSON encodes it. */
 export const MAX_LOG_PAGE_BYTES = 1024 * 1024;
 
 /**
- * Position in a log: a second, and the number of lines returned from there on, since the API server reads from whole seconds.
- * The second is the one before the last line's: the two streams of a container may be slightly out of order. `newest`: the
- * latest time that was returned, which prevents counting past a log rotation.
+ * Place in a log where lines may be missing, in RFC 3339: after the time `from`, and before `to` where there is a later line.
+ * A node serves only the newest of its files of a log; nothing tells how many lines there were in between, or if any.
  */
-export type LogCursor = { readonly since: number; readonly given: number; readonly newest: string };
-
-const CURSOR = /^(\d{1,11})-(\d{1,12})-(\d{11}\.\d{9})$/;
-
-export const formatCursor = ({ since, given, newest }: LogCursor): string => `${since}-${given}-${newest}`;
-
-/** Tolerated clock skew in seconds of a node, which writes the times of log lines. */
-const CLOCK_SKEW_SECONDS = 300;
-
-/** Parses a cursor. Throws `gone` for a text that Taskbridge did not issue, such as one with a time in the future. */
-export function parseCursor(cursor: string, now: Date): LogCursor {
-  const [, since, given, newest] = CURSOR.exec(cursor) ?? [];
-  const latest = now.getTime() / 1000 + CLOCK_SKEW_SECONDS;
-  if (since === undefined || given === undefined || newest === undefined || Number(since) > latest) {
-    throw new DomainError(
-      'gone',
-      `The cursor "${cursor.slice(0, 80)}" is not one of this log: read it from the start.`,
-    );
-  }
-  return { since: Number(since), given: Number(given), newest };
-}
-
-const secondOf = (time: string): number => Number(time.slice(0, 11));
-
-/** Size of a text inside a JSON string, in bytes. */
-const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+export type LogGap = { readonly from: string; readonly to?: string | undefined };
 
 /** Page of the log of a task or build. `task`: name of its run. */
 export type LogResponse = {
   readonly task: string;
   readonly state: TaskState;
+  /** Part of the log. It may begin and end within a line that is longer than a page, or has no end yet. */
   readonly log: string;
+  /** Set where lines may be missing before this part. */
+  readonly gap?: LogGap | undefined;
   /** Absent until there is a line: repeat the request without it. */
   readonly cursor?: string | undefined;
   /** True when the page is full and the log goes on. False for a run that has ended: end of log. */
   readonly more: boolean;
 };
 
-/** Lines from {@link LogPage.since} on that come before the first of a page, and the latest of their times. */
-export type LinesBefore = { readonly count: number; readonly newest: string };
+export type LogPageOptions = {
+  /** Position at which the page before ended. */
+  readonly start?: LogCursor | undefined;
+  /** Space in the response in bytes. */
+  readonly room?: number | undefined;
+  /** True for a page that starts at the tail of the log: the lines before it are not known. */
+  readonly isTail?: boolean | undefined;
+};
 
-/** Page that is being filled with lines, from the position at which the last one ended. */
+/**
+ * Page that is being filled with the pieces of a log. It looks for its start in them: in a file that was rotated since there are
+ * fewer lines before it, or it is not there, and then lines may be missing. Up to there its text is what the page would have
+ * in that case.
+ */
 export class LogPage {
   readonly #start: LogCursor | undefined;
-  readonly #limit: number;
-  readonly #room: number;
-  readonly #lines: LogLine[] = [];
-  /** Times of skipped and added lines, in the order of the log. */
-  readonly #times: string[] = [];
-  #newest: string;
-  #bytes = 0;
-  #toSkip: number;
+  readonly #isTail: boolean;
+  readonly #buffer: Buffer;
+  #text: LogText;
+  #isSearching: boolean;
+  #gap: LogGap | undefined;
+  /** The line that goes on, the number of lines of the same time right before it, the last time and the first. */
+  #line: LinePosition | undefined;
+  #before = 0;
+  #last: string | undefined;
+  #first: string | undefined;
 
-  /** `limit`: size limit of a line; `room`: space left in the response; both in bytes. */
-  constructor(start: LogCursor | undefined, limit: number = MAX_LOG_PAGE_BYTES, room: number = limit) {
+  constructor({ start, room = MAX_LOG_PAGE_BYTES, isTail = false }: LogPageOptions = {}) {
     this.#start = start;
-    this.#limit = limit;
-    this.#room = room;
-    this.#newest = start?.newest ?? '';
-    this.#toSkip = start?.given ?? 0;
+    this.#isTail = isTail;
+    this.#buffer = Buffer.allocUnsafe(room);
+    this.#text = this.#textFrom(undefined);
+    this.#isSearching = start !== undefined;
   }
 
-  /** Skips or adds a line; false when the page is full. A line that fits no page is cut. */
-  add(line: LogLine): boolean {
-    if (this.#wasGiven(line)) return this.#pass(line);
-    const size = jsonBytes(`${line.text}\n`);
-    if (size > this.#limit) return this.add({ time: line.time, text: cut(line.text, this.#limit) });
-    if (this.#bytes + size > this.#room) return false;
-    this.#lines.push(line);
-    this.#bytes += size;
-    return this.#pass(line);
+  /** Passes or adds the next piece; false when the page is full. */
+  add({ time, bytes }: LogPiece): boolean {
+    const line = this.#line ?? this.#next(time);
+    const ends = endsLine(bytes);
+    const before = this.#bytesBefore(line, bytes, ends);
+    if (before !== undefined) this.#begin(passed(line, bytes.subarray(0, before)));
+    else if (this.#isSearching && line.time > (this.#start?.newest ?? '')) this.#missesStart();
+
+    const behind = before === undefined ? line : passed(line, bytes.subarray(0, before));
+    this.#text.add(behind, bytes.subarray(before));
+    this.#line = ends ? undefined : passed(line, bytes);
+    return this.#isSearching || !this.#text.isFull;
   }
 
-  #pass({ time }: LogLine): true {
-    this.#times.push(time);
-    if (time > this.#newest) this.#newest = time;
-    return true;
+  /** Ends the page where the log ends for now. `isWhole`: nothing follows. */
+  end(isWhole: boolean): void {
+    const line = this.#line;
+    const before =
+      line === undefined || !isWhole ? undefined : this.#bytesBefore(line, Buffer.alloc(0), true);
+    if (line !== undefined && before !== undefined) this.#begin(line);
+    // The end of a line that a tail cuts could not be found again.
+    if (isWhole || !this.#isTail) this.#text.close(isWhole);
+    if (this.#isSearching && (isWhole || !this.isEmpty)) this.#missesStart();
   }
 
-  #wasGiven({ time }: LogLine): boolean {
-    const given = this.#toSkip > 0 && time <= (this.#start?.newest ?? '');
-    this.#toSkip = given ? this.#toSkip - 1 : 0;
-    return given;
+  #next(time: string): LinePosition {
+    this.#before = time === this.#last ? this.#before + 1 : 0;
+    this.#last = time;
+    this.#first ??= time;
+    return lineAt(time);
+  }
+
+  #bytesBefore(line: LinePosition, bytes: Buffer, ends: boolean): number | undefined {
+    // Of equal lines the start is behind as many as there were.
+    if (this.#start === undefined || this.#gap !== undefined || this.#before > this.#start.before)
+      return undefined;
+    return bytesBefore(this.#start, line, { bytes, ends });
+  }
+
+  #begin(position: LinePosition): void {
+    this.#isSearching = false;
+    this.#text = this.#textFrom(position);
+  }
+
+  #textFrom(position: LinePosition | undefined): LogText {
+    return new LogText(this.#buffer, { position, before: this.#before, newest: this.#start?.newest ?? '' });
+  }
+
+  #missesStart(): void {
+    this.#isSearching = false;
+    const from = formatLogTime(this.#start?.newest ?? '');
+    this.#gap = { from, ...(this.#first === undefined ? {} : { to: formatLogTime(this.#first) }) };
   }
 
   get text(): string {
-    return this.#lines.map(({ text }) => `${text}\n`).join('');
+    return this.#text.text;
   }
 
+  get gap(): LogGap | undefined {
+    return this.#gap;
+  }
+
+  /** True when the log goes on, behind what fits. */
+  get isFull(): boolean {
+    return this.#text.isFull;
+  }
+
+  /** True before any line, also one that earlier pages have. */
   get isEmpty(): boolean {
-    return this.#times.length === 0;
+    return this.#first === undefined;
   }
 
-  /**
-   * First line that the cursor counts, and the number of equal lines in a row there. `undefined` when the page starts so
-   * early that no line before it can count, even if slightly out of order.
-   */
-  get beginning(): { readonly line: LogLine; readonly count: number } | undefined {
-    const since = this.since ?? 0;
-    const counted = this.#lines.filter(({ time }) => secondOf(time) >= since);
-    const [line] = counted;
-    if (line === undefined || secondOf(this.#lines[0]?.time ?? '') < since - 1) return undefined;
-    const other = counted.findIndex((next) => !isSameLine(next, line));
-    return { line, count: other === -1 ? counted.length : other };
-  }
-
-  /** Second from which the next page is read; `undefined` before any line. */
-  get since(): number | undefined {
-    const last = this.#lines.at(-1);
-    return last === undefined
-      ? this.#start?.since
-      : Math.max(this.#start?.since ?? 0, secondOf(last.time) - 1);
-  }
-
-  /** Cursor of the next page. `before`: set for a page that started at the tail of the log. */
-  cursor(before: LinesBefore = { count: 0, newest: '' }): LogCursor | undefined {
-    const since = this.since;
-    if (this.#lines.length === 0 || since === undefined) return this.#start;
-    const newest = [before.newest, this.#newest].sort().at(-1) ?? '';
+  /** Cursor of the next page; `undefined` before any line. */
+  get cursor(): LogCursor | undefined {
+    const { position, newest } = this.#text;
+    if (position === undefined) return this.#start;
+    const { time, offset } = position;
+    const since = Math.max(this.#start?.since ?? 0, secondOf(time) - 1);
     return {
       since,
-      given: before.count + this.#times.filter((time) => secondOf(time) >= since).length,
-      newest,
+      before: this.#isTail ? Number.POSITIVE_INFINITY : this.#text.before,
+      newest: this.#isTail ? aSecondLater(newest) : newest,
+      ...{ time, offset, digest: digestOf(position) },
     };
   }
 }
 
-const CUT = '… (the line goes on)';
-const cut = (text: string, limit: number): string =>
-  `${text.slice(0, Math.floor((limit - 64) / 6)).toWellFormed()}${CUT}`;
+/** Time a second later: as late may a line be that stands before a tail. */
+const aSecondLater = (time: string): string =>
+  `${String(secondOf(time) + 1).padStart(11, '0')}${time.slice(11)}`;
 
-/** Counts the lines before a tail within the second from which its cursor counts, by reading that second again. */
-export async function countLinesBefore(
-  read: (start: LogStart) => ReturnType<Logs['read']>,
-  { beginning, since }: LogPage,
-): Promise<LinesBefore | undefined> {
-  if (beginning === undefined || since === undefined) return undefined;
-  const lines = await read({ since });
-  if (typeof lines === 'string') return undefined;
-  let newest = '';
-  let count = 0;
-  let alike = 0;
-  // Of equal lines in a row the page has the last ones: a coarse clock gives a burst of lines one time.
-  for await (const line of lines) {
-    if (isSameLine(line, beginning.line)) alike += 1;
-    else if (alike > 0) break;
-    else count += 1;
-    if (line.time > newest) newest = line.time;
+/**
+ * Fills a page with what `read` gives; `isEnded`: the container has. Leaving the loop early closes the connection: the rest is
+ * not read.
+ */
+export async function fillPage(
+  page: LogPage,
+  read: () => ReturnType<Logs['read']>,
+  isEnded: boolean,
+): Promise<'filled' | 'gone'> {
+  // A kubelet sometimes returns nothing for a container that has just ended.
+  for (let attempts = isEnded ? 2 : 1; attempts > 0 && page.isEmpty; attempts -= 1) {
+    const pieces = await read();
+    if (pieces === 'gone') return 'gone';
+    if (pieces === 'notStarted') break;
+    for await (const piece of pieces) if (!page.add(piece)) break;
   }
-  return alike === 0 ? undefined : { count: count + alike - beginning.count, newest };
+  page.end(isEnded);
+  return 'filled';
 }

@@ -1,21 +1,26 @@
-/** Line of a log. `time` sorts as text: seconds since 1970 with nine decimals. */
-export type LogLine = { readonly time: string; readonly text: string };
+/**
+ * Piece of a line of a log: some bytes of its text, the last of them the line feed where the line ends there. A line comes in
+ * pieces, one after another, so that none is held as a whole. `time`: time of the line, that of its first piece; it sorts as
+ * text: seconds since 1970 with nine decimals.
+ */
+export type LogPiece = { readonly time: string; readonly bytes: Buffer };
 
-const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d) ?/;
+const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
-/** Parses `2026-11-24T21:00:00.5Z text`. The kubelet drops trailing zeros and writes the time zone of its node. */
-export function parseLogLine(line: string): LogLine | undefined {
-  const [stamp, seconds, fraction = '', zone] = TIMESTAMP.exec(line) ?? [];
+/** Parses `2026-11-24T21:00:00.5Z`. The kubelet drops trailing zeros and writes the time zone of its node. */
+export function parseLogTime(text: string): string | undefined {
+  const [stamp, seconds, fraction = '', zone] = TIMESTAMP.exec(text) ?? [];
   if (stamp === undefined) return undefined;
   const epoch = Math.floor(Date.parse(`${seconds}${zone}`) / 1000);
-  return {
-    time: `${String(epoch).padStart(11, '0')}.${fraction.padEnd(9, '0')}`,
-    text: line.slice(stamp.length),
-  };
+  return Number.isNaN(epoch) ? undefined : `${String(epoch).padStart(11, '0')}.${fraction.padEnd(9, '0')}`;
 }
 
-/** True for lines with the same time and text. */
-export const isSameLine = (a: LogLine, b: LogLine): boolean => a.time === b.time && a.text === b.text;
+/** Second since 1970 of a time of a log. */
+export const secondOf = (time: string): number => Number(time.slice(0, 11));
+
+/** Formats a time of a log in RFC 3339, with its nine decimals. */
+export const formatLogTime = (time: string): string =>
+  `${new Date(secondOf(time) * 1000).toISOString().slice(0, 19)}${time.slice(11)}Z`;
 
 /** Start of a read: the last `tail` lines, or `since` in seconds since 1970. */
 export type LogStart = { readonly tail?: number | undefined; readonly since?: number | undefined };
@@ -23,15 +28,15 @@ export type LogStart = { readonly tail?: number | undefined; readonly since?: nu
 /** Port to the logs of pods. */
 export type Logs = {
   /**
-   * Returns the lines of the task's container in a pod, or of a build's `step`. `notStarted` before the container runs,
-   * `gone` when the pod does not exist.
+   * Returns the lines of the task's container in a pod, or of a build's `step`, in pieces. `notStarted` before the container
+   * runs, `gone` when the pod does not exist.
    */
   read(
     space: string,
     pod: string,
     start: LogStart,
     step?: string,
-  ): Promise<AsyncIterable<LogLine> | 'notStarted' | 'gone'>;
+  ): Promise<AsyncIterable<LogPiece> | 'notStarted' | 'gone'>;
 };
 
 /** Port to logs that outlive their pods. */
@@ -45,5 +50,5 @@ export type LogArchive = {
     pod: string,
     lived: { readonly from: Date; readonly to: Date },
     start: LogStart,
-  ): Promise<AsyncIterable<LogLine> | 'gone'>;
+  ): Promise<AsyncIterable<LogPiece> | 'gone'>;
 };

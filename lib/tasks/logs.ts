@@ -2,12 +2,13 @@ import { type BuildLogPorts, readBuildLogs } from '../builds/logs.ts';
 import { DomainError, notFoundIn } from '../platform/errors.ts';
 import { findTask } from './find.ts';
 import type { LogArchive, LogStart, Logs } from './log.ts';
-import { countLinesBefore, formatCursor, LogPage, type LogResponse, parseCursor } from './log-page.ts';
+import { formatCursor, parseCursor } from './log-cursor.ts';
+import { fillPage, LogPage, type LogPageOptions, type LogResponse } from './log-page.ts';
 import type { Runs } from './runs.ts';
 import { isFinished, type Task } from './task.ts';
 
 /** Ports of reading the log of a task. */
-type LogPorts = BuildLogPorts & { readonly runs: Runs; readonly archive?: LogArchive | undefined };
+export type LogPorts = BuildLogPorts & { readonly runs: Runs; readonly archive?: LogArchive | undefined };
 
 type ReadLogs = {
   readonly space: string;
@@ -18,8 +19,9 @@ type ReadLogs = {
 };
 
 /**
- * Reads a page of the log of a task or build, at most 1 MiB. Reading on from each cursor gives each line once, also while
- * the task writes and when the log moves from its pod to the archive. Throws `notFound`, and `gone` when the pod was deleted
+ * Reads a page of the log of a task or build, at most 1 MiB. Reading on from each cursor gives each byte once, also while
+ * the task writes and when the log moves from its pod to the archive; a page says where lines may be missing, and has them
+ * from the archive if that can be. Throws `notFound`, and `gone` when the pod was deleted
  * and no archive has its log.
  */
 export async function readLogs(
@@ -37,51 +39,51 @@ export async function readLogs(
   const { task, taskRun } = found;
   if (taskRun?.pod === undefined) return { task: name, state: task.state, log: '', more: false };
 
-  const pod = taskRun.pod;
-  const read = (from: LogStart) => readLines(ports, { ...task, space }, pod, from);
-  const first = start === undefined ? { tail } : { since: start.since };
-  const of = { task, isArchived: ports.archive !== undefined };
-  const page = new LogPage(start);
-  let more = await fill(page, await read(first), of);
-  // A kubelet sometimes returns nothing for a container that has just ended.
-  if (page.isEmpty && isFinished(task.state)) more = await fill(page, await read(first), of);
-
-  const before = start === undefined && tail !== undefined ? await countLinesBefore(read, page) : undefined;
-  const next = page.cursor(before);
+  const source = { ...ports, pod: taskRun.pod, task: { ...task, space } };
+  const options = { start, isTail: start === undefined && tail !== undefined };
+  const from = start === undefined ? { tail } : { since: start.since };
+  const isEnded = isFinished(task.state);
+  const page = new LogPage(options);
+  if ((await fillPage(page, () => readPieces(source, from), isEnded)) === 'gone')
+    throw goneError(task, ports.archive !== undefined);
+  const whole = page.gap === undefined ? page : ((await pageOfArchive(source, options, from)) ?? page);
   return {
     task: name,
     state: task.state,
-    log: page.text,
-    ...(next === undefined ? {} : { cursor: formatCursor(next) }),
-    more,
+    log: whole.text,
+    ...(whole.gap === undefined ? {} : { gap: whole.gap }),
+    ...(whole.cursor === undefined ? {} : { cursor: formatCursor(whole.cursor) }),
+    more: whole.isFull,
   };
 }
 
-/** Reads lines from the pod, or from the archive when the pod is gone. */
-async function readLines(
-  { logs, archive, now }: LogPorts,
-  { space, createdAt, finishedAt }: Task & { readonly space: string },
-  pod: string,
-  start: LogStart,
-): ReturnType<Logs['read']> {
-  const lines = await logs.read(space, pod, start);
-  if (lines !== 'gone' || archive === undefined) return lines;
-  const lived = { from: new Date(createdAt), to: finishedAt === undefined ? now() : new Date(finishedAt) };
-  return archive.read(space, pod, lived, start);
+type LogSource = Pick<LogPorts, 'logs' | 'archive' | 'now'> & {
+  readonly pod: string;
+  readonly task: Task & { readonly space: string };
+};
+
+/** Reads the log from the pod, or from the archive when the pod is gone. */
+async function readPieces(source: LogSource, from: LogStart): ReturnType<Logs['read']> {
+  const pieces = await source.logs.read(source.task.space, source.pod, from);
+  return pieces === 'gone' ? readArchive(source, from) : pieces;
 }
 
-/** Fills the page; true when it is full. Leaving the loop early closes the connection: the rest is not read. */
-async function fill(
-  page: LogPage,
-  lines: Awaited<ReturnType<Logs['read']>>,
-  { task, isArchived }: { readonly task: Task; readonly isArchived: boolean },
-): Promise<boolean> {
-  if (lines === 'gone') throw goneError(task, isArchived);
-  if (lines === 'notStarted') return false;
-  for await (const line of lines) {
-    if (!page.add(line)) return true;
+async function readArchive({ archive, now, pod, task }: LogSource, from: LogStart) {
+  const { space, createdAt, finishedAt } = task;
+  const lived = { from: new Date(createdAt), to: finishedAt === undefined ? now() : new Date(finishedAt) };
+  return archive === undefined ? ('gone' as const) : archive.read(space, pod, lived, from);
+}
+
+/** Page with the lines that the node has no more, where the archive has them; it may be out of reach, or late. */
+async function pageOfArchive(source: LogSource, options: LogPageOptions, from: LogStart) {
+  const page = new LogPage(options);
+  try {
+    await fillPage(page, () => readArchive(source, from), false);
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
   }
-  return false;
+  return page.gap === undefined && page.text !== '' ? page : undefined;
 }
 
 const NOT_ARCHIVED = ' The log group of this stage has none of it: lines may take a minute to get there.';

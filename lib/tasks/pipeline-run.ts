@@ -2,15 +2,20 @@ import { type App, imageOf, type Service } from '../apps/app.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from '../platform/labels.ts';
 import { taskName } from '../platform/names.ts';
 import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
-import { fromField, SERVICE_BINDING_ROOT, toEnvironment } from './environment.ts';
+import {
+  fromField,
+  limitsFor,
+  SERVICE_BINDING_ROOT,
+  toComputeResources,
+  toEnvironment,
+} from './container.ts';
 import { EVENT_VARIABLES, eventAnnotations, eventMount } from './event.ts';
-import { limitsFor, toComputeResources } from './resources.ts';
 import type { TaskSpec } from './spec.ts';
 import { STEP } from './task.ts';
 import { copyOf, entrypointOf } from './workspace.ts';
 
 /** Name of the one pipeline task. TaskRun and Pod are named `<run>-task` and `<run>-task-pod`. */
-const PIPELINE_TASK = 'task';
+export const PIPELINE_TASK = 'task';
 
 const COMMAND_VARIABLE = 'TASKBRIDGE_COMMAND';
 

@@ -1,6 +1,6 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
-import { groupBy, mapConcurrent, rotate } from '../platform/collections.ts';
+import { groupBy, interleave, mapConcurrent, rotate } from '../platform/collections.ts';
 import { type Counters, newCounters } from '../platform/counters.ts';
 import type { Log, Metrics } from '../platform/observability.ts';
 import { halfUntil, PAGE_SIZE, paginate, readList } from '../platform/paginate.ts';
@@ -8,7 +8,7 @@ import { DEFAULT_RETENTION, type PruneCandidate, selectForDeletion, toCandidate 
 import type { Runs } from './runs.ts';
 
 /** Ports of a prune. */
-type PrunePorts = {
+export type PrunePorts = {
   readonly apps: Apps;
   readonly runs: Runs;
   readonly now: () => Date;
@@ -44,7 +44,7 @@ export async function prune(ports: PrunePorts, { until }: Prune): Promise<Readon
     ports.apps.all,
   );
   const spaces = groupBy(listed, ({ space }) => space);
-  const apps = rotate([...spaces.values()], ports.now(), FIVE_MINUTES_MS).flat();
+  const apps = interleave(rotate([...spaces.values()], ports.now(), FIVE_MINUTES_MS));
   await mapConcurrent(
     apps,
     (app) => counters.isolate({ space: app.space, app: app.name }, () => pruneApp(ports, counters, app)),

@@ -1,10 +1,9 @@
 import type { App } from '../apps/app.ts';
 import { DomainError } from '../platform/errors.ts';
-import { ANNOTATION } from '../platform/labels.ts';
 import type { Log } from '../platform/observability.ts';
 import { listUnreportedRuns } from './list.ts';
 import type { Runs } from './runs.ts';
-import { isActive, isQueued, type RunRecord, requestedAt } from './task.ts';
+import { annotatedTime, isActive, isQueued, type RunRecord, requestedAt } from './task.ts';
 
 /** Ports of admitting a queued run. */
 export type AdmitPorts = { readonly runs: Runs; readonly now: () => Date; readonly log: Log };
@@ -12,12 +11,14 @@ export type AdmitPorts = { readonly runs: Runs; readonly now: () => Date; readon
 /** Fields of a run that decide on its place in the queue of its app. */
 type QueuedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;
 
-/** Names of the queued runs of an app that may be admitted now, oldest first. `active`: all its active runs. */
-export function admissible(active: readonly QueuedRun[], maxRunning: number | undefined): readonly string[] {
+/** Queue of an app: names of its queued runs, oldest first, and how many of them may be admitted. `active`: all its active runs. */
+export function queueOf(active: readonly QueuedRun[], maxRunning: number | undefined) {
   const queued = active.filter(isQueued);
-  const free = (maxRunning ?? Number.POSITIVE_INFINITY) - (active.length - queued.length);
   const waiting = queued.toSorted((a, b) => (requestedAt(a) < requestedAt(b) ? -1 : 1));
-  return waiting.slice(0, Math.max(free, 0)).map(({ name }) => name);
+  return {
+    waiting: waiting.map(({ name }) => name),
+    capacity: (maxRunning ?? Number.POSITIVE_INFINITY) - (active.length - queued.length),
+  };
 }
 
 /**
@@ -52,6 +53,6 @@ export function pendingSince(
   now: Date,
 ): boolean {
   if (limitSeconds === 0 || isQueued(run)) return false;
-  const since = Date.parse(run.annotations[ANNOTATION.admittedAt] ?? requestedAt(run));
+  const since = Date.parse(annotatedTime(run, 'admittedAt') ?? requestedAt(run));
   return now.getTime() - since >= limitSeconds * 1000;
 }

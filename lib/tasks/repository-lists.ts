@@ -1,10 +1,14 @@
+import type { CustomObjectsApi } from '@kubernetes/client-node';
 import * as v from 'valibot';
+import { cursorGone } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
-import { continueAt } from '../platform/kubernetes/objects.ts';
+import { listExactly, listFitting } from '../platform/kubernetes/lists.ts';
+import { asTable, continueAt, Table } from '../platform/kubernetes/objects.ts';
 import { runsOf } from '../platform/kubernetes/pipeline-runs.ts';
+import { labelSelector } from '../platform/kubernetes/requests.ts';
 import { toOwnRow } from '../platform/kubernetes/run-records.ts';
-import { asTable, Table } from '../platform/kubernetes/tables.ts';
+import { AnswerTooLarge } from '../platform/kubernetes/transport.ts';
 import { LABEL, MANAGED_BY } from '../platform/labels.ts';
 import type { RunFilter, RunPage } from './runs.ts';
 import type { Condition } from './task.ts';
@@ -13,18 +17,26 @@ type Page = { readonly limit: number; readonly after?: string | undefined };
 
 /**
  * Lists runs as a Table: name, labels, annotations and Tekton's printer columns. The row of an ended run with ten variables
- * was 1.2 KB where the object was 7.1 KB, or 3.2 KB of 9.1 KB with managed fields.
+ * was 1.2 KB where the object was 7.1 KB, or 3.2 KB of 9.1 KB with managed fields. Throws `gone` for a page that is read anew
+ * and would not have the rows that it had.
  */
 export async function listRuns(
   connection: Connection,
   space: string,
   filter: RunFilter,
-  page: Page,
+  { limit, after }: Page,
 ): Promise<RunPage> {
-  const { metadata, columnDefinitions, rows } = v.parse(
-    Table,
-    await table(connection, space, filter, page, 'metadata'),
-  );
+  const [, size, token = after] = AGAIN.exec(after ?? '') ?? [];
+  let asked = limit;
+  const list = (custom: CustomObjectsApi, most: number): Promise<unknown> => {
+    asked = most;
+    return table(custom, space, filter, { limit: most, after: token }, 'metadata');
+  };
+  const answer =
+    size === undefined
+      ? await listFitting(connection, limit, list)
+      : await listExactly(connection, Math.min(Number(size), limit), list).catch(goneIfTooLarge);
+  const { metadata, columnDefinitions, rows } = v.parse(Table, answer);
   const status = columnDefinitions.findIndex(({ name }) => name === 'Succeeded');
   const reason = columnDefinitions.findIndex(({ name }) => name === 'Reason');
   const items = (rows ?? []).flatMap(
@@ -34,8 +46,16 @@ export async function listRuns(
   return {
     items,
     next: metadata.continue || undefined,
-    here: page.after ?? `${AT}${metadata.resourceVersion}`,
+    here: `${asked}~${token ?? `${AT}${metadata.resourceVersion}`}`,
   };
+}
+
+/** Token of a page that was read before: the number of rows that it was asked for, and where it begins. */
+const AGAIN = /^([1-9]\d{0,3})~(.+)$/s;
+
+/** The columns with ages may have become longer, at the limit of what can be read at once. */
+function goneIfTooLarge(error: unknown): never {
+  throw error instanceof AnswerTooLarge ? cursorGone() : error;
 }
 
 /** Rows in a page of names alone, of 90 bytes each. */
@@ -57,7 +77,7 @@ export async function runCountExceeds(
   let after: string | undefined;
   do {
     const page = { limit: Math.min(left + 1, NAMES_PAGE_SIZE), after };
-    const { metadata, rows } = v.parse(Names, await table(connection, space, filter, page, 'cells'));
+    const { metadata, rows } = v.parse(Names, await table(connection.custom, space, filter, page, 'cells'));
     left -= (rows ?? []).length;
     after = metadata.continue || undefined;
   } while (left >= 0 && after !== undefined);
@@ -65,7 +85,7 @@ export async function runCountExceeds(
 }
 
 const table = (
-  { custom }: Connection,
+  custom: CustomObjectsApi,
   space: string,
   filter: RunFilter,
   page: Page,
@@ -87,24 +107,15 @@ function startOf({ limit, after }: Page) {
   return { limit, resourceVersion, resourceVersionMatch: 'Exact' };
 }
 
-/** Label selector of a filter. Its values were validated as names, so none can extend the selector. */
-function selectorOf({ app, job, jobs, id, unreported }: RunFilter): string {
-  const labels = {
+const selectorOf = ({ app, job, jobs, unreported }: RunFilter): string =>
+  labelSelector({
     [LABEL.managedBy]: MANAGED_BY,
     // Builds are runs too.
     [LABEL.component]: 'task',
     [LABEL.app]: app,
-    [LABEL.job]: job,
-    [LABEL.taskId]: id,
-  };
-  const given = Object.entries(labels).filter(([, value]) => value !== undefined);
-  const selectors = given.map(([label, value]) => `${label}=${value}`);
-  return [
-    ...selectors,
-    ...(jobs === undefined ? [] : [`${LABEL.job} in (${jobs.join(',')})`]),
-    ...(unreported === true ? [`!${LABEL.reported}`] : []),
-  ].join(',');
-}
+    [LABEL.job]: job ?? jobs,
+    [LABEL.reported]: unreported === true ? false : undefined,
+  });
 
 const conditionOf = (status: unknown, reason: unknown): Condition | undefined =>
   status === 'True' || status === 'False' || status === 'Unknown'

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Call } from '../platform/aws/cloudwatch-logs.ts';
-import { type LogArchive, type LogLine, type LogStart, parseLogLine } from './log.ts';
+import { checkedName, Name } from '../platform/names.ts';
+import { type LogArchive, type LogPiece, type LogStart, parseLogTime } from './log.ts';
+import { endsLine } from './log-text.ts';
 import { STEP } from './task.ts';
 
 /** Tekton's name of the container of the step. */
@@ -24,12 +26,20 @@ const Events = v.object({
 });
 type Events = v.InferOutput<typeof Events>;
 
-/** Message of Fluent Bit for a line of a container: the line, and the time from the container runtime. */
+/**
+ * Message of Fluent Bit for a line of a container: the line, the time from the container runtime, and the runtime's tag: `P`
+ * for a part of a line, where the parts are not joined.
+ */
 const Message = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({ log: v.string(), time: v.optional(v.string()) }),
+  v.object({ log: v.string(), time: v.optional(v.string()), _p: v.optional(v.string()) }),
 );
+
+const JsonText = v.pipe(v.string(), v.parseJson(), v.string());
+
+/** Size limit of a part of a line, in bytes: joined ones are longer, and keep the tag of the first. */
+const MAX_PART_BYTES = 16 * 1024;
 
 /**
  * Log archive in a CloudWatch log group that Fluent Bit fills in the layout of EKS: a stream for each container, named
@@ -48,9 +58,10 @@ export const logArchive = (call: Call): LogArchive => ({
   },
 });
 
-/** Filter pattern for the events of a pod. Names of Kubernetes contain no quotes, so nothing is escaped. */
+/** Filter pattern for the events of a pod. Both names are checked, so nothing is escaped. */
 const patternFor = (space: string, pod: string): string =>
-  `{ $.kubernetes.pod_name = "${pod}" && $.kubernetes.namespace_name = "${space}" && ` +
+  `{ $.kubernetes.pod_name = "${checkedName('pod', pod)}" && ` +
+  `$.kubernetes.namespace_name = "${checkedName('space', space, Name)}" && ` +
   `$.kubernetes.container_name = "${CONTAINER}" }`;
 
 /** Finds the stream of a pod. An empty page may have a next one: CloudWatch limits the time of a search. */
@@ -83,31 +94,62 @@ async function* pagesOf(
   }
 }
 
-async function* linesFrom(call: Call, stream: string, { since }: LogStart): AsyncGenerator<LogLine> {
+async function* linesFrom(call: Call, stream: string, { since }: LogStart): AsyncGenerator<LogPiece> {
   const startTime = since === undefined ? {} : { startTime: since * 1000 };
   const members = { logStreamName: stream, startFromHead: true, ...startTime };
-  for await (const { events } of pagesOf(call, members, 'nextForwardToken')) yield* linesIn(events);
+  let line: LogPiece | undefined;
+  for await (const { events } of pagesOf(call, members, 'nextForwardToken')) {
+    for (const { time, bytes } of piecesIn(events)) {
+      // The time of a line is that of its first part.
+      const piece = { time: line?.time ?? time, bytes };
+      yield piece;
+      line = endsLine(bytes) ? undefined : piece;
+    }
+  }
 }
 
-async function* lastLines(call: Call, stream: string, tail: number): AsyncGenerator<LogLine> {
-  let lines: readonly LogLine[] = [];
+async function* lastLines(call: Call, stream: string, tail: number): AsyncGenerator<LogPiece> {
+  let pieces: readonly LogPiece[] = [];
   const members = { logStreamName: stream, startFromHead: false };
   for await (const { events } of pagesOf(call, members, 'nextBackwardToken')) {
-    lines = [...linesIn(events), ...lines];
-    if (lines.length >= tail) break;
+    pieces = [...piecesIn(events), ...pieces];
+    if (pieces.length >= tail) break;
   }
-  yield* tail === 0 ? [] : lines.slice(-tail);
+  yield* tail === 0 ? [] : pieces.slice(-tail);
 }
 
-/** Lines in order. CloudWatch does not order events of one millisecond; the runtime's own time has nanoseconds. */
-const linesIn = (events: readonly Event[]): readonly LogLine[] =>
-  events.map(lineOf).sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
+/** Pieces in order. CloudWatch does not order events of one millisecond; the runtime's own time has nanoseconds. */
+const piecesIn = (events: readonly Event[]): readonly LogPiece[] =>
+  events.map(pieceOf).sort((a, b) => (a.time < b.time ? -1 : Number(a.time > b.time)));
 
-function lineOf({ timestamp, message }: Event): LogLine {
+function pieceOf({ timestamp, message }: Event): LogPiece {
   const stamp = new Date(timestamp).toISOString();
   const sent = v.safeParse(Message, message);
-  // An event of another layout is returned as it is.
-  const { log, time = stamp } = sent.success ? sent.output : { log: message };
-  const text = log.replace(/\n$/, '');
-  return parseLogLine(`${time} ${text}`) ?? parseLogLine(`${stamp} ${text}`) ?? { time: '', text };
+  const { log, time = stamp, _p: tag } = sent.success ? sent.output : { log: cutLog(message) };
+  const isPart = tag === 'P' && Buffer.byteLength(log) <= MAX_PART_BYTES && !log.endsWith('\n');
+  return {
+    time: parseLogTime(time) ?? parseLogTime(stamp) ?? '',
+    bytes: Buffer.from(isPart ? log : `${log.replace(/\n$/, '')}\n`),
+  };
+}
+
+const CUT = '… (the log group has no more of this line)';
+
+/**
+ * Text of an event that is no JSON of Fluent Bit: the event as it is, or the beginning of a line. Fluent Bit cuts an event at
+ * CloudWatch's size limit, in the midst of its JSON.
+ */
+function cutLog(message: string): string {
+  const key = message.startsWith('{') ? message.indexOf('"log":"') : -1;
+  if (key === -1) return message;
+  const start = key + '"log":"'.length;
+  let end = start;
+  for (let next = start; next <= message.length && message[end] !== '"'; ) {
+    end = next;
+    if (message[next] === '\\') next += message[next + 1] === 'u' ? 6 : 2;
+    else next += 1;
+  }
+  const log = v.safeParse(JsonText, `"${message.slice(start, end)}"`);
+  if (!log.success) return message;
+  return end < message.length && message[end] === '"' ? log.output : `${log.output}${CUT}`;
 }

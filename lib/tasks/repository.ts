@@ -3,16 +3,16 @@ import * as v from 'valibot';
 import { notFoundIn } from '../platform/errors.ts';
 import { CORE, type Connection } from '../platform/kubernetes/client.ts';
 import { callApi } from '../platform/kubernetes/errors.ts';
+import { isFailedPatchTest } from '../platform/kubernetes/messages.ts';
+import { encodeData, secretSubject, secretsIn } from '../platform/kubernetes/objects.ts';
 import { pipelineRuns } from '../platform/kubernetes/pipeline-runs.ts';
-import { toOwnRun, toTaskRun } from '../platform/kubernetes/run-records.ts';
-import { ANNOTATION, LABEL } from '../platform/labels.ts';
+import { toOwnRun, type toTaskRun } from '../platform/kubernetes/run-records.ts';
+import { ANNOTATION, LABEL, MANAGED_BY } from '../platform/labels.ts';
 import { toRfc3339 } from '../platform/quantities.ts';
+import { PIPELINE_TASK } from './pipeline-run.ts';
 import { listRuns, runCountExceeds } from './repository-lists.ts';
-import type { Runs } from './runs.ts';
+import type { RunSecrets, Runs } from './runs.ts';
 import { isActive, type RunRecord, type TaskRunRecord } from './task.ts';
-
-/** Names in one label selector: 100 of at most 55 characters fit a URL that every proxy accepts. */
-const MAX_NAMES = 100;
 
 /** Reads the PipelineRun of a task; `undefined` for one that Taskbridge did not create. */
 export function toRunRecord(object: unknown): RunRecord | undefined {
@@ -22,10 +22,11 @@ export function toRunRecord(object: unknown): RunRecord | undefined {
   return run;
 }
 
-/** Reads the TaskRun of a task, with its one step. */
-export function toTaskRunRecord(object: unknown): TaskRunRecord {
-  const { steps, ...taskRun } = toTaskRun(object);
-  const [step] = steps;
+/** The TaskRun of a task, with its one step. */
+export function toTaskRunRecord({
+  steps: [step],
+  ...taskRun
+}: NonNullable<ReturnType<typeof toTaskRun>>): TaskRunRecord {
   return {
     ...taskRun,
     waitingFor: step?.waitingFor,
@@ -37,7 +38,7 @@ export function toTaskRunRecord(object: unknown): TaskRunRecord {
 /** Repository of tasks: PipelineRuns of the cluster. */
 export function kubernetesRuns(connection: Connection): Runs {
   const { custom } = connection;
-  const { subjectOf, patch, read, ...objects } = pipelineRuns(connection, 'Task');
+  const { subjectOf, patch, read, ...objects } = pipelineRuns(connection, 'Task', PIPELINE_TASK);
 
   const find = async (space: string, name: string): Promise<RunRecord | undefined> => {
     const object = await read(space, name);
@@ -76,13 +77,7 @@ export function kubernetesRuns(connection: Connection): Runs {
 
     countExceeds: (space, filter, count) => runCountExceeds(connection, space, filter, count),
 
-    async taskRuns(space, runs) {
-      const parts = Array.from({ length: Math.ceil(runs.length / MAX_NAMES) }, (_, part) =>
-        runs.slice(part * MAX_NAMES, (part + 1) * MAX_NAMES),
-      );
-      const lists = parts.map((names) => objects.taskRuns(space, names));
-      return (await Promise.all(lists)).flat().map(toTaskRunRecord);
-    },
+    taskRuns: async (space, runs) => (await objects.taskRuns(space, runs)).map(toTaskRunRecord),
 
     cancel: (space, name, because) => objects.cancel(space, name, because),
 
@@ -93,8 +88,9 @@ export function kubernetesRuns(connection: Connection): Runs {
           await patch(space, name, admitting(now), PatchStrategy.JsonPatch);
           return true;
         },
-        // 422: it is not queued, or no longer.
-        ({ code }) => (code === 404 || code === 422 ? false : undefined),
+        // A failed test: it is not queued, or no longer.
+        ({ code, message }) =>
+          code === 404 || (code === 422 && isFailedPatchTest(message)) ? false : undefined,
       );
       return admitted || (await isAdmitted(space, name)) ? 'admitted' : 'finished';
     },
@@ -141,3 +137,39 @@ const admitting = (now: Date) => [
     value: toRfc3339(now),
   },
 ];
+
+/** Creates and deletes the Secrets of runs, of tasks and of builds; needs no right to read Secrets. */
+export const kubernetesRunSecrets = ({ custom }: Connection): RunSecrets => ({
+  createOwned: (run, name, data) =>
+    callApi<'made' | 'exists'>(
+      secretSubject(run.space, name),
+      async () => {
+        const body = { ...toRunSecret(run, name), data: encodeData(data) };
+        await custom.createNamespacedCustomObject({ ...secretsIn(run.space), body });
+        return 'made';
+      },
+      // Any other conflict created nothing.
+      ({ reason }) => (reason === 'AlreadyExists' ? 'exists' : undefined),
+    ),
+
+  async delete(space, name) {
+    await callApi<unknown>(
+      secretSubject(space, name),
+      () => custom.deleteNamespacedCustomObject({ ...secretsIn(space), name }),
+      ({ code }) => (code === 404 ? 'gone' : undefined),
+    );
+  },
+});
+
+const toRunSecret = (run: Pick<RunRecord, 'space' | 'name' | 'uid'>, name: string) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  type: 'Opaque',
+  metadata: {
+    name,
+    namespace: run.space,
+    // A backup would keep the credentials of a build, which a restore gives to nobody.
+    labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.excludeFromBackup]: 'true' },
+    ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run.name, uid: run.uid }],
+  },
+});

@@ -1,5 +1,5 @@
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
-import { isActive, type RunRecord, requestedAt } from './task.ts';
+import { annotatedTime, isActive, type RunRecord, requestedAt } from './task.ts';
 
 /** Tasks kept for an app unless it sets `taskRetention`, as with Kf: its own and those of its jobs together. */
 export const DEFAULT_RETENTION = 500;
@@ -22,18 +22,16 @@ export type PruneCandidate = {
 
 export function toCandidate(run: Omit<RunRecord, 'completedAt' | 'taskRun'>): PruneCandidate {
   const { space, name, uid, labels, annotations } = run;
-  const created = Date.parse(run.createdAt);
-  const scheduled = Date.parse(annotations[ANNOTATION.scheduledTime] ?? '');
+  const scheduled = annotatedTime(run, 'scheduledTime');
   return {
     space,
     name,
     uid,
     state: pruneStateOf(run),
-    // An annotation that was edited by hand may hold no time.
-    requested: Date.parse(requestedAt(run)) || created,
-    created,
+    requested: Date.parse(requestedAt(run)),
+    created: Date.parse(run.createdAt),
     job: labels[LABEL.job],
-    occurrence: Number.isNaN(scheduled) ? undefined : scheduled,
+    occurrence: scheduled === undefined ? undefined : Date.parse(scheduled),
     ofEvent: annotations[ANNOTATION.eventId] !== undefined,
   };
 }

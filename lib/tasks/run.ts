@@ -1,22 +1,31 @@
 import * as v from 'valibot';
 import { Command, Resources } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
-import { ProcessType, startCommandOf } from '../apps/start-command.ts';
 import type { Builds } from '../builds/builds.ts';
+import { resolveImage } from '../builds/current.ts';
 import { hashOf } from '../platform/names.ts';
-import { argument, textLike } from '../platform/schema.ts';
-import { newTaskSpec, resolveImage } from './spec.ts';
+import { shortText, textLike } from '../platform/schema.ts';
+import { newTaskSpec, ProcessType, startCommandOf } from './spec.ts';
 import { type Started, type StartPorts, startTask } from './start.ts';
 
 /** Ports of running a task. */
 export type RunTaskPorts = StartPorts & { readonly apps: Apps; readonly builds: Builds };
+
+/** Display name of a task: one line without control characters, and none that reorder text, as it is shown to others. */
+const DisplayName = v.pipe(
+  shortText(256),
+  v.regex(
+    /^[^\x00-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/,
+    'It holds a control character: write one line of text.',
+  ),
+);
 
 /** Fields of a request to run something; what is absent comes from the job and the app. */
 export const RUN_FIELDS = {
   command: v.optional(Command),
   /** Instead of a command. */
   process: v.optional(ProcessType),
-  name: v.optional(argument(256)),
+  name: v.optional(DisplayName),
   resources: v.optional(Resources),
 } as const;
 

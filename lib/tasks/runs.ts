@@ -9,7 +9,6 @@ export type RunFilter = {
   readonly job?: string | undefined;
   /** Runs of any of these jobs; an empty list selects no run. */
   readonly jobs?: readonly string[] | undefined;
-  readonly id?: string | undefined;
   /** Only runs whose end is not reported yet: active ones, and those that have just ended. */
   readonly unreported?: boolean | undefined;
 };
@@ -38,8 +37,11 @@ export type Runs = {
     filter: RunFilter,
     page: { limit: number; after?: string | undefined },
   ): Promise<RunPage>;
-  /** Returns the TaskRuns of these runs, without those that have none yet. */
-  taskRuns(space: string, runs: readonly string[]): Promise<readonly TaskRunRecord[]>;
+  /** Returns the TaskRuns that these runs own, without those that have none yet. */
+  taskRuns(
+    space: string,
+    runs: readonly Pick<RunRecord, 'name' | 'uid'>[],
+  ): Promise<readonly TaskRunRecord[]>;
   /**
    * Requests cancellation of the run; `finished` when it had ended before, `gone` when it does not exist. `because` is
    * kept as the task's reason; absent when a user requested it.
@@ -72,4 +74,6 @@ export type RunSecrets = {
     name: string,
     data: Credentials,
   ): Promise<'made' | 'exists'>;
+  /** Deletes the Secret of a build, if it is there; only the keeper may. */
+  delete(space: string, name: string): Promise<void>;
 };

@@ -1,11 +1,73 @@
-import { type App, imageOf, type Resources } from '../apps/app.ts';
-import type { Start } from '../apps/start-command.ts';
-import { isEnded } from '../builds/build.ts';
-import type { Builds } from '../builds/builds.ts';
-import { builtImageOf, toBuild } from '../builds/result.ts';
-import { conflict } from '../platform/errors.ts';
+import type * as v from 'valibot';
+import type { App, Resources } from '../apps/app.ts';
+import { invalid } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
+import { textLike } from '../platform/schema.ts';
 import type { TaskEvent } from './event.ts';
+
+/** Process type of a built image, such as `worker`: the key of a Procfile entry. */
+export const ProcessType = textLike(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+  'the name of a process, such as worker.',
+);
+export type ProcessType = v.InferOutput<typeof ProcessType>;
+
+/** Process type that a task of a built image starts by default; Cloud Foundry's name for it. */
+const TASK_PROCESS = 'task';
+
+/** Start command of a task: a command for the entrypoint, or the program of a process type. */
+export type Start = { readonly command: string; readonly process?: string | undefined };
+
+const ofProcess = (type: string): Start => ({ command: `/cnb/process/${type}`, process: type });
+
+type StartRequest = { readonly command?: string | undefined; readonly process?: string | undefined };
+
+/**
+ * Start command of a task without one of its own: the job's, else the app's, else the process `task` of a built image.
+ * `undefined` where there is none.
+ */
+export function defaultStart(
+  { spec, built }: App,
+  job: Pick<StartRequest, 'command'> = {},
+): Start | undefined {
+  const command = job.command ?? spec.command;
+  if (command !== undefined) return { command };
+  const hasProcess = spec.image === undefined && built?.processes.includes(TASK_PROCESS);
+  return hasProcess ? ofProcess(TASK_PROCESS) : undefined;
+}
+
+/**
+ * Start command of a requested task: the request's command or process, else {@link defaultStart}. Throws `invalid` where
+ * there is none, where the request has both, and for a process that the image lacks.
+ */
+export function startCommandOf(app: App, request: StartRequest, job?: Pick<StartRequest, 'command'>): Start {
+  if (request.command !== undefined && request.process !== undefined)
+    throw invalid({ field: 'process', message: 'Give a command or a process, not both.' });
+  if (request.process !== undefined) return processOf(app, request.process);
+  const start = request.command === undefined ? defaultStart(app, job) : { command: request.command };
+  if (start !== undefined) return start;
+  const notFound =
+    job === undefined ? 'Start command not found on App or Task' : 'Start command not found on App or Job';
+  const message = `${notFound}: give one here, or push the app with one.`;
+  throw invalid({ field: 'command', message });
+}
+
+function processOf({ name, spec, built }: App, type: string): Start {
+  if (spec.image !== undefined || built === undefined) {
+    throw invalid({
+      field: 'process',
+      message: `App "${name}" runs an image that was not built from source: give a command.`,
+    });
+  }
+  if (built.processes.includes(type)) return ofProcess(type);
+  const processes = built.processes.join(', ');
+  throw invalid({
+    field: 'process',
+    message:
+      `The image of app "${name}" has no process "${type}"` +
+      (processes === '' ? ', nor any other: give a command.' : `: it has ${processes}. Or give a command.`),
+  });
+}
 
 /** Task to start: the input of its PipelineRun. */
 export type TaskSpec = {
@@ -37,7 +99,7 @@ export type TaskSpec = {
 export type NewTaskSpec = Omit<TaskSpec, 'id' | 'requestHash' | 'scheduledTime' | 'event'>;
 
 type NewTask = {
-  /** With the image that the task runs on; see {@link resolveImage}. */
+  /** With the image that the task runs on; see `resolveImage`. */
   readonly app: App;
   readonly job?: { readonly name: string; readonly uid: string; readonly spec: JobDefaults } | undefined;
   readonly start: Start;
@@ -65,32 +127,3 @@ export const newTaskSpec = (
   nonce: newNonce(ports),
   queued: queued || app.spec.maxRunning !== undefined,
 });
-
-/**
- * Returns the app with the image that its tasks run on. A build that had not ended when the reconcile last looked is read
- * again, in one request, and its image is used if it succeeded. Throws `conflict` when there is no image yet.
- */
-export async function resolveImage({ builds }: { readonly builds: Builds }, app: App): Promise<App> {
-  if (app.spec.image !== undefined) return app;
-  const { build } = app;
-  if (build !== undefined && !isEnded(build.state)) {
-    const run = await builds.find(app.space, build.name);
-    const isGood = run?.ownerUid === app.uid && toBuild(run).state === 'succeeded';
-    const built = isGood ? builtImageOf(run) : undefined;
-    if (built !== undefined) return { ...app, built };
-  }
-  if (imageOf(app) !== undefined) return app;
-  throw conflict(missingImageMessage(app));
-}
-
-/** Explains why an app that is built from source has no image. */
-function missingImageMessage({ name, build }: App): string {
-  if (build === undefined)
-    return `App "${name}" has no image yet: its build has not started. Try again in a minute.`;
-  if (!isEnded(build.state))
-    return `App "${name}" has no image yet: build "${build.name}" is ${build.state}. Try again when it has ended.`;
-  const what =
-    build.name === '' ? 'its source could not be built' : `build "${build.name}" is ${build.state}`;
-  const why = [build.reason, build.message].filter((part) => part !== undefined).join(': ');
-  return `App "${name}" has no image: ${what} (${why}). Push it again.`;
-}

@@ -7,7 +7,7 @@ import { toPipelineRun } from './pipeline-run.ts';
 import { type AdmitPorts, admitIfCapacity } from './queueing.ts';
 import type { Runs } from './runs.ts';
 import type { NewTaskSpec, TaskSpec } from './spec.ts';
-import { isActive, type RunRecord, type Task, toTask } from './task.ts';
+import { annotatedTime, isActive, isVerified, type RunRecord, type Task, toTask } from './task.ts';
 
 /** Ports of starting a task. */
 export type StartPorts = AdmitPorts & {
@@ -101,7 +101,7 @@ export async function startOccurrence(
   if (started !== undefined) return { outcome: 'started', task: name };
   const isOurs =
     taken?.ownerUid === spec.job?.uid &&
-    Date.parse(taken?.annotations[ANNOTATION.scheduledTime] ?? '') === occurrence.getTime();
+    Date.parse((taken && annotatedTime(taken, 'scheduledTime')) ?? '') === occurrence.getTime();
   return { outcome: isOurs ? 'alreadyStarted' : 'nameTaken', task: name };
 }
 
@@ -161,7 +161,8 @@ async function createRun(ports: { readonly runs: Runs }, spec: TaskSpec): Promis
   const { name } = manifest.metadata;
   const answer = await ports.runs.create(manifest);
   const isOwn = answer.outcome === 'created' || answer.run?.annotations[ANNOTATION.nonce] === spec.nonce;
-  return isOwn && answer.run !== undefined ? { name, started: answer.run } : { name, taken: answer.run };
+  if (isOwn && answer.run !== undefined) return { name, started: answer.run };
+  return { name, taken: answer.run && isVerified(answer.run) ? answer.run : undefined };
 }
 
 type Attempts = {

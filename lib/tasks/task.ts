@@ -1,4 +1,7 @@
+import * as v from 'valibot';
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
+import { Timestamp } from '../platform/quantities.ts';
+import { exitCodeOf, reasonOf } from './reason.ts';
 
 /** Name of a task's one step; its container, and so its log, is `step-user-container`, as with Kf. */
 export const STEP = 'user-container';
@@ -72,6 +75,8 @@ export type Task = {
   readonly requestedBy?: string | undefined;
   /** Occurrence of the job's schedule that the task is for. */
   readonly scheduledTime?: string | undefined;
+  /** Its run was not created by Taskbridge: command, name, caller and occurrence are what somebody wrote there. */
+  readonly unverified?: true | undefined;
 };
 
 /** Derives the task from its run. Without the TaskRun, reason and exit code come from the run's condition alone. */
@@ -79,7 +84,7 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
   const state = taskStateOf(run, taskRun);
   return {
     name: run.name,
-    id: run.labels[LABEL.taskId] ?? '',
+    id: run.labels[LABEL.job] === undefined ? (run.labels[LABEL.taskId] ?? '') : run.name,
     app: run.labels[LABEL.app] ?? '',
     job: run.labels[LABEL.job],
     displayName: run.annotations[ANNOTATION.displayName],
@@ -91,8 +96,25 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     startedAt: runStartOf(taskRun),
     finishedAt: isFinished(state) ? (taskRun?.terminated?.finishedAt ?? run.completedAt) : undefined,
     requestedBy: run.annotations[ANNOTATION.requestedBy],
-    scheduledTime: run.annotations[ANNOTATION.scheduledTime],
+    scheduledTime: annotatedTime(run, 'scheduledTime'),
+    unverified: isVerified(run) ? undefined : true,
   };
+}
+
+/**
+ * True for a run that Taskbridge created. An admission policy keeps the nonce from others, and the annotations of a run with
+ * a nonce from changes by others (cluster/policies/marks.yaml).
+ */
+export const isVerified = ({ annotations }: Pick<RunRecord, 'annotations'>): boolean =>
+  annotations[ANNOTATION.nonce] !== undefined;
+
+/** Time of an annotation, in RFC 3339; `undefined` for any other text. */
+export function annotatedTime(
+  { annotations }: Pick<RunRecord, 'annotations'>,
+  name: 'scheduledTime' | 'requestedAt' | 'admittedAt',
+): string | undefined {
+  const text = annotations[ANNOTATION[name]];
+  return v.is(Timestamp, text) ? text : undefined;
 }
 
 /** True until the run has ended; a new run without a condition is active too. */
@@ -100,10 +122,8 @@ export const isActive = ({ condition }: Pick<RunRecord, 'condition'>): boolean =
   condition?.status !== 'True' && condition?.status !== 'False';
 
 /** Time of the request, RFC 3339: in milliseconds from our annotation, else the creation in whole seconds. */
-export const requestedAt = ({
-  annotations,
-  createdAt,
-}: Pick<RunRecord, 'annotations' | 'createdAt'>): string => annotations[ANNOTATION.requestedAt] ?? createdAt;
+export const requestedAt = (run: Pick<RunRecord, 'annotations' | 'createdAt'>): string =>
+  annotatedTime(run, 'requestedAt') ?? run.createdAt;
 
 /** True while Tekton holds the run back, until its `spec.status` is cleared. */
 export const isQueued = ({ condition }: Pick<RunRecord, 'condition'>): boolean =>
@@ -122,68 +142,6 @@ function taskStateOf({ condition }: RunRecord, taskRun?: TaskRunRecord): TaskSta
   if (reasons.includes('TaskRunTimeout') || reasons.includes('PipelineRunTimeout')) return 'timedOut';
   return reasons.includes('Cancelled') || reasons.includes('TaskRunCancelled') ? 'cancelled' : 'failed';
 }
-
-/** Our names for Tekton's reasons. Those of a failed container are `Failed` before Tekton 1.12. */
-const REASON: Readonly<Record<string, string>> = {
-  TaskRunImagePullFailed: 'ImagePullFailed',
-  PullImageFailed: 'ImagePullFailed',
-  StepFailed: 'Failed',
-  SidecarFailed: 'Failed',
-  InitContainerFailed: 'Failed',
-  ExceededNodeResources: 'Unschedulable',
-  PipelineRunPending: 'Queued',
-};
-
-/** Tekton's reasons of a run that is not blocked; "Running" appears before the container runs. */
-const ON_ITS_WAY = ['Started', 'Running'];
-
-/** Messages of the kubelet: Tekton up to 1.11 has no reason of its own for eviction and lack of memory. */
-const EVICTED = /node was low on resource|ephemeral local storage usage exceeds|Usage of EmptyDir volume/;
-const OUT_OF_MEMORY = /\bOOMKilled$/;
-
-function reasonOf(
-  state: TaskState,
-  run: RunRecord,
-  taskRun?: TaskRunRecord,
-): Pick<Task, 'reason' | 'message'> {
-  if (state === 'succeeded' || state === 'running') return {};
-  const { reason, message } = taskRun?.condition ?? run.condition ?? {};
-  if (state === 'cancelled') {
-    return {
-      reason: run.annotations[ANNOTATION.cancelledBecause] ?? 'Cancelled',
-      message: run.condition?.message,
-    };
-  }
-  if (state === 'timedOut') return { reason: 'Timeout', message };
-  if (isEvicted(taskRun)) return { reason: 'Evicted', message };
-  const ended = genuine(taskRun);
-  if (ended?.reason !== undefined && ended.reason !== 'Completed') {
-    // Tekton 1.15 reports a sidecar that failed before the command did.
-    const own = `"step-${STEP}" exited with code ${ended.exitCode}: ${ended.reason}`;
-    return { reason: ended.reason, message: reason?.startsWith('Sidecar') ? own : message };
-  }
-  if (isOutOfMemory(taskRun)) return { reason: 'OOMKilled', message };
-  if (state === 'pending' && (reason === undefined || ON_ITS_WAY.includes(reason))) return {};
-  return { reason: reason && (REASON[reason] ?? reason), message: taskRun?.waitingFor ?? message };
-}
-
-const isEvicted = (taskRun?: TaskRunRecord): boolean =>
-  taskRun?.condition?.reason === 'PodEvicted' || EVICTED.test(taskRun?.condition?.message ?? '');
-
-/** True when another container than the command's was out of memory: a sidecar, or an init container of Tekton. */
-const isOutOfMemory = (taskRun?: TaskRunRecord): boolean =>
-  taskRun?.condition?.reason?.endsWith('OOM') === true ||
-  OUT_OF_MEMORY.test(taskRun?.condition?.message ?? '');
-
-/**
- * End of the command itself, `undefined` when it was ended from outside: Tekton then writes `TaskRun…` as reason and exit
- * code 1, and the kubelet that evicted the pod writes `Error` and the code of its own signal.
- */
-const genuine = (taskRun?: TaskRunRecord): Terminated | undefined =>
-  taskRun?.terminated?.reason?.startsWith('TaskRun') || isEvicted(taskRun) ? undefined : taskRun?.terminated;
-
-const exitCodeOf = (state: TaskState, taskRun?: TaskRunRecord): number | undefined =>
-  state === 'succeeded' ? 0 : state === 'failed' ? genuine(taskRun)?.exitCode : undefined;
 
 /** Start of the command. Tekton makes up a container, with a start, for an image that could not be pulled. */
 const runStartOf = ({ terminated, runningSince }: Partial<TaskRunRecord> = {}): string | undefined =>

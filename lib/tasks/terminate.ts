@@ -1,36 +1,45 @@
-import { conflict, notFoundIn } from '../platform/errors.ts';
+import { ended, notFoundIn } from '../platform/errors.ts';
 import { type FoundTask, findRunName, findTask, getTask, type TaskRef } from './find.ts';
+import { readLastLog } from './last-log.ts';
+import type { Logs } from './log.ts';
 import type { Runs } from './runs.ts';
 import { isFinished, isQueued, type Task } from './task.ts';
 
-/** Ports of terminating a task. */
-export type TerminatePorts = {
+/** Ports of cancelling a run. */
+export type CancelPorts = {
   readonly runs: Runs;
   readonly now: () => Date;
   readonly wait: (ms: number) => Promise<void>;
 };
 
+/** Ports of terminating a task. A read of `logs` ends within two seconds. */
+export type TerminatePorts = CancelPorts & { readonly logs: Logs };
+
+/** Task that is being terminated, with the end of its log, which its pod takes along; absent where it can't be read. */
+export type TerminatedTask = Task & { readonly log?: string | undefined };
+
 /**
  * Terminates a task: SIGTERM to its processes, SIGKILL 30 s later. Returns before they have stopped. Repeating it is safe.
- * Throws `notFound` for a run that does not exist or is not ours, and `conflict` for a finished task.
+ * Throws `notFound` for a run that does not exist or is not ours, and `ended` for a finished task.
  */
-export async function terminateTask(ports: TerminatePorts, ref: TaskRef): Promise<Task> {
+export async function terminateTask(ports: TerminatePorts, ref: TaskRef): Promise<TerminatedTask> {
   const name = await findRunName(ports, ref);
   const found = await onceCancellable(ports, ref.space, name);
   // A run of others is not found, and must not be cancelled.
   if (found === undefined) throw notFoundIn(ref.space, `Task "${name}"`);
   refuseFinished(found.task);
+  const pod = found.taskRun?.pod;
+  const log = pod === undefined ? undefined : await readLastLog(ports.logs, ref.space, pod);
   const outcome = await ports.runs.cancel(ref.space, name);
   const task = await getTask(ports, { space: ref.space, task: name });
   // It may have ended by itself between the read and the patch. A cancelled one is no error: a patch whose answer was
   // lost is sent again, and then finds the run that the first one ended.
   if (outcome === 'finished' && task.state !== 'cancelled') refuseFinished(task);
-  return task;
+  return { ...task, ...(log === undefined ? {} : { log }) };
 }
 
 function refuseFinished({ name, state }: Task): void {
-  if (isFinished(state))
-    throw conflict(`Task "${name}" can't be terminated: it has ended already, its state is ${state}.`);
+  if (isFinished(state)) throw ended(`Task "${name}" has already ended (${state}).`);
 }
 
 /** Tekton names the TaskRun of a new run within 50 to 200 ms; a busy controller takes longer. */
@@ -44,7 +53,7 @@ const WAIT_MS = 50;
  * `undefined` for a run that does not exist.
  */
 export async function onceCancellable(
-  ports: TerminatePorts,
+  ports: CancelPorts,
   space: string,
   name: string,
 ): Promise<FoundTask | undefined> {

@@ -1,6 +1,5 @@
 import type { AppSpec } from '../apps/app.ts';
-import { escapeDollars } from './environment.ts';
-import { toComputeResources } from './resources.ts';
+import { escapeDollars, toComputeResources } from './container.ts';
 
 /** Directory that Tekton mounts empty into each step; a sidecar has the image's own files there. */
 const WORKSPACE = '/workspace';

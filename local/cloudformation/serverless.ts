@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import type { Retries } from '../eventbridge/dispatcher.ts';
+import { Settings, withSettings } from './settings.ts';
 
 const Route = v.object({ method: v.string(), path: v.string() });
 
@@ -10,6 +11,14 @@ const EventRule = v.object({
   eventBus: v.strictObject({ Ref: v.literal('EventBus') }),
   pattern: v.record(v.string(), v.unknown()),
 });
+
+/** Reserved concurrency as a setting of the stage, whose 0 reserves none. */
+const Reserved = v.pipe(
+  v.strictObject({
+    'Fn::If': v.tuple([v.string(), v.string(), v.strictObject({ Ref: v.literal('AWS::NoValue') })]),
+  }),
+  v.transform(({ 'Fn::If': [, setting] }) => Number(setting) || undefined),
+);
 
 /** The part of serverless.yml that names the functions and says how they are bundled. */
 const Serverless = v.object({
@@ -47,7 +56,7 @@ const Serverless = v.object({
         'CleanupRole',
       ]),
       timeout: v.optional(v.number()),
-      reservedConcurrency: v.optional(v.number()),
+      reservedConcurrency: v.optional(Reserved),
       maximumRetryAttempts: v.optional(v.number(), 2),
       maximumEventAge: v.optional(v.number(), 6 * 3600),
       destinations: v.optional(v.unknown()),
@@ -109,9 +118,11 @@ export type Deployment = {
 
 /** Reads the functions, routes and schedules of serverless.yml, so that the local cloud runs what is deployed. */
 export async function readServerless(file: string): Promise<Deployment> {
+  const text = await readFile(file, 'utf8');
+  const settings = v.parse(Settings, parse(text, { merge: true }));
   const { service, provider, functions, custom } = v.parse(
     Serverless,
-    parse(await readFile(file, 'utf8'), { merge: true }),
+    parse(withSettings(text, settings), { merge: true }),
   );
   return {
     service,

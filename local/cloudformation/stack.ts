@@ -5,7 +5,7 @@ import type { Deployment } from './serverless.ts';
 /** Limit of rules for jobs: the default of serverless.yml. */
 const MAX_RULES = 100;
 
-/** Name of the dead-letter queue, as in stack/resources.yml. */
+/** Name of the dead-letter queue, as in stack/resources.yml without the stack's id. */
 export const deadLettersName = (service: string): string => `${service}-${STAGE}-dead-letters`;
 
 /** ARN of the dead-letter queue. */

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accessKeyOf, SECRET_KEY } from '../account.ts';
+import { accessKeyOf } from '../account.ts';
 import type { Identity } from '../cloudformation/serverless.ts';
+import { awsEnvironment, type Credentials } from '../credentials.ts';
 import type { EnvironmentOf } from '../gateway/sandbox.ts';
 import type { BuildConfig } from '../lifecycle/builds.ts';
 
@@ -31,18 +32,22 @@ export async function writeTokens(access: ClusterAccess, directory: string): Pro
   );
 }
 
-/** Environment variables that every function of the stack has. */
-type StackEnvironment = Readonly<Record<string, string>>;
+export type FunctionsPlace = {
+  /** Folder of the identities' tokens. */
+  readonly directory: string;
+  readonly credentials: Credentials;
+  /** Environment variables that every function of the stack has. */
+  readonly stack: Readonly<Record<string, string>>;
+};
 
 /**
  * Environment of a function: the stack's variables, its access key, the cluster, and the token file of its identity.
  */
 export const environmentFor =
-  ({ endpoint, ca }: ClusterAccess, directory: string, stack: StackEnvironment): EnvironmentOf =>
+  ({ endpoint, ca }: ClusterAccess, { directory, credentials, stack }: FunctionsPlace): EnvironmentOf =>
   ({ name, identity }) => ({
     ...stack,
-    AWS_ACCESS_KEY_ID: accessKeyOf(name),
-    AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+    ...awsEnvironment(credentials.keyOf(accessKeyOf(name))),
     ...(identity === undefined
       ? {}
       : {

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { listen } from '../http-server.ts';
 import { applyManifests } from '../kubernetes/apply.ts';
+import { createCertificate } from '../kubernetes/certificate.ts';
 import { startGarbageCollector } from '../kubernetes/garbage-collector.ts';
 import { startKubelet } from '../kubernetes/kubelet/kubelet.ts';
 import { startNamespaceController } from '../kubernetes/namespace-controller.ts';
@@ -29,10 +30,16 @@ const TEKTON = [
   },
 ];
 
+type Admin = { readonly url: string; readonly ca: string; readonly token: string };
+
 export type EmbeddedCluster = {
-  /** `http://127.0.0.1:PORT` */
+  /** `https://127.0.0.1:PORT` */
   readonly url: string;
-  /** A kubeconfig for `kubectl --kubeconfig`, in YAML. */
+  /** Certificate of its authority, in PEM. */
+  readonly ca: string;
+  /** Connection of the cluster admin. */
+  readonly admin: Admin;
+  /** A kubeconfig of the cluster admin for `kubectl --kubeconfig`, in YAML. Whoever reads it runs commands here. */
   readonly kubeconfig: string;
   /** Issues a bearer token of a service account that expires after an hour. Throws if the account does not exist. */
   token(serviceAccount: { namespace: string; name: string }): string;
@@ -48,8 +55,6 @@ export type EmbeddedClusterOptions = {
    * rest.
    */
   readonly directory: string;
-  /** Default: any free port. */
-  readonly port?: number;
   /** Objects that exist from the start. */
   readonly manifests?: readonly unknown[];
 };
@@ -59,7 +64,7 @@ export type EmbeddedClusterOptions = {
  * processes of this machine. It behaves as Kubernetes 1.34 and Tekton 1.15 do, and rejects what it does not support.
  */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
-  const { directory, port = 0, manifests = [] } = options;
+  const { directory, manifests = [] } = options;
   const store = createStore();
   const registry = createRegistry(store);
   const tokens = createTokens(store);
@@ -75,11 +80,15 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   applyManifests(context, registry, [DEFAULT_NAMESPACE, ...TEKTON, ...manifests]);
 
   const api = { ...context, registry, tokens, pager: createPager(store), readLog: kubelet.readLog };
-  const { url, close } = await listen(createApiServer(api), port);
+  const certificate = createCertificate();
+  const { url, close } = await listen(createApiServer(api, certificate));
+  const admin = { url, ca: certificate.cert, token: tokens.admin };
 
   return {
     url,
-    kubeconfig: kubeconfigFor(url),
+    ca: certificate.cert,
+    admin,
+    kubeconfig: kubeconfigFor(admin),
     token: tokens.issue,
     apply: async (more) => applyManifests(context, registry, more),
     stop: async () => {
@@ -90,12 +99,17 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   };
 }
 
-const kubeconfigFor = (server: string): string =>
+const kubeconfigFor = ({ url, ca, token }: Admin): string =>
   stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'taskbridge', cluster: { server } }],
-    users: [{ name: 'admin', user: {} }],
+    clusters: [
+      {
+        name: 'taskbridge',
+        cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') },
+      },
+    ],
+    users: [{ name: 'admin', user: { token } }],
     contexts: [{ name: 'taskbridge', context: { cluster: 'taskbridge', user: 'admin' } }],
     'current-context': 'taskbridge',
   });

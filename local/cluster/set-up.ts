@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -13,27 +13,27 @@ const CLUSTER = new URL('../../cluster/', import.meta.url);
 export type SetUpCluster = {
   readonly cluster: EmbeddedCluster;
   readonly access: ClusterAccess;
-  /** Path of a kubeconfig file for it. */
-  readonly kubeconfig: string;
   openSpace(name: string): Promise<void>;
   /** Stops every task and removes their files. */
   stop(): Promise<void>;
 };
 
 /** Starts the embedded cluster with the manifests of cluster/ in a temporary folder. */
-export async function setUpEmbeddedCluster(port = 0): Promise<SetUpCluster> {
+export async function setUpEmbeddedCluster(): Promise<SetUpCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-cluster-'));
   const removeFiles = () => rm(directory, { recursive: true, force: true });
-  const kubeconfig = join(directory, 'kubeconfig');
-  const cluster = await startIn(directory, port, kubeconfig).catch(async (error: unknown) => {
+  const cluster = await startEmbeddedCluster({
+    directory,
+    manifests: await readBase('.'),
+  }).catch(async (error: unknown) => {
     await removeFiles();
     throw error;
   });
   return {
     cluster,
-    kubeconfig,
     access: {
       endpoint: cluster.url,
+      ca: cluster.ca,
       builds: EMBEDDED_BUILDS,
       token: async (identity) => cluster.token({ namespace: IDENTITIES_NAMESPACE, name: identity }),
     },
@@ -48,12 +48,6 @@ export async function setUpEmbeddedCluster(port = 0): Promise<SetUpCluster> {
       await removeFiles();
     },
   };
-}
-
-async function startIn(directory: string, port: number, kubeconfig: string): Promise<EmbeddedCluster> {
-  const cluster = await startEmbeddedCluster({ directory, port, manifests: await readBase('.') });
-  await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
-  return cluster;
 }
 
 /** Reads the manifests of a kustomize base of cluster/, as `kubectl apply -k` would. */

@@ -60,10 +60,13 @@ const POLL_TIMEOUT_MS = 20_000;
 
 /** Creates the reporter of a space. */
 export function reporter(cloud: Cloud, space: string, print: (line: string) => void): Reporter {
-  const { url, clock, eventBridge } = cloud;
+  const { url, clock, credentials, eventBridge } = cloud;
   const send = async (method: string, path: string, body?: unknown): Promise<ApiResponse> => {
-    const json = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await fetch(`${url}/v1/spaces/${space}${path}`, { method, ...json });
+    const response = await fetch(`${url}/v1/spaces/${space}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${credentials.token}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     return { ...v.parse(ApiResponse, text === '' ? {} : JSON.parse(text)), status: response.status };
   };
@@ -93,7 +96,11 @@ export function reporter(cloud: Cloud, space: string, print: (line: string) => v
     },
     taskbridge: async (...args) => {
       print(`  $ taskbridge ${args.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}`);
-      const output = await commandLine(args, { TASKBRIDGE_URL: url, TASKBRIDGE_SPACE: space });
+      const output = await commandLine(args, {
+        TASKBRIDGE_URL: url,
+        TASKBRIDGE_SPACE: space,
+        TASKBRIDGE_TOKEN: credentials.token,
+      });
       for (const line of output.trimEnd().split('\n')) print(`    ${line}`);
       return output;
     },

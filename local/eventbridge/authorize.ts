@@ -1,6 +1,4 @@
-import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import { signerOf } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
 import { type Buses, busNameOf, DEFAULT_BUS, ruleArn } from './bus.ts';
@@ -17,6 +15,7 @@ const Named = v.object({
   EventBusName: v.optional(v.string()),
   ResourceARN: v.optional(v.string()),
   Tags: v.optional(v.array(v.unknown()), []),
+  Targets: v.optional(v.array(v.object({ Arn: v.string() })), []),
   Entries: v.optional(v.array(v.object({ EventBusName: v.optional(v.string()) })), []),
 });
 
@@ -24,7 +23,7 @@ const Named = v.object({
 export function checkPermissions(
   authorize: Authorize,
   buses: Buses,
-  { request, operation, body }: { request: IncomingMessage; operation: string; body: unknown },
+  { accessKey, operation, body }: { accessKey: string; operation: string; body: unknown },
 ): void {
   const named = v.safeParse(Named, body);
   // A malformed request is rejected later, as malformed.
@@ -33,9 +32,10 @@ export function checkPermissions(
   // Creating a rule with tags needs permission to tag it as well.
   const actions =
     operation === 'PutRule' && named.output.Tags.length > 0 ? [operation, 'TagResource'] : [operation];
+  const context = { 'events:TargetArn': named.output.Targets.map(({ Arn }) => Arn) };
   for (const action of actions)
     for (const resource of resources) {
-      const denial = authorize(signerOf(request), `events:${action}`, resource);
+      const denial = authorize(accessKey, `events:${action}`, resource, context);
       if (denial !== undefined) throw new AwsError(denial.code, denial.message);
     }
 }

@@ -1,12 +1,15 @@
-import { MAX_PATTERN_LENGTH, patternLength } from '../../lib/events/pattern.ts';
+import { MAX_PATTERN_LENGTH } from '../../lib/events/pattern.ts';
 import { InvalidPattern, isObject, type Matcher } from './event-matcher.ts';
 import { parseMatcher } from './event-operators.ts';
 
-/** Fields that must all match, by their path in the event: `detail.state`. */
-export type Branch = ReadonlyMap<string, readonly Matcher[]>;
+/** Condition on a field of the event, by its path: `detail.state`. */
+export type FieldCondition = { readonly field: string; readonly matchers: readonly Matcher[] };
 
-/** Parsed pattern: alternatives, one for each combination of the arms of `$or`. */
-export type EventPattern = readonly Branch[];
+/** Condition of an event pattern: on a field, or that one of the arms of an `$or` matches. */
+type Condition = FieldCondition | { readonly arms: readonly EventPattern[] };
+
+/** Parsed pattern: conditions that must all hold. Its `$or` are not multiplied out: it is no larger than its text. */
+export type EventPattern = readonly Condition[];
 
 /** Limit of `$or` combinations (EventBridge User Guide, "Complex example using $or"). */
 const MAX_BRANCHES = 1000;
@@ -40,57 +43,88 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Parses an event pattern. Throws {@link InvalidPattern} for what EventBridge rejects, and for a duplicate field, of
- * which Event Ruler silently takes the last.
+ * Parses an event pattern, in time linear in its length. Throws {@link InvalidPattern} for what EventBridge rejects, and for
+ * a duplicate field, of which Event Ruler silently takes the last.
  */
 export function parseEventPattern(value: unknown): EventPattern {
-  const length = patternLength(value);
+  const { length } = JSON.stringify(value);
   if (length > MAX_PATTERN_LENGTH)
     throw new InvalidPattern(`It has ${length} characters; at most ${MAX_PATTERN_LENGTH} are allowed`, '');
   if (!isObject(value)) throw new InvalidPattern('Filter is not an object', '');
-  return parseObject([new Map()], value, { path: [], inOr: false });
+  return parseObject(value, { path: undefined, inOr: false, fields: newScope(), branches: 1 }).conditions;
 }
 
-type Place = { readonly path: readonly string[]; readonly inOr: boolean };
+type Place = {
+  /** Path of the object; `undefined` for the whole pattern. */
+  readonly path: string | undefined;
+  readonly inOr: boolean;
+  /** Fields that the branches have so far. */
+  readonly fields: Scope;
+  /** Branches so far: combinations of the arms of each `$or`. */
+  readonly branches: number;
+};
 
-/** Adds the fields of a pattern's object to each branch. */
-function parseObject(branches: EventPattern, object: object, { path, inOr }: Place): EventPattern {
+/** Conditions of a part of the pattern, and the branches after it. */
+type Parsed = { readonly conditions: EventPattern; readonly branches: number };
+
+/** Fields of the arm of an `$or`; those around it are in `outer`. */
+type Scope = { readonly own: Set<string>; readonly outer: Scope | undefined };
+
+const newScope = (outer?: Scope): Scope => ({ own: new Set(), outer });
+
+const isIn = ({ own, outer }: Scope, field: string): boolean =>
+  own.has(field) || (outer !== undefined && isIn(outer, field));
+
+function parseObject(object: object, { path, ...place }: Place): Parsed {
   const entries: readonly (readonly [string, unknown])[] = Object.entries(object);
-  if (entries.length === 0) throw new InvalidPattern('Empty objects are not allowed', path.join('.'));
-  return entries.reduce((soFar, [name, value]) => {
-    if (name === '$or') return parseOr(soFar, value, path);
-    const here = [...path, name];
-    const at = here.join('.');
-    if (inOr && RESERVED.has(name))
-      throw new InvalidPattern(`${name} is Ruler reserved fieldName which cannot be used inside $or.`, at);
-    if (isObject(value)) return parseObject(soFar, value, { path: here, inOr });
-    if (!Array.isArray(value)) throw new InvalidPattern(`"${name}" must be an object or an array`, at);
-    return withField(soFar, at, value);
-  }, branches);
+  if (entries.length === 0) throw new InvalidPattern('Empty objects are not allowed', path ?? '');
+  const conditions: Condition[] = [];
+  let { branches } = place;
+  for (const [name, value] of entries) {
+    const parsed = parseEntry(name, value, { ...place, path, branches });
+    conditions.push(...parsed.conditions);
+    branches = parsed.branches;
+  }
+  return { conditions, branches };
 }
 
-function withField(branches: EventPattern, at: string, entries: readonly unknown[]): EventPattern {
-  if (entries.length === 0) throw new InvalidPattern('Empty arrays are not allowed', at);
-  if (branches.some((branch) => branch.has(at)))
-    throw new InvalidPattern(`Path \`${at}\` cannot be allowed multiple times`, at);
-  const matchers = entries.map((entry) => parseMatcher(entry, at));
-  return branches.map((branch) => new Map([...branch, [at, matchers]]));
+function parseEntry(name: string, value: unknown, place: Place): Parsed {
+  if (name === '$or') return parseOr(value, place);
+  const at = pathOf(place, name);
+  if (place.inOr && RESERVED.has(name))
+    throw new InvalidPattern(`${name} is Ruler reserved fieldName which cannot be used inside $or.`, at);
+  if (isObject(value)) return parseObject(value, { ...place, path: at });
+  if (!Array.isArray(value)) throw new InvalidPattern(`"${name}" must be an object or an array`, at);
+  return { conditions: [parseField(at, value, place)], branches: place.branches };
 }
 
-/** Multiplies the branches by the arms of `$or`. */
-function parseOr(branches: EventPattern, arms: unknown, path: readonly string[]): EventPattern {
-  const at = [...path, '$or'].join('.');
-  if (!Array.isArray(arms)) throw new InvalidPattern('It must be an Array followed with $or.', at);
-  if (arms.length * branches.length > MAX_BRANCHES) throw tooManyBranches(at);
-  const all = arms.flatMap((arm: unknown) => {
+const pathOf = ({ path }: Place, name: string): string => (path === undefined ? name : `${path}.${name}`);
+
+function parseField(field: string, entries: readonly unknown[], { fields }: Place): Condition {
+  if (entries.length === 0) throw new InvalidPattern('Empty arrays are not allowed', field);
+  if (isIn(fields, field))
+    throw new InvalidPattern(`Path \`${field}\` cannot be allowed multiple times`, field);
+  fields.own.add(field);
+  return { field, matchers: entries.map((entry) => parseMatcher(entry, field)) };
+}
+
+/** Parses `$or`; its branches are those before it times the sum of its arms' own. */
+function parseOr(value: unknown, place: Place): Parsed {
+  const at = pathOf(place, '$or');
+  if (!Array.isArray(value)) throw new InvalidPattern('It must be an Array followed with $or.', at);
+  if (value.length * place.branches > MAX_BRANCHES) throw tooManyBranches(at);
+  const parsed = value.map((arm: unknown) => {
     if (!isObject(arm))
       throw new InvalidPattern('Only JSON object is allowed in array of $or relationship.', at);
-    return parseObject(branches, arm, { path, inOr: true });
+    const fields = newScope(place.fields);
+    return { fields, ...parseObject(arm, { ...place, inOr: true, fields }) };
   });
-  if (arms.length < 2)
+  if (value.length < 2)
     throw new InvalidPattern('There must have at least 2 Objects in $or relationship.', at);
-  if (all.length > MAX_BRANCHES) throw tooManyBranches(at);
-  return all;
+  const branches = parsed.reduce((sum, arm) => sum + arm.branches, 0);
+  if (branches > MAX_BRANCHES) throw tooManyBranches(at);
+  for (const { fields } of parsed) for (const field of fields.own) place.fields.own.add(field);
+  return { conditions: [{ arms: parsed.map(({ conditions }) => conditions) }], branches };
 }
 
 const tooManyBranches = (at: string): InvalidPattern =>

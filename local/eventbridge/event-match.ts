@@ -1,6 +1,7 @@
-import type { Branch, EventPattern } from './event-language.ts';
+import type { EventPattern, FieldCondition } from './event-language.ts';
 import { type Bound, isObject, MAX_NUMBER, type Matcher } from './event-matcher.ts';
 import { wildcardParts } from './event-wildcard.ts';
+import { endsInAnyCase, isInAnyCase, startsInAnyCase } from './ignore-case.ts';
 import { isInRange, parseIpAddress } from './ip-address.ts';
 
 /** Array elements of the event that a value is in: index by array. */
@@ -9,6 +10,9 @@ type Membership = ReadonlyMap<object, number>;
 /** Text, number, boolean or null of an event; an empty array or object has no value. */
 type Leaf = { readonly value: unknown; readonly within: Membership };
 
+/** Array elements that one match may try: of more, an event does not match (ours, so that no pattern takes long). */
+const MAX_STEPS = 10_000;
+
 /**
  * Tests if EventBridge sends an event to a rule with this pattern. An array matches by any of its elements; fields of
  * objects in an array must match in the same element.
@@ -16,7 +20,10 @@ type Leaf = { readonly value: unknown; readonly within: Membership };
 export function matchesEventPattern(pattern: EventPattern, event: unknown): boolean {
   const leaves = new Map<string, Leaf[]>();
   collect(leaves, event, [], new Map());
-  return pattern.some((branch) => matchesBranch(branch, leaves));
+  const choices = choicesOf(pattern, leaves);
+  if (choices === undefined) return false;
+  const steps = { left: MAX_STEPS };
+  return mayBeAbsent(choices) ? agreeByName(choices, steps) : agree(choices, new Map(), steps);
 }
 
 /** Collects the leaves by their joined path. EventBridge too treats `{"a.b": 1}` and `{"a": {"b": 1}}` alike. */
@@ -42,31 +49,84 @@ function collect(
   }
 }
 
-function matchesBranch(branch: Branch, leaves: ReadonlyMap<string, readonly Leaf[]>): boolean {
-  const choices = [...branch].map(([path, matchers]) => {
-    const there = leaves.get(path) ?? [];
-    const absent = there.length === 0 && matchers.some((one) => one.kind === 'exists' && !one.exists);
-    // A field that may be absent constrains nothing.
-    if (absent) return [new Map()];
-    const matching = there.filter(({ value }) => matchers.some((matcher) => matches(matcher, value)));
-    return matching.map(({ within }) => within);
-  });
-  // Fields with the fewest candidates go first, so that a mismatch is found early.
+/** Array elements of which one must be chosen for a condition; or, with `unless`, none of those can be (the field is absent). */
+type FieldChoice = {
+  readonly field: string;
+  readonly elements: readonly Membership[];
+  readonly unless?: readonly Membership[];
+};
+/** The same of an `$or`, for all conditions of one of its arms. */
+type Choice = FieldChoice | { readonly arms: readonly Choices[] };
+type Choices = readonly Choice[];
+
+/** Choices that the event leaves; none for a condition that holds in any element. `undefined`: a condition can't hold. */
+function choicesOf(pattern: EventPattern, leaves: ReadonlyMap<string, readonly Leaf[]>): Choices | undefined {
+  const choices: Choice[] = [];
+  for (const condition of pattern) {
+    const choice = 'arms' in condition ? armsOf(condition.arms, leaves) : elementsOf(condition, leaves);
+    if (choice === 'impossible') return undefined;
+    if (choice !== 'free') choices.push(choice);
+  }
+  // Those with the fewest candidates go first, so that a mismatch is found early.
+  return choices.toSorted((one, other) => widthOf(one) - widthOf(other));
+}
+
+const widthOf = (choice: Choice): number =>
+  'arms' in choice ? choice.arms.flat().length : choice.elements.length;
+
+function armsOf(patterns: readonly EventPattern[], leaves: ReadonlyMap<string, readonly Leaf[]>) {
+  const arms = patterns.map((arm) => choicesOf(arm, leaves)).filter((arm) => arm !== undefined);
+  if (arms.length === 0) return 'impossible';
+  return arms.some((arm) => arm.length === 0) ? 'free' : { arms };
+}
+
+function elementsOf({ field, matchers }: FieldCondition, leaves: ReadonlyMap<string, readonly Leaf[]>) {
+  const there = leaves.get(field) ?? [];
+  const all = there.map(({ within }) => within);
+  const maybe = matchers.some((one) => one.kind === 'exists' && !one.exists);
+  if (maybe && all.length === 0) return 'free';
+  const matching = there.filter(({ value }) => matchers.some((matcher) => matches(matcher, value)));
+  const elements = matching.map(({ within }) => within);
+  if (elements.some((within) => within.size === 0)) return 'free';
+  // A value outside of all arrays is there whatever is chosen.
+  if (maybe && all.every((within) => within.size > 0)) return { field, elements, unless: all };
+  return elements.length === 0 ? 'impossible' : { field, elements };
+}
+
+const mayBeAbsent = (choices: Choices): boolean =>
+  choices.some((choice) => ('arms' in choice ? choice.arms.some(mayBeAbsent) : choice.unless !== undefined));
+
+/**
+ * {@link agree} with the fields in the order of their names, in which Event Ruler chooses: a field is absent if no value of
+ * it is in the elements that were chosen for the fields before.
+ */
+function agreeByName(choices: Choices, steps: { left: number }): boolean {
+  const fields = choices.flatMap((choice) => ('arms' in choice ? [] : [choice]));
+  const [first, ...others] = choices.flatMap((choice) => ('arms' in choice ? [choice] : []));
+  if (first !== undefined)
+    return first.arms.some((arm) => agreeByName([...fields, ...others, ...arm], steps));
   return agree(
-    choices.toSorted((one, other) => one.length - other.length),
+    fields.toSorted((one, other) => (one.field < other.field ? -1 : 1)),
     new Map(),
+    steps,
   );
 }
 
-/** Tests if one candidate for each field can be chosen such that no two are in different elements of one array. */
-function agree([first, ...rest]: readonly (readonly Membership[])[], chosen: Membership): boolean {
+/** Tests if elements can be chosen such that no two are different ones of one array. */
+function agree([first, ...rest]: Choices, chosen: Membership, steps: { left: number }): boolean {
   if (first === undefined) return true;
-  return first.some(
-    (within) =>
-      [...within].every(([array, index]) => (chosen.get(array) ?? index) === index) &&
-      agree(rest, new Map([...chosen, ...within])),
-  );
+  if ('arms' in first) return first.arms.some((arm) => agree([...arm, ...rest], chosen, steps));
+  const isFound = first.elements.some((within) => {
+    if (steps.left === 0) return false;
+    steps.left -= 1;
+    return isWith(within, chosen) && agree(rest, new Map([...chosen, ...within]), steps);
+  });
+  if (isFound || first.unless === undefined) return isFound;
+  return !first.unless.some((within) => isWith(within, chosen)) && agree(rest, chosen, steps);
 }
+
+const isWith = (within: Membership, chosen: Membership): boolean =>
+  [...within].every(([array, index]) => (chosen.get(array) ?? index) === index);
 
 function matches(matcher: Matcher, value: unknown): boolean {
   switch (matcher.kind) {
@@ -101,11 +161,11 @@ function matchesText(matcher: OfTexts, value: string): boolean {
     case 'suffix':
       return value.endsWith(matcher.text);
     case 'ignore-case':
-      return value.toLowerCase() === matcher.text.toLowerCase();
+      return isInAnyCase(value, matcher.text);
     case 'prefix-ignore-case':
-      return value.toLowerCase().startsWith(matcher.text.toLowerCase());
+      return startsInAnyCase(value, matcher.text);
     case 'suffix-ignore-case':
-      return value.toLowerCase().endsWith(matcher.text.toLowerCase());
+      return endsInAnyCase(value, matcher.text);
     case 'wildcard':
       return matchesWildcard(wildcardParts(matcher.text), value);
   }

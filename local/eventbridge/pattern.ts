@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { MAX_PATTERN_LENGTH } from '../../lib/events/pattern.ts';
+import { lossIn } from '../../lib/platform/json.ts';
 import type { Buses } from './bus.ts';
+import { isTooComplex } from './complexity.ts';
 import { invalidEventPattern, validationError } from './errors.ts';
 import { type EventPattern, parseEventPattern } from './event-language.ts';
 import { matchesEventPattern } from './event-match.ts';
@@ -9,15 +11,33 @@ import { parse, textOf } from './request.ts';
 
 export const EventPatternText = textOf(0, MAX_PATTERN_LENGTH);
 
-/** Parses a rule's pattern. Throws InvalidEventPatternException. */
-export function parsePattern(text: string): EventPattern {
+/** Parses a pattern. Throws InvalidEventPatternException. */
+function parsePattern(text: string): EventPattern {
   try {
-    return parseEventPattern(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    // Event Ruler reads the numbers of the text itself.
+    const loss = lossIn(text);
+    if (loss !== undefined) throw new InvalidPattern(`${loss.field}: ${loss.message}`, loss.field);
+    return parseEventPattern(value);
   } catch (error) {
     if (error instanceof SyntaxError) throw invalidEventPattern('Invalid JSON');
     if (error instanceof InvalidPattern) throw invalidEventPattern(error.message);
     throw error;
   }
+}
+
+const TOO_COMPLEX =
+  'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard ' +
+  'character';
+
+/**
+ * Parses the pattern of a rule. Throws InvalidEventPatternException, for one that is too complex too. TestEventPattern takes
+ * that one: it compiles no rule (not known of AWS; a caller must not rely on it to refuse).
+ */
+export function parseRulePattern(text: string): EventPattern {
+  const pattern = parsePattern(text);
+  if (isTooComplex(pattern)) throw invalidEventPattern(TOO_COMPLEX);
+  return pattern;
 }
 
 const TestEventPattern = v.object({ EventPattern: EventPatternText, Event: v.string() });

@@ -13,7 +13,7 @@ import {
 import { limitExceeded, validationError } from './errors.ts';
 import { parseExpression } from './expression.ts';
 import { pageOf } from './page.ts';
-import { EventPatternText, parsePattern } from './pattern.ts';
+import { EventPatternText, parseRulePattern } from './pattern.ts';
 import { Arn, Name, paging, parse, Tags, textOf } from './request.ts';
 
 const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'] as const;
@@ -78,7 +78,7 @@ function scheduleOf({ ScheduleExpression: expression, EventBusName }: PutRule) {
 const patternOf = ({ EventPattern: text }: PutRule) =>
   text === ''
     ? { patternText: undefined, pattern: undefined }
-    : { patternText: text, pattern: parsePattern(text) };
+    : { patternText: text, pattern: parseRulePattern(text) };
 
 const shown = ({ name, arn, bus, expression, patternText, state, description, roleArn }: Rule) => ({
   Name: name,

@@ -1,5 +1,6 @@
 import { ACCOUNT, REGION } from '../account.ts';
 import type { StackRule } from '../cloudformation/stack.ts';
+import type { Credentials } from '../credentials.ts';
 import { listen } from '../http-server.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
 import { type Buses, createBuses, sortedRules } from './bus.ts';
@@ -13,6 +14,7 @@ import { putTargets } from './target-operations.ts';
 const MAX_RULES = 300;
 
 export type EmbeddedEventBridgeOptions = {
+  readonly credentials: Credentials;
   /** Calls a target with an event. */
   readonly invoke: DispatcherOptions['invoke'];
   readonly onError: DispatcherOptions['onError'];
@@ -25,8 +27,6 @@ export type EmbeddedEventBridgeOptions = {
   readonly permissions?: StackPermissions | undefined;
   /** Clock for the creation times of rules. Default: the system clock. */
   readonly now?: () => Date;
-  /** Default: any free port. */
-  readonly port?: number;
   /** Limit of rules for each bus. Default: 300. */
   readonly maxRules?: number;
   /** Default: each fire is delivered once, immediately. */
@@ -67,7 +67,7 @@ export type EmbeddedEventBridge = Omit<Clock, 'stopTicker'> & {
 export async function startEmbeddedEventBridge(
   options: EmbeddedEventBridgeOptions,
 ): Promise<EmbeddedEventBridge> {
-  const { invoke, onError, now = () => new Date(), port = 0, maxRules = MAX_RULES } = options;
+  const { invoke, onError, now = () => new Date(), maxRules = MAX_RULES } = options;
   const buses = createBuses(options.buses ?? [], { now, maxRules, account: ACCOUNT, region: REGION });
   for (const rule of options.rules ?? []) putStackRule(buses, rule);
   const { deliveries = () => [0], permissions, retriesOf, onRetriesExhausted, onDeliveryFailed } = options;
@@ -80,13 +80,14 @@ export async function startEmbeddedEventBridge(
   const { deliverNow, drained } = trackDeliveries(dispatcher, now);
 
   const server = createEventBridgeServer(buses, {
+    credentials: options.credentials,
     authorize: permissions?.denialOf,
     send: (bus, event) => {
       dispatcher.send(bus, event);
       void deliverNow();
     },
   });
-  const { url, close } = await listen(server, port);
+  const { url, close } = await listen(server);
   return {
     url,
     runMinute,

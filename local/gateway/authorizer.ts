@@ -1,13 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { type CryptoKey, jwtVerify, type KeyObject } from 'jose';
+import { ACCOUNT, USER_KEY } from '../account.ts';
+import { bearerTokenOf, isSameSecret } from '../credentials.ts';
 
 /** Returns the value of `requestContext.authorizer`; `undefined` is answered with 401. */
 export type Authorizer = (request: IncomingMessage) => Promise<unknown>;
 
-/** IAM authorizer without a check: every caller is the local user. */
-export const localUser: Authorizer = async () => ({
-  iam: { accountId: '000000000000', userArn: 'arn:aws:iam::000000000000:user/local', userId: 'local' },
-});
+/** IAM authorizer with one user, the developer, who shows a bearer token instead of a signature. */
+export const developerAuthorizer =
+  (token: string): Authorizer =>
+  async (request) =>
+    isSameSecret(bearerTokenOf(request) ?? '', token)
+      ? { iam: { accountId: ACCOUNT, userArn: `arn:aws:iam::${ACCOUNT}:user/${USER_KEY}`, userId: USER_KEY } }
+      : undefined;
 
 export type JwtSettings = {
   readonly key: CryptoKey | KeyObject | Uint8Array;

@@ -1,6 +1,9 @@
 import { bundleConsole, consolePolicy } from '../../tools/build/console.mjs';
 import type { Page } from './page.ts';
 
+/** The API is of the same origin, and its token is in the link to the page. */
+const CONFIG = JSON.stringify({ api: '', signIn: { type: 'link' } });
+
 /** Bundled at the first request. */
 let files: Promise<ReadonlyMap<string, Page>> | undefined;
 
@@ -9,7 +12,7 @@ async function bundled(): Promise<ReadonlyMap<string, Page>> {
   return new Map(
     found.map(({ name, type, body, forGood }) => [
       name === 'index.html' ? '/' : `/${name}`,
-      { headers: headersOf(type, forGood), body },
+      { headers: headersOf(type, forGood), body: name === 'config.json' ? CONFIG : body },
     ]),
   );
 }

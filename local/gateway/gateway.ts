@@ -4,12 +4,26 @@ import type { Authorizer } from './authorizer.ts';
 import { consolePage } from './console.ts';
 import { type Cors, corsHeaders, isAllowedOrigin, isPreflight, preflightHeaders } from './cors.ts';
 import { docsPage } from './docs.ts';
-import { toEvent } from './event.ts';
+import { type Matched, toEvent } from './event.ts';
 import { type Invoke, Throttled } from './pool.ts';
 import { matchRoute, type Route } from './routes.ts';
 
-/** Body limit of API Gateway. */
+/*
+ * Limits of API Gateway (quotas of HTTP APIs) and of Lambda (quotas of synchronous invocations). No quota page names the
+ * answers: 500 and 503 are what others have seen on AWS, 413 and 431 what these codes are for.
+ */
+
+/** Body of a request in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Request line and values of headers together, in bytes. */
+const MAX_HEAD_BYTES = 10_240;
+
+/** Event of a function, as JSON, in bytes. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/** Result of a function, as JSON, in bytes: Lambda's message for a larger one names this number. */
+const MAX_RESULT_BYTES = 6_291_556;
 
 /** Integration timeout of API Gateway in ms. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
@@ -26,10 +40,12 @@ const KEEP_ALIVE_MS = 90_000;
 export type GatewayOptions = {
   readonly routes: readonly Route<Invoke>[];
   readonly authorizer: Authorizer;
-  /** 0: any free port. */
-  readonly port: number;
+  /** Ports to try, in order. Default: any free one. */
+  readonly ports?: readonly number[] | undefined;
   /** CORS settings. Absent: no other origin may call it. */
   readonly cors?: Cors | undefined;
+  /** Time limit of an invocation in ms. Default: that of API Gateway. */
+  readonly integrationTimeoutMs?: number;
   readonly onError: (error: unknown) => void;
   /** Called with every response to a local request. */
   readonly onResponse?: ((response: GatewayResponse) => void) | undefined;
@@ -58,7 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const { url, close } = await listen(server, options.port);
+  const { url, close } = await listen(server, options.ports);
   return { url, stop: close };
 }
 
@@ -68,48 +84,64 @@ async function handle(options: GatewayOptions, request: IncomingMessage, respons
     return send(response, errorResponse(403, LOCAL_ONLY));
   }
   const { method = 'GET' } = request;
-  const url = new URL(`http://localhost${request.url ?? '/'}`);
+  // The path as it was sent: a URL would resolve `..` and its encodings.
+  const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
   if (isPreflight(request)) return response.writeHead(204, preflightHeaders(cors, request)).end();
-  const page = method === 'GET' ? await pageAt(url.pathname) : undefined;
+  const page = method === 'GET' ? await pageAt(path) : undefined;
   if (page !== undefined) return response.writeHead(200, page.headers).end(page.body);
 
-  const result = await resultOf(options, request, url);
+  const result = await resultOf(options, request, { path, query });
   const { statusCode: status, headers = {}, body = '' } = result;
-  options.onResponse?.({ method, path: url.pathname, status, headers, body });
+  options.onResponse?.({ method, path, status, headers, body });
   send(response, { ...result, headers: { ...headers, ...corsHeaders(cors, request) } });
 }
 
 const pageAt = async (path: string) => (await docsPage(path)) ?? consolePage(path);
 
 async function resultOf(
-  { routes, authorizer, onError }: GatewayOptions,
+  { routes, authorizer, integrationTimeoutMs = INTEGRATION_TIMEOUT_MS, onError }: GatewayOptions,
   request: IncomingMessage,
-  url: URL,
+  asked: Pick<Matched, 'path' | 'query'>,
 ): Promise<Result> {
-  const match = matchRoute(routes, request.method ?? 'GET', url.pathname);
+  const match = matchRoute(routes, request.method ?? 'GET', asked.path);
   const body = await bodyOf(request);
+  if (headBytesOf(request) > MAX_HEAD_BYTES) return errorResponse(431, 'Request Header Fields Too Large');
   if (match === undefined) return errorResponse(404, 'Not Found');
   if (body === undefined) return errorResponse(413, 'Request Entity Too Large');
   const authorized = await authorizer(request);
   if (authorized === undefined) return errorResponse(401, 'Unauthorized');
 
   const { routeKey, pathParameters, target } = match;
-  const event = toEvent(request, body, { routeKey, pathParameters, url, authorizer: authorized });
+  const event = toEvent(request, body, { ...asked, routeKey, pathParameters, authorizer: authorized });
+  if (jsonBytesOf(event) > MAX_EVENT_BYTES) return errorResponse(413, 'Request Entity Too Large');
   try {
-    const result = await Promise.race([target(event, { maxWaitMs: MAX_QUEUE_MS }), timeout()]);
+    const invocation = target(event, { maxWaitMs: MAX_QUEUE_MS });
+    const result = await Promise.race([invocation, timeout(integrationTimeoutMs)]);
     if (result === 'timeout') return unavailable();
-    if (isResult(result)) return result;
-    throw new Error('The function gave no statusCode.');
+    if (!isResult(result)) throw new Error('The function gave no statusCode.');
+    if (jsonBytesOf(result) > MAX_RESULT_BYTES)
+      throw new Error(
+        `Function.ResponseSizeTooLarge: Response payload size exceeded maximum allowed payload size (${MAX_RESULT_BYTES} bytes).`,
+      );
+    return result;
   } catch (error) {
     onError(error);
     return error instanceof Throttled ? unavailable() : errorResponse(500, 'Internal Server Error');
   }
 }
 
-const timeout = (): Promise<'timeout'> =>
+const timeout = (ms: number): Promise<'timeout'> =>
   new Promise((resolve) => {
-    setTimeout(resolve, INTEGRATION_TIMEOUT_MS, 'timeout').unref();
+    setTimeout(resolve, ms, 'timeout').unref();
   });
+
+/** Size of a request line and the values of its headers, which Node reads as one character a byte. */
+const headBytesOf = ({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage): number =>
+  `${method} ${url} HTTP/${httpVersion}`.length +
+  rawHeaders.reduce((bytes, text, index) => bytes + (index % 2 === 0 ? 0 : text.length), 0);
+
+/** Size of an event or a result, as Lambda takes it. */
+const jsonBytesOf = (payload: object): number => Buffer.byteLength(JSON.stringify(payload));
 
 /**
  * Reads the body; `undefined` if it is too long. It is read to the end even then, so that the sender receives the

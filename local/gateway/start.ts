@@ -1,6 +1,6 @@
 import type { Deployment } from '../cloudformation/serverless.ts';
 import type { FakeClock } from '../fake-clock.ts';
-import { type Authorizer, localUser } from './authorizer.ts';
+import type { Authorizer } from './authorizer.ts';
 import { type GatewayResponse, startGateway } from './gateway.ts';
 import { type Invoke, startFunctions } from './pool.ts';
 import type { EnvironmentOf } from './sandbox.ts';
@@ -11,8 +11,8 @@ export type FunctionsOptions = {
   readonly bundles: string;
   readonly environmentOf: EnvironmentOf;
   readonly clock: FakeClock;
-  readonly authorizer?: Authorizer;
-  readonly port?: number;
+  readonly authorizer: Authorizer;
+  readonly ports?: readonly number[];
   /** Origin of a console that is served elsewhere and may call the API. */
   readonly consoleOrigin?: string;
   readonly onResponse?: (response: GatewayResponse) => void;
@@ -33,8 +33,8 @@ export async function startFunctionsAndGateway(options: FunctionsOptions): Promi
   const { functions } = deployment;
   const pool = startFunctions({ functions, bundles, environmentOf, clock, onLog });
   const gateway = await startGateway({
-    port: options.port ?? 0,
-    authorizer: options.authorizer ?? localUser,
+    ports: options.ports,
+    authorizer: options.authorizer,
     onResponse: options.onResponse,
     cors:
       options.consoleOrigin === undefined

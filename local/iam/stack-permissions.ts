@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { ACCOUNT, accessKeyOf, functionArn, REGION, USER_KEY } from '../account.ts';
 import type { Deployment } from '../cloudformation/serverless.ts';
 import { functionNameOf, logicalIdOf, stackRules } from '../cloudformation/stack.ts';
-import { allows, matches } from './policy.ts';
+import { allows, matches, type RequestContext } from './policy.ts';
 import { type Invoker, invokersOf, rolesOf, type Template } from './template.ts';
 
 /** Denial in AWS's code and words. */
@@ -11,7 +11,7 @@ type Denial = { readonly code: string; readonly message: string };
 /** Permissions of callers in the local account, exactly as the stack's template grants them. */
 export type StackPermissions = {
   /** `undefined`: the access key may do it. The developer's key may do everything. */
-  denialOf(accessKey: string | undefined, action: string, resource: string): Denial | undefined;
+  denialOf(accessKey: string, action: string, resource: string, context?: RequestContext): Denial | undefined;
   /** Tests if a permission of the function covers invocations by this rule. */
   isInvokeAllowed(ruleArn: string, functionArn: string): boolean;
 };
@@ -24,17 +24,15 @@ export function stackPermissions(
   const functions = new Map(deployment.functions.map((one) => [accessKeyOf(one.name), one]));
   const invokers = [...invokersOf(template), ...invokersOfRules(deployment)];
   return {
-    denialOf: (accessKey, action, resource) => {
+    denialOf: (accessKey, action, resource, context) => {
       if (accessKey === USER_KEY) return undefined;
-      if (accessKey === undefined)
-        return { code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' };
       const caller = functions.get(accessKey);
       if (caller === undefined)
         return {
           code: 'UnrecognizedClientException',
           message: 'The security token included in the request is invalid.',
         };
-      if (allows(roles.get(caller.role) ?? [], action, resource)) return undefined;
+      if (allows(roles.get(caller.role) ?? [], action, resource, context)) return undefined;
       const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${caller.role}/${caller.name}`;
       return {
         code: 'AccessDeniedException',

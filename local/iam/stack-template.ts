@@ -2,13 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { STAGE } from '../account.ts';
+import { Settings, withSettings } from '../cloudformation/settings.ts';
 import { Template } from './template.ts';
-
-const Settings = v.object({
-  service: v.string(),
-  params: v.object({ default: v.record(v.string(), v.union([v.string(), v.number()])) }),
-});
 
 /** Files with roles, permissions and their conditions. */
 const PARTS = ['stack/resources.yml', 'stack/roles.yml'];
@@ -33,13 +28,3 @@ export async function readStackTemplate(root: string): Promise<v.InferOutput<typ
     Resources: Object.assign({}, ...parts.map(({ Resources }) => Resources)),
   };
 }
-
-/** Replaces the Serverless variables of these files. Throws for one without a default. */
-const withSettings = (text: string, { service, params }: v.InferOutput<typeof Settings>): string =>
-  text.replace(/\$\{(self:service|sls:stage|param:\w+)\}/g, (variable, name: string) => {
-    if (name === 'self:service') return service;
-    if (name === 'sls:stage') return STAGE;
-    const value = params.default[name.slice('param:'.length)];
-    if (value === undefined) throw new Error(`${variable} has no default in serverless.yml.`);
-    return withSettings(String(value), { service, params });
-  });

@@ -2,10 +2,12 @@ import type { Admission } from './admission.ts';
 import { builtInCauses, completed } from './built-in-rules.ts';
 import { metadataCauses, type NameRule } from './metadata-rules.ts';
 import type { Draft, KubeObject } from './object.ts';
+import { newCauses } from './ratcheting.ts';
 import type { ResourceType } from './resources.ts';
 import { schemaCauses, uncheckedCauses } from './schema.ts';
-import { invalid } from './status.ts';
+import { type Cause, invalid } from './status.ts';
 import type { Store } from './store.ts';
+import { ruleCauses } from './validation-rules.ts';
 
 /** Dependencies of every write. */
 export type WriteContext = { readonly store: Store; readonly admission: Admission };
@@ -25,12 +27,23 @@ export function admit(
   const causes = [
     ...metadataCauses(object, nameRule(type)),
     ...builtInCauses(type, object, old),
-    ...(type.schema === undefined ? [] : schemaCauses(type.schema, object)),
+    ...(type.schema === undefined ? [] : customCauses(type.schema, object, old)),
   ];
-  const all = type.schema === undefined ? causes : [...causes, ...uncheckedCauses(type.schema, causes)];
-  if (all.length > 0) throw invalid(type, object.metadata.name ?? '', all);
+  if (causes.length > 0) throw invalid(type, object.metadata.name ?? '', causes);
   if (subresource === undefined) admission.validate(type, object, old);
   return object;
+}
+
+/** Errors of a custom resource by its schema, then by the schema's rules if nothing keeps these from being evaluated. */
+function customCauses(
+  schema: NonNullable<ResourceType['schema']>,
+  object: Draft,
+  old: KubeObject | undefined,
+): readonly Cause[] {
+  const causes = newCauses(schemaCauses(schema, object), object, old);
+  const unchecked = uncheckedCauses(schema, causes);
+  if (unchecked.length > 0) return [...causes, ...unchecked];
+  return [...causes, ...newCauses(ruleCauses(schema, object), object, old)];
 }
 
 function nameRule({ kind, group }: ResourceType): NameRule {

@@ -6,6 +6,7 @@ import {
   CUSTOM_RESOURCE_DEFINITIONS,
   NAMESPACES,
   PIPELINE_RUNS,
+  POD_TEMPLATES,
   PODS,
   type ResourceType,
   ROLE_BINDINGS,
@@ -37,6 +38,7 @@ const ADMISSION_POLICIES: readonly ResourceType[] = [
 export const BUILT_IN: readonly ResourceType[] = [
   CONFIG_MAPS,
   NAMESPACES,
+  POD_TEMPLATES,
   PODS,
   SECRETS,
   SERVICE_ACCOUNTS,

@@ -92,6 +92,8 @@ export const CONFIG_MAPS = builtIn({
   fields: ['data', 'binaryData', 'immutable'],
 });
 
+export const POD_TEMPLATES = builtIn({ plural: 'podtemplates', kind: 'PodTemplate', fields: ['template'] });
+
 export const SERVICE_ACCOUNTS = builtIn({
   plural: 'serviceaccounts',
   kind: 'ServiceAccount',
@@ -171,13 +173,13 @@ export const PIPELINE_RUNS = builtIn({
   subresources: { status: STATUS_VERBS },
 });
 
-/** Only the controller creates TaskRuns here. */
+/** Only the controller creates TaskRuns here; others may change the labels and the status of one. */
 export const TASK_RUNS = builtIn({
   ...TEKTON,
   plural: 'taskruns',
   kind: 'TaskRun',
   shortNames: ['tr', 'trs'],
   fields: ['spec', 'status'],
-  verbs: CHILD_VERBS,
-  subresources: { status: ['get'] },
+  verbs: [...CHILD_VERBS, 'patch'],
+  subresources: { status: STATUS_VERBS },
 });

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import { isFromHere, LOCAL_ONLY } from '../http-server.ts';
 import { type Api, type ApiResponse, serve } from './api.ts';
+import type { Certificate } from './certificate.ts';
 import { AGGREGATED, discover } from './discovery.ts';
 import { takesAggregated } from './negotiation.ts';
 import { parsePath } from './request.ts';
@@ -9,14 +11,19 @@ import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
 /** Keep-alive timeout in ms. Node's default of 5 s closes connections just as a busy client reuses them. */
 const KEEP_ALIVE_MS = 90_000;
 
-/** Creates the API server of a store. It serves local programs only, since it runs commands. */
-export function createApiServer(api: Api): Server {
-  const server = createServer((request, response) => {
-    handle(api, request, response).catch((error: unknown) => fail(response, error));
-  });
+/** Creates the API server of a store, with TLS. */
+export function createApiServer(api: Api, certificate: Certificate): Server {
+  const server = createServer({ ...certificate }, apiHandler(api));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
 }
+
+/** Handles the requests of an API server. It serves local programs with a token only, since it runs commands. */
+export const apiHandler =
+  (api: Api): RequestListener =>
+  (request, response) => {
+    handle(api, request, response).catch((error: unknown) => fail(response, error));
+  };
 
 async function handle(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isFromHere(request)) {
@@ -25,7 +32,7 @@ async function handle(api: Api, request: IncomingMessage, response: ServerRespon
   if (request.headers['impersonate-user'] !== undefined) {
     throw forbidden('impersonation is not supported: use a token', {});
   }
-  const user = api.tokens.userOf(request.headers.authorization);
+  const user = api.tokens.userOf(request);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
   const path = parsePath(api.registry, pathname);
   if (path === undefined) return serveDiscovery(api, request, response, pathname);

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
+import { bearerTokenOf, digestOf, isSameSecret } from '../credentials.ts';
 import { MASTERS, type User } from './authorizer.ts';
 import { timestamp } from './object.ts';
 import { SERVICE_ACCOUNTS } from './resources.ts';
@@ -13,37 +15,46 @@ const TokenRequest = v.object({
   spec: v.optional(v.object({ expirationSeconds: v.nullish(v.number()) }), {}),
 });
 
-/** User of a request without a token: the developer, since only local programs reach the server. */
+/** The developer. */
 const ADMIN: User = { name: 'kubernetes-admin', groups: [MASTERS, 'system:authenticated'] };
 
 type Account = { readonly namespace: string; readonly name: string };
 
-/** Issues and authenticates tokens of service accounts. */
+/** Issues and authenticates tokens of service accounts, and the one of the admin. */
 export type Tokens = {
+  /** Token of the admin, who may do everything. It does not expire. */
+  readonly admin: string;
   /** Issues a token. Throws 404 if the service account does not exist. */
   issue(account: Account, seconds?: number): string;
   /** Responds to a `TokenRequest`. Throws 404, and 422 for less than ten minutes. */
   respond(account: Account, body: unknown): object;
-  /** Authenticates a request. Throws 401 for a token that is unknown or expired, or whose service account is gone. */
-  userOf(authorization: string | undefined): User;
+  /**
+   * Authenticates a request. Throws 401 without a token, and for one that is unknown or expired, or whose service account
+   * is gone.
+   */
+  userOf(request: IncomingMessage): User;
 };
 
 type Issued = { readonly account: Account; readonly uid: string; readonly expires: number };
 
-/** Creates opaque tokens that only this server knows. */
+const newToken = (): string => randomBytes(32).toString('base64url');
+
+/** Creates opaque tokens that only this server knows, and finds them by their digests. */
 export function createTokens(store: Store): Tokens {
   const issued = new Map<string, Issued>();
+  const admin = newToken();
   const uidOf = ({ namespace, name }: Account) => store.get(SERVICE_ACCOUNTS, namespace, name)?.metadata.uid;
 
   const issue = (account: Account, seconds = DEFAULT_SECONDS): string => {
     const uid = uidOf(account);
     if (uid === undefined) throw notFound(SERVICE_ACCOUNTS, account.name);
-    const token = randomBytes(32).toString('base64url');
-    issued.set(token, { account, uid, expires: Date.now() + seconds * 1000 });
+    const token = newToken();
+    issued.set(digestOf(token), { account, uid, expires: Date.now() + seconds * 1000 });
     return token;
   };
 
   return {
+    admin,
     issue,
     respond: (account, body) => {
       const { spec } = v.parse(TokenRequest, body);
@@ -62,10 +73,10 @@ export function createTokens(store: Store): Tokens {
         status: { token, expirationTimestamp: timestamp(new Date(Date.now() + seconds * 1000)) },
       };
     },
-    userOf: (authorization) => {
-      if (authorization === undefined) return ADMIN;
-      const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(authorization) ?? [];
-      const found = issued.get(token);
+    userOf: (request) => {
+      const token = bearerTokenOf(request) ?? '';
+      if (isSameSecret(token, admin)) return ADMIN;
+      const found = issued.get(digestOf(token));
       if (found === undefined || found.expires < Date.now()) throw unauthorized();
       if (uidOf(found.account) !== found.uid) throw unauthorized();
       return serviceAccountUser(found.account);

@@ -43,7 +43,8 @@ async function write(file: string, lines: readonly string[]): Promise<void> {
   await writeFile(file, `${lines.join('\n')}\n`);
 }
 
-const analyzed = (options: PhaseOptions) => join(layersOf(options), 'analyzed.toml');
+const analyzed = (options: PhaseOptions) =>
+  options.environment.CNB_ANALYZED_PATH ?? join(layersOf(options), 'analyzed.toml');
 const RUN_IMAGE = /^ *reference = "(.*)"$/m;
 
 async function analyze(options: PhaseOptions): Promise<number> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { Credentials } from '../credentials.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
 import { S3Error, toXml } from './errors.ts';
 import type { Objects, StoredObject } from './objects.ts';
@@ -11,6 +12,7 @@ export type S3Options = {
   /** Reference to the bucket in the template's statements. */
   readonly inTemplate: string;
   readonly objects: Objects;
+  readonly credentials: Credentials;
   readonly permissions: StackPermissions;
   readonly now: () => Date;
 };
@@ -46,10 +48,10 @@ function refuse(request: IncomingMessage, response: ServerResponse, { refusal, r
 }
 
 async function handle(options: S3Options, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { bucket, objects, now } = options;
+  const { bucket, objects, credentials, now } = options;
   const { method = '', headers } = request;
   const url = new URL(request.url ?? '/', `http://${headers.host}`);
-  const accessKey = await signerOf({ method, url, headers }, now());
+  const accessKey = await signerOf({ method, url, headers }, { credentials, now: now() });
   const [name = '', ...rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
   const key = rest.join('/');
   if (name !== bucket) {

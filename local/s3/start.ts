@@ -1,3 +1,4 @@
+import type { Credentials } from '../credentials.ts';
 import { listen } from '../http-server.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
 import { createObjects } from './objects.ts';
@@ -17,15 +18,17 @@ export type EmbeddedS3 = {
 export type S3Settings = {
   /** Folder of its files; the caller removes them. */
   readonly directory: string;
+  readonly credentials: Credentials;
   readonly permissions: StackPermissions;
   readonly now: () => Date;
   /** Address that pods can reach. Default: loopback, where the embedded cluster's pods are. */
   readonly host?: string | undefined;
 };
 
-/** Starts S3 with the bucket of sources. Permissions are checked, so it may listen on an address that pods reach. */
+/** Starts S3 with the bucket of sources. Each request is signed, so it may listen on an address that pods reach. */
 export async function startEmbeddedS3({
   directory,
+  credentials,
   permissions,
   now,
   host = '127.0.0.1',
@@ -35,9 +38,10 @@ export async function startEmbeddedS3({
     bucket: SOURCES_BUCKET,
     inTemplate: BUCKET_IN_TEMPLATE,
     objects,
+    credentials,
     permissions,
     now,
   });
-  const { url, close } = await listen(server, 0, host);
+  const { url, close } = await listen(server, [], host);
   return { url, stop: close };
 }

@@ -1,6 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import * as v from 'valibot';
-import { ACCOUNT, REGION, signerOf } from '../account.ts';
+import { ACCOUNT, REGION } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { type AwsRequest, createAwsServer } from '../aws-server.ts';
+import type { Credentials } from '../credentials.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
 
 const GetSecretValue = v.object({ SecretId: v.string() });
@@ -9,6 +12,7 @@ const GetSecretValue = v.object({ SecretId: v.string() });
 const SUFFIX = 'AbCdEf';
 
 export type SecretsManagerOptions = {
+  readonly credentials: Credentials;
   /** Values of the secrets by name. */
   readonly secrets: ReadonlyMap<string, string>;
   readonly permissions: StackPermissions;
@@ -19,30 +23,28 @@ export type SecretsManagerOptions = {
  * before existence, as AWS does.
  */
 export const createSecretsManagerServer = (options: SecretsManagerOptions): Server =>
-  createServer(async (request, response) => {
-    const [status, body] = handle(options, request, await bodyOf(request));
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+  createAwsServer({
+    service: 'secretsmanager',
+    credentials: options.credentials,
+    contentType: 'application/x-amz-json-1.1',
+    handle: (request) => ({ status: 200, body: handle(options, request) }),
+    errorBody: ({ code, message }) => ({ __type: code, Message: message }),
   });
 
-function handle({ secrets, permissions }: SecretsManagerOptions, request: IncomingMessage, text: string) {
-  const refuse = (code: string, Message: string) => [400, { __type: code, Message }] as const;
-  if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue')
-    return refuse('UnknownOperationException', 'Only GetSecretValue is served here.');
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), GetSecretValue), text);
-  if (!parsed.success) return refuse('ValidationException', 'SecretId is missing.');
+function handle(
+  { secrets, permissions }: SecretsManagerOptions,
+  { accessKey, operation, body }: AwsRequest,
+): object {
+  if (operation !== 'GetSecretValue')
+    throw new AwsError('UnknownOperationException', 'Only GetSecretValue is served here.');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), GetSecretValue), body);
+  if (!parsed.success) throw new AwsError('ValidationException', 'SecretId is missing.');
   const { SecretId: name } = parsed.output;
   const ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-${SUFFIX}`;
-  const accessKey = signerOf(request);
   const denial = permissions.denialOf(accessKey, 'secretsmanager:GetSecretValue', ARN);
-  if (denial !== undefined) return refuse(denial.code, denial.message);
+  if (denial !== undefined) throw new AwsError(denial.code, denial.message);
   const SecretString = secrets.get(name);
   if (SecretString === undefined)
-    return refuse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-  return [200, { ARN, Name: name, SecretString }] as const;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+    throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  return { ARN, Name: name, SecretString };
 }

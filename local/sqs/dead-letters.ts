@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { accessKeyOf, functionArn } from '../account.ts';
 import type { Deployment } from '../cloudformation/serverless.ts';
 import { deadLettersName, functionNameOf } from '../cloudformation/stack.ts';
+import type { Credentials } from '../credentials.ts';
 import type { DeliveryFailed, RetriesExhausted } from '../eventbridge/dispatcher.ts';
 import { listen } from '../http-server.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
@@ -13,6 +14,7 @@ import { createQueueServer } from './server.ts';
 const QUEUE_IN_TEMPLATE = 'DeadLetters.Arn';
 
 export type DeadLettersOptions = {
+  readonly credentials: Credentials;
   readonly deployment: Deployment;
   readonly permissions: StackPermissions;
   readonly now: () => Date;
@@ -36,13 +38,14 @@ export type DeadLetters = {
 };
 
 export async function startDeadLetters(options: DeadLettersOptions): Promise<DeadLetters> {
-  const { deployment, permissions, now, call, onLost } = options;
+  const { credentials, deployment, permissions, now, call, onLost } = options;
   const queue = createQueue(deadLettersName(deployment.service), now);
   const known = (name: string) =>
     deployment.functions.find((one) => functionArn(deployment.service, one.name).endsWith(`:${name}`));
-  const sqs = await listen(createQueueServer(queue));
+  const sqs = await listen(createQueueServer(queue, credentials));
   const lambda = await listen(
     createLambdaServer({
+      credentials,
       call: (name, event) => {
         const found = known(name);
         if (found !== undefined) call(found.name, event);

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import * as v from 'valibot';
 import { ACCOUNT } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { isFromHere, LOCAL_ONLY } from '../http-server.ts';
+import { type AwsRequest, createAwsServer } from '../aws-server.ts';
+import type { Credentials } from '../credentials.ts';
 import { md5Of, type Queue } from './queue.ts';
 
 /** Default visibility timeout in seconds. */
@@ -27,13 +28,12 @@ type Operation = (queue: Queue, body: unknown, url: string) => object;
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   [
-    'GetQueueUrl',
+    'ListQueues',
     (queue, body, url) => {
-      if (parse(v.object({ QueueName: v.string() }), body).QueueName !== queue.name) throw noQueue();
-      return { QueueUrl: url };
+      const { QueueNamePrefix } = parse(v.object({ QueueNamePrefix: v.optional(v.string(), '') }), body);
+      return queue.name.startsWith(QueueNamePrefix) ? { QueueUrls: [url] } : {};
     },
   ],
-  ['ListQueues', (_queue, _body, url) => ({ QueueUrls: [url] })],
   [
     'GetQueueAttributes',
     (queue, body) => {
@@ -97,31 +97,25 @@ function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutp
   throw new AwsError('com.amazonaws.sqs#InvalidParameterValueException', parsed.issues[0].message);
 }
 
-/** Receiving side of SQS for one queue over JSON 1.0. Permissions are not checked. */
-export const createQueueServer = (queue: Queue): Server =>
-  createServer(async (request, response) => {
-    const send = (status: number, body: object): void => {
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
-    };
-    try {
-      send(200, await handle(queue, request));
-    } catch (error) {
-      if (error instanceof AwsError) send(400, { __type: error.code, message: error.message });
-      else send(500, { __type: 'InternalError', message: String(error) });
-    }
+/** Receiving side of SQS for one queue over JSON 1.0. Permissions of roles are not checked. */
+export const createQueueServer = (queue: Queue, credentials: Credentials): Server =>
+  createAwsServer({
+    service: 'sqs',
+    credentials,
+    contentType: 'application/x-amz-json-1.0',
+    handle: (request) => ({ status: 200, body: handle(queue, request) }),
   });
 
-async function handle(queue: Queue, request: IncomingMessage): Promise<object> {
-  if (!isFromHere(request)) throw new AwsError('AccessDenied', LOCAL_ONLY);
-  const name = String(request.headers['x-amz-target']).replace(/^AmazonSQS\./, '');
+function handle(queue: Queue, { request, operation: name, body }: AwsRequest): object {
   const operation = OPERATIONS.get(name);
   if (operation === undefined)
     throw new AwsError(
       'UnsupportedOperation',
       `${name} is not served here; served: ${[...OPERATIONS.keys()].join(', ')}.`,
     );
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const url = `http://${request.headers.host}/${ACCOUNT}/${queue.name}`;
-  return operation(queue, JSON.parse(Buffer.concat(chunks).toString() || '{}'), url);
+  return operation(
+    queue,
+    JSON.parse(body || '{}'),
+    `http://${request.headers.host}/${ACCOUNT}/${queue.name}`,
+  );
 }

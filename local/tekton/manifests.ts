@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { childName } from '../../lib/platform/names.ts';
 import { isRecord, type KubeObject, type OwnerReference } from '../kubernetes/object.ts';
 import type { NewObject } from '../kubernetes/store.ts';
-import { childName } from './child-name.ts';
 import { parseDuration } from './duration.ts';
 import { RESULTS, resultPaths } from './results.ts';
 import { memoizeBySpec, runSpecOf, type Sidecar, type Step, TaskSpec } from './run-schema.ts';

@@ -1,10 +1,10 @@
+import { childName } from '../../lib/platform/names.ts';
 import { deleteObject } from '../kubernetes/deletes.ts';
 import { podSpecOf } from '../kubernetes/kubelet/pod-spec.ts';
 import { at, type KubeObject, namespacedName } from '../kubernetes/object.ts';
 import { PODS, SERVICE_ACCOUNTS, TASK_RUNS } from '../kubernetes/resources.ts';
 import { isKind, type NewObject, type Store } from '../kubernetes/store.ts';
 import { createWorkQueue } from '../kubernetes/work-queue.ts';
-import { childName } from './child-name.ts';
 import { isDone } from './conditions.ts';
 import { createDeadlines } from './deadlines.ts';
 import { parseTaskRun, toPod } from './manifests.ts';
@@ -55,13 +55,12 @@ const podOf = (store: Store, { metadata }: KubeObject): KubeObject | undefined =
   store.get(PODS, metadata.namespace ?? '', childName(metadata.name, '-pod'));
 
 /**
- * Creates the pod or copies its status. A pod that is deleted while its TaskRun is active is created again, so the
- * command runs twice, as in a real Tekton.
+ * Creates the pod or copies its status, also of one that is being deleted. A pod that is gone while its TaskRun is active is
+ * created again, so the command runs twice, as in a real Tekton.
  */
 function runPod(store: Store, taskRun: KubeObject): void {
   const pod = podOf(store, taskRun);
   if (pod !== undefined) {
-    if (pod.metadata.deletionTimestamp !== undefined) return;
     save(store, taskRun, statusByPod(taskRun, pod));
     return;
   }

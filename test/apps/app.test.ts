@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { AppSpec } from '../../lib/apps/app.ts';
 import { parse } from '../../lib/platform/schema.ts';
@@ -58,6 +59,32 @@ describe('an app', () => {
     expect(parsed.ok && Object.entries(parsed.value.labels ?? {})).toEqual([
       ['team', 'a'],
       [name, 'b'],
+    ]);
+  });
+
+  const RESERVED = [
+    'billing-taskbridge-bindings',
+    'x-taskbridge-build',
+    'x-taskbridge-event',
+    'taskbridge-registry',
+  ];
+  it.each(RESERVED)('names no Secret of Taskbridge: %s', (name) => {
+    const message =
+      'Names that end with taskbridge-bindings, -build, -event and -registry are reserved for Taskbridge.';
+    const env = [{ name: 'KEY', valueFrom: { secretKeyRef: { name, key: 'url' } } }];
+    const services = [{ name: 'orders', secretName: name }];
+    expect(problemsOf({ image, env, services })).toEqual([
+      `env[0].valueFrom.secretKeyRef.name: ${message}`,
+      `services[0].secretName: ${message}`,
+    ]);
+    expect(problemsOf({ image, services: [{ name: 'orders', secretName: `${name}-2` }] })).toEqual([]);
+  });
+
+  it('has no other field that names a Secret', async () => {
+    const crd = await readFile(new URL('../../cluster/crds/apps.yaml', import.meta.url), 'utf8');
+    expect(crd.match(/^ *\w*secret\w*:/gim)?.map((field) => field.trim())).toEqual([
+      'secretKeyRef:',
+      'secretName:',
     ]);
   });
 

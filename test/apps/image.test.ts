@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { IMAGE, Image } from '../../lib/apps/image.ts';
+import { IMAGE, Image } from '../../lib/apps/app.ts';
 import { parse } from '../../lib/platform/schema.ts';
 import { patternOf } from '../support/app-schema.ts';
 

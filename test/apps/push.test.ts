@@ -156,10 +156,38 @@ describe('pushApp rejects', () => {
         {
           field: 'services[1].secretName',
           message:
-            'Secret "mail-binding" is not in space "team-a", or it is a service account\'s token, which no app is given.',
+            'Secret "mail-binding" is not in space "team-a", or it is one that no app is given: a token of a service ' +
+            'account, or a Secret of Taskbridge or of a run.',
         },
       ],
     });
+  });
+
+  it('reads each of 50 Secrets once, at most 20 at the same time', async () => {
+    const read: string[] = [];
+    let now = 0;
+    let most = 0;
+    const find = ports.secrets.find;
+    ports = {
+      ...ports,
+      secrets: {
+        ...ports.secrets,
+        find: async (space, name) => {
+          read.push(name);
+          now += 1;
+          most = Math.max(most, now);
+          await new Promise(setImmediate);
+          now -= 1;
+          return find(space, name);
+        },
+      },
+    };
+    const fifty = Array.from({ length: 50 }, (_, index) => ({
+      name: `s-${index}`,
+      secretName: `secret-${index % 40}`,
+    }));
+    await expect(push({ services: fifty })).rejects.toMatchObject({ kind: 'invalid' });
+    expect([read.length, new Set(read).size, most]).toEqual([40, 40, 20]);
   });
 
   it('a variable that would hold the token of a service account', async () => {
@@ -173,7 +201,9 @@ describe('pushApp rejects', () => {
       fields: [
         {
           field: 'env[1].valueFrom.secretKeyRef.name',
-          message: 'Secret "deployer-token" is a service account\'s token, which no app is given.',
+          message:
+            'Secret "deployer-token" is one that no app is given: a token of a service account, or a Secret of ' +
+            'Taskbridge or of a run.',
         },
       ],
     });
@@ -187,5 +217,52 @@ describe('pushApp rejects', () => {
     });
     await expect(ports.apps.get(SPACE, 'billing')).rejects.toMatchObject({ kind: 'notFound' });
     expect([...ports.stored.keys()]).toEqual(['orders-binding']);
+  });
+});
+
+describe('pushApp and the labels and security groups that a space may use', () => {
+  const LIMITED = {
+    'taskbridge.dev/app-labels': 'team, example.org/ ,',
+    'taskbridge.dev/security-groups': 'mail',
+  };
+  const problemsOf = async (spec: Partial<AppSpec>, parameters: Readonly<Record<string, string>>) => {
+    const limited = memoryPorts({ parameters });
+    const pushing = pushApp(limited, { space: SPACE, name: 'billing', spec: appOf('billing', spec).spec });
+    return pushing.then(
+      () => [],
+      ({ fields }) => fields.map(({ field }: { field: string }) => field),
+    );
+  };
+
+  it.each([
+    ['a key', { labels: { team: 'a' } }, []],
+    ['a key with a prefix', { labels: { 'example.org/x': 'a' } }, []],
+    ['what only begins like a key', { labels: { teams: 'a' } }, ['labels.teams']],
+    ['a longer domain', { labels: { 'x.example.org/x': 'a' } }, ['labels.x.example.org/x']],
+    ['a group', { securityGroups: ['mail'] }, []],
+    ['another group', { securityGroups: ['mail', 'internal-db'] }, ['securityGroups[1]']],
+    ['neither', {}, []],
+  ])('takes or refuses %s', async (_, spec, fields) => {
+    expect(await problemsOf(spec, LIMITED)).toEqual(fields);
+  });
+
+  it.each([
+    ['no list', {}, []],
+    ['a list for the space alone', { 'app-labels.taskbridge.dev/team-a': 'x' }, ['labels.team']],
+    ['a list for another space', { 'app-labels.taskbridge.dev/team-b': 'x' }, []],
+    [
+      'a list for the space that allows any',
+      { 'taskbridge.dev/app-labels': 'x', 'app-labels.taskbridge.dev/team-a': '*' },
+      [],
+    ],
+    ['an empty list', { 'taskbridge.dev/app-labels': '' }, ['labels.team']],
+  ])('goes by %s', async (_, parameters, fields) => {
+    expect(await problemsOf({ labels: { team: 'a' } }, parameters)).toEqual(fields);
+  });
+
+  it('reads no parameters for an app without either', async () => {
+    const failing = { ...ports, parameters: { allowedIn: () => Promise.reject(new Error('was read')) } };
+    const spec = appOf('billing').spec;
+    expect((await pushApp(failing, { space: SPACE, name: 'billing', spec })).created).toBe(true);
   });
 });

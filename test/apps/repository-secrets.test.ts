@@ -14,6 +14,10 @@ const STORED: Readonly<Record<string, object>> = {
   app: ownedBy({ ...owner, apiVersion: 'apps/v1', uid: 'uid-0' }, owner),
   other: ownedBy({ ...owner, apiVersion: 'apps/v1' }),
   job: ownedBy({ ...owner, kind: 'Job' }),
+  ours: { metadata: { labels: { 'app.kubernetes.io/managed-by': 'taskbridge' } }, data: { url: 'YQ==' } },
+  run: ownedBy({ ...owner, apiVersion: 'tekton.dev/v1', kind: 'PipelineRun' }),
+  'task-run': ownedBy(owner, { ...owner, apiVersion: 'tekton.dev/v1beta1', kind: 'TaskRun' }),
+  helm: { metadata: { labels: { 'app.kubernetes.io/managed-by': 'Helm' } } },
 };
 
 let server: TestServer;
@@ -37,16 +41,21 @@ describe('a Secret', () => {
     ]);
   });
 
-  it.each(['token', 'nobody'])('is not there for an app: %s', async (name) => {
+  it.each(['token', 'ours', 'run', 'task-run', 'nobody'])('is not there for an app: %s', async (name) => {
     expect(await secrets.find('team-a', name)).toBeUndefined();
   });
 
   it.each([
     ['token', true],
+    ['ours', true],
+    ['run', true],
+    ['task-run', true],
     ['plain', false],
+    ['helm', false],
+    ['app', false],
     ['nobody', false],
-  ])('%s is a service account’s token: %j', async (name, expected) => {
-    expect(await secrets.isAccountToken('team-a', name)).toBe(expected);
+  ])('%s is withheld from apps: %j', async (name, expected) => {
+    expect(await secrets.isWithheld('team-a', name)).toBe(expected);
   });
 
   it.each([

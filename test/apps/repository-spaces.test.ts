@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { kubernetesSpaces } from '../../lib/apps/repository-spaces.ts';
+import { kubernetesParameters, kubernetesSpaces } from '../../lib/apps/repository-spaces.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { json, startServer, type TestServer } from '../support/test-server.ts';
 
@@ -36,6 +36,38 @@ describe('the open spaces', () => {
       json(response, 403, { message: 'rolebindings is forbidden: User "reader" cannot list resource' }),
     );
     await expect(spaces.list()).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('apply cluster/ again'),
+    });
+  });
+});
+
+describe('the labels and security groups that apps may have', () => {
+  const allowedWith = async (status: number, body: object) => {
+    const server = await startServer((_, response) => json(response, status, body));
+    servers.push(server);
+    const parameters = kubernetesParameters(createClient({ endpoint: server.endpoint, tls: {} }));
+    return { server, allowed: parameters.allowedIn('team-a') };
+  };
+
+  it('are in the annotations of a PodTemplate', async () => {
+    const annotations = { 'app-labels.taskbridge.dev/team-a': 'team' };
+    const { server, allowed } = await allowedWith(200, { metadata: { annotations } });
+    expect(await allowed).toEqual({ labels: ['team'], securityGroups: ['*'] });
+    expect(server.received.map(({ path }) => path)).toEqual([
+      '/api/v1/namespaces/taskbridge/podtemplates/run-parameters',
+    ]);
+  });
+
+  it('are any where there are no parameters', async () => {
+    const { allowed } = await allowedWith(404, { message: 'not found' });
+    expect(await allowed).toEqual({ labels: ['*'], securityGroups: ['*'] });
+  });
+
+  it('can not be read with the roles of an older version: the error has advice', async () => {
+    const message = 'podtemplates "run-parameters" is forbidden: User "keeper" cannot get resource';
+    const { allowed } = await allowedWith(403, { message });
+    await expect(allowed).rejects.toMatchObject({
       kind: 'forbidden',
       message: expect.stringContaining('apply cluster/ again'),
     });

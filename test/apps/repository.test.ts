@@ -106,10 +106,22 @@ describe('updateBindingsCondition', () => {
     expect(server.received.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('does not retry where another writer was first', async () => {
-    const { apps, server } = await over(answer(200, object()), answer(409, { reason: 'Conflict' }));
+  it('reads again where another writer was first, and writes over what that one wrote', async () => {
+    const theirs = object({
+      metadata: { ...object().metadata, resourceVersion: '8' },
+      status: { conditions: [{ ...condition, type: 'Ready' }] },
+    });
+    const { apps, server } = await over(
+      answer(200, object()),
+      answer(409, { reason: 'Conflict' }),
+      answer(200, theirs),
+      answer(200, object()),
+    );
     await apps.updateBindingsCondition(APP, finding, NOW);
-    expect(server.received).toHaveLength(2);
+    expect(JSON.parse(server.received[3]?.body ?? '')).toMatchObject({
+      metadata: { resourceVersion: '8' },
+      status: { conditions: [{ type: 'Ready' }, { type: 'BindingsReady' }] },
+    });
   });
 });
 
@@ -143,6 +155,15 @@ describe('updateReadyCondition', () => {
     });
     for await (const [found] of apps.all())
       expect(found?.blockingReason).toBe('image: Missing: give image or source.');
+  });
+
+  it.each([
+    ['of its generation', 3, undefined],
+    ['of an earlier generation', 2, true],
+  ])('is known to be %s', async (_, observedGeneration, stale) => {
+    const ready = { ...condition, type: 'Ready', observedGeneration };
+    const { apps } = await over(answer(200, object({ status: { conditions: [ready] } })));
+    expect((await apps.find('team-a', 'billing'))?.readyIsStale).toBe(stale);
   });
 
   it('writes nothing for an App that was fixed or has other problems by then', async () => {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { pushApp } from '../../lib/apps/push.ts';
 import { type BuildStep, PHASES, type Phase } from '../../lib/builds/build.ts';
-import type { LogLine } from '../../lib/tasks/log.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
 import { building, UPLOADED } from '../support/building.ts';
+import type { LogLine } from '../support/memory-logs.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const MiB = 1024 ** 2;

@@ -17,17 +17,18 @@ const order = (given: Partial<BuildSettings> = {}, source = SOURCE): BuildSpec =
   attempt: 1,
   requestedBy: 'arn:aws:iam::111122223333:user/ada',
   requestedAt: new Date('2026-11-24T21:00:00.123Z'),
+  nonce: '0123456789abcdef01234567',
 });
 
 const ECR = {
-  registryAuth: { kind: 'ecr', region: 'eu-central-1' },
+  registryAuth: { kind: 'ecr', region: 'eu-central-1', role: 'arn:aws:iam::111122223333:role/registry' },
   repository: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/apps',
 } as const;
 
 /** Inputs by their name in the golden file, which holds them beside the manifest. */
 const ORDERS: Readonly<Record<string, BuildSpec>> = {
   'no registry auth': order({ insecureRegistries: ['taskbridge.local'] }),
-  'a Secret in each space': order({ registryAuth: { kind: 'secret', name: 'registry' } }),
+  'a Secret in each space': order({ registryAuth: { kind: 'secret', name: 'taskbridge-registry' } }),
   ECR: order(ECR),
   'an environment, after a failure': {
     ...order(ECR, {
@@ -76,12 +77,43 @@ describe('toBuildRun', () => {
       }),
     );
   });
+
+  it('lets no step in which code of the source runs write the names of the images that export reads', () => {
+    holdsFor(
+      100,
+      fc.property(anyOrder, (given) => {
+        const taskSpec = taskSpecOf(given);
+        const path = taskSpec.stepTemplate.env.find(({ name }) => name === 'CNB_ANALYZED_PATH')?.value ?? '';
+        const writing = taskSpec.steps.flatMap((step) => {
+          const own = 'volumeMounts' in step ? step.volumeMounts : [];
+          const [mount] = [...taskSpec.stepTemplate.volumeMounts, ...own].filter(({ mountPath }) =>
+            path.startsWith(`${mountPath}/`),
+          );
+          return mount === undefined || ('readOnly' in mount && mount.readOnly) ? [] : [step.name];
+        });
+        expect(writing).toEqual(['analyze', 'restore']);
+      }),
+    );
+  });
+
+  it('limits the memory of each step, and requests that of one', () => {
+    const resources = taskSpecOf(order()).steps.map(({ computeResources }) => computeResources);
+    expect(new Set(resources.map(({ limits }) => limits.memory))).toEqual(new Set(['1024Mi']));
+    expect(resources.map(({ requests }) => requests.memory).filter((memory) => memory !== '0')).toEqual([
+      '1024Mi',
+    ]);
+  });
 });
+
+function taskSpecOf(given: BuildSpec) {
+  const [task] = toBuildRun(given).spec.pipelineSpec.tasks;
+  if (task === undefined) throw new Error('The run has no task.');
+  return task.taskSpec;
+}
 
 /** Names of the steps that mount a file of a Secret, by its name in the volume. */
 function stepsWith(given: BuildSpec, file: string): readonly string[] {
-  const { taskSpec } = toBuildRun(given).spec.pipelineSpec.tasks[0] ?? { taskSpec: undefined };
-  if (taskSpec === undefined) return [];
+  const taskSpec = taskSpecOf(given);
   const volumes = taskSpec.volumes.flatMap((volume) =>
     'secret' in volume && volume.secret.items.some(({ path }) => path === file) ? [volume.name] : [],
   );
@@ -108,7 +140,7 @@ const anyOrder: fc.Arbitrary<BuildSpec> = fc
     }),
     registryAuth: fc.constantFrom<BuildSettings['registryAuth']>(
       { kind: 'none' },
-      { kind: 'secret', name: 'registry' },
+      { kind: 'secret', name: 'taskbridge-registry' },
       ECR.registryAuth,
     ),
     attempt: fc.integer({ min: 1, max: 999 }),

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type SourceBucket, s3Sources } from '../../lib/builds/repository-sources.ts';
+import { NOBODY } from '../support/listen.ts';
 import { startServer, type TestServer } from '../support/test-server.ts';
 
 const SHA = 'ab'.repeat(32);
@@ -44,6 +45,23 @@ function signatureOf(method: string, url: URL, headers: Readonly<Record<string, 
   );
   return createHmac('sha256', key).update(text).digest('hex');
 }
+
+describe('a source', () => {
+  it.each([
+    ['space', '..', 'billing', SHA],
+    ['space', 'team-a/billing', 'billing', SHA],
+    ['app', 'team-a', '../../sources/team-b/billing', SHA],
+    ['app', 'team-a', 'billing?x=', SHA],
+    ['sha256', 'team-a', 'billing', `../../team-b/billing/${SHA}`],
+    ['sha256', 'team-a', 'billing', ''],
+  ])('has no key with a %s of %j, %j, %j', async (field, space, app, sha256) => {
+    const sources = s3Sources(PLACE, clock);
+    const refused = { kind: 'invalid', message: expect.stringMatching(`^${field}: `) };
+    await expect(sources.download(space, app, sha256)).rejects.toMatchObject(refused);
+    await expect(sources.upload(space, app, { sha256, size: 1 })).rejects.toMatchObject(refused);
+    await expect(sources.has(space, app, sha256)).rejects.toMatchObject(refused);
+  });
+});
 
 describe('an upload', () => {
   it('is signed for exactly these bytes: their number and checksum are signed headers', async () => {
@@ -126,10 +144,8 @@ describe('a source in the store', () => {
   });
 
   it('is out of reach without a response', async () => {
-    const { endpoint, close } = await startServer((_, response) => response.end());
-    await close();
     await expect(
-      s3Sources({ ...PLACE, endpoint }, clock).has('team-a', 'billing', SHA),
+      s3Sources({ ...PLACE, endpoint: NOBODY }, clock).has('team-a', 'billing', SHA),
     ).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('ECONNREFUSED') });
   });
 });

@@ -50,6 +50,7 @@ describe('a build', () => {
     ['fetch', 15, 'SourceGone'],
     ['fetch', 16, 'SourceChecksum'],
     ['fetch', 17, 'SourceFormat'],
+    ['fetch', 18, 'TooLarge'],
     ['analyze', 1, 'RegistryUnreachable'],
     ['analyze', 11, 'PlatformApi'],
     ['detect', 20, 'NoBuildpack'],
@@ -61,6 +62,18 @@ describe('a build', () => {
   ] as const)('whose step %s ended with %i failed as %s, in words', (step, code, reason) => {
     const found = toBuild(build({ condition: FAILED }), taskRun(stepsTo(step, code)));
     expect(found).toMatchObject({ state: 'failed', reason, message: expect.stringMatching(/^[A-Z].*[.?]$/) });
+  });
+
+  it('of whose step the exit code is the one for a signal says so', () => {
+    const message = 'Step build failed: exit code 255, or ended by a signal. See the last lines of the log.';
+    expect(toBuild(build({ condition: FAILED }), taskRun(stepsTo('build', 255)))).toMatchObject({ message });
+  });
+
+  it('whose container the node lost has no exit code', () => {
+    const lost = taskRun(stepsTo('build', 137, 'ContainerStatusUnknown'));
+    const found = toBuild(build({ condition: FAILED }), lost);
+    expect(found).toMatchObject({ state: 'failed', reason: 'ContainerStatusUnknown' });
+    expect(found.message).not.toContain('137');
   });
 
   it.each([
@@ -109,7 +122,7 @@ describe('a build', () => {
   });
 
   it.each([
-    ['Overtaken', 'A newer source'],
+    ['Superseded', 'A newer source'],
     ['PendingTimeout', '30 minutes'],
   ])('that Taskbridge cancelled says why: %s', (reason, words) => {
     const annotations = { [ANNOTATION.cancelledBecause]: reason };

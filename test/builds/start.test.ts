@@ -3,10 +3,10 @@ import { pushApp } from '../../lib/apps/push.ts';
 import type { Building } from '../../lib/builds/builds.ts';
 import type { Source } from '../../lib/builds/source.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
-import type { ReconcilingPorts } from '../../lib/platform/wiring.ts';
 import { reconcile } from '../../lib/reconcile/reconcile.ts';
 import { isActive } from '../../lib/tasks/task.ts';
 import { building, UPLOADED } from '../support/building.ts';
+import type { AllPorts } from '../support/memory-ports.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,14 +33,14 @@ function fromSecondOn<A extends readonly unknown[], R>(step: (...given: A) => Pr
   return (...given: A): Promise<R> => (times++ === 0 ? step(...given) : refuse());
 }
 
-const push = (more: Partial<Source> = {}, through: ReconcilingPorts = ports) =>
+const push = (more: Partial<Source> = {}, through: AllPorts = ports) =>
   pushApp(through, { space: SPACE, name: 'billing', spec: { source: { sha256: UPLOADED, ...more } } });
 
 /** Push that is refused from one of its calls on. */
-const cutPush = (change: Partial<ReconcilingPorts>, more: Partial<Source> = {}) =>
+const cutPush = (change: Partial<AllPorts>, more: Partial<Source> = {}) =>
   expect(push(more, { ...ports, ...change })).rejects.toThrow('Out of reach');
 
-const minute = (through: ReconcilingPorts = ports) => {
+const minute = (through: AllPorts = ports) => {
   world.setClock(new Date(world.now().getTime() + MINUTE_MS));
   return reconcile(through, { until: new Date(world.now().getTime() + MINUTE_MS) });
 };
@@ -59,7 +59,7 @@ async function state() {
 }
 
 /** Calls of a push, in order, each refused from then on. */
-const CUTS: readonly (readonly [string, (ports: ReconcilingPorts) => Partial<ReconcilingPorts>])[] = [
+const CUTS: readonly (readonly [string, (ports: AllPorts) => Partial<AllPorts>])[] = [
   ['its App', ({ builds: port }) => ({ builds: { ...port, create: refuse } })],
   ['its run', ({ secrets: port }) => ({ secrets: { ...port, createOwned: refuse } })],
   ['the Secret of its run', ({ apps: port }) => ({ apps: { ...port, updateBuildStatus: refuse } })],
@@ -89,7 +89,7 @@ describe('a push of a source', () => {
     expect(build?.name).not.toBe(first?.name);
     expect((await builds()).filter(isActive).map(({ name }) => name)).toEqual([build?.name]);
     expect(ports.builds.cancelled()).toEqual([first?.name]);
-    expect(ports.stored.has(`${build?.name}-build`)).toBe(true);
+    expect(ports.stored.has(`${build?.name}-taskbridge-build`)).toBe(true);
   });
 
   it.each([
@@ -105,7 +105,7 @@ describe('a push of a source', () => {
     await minute();
     await cutPush(change());
     await minute();
-    expect(ports.stored.has(`${first}-2-build`)).toBe(true);
+    expect(ports.stored.has(`${first}-2-taskbridge-build`)).toBe(true);
     expect(await state()).toMatchObject({ newest: `${first}-2`, state: 'pending' });
 
     ports.builds.becomes(`${first}-2`, SUCCEEDED);
@@ -184,6 +184,67 @@ describe('the reconcile', () => {
     await minute();
     await minute();
     expect(await state()).toMatchObject({ state: 'cancelled', reason: 'PendingTimeout' });
+  });
+
+  it.each([
+    ['succeeded', SUCCEEDED],
+    ['failed', FAILED],
+  ])('deletes the Secret of a build that %s before it records the end', async (_, end) => {
+    await push();
+    const name = (await app()).build?.name ?? '';
+    ports.builds.becomes(name, end);
+    const update = { apps: { ...ports.apps, updateBuildStatus: refuse } };
+    await minute({ ...ports, ...update });
+    expect(await state()).toMatchObject({ state: 'pending', secrets: [] });
+    ports.stored.set(`${name}-taskbridge-build`, {});
+    await minute({ ...ports, secrets: { ...ports.secrets, delete: refuse } });
+    expect(await state()).toMatchObject({ state: 'pending', secrets: [`${name}-taskbridge-build`] });
+    await minute();
+    expect((await state()).secrets).toEqual([]);
+    await minute();
+    expect((await app()).build?.state).not.toBe('pending');
+  });
+
+  it('deletes the Secret of a build whose end a push has recorded, and of one that was overtaken', async () => {
+    await push();
+    ports.builds.becomes((await app()).build?.name ?? '', SUCCEEDED);
+    await push();
+    expect(await state()).toMatchObject({ state: 'succeeded', secrets: [] });
+    await push({ rebuild: 'two' });
+    const overtaken = (await app()).build?.name;
+    await push({ rebuild: 'three' });
+    const { build } = await app();
+    expect(ports.builds.cancelled()).toEqual([overtaken]);
+    expect((await state()).secrets).toEqual([`${build?.name}-taskbridge-build`]);
+  });
+
+  it('ends the build of an app whose source is now one that was never uploaded', async () => {
+    await push();
+    const { build } = await app();
+    await ports.apps.put(SPACE, 'billing', { source: { sha256: 'b'.repeat(64) } }, 'nonce');
+    await minute();
+    expect(ports.builds.cancelled()).toEqual([build?.name]);
+    expect(await state()).toMatchObject({ secrets: [] });
+    await minute();
+    expect(await state()).toMatchObject({ state: 'failed', reason: 'SourceGone', secrets: [] });
+  });
+
+  it('deletes the Secret of a build that ended before another source was pushed', async () => {
+    await push();
+    ports.builds.becomes((await app()).build?.name ?? '', FAILED);
+    await push({ rebuild: 'two' });
+    expect((await state()).secrets).toEqual([`${(await app()).build?.name}-taskbridge-build`]);
+  });
+
+  it('ends the build of an app that was pushed with an image meanwhile, and deletes its Secret', async () => {
+    await push();
+    const { build } = await app();
+    await pushApp(ports, { space: SPACE, name: 'billing', spec: { image: 'registry.example/billing:1' } });
+    await minute();
+    expect(ports.builds.cancelled()).toEqual([build?.name]);
+    expect(await state()).toMatchObject({ newest: undefined, secrets: [] });
+    await minute();
+    expect(ports.builds.cancelled()).toEqual([build?.name]);
   });
 
   it('keeps five builds that have ended, and the one whose image is in use', async () => {

@@ -3,6 +3,7 @@ import { messageOf } from '../../cli/errors.ts';
 import { readCommandLine } from '../../cli/program.ts';
 import { VERBS } from '../../cli/verbs.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { NOBODY } from '../support/listen.ts';
 import { json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
 
 /** Flags that may be specified once, of all verbs, with a value where they take one. */
@@ -38,7 +39,10 @@ describe('bad input', () => {
     ['a flag that is specified twice', 'tasks --limit 3 --limit 3', /--limit is specified twice: /],
     ['a missing value', 'tasks --limit', /option '--limit <number>' argument missing/],
     ['a missing argument', 'run-task', /missing required argument 'app'/],
-    ['one argument too many', 'task a b', /too many arguments for 'task'/],
+    ['a name that leads to another place', 'app ..', /"\.\." is not a name: /],
+    ['an empty name', "delete-job '' --force", /"" is not a name: /],
+    ['a space that leads to another place', 'apps --space .', /"\." is not a name: /],
+    ['one argument too many', 'task a b c', /too many arguments for 'task'/],
     [
       'a value that is not a number',
       'tasks --limit ten',
@@ -52,6 +56,11 @@ describe('bad input', () => {
     ['a missing manifest', 'push -f none.yml', /ENOENT.*none.yml/],
     ['a trigger without a pattern', 'create-trigger a', /Specify --pattern JSON or FILE/],
     ['a pattern that is not JSON', "create-trigger a --pattern '{source'", /--pattern is not valid JSON/],
+    [
+      'a pattern that is nested too deep',
+      `create-trigger a --pattern '{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}'`,
+      /--pattern is nested too deep: it may have 32 levels/,
+    ],
     ['a missing pattern file', 'create-trigger a --pattern none.json', /ENOENT.*none.json/],
     ['an unknown bus', "create-trigger a --pattern '{}' --bus own", /Allowed choices are default, service/],
     ['an unknown shell', 'completion tcsh', /bash, zsh or fish/],
@@ -63,7 +72,7 @@ describe('bad input', () => {
   });
 
   it('reports a URL that does not respond', async () => {
-    const { code, err } = await run('taskbridge tasks --url http://127.0.0.1:1234');
+    const { code, err } = await run(`taskbridge tasks --url ${NOBODY}`);
     expect(code).toBe(1);
     expect(err).toMatch(/^taskbridge: http:.* can't be reached \(.*ECONNREFUSED.*\): check the URL .*\n$/);
   });
@@ -115,7 +124,7 @@ describe('a server that is not Taskbridge, or denies access', () => {
       AWS_SESSION_TOKEN: 'session',
       AWS_REGION: 'eu-central-1',
     };
-    const { err } = await run('taskbridge tasks --sign --space forbidden', { env });
+    const { err } = await run('exec taskbridge tasks --sign --space forbidden', { env });
     expect(err).toMatch(/AWS credentials may have expired.*"aws sso login"/);
     const headers = server.received.at(-1)?.headers;
     expect(headers?.authorization).toMatch(
@@ -126,7 +135,7 @@ describe('a server that is not Taskbridge, or denies access', () => {
 
   it('reports what is missing to sign', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
-    const { code, err } = await run('taskbridge tasks --sign --space forbidden', { env });
+    const { code, err } = await run('exec taskbridge tasks --sign --space forbidden', { env });
     expect(code).toBe(2);
     expect(err).toContain('set AWS_REGION');
   });

@@ -4,8 +4,6 @@ import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { COUNT, counted } from './counting.ts';
 import { onCloud } from './on-cloud.ts';
 
-const TASK_MS = 90_000;
-
 onCloud((cloud) => {
   describe('a command that waits', () => {
     beforeAll(async () => {
@@ -37,7 +35,6 @@ onCloud((cloud) => {
           await proxy.close();
         }
       },
-      TASK_MS,
     );
   });
 });

@@ -30,6 +30,21 @@ describe('the help', () => {
   );
 });
 
+describe('a text of the help', () => {
+  const texts = VERBS.flatMap(({ name, summary, args, flags, examples }) => [
+    { of: name, text: summary },
+    ...args.map((argument) => ({ of: `${name} ${argument.name}`, text: argument.description })),
+    ...flags
+      .filter(({ hidden }) => hidden !== true)
+      .map((flag) => ({ of: `${name} ${flag.flags}`, text: flag.description })),
+    ...examples.map(([command, description]) => ({ of: command, text: description })),
+  ]);
+
+  it('is one line of 65 characters at most, without a full stop', () => {
+    expect(texts.filter(({ text }) => text.length > 65 || /[.\n]$|\n/.test(text))).toEqual([]);
+  });
+});
+
 describe('completion', () => {
   let run: CommandLine;
   beforeAll(async () => {

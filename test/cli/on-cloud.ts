@@ -13,7 +13,11 @@ export const onCloud = (suite: (cloud: () => Cloud) => void): void =>
     beforeAll(async () => {
       const api = await startApi(target());
       const space = await target().openSpace();
-      const run = await commandLine({ TASKBRIDGE_URL: api.url, TASKBRIDGE_SPACE: space });
+      const run = await commandLine({
+        TASKBRIDGE_URL: api.url,
+        TASKBRIDGE_SPACE: space,
+        TASKBRIDGE_TOKEN: api.token,
+      });
       cloud = { api, space, run };
     });
 

@@ -19,6 +19,12 @@ describe('a cron of PCF Scheduler', () => {
     ['0 2 ? * 2/2', 1, '0 2 * * mon,wed,fri'],
     ['0 2 ? * 1-5/2', 0, '0 2 * * mon,wed,fri'],
     ['0 2 ? * MON,3', 1, '0 2 * * mon,tue'],
+    ['0 2 ? * FRI-MON', 1, '0 2 * * fri,sat,sun,mon'],
+    ['0 2 ? * sat-wed/2,thu', 0, '0 2 * * sat,mon,wed,thu'],
+    ['0 2 ? * 6-2', 1, '0 2 * * fri,sat,sun,mon'],
+    ['0 2 ? * 5-1', 0, '0 2 * * fri,sat,sun,mon'],
+    ['58-1 22-2/2 30-1 NOV-JAN ?', 0, '58,59,0,1 22,0,2 30,31,1 nov,dec,jan *'],
+    ['0-70 25-2 3-2L X-Y ?', 0, '0-70 25-2 3-2l x-y *'],
   ] as const)('"%s" with Sunday as %s is "%s"', (expression, sunday, cron) => {
     expect(readPcfCron(expression, sunday)).toEqual({ cron });
   });
@@ -27,7 +33,7 @@ describe('a cron of PCF Scheduler', () => {
     ['0 2 ? * 2', undefined, /manuals disagree.*--sunday-is 0 or --sunday-is 1/],
     ['0 2 ? * 0', 1, /invalid weekday "0": days are 1 to 7/],
     ['0 2 ? * 8', 0, /invalid weekday "8": days are 0 to 7/],
-    ['0 2 ? * 6-2', 1, /weekday "6-2"/],
+    ['0 2 ? * 8-2', 1, /weekday "8-2"/],
     ['0 2 ? * 2L', 1, /weekday "2L"/],
     ['0 2 ? * 2#1', 0, /weekday "2#1"/],
     ['0 0 2 ? * MON', 0, /expected 5 fields, found 6/],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import stringWidth from 'string-width';
 import { clockTime, formatAge } from '../../cli/api/relative-time.ts';
 import { tableLines } from '../../cli/table.ts';
 
@@ -8,6 +9,7 @@ const COLUMNS = [
   { title: 'What', value: ({ what }: Row) => what },
   { title: 'End', value: () => 'end' },
 ];
+const LONG = 'x'.repeat(40);
 
 describe('a table', () => {
   it('aligns its columns, wide letters too, and marks missing values', () => {
@@ -23,11 +25,31 @@ describe('a table', () => {
     expect(tableLines(COLUMNS, [], undefined)).toEqual(['Name   What   End']);
   });
 
-  it('is cut to the width of a terminal', () => {
-    expect(tableLines(COLUMNS, [{ name: 'a', what: '정산정산정산' }], 12)).toEqual([
-      'Name   What…',
-      'a      정산…',
-    ]);
+  it.each<[string, number | undefined, Row[], string[]]>([
+    ['not cut in a pipe', undefined, [{ name: 'a', what: LONG }], ['Name   What', `a      ${LONG}`]],
+    ['not cut where it fits', 12, [{ name: 'a', what: 'exact' }], ['Name   What', 'a      exact']],
+    ['cut in its last column', 12, [{ name: 'a', what: 'beyond' }], ['Name   What', 'a      beyo…']],
+    ['cut in wide letters', 12, [{ name: '정', what: '정산정산정산' }], ['Name   What', '정     정산…']],
+    [
+      'cut in no other column',
+      20,
+      [{ name: LONG, what: 'abcdef' }],
+      [`${'Name'.padEnd(40)}   What`, `${LONG}   abc…`],
+    ],
+    ['never cut below its title', 1, [{ name: 'a', what: 'four' }], ['Name   What', 'a      four']],
+    ['cut with its titles alone', 3, [], ['Name   What']],
+  ])('is %s', (_, width, rows, lines) => {
+    expect(tableLines(COLUMNS.slice(0, 2), rows, width)).toEqual(lines);
+  });
+
+  it('fits 80 cells with many columns of long cells and a longer last one', () => {
+    const columns = [
+      ...Array.from({ length: 6 }, (_, at) => ({ title: `T${at}`, value: () => '12345678' })),
+      ...COLUMNS.slice(1, 2),
+    ];
+    const lines = tableLines(columns, [{ name: 'a', what: '정'.repeat(500) }], 80);
+    expect(lines.map((line) => stringWidth(line) <= 80)).toEqual([true, true]);
+    expect(lines[1]).toMatch(/^(?:12345678 {3}){6}정+…$/);
   });
 });
 
@@ -57,5 +79,9 @@ describe('a time', () => {
     ['UTC', 'Sat 2027-07-03 22:30'],
   ])('is shown in the time zone %s', (zone, text) => {
     expect(clockTime('2027-07-03T22:30:00Z', zone)).toBe(text);
+  });
+
+  it('that is none is shown as it is', () => {
+    expect(clockTime('soon', 'UTC')).toBe('soon');
   });
 });

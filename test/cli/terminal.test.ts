@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import { run } from '../../cli/run.ts';
 import { newScreen } from '../../cli/terminal.ts';
 
 /** Streams of a terminal, and the text written to stderr. */
@@ -7,7 +8,12 @@ function terminal({ answer = '', isTTY = true, plain = false } = {}) {
   const make = () => Object.assign(new PassThrough(), { isTTY, columns: 80 });
   const [stdin, stdout, stderr] = [make(), make(), make()];
   stdin.end(answer);
-  return { screen: newScreen({ stdin, stdout, stderr, plain }), written: () => String(stderr.read() ?? '') };
+  const streams = { stdin, stdout, stderr };
+  return {
+    streams,
+    screen: newScreen({ ...streams, plain }),
+    written: () => String(stderr.read() ?? ''),
+  };
 }
 
 describe('the screen', () => {
@@ -28,9 +34,34 @@ describe('the screen', () => {
     expect(written()).toContain('Which number is Sunday? [0/1] ');
   });
 
-  it('does not prompt without a terminal', async () => {
-    expect(await terminal({ isTTY: false }).screen.confirm('Really?')).toBeUndefined();
-    expect(await terminal({ isTTY: false }).screen.prompt('Which?')).toBeUndefined();
+  it('takes a piped answer, and writes the question with it', async () => {
+    const { screen, written } = terminal({ isTTY: false, answer: 'y\nno\n' });
+    expect(await screen.confirm('Really?')).toBe(true);
+    expect(written()).toBe('Really? [y/N] y\n');
+    expect(await terminal({ isTTY: false, answer: 'n' }).screen.confirm('Really?')).toBe(false);
+  });
+
+  it('has no answer without a terminal and a pipe', async () => {
+    const { screen, written } = terminal({ isTTY: false });
+    expect(await screen.confirm('Really?')).toBeUndefined();
+    expect(await screen.prompt('Which?')).toBeUndefined();
+    expect(written()).toBe('');
+  });
+
+  it('declines at the end of the input', async () => {
+    expect(await terminal().screen.confirm('Really?')).toBe(false);
+  });
+
+  it.each([
+    ['Ctrl-C', '\u0003', 130, ''],
+    ['no', 'n\n', 1, 'Delete cancelled.\n'],
+  ])('ends a command at %s', async (_, answer, code, message) => {
+    const { streams, written } = terminal({ answer });
+    const env = { TASKBRIDGE_URL: 'http://127.0.0.1:9', TASKBRIDGE_SPACE: 'demo' };
+    const args = ['delete-job', 'report'];
+    expect(await run({ args, env, ...streams, onInterrupt: () => {} })).toBe(code);
+    // Without the question, its echo and the codes that move the cursor.
+    expect(written().replace(/^.*\[y\/N\] [^\n]*\n/s, '')).toBe(message);
   });
 
   it('has colour on a terminal only, and none with NO_COLOR', () => {

@@ -81,7 +81,8 @@ describe('a push from source', () => {
     const { code, out, err } = await push();
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('Source uploaded') });
     expect(out).toBe(
-      'App billing is pushed.\n===> DETECT\nfound\nImage: r/b@sha256:1\nProcesses: task, web\n',
+      'App billing is being built by billing-build-0123456789.\n===> DETECT\nfound\n' +
+        'App billing is pushed.\nImage: r/b@sha256:1\nProcesses: task, web\n',
     );
     const [put] = sent('PUT', '/apps/');
     const { sha256 } = JSON.parse(sent('POST', '/sources')[0]?.body ?? '');

@@ -1,29 +1,31 @@
-import { describe, it } from '@jest/globals';
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { VERBS } from '../../cli/verbs.ts';
 import { commandLine } from '../support/command-line.ts';
 import { replay } from '../support/transcript.ts';
 import { onCloud } from './on-cloud.ts';
 
-/** Timeout: a step starts a process or two, and some wait for a task. */
-const TRANSCRIPT_MS = 120_000;
+const FOLDER = new URL('transcripts/', import.meta.url);
+
+async function transcripts(): Promise<string> {
+  const names = await readdir(FOLDER);
+  return (await Promise.all(names.map((name) => readFile(new URL(name, FOLDER), 'utf8')))).join('');
+}
 
 onCloud((cloud) => {
   describe('the command line', () => {
-    it.each(['apps', 'manifest', 'tasks'])(
-      'matches the transcript %s',
-      async (name) => {
-        await replay(name, cloud().run);
-      },
-      TRANSCRIPT_MS,
-    );
+    it.each(['apps', 'manifest'])('matches the transcript %s', async (name) => {
+      await replay(name, cloud().run);
+    });
   });
 });
 
 describe('the command line without a server', () => {
-  it(
-    'matches the transcript target',
-    async () => {
-      await replay('target', await commandLine({}));
-    },
-    TRANSCRIPT_MS,
-  );
+  it.each(['target', 'help'])('matches the transcript %s', async (name) => {
+    await replay(name, await commandLine({}));
+  });
+
+  it.each(VERBS.map(({ name }) => name))('has %s in a transcript', async (name) => {
+    expect(await transcripts()).toMatch(new RegExp(`^\\$.*\\btaskbridge ${name}\\b`, 'm'));
+  });
 });

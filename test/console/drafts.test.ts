@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { bodyOf, draftOf, NEW_APP, NO_SCHEDULE, policyBody, scheduleBody } from '../../console/drafts.ts';
+import {
+  bodyOf,
+  draftOf,
+  jobDraftOf,
+  jobPatchOf,
+  NEW_APP,
+  NO_SCHEDULE,
+  policyBody,
+  scheduleBody,
+} from '../../console/drafts.ts';
 import { envOf, envText, nonBlank, resourcesOf } from '../../console/form-values.ts';
 
 describe('a typed app', () => {
@@ -46,6 +55,47 @@ describe('a typed app', () => {
     expect(nonBlank({ command: ' ', name: 'a' })).toEqual({ name: 'a' });
     expect(resourcesOf({ memory: ' 1G ', disk: '' })).toEqual({ resources: { memory: '1G' } });
     expect(resourcesOf({})).toEqual({});
+  });
+});
+
+describe('a changed job', () => {
+  const job = {
+    ...{
+      name: 'report',
+      createdAt: '2026-11-24T21:00:00Z',
+      conditions: [],
+      app: 'billing',
+      command: 'bin/a',
+    },
+    ...{ resources: { memory: '1024Mi', cpu: '500m' }, concurrencyPolicy: 'Forbid' },
+    startingDeadlineSeconds: 60,
+  };
+  const before = jobDraftOf(job);
+
+  it('has no patch where nothing was changed', () => {
+    expect(jobPatchOf(before, before)).toEqual({});
+    const blanks = {
+      ...before,
+      startingDeadlineSeconds: ' 60 ',
+      resources: { ...before.resources, disk: ' ' },
+    };
+    expect(jobPatchOf(before, blanks)).toEqual({});
+  });
+
+  it('has a patch of what was changed, where blank removes', () => {
+    expect(
+      jobPatchOf(before, { ...before, app: 'stock', command: ' ', startingDeadlineSeconds: '' }),
+    ).toEqual({
+      ...{ app: 'stock', command: null, startingDeadlineSeconds: null },
+    });
+    const resources = { memory: ' 2G ', cpu: '', disk: '1G' };
+    expect(jobPatchOf(before, { ...before, resources, concurrencyPolicy: 'Always' })).toEqual({
+      resources: { memory: '2G', cpu: null, disk: '1G' },
+      concurrencyPolicy: 'Always',
+    });
+    expect(jobPatchOf(before, { ...before, startingDeadlineSeconds: 'soon' })).toEqual({
+      startingDeadlineSeconds: 'soon',
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
 import { inBrowser } from './support/in-browser.ts';
-import { PHONE, type Visit, visit } from './support/visit.ts';
+import { DESK, PHONE, type Visit, visit } from './support/visit.ts';
 
 const SPACE = 'habits';
 const APP = { image: 'registry.example/billing:1', resources: { cpu: '10m', memory: '64M', disk: '64M' } };
@@ -21,7 +21,7 @@ inBrowser((browser) => {
       await cloud.call('PUT', `${SPACE}/apps/billing`, APP);
     });
     beforeEach(async () => {
-      seen = await visit(browser());
+      seen = await visit(browser(), { ...DESK, token: cloud.cloud.credentials.token });
     });
     afterEach(() => seen.close());
     afterAll(async () => {
@@ -201,7 +201,7 @@ inBrowser((browser) => {
 
     it('sends few requests while nothing changes', async () => {
       await seen.close();
-      seen = await visit(browser(), PHONE);
+      seen = await visit(browser(), { ...PHONE, token: cloud.cloud.credentials.token });
       const paths: string[] = [];
       seen.page.on('request', (request) => paths.push(new URL(request.url()).pathname));
       await cloud.call('POST', `${SPACE}/jobs`, { name: 'one', app: 'billing', command: 'true' });

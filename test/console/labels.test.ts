@@ -21,7 +21,8 @@ describe('the reason of a task', () => {
   it.each([
     [{ state: 'succeeded' }, undefined],
     [{ state: 'running' }, undefined],
-    [{ state: 'failed', reason: 'Error', exitCode: 7 }, 'Exited with code 7.'],
+    [{ state: 'failed', reason: 'Error', exitCode: 7 }, 'Exit code 7.'],
+    [{ state: 'failed', reason: 'Error', exitCode: 255 }, 'Exit code 255, or ended by a signal.'],
     [{ state: 'failed', reason: 'OOMKilled', exitCode: 137 }, 'Out of memory. Exit code 137.'],
     [{ state: 'failed', reason: 'ImagePullFailed' }, 'The image could not be pulled.'],
     [{ state: 'failed', reason: 'SomethingNew' }, 'SomethingNew'],
@@ -55,6 +56,18 @@ const condition = (status: string, reason: string, message: string) => ({
 });
 
 describe('the status of a job', () => {
+  it('says once what two conditions say', () => {
+    const conditions = [
+      condition('False', 'NoRoom', 'Its trigger starts no task. Its bus is full.'),
+      { ...condition('False', 'NoRoom', 'Its bus is full.'), type: 'Triggered' },
+      { ...condition('False', 'Refused', 'The run of noon is late.'), type: 'OnTime' },
+    ];
+    expect(statusOf(job({ trigger, conditions })).messages).toEqual([
+      'Its trigger starts no task. Its bus is full.',
+      'The run of noon is late.',
+    ]);
+  });
+
   it.each([
     ['On demand', false, job()],
     ['Scheduled', false, job({ schedule, suspend: false })],

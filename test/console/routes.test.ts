@@ -61,12 +61,12 @@ describe('a URL', () => {
     expect(parseRoute(hash)).toEqual({ view: 'spaces' });
   });
 
-  it.each(['#/nowhere', '#/spaces/a/nothing', '#/spaces/a/apps/b/c', '#/spaces/a/push/b'])(
-    '%s is none',
-    (hash) => {
-      expect(parseRoute(hash)).toEqual({ view: 'nothing' });
-    },
-  );
+  it.each([
+    ...['#/spaces/..', '#/spaces/a/apps/..', '#/spaces/%2e%2e/tasks', '#/spaces/a/jobs/%2E'],
+    ...['#/nowhere', '#/spaces/a/nothing', '#/spaces/a/apps/b/c', '#/spaces/a/push/b'],
+  ])('%s is none', (hash) => {
+    expect(parseRoute(hash)).toEqual({ view: 'nothing' });
+  });
 
   it('may contain any character, and never becomes another path', () => {
     const route = { view: 'app', space: 'a/b', app: 'c?d#e%' } as const;

@@ -20,7 +20,7 @@ inBrowser((browser) => {
     ] as const)('does all that a user does, %s', async (_, space, screen) => {
       await cloud.openSpace(space);
       seen = await visit(browser(), screen);
-      await seen.page.goto(cloud.cloud.url);
+      await seen.page.goto(cloud.cloud.consoleUrl);
       await playScenario({ page: seen.page, space, minute: cloud.cloud.runMinute });
       // No requests to other hosts, and no violations of the policy.
       expect([...seen.origins]).toEqual([cloud.cloud.url]);

@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { App } from '../../lib/apps/app.ts';
-import { pushApp } from '../../lib/apps/push.ts';
+import { type PushPorts, pushApp } from '../../lib/apps/push.ts';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { kubernetesSecrets } from '../../lib/apps/repository-secrets.ts';
 import type { BuildSettings } from '../../lib/builds/build.ts';
+import { resolveImage } from '../../lib/builds/current.ts';
 import { listBuilds } from '../../lib/builds/list.ts';
 import { kubernetesBuilds } from '../../lib/builds/repository.ts';
 import type { Source } from '../../lib/builds/source.ts';
 import { newCounters } from '../../lib/platform/counters.ts';
 import { type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { BuildingPorts, ReconcilingPorts } from '../../lib/platform/wiring.ts';
 import { reconcileBuilds } from '../../lib/reconcile/apps.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
-import { kubernetesRuns } from '../../lib/tasks/repository.ts';
+import { kubernetesRunSecrets, kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';
-import { kubernetesRunSecrets } from '../../lib/tasks/repository-secrets.ts';
-import { resolveImage } from '../../lib/tasks/spec.ts';
 import { clusterBuilds } from '../../local/lifecycle/builds.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
-import { memoryPorts } from '../support/memory-ports.ts';
+import { type AllPorts, memoryPorts } from '../support/memory-ports.ts';
+import { POD_MS } from '../support/runs.ts';
+import type { TarEntry } from '../support/tar.ts';
 import { onRealCluster } from './support/on-cluster.ts';
 import { type SourceServer, serveSources } from './support/source-over-http.ts';
 import type { Target } from './support/target.ts';
@@ -61,14 +61,14 @@ const building = (target: () => Target) =>
         createClient({
           endpoint: url,
           tls: { ca },
-          token: async () => target().token(identity) ?? '',
+          token: async () => target().token(identity),
         });
       keeper = of('keeper');
       reader = of('reader');
     });
     afterAll(() => sources.stop());
 
-    const portsOver = (connection: Connection, settings: Partial<BuildSettings> = {}): ReconcilingPorts => ({
+    const portsOver = (connection: Connection, settings: Partial<BuildSettings> = {}): AllPorts => ({
       ...memoryPorts(),
       apps: kubernetesApps(connection),
       builds: kubernetesBuilds(connection),
@@ -86,7 +86,7 @@ const building = (target: () => Target) =>
       },
     });
 
-    const push = (name: string, source: Source, ports: BuildingPorts = portsOver(keeper)) =>
+    const push = (name: string, source: Source, ports: PushPorts = portsOver(keeper)) =>
       pushApp(ports, { space, name, spec: { source }, requestedBy: 'ada' });
 
     /** Reconciles until the build has ended. */
@@ -96,12 +96,13 @@ const building = (target: () => Target) =>
           const app = await ports.apps.get(space, name);
           if (app.build !== undefined && ENDED.includes(app.build.state)) return app;
           const counters = newCounters(ports, 'reconcile', new Date(Date.now() + 60_000));
-          const context = { ports, counters, apps: new Map(), rules: undefined, taken: undefined };
+          const nothing = { rules: undefined, taken: undefined, quota: { room: 0, excess: 0 } };
+          const context = { ports, counters, now: ports.now(), apps: new Map(), ...nothing };
           for (const work of reconcileBuilds(context, [app])) await work();
           expect(counters.counts()).not.toHaveProperty('failed');
           return undefined;
         },
-        { withinMs: 110_000, what: `the end of the build of ${name}` },
+        { withinMs: POD_MS, what: `the end of the build of ${name}` },
       );
 
     it('builds an app, and records its image and processes', async () => {
@@ -113,10 +114,12 @@ const building = (target: () => Target) =>
       expect(app.built).toEqual({
         image: expect.stringMatching(/@sha256:[0-9a-f]{64}$/),
         build: app.build?.name,
+        id: app.build?.id,
         processes: expect.arrayContaining(['task', 'web']),
       });
 
-      const [listed] = await listBuilds(portsOver(reader), { space, app: 'good' });
+      const { items } = await listBuilds(portsOver(reader), { space, app: 'good', limit: 50 });
+      const [listed] = items;
       expect(listed).toMatchObject({ state: 'succeeded', inUse: true, requestedBy: 'ada' });
       const log = await readLogs(portsOver(reader), { space, task: app.build?.name ?? '' });
       expect(log.log).toContain('===> DETECT\n');
@@ -205,6 +208,23 @@ const building = (target: () => Target) =>
       expect((await settled('no-archive')).build).toMatchObject({ state: 'failed', reason: 'SourceFormat' });
     });
 
+    it.each<[string, () => readonly TarEntry[]]>([
+      ['one-large-file', () => [{ path: 'zeros', body: Buffer.alloc(200 * 2 ** 20) }]],
+      [
+        'many-entries',
+        () => Array.from({ length: 140_000 }, (_, index): TarEntry => ({ path: `${index}`, type: '5' })),
+      ],
+    ])(
+      'reports a source that unpacks to more than a build may have, and unpacks none of it: %s',
+      async (name, entriesOf) => {
+        await push(name, { sha256: sources.addEntries(entriesOf()) });
+        const { build } = await settled(name);
+        expect(build).toMatchObject({ state: 'failed', reason: 'TooLarge' });
+        const { log } = await readLogs(portsOver(reader), { space, task: build?.name ?? '' });
+        expect(log).toContain(`The source unpacks to more than ${SETTINGS.disk} bytes.`);
+      },
+    );
+
     it('reports that a build needs more memory', async () => {
       const ports = portsOver(keeper, { memory: 6 * 2 ** 20 });
       await push('large', { sha256: sources.add({ ...PROCFILE, 'm.txt': 'm' }) }, ports);
@@ -232,15 +252,15 @@ const building = (target: () => Target) =>
       expect((await settled('slow', ports)).build).toMatchObject({ state: 'failed', reason: 'BuildTimeout' });
     });
 
-    it('cancels the build that a newer source overtakes', async () => {
+    it('cancels the build that a newer source supersedes', async () => {
       const first = await push('twice', { sha256: sources.add({ ...PROCFILE, 't.txt': '1' }) });
       const second = await push('twice', { sha256: sources.add({ ...PROCFILE, 't.txt': '2' }) });
       const app = await settled('twice');
       expect(app.build).toMatchObject({ name: second.app.build?.name, state: 'succeeded' });
-      const all = await listBuilds(portsOver(reader), { space, app: 'twice' });
+      const { items: all } = await listBuilds(portsOver(reader), { space, app: 'twice', limit: 50 });
       expect(all.find(({ name }) => name === first.app.build?.name)).toMatchObject({
         state: 'cancelled',
-        reason: 'Overtaken',
+        reason: 'Superseded',
       });
     });
   });

@@ -20,10 +20,12 @@ export const changes = (target: () => Target) =>
     describe('replace', () => {
       it('raises the generation with the spec, and not with labels', async () => {
         const first = await push('generations');
-        const labelled = await keeper().replace(at('generations'), {
-          ...first,
-          metadata: { ...first.metadata, labels: { team: 'a' } },
-        });
+        const labelled = await target()
+          .as('admin')
+          .replace(at('generations'), {
+            ...first,
+            metadata: { ...first.metadata, labels: { team: 'a' } },
+          });
         expect(labelled).toMatchObject({ status: 200, body: { metadata: { generation: 1 } } });
         const changed = await keeper().replace(at('generations'), {
           ...labelled.body,
@@ -82,10 +84,12 @@ export const changes = (target: () => Target) =>
     describe('merge patch', () => {
       it('sets, changes and removes fields', async () => {
         await push('patched', { command: 'old', labels: { a: '1', b: '2' } });
-        const { status, body } = await keeper().mergePatch(at('patched'), {
-          metadata: { labels: { team: 'a' } },
-          spec: { command: null, labels: { b: null, c: '3' } },
-        });
+        const { status, body } = await target()
+          .as('admin')
+          .mergePatch(at('patched'), {
+            metadata: { labels: { team: 'a' } },
+            spec: { command: null, labels: { b: null, c: '3' } },
+          });
         expect(status).toBe(200);
         expect(body.spec).toEqual({ image: 'busybox:1', labels: { a: '1', c: '3' } });
         expect(body.metadata).toMatchObject({ generation: 2, labels: { team: 'a' } });

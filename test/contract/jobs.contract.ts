@@ -16,7 +16,7 @@ export const jobs = (target: () => Target) =>
     let app: App;
     const connection = (identity: 'runner' | 'keeper' | 'reader') => {
       const { url, ca, token } = target();
-      return createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+      return createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) });
     };
     let place: JobsPlace;
     const keeper = () => target().as('keeper');
@@ -41,18 +41,21 @@ export const jobs = (target: () => Target) =>
     });
 
     it('that kubectl made invalid are read with their problems', async () => {
-      const spec = { app: 'billing', schedule: { cron: '61 * * * *' }, resources: { memory: '256M' } };
+      const spec = { app: 'billing', schedule: { cron: '0 0 30 2 *' }, resources: { memory: '256M' } };
       await keeper().create(listPath('jobs', app.space), job('broken', spec));
       expect(await place.jobs.get(app.space, 'broken')).toMatchObject({
         name: 'broken',
-        app: 'billing',
-        problems: [{ field: 'spec.schedule.cron', message: expect.stringContaining('61') }],
+        written: { app: 'billing', schedule: { cron: '0 0 30 2 *', timeZone: 'UTC' } },
+        problems: [{ field: 'spec.schedule.cron', message: expect.stringContaining('never fires') }],
         status: { conditions: [] },
       });
     });
 
     it('that a change repairs are valid', async () => {
-      await keeper().create(listPath('jobs', app.space), job('repaired', { schedule: { cron: '* * * *' } }));
+      await keeper().create(
+        listPath('jobs', app.space),
+        job('repaired', { schedule: { cron: '0 22-2 * * *' } }),
+      );
       const broken = await place.jobs.get(app.space, 'repaired');
       expect(broken).not.toHaveProperty('spec');
       const schedule = { cron: '* * * * *', timeZone: 'UTC' };

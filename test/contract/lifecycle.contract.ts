@@ -4,7 +4,7 @@ import type { Body } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
-import { runsOf, succeeded } from '../support/runs.ts';
+import { POD_MS, runsOf, succeeded } from '../support/runs.ts';
 import { packed, serveSources, sha256Of } from '../support/source-server.ts';
 import { buildRun } from './support/build-run.ts';
 import type { Target } from './support/target.ts';
@@ -19,7 +19,6 @@ const EMPTY = packed({ Procfile: 'nothing that is a line of it\n' });
 const BROKEN = Buffer.from('no tar.gz at all');
 
 /** Longest wait for a build: several at once on a busy machine. */
-const BUILD_MS = 110_000;
 
 /** Builds as runs of the lifecycle's phases, and tasks on what they built. */
 export const lifecycle = (target: () => Target, ground: BuildConfig) =>
@@ -48,7 +47,7 @@ export const lifecycle = (target: () => Target, ground: BuildConfig) =>
           const body = await runs().pipelineRun(name);
           return ['True', 'False'].includes(succeeded(body)?.status ?? '') ? body : undefined;
         },
-        { withinMs: BUILD_MS, what: `the end of ${name}` },
+        { withinMs: POD_MS, what: `the end of ${name}` },
       );
     const built = async (): Promise<string> => {
       const { status } = await ended('good');

@@ -172,10 +172,11 @@ export const lists = (target: () => Target) =>
           const { text } = await reader().send('GET', path, { headers: { accept: TABLE } });
           const { columnDefinitions, rows }: Table = JSON.parse(text);
           const columns = columnDefinitions.map(({ name }) => name);
-          expect(columns).toEqual(['Name', 'Image', 'Command', 'Memory', 'Age']);
+          expect(columns).toEqual(['Name', 'Image', 'Built Image', 'Command', 'Memory', 'Age']);
           expect(rows[0]?.cells).toEqual([
             'billing',
             'busybox:1',
+            null,
             'bin/migrate',
             '1G',
             expect.stringMatching(/^\d+s$/),

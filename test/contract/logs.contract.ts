@@ -21,6 +21,11 @@ export const logs = (target: () => Target) =>
       const orders = [
         // The lines are whole seconds apart, so that sinceTime can part them.
         { name: 'lines', script: 'echo one; sleep 2; echo 둘 >&2; sleep 2; printf three' },
+        // The second part of the long line comes some seconds after the first.
+        {
+          name: 'long',
+          script: "echo before; printf '%020000d' 1; sleep 3; printf '%020000d\\n' 2; echo after",
+        },
         { name: 'running', script: 'echo here; exec sleep 600' },
         {
           name: 'waiting',
@@ -72,6 +77,22 @@ export const logs = (target: () => Target) =>
 
     it('since a time that is yet to come are empty', async () => {
       expect((await log({ sinceTime: '2999-01-01T00:00:00Z' })).text).toBe('');
+    });
+
+    it('have one time for a long line, which the container runtime splits', async () => {
+      const long = (await runs().endedTaskRun('long')).status.podName ?? '';
+      const read = async (query: Readonly<Record<string, string>>) => {
+        const { text } = await runs().log(long, { timestamps: true, ...query });
+        return text.replace(/0{1000,}/g, '0…').split('\n');
+      };
+      const lines = (await read({})).map((line) => LINE.exec(line)?.slice(1) ?? []);
+      expect(lines.map(([, , line]) => line)).toEqual(['before', '0…10…2', 'after', undefined]);
+      // From a second between its parts on, the line is what was written since, with the time of that.
+      const rest = (await read({ sinceTime: `${lines[2]?.[0]}Z` })).map(
+        (line) => LINE.exec(line)?.slice(1) ?? [],
+      );
+      expect(rest.map(([, , line]) => line)).toEqual(['0…10…2', 'after', undefined]);
+      expect(rest[0]?.[0]).toBe(lines[2]?.[0]);
     });
 
     it.each([
@@ -129,7 +150,7 @@ export const logs = (target: () => Target) =>
       });
 
       await target()
-        .as('keeper')
+        .as('admin')
         .create(listPath('secrets', space), {
           apiVersion: 'v1',
           kind: 'Secret',

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../support/cluster-api.ts';
 import { app, job } from '../support/custom-resources.ts';
 import { eventually } from '../support/eventually.ts';
 import { listPath, objectPath, type Plural } from '../support/paths.ts';
@@ -31,27 +32,28 @@ export const ownership = (target: () => Target) =>
       space = await target().openSpace();
     });
 
-    const pushApp = async (name: string) => {
-      const { body } = await keeper().create(listPath('apps', space), app(name));
-      return owner('App', body.metadata);
+    const created = (answer: Answer) => {
+      if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
+      return answer.body;
     };
 
-    const makeJob = async (name: string, ownerReferences: readonly object[]) => {
-      const { body } = await keeper().create(listPath('jobs', space), job(name, {}, { ownerReferences }));
-      return owner('Job', body.metadata);
+    const pushApp = async (name: string) =>
+      owner('App', created(await keeper().create(listPath('apps', space), app(name))).metadata);
+
+    /** A job of this app, which owns it, as the functions make it. */
+    const makeJob = async (name: string, ofApp: ReturnType<typeof owner>) => {
+      const order = job(name, { app: ofApp.name }, { ownerReferences: [ofApp] });
+      return owner('Job', created(await keeper().create(listPath('jobs', space), order)).metadata);
     };
 
-    const run = (
+    const run = async (
       name: string,
       ownerReferences: readonly object[],
       more: { status?: string; script?: string },
-    ) =>
-      target()
-        .as('admin')
-        .create(
-          listPath('pipelineruns', space),
-          pipelineRun({ name, ownerReferences, image: target().image, ...more }),
-        );
+    ) => {
+      const order = pipelineRun({ name, ownerReferences, image: target().image, ...more });
+      created(await target().as('admin').create(listPath('pipelineruns', space), order));
+    };
 
     const gone = (plural: Plural, name: string) =>
       eventually(
@@ -80,7 +82,7 @@ export const ownership = (target: () => Target) =>
 
     it('takes a job and its runs with the app', async () => {
       const stock = await pushApp('stock');
-      const nightly = await makeJob('nightly', [stock]);
+      const nightly = await makeJob('nightly', stock);
       await run('nightly-1', [nightly], { status: 'PipelineRunPending' });
       await keeper().delete(objectPath('apps', space, 'stock'));
       await Promise.all([gone('jobs', 'nightly'), gone('pipelineruns', 'nightly-1')]);
@@ -88,7 +90,7 @@ export const ownership = (target: () => Target) =>
 
     it('takes a running task with its job, and with the app of its job', async () => {
       const orders = await pushApp('orders');
-      const [hourly, daily] = [await makeJob('hourly', [orders]), await makeJob('daily', [orders])];
+      const [hourly, daily] = [await makeJob('hourly', orders), await makeJob('daily', orders)];
       const script = 'exec sleep 600';
       await Promise.all([run('hourly-1', [hourly], { script }), run('daily-1', [daily], { script })]);
       const runs = runsOf(reader(), space);
@@ -102,9 +104,8 @@ export const ownership = (target: () => Target) =>
 
     it('takes an object whose owner was never there', async () => {
       const nobody = owner('App', { name: 'nobody', uid: '00000000-0000-4000-8000-000000000000' });
-      const { status } = await run('orphan', [nobody], { status: 'PipelineRunPending' });
-      expect(status).toBe(201);
-      await makeJob('orphaned', [nobody]);
+      await run('orphan', [nobody], { status: 'PipelineRunPending' });
+      await makeJob('orphaned', nobody);
       await Promise.all([gone('pipelineruns', 'orphan'), gone('jobs', 'orphaned')]);
     });
 

@@ -4,10 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { kubectl as kubectlOf } from '../support/kubectl.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
+import { jobOwners } from './job-owners.contract.ts';
 import { policies } from './policies.contract.ts';
+import { runChanges } from './run-changes.contract.ts';
+import { runParameters } from './run-parameters.contract.ts';
+import { runPolicies } from './run-policies.contract.ts';
+import { secretNames } from './secret-names.contract.ts';
+import { secretPolicies } from './secret-policies.contract.ts';
 import { onRealCluster } from './support/on-cluster.ts';
 
-onRealCluster(policies);
+onRealCluster(policies, runPolicies, runParameters, runChanges, secretPolicies, secretNames, jobOwners);
 
 describe('kubectl apply -k', () => {
   const kubectl = kubectlOf(process.env.KUBECONFIG ?? '');
@@ -40,9 +46,9 @@ describe('kubectl apply -k', () => {
       (await kubectl(['kustomize', folder(base)])).match(/^kind: \w+$/gm) ?? [];
     const all = await kindsOf('cluster');
     expect(await kindsOf('cluster/without-policies')).toEqual(
-      all.filter((kind) => !kind.includes('AdmissionPolicy')),
+      all.filter((kind) => !/AdmissionPolicy|PodTemplate/.test(kind)),
     );
-    expect(all.filter((kind) => kind.includes('AdmissionPolicy'))).toHaveLength(10);
+    expect(all.filter((kind) => kind.includes('AdmissionPolicy'))).toHaveLength(18);
   });
 
   it('of cluster/examples/space is what the API server takes', async () => {

@@ -26,6 +26,7 @@ export const policies = (target: () => Target) =>
           name: 'billing',
           uid,
           createdAt: '',
+          pushes: [],
           spec: {
             image: target().image,
             ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
@@ -52,9 +53,15 @@ export const policies = (target: () => Target) =>
         await admin().create(listPath('serviceaccounts', space), { metadata: { name, labels } });
       // A policy that was just applied, and its parameters, take a moment to be known.
       const foreign = withTemplate(order('early'), { serviceAccountName: 'deployer' });
+      const marked = { name: 'marked', image: target().image, annotations: { 'taskbridge.dev/nonce': 'x' } };
       await eventually(
-        async () =>
-          (await runner().create(`${runs()}?dryRun=All`, foreign)).status === 422 ? true : undefined,
+        async () => {
+          const tried = [
+            await runner().create(`${runs()}?dryRun=All`, foreign),
+            await admin().create(`${runs()}?dryRun=All`, pipelineRun(marked)),
+          ];
+          return tried.every(({ status }) => status === 422) ? true : undefined;
+        },
         { withinMs: 30_000, what: 'the policies at work' },
       );
     });
@@ -91,16 +98,71 @@ export const policies = (target: () => Target) =>
           taskRunTemplate: undefined,
           serviceAccountName: 'deployer',
           podTemplate: run.spec.taskRunTemplate.podTemplate,
-          timeouts: undefined,
         },
       };
       const answer = await runner().create(runs().replace('/v1/', '/v1beta1/'), older);
       expect(refusal(answer)).toEqual({ status: 422, message: expect.stringContaining('"deployer"') });
     });
 
-    it('apply to the functions only: a person may create any run that the roles allow', async () => {
+    it('leave others the runs without the mark: a person may create any that the roles allow', async () => {
       const run = pipelineRun({ name: 'of-a-person', image: target().image, status: 'PipelineRunPending' });
       expect((await admin().create(runs(), run)).status).toBe(201);
+    });
+
+    it.each([
+      ['create a run with the mark of Taskbridge', { 'taskbridge.dev/nonce': 'forged' }],
+      [
+        'create one with the mark and a caller',
+        { 'taskbridge.dev/nonce': '', 'taskbridge.dev/requested-by': 'ada' },
+      ],
+    ])('let nobody else %s', async (_, annotations) => {
+      const run = pipelineRun({
+        name: 'marked',
+        image: target().image,
+        status: 'PipelineRunPending',
+        annotations,
+      });
+      expect(refusal(await admin().create(runs(), run))).toEqual({
+        status: 422,
+        message: expect.stringContaining('taskbridge.dev/nonce marks the runs that Taskbridge creates'),
+      });
+    });
+
+    it.each([
+      ['change its caller', { annotations: { 'taskbridge.dev/requested-by': 'ceo' } }, 'annotations'],
+      [
+        'add an occurrence',
+        { annotations: { 'taskbridge.dev/scheduled-time': '2030-01-01T00:00:00Z' } },
+        'annotations',
+      ],
+      ['take its mark', { annotations: { 'taskbridge.dev/nonce': null } }, 'annotations'],
+      ['give it to another app', { labels: { 'taskbridge.dev/app': 'mail' } }, 'labels'],
+    ])('let nobody else %s, of a run with the mark', async (_, metadata, what) => {
+      // Made by whichever of these comes first.
+      await runner().create(runs(), order('marked'));
+      const path = objectPath('pipelineruns', space, 'billing-marked');
+      expect(refusal(await admin().mergePatch(path, { metadata }))).toEqual({
+        status: 422,
+        message: expect.stringContaining(`the ${what}`),
+      });
+    });
+
+    it('let others change the rest of a run with the mark, and mark none that has none', async () => {
+      await runner().create(runs(), order('kept'));
+      const path = objectPath('pipelineruns', space, 'billing-kept');
+      const noted = {
+        annotations: { 'example.org/note': 'seen' },
+        labels: { 'taskbridge.dev/reported': 'true' },
+      };
+      expect((await admin().mergePatch(path, { metadata: noted })).status).toBe(200);
+      await admin().create(
+        runs(),
+        pipelineRun({ name: 'unmarked', image: target().image, status: 'PipelineRunPending' }),
+      );
+      const unmarked = objectPath('pipelineruns', space, 'unmarked');
+      const marking = { metadata: { annotations: { 'taskbridge.dev/nonce': 'forged' } } };
+      expect((await admin().mergePatch(unmarked, marking)).status).toBe(422);
+      expect((await admin().delete(path)).status).toBe(200);
     });
 
     it('keep the functions from runs that are not theirs', async () => {
@@ -132,41 +194,6 @@ export const policies = (target: () => Target) =>
       expect((await runner().mergePatch(path, { spec: { status: 'Cancelled' } })).status).toBe(200);
     });
 
-    describe('of Secrets', () => {
-      const owner = { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: 'report-1', uid: 'uid' };
-      const secret = (more: object = {}, metadata: object = {}) => ({
-        type: 'Opaque',
-        metadata: { name: 'report-1-event', ownerReferences: [owner], ...metadata },
-        data: { 'event.json': 'e30=' },
-        ...more,
-      });
-      const create = (body: object) => runner().create(`${listPath('secrets', space)}?dryRun=All`, body);
-
-      it("let the runner create the one with a task's event", async () => {
-        expect((await create(secret())).status).toBe(201);
-      });
-
-      it.each([
-        ['of another name', secret({}, { name: 'orders-binding' })],
-        ['that no run owns', secret({}, { ownerReferences: [] })],
-        [
-          'that an App owns',
-          secret({}, { ownerReferences: [{ ...owner, apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App' }] }),
-        ],
-        ['with other keys', secret({ data: { 'event.json': 'e30=', VCAP_SERVICES: 'e30=' } })],
-        ['without data', secret({ data: undefined })],
-        [
-          'that is the token of a service account',
-          secret(
-            { type: 'kubernetes.io/service-account-token' },
-            { annotations: { 'kubernetes.io/service-account.name': 'deployer' } },
-          ),
-        ],
-      ])('refuse the runner one %s', async (_, body) => {
-        expect((await create(body)).status).toBe(403);
-      });
-    });
-
     describe('where somebody gave the runner all rights of the namespace', () => {
       const bind = async () => {
         const subject = { kind: 'ServiceAccount', name: 'runner', namespace: 'taskbridge' };
@@ -182,7 +209,7 @@ export const policies = (target: () => Target) =>
       };
       const forbidden = {
         status: 403,
-        message: expect.stringContaining('and nothing else'),
+        message: expect.stringContaining('each identity its own, and not'),
       };
 
       beforeAll(bind);

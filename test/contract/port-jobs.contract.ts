@@ -94,11 +94,25 @@ export const portOfJobs = (place: () => JobsPlace) =>
       expect(await jobs().change(job, { suspend: true, schedule: null })).not.toHaveProperty('spec.schedule');
     });
 
+    it('updates a job over the version that was read, each resource by itself', async () => {
+      const job = await create('updated');
+      const resources = { cpu: 500, memory: null };
+      const updated = await jobs().update(job, { resources, command: null });
+      expect(updated).toMatchObject({ uid: job.uid });
+      expect(updated).toMatchObject({ spec: { resources: { cpu: 500 } } });
+      expect(updated).not.toHaveProperty('spec.command');
+      expect(updated).not.toHaveProperty('spec.resources.memory');
+      expect(await get('updated')).toEqual(updated);
+      expect(await jobs().update(job, { command: 'ls' })).toBe('conflict');
+      await jobs().delete(job);
+      await expect(jobs().update(job, { command: 'ls' })).rejects.toMatchObject({ kind: 'notFound' });
+    });
+
     it('keeps the version when a change changes nothing', async () => {
       const job = await create('unchanged');
       expect(await jobs().change(job, { suspend: false })).toEqual(job);
       const written = await jobs().writeStatus(job, STATUS);
-      if (written === 'overtaken' || written === 'gone') throw new Error(written);
+      if (written === 'conflict' || written === 'gone') throw new Error(written);
       expect(await jobs().writeStatus(written, STATUS)).toEqual(written);
     });
 
@@ -107,7 +121,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
       const written = await jobs().writeStatus(job, STATUS);
       expect(written).toMatchObject({ spec: SPEC, status: STATUS });
       expect(await get('status')).toEqual(written);
-      if (written === 'overtaken' || written === 'gone') throw new Error(written);
+      if (written === 'conflict' || written === 'gone') throw new Error(written);
 
       const { lease, ...kept } = STATUS;
       const [ready] = STATUS.conditions;
@@ -120,7 +134,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
     it('writes a lease without a holder over one that has it', async () => {
       const job = await create('released');
       const written = await jobs().writeStatus(job, STATUS);
-      if (written === 'overtaken' || written === 'gone') throw new Error(written);
+      if (written === 'conflict' || written === 'gone') throw new Error(written);
       const { occurrence, replaces } = STATUS.lease;
       await jobs().writeStatus(written, { lease: { occurrence, replaces } });
       const { status } = await get('released');
@@ -132,7 +146,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
     it('writes a schedule without a hash over one that has it', async () => {
       const job = await create('polled');
       const written = await jobs().writeStatus(job, STATUS);
-      if (written === 'overtaken' || written === 'gone') throw new Error(written);
+      if (written === 'conflict' || written === 'gone') throw new Error(written);
       const { expressionsHash: _, ...schedule } = { ...STATUS.schedule, driver: 'polling' as const };
       const polled = await jobs().writeStatus(written, { schedule });
       expect(polled).toMatchObject({ status: { schedule: { driver: 'polling' } } });
@@ -142,14 +156,14 @@ export const portOfJobs = (place: () => JobsPlace) =>
     it.each([
       ['a change of the spec', (job: Job) => jobs().change(job, { suspend: true })],
       ['a status', (job: Job) => jobs().writeStatus(job, { lastScheduleTime: minute(9) })],
-    ])('is overtaken by %s, and by its own repeat', async (what, write) => {
-      const job = await create(`overtaken-by-${what.length}`);
+    ])('meets a conflict with %s, and with its own repeat', async (what, write) => {
+      const job = await create(`conflict-with-${what.length}`);
       await write(job);
       const status = { lastScheduleTime: minute(1) };
-      expect(await jobs().writeStatus(job, status)).toBe('overtaken');
+      expect(await jobs().writeStatus(job, status)).toBe('conflict');
       const read = await get(job.name);
       expect(await jobs().writeStatus(read, status)).toMatchObject({ status });
-      expect(await jobs().writeStatus(read, status)).toBe('overtaken');
+      expect(await jobs().writeStatus(read, status)).toBe('conflict');
     });
 
     it('keeps spec and status apart', async () => {
@@ -179,7 +193,7 @@ export const portOfJobs = (place: () => JobsPlace) =>
         kind: 'notFound',
         message: `Job "again" is not in space "${place().app.space}".`,
       });
-      expect(await jobs().writeStatus(old, { lease: null })).toBe('overtaken');
+      expect(await jobs().writeStatus(old, { lease: null })).toBe('conflict');
       await jobs().delete(old);
       expect(await get('again')).toEqual(job);
     });

@@ -5,7 +5,7 @@ import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { kubernetesJobs } from '../../lib/jobs/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { ANNOTATION } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/wiring.ts';
+import type { PrunePorts } from '../../lib/tasks/prune.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { type DeletionsProxy, startDeletionsProxy } from '../support/deletions-proxy.ts';
@@ -31,7 +31,7 @@ export const pruning = (target: () => Target) =>
   describe('the pruning', () => {
     const keeper = () => {
       const { url, ca, token } = target();
-      return createClient({ endpoint: url, tls: { ca }, token: async () => token('keeper') ?? '' });
+      return createClient({ endpoint: url, tls: { ca }, token: async () => token('keeper') });
     };
     let now: Date;
 
@@ -89,7 +89,7 @@ export const pruning = (target: () => Target) =>
     describe('of an app with 620 tasks of all kinds', () => {
       let filled: Awaited<ReturnType<typeof fill>>;
 
-      const ports = (): Ports => {
+      const ports = (): PrunePorts => {
         const apps = kubernetesApps(keeper());
         return {
           ...memoryPorts(),
@@ -121,7 +121,7 @@ export const pruning = (target: () => Target) =>
         expect(await prune(ports(), { until })).toEqual({ deleted: rows.length - stays.length });
         expect((await left(app.space)).toSorted()).toEqual([...stays, 'foreign'].toSorted());
         expect(await prune(ports(), { until })).toEqual({});
-      }, 60_000);
+      });
     });
 
     describe('by a function that is killed after each of the first 20 deletions', () => {
@@ -135,7 +135,7 @@ export const pruning = (target: () => Target) =>
         proxy = await startDeletionsProxy(target(), () => kill());
         deployed = await deployedFunction('prune', {
           endpoint: proxy.url,
-          token: async (identity) => target().token(identity) ?? '',
+          token: async (identity) => target().token(identity),
         });
       }, SETUP_MS);
 
@@ -163,7 +163,7 @@ export const pruning = (target: () => Target) =>
         const { code, output } = await deployed.call(HOUR_MS).ended;
         expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('"message":"prune"') });
         expect((await left(app.space)).toSorted()).toEqual(stays.toSorted());
-      }, 120_000);
+      });
     });
   });
 

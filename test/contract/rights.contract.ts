@@ -4,6 +4,7 @@ import { clusterListPath, listPath, NAMESPACES, objectPath, type Plural } from '
 import type { Target } from './support/target.ts';
 
 const NOBODY = 'nobody';
+const PARAMETERS = objectPath('podtemplates', 'taskbridge', 'run-parameters');
 /** A selector that no object has: a list deletion that is wrongly allowed deletes nothing. */
 const NOTHING = { labelSelector: 'no=thing' };
 
@@ -54,9 +55,10 @@ const ALLOWED = [
   ],
   ['taskruns', { reader: 'get list', runner: 'get list', keeper: 'get list' }],
   ['pods', { reader: 'get', runner: 'get', keeper: 'get' }],
-  ['secrets', { reader: '', runner: 'create', keeper: 'get create update' }],
+  ['secrets', { reader: '', runner: 'create', keeper: 'get create update delete' }],
   ['serviceaccounts', { reader: '', runner: '', keeper: 'get' }],
   ['configmaps', { reader: '', runner: '', keeper: '' }],
+  ['podtemplates', { reader: '', runner: '', keeper: '' }],
   ['roles', { reader: '', runner: '', keeper: '' }],
   ['rolebindings', { reader: '', runner: '', keeper: '' }],
 ] as const;
@@ -68,7 +70,7 @@ const CASES = ALLOWED.flatMap(([plural, { reader, runner, keeper }]) => [
 ]);
 
 const SUBRESOURCES = [
-  ['GET', 'pods', 'log', 'reader'],
+  ['GET', 'pods', 'log', 'reader runner'],
   ['PATCH', 'apps', 'status', 'keeper'],
   ['PUT', 'apps', 'status', 'keeper'],
   ['PATCH', 'jobs', 'status', 'runner keeper'],
@@ -151,6 +153,17 @@ export const rights = (target: () => Target) =>
       expect(namespaces).not.toContain(closed);
     });
 
+    it.each([
+      ['reader', 403],
+      ['runner', 403],
+      ['keeper', 200],
+    ] as const)('%s on the parameters of the policies: %d', async (identity, expected) => {
+      const api = target().as(identity);
+      expect((await api.get(PARAMETERS)).status).toBe(expected);
+      expect((await api.get(objectPath('podtemplates', 'taskbridge', NOBODY))).status).toBe(403);
+      expect((await api.mergePatch(PARAMETERS, {})).status).toBe(403);
+    });
+
     it('are refused in the same words in a namespace that is closed and in one that is not there', async () => {
       const get = async (namespace: string) => {
         const { status, text } = await target()
@@ -192,5 +205,14 @@ export const rights = (target: () => Target) =>
       const { status, body } = await anonymous.get(listPath('apps', space));
       anonymous.close();
       expect({ status, reason: body.reason }).toEqual({ status: 401, reason: 'Unauthorized' });
+    });
+
+    it('are none without a token', async () => {
+      const { url, ca } = target();
+      const nobody = clusterApi({ url, ca });
+      const { status } = await nobody.get(listPath('apps', space));
+      nobody.close();
+      // A cluster may know such a caller as `system:anonymous`, who has no rights.
+      expect([401, 403]).toContain(status);
     });
   });

@@ -45,7 +45,7 @@ export const runs = (target: () => Target) =>
       const space = await target().openSpace();
       const { url, ca, token } = target();
       const connection = (identity: 'runner' | 'keeper') =>
-        createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+        createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) });
       ({ app } = await kubernetesApps(connection('keeper')).put(
         space,
         'billing',
@@ -85,7 +85,8 @@ export const runs = (target: () => Target) =>
         await create('replaced', 'trap "exit 0" TERM; while true; do sleep 0.2; done');
         const pod = await eventually(
           async () => {
-            const [taskRun] = await port.taskRuns(app.space, [nameOf('replaced')]);
+            const run = await port.get(app.space, nameOf('replaced'));
+            const [taskRun] = await port.taskRuns(app.space, [run]);
             return taskRun?.runningSince === undefined ? undefined : taskRun.pod;
           },
           { withinMs: RUN_MS, what: 'its pod' },

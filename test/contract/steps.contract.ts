@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Body } from '../support/cluster-api.ts';
 import { eventually } from '../support/eventually.ts';
 import { listPath, objectPath } from '../support/paths.ts';
-import { runsOf, succeeded } from '../support/runs.ts';
+import { POD_MS, runsOf, succeeded } from '../support/runs.ts';
 import { run, shell, stepRuns } from './support/step-runs.ts';
 import type { Target } from './support/target.ts';
 import { type Tekton, tektonOf } from './support/tekton.ts';
@@ -130,7 +130,7 @@ export const steps = (target: () => Target) =>
           const { status } = await runs().taskRun('stopped');
           return JSON.stringify(status?.steps?.[0] ?? {}).includes('terminated') ? true : undefined;
         },
-        { withinMs: 110_000, what: 'the end of the first step' },
+        { withinMs: POD_MS, what: 'the end of the first step' },
       );
       const cancel = await target()
         .as('admin')
@@ -161,7 +161,7 @@ export const steps = (target: () => Target) =>
 
     it('wait for a Secret that comes late, which the step alone sees that mounts it', async () => {
       await eventually(async () => (await runs().taskRun('secretive')).status?.podName, {
-        withinMs: 110_000,
+        withinMs: POD_MS,
         what: 'the waiting pod',
       });
       await target()

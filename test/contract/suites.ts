@@ -1,6 +1,8 @@
 import { admission } from './admission.contract.ts';
 import { cancelling } from './cancelling.contract.ts';
 import { changes } from './changes.contract.ts';
+import { crons, laterRules } from './crons.contract.ts';
+import { deletedPods } from './deleted-pods.contract.ts';
 import { earlierLists } from './earlier-lists.contract.ts';
 import { endings } from './endings.contract.ts';
 import { jobs } from './jobs.contract.ts';
@@ -23,7 +25,11 @@ import { validation } from './validation.contract.ts';
  * on the embedded cluster.
  */
 export const CONTRACT = {
-  objects: [objects, changes, lists, earlierLists, validation, rights, admission, ownership, unchanged],
-  runs: [jobs, runs, listedRuns, cancelling, pruning, logs],
-  ends: [endings, timeouts, taskEnds, steps],
+  objects: [
+    ...[objects, changes, lists, earlierLists, validation, crons, laterRules],
+    ...[rights, admission, ownership, unchanged],
+  ],
+  runs: [jobs, runs, listedRuns, cancelling, logs],
+  pruning: [pruning],
+  ends: [endings, timeouts, taskEnds, steps, deletedPods],
 } as const;

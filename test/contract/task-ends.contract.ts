@@ -6,12 +6,13 @@ import { toPipelineRun } from '../../lib/tasks/pipeline-run.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
 import { isActive, type Task, toTask } from '../../lib/tasks/task.ts';
 import { eventually } from '../support/eventually.ts';
+import { POD_MS } from '../support/runs.ts';
+import { TEKTON_NAMES } from '../support/task-situations.ts';
 import type { Target } from './support/target.ts';
 
 const MI = 1024 ** 2;
 
 /** A node starts a pod in seconds, tries an image again after half a minute, and looks at its disks now and then. */
-const END_MS = 110_000;
 const NOW = new Date('2026-11-24T21:00:00.250Z');
 
 type Sample = {
@@ -20,6 +21,7 @@ type Sample = {
   /** Cancelled as soon as it has this reason. */
   readonly cancelledWhen?: string;
   readonly ends: readonly [state: Task['state'], reason?: string | undefined, exitCode?: number];
+  readonly says?: RegExp;
 };
 
 const NO_SECRET = [{ name: 'orders', secretName: 'none' }];
@@ -28,15 +30,34 @@ const NO_CONFIG = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'none', ke
 /** Apps by name, with the expected end of their task. */
 const SAMPLES: Readonly<Record<string, Sample>> = {
   succeeding: { ends: ['succeeded', undefined, 0] },
-  failing: { command: 'exit 7', ends: ['failed', 'Error', 7] },
+  failing: { command: 'exit 7', ends: ['failed', 'Error', 7], says: /^The command failed: exit code 7\.$/ },
+  killed: {
+    command: 'kill -9 $$',
+    ends: ['failed', 'Error', 255],
+    says: /: exit code 255, or ended by a signal\.$/,
+  },
   'no-program': { spec: { entrypoint: ['/no/such/program'] }, ends: ['failed', 'Error', 1] },
-  'no-config': { spec: { env: NO_CONFIG }, ends: ['failed', 'CreateContainerConfigError'] },
-  'too-long': { spec: { taskTimeout: 3 }, command: 'exec sleep 600', ends: ['timedOut', 'Timeout'] },
-  'too-long-waiting': { spec: { services: NO_SECRET, taskTimeout: 3 }, ends: ['timedOut', 'Timeout'] },
+  'no-config': {
+    spec: { env: NO_CONFIG },
+    ends: ['failed', 'CreateContainerConfigError'],
+    says: /^Its container could not be configured: configmap "none" not found\.$/,
+  },
+  'too-long': {
+    spec: { taskTimeout: 3 },
+    command: 'exec sleep 600',
+    ends: ['timedOut', 'Timeout'],
+    says: /^It did not end within its time limit: 3s\./,
+  },
+  'too-long-waiting': {
+    spec: { services: NO_SECRET, taskTimeout: 3 },
+    ends: ['timedOut', 'Timeout'],
+    says: /^It did not end within its time limit: 3s\.(?: Its pod has not started\.)?$/,
+  },
   'cancelled-waiting': {
     spec: { services: NO_SECRET },
     cancelledWhen: 'Pending',
     ends: ['cancelled', 'Cancelled'],
+    says: /^It was terminated\.$/,
   },
 };
 
@@ -46,22 +67,33 @@ const SAMPLES_OF_NODES: Readonly<Record<string, Sample>> = {
     spec: { resources: { memory: 16 * MI } },
     command: 'exec dd if=/dev/zero of=/dev/null bs=200M count=1',
     ends: ['failed', 'OOMKilled', 137],
+    says: /^It needed more memory than its limit\.$/,
   },
   full: {
     spec: { resources: { disk: 8 * MI } },
     command: 'dd if=/dev/zero of=/file bs=1M count=40; exec sleep 600',
     ends: ['failed', 'Evicted'],
+    says: /^Its node evicted it: Pod ephemeral local storage usage exceeds/,
   },
-  'no-image': { spec: { image: 'taskbridge.local/nobody:1' }, ends: ['failed', 'ImagePullFailed'] },
-  'too-big': { spec: { resources: { cpu: 5_000_000 }, taskTimeout: 5 }, ends: ['timedOut', 'Timeout'] },
+  'no-image': {
+    spec: { image: 'taskbridge.local/nobody:1' },
+    ends: ['failed', 'ImagePullFailed'],
+    says: /^The image could not be pulled: .*taskbridge.local\/nobody:1/,
+  },
+  'too-big': {
+    spec: { resources: { cpu: 5_000_000 }, taskTimeout: 5 },
+    ends: ['timedOut', 'Timeout'],
+    says: /^It did not end within its time limit: 5s\.(?: No node has enough .*)?$/,
+  },
   'too-big-cancelled': {
     spec: { resources: { cpu: 5_000_000 } },
     cancelledWhen: 'Unschedulable',
     ends: ['cancelled', 'Cancelled'],
+    says: /^It was terminated\.$/,
   },
 };
 
-/** State, reason and exit code of tasks, which are the same on each Tekton. The tasks start together. */
+/** State, reason, exit code and message of tasks, which are the same on each Tekton. The tasks start together. */
 const endsOf = (title: string, samples: typeof SAMPLES) => (target: () => Target) =>
   describe(title, () => {
     const ends = new Map<string, Promise<Task>>();
@@ -70,7 +102,7 @@ const endsOf = (title: string, samples: typeof SAMPLES) => (target: () => Target
       const space = await target().openSpace();
       const { url, ca, token, image } = target();
       const connection = (identity: 'runner' | 'keeper') =>
-        createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) ?? '' });
+        createClient({ endpoint: url, tls: { ca }, token: async () => token(identity) });
       const apps = kubernetesApps(connection('keeper'));
       const runs = kubernetesRuns(connection('runner'));
       const order = { id: 'ends', requestedBy: 'ada', requestedAt: NOW, nonce: 'ends' };
@@ -79,11 +111,11 @@ const endsOf = (title: string, samples: typeof SAMPLES) => (target: () => Target
         eventually(
           async () => {
             const run = await runs.get(space, name);
-            const [taskRun] = await runs.taskRuns(space, [name]);
+            const [taskRun] = await runs.taskRuns(space, [run]);
             const task = toTask(run, taskRun);
             return is(task, !isActive(run)) ? task : undefined;
           },
-          { withinMs: END_MS, what: `${name}: ${what}` },
+          { withinMs: POD_MS, what: `${name}: ${what}` },
         );
 
       for (const [name, { spec, command = 'true', cancelledWhen }] of Object.entries(samples)) {
@@ -100,11 +132,13 @@ const endsOf = (title: string, samples: typeof SAMPLES) => (target: () => Target
         ends.set(name, end());
       }
       await Promise.allSettled(ends.values());
-    }, 2 * END_MS);
+    }, 2 * POD_MS);
 
     it.each(Object.entries(samples))('%s', async (name, sample) => {
       const task = await ends.get(name);
       expect([task?.state, task?.reason, task?.exitCode]).toEqual([...sample.ends, ...NOTHING].slice(0, 3));
+      expect(task?.message ?? '').toMatch(sample.says ?? /^/);
+      expect(task?.message ?? '').not.toMatch(TEKTON_NAMES);
     });
   });
 

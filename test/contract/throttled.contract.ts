@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { kubernetesApps } from '../../lib/apps/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { Ports } from '../../lib/platform/wiring.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
+import type { RunTaskPorts } from '../../lib/tasks/run.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import type { ClusterApi } from '../support/cluster-api.ts';
 import { app } from '../support/custom-resources.ts';
@@ -40,7 +40,7 @@ export const throttled = (target: () => Target) =>
     const admin = () => target().as('admin');
     let space = '';
 
-    const ports = (withinMs: number): Ports => {
+    const ports = (withinMs: number): RunTaskPorts => {
       const { url, ca, token } = target();
       const options = { endpoint: url, tls: { ca }, token: async () => token('runner') ?? '' };
       const connection = createClient(options).withDeadline(withinMs);
@@ -53,7 +53,7 @@ export const throttled = (target: () => Target) =>
       };
     };
 
-    const ask = ({ apps, runs, ...rest }: Ports) =>
+    const ask = ({ apps, runs, ...rest }: RunTaskPorts) =>
       runTask({ ...rest, apps, runs }, { space, app: 'billing', command: 'true', requestedBy: 'contract' });
 
     const made = async (): Promise<readonly string[]> => {
@@ -112,19 +112,30 @@ export const throttled = (target: () => Target) =>
       await expectStatus(200, admin().delete(`${level}/${name}`));
     });
 
-    it('for longer than there is time is out of reach, and what was started is there', async () => {
-      const shared = ports(SHORT_MS);
-      const all = await Promise.allSettled(Array.from({ length: BURST }, () => ask(shared)));
-      const reasons = all.filter(({ status }) => status === 'rejected');
-      expect(reasons).not.toEqual([]);
-      for (const one of reasons) {
-        expect(one).toMatchObject({
-          reason: { kind: 'unavailable', message: expect.stringContaining('The cluster is out of reach') },
-        });
-      }
-      const started = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value.task.name] : []));
-      expect(await made()).toEqual(expect.arrayContaining(started));
-    });
+    it(
+      'for longer than there is time is out of reach, and what was started is there',
+      async () => {
+        const shared = ports(SHORT_MS);
+        const started: string[] = [];
+        // A machine that is busy may send a burst so slowly that the server refuses none of it.
+        const reasons = await eventually(
+          async () => {
+            const all = await Promise.allSettled(Array.from({ length: BURST }, () => ask(shared)));
+            started.push(...all.flatMap((one) => (one.status === 'fulfilled' ? [one.value.task.name] : [])));
+            const rejections = all.filter(({ status }) => status === 'rejected');
+            return rejections.length > 0 ? rejections : undefined;
+          },
+          { withinMs: IN_FORCE_MS, what: 'a burst of which some is out of reach' },
+        );
+        for (const one of reasons) {
+          expect(one).toMatchObject({
+            reason: { kind: 'unavailable', message: expect.stringContaining('The cluster is out of reach') },
+          });
+        }
+        expect(await made()).toEqual(expect.arrayContaining(started));
+      },
+      2 * IN_FORCE_MS,
+    );
 
     it(
       'a burst is retried to its end: no task is lost or created twice',

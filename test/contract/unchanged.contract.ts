@@ -82,7 +82,7 @@ export const unchanged = (target: () => Target) =>
 
     beforeAll(async () => {
       space = await target().openSpace();
-      await target().as('keeper').create(listPath('secrets', space), secret);
+      await target().as('admin').create(listPath('secrets', space), secret);
       const created = await Promise.all([
         ...COMMANDS.map(([, command], index) =>
           create({

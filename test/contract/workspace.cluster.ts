@@ -162,7 +162,7 @@ const workspace = (target: () => Target, ground: BuildConfig) =>
         succeeds(
           '..two\n.hidden\n.profile\nProcfile\nbin\nbroken\nlink\nmessage.txt\nown\n' +
             '755 directory bin\n751 regular file bin/a tool\n600 regular file own\n644 regular file .hidden\n' +
-            'message.txt\nnowhere\nread from a file\n..two\n',
+            'message.txt\nnowhere\nread from a file\n..two',
         ),
       );
     });
@@ -201,7 +201,7 @@ const workspace = (target: () => Target, ground: BuildConfig) =>
       ['the shell, with a copy', COPY],
       ['the launcher, with a copy', { entrypoint: LAUNCHER }],
     ])('has a command reach %s byte for byte, and its exit code come back', async (_, spec) => {
-      expect(await ran('packed', spec, HOSTILE_COMMAND)).toEqual(fails(`${HOSTILE}\n`, 7));
+      expect(await ran('packed', spec, HOSTILE_COMMAND)).toEqual(fails(HOSTILE, 7));
     });
 
     it.each([

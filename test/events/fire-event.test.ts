@@ -4,6 +4,7 @@ import { fireEvent } from '../../lib/events/fire-event.ts';
 import { MAX_CHAIN_DEPTH } from '../../lib/events/outbound-events.ts';
 import type { JobSpec } from '../../lib/jobs/job.ts';
 import { ANNOTATION } from '../../lib/platform/labels.ts';
+import { depthOf } from '../../lib/tasks/event.ts';
 import { isQueued } from '../../lib/tasks/task.ts';
 import { appOf, jobOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -33,6 +34,27 @@ const ownEvent = (depth: number, eventId = 'end-1', space = SPACE) => ({
   source: 'taskbridge.test',
   detail: { eventId, depth, space },
 });
+const OWN = 'taskbridge.test';
+const DETAIL = { eventId: 'end-1', space: SPACE, depth: 0 };
+
+/** Details that Taskbridge never sends, by what is wrong with them. */
+const FORGED: readonly (readonly [what: string, detail: unknown])[] = [
+  ['without a detail', undefined],
+  ['with a detail of null', null],
+  ['with a text as its detail', 'detail'],
+  ['with a list as its detail', [DETAIL]],
+  ['with its fields in __proto__', JSON.parse(`{"__proto__":${JSON.stringify(DETAIL)}}`)],
+  ...Object.keys(DETAIL).flatMap((field) =>
+    [undefined, null, true, {}, [], [Object.entries(DETAIL)], '', field === 'depth' ? '0' : 7].map(
+      (value) => [`with ${JSON.stringify(value)} as its ${field}`, { ...DETAIL, [field]: value }] as const,
+    ),
+  ),
+  ['with two spaces', { ...DETAIL, space: ['team-b', SPACE] }],
+  ['with a space that is no name', { ...DETAIL, space: 'team-b/..' }],
+  ['with an id of 1 MB', { ...DETAIL, eventId: 'x'.repeat(2 ** 20) }],
+  ['with NUL in its id', { ...DETAIL, eventId: 'a\0' }],
+];
+
 const queued = (ports: MemoryPorts) =>
   ports.runs.names().filter((name) => isQueued(ports.runs.stored(name) ?? {}));
 const ends = (ports: MemoryPorts, name: string) =>
@@ -45,7 +67,7 @@ describe('an event', () => {
     expect(first.outcome).toBe('started');
     expect(await fire(ports, 'event-1')).toEqual({ outcome: 'alreadyStarted', task: first.task });
     expect(ports.runs.names()).toEqual([first.task]);
-    expect(ports.stored.get(`${first.task}-event`)).toEqual({ 'event.json': '{"id":"event-1"}' });
+    expect(ports.stored.get(`${first.task}-taskbridge-event`)).toEqual({ 'event.json': '{"id":"event-1"}' });
     expect(ports.runs.stored(first.task ?? '')?.annotations).toMatchObject({
       [ANNOTATION.eventId]: 'event-1',
       [ANNOTATION.eventSource]: 'aws.s3',
@@ -94,6 +116,10 @@ describe('an event', () => {
     ['of a job that is suspended', { suspend: true }, {}, 'suspended'],
     ['of Taskbridge about another space', {}, ownEvent(0, 'end-1', 'team-b'), 'otherSpace'],
     ['of Taskbridge at the end of a chain', {}, ownEvent(MAX_CHAIN_DEPTH), 'tooDeep'],
+    ...FORGED.map(
+      ([what, detail]) => [`of the stage's source ${what}`, {}, { source: OWN, detail }, 'notOurs'] as const,
+    ),
+    ['of the stage with a depth past all', {}, ownEvent(1e308), 'tooDeep'],
   ])('%s starts nothing', async (_, job, more, outcome) => {
     const ports = job === undefined ? memoryPorts({ apps: [appOf('billing')] }) : portsWith(job);
     expect(await fire(ports, 'event-1', more)).toEqual({ outcome });
@@ -111,11 +137,57 @@ describe('an event', () => {
   });
 
   it.each([
+    [-99, 0],
+    [-1, 0],
+    [0.5, 1],
+    [Number.MIN_SAFE_INTEGER, 0],
+  ])('of Taskbridge with the depth %d is at %d', async (depth, at) => {
+    const ports = portsWith();
+    const { task = '' } = await fire(ports, 'event-1', ownEvent(depth));
+    expect(ports.runs.stored(task)?.annotations[ANNOTATION.eventDepth]).toBe(String(at));
+  });
+
+  it.each([
+    ['-99', 0],
+    ['', 0],
+    ['x', 0],
+    ['3', 3],
+    ['9', 9],
+    ['10', 9],
+    ['1e9', 1],
+    ['9'.repeat(400), 9],
+  ])('ends a chain by its annotation %s at %d', (annotation, depth) => {
+    expect(depthOf({ [ANNOTATION.eventDepth]: annotation })).toBe(depth);
+  });
+
+  it.each([
     ['without its app', memoryPorts({ jobs: [jobOf('report', { trigger: TRIGGER })] }), 'is not in space'],
     ['without a command', portsWith({ command: undefined }, { command: undefined }), 'has a command'],
   ])('of a job %s is thrown, so that it can be sent again', async (_, ports, words) => {
     await expect(fire(ports, 'event-1')).rejects.toThrow(words);
   });
+});
+
+describe('an event whose task and Secret exist', () => {
+  it.each(['Forbid', 'Replace'] as const)(
+    'is no dead letter where the cluster goes out of reach before its admission, under %s',
+    async (policy) => {
+      const ports = portsWith({ concurrencyPolicy: policy });
+      const { createOwned } = ports.secrets;
+      const cut: typeof createOwned = async (...of) => {
+        const made = await createOwned(...of);
+        ports.cluster.outOfReach = true;
+        return made;
+      };
+      const { outcome, task } = await fire(
+        { ...ports, secrets: { ...ports.secrets, createOwned: cut } },
+        '1',
+      );
+      ports.cluster.outOfReach = false;
+      expect([outcome, queued(ports)]).toEqual(['started', [task]]);
+      expect(ports.logged).toMatchObject([{ message: 'not admitted', fields: { task } }]);
+    },
+  );
 });
 
 describe('events during a task of the job', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fireEvent } from '../../lib/events/fire-event.ts';
-import { runJob } from '../../lib/jobs/run.ts';
+import { runJob } from '../../lib/jobs/manage.ts';
 import { LABEL } from '../../lib/platform/labels.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { runTask } from '../../lib/tasks/run.ts';
@@ -54,6 +54,7 @@ describe('the event of a finished task', () => {
           eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
           ...{ space: SPACE, app: 'billing', name, id: name.slice(-5), depth: 0 },
           ...{ state: 'failed', exitCode: 7, reason: 'Error', requestedBy: 'ada' },
+          message: 'The command failed: exit code 7.',
           ...{ createdAt: '2026-11-25T12:00:30Z', finishedAt: '2026-11-25T12:00:59Z' },
         },
       },
@@ -115,6 +116,30 @@ describe('the event of a finished task', () => {
     ports.bus.outOfReach = false;
     await round(ports);
     expect(reported(ports)).toEqual([name]);
+  });
+});
+
+describe('a run that only says by its label that it is a job’s', () => {
+  it('neither sets the last success of the job nor hides one', async () => {
+    const ports = contextOf({}, [jobOf('a')]);
+    const lastSuccess = () => {
+      const job = ports.jobs.stored('a');
+      return job?.status.lastSuccessfulTime;
+    };
+    const start = async () => (await runJob(ports, { space: SPACE, job: 'a', requestedBy: 'ada' })).task.name;
+    const own = ports.runs.stored(await start());
+    if (own === undefined) throw new TypeError('There is no run.');
+    ports.runs.remove(own.name);
+    ports.runs.add({ ...own, name: 'a-forged', ownerUid: 'uid-of-another' });
+    end(ports, 'a-forged');
+    await round(ports);
+    expect([reported(ports), lastSuccess()]).toEqual([['a-forged'], undefined]);
+
+    ports.runs.add({ ...own, name: 'a-forged', ownerUid: 'uid-of-another' });
+    end(ports, 'a-forged');
+    end(ports, await start());
+    await round(ports);
+    expect(lastSuccess()).toEqual(at('12:00:59'));
   });
 });
 

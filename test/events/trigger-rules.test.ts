@@ -122,7 +122,12 @@ describe('a trigger', () => {
     ['not an object', 'aws.s3', 'is not an object'],
     ['a list', [], 'is not an object'],
     ['too long', { source: ['a'.repeat(2_048)] }, 'More than 2048 characters'],
-    ['nested too deep', deep(100_000), 'More than 2048 characters'],
+    [
+      'nested deeper than a body may be',
+      deep(31),
+      'nested too deep: its lists and objects may have 32 levels',
+    ],
+    ['nested deeper than the stack', deep(100_000), 'nested too deep'],
   ])('whose pattern is %s is refused as a field', (_, pattern, words) => {
     const parsed = parse(Trigger, { pattern }, 'body');
     expect(parsed).toMatchObject({

@@ -36,7 +36,8 @@ const OUTCOMES = [
   'spaceClosed',
 ];
 
-const OF_EVENTS = /^(?:started|repeated|alreadyStarted|jobGone|notTriggered|suspended|otherSpace|tooDeep)$/;
+const OF_EVENTS =
+  /^(?:started|repeated|alreadyStarted|jobGone|notTriggered|suspended|otherSpace|notOurs|tooDeep)$/;
 
 const TRIGGER = { bus: 'default', pattern: { source: ['aws.s3'] } } as const;
 

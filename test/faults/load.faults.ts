@@ -8,7 +8,7 @@ import { reportLine } from './harness/report.ts';
 
 const OUTAGE = fileURLToPath(new URL('harness/outage.ts', import.meta.url));
 
-const MAX_MS = 400_000;
+const MAX_MS = 1_800_000;
 const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_SECONDS = 5 * 60;
 

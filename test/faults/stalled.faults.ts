@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConcurrencyPolicy } from '../../lib/jobs/job.ts';
 import { fireJob } from '../../lib/jobs/run-due.ts';
-import type { ReconcilingPorts } from '../../lib/platform/wiring.ts';
 import { isActive } from '../../lib/tasks/task.ts';
+import type { AllPorts } from '../support/memory-ports.ts';
 import { type MemoryPorts, SPACE } from '../support/memory-ports.ts';
 import {
   environmentAt,
@@ -29,7 +29,7 @@ const MAX_CALLS = 60;
 
 type Client = 'fire-job' | 'reconcile';
 
-const act = async (client: Client, ports: ReconcilingPorts): Promise<void> => {
+const act = async (client: Client, ports: AllPorts): Promise<void> => {
   if (client === 'fire-job') await fireJob(ports, { space: SPACE, job: JOB, time: FIRST });
   else await reconcileNow(ports);
 };
@@ -51,7 +51,7 @@ async function minutePasses(
 const besides = new WeakMap<MemoryPorts, readonly string[]>();
 
 /** Ports that record overlapping tasks, and whose pods stop at once. */
-function exclusively(environment: MemoryPorts, policy: ConcurrencyPolicy): ReconcilingPorts {
+function exclusively(environment: MemoryPorts, policy: ConcurrencyPolicy): AllPorts {
   return {
     ...environment,
     wait: async (ms) => {

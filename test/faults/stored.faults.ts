@@ -88,8 +88,8 @@ describe('Apps and Jobs that came past the HTTP API, with fields missing or odd'
   }
 
   /**
-   * Asserts that a read and the conditions name the problem of an object. The cluster accepts no status of an
-   * object that today's schema rejects; the reconcile logs the problem then.
+   * Asserts that a read and the conditions name the problem of an object. The embedded cluster accepts no status with
+   * conditions of others that today's schema rejects; the reconcile logs the problem then.
    */
   async function isReported({ kind, name, how }: Odd): Promise<void> {
     const shown: unknown = JSON.parse((await get(`/${PLURAL[kind]}/${name}`)).body);

@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Endpoint } from '../../lib/http/endpoint.ts';
-import { serve } from '../../lib/http/serve.ts';
-import type { ReconcilingPorts, UploadingPorts } from '../../lib/platform/wiring.ts';
+import { type Endpoint, serve } from '../../lib/http/endpoint.ts';
 import { sampleFiles } from '../../tools/openapi/samples.ts';
 import { building } from '../support/building.ts';
-import { appOf, jobOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
+import { type AllPorts, appOf, jobOf, memoryPorts, SPACE } from '../support/memory-ports.ts';
 import { run } from '../support/task-situations.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -47,9 +45,7 @@ async function samples() {
   return new Map(events.map((event, index) => [event.routeKey, { file: files[index] ?? '', event }]));
 }
 
-const endpointsOf = async (
-  name: string,
-): Promise<Readonly<Record<string, Endpoint<ReconcilingPorts & UploadingPorts>>>> =>
+const endpointsOf = async (name: string): Promise<Readonly<Record<string, Endpoint<AllPorts>>>> =>
   (await import(`../../functions/${name}.ts`)).endpoints;
 
 describe('each route of serverless.yml', () => {

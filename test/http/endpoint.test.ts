@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import { endpoints } from '../../functions/run-task.ts';
-import { endpoint } from '../../lib/http/endpoint.ts';
+import { endpoint, serve } from '../../lib/http/endpoint.ts';
 import { emptySchema } from '../../lib/http/request.ts';
 import { OfApp } from '../../lib/http/schemas.ts';
-import { serve } from '../../lib/http/serve.ts';
 import { runTaskEvent } from '../support/http-event.ts';
 import { appOf, type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 
@@ -35,7 +34,7 @@ describe('an endpoint', () => {
 
   it('takes the caller from the authorizer alone', async () => {
     const claims = { sub: 'grace', spaces: '[team-a]' };
-    const { body } = await ask({ authorizer: { jwt: { claims } } });
+    const { body } = await ask({ authorizer: { jwt: { claims } }, headers: {} });
     expect(body.requestedBy).toBe('grace');
   });
 
@@ -47,7 +46,7 @@ describe('an endpoint', () => {
     ],
     ['no authorizer', null, 'The request has no authorizer'],
   ])('rejects %s, and does nothing', async (_, authorizer, detail) => {
-    const { status, body } = await ask({ authorizer });
+    const { status, body } = await ask({ authorizer, headers: {} });
     expect([status, body.title]).toEqual([403, 'Not allowed']);
     expect(body.detail).toContain(detail);
     expect(ports.runs.names()).toEqual([]);
@@ -63,6 +62,15 @@ describe('an endpoint', () => {
     ['not an object', { body: '[]' }, 422, 'body'],
     ['an unknown field', { body: '{"comand":"ls"}' }, 422, 'comand'],
     ['more than 256 KiB', { body: JSON.stringify({ command: 'x'.repeat(2 ** 20) }) }, 413, undefined],
+    ...['\u001b[31m', 'a\nb', '\t', '\r', '\u007f', '\u009b2J', '\u202e', '\u2066'].map(
+      (name) =>
+        [
+          `the display name ${JSON.stringify(name)}`,
+          { body: JSON.stringify({ name }) },
+          422,
+          'name',
+        ] as const,
+    ),
     ['an app with capitals', { pathParameters: { space: 'team-a', app: 'Billing' } }, 422, 'app'],
     ['a space with a slash', { pathParameters: { space: 'a/b', app: 'billing' } }, 422, 'space'],
     ['an unknown query parameter', { queryStringParameters: { dryRun: 'true' } }, 422, 'dryRun'],

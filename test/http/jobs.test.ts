@@ -5,7 +5,8 @@ import { endpoints as deleteJobSchedule } from '../../functions/delete-job-sched
 import { endpoints as read } from '../../functions/read.ts';
 import { endpoints as runJob } from '../../functions/run-job.ts';
 import { endpoints as scheduleJob } from '../../functions/schedule-job.ts';
-import { serve } from '../../lib/http/serve.ts';
+import { endpoints as updateJob } from '../../functions/update-job.ts';
+import { serve } from '../../lib/http/endpoint.ts';
 import { sampleEvent } from '../support/http-event.ts';
 import { appOf, jobOf, type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 
@@ -25,6 +26,7 @@ const handler = serve(async () => ports, {
   ...read,
   ...runJob,
   ...scheduleJob,
+  ...updateJob,
 });
 
 async function ask(name: string, parts: Partial<APIGatewayProxyEventV2> = {}) {
@@ -112,6 +114,62 @@ describe('create-job', () => {
   });
 });
 
+describe('update-job', () => {
+  it('returns the job as it is now', async () => {
+    const { status, body } = await ask('update-job');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      name: 'report',
+      command: 'bin/report --all',
+      resources: { memory: '4096Mi' },
+      schedule: DAILY,
+    });
+  });
+
+  it.each([
+    ['an empty patch', {}, 'body', 'It changes nothing: give at least one of app, command, resources'],
+    ['a patch that is a list', [], 'body', 'is not an object'],
+    ['a patch that is null', null, 'body', 'is not an object'],
+    ['an app that is not there', { app: 'none' }, 'app', 'push it first'],
+    ['no app', { app: null }, 'app', "null is not allowed: a job can't be without an app"],
+    ['an empty command', { command: ' ' }, 'command', 'It is empty'],
+    ['a command that is a list', { command: ['ls'] }, 'command', '["ls"] is not a text.'],
+    ['memory that is none', { resources: { memory: '12Q' } }, 'resources.memory', '"12Q" is not a size'],
+    [
+      'an unknown resource',
+      { resources: { gpu: 1 } },
+      'resources.gpu',
+      'Unknown field; allowed: cpu, memory',
+    ],
+    ['a policy that is none', { concurrencyPolicy: 'Never' }, 'concurrencyPolicy', '"Never" is not allowed'],
+    ['a deadline as a text', { startingDeadlineSeconds: '1' }, 'startingDeadlineSeconds', 'a whole number'],
+    ['an unknown field', { comand: 'ls' }, 'comand', 'Unknown field; allowed: app, command, resources'],
+    ['a field of every object', { constructor: 1 }, 'constructor', 'Unknown field; allowed: app'],
+    ['another name', { name: 'a' }, 'name', "can't be renamed"],
+    ['a schedule', { schedule: { cron: '* * * * *' } }, 'schedule', 'PUT …/schedule (schedule-job)'],
+    ['a trigger', { trigger: null }, 'trigger', 'DELETE …/trigger'],
+    ['suspend', { suspend: true }, 'suspend', 'PUT …/suspended (suspend-job)'],
+  ])('refuses %s, and changes nothing', async (_, body, field, message) => {
+    const answer = await ask('update-job', withBody(body));
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toMatchObject([{ field, message: expect.stringContaining(message) }]);
+    expect(ports.jobs.writes).toBe(0);
+  });
+
+  it('does not know a job that is not there', async () => {
+    expect(await ask('update-job', ofJob('nobody'))).toMatchObject({ status: 404 });
+  });
+
+  it('logs one audit line, without values', async () => {
+    await ask('update-job');
+    const lines = ports.logged.filter(({ message }) => message === 'audit');
+    expect(lines).toMatchObject([
+      { fields: { verb: 'update-job', space: 'team-a', job: 'report', status: 200 } },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('bin/report');
+  });
+});
+
 describe('schedule-job', () => {
   it('returns the schedule that it replaced', async () => {
     const { status, body } = await ask('schedule-job');
@@ -132,7 +190,7 @@ describe('schedule-job', () => {
   it.each([
     ['no cron', {}, 'cron', 'Missing.'],
     ['a cron that is none', { cron: '61 * * * *' }, 'cron', 'minute "61" is out of range'],
-    ['a cron and a zone that are none', { cron: 'x', timeZone: 'x' }, 'cron', 'write five'],
+    ['a cron and a zone that are none', { cron: 'x', timeZone: 'x' }, 'cron', 'unix cron has five'],
     [
       'a field of a job',
       { cron: '* * * * *', command: 'ls' },

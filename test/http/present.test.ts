@@ -27,6 +27,7 @@ describe('a job as JSON', () => {
             reason: 'Scheduled',
             message: 'It runs.',
             lastTransitionTime: new Date('2026-11-20T08:00:00.250Z'),
+            observedGeneration: 1,
           },
         ],
       },
@@ -35,6 +36,7 @@ describe('a job as JSON', () => {
       space: 'team-a',
       name: 'report',
       createdAt: '2026-11-24T21:00:00Z',
+      generation: 1,
       app: 'billing',
       command: 'bin/report',
       resources: { cpu: '500m', memory: '2048Mi' },
@@ -57,6 +59,7 @@ describe('a job as JSON', () => {
           reason: 'Scheduled',
           message: 'It runs.',
           lastTransitionTime: '2026-11-20T08:00:00.250Z',
+          observedGeneration: 1,
         },
       ],
     });
@@ -68,6 +71,7 @@ describe('a job as JSON', () => {
       space: 'team-a',
       name: 'report',
       createdAt: '2026-11-24T21:00:00Z',
+      generation: 1,
       app: 'billing',
       concurrencyPolicy: 'Always',
       suspend: false,
@@ -96,14 +100,23 @@ describe('a job as JSON', () => {
     expect(JSON.stringify(presented)).not.toContain('driver');
   });
 
-  it('has the problems of an invalid job', () => {
+  it.each([
+    ['a cron that is none', { cron: 'abc', timeZone: 'UTC' }, {}],
+    ['a zone that is none', { cron: '0 2 * * *', timeZone: 'Mars/Olympus' }, { description: 'At 02:00' }],
+  ])('has the problems of an invalid job beside %s as it was written', (_, schedule, more) => {
     const { spec, ...stored } = jobOf('odd');
-    const problems = [{ field: 'spec.schedule.cron', message: '"x" is no cron.' }];
-    expect(presentJob({ ...stored, app: spec.app, problems }, NOW)).toEqual({
+    const problems = [{ field: 'spec.schedule', message: 'It is none.' }];
+    const written = { ...spec, schedule, suspend: true };
+    expect(presentJob({ ...stored, written, problems }, NOW)).toEqual({
       space: 'team-a',
       name: 'odd',
       createdAt: '2026-11-24T21:00:00Z',
+      generation: 1,
       app: 'billing',
+      command: 'bin/report',
+      concurrencyPolicy: 'Always',
+      suspend: true,
+      schedule: { ...schedule, ...more, nextRuns: [] },
       problems,
       conditions: [],
     });

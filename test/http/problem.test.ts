@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { problem } from '../../lib/http/problem.ts';
+import { problem } from '../../lib/http/endpoint.ts';
 import { DomainError, type ErrorKind, invalid } from '../../lib/platform/errors.ts';
 
 describe('a problem', () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RouteHandler } from '../../lib/http/endpoint.ts';
 import { jsonBody } from '../../lib/http/request.ts';
+import { ENDPOINTS } from '../../tools/openapi/endpoints.ts';
+import { callRoute, eventOf } from '../support/http-event.ts';
 
 const KiB = 1024;
 
@@ -46,10 +49,46 @@ describe('a body', () => {
     );
   });
 
+  it.each([
+    ['{"pattern":{"id":[1234567890123456789]}}', 'pattern.id[0]', 'would become 1234567890123456800'],
+    ['{"pattern":{"id":["a"],"id":["b"]}}', 'pattern.id', 'It is there twice: give each field once.'],
+    ['{"command":"a","command":"a"}', 'command', 'It is there twice: give each field once.'],
+    ['9007199254740993', 'body', 'would become 9007199254740992'],
+  ])('of %s is rejected, since a part of it would be lost', (body, field, words) => {
+    expect(() => jsonBody(body, false)).toThrow(
+      expect.objectContaining({
+        kind: 'invalid',
+        fields: [{ field, message: expect.stringContaining(words) }],
+      }),
+    );
+  });
+
   it('is measured in bytes, not in characters', () => {
     expect(() => jsonBody(JSON.stringify('한'.repeat(100 * KiB)), false)).toThrow(
       'at most 262144 are allowed',
     );
+  });
+});
+
+describe('a body that is nested deeper than 32 levels', () => {
+  const json = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+  it('is malformed, of lists and of objects', () => {
+    const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+    for (const make of [json, objects]) {
+      expect(() => jsonBody(make(32), false)).not.toThrow();
+      expect(() => jsonBody(make(33), false)).toThrow(
+        expect.objectContaining({
+          kind: 'malformed',
+          message: 'The body is nested too deep: its lists and objects may have 32 levels.',
+        }),
+      );
+    }
+  });
+
+  it.each(Object.entries<RouteHandler<never>>(ENDPOINTS))('is 400 of %s', async (route, handle) => {
+    for (const body of [`{"image":${json(32)}}`, `{"image":${json(100_000)}}`, json(130_000)])
+      expect(await callRoute(handle, await eventOf(route, body))).toMatchObject({ statusCode: 400 });
   });
 });
 

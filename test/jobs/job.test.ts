@@ -46,8 +46,8 @@ describe('a job', () => {
 
   it.each([
     ['61 * * * *', /^schedule\.cron: .*61/],
-    ['* * * *', /has 4 fields: write five/],
-    ['0 0 2 * * *', /six fields.*Write "0 2 \* \* \*"/],
+    ['* * * *', /has 4 fields; unix cron has five/],
+    ['0 0 2 * * *', /has 6 fields.*write "0 2 \* \* \*"/],
     ['@reboot', /no machine that starts/],
     ['@every 5m', /"\*\/5 \* \* \* \*"/],
     ['0 0 30 2 *', /never fires/],

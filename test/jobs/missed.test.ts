@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { passedOver, withMissed } from '../../lib/jobs/due-runs.ts';
 import type { JobStatus } from '../../lib/jobs/job.ts';
-import { passedOver, withMissed } from '../../lib/jobs/missed.ts';
 
 const at = (time: string): Date => new Date(`2026-11-25T${time}:00Z`);
 

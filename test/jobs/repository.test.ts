@@ -2,21 +2,10 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
 import type { Jobs } from '../../lib/jobs/jobs.ts';
 import { kubernetesJobs } from '../../lib/jobs/repository.ts';
-import { toJob } from '../../lib/jobs/repository-records.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
+import { jobObject, METADATA, SPEC } from '../support/job-object.ts';
 import { appOf, jobOf } from '../support/memory-ports.ts';
 import { inTurn, json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
-
-const METADATA = {
-  ...{ name: 'nightly', namespace: 'team-a', uid: 'uid-1', resourceVersion: '7' },
-  creationTimestamp: '2026-11-24T21:00:00Z',
-};
-const SPEC = { app: 'billing', schedule: { cron: '0 2 * * *', timeZone: 'UTC' } };
-const object = (more: object = {}, metadata: object = {}) => ({
-  metadata: { ...METADATA, ...metadata },
-  spec: SPEC,
-  ...more,
-});
 
 const servers: TestServer[] = [];
 afterAll(() => Promise.all(servers.map(({ close }) => close())));
@@ -34,72 +23,9 @@ const answer =
     json(response, status, body);
 const taken = answer(409, { kind: 'Status', reason: 'AlreadyExists', message: 'it exists', code: 409 });
 
-describe('a Job with fields of other writers', () => {
-  const NOW = '2026-11-24T21:00:00Z';
-  const schedule = { cron: '0 2 * * *', timeZone: 'UTC', since: NOW, driver: 'rules' };
-  const condition = {
-    ...{ type: 'Ready', status: 'True', reason: 'Scheduled', message: 'It runs.' },
-    lastTransitionTime: NOW,
-  };
-
-  it.each([
-    ['no status at all', undefined, {}],
-    ['a status that is a text', 'fine', {}],
-    ['an active schedule with an invalid cron', { schedule: { ...schedule, cron: '61 * * * *' } }, {}],
-    ['an active schedule in an unknown zone', { schedule: { ...schedule, timeZone: 'Mars/Olympus' } }, {}],
-    ['an active schedule with an invalid time', { schedule: { ...schedule, since: 'once' } }, {}],
-    ['a lease without an occurrence', { lease: { replaces: ['a'] } }, {}],
-    [
-      'a lease that replaces nothing',
-      { lease: { occurrence: NOW } },
-      { lease: { occurrence: new Date(NOW), replaces: [] } },
-    ],
-    [
-      'one invalid time',
-      { lastScheduleTime: 'yesterday', nextScheduleTime: NOW },
-      { nextScheduleTime: new Date(NOW) },
-    ],
-    [
-      'a condition of another controller',
-      { conditions: [{ type: 'Synced', status: 'Unknown' }, condition] },
-      { conditions: [{ ...condition, lastTransitionTime: new Date(NOW) }] },
-    ],
-    ['conditions that are no list', { conditions: 'Ready' }, {}],
-  ])('with %s is read without it', (_, status, expected) => {
-    const { status: read } = toJob(object({ status }));
-    expect(JSON.parse(JSON.stringify(read))).toEqual(
-      JSON.parse(JSON.stringify({ conditions: [], ...expected })),
-    );
-    expect(read.conditions.every(({ lastTransitionTime }) => lastTransitionTime instanceof Date)).toBe(true);
-  });
-
-  it('reports the invalid fields of its spec, and the app that it names', () => {
-    const spec = { ...SPEC, schedule: { cron: '* * * *' }, suspend: 'yes', retries: 1 };
-    expect(toJob(object({ spec }))).toMatchObject({
-      app: 'billing',
-      problems: [
-        { field: 'spec.schedule.cron' },
-        { field: 'spec.suspend', message: '"yes" is not allowed: true or false.' },
-        { field: 'spec.retries', message: expect.stringContaining('Unknown field') },
-      ],
-    });
-  });
-
-  it.each([[undefined], ['billing'], [{ app: 'Not A Name' }]])('names no app in the spec %j', (spec) => {
-    const broken = toJob(object({ spec }));
-    expect(broken).toMatchObject({ problems: [{ field: expect.stringMatching(/^spec/) }] });
-    expect('app' in broken ? broken.app : undefined).toBeUndefined();
-  });
-
-  it('is being deleted once it has a deletion timestamp', () => {
-    expect(toJob(object()).deleting).toBe(false);
-    expect(toJob(object({}, { deletionTimestamp: NOW })).deleting).toBe(true);
-  });
-});
-
 describe('create', () => {
   const { spec } = jobOf('nightly');
-  const annotated = (nonce: string) => object({}, { annotations: { 'taskbridge.dev/nonce': nonce } });
+  const annotated = (nonce: string) => jobObject({}, { annotations: { 'taskbridge.dev/nonce': nonce } });
 
   it('succeeds when its own Job has the name: the response was lost', async () => {
     const { jobs } = await over(taken, answer(200, annotated('mine')));
@@ -120,14 +46,14 @@ describe('create', () => {
 describe('change', () => {
   it.each([
     [
-      'of resources replaces all of them',
-      { resources: { memory: 2 ** 30 } },
-      { resources: { cpu: null, memory: '1024Mi', disk: null } },
+      'sets one resource, removes another and leaves the third',
+      { resources: { memory: 2 ** 30, cpu: null } },
+      { resources: { cpu: null, memory: '1024Mi' } },
     ],
     ['removes resources', { resources: null }, { resources: null }],
     ['leaves absent fields', { suspend: true, command: undefined }, { suspend: true }],
   ])('%s', async (_, change, patch) => {
-    const { jobs, server } = await over(answer(200, object()));
+    const { jobs, server } = await over(answer(200, jobObject()));
     await jobs.change(jobOf('nightly'), change);
     expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({
       metadata: { uid: 'uid-of-nightly' },
@@ -137,13 +63,68 @@ describe('change', () => {
   });
 });
 
+describe('update', () => {
+  const APP = { apiVersion: 'taskbridge.dev/v1alpha1', kind: 'App', name: 'billing', uid: 'uid-of-billing' };
+  const OTHER = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', uid: 'uid-of-a', blockOwnerDeletion: true };
+  const job = { ...jobOf('nightly'), version: '7' };
+  const object = (metadata: object) => answer(200, jobObject({}, { resourceVersion: '7', ...metadata }));
+  const update = async (app: string | undefined, ...answers: readonly Respond[]) => {
+    const { jobs, server } = await over(...answers);
+    const result = await jobs.update(job, { command: 'bin/new' }, app === undefined ? app : appOf(app));
+    const patch = server.received.find(({ method }) => method === 'PATCH');
+    return { result, patch: patch && JSON.parse(patch.body) };
+  };
+  const metadata = { uid: 'uid-of-nightly', resourceVersion: '7' };
+
+  it('writes over the version that was read', async () => {
+    const { patch } = await update(undefined, object({}));
+    expect(patch).toEqual({ metadata, spec: { command: 'bin/new' } });
+  });
+
+  it.each([
+    ['puts the new app in the place of the old one', [OTHER, { ...APP, controller: true }], true],
+    ['gives no owner to a Job that others own', [OTHER], false],
+    ['gives no owner to a Job without one', undefined, false],
+  ])('%s', async (_, ownerReferences, isMoved) => {
+    const { patch } = await update('stock', object({ ownerReferences }), object({}));
+    const stock = { ...APP, name: 'stock', uid: 'uid-of-stock', controller: true };
+    expect(patch.metadata).toEqual({ ...metadata, ...(isMoved ? { ownerReferences: [OTHER, stock] } : {}) });
+  });
+
+  it.each([
+    ['another writer was first', undefined, [answer(409, { reason: 'Conflict', message: 'modified' })]],
+    ['another writer was first, before the owners were read', 'stock', [object({ resourceVersion: '8' })]],
+    [
+      'another Job has the name',
+      undefined,
+      [
+        answer(422, {
+          reason: 'Invalid',
+          details: { causes: [{ field: 'metadata.uid', message: 'field is immutable' }] },
+        }),
+      ],
+    ],
+  ])('is a conflict where %s', async (_, app, answers) => {
+    expect((await update(app, ...answers)).result).toBe('conflict');
+  });
+
+  it('finds no Job that is gone', async () => {
+    const gone = answer(404, { reason: 'NotFound' });
+    for (const app of [undefined, 'stock'])
+      await expect(update(app, gone)).rejects.toMatchObject({ kind: 'notFound' });
+  });
+});
+
 describe('all', () => {
   const collect = async (parts: AsyncIterable<readonly (Job | InvalidJob)[]>) => {
     const names: string[][] = [];
     for await (const part of parts) names.push(part.map(({ name }) => name));
     return names;
   };
-  const COLUMNS = ['Name', 'Suspended', 'Space', 'Uid', 'Version', 'Created', 'Deleted', 'Spec', 'Status'];
+  const COLUMNS = [
+    ...['Name', 'Suspended', 'Space', 'Uid', 'Version', 'Generation'],
+    ...['Created', 'Deleted', 'Spec', 'Status'],
+  ];
   const row = (name: string) => ({
     cells: [
       name,
@@ -151,6 +132,7 @@ describe('all', () => {
       'team-a',
       `uid-of-${name}`,
       '7',
+      '3',
       METADATA.creationTimestamp,
       null,
       JSON.stringify(SPEC),
@@ -179,7 +161,7 @@ describe('all', () => {
   it('returns the same Jobs as a read of each', async () => {
     const { jobs } = await over(
       table([row('nightly')]),
-      answer(200, object({ status: {} }, { uid: 'uid-of-nightly' })),
+      answer(200, jobObject({ status: {} }, { uid: 'uid-of-nightly' })),
     );
     const { value } = await jobs.all()[Symbol.asyncIterator]().next();
     expect(value).toEqual([await jobs.get('team-a', 'nightly')]);
@@ -199,7 +181,7 @@ describe('all', () => {
   it('reads objects where the cluster does not have the columns yet', async () => {
     const { jobs, server } = await over(
       table([row('nightly')], undefined, ['Name', 'App']),
-      answer(200, { metadata: {}, items: [object()] }),
+      answer(200, { metadata: {}, items: [jobObject()] }),
     );
     expect(await collect(jobs.all())).toEqual([['nightly']]);
     expect(server.received[1]?.headers.accept).toBe('application/json, */*;q=0.8');

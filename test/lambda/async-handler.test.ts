@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { handlerOver as fireEventOver } from '../../functions/fire-event.ts';
 import { handlerOver as fireJobOver } from '../../functions/fire-job.ts';
+import { handlerOver as runTaskOver } from '../../functions/run-task-on-event.ts';
 import { asyncHandler } from '../../lib/lambda/async-handler.ts';
 import { JobFire } from '../../lib/lambda/payloads.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
+import { nested } from '../support/http-event.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 
 const FIRE = { space: 'team-a', job: 'report', time: '2026-11-24T21:00:00Z' };
@@ -58,6 +61,21 @@ describe('an async handler', () => {
   ])('throws for an event with %s', async (_, event, problem) => {
     const fire = fireJobOver(async () => memoryPorts());
     await expect(fire(event, context)).rejects.toThrow(`Invalid event for fire-job. ${problem}`);
+  });
+
+  it.each([
+    ['fire-job', fireJobOver(async () => memoryPorts()), { ...FIRE, time: nested(32) }],
+    [
+      'fire-event',
+      fireEventOver(async () => memoryPorts()),
+      { space: 'team-a', job: 'report', event: nested(32) },
+    ],
+    ['run-task-on-event', runTaskOver(async () => memoryPorts()), { id: 'a', detail: { name: nested(31) } }],
+    ['fire-event', fireEventOver(async () => memoryPorts()), nested(100_000)],
+  ])('throws for an event of %s that is nested too deep', async (verb, handler, event) => {
+    await expect(handler(event, context)).rejects.toThrow(
+      `Invalid event for ${verb}. It is nested too deep: its lists and objects may have 32 levels.`,
+    );
   });
 
   it('logs and rethrows an unreachable cluster, so that Lambda counts it', async () => {

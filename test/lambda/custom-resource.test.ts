@@ -11,10 +11,15 @@ const sample = async (changes: object = {}) => ({
 const context = (ms = 300_000) => ({ getRemainingTimeInMillis: () => ms });
 
 /** Responses and log lines of one invocation. */
-async function served(run: () => Promise<object>, event: object, remainingMs?: number) {
+async function served(
+  run: (ports: { withinMs: number }) => Promise<object>,
+  event: object,
+  remainingMs?: number,
+) {
   const sent: { url: string; answer: CloudFormationResponse }[] = [];
   const logged: unknown[] = [];
-  const ports = () => ({
+  const ports = (withinMs: number) => ({
+    withinMs,
     answers: { send: async (url: string, answer: CloudFormationResponse) => void sent.push({ url, answer }) },
     log: (...line: unknown[]) => void logged.push(line),
   });
@@ -64,6 +69,31 @@ describe('a custom resource', () => {
     expect(sent[0]?.answer).toMatchObject({
       Status: 'FAILED',
       Reason: expect.stringMatching(/^EventBridge is out of reach .* `npm run purge-rules/),
+    });
+  });
+
+  it('leaves its work all the time but that for the error and the response', async () => {
+    const given: number[] = [];
+    const { sent } = await served(
+      async ({ withinMs }) => {
+        given.push(withinMs);
+        return {};
+      },
+      await sample(),
+    );
+    expect(sent[0]?.answer.Status).toBe('SUCCESS');
+    expect(given).toEqual([284_000]);
+  });
+
+  it('responds with the error of work that ends with its time', async () => {
+    const run = ({ withinMs }: { withinMs: number }) =>
+      new Promise<object>((_, reject) => {
+        setTimeout(reject, withinMs, new Error('EventBridge is out of reach (ECONNREFUSED). Try again.'));
+      });
+    const { sent } = await served(run, await sample(), 16_050);
+    expect(sent[0]?.answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('ECONNREFUSED'),
     });
   });
 

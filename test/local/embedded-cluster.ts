@@ -17,7 +17,7 @@ export function embeddedCluster(): () => Started {
   beforeAll(async () => {
     const directory = await mkdtemp(join(tmpdir(), 'embedded-cluster-'));
     const cluster = await startEmbeddedCluster({ directory });
-    started = { cluster, directory, admin: clusterApi({ url: cluster.url }) };
+    started = { cluster, directory, admin: clusterApi(cluster.admin) };
   });
   afterAll(async () => {
     const { cluster, directory, admin } = get();

@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCOUNT, REGION } from '../../local/account.ts';
 import { createBuses } from '../../local/eventbridge/bus.ts';
 import { createEventBridgeServer } from '../../local/eventbridge/server.ts';
-import { localUser } from '../../local/gateway/authorizer.ts';
+import { developerAuthorizer } from '../../local/gateway/authorizer.ts';
 import { startGateway } from '../../local/gateway/gateway.ts';
 import { createLambdaServer } from '../../local/lambda/server.ts';
 import { createQueue } from '../../local/sqs/queue.ts';
 import { createQueueServer } from '../../local/sqs/server.ts';
 import { startCluster } from '../faults/harness/cluster.ts';
+import { CREDENTIALS } from '../support/credentials.ts';
 
 const SERVERS = ['the HTTP API', 'the Kubernetes API', 'EventBridge', 'SQS', 'Lambda'] as const;
 
@@ -33,15 +34,17 @@ describe('a request from elsewhere', () => {
 
   beforeAll(async () => {
     const gateway = await startGateway({
-      ...{ port: 0, authorizer: localUser, onError: () => {} },
+      ...{ authorizer: developerAuthorizer(CREDENTIALS.token), onError: () => {} },
       routes: [{ routeKey: 'GET /v1', target: async () => ({ statusCode: 200 }) }],
     });
     const cluster = await startCluster();
     const kubernetes = createServer(cluster.handle).listen(0, '127.0.0.1');
     const settings = { now: () => new Date(), maxRules: 300, account: ACCOUNT, region: REGION };
-    const eventBridge = createEventBridgeServer(createBuses([], settings)).listen(0, '127.0.0.1');
-    const sqs = createQueueServer(createQueue('letters', settings.now)).listen(0, '127.0.0.1');
-    const lambda = createLambdaServer({ call: () => true }).listen(0, '127.0.0.1');
+    const eventBridge = createEventBridgeServer(createBuses([], settings), {
+      credentials: CREDENTIALS,
+    }).listen(0, '127.0.0.1');
+    const sqs = createQueueServer(createQueue('letters', settings.now), CREDENTIALS).listen(0, '127.0.0.1');
+    const lambda = createLambdaServer({ credentials: CREDENTIALS, call: () => true }).listen(0, '127.0.0.1');
     ends.push(gateway.stop, cluster.stop);
     ports.set('the HTTP API', Number(new URL(gateway.url).port));
     for (const [name, server] of [

@@ -1,97 +1,136 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as v from 'valibot';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { eventually } from '../support/eventually.ts';
 import { startServer, type TestServer } from '../support/test-server.ts';
 import { death, isAlive } from './processes.ts';
+import { pastedLines, type Start, start } from './start.ts';
+import { asNobody, portsOf } from './strangers.ts';
 
-/** `npm start` with its temporary files in a folder of the test. */
-function start(temporary: string, port: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts'], {
-    env: { PATH: process.env.PATH, TMPDIR: temporary, PORT: port },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return { child, ended: once(child, 'close') };
-}
+/** Files of a folder without those of tsx. */
+const filesIn = async (folder: string) =>
+  (await readdir(folder)).filter((name) => name.startsWith('taskbridge-'));
 
-/** Of a task, or of its log. */
-const Answer = v.object({ name: v.optional(v.string()), log: v.optional(v.string()) });
+const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
-/** Output until it is ready. */
-const readyText = (stdout: NodeJS.ReadableStream): Promise<string> =>
-  new Promise((resolve) => {
-    let said = '';
-    stdout.on('data', (chunk) => {
-      said += chunk;
-      if (said.includes('Press Ctrl-C to stop.')) resolve(said);
-    });
-  });
-
-/** Files without those of tsx. */
-const filesIn = async (temporary: string) =>
-  (await readdir(temporary)).filter((name) => name.startsWith('taskbridge-'));
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'test-main-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('npm start leaves no files behind', () => {
-  let temporary: string;
   let other: TestServer;
-
   beforeAll(async () => {
-    temporary = await mkdtemp(join(tmpdir(), 'test-main-'));
     other = await startServer(() => {});
   });
-  afterAll(async () => {
-    await other.close();
-    await rm(temporary, { recursive: true });
-  });
+  afterAll(() => other.close());
 
   it('if its port is taken', async () => {
-    const { child, ended } = start(temporary, new URL(other.endpoint).port);
-    const said = text(child.stderr);
+    const { stderr, ended } = start(folder, new URL(other.endpoint).port);
+    const said = text(stderr);
     expect(await ended).toEqual([1, null]);
     expect(await said).toContain('EADDRINUSE');
-    expect(await filesIn(temporary)).toEqual([]);
+    expect(await filesIn(folder)).toEqual([]);
   });
 
   it('when it is stopped', async () => {
-    const { child, ended } = start(temporary, '0');
-    await Promise.race([readyText(child.stdout), ended]);
-    expect(await filesIn(temporary)).toHaveLength(2);
+    const { child, ended, ready } = start(folder, '0');
+    await ready();
+    expect(await filesIn(folder)).toHaveLength(2);
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
-    expect(await filesIn(temporary)).toEqual([]);
+    expect(await filesIn(folder)).toEqual([]);
+    expect(await readdir(join(folder, 'taskbridge'))).toEqual([]);
   });
 });
 
-describe('npm start after SIGKILL', () => {
-  it('leaves no task running', async () => {
-    const temporary = await mkdtemp(join(tmpdir(), 'test-main-'));
-    const { child, ended } = start(temporary, '0');
+describe('a running npm start', () => {
+  let started: Start;
+  let printed: string;
+  let env: string;
+  let shell: CommandLine;
+
+  beforeEach(async () => {
+    started = start(folder, '0');
+    printed = await started.ready();
+    env = pastedLines(printed)[0]?.replace('. ', '') ?? '';
+    shell = await commandLine({ XDG_CONFIG_HOME: folder });
+  });
+  afterEach(async () => {
+    started.child.kill('SIGKILL');
+    await started.ended;
+  });
+
+  it('prints three lines that push an app and run a task', async () => {
+    const lines = pastedLines(printed).slice(0, 3);
+    const { code, out, err } = await shell(lines.join(' && ').replaceAll('npx ', ''));
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(out).toContain('Hello from ');
+  });
+
+  it('prints a line for curl, which reads the token from its standard input', async () => {
+    const line = pastedLines(printed).find((one) => one.startsWith('curl ')) ?? '';
+    expect(line.split(' <<< ')[0]).not.toContain('TOKEN');
+    const { out } = await shell(`. ${env} && ${line}`);
+    expect(JSON.parse(out)).toEqual({ items: [{ name: 'demo' }] });
+  });
+
+  it('keeps its secrets in files of its user', async () => {
+    const { out } = await shell(`. ${env} && echo "$KUBECONFIG"`);
+    const kubeconfig = out.trim();
+    const modes = [dirname(env), env, kubeconfig].map(modeOf);
+    expect(await Promise.all(modes)).toEqual(['700', '600', '600']);
+    expect(dirname(kubeconfig)).toBe(dirname(env));
+  });
+
+  it('leaves no task running after SIGKILL', async () => {
+    const task = `taskbridge push billing -o busybox:1 && taskbridge run-task billing -c 'echo $$; exec sleep 600'`;
+    const { code, err } = await shell(`. ${env} && ${task} --name long`);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    const pid = await eventually(
+      async () => Number((await shell(`. ${env} && taskbridge logs billing --recent`)).out) || undefined,
+      { withinMs: 20_000, what: 'the number of the process' },
+    );
+    expect(isAlive(pid)).toBe(true);
+    started.child.kill('SIGKILL');
+    await started.ended;
+    await death(pid);
+  });
+
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
+  asRoot('answers another user of the machine on none of its ports', async () => {
+    const ports = await portsOf(started.child.pid ?? 0);
+    // HTTP API, Kubernetes, EventBridge, SQS, Lambda, S3.
+    expect(ports).toHaveLength(6);
+    const { read, statuses } = asNobody(env, '/v1/spaces/demo/apps/hello', ports);
+    expect(read).toBe('EACCES');
+    expect(statuses.filter((status) => status !== 401 && status !== 403)).toEqual([]);
+    expect(statuses).toHaveLength(ports.length);
+  });
+});
+
+describe('the usual port of npm start', () => {
+  it('is 8080, or the next one that is free, and says so', async () => {
+    const first = start(join(folder), undefined);
+    const second = start(join(folder), undefined);
     try {
-      const url = /HTTP API +(\S+),/.exec(await readyText(child.stdout))?.[1];
-      const space = `${url}/v1/spaces/demo`;
-      const call = async (method: string, path: string, body?: object) => {
-        const response = await fetch(`${space}${path}`, { method, body: JSON.stringify(body) });
-        return v.parse(Answer, await response.json());
-      };
-      await call('PUT', '/apps/billing', { image: 'busybox:1' });
-      const { name } = await call('POST', '/apps/billing/tasks', { command: 'echo $$; exec sleep 600' });
-      const line = await eventually(async () => (await call('GET', `/tasks/${name}/logs`)).log || undefined, {
-        withinMs: 20_000,
-        what: 'the number of the process',
-      });
-      const pid = Number(line);
-      expect(isAlive(pid)).toBe(true);
-      child.kill('SIGKILL');
-      await ended;
-      await death(pid);
+      const texts = [await first.ready(), await second.ready()];
+      const ports = texts.map((one) => Number(/HTTP API +http:\/\/127\.0\.0\.1:(\d+),/.exec(one)?.[1]));
+      expect(new Set(ports).size).toBe(2);
+      for (const [index, port] of ports.entries()) {
+        expect(port).toBeGreaterThanOrEqual(8080);
+        const said = `Port 8080 is taken: this one listens on ${port}.`;
+        expect(texts[index]?.includes(said)).toBe(port !== 8080);
+        // The same place each time, one for each port.
+        expect(texts[index]).toContain(`/taskbridge/local-${port}/env`);
+      }
     } finally {
-      child.kill('SIGKILL');
-      await rm(temporary, { recursive: true, force: true });
+      for (const { child } of [first, second]) child.kill('SIGKILL');
+      await Promise.all([first.ended, second.ended]);
     }
   });
 });

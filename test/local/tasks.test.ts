@@ -86,11 +86,11 @@ describe('a task', () => {
     await death(pid);
   });
 
-  it('runs a second time if its pod is deleted, as with Tekton', async () => {
+  it('runs a second time if its pod is deleted without grace, as with Tekton', async () => {
     await run('twice', { script: 'echo up; exec sleep 600' });
     const pod = await runs().started('twice');
     const { metadata } = (await admin.get(`${PODS}/${pod}`)).body;
-    await admin.delete(`${PODS}/${pod}`);
+    await admin.delete(`${PODS}/${pod}`, { gracePeriodSeconds: 0 });
     await eventually(
       async () => {
         const { status, body } = await admin.get(`${PODS}/${pod}`);

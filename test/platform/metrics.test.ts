@@ -3,7 +3,7 @@ import { handlerOver as fireJobOver } from '../../functions/fire-job.ts';
 import { handlerOver as pruneOver } from '../../functions/prune.ts';
 import { handlerOver as reconcileOver } from '../../functions/reconcile.ts';
 import { endpoints } from '../../functions/run-task.ts';
-import { serve } from '../../lib/http/serve.ts';
+import { serve } from '../../lib/http/endpoint.ts';
 import { embeddedMetrics } from '../../lib/platform/metrics.ts';
 import { runTaskEvent } from '../support/http-event.ts';
 import { appOf, jobOf, memoryPorts, SPACE } from '../support/memory-ports.ts';

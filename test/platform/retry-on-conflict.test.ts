@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { contended, retryOnConflict } from '../../lib/platform/retry-on-conflict.ts';
 
 /** A counter that others raise so often, each time between a read and its write. */
-function counter(overtaken: number) {
+function counter(conflicts: number) {
   let version = 0;
-  let left = overtaken;
+  let left = conflicts;
   return {
     read: async () => version,
     write: async (read: number) => {
@@ -12,7 +12,7 @@ function counter(overtaken: number) {
         left -= 1;
         version += 1;
       }
-      if (read !== version) return 'overtaken' as const;
+      if (read !== version) return 'conflict' as const;
       version += 1;
       return version;
     },
@@ -25,9 +25,9 @@ describe('a change of an object that others write', () => {
     expect(await retryOnConflict(read, write)).toBe(others + 1);
   });
 
-  it('is overtaken when ten others were first in a row', async () => {
+  it('gives up when ten others were first in a row', async () => {
     const { read, write } = counter(10);
-    expect(await retryOnConflict(read, write)).toBe('overtaken');
+    expect(await retryOnConflict(read, write)).toBe('conflict');
     expect(await read()).toBe(10);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fireEvent } from '../../lib/events/fire-event.ts';
-import { runJob } from '../../lib/jobs/run.ts';
+import { runJob } from '../../lib/jobs/manage.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
 import { runTask } from '../../lib/tasks/run.ts';

@@ -127,6 +127,7 @@ describe('a round of the reconcile', () => {
   it('lets one bad job stop no other', async () => {
     const broken: InvalidJob = {
       ...jobOf('broken'),
+      written: { app: 'billing' },
       problems: [{ field: 'spec.schedule.cron', message: '"nope" has 1 field.' }],
     };
     const { spec: _, ...brokenJob } = { spec: undefined, ...broken };

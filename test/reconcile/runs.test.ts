@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AppSpec } from '../../lib/apps/app.ts';
+import { DomainError } from '../../lib/platform/errors.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import { toTask } from '../../lib/tasks/task.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
@@ -64,6 +65,24 @@ describe('an app that was written past the API', () => {
   });
 });
 
+describe('the condition of an app of an earlier generation', () => {
+  const problems = [{ field: 'image', message: 'Missing.' }];
+  const { spec, ...app } = appOf('billing');
+
+  it.each([
+    ['is valid', { ...app, spec, readyIsStale: true as const }],
+    [
+      'is invalid for the same reason',
+      { ...app, problems, blockingReason: 'image: Missing.', readyIsStale: true as const },
+    ],
+  ])('is written once more where it %s', async (_, stale) => {
+    const ports = memoryPorts({ apps: [stale] });
+    ports.setClock(at('12:00:30'));
+    expect(await round(ports)).toEqual({ conditionsUpdated: 1 });
+    expect(await round(ports)).toEqual({});
+  });
+});
+
 describe('the ends of tasks', () => {
   it('are published once, and the job records its last success', async () => {
     const ports = contextOf();
@@ -88,6 +107,17 @@ describe('maxRunning', () => {
     Promise.all(
       ports.runs.names().map(async (name) => toTask(await ports.runs.get(SPACE, name)).reason ?? 'free'),
     );
+  /** The ports, whose runs are admitted only after this check. */
+  const withAdmit = (ports: MemoryPorts, check: (name: string) => Promise<void>): MemoryPorts => ({
+    ...ports,
+    runs: {
+      ...ports.runs,
+      admit: async (space, name, now) => {
+        await check(name);
+        return ports.runs.admit(space, name, now);
+      },
+    },
+  });
 
   it('queues tasks above the limit, and admits the oldest when there is room', async () => {
     const ports = contextOf({ maxRunning: 2 });
@@ -109,6 +139,39 @@ describe('maxRunning', () => {
     await Promise.all(Array.from({ length: 20 }, () => run(ports)));
     await round(ports);
     expect((await statesOf(ports)).filter((state) => state === 'free')).toHaveLength(3);
+  });
+
+  it('gives the place of a task that the cluster refuses to the next one', async () => {
+    const ports = contextOf({ maxRunning: 1 });
+    for (const second of [1, 2, 3]) {
+      ports.setClock(at(`12:00:0${second}`));
+      await run(ports);
+    }
+    const [first = '', second = '', third = ''] = ports.runs.names();
+    ports.runs.becomes(first, { condition: { status: 'True', reason: 'Succeeded' } });
+    const refusing = withAdmit(ports, async (name) => {
+      if (name === second) throw new DomainError('invalid', 'Task: the cluster refused it: not that account');
+    });
+    expect(await round(refusing)).toMatchObject({ admitted: 1, failed: 1 });
+    expect((await ports.runs.get(SPACE, second)).condition?.reason).not.toBe('Started');
+    expect((await ports.runs.get(SPACE, third)).condition?.reason).toBe('Started');
+    expect(ports.logged.map(({ fields }) => fields)).toContainEqual(
+      expect.objectContaining({ task: second, why: 'Task: the cluster refused it: not that account' }),
+    );
+  });
+
+  it('tries no more than ten refused tasks of an app in a minute', async () => {
+    const ports = contextOf({ maxRunning: 1 });
+    for (let count = 0; count < 20; count += 1) await run(ports);
+    const [first = ''] = ports.runs.names();
+    ports.runs.becomes(first, { condition: { status: 'False', reason: 'Failed' } });
+    const tried: string[] = [];
+    const refusing = withAdmit(ports, async (name) => {
+      tried.push(name);
+      throw new DomainError('invalid', 'refused');
+    });
+    await round(refusing);
+    expect(tried).toHaveLength(10);
   });
 
   it('lets all go when it is taken away', async () => {

@@ -1,10 +1,13 @@
 import { PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newEventBridgeClient } from '../../lib/platform/aws/eventbridge.ts';
 import { cleanup } from '../../lib/schedules/cleanup.ts';
 import { eventBridgeRules } from '../../lib/schedules/repository.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
 import type { Rules } from '../../lib/schedules/rules.ts';
+import { USER } from '../support/credentials.ts';
 import { FUNCTION_ARN, NO_END, startTestEventBridge, type TestEventBridge } from '../support/eventbridge.ts';
+import { virtualClock } from '../support/fake-clock.ts';
 
 const OURS = { service: 'taskbridge', stage: 'dev', functionArn: FUNCTION_ARN };
 const OTHERS = { ...OURS, stage: 'dev2' };
@@ -67,6 +70,30 @@ describe('cleanup', () => {
     expect(await cleanup(ports(late))).toEqual({ removed: 2 });
     expect(left()).toEqual([]);
     expect(waits).toEqual([60_000]);
+  });
+
+  it('goes on where EventBridge was out of reach for four minutes, and not beyond its time', async () => {
+    await put(OURS, 'report');
+    const removing = (totalMs: number) => {
+      const clock = virtualClock();
+      const client = newEventBridgeClient({
+        region: 'us-east-1',
+        endpoint: running.eventBridge.url,
+        credentials: USER,
+      });
+      client.middlewareStack.add(
+        (next) => async (args) => {
+          if (clock.now() < 240_000) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+          return next(args);
+        },
+        { step: 'finalizeRequest', priority: 'low' },
+      );
+      return cleanup({ ...ports(), rules: eventBridgeRules({ client, end: NO_END, clock, totalMs }, OURS) });
+    };
+    await expect(removing(180_000)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(left()).toHaveLength(1);
+    expect(await removing(284_000)).toEqual({ removed: 1 });
+    expect(left()).toEqual([]);
   });
 
   it('does not wait where there was no rule, as in a rollback', async () => {

@@ -7,9 +7,8 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { lazyEventBridge } from '../../lib/platform/wiring-eventbridge.ts';
 import { eventBridgeRules } from '../../lib/schedules/repository.ts';
-import { ruleName } from '../../lib/schedules/rule-names.ts';
+import { checkRuleName, isRuleName, ruleName } from '../../lib/schedules/rule-names.ts';
 import type { Rules } from '../../lib/schedules/rules.ts';
 import { FUNCTION_ARN, NO_END, startTestEventBridge, type TestEventBridge } from '../support/eventbridge.ts';
 
@@ -43,16 +42,49 @@ afterEach(() => running.stop());
 const foreignRule = (Name: string) =>
   running.client.send(new PutRuleCommand({ Name, ScheduleExpression: 'rate(1 day)' }));
 
-describe('patternRefusal', () => {
+const checked = { name: checkRuleName(STAGE, 'team-a', 'report', 'default'), space: 'team-a', job: 'report' };
+const wildcards = (...texts: readonly string[]) =>
+  JSON.stringify({ source: ['aws.s3'], detail: { key: texts.map((wildcard) => ({ wildcard })) } });
+
+describe('check', () => {
+  const THREE = ['*:a/*', '*:b/*', '*:c/*'];
+
   it.each<readonly [string, string | undefined]>([
     ['{"source":["aws.s3"],"detail":{"size":[{"numeric":[">",0]}]}}', undefined],
+    [wildcards(...THREE), undefined],
+    [wildcards(...THREE, '*:d/*'), 'Rule is too complex - try using fewer wildcard characters'],
     ['{"source":["aws.s3"],"id":[{"like":"a"}]}', 'Unrecognized match type like'],
     ['{"source":"aws.s3"}', '"source" must be an object or an array'],
-  ])('of %s is %j', async (pattern, reason) => {
-    const words = reason && `Event pattern is not valid. Reason: ${reason}`;
-    expect(await rules.patternRefusal(pattern)).toBe(words);
-    expect(sent).toEqual(['TestEventPattern']);
+  ])('of %s is %j, and leaves no rule', async (pattern, reason) => {
+    const check = rules.check({ ...checked, pattern });
+    if (reason === undefined) await check;
+    else
+      await expect(check).rejects.toMatchObject({
+        code: 'InvalidEventPatternException',
+        reason: expect.stringContaining(`Event pattern is not valid. Reason: ${reason}`),
+      });
     expect(running.eventBridge.rules()).toEqual([]);
+  });
+
+  it('creates a rule that could not fire, with the owner of a rule, so that one that was left is removed', async () => {
+    let created: object | undefined;
+    running.client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'DeleteRuleCommand') [created] = running.eventBridge.rules();
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    await rules.check({ ...checked, pattern: wildcards('*') });
+    expect(created).toMatchObject({ name: checked.name, enabled: false, targets: [], tags: TAGS });
+    expect(isRuleName(STAGE, checked.name)).toBe(true);
+  });
+
+  it('leaves the check to the sync on a full bus', async () => {
+    for (const name of ['a', 'b', 'c']) await foreignRule(name);
+    await rules.check({ ...checked, pattern: wildcards('*') });
+    expect(sent.filter((operation) => operation !== 'PutRule')).toEqual([]);
   });
 });
 
@@ -198,37 +230,5 @@ describe('list', () => {
     expect((await rules.list()).map(({ name }) => name)).toEqual(names.toSorted());
     const first = await running.client.send(new ListRulesCommand({}));
     expect(first.NextToken).toBeDefined();
-  });
-});
-
-describe('lazyEventBridge', () => {
-  it('does the same with a client of its own', async () => {
-    const forMs = lazyEventBridge(() => ({
-      ...STAGE,
-      region: 'us-east-1',
-      endpoint: running.eventBridge.url,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }));
-    const { rules: lazy } = forMs(5_000);
-    expect([await lazy.put(RULE), await lazy.put(RULE)]).toEqual(['made', 'kept']);
-    expect(await lazy.list()).toEqual([{ name: NAME, expression: RULE.expression, enabled: true }]);
-    expect(await lazy.remove(NAME)).toBe('removed');
-  });
-
-  it('reads its settings at each call until it has them', async () => {
-    let missing = true;
-    const forMs = lazyEventBridge(() => {
-      if (missing) throw new Error('TASKBRIDGE_FIRE_JOB_ARN is missing');
-      return {
-        ...STAGE,
-        region: 'us-east-1',
-        endpoint: running.eventBridge.url,
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      };
-    });
-    const { rules: lazy } = forMs(5_000);
-    await expect(lazy.list()).rejects.toThrow('TASKBRIDGE_FIRE_JOB_ARN is missing');
-    missing = false;
-    expect(await lazy.list()).toEqual([]);
   });
 });

@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobSchedule, JobSpec } from '../../lib/jobs/job.ts';
-import {
-  createJob,
-  deleteJob,
-  deleteJobSchedule,
-  scheduleJob,
-  suspendJob,
-  suspendSpace,
-} from '../../lib/jobs/manage.ts';
+import { createJob, deleteJob, deleteJobSchedule, scheduleJob, suspendJob } from '../../lib/jobs/manage.ts';
+import { suspendSpace } from '../../lib/jobs/suspend-space.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -69,7 +63,7 @@ describe('createJob', () => {
 
 describe('scheduleJob', () => {
   const schedule = (ports: MemoryPorts, to: JobSchedule) =>
-    scheduleJob(ports, { space: SPACE, job: 'nightly', schedule: to });
+    scheduleJob(ports, { space: SPACE, job: 'nightly', ...to });
 
   it('returns the schedule that it replaced, and starts the new one from this call on', async () => {
     const ports = portsWith();
@@ -78,6 +72,16 @@ describe('scheduleJob', () => {
     expect(await schedule(ports, HOURLY)).toMatchObject({ replaced: DAILY });
     expect(await expressionsOf(ports)).toEqual(['cron(0 * * * ? *)']);
     expect((await statusOf(ports)).schedule).toMatchObject({ ...HOURLY, since: ONE });
+  });
+
+  it.each([
+    ['the one that it had', 'Europe/Berlin', 'Europe/Berlin'],
+    ['UTC where it had none', undefined, 'UTC'],
+  ])('without a time zone keeps %s', async (_, timeZone, expected) => {
+    const ports = portsWith();
+    await create(ports, timeZone === undefined ? {} : { schedule: { cron: '0 2 * * *', timeZone } });
+    const { job } = await scheduleJob(ports, { space: SPACE, job: 'nightly', cron: '0 3 * * *' });
+    expect(job).toMatchObject({ spec: { schedule: { cron: '0 3 * * *', timeZone: expected } } });
   });
 
   it('changes nothing when the schedule is the same', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { DomainError } from '../../lib/platform/errors.ts';
 import { offsetSpan, offsetsBetween, parseZone } from '../../lib/schedules/zones.ts';
 
@@ -50,6 +50,15 @@ describe('offsetSpan', () => {
       start: change,
       freshFrom: minuteOf('2026-11-01T02:00Z'),
     });
+  });
+
+  it('reads a zone once, however its name is written', () => {
+    const formats = jest.spyOn(Intl, 'DateTimeFormat');
+    const names = ['Pacific/Chatham', 'pacific/chatham', 'PACIFIC/CHATHAM', 'pAcIfIc/chatham'];
+    const offsets = names.map((name) => offsetSpan(name, minuteOf('2026-05-05T00:00Z')).offset);
+    expect(offsets).toEqual([765, 765, 765, 765]);
+    expect(formats).toHaveBeenCalledTimes(1);
+    formats.mockRestore();
   });
 
   it('repeats no local time in a year without a change', () => {

@@ -70,6 +70,15 @@ export const asynchronous = (): void => {
       ]);
     });
 
+    it('keeps the name of the resource that removes the rules, since a new one would remove them at an update', () => {
+      expect(ofType(stage, 'Custom::RuleCleanup').map(([id]) => id)).toEqual(['RuleCleanup']);
+      const { Properties } = templateOf(stage).Resources.RuleCleanup ?? {};
+      expect(Properties).toEqual({
+        ServiceToken: { 'Fn::GetAtt': ['CleanupLambdaFunction', 'Arn'] },
+        ServiceTimeout: '600',
+      });
+    });
+
     it('removes the rules after the functions that make them', () => {
       const { Resources } = templateOf(stage);
       for (const id of [

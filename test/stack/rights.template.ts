@@ -7,10 +7,11 @@ import { DEPLOYED, ofType, statementsOf, templateOf } from './support/stages.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Actions on all resources: AWS knows no narrower one for these, and none of them changes anything. */
+/** Actions on all resources: AWS knows no narrower one for these, and none of them changes anything but traces. */
 const ON_ALL = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
   'events:ListRules',
-  'events:TestEventPattern',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSubnets',
   'ecr:GetAuthorizationToken',
@@ -45,6 +46,32 @@ export const rights = (): void => {
         expect(Resource).toEqual(ON_ALL.some((list) => Action.includes(list)) ? ['*'] : own);
       const making = rules.filter(({ Action }) => Action.includes('events:PutRule')).map(({ role }) => role);
       expect(making).toEqual(['SchedulerRole', 'ReconcilerRole']);
+    });
+
+    it("lets the rules of jobs have jobs' functions as targets alone", () => {
+      const putting = statementsOf(stage).filter(({ Action }) => Action.includes('events:PutTargets'));
+      const prefix = `arn:aws:lambda:us-east-1:000000000000:function:taskbridge-${stage}-`;
+      expect(putting.map(({ role, Action, Condition }) => [role, Action, Condition])).toEqual(
+        ['SchedulerRole', 'ReconcilerRole'].map((role) => [
+          role,
+          ['events:PutTargets'],
+          {
+            'ForAllValues:ArnEquals': { 'events:TargetArn': [`${prefix}fire-job`, `${prefix}fire-event`] },
+            Null: { 'events:TargetArn': 'false' },
+          },
+        ]),
+      );
+    });
+
+    it('traces every function, whose role may send traces', () => {
+      const tracing = statementsOf(stage).filter(({ Action }) => Action.includes('xray:PutTraceSegments'));
+      const roles = new Set(tracing.map(({ role }) => role));
+      for (const [, { Properties }] of ofType(stage, 'AWS::Lambda::Function')) {
+        expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+        expect([...roles].map((role) => JSON.stringify({ 'Fn::GetAtt': [role, 'Arn'] }))).toContain(
+          JSON.stringify(Properties.Role),
+        );
+      }
     });
 
     it('gives the rules of all jobs one permission a bus', () => {

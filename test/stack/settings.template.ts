@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { readServerless } from '../../local/cloudformation/serverless.ts';
+import { resolve } from '../../local/iam/intrinsics.ts';
+import { Template } from '../../local/iam/template.ts';
 import { packageStack } from '../support/packaged.ts';
-import { ofType, statementsOf } from './support/stages.ts';
+import { ofType, statementsOf, templateOf } from './support/stages.ts';
 
 /** Effects of the settings of a stage. */
 export const settings = (): void => {
@@ -30,6 +33,54 @@ export const settings = (): void => {
       const mayRead = (stage: string) =>
         readerOf(stage).some(({ Action }) => Action.includes('logs:FilterLogEvents'));
       expect([mayRead('prod'), mayRead('all')]).toEqual([false, true]);
+    });
+
+    it.each([
+      ['prod', 'Retain'],
+      ['dev', 'Delete'],
+    ])('in stage %s %s logs and dead letters with the stack', (stage, policy) => {
+      for (const id of ['FunctionLogs', 'HttpApiLogGroup', 'DeadLetters'])
+        expect(templateOf(stage).Resources[id]).toMatchObject({
+          DeletionPolicy: policy,
+          UpdateReplacePolicy: policy,
+        });
+    });
+
+    it('name what may be retained after the stack itself, so that a later one does not collide with it', () => {
+      const retained = Object.entries(templateOf('prod').Resources).filter(
+        ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
+      );
+      const names = retained.map(([id, { Properties }]) => [
+        id,
+        JSON.stringify([Properties.QueueName, Properties.LogGroupName, Properties.BucketName]),
+      ]);
+      // CloudFormation makes up the name of the bucket.
+      expect(names.filter(([, name]) => !name?.includes('{"Ref":"AWS::StackId"}'))).toEqual([
+        ['Sources', '[null,null,null]'],
+      ]);
+      expect(names).toHaveLength(4);
+    });
+
+    it('reserve concurrency, or none where it is 0', () => {
+      const reserved = (stage: string) => {
+        const { Conditions } = v.parse(Template, templateOf(stage));
+        return ofType(stage, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
+          const one = resolve(Properties.ReservedConcurrentExecutions, {
+            pseudo: {},
+            conditions: Conditions,
+          });
+          return one === undefined ? [] : [[id, Number(one)]];
+        });
+      };
+      expect(Object.fromEntries(reserved('prod'))).toEqual({
+        FireDashjobLambdaFunction: 50,
+        FireDasheventLambdaFunction: 50,
+        RunDashtaskDashonDasheventLambdaFunction: 50,
+        ReconcileLambdaFunction: 1,
+        PruneLambdaFunction: 1,
+        CleanupLambdaFunction: 1,
+      });
+      expect(reserved('all')).toEqual([]);
     });
 
     it('run all functions on the Node that they are bundled for', async () => {
@@ -61,12 +112,12 @@ export const settings = (): void => {
       expect([kinds('prod'), kinds('all')]).toEqual([['AWS_IAM'], ['JWT']]);
     });
 
-    it.each(['network', 'clusterAuth', 'authorizer'])(
+    it.each(['network', 'clusterAuth', 'authorizer', 'onRemoval'])(
       'stop the packaging where %s is a word of none',
       async (name) => {
-        await expect(packageStack('prod', { [name]: 'vpv' })).rejects.toMatchObject({
-          stdout: expect.stringMatching(/Cannot resolve variable at .*: Value not found/),
-        });
+        await expect(packageStack('prod', { [name]: 'vpv' })).rejects.toThrow(
+          /Cannot resolve variable at .*: Value not found/,
+        );
       },
       60_000,
     );
@@ -85,7 +136,7 @@ export const settings = (): void => {
       const [[, api] = []] = ofType('all', 'AWS::ApiGatewayV2::Api');
       expect(api?.Properties?.CorsConfiguration).toEqual({
         AllowOrigins: ['https://console.example'],
-        AllowMethods: ['GET', 'PUT', 'POST', 'DELETE'],
+        AllowMethods: ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'],
         AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
         ExposeHeaders: ['location', 'retry-after'],
         MaxAge: 600,

@@ -5,14 +5,27 @@ import { DEPLOYED, ofType, templateOf } from './support/stages.ts';
 /** Observability: logs, alarms and a dashboard. */
 export const watching = (): void => {
   describe.each(DEPLOYED)('the template of stage %s', (stage) => {
-    it('gives each function a log group, and each log group a retention', () => {
-      const groups = ofType(stage, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
-      for (const group of groups) expect(group).toMatchObject({ RetentionInDays: expect.any(Number) });
-      const names = groups.map(({ LogGroupName }) => LogGroupName);
-      for (const [, { Properties }] of ofType(stage, 'AWS::Lambda::Function')) {
-        expect(names).toContain(`/aws/lambda/${Properties.FunctionName}`);
-        expect(Properties.LoggingConfig).toMatchObject({ LogFormat: 'JSON' });
-      }
+    it('has a log group of all functions and one of the gateway, each with a retention', () => {
+      const groups = ofType(stage, 'AWS::Logs::LogGroup');
+      expect(groups.map(([id]) => id).toSorted()).toEqual(['FunctionLogs', 'HttpApiLogGroup']);
+      for (const [, { Properties }] of groups)
+        expect(Properties).toMatchObject({ RetentionInDays: expect.any(Number) });
+      for (const [, { Properties }] of ofType(stage, 'AWS::Lambda::Function'))
+        expect(Properties.LoggingConfig).toMatchObject({
+          LogFormat: 'JSON',
+          LogGroup: { Ref: 'FunctionLogs' },
+        });
+    });
+
+    it('measures each route of the API', () => {
+      const [[, { Properties }] = ['', { Properties: {} }]] = ofType(stage, 'AWS::ApiGatewayV2::Stage');
+      expect(Properties).toMatchObject({
+        DefaultRouteSettings: {
+          DetailedMetricsEnabled: true,
+          ThrottlingRateLimit: 100,
+          ThrottlingBurstLimit: 200,
+        },
+      });
     });
 
     it('has an alarm for each thing that operations must know', () => {
@@ -26,6 +39,8 @@ export const watching = (): void => {
           'jobs-overdue',
           'prune',
           'reconcile',
+          'reconcile-errors',
+          'rules-refused',
           'runs-missed',
           'throttles',
           'trigger-throttles',

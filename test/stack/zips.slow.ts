@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,41 +8,21 @@ import * as v from 'valibot';
 import { ACCOUNT, accessKeyOf, REGION } from '../../local/account.ts';
 import { readServerless } from '../../local/cloudformation/serverless.ts';
 import { type SetUpCluster, setUpEmbeddedCluster } from '../../local/cluster/set-up.ts';
+import { awsEnvironment } from '../../local/credentials.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/eventbridge/start.ts';
 import { resolve } from '../../local/iam/intrinsics.ts';
 import { stackPermissions } from '../../local/iam/stack-permissions.ts';
 import { Template } from '../../local/iam/template.ts';
+import { CREDENTIALS } from '../support/credentials.ts';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { type Packaged, packageStack } from '../support/packaged.ts';
+import { answerSamples, sampleOf } from '../support/samples.ts';
 import { startSecretsManager } from '../support/secrets-manager.ts';
 import { startServer, type TestServer } from '../support/test-server.ts';
 import { unzip } from '../support/unzip.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const SPACE = 'team-a';
-
-/** The samples in an order in which each finds what it asks for. */
-const SAMPLES = [
-  'push-app',
-  'upload-source',
-  'run-task',
-  'create-job',
-  'schedule-job',
-  'run-job',
-  'fire-job',
-  'create-trigger',
-  'fire-event',
-  'run-task-on-event',
-  'reconcile',
-  'prune',
-  'read-',
-  'terminate-task',
-  'schedule-job-',
-  'delete-trigger',
-  'delete-job-schedule',
-  'delete-job',
-  'delete-app',
-  'cleanup',
-];
 
 /** Bound to the embedded Secrets Manager by the template's own settings; the samples' events may come. */
 const SETTINGS = {
@@ -102,8 +82,17 @@ beforeAll(async () => {
   const tokens = identities.map(
     async (identity) => [`taskbridge/local/${identity}`, await cluster.access.token(identity)] as const,
   );
-  secretsManager = await startSecretsManager({ permissions, secrets: new Map(await Promise.all(tokens)) });
-  eventBridge = await startEmbeddedEventBridge({ permissions, invoke: async () => {}, onError: () => {} });
+  secretsManager = await startSecretsManager({
+    credentials: CREDENTIALS,
+    permissions,
+    secrets: new Map(await Promise.all(tokens)),
+  });
+  eventBridge = await startEmbeddedEventBridge({
+    credentials: CREDENTIALS,
+    permissions,
+    invoke: async () => {},
+    onError: () => {},
+  });
   cloudFormation = await startServer((_, response) => response.end());
 }, 240_000);
 
@@ -119,9 +108,9 @@ afterAll(async () => {
 const environmentOf = (name: string, variables: Readonly<Record<string, string>>) => ({
   ...variables,
   TASKBRIDGE_CLUSTER_ENDPOINT: cluster.access.endpoint,
+  TASKBRIDGE_CLUSTER_CA: Buffer.from(cluster.cluster.ca).toString('base64'),
   AWS_REGION: REGION,
-  AWS_ACCESS_KEY_ID: accessKeyOf(name),
-  AWS_SECRET_ACCESS_KEY: 'local',
+  ...awsEnvironment(CREDENTIALS.keyOf(accessKeyOf(name))),
   AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
@@ -154,68 +143,35 @@ async function invoke(
   return JSON.parse(output.split('\n').at(-1) ?? '');
 }
 
-/** Position of a sample in the order, by the longest of its names. */
-const placeOf = (file: string): number =>
-  SAMPLES.indexOf(
-    SAMPLES.filter((name) => file.startsWith(name)).toSorted((a, b) => b.length - a.length)[0] ?? '',
-  );
-
-const functionOf = (file: string): string =>
-  [...functions.keys()].filter((name) => file.startsWith(name)).toSorted((a, b) => b.length - a.length)[0] ??
-  '';
-
-const Answer = v.object({
-  statusCode: v.number(),
-  headers: v.optional(v.record(v.string(), v.unknown()), {}),
-  body: v.optional(v.string(), ''),
-});
-
-/** Names created by earlier samples. */
-type Made = { task: string; job: string };
-
-/** Sample event that names the created task and job. */
-async function sample(file: string, { task, job }: Made): Promise<Record<string, unknown>> {
-  const event = JSON.parse(await readFile(join(root, 'events', file), 'utf8'));
-  const parameters = event.pathParameters ?? {};
-  if ('job' in parameters) parameters.job = job;
-  if ('job' in event) event.job = job;
-  if ('task' in parameters) parameters.task = task;
-  if ('id' in parameters) parameters.id = task.split('-').at(-1);
-  return 'ResponseURL' in event ? { ...event, ResponseURL: `${cloudFormation.endpoint}/answer` } : event;
-}
+/** Text of a sample, whose custom resource answers to this test. */
+const changed = (text: string): string =>
+  text.replace(/"ResponseURL": "[^"]+"/, `"ResponseURL": "${cloudFormation.endpoint}/answer"`);
 
 describe('the zips of the template', () => {
   it('answer their sample events, alone in a folder, with the variables and rights of the template', async () => {
-    const samples = (await readdir(join(root, 'events'))).filter((file) => file.endsWith('.json'));
-    const files = samples.toSorted((a, b) => placeOf(a) - placeOf(b));
-    const answered = new Set<string>();
-    const wrong: string[] = [];
-    const made: Made = { task: '', job: '' };
-    for (const file of files) {
-      const name = functionOf(file);
-      const event = await sample(file, made);
-      const result = await invoke(name, event);
-      answered.add(name);
-      if (!('routeKey' in event)) continue;
-      const { statusCode, headers, body } = v.parse(Answer, result);
-      // The task may have ended before it was to be terminated.
-      const isRight =
-        statusCode < 300 ||
-        (name === 'terminate-task' && statusCode === 409) ||
-        // The stage names no builder.
-        (name === 'upload-source' && statusCode === 422);
-      if (!isRight) wrong.push(`${file}: ${statusCode} ${body}`);
-      const last = String(headers.location).split('/').at(-1) ?? '';
-      if (file === 'run-task.json') made.task = last;
-      if (file === 'create-job.json') made.job = last;
-    }
+    const { answered, wrong } = await answerSamples(invoke, [...functions.keys()], changed);
     expect(wrong).toEqual([]);
-    expect([...answered].toSorted()).toEqual([...functions.keys()].toSorted());
+    expect(answered.toSorted()).toEqual([...functions.keys()].toSorted());
     expect(JSON.parse(cloudFormation.received[0]?.body ?? '')).toMatchObject({ Status: 'SUCCESS' });
-  }, 120_000);
+  }, 600_000);
+
+  it('remove the rules of a stack while EventBridge is out of reach for longer than a request waits', async () => {
+    // Each of the two lists has eight attempts in vain: their waits are nine seconds at least.
+    const unreliable = await startCuttingProxy(eventBridge.url, (connection) =>
+      connection < 16 ? 0 : undefined,
+    );
+    const before = cloudFormation.received.length;
+    const event = await sampleOf('cleanup.json', changed);
+    await invoke('cleanup', event, { AWS_ENDPOINT_URL_EVENTBRIDGE: unreliable.url });
+    await unreliable.close();
+    expect(unreliable.cuts()).toBe(16);
+    expect(cloudFormation.received.slice(before).map(({ body }) => JSON.parse(body).Status)).toEqual([
+      'SUCCESS',
+    ]);
+  });
 
   it('get no token but that of their own identity', async () => {
-    const runTask = await sample('run-task.json', { task: '', job: '' });
+    const runTask = await sampleOf('run-task.json', changed);
     await expect(invoke('run-task', runTask, { TASKBRIDGE_IDENTITY: 'keeper' })).rejects.toThrow(
       'Secrets Manager refused the secret "taskbridge/local/keeper": AccessDeniedException',
     );

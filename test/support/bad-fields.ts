@@ -1,3 +1,10 @@
+/** Variables that name so many different objects. */
+const namesFrom = (count: number, kind: 'secretKeyRef' | 'configMapKeyRef') =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `V_${index}`,
+    valueFrom: { [kind]: { name: `object-${index}`, key: 'k' } },
+  }));
+
 /** Invalid apps: a title, the fields besides the image, and the start of the error message. */
 export const BAD_FIELDS: readonly (readonly [situation: string, fields: object, problem: string])[] = [
   ['an image with a space', { image: 'a b' }, 'image: "a b" is not allowed: an image such as'],
@@ -52,6 +59,21 @@ export const BAD_FIELDS: readonly (readonly [situation: string, fields: object, 
     'value and valueFrom',
     { env: [{ name: 'A', value: '', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
     'env[0]: Give value or valueFrom, not both.',
+  ],
+  [
+    '51 different Secrets',
+    { env: namesFrom(51, 'secretKeyRef') },
+    'env: More than 50 different Secrets, with those of services; at most 50 are allowed.',
+  ],
+  [
+    '51 different Secrets of variables and services',
+    { env: namesFrom(50, 'secretKeyRef'), services: [{ name: 'mail', secretName: 'mail' }] },
+    'env: More than 50 different Secrets, with those of services; at most 50 are allowed.',
+  ],
+  [
+    '51 different ConfigMaps',
+    { env: namesFrom(51, 'configMapKeyRef') },
+    'env: More than 50 different ConfigMaps; at most 50 are allowed.',
   ],
   [
     'valueFrom without a source',

@@ -5,6 +5,7 @@ type Condition = {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  readonly observedGeneration?: number;
 };
 
 type Ended = {
@@ -28,6 +29,7 @@ export type Body = {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
     readonly creationTimestamp: string;
+    readonly deletionTimestamp?: string;
     readonly ownerReferences?: readonly { readonly uid: string }[];
     readonly continue?: string;
     readonly remainingItemCount?: number;

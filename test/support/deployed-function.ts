@@ -7,6 +7,7 @@ import { readServerless } from '../../local/cloudformation/serverless.ts';
 import { stackEnvironment } from '../../local/cloudformation/stack.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from '../../local/cluster/access.ts';
 import { bundleFunctions } from '../../local/gateway/bundle.ts';
+import { CREDENTIALS } from './credentials.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -40,7 +41,10 @@ export async function deployedFunction(name: string, access: ClusterAccess): Pro
   if (deployed === undefined) throw new Error(`No function "${name}" is in serverless.yml.`);
   await bundleFunctions(root, { ...deployment, functions: [deployed] }, directory);
   await writeTokens(access, directory);
-  const environmentOf = environmentFor(access, directory, stackEnvironment(deployment, NO_EVENT_BRIDGE));
+  const environmentOf = environmentFor(access, {
+    ...{ directory, credentials: CREDENTIALS },
+    stack: stackEnvironment(deployment, NO_EVENT_BRIDGE),
+  });
   const { timeoutSeconds } = deployed;
   return {
     call: (aheadMs) => {

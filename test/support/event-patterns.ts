@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { parseEventPattern } from '../../local/eventbridge/event-language.ts';
+import { InvalidPattern } from '../../local/eventbridge/event-matcher.ts';
 
 const Json = v.record(v.string(), v.unknown());
 
@@ -31,4 +33,34 @@ export function patternExamples(): readonly PatternExample[] {
       ...other.map((change) => [change, false] as const),
     ].map(([change, matches]) => ({ what, pattern, event: { ...event, ...change }, matches })),
   );
+}
+
+/** Entries of the fields of a branch, by path. */
+type Branch = Readonly<Record<string, readonly unknown[]>>;
+
+/** Branches of a valid pattern, with its `$or` multiplied out: an oracle for what reads them as they are. */
+export const branchesOf = (pattern: object, path = ''): readonly Branch[] =>
+  Object.entries(pattern).reduce<readonly Branch[]>(
+    (branches, [name, value]: [string, unknown]) => {
+      const parts = partsOf(name, value, path);
+      return branches.flatMap((branch) => parts.map((part) => ({ ...branch, ...part })));
+    },
+    [{}],
+  );
+
+function partsOf(name: string, value: unknown, path: string): readonly Branch[] {
+  if (name === '$or' && Array.isArray(value)) return value.flatMap((arm: object) => branchesOf(arm, path));
+  if (Array.isArray(value)) return [{ [path + name]: value }];
+  return typeof value === 'object' && value !== null ? branchesOf(value, `${path}${name}.`) : [];
+}
+
+/** True for a pattern that EventBridge accepts. */
+export function isValid(pattern: unknown): boolean {
+  try {
+    parseEventPattern(pattern);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidPattern) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,8 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { AccessKey } from '../../local/credentials.ts';
 import type { Deliveries, DispatcherOptions } from '../../local/eventbridge/dispatcher.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../local/eventbridge/start.ts';
+import { CREDENTIALS, USER } from './credentials.ts';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:taskbridge-dev-fire-job';
 
@@ -43,6 +45,7 @@ export async function startTestEventBridge(options: TestEventBridgeOptions = {})
   const errors: unknown[] = [];
   const eventBridge = await startEmbeddedEventBridge({
     ...rest,
+    credentials: CREDENTIALS,
     now: () => now(),
     invoke: async (arn, event) => {
       delivered.push({ at: now().toISOString(), arn, event });
@@ -64,12 +67,12 @@ export async function startTestEventBridge(options: TestEventBridgeOptions = {})
   };
 }
 
-/** A client that sends once. */
-export const newTestClient = (endpoint: string): EventBridgeClient =>
+/** A client that sends once. `credentials`: by default those of a listener of this test file. */
+export const newTestClient = (endpoint: string, credentials: AccessKey = USER): EventBridgeClient =>
   new EventBridgeClient({
     endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials,
     maxAttempts: 1,
   });
 

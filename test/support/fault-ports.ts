@@ -1,4 +1,4 @@
-import type { ReconcilingPorts } from '../../lib/platform/wiring.ts';
+import type { AllPorts } from './memory-ports.ts';
 
 /** Whom a call of a port asks. */
 export type Service = 'cluster' | 'eventBridge';
@@ -15,13 +15,14 @@ type Call<T> = {
 export type FaultProxy = <T>(call: Call<T>) => Promise<T>;
 
 /** Ports with a hook before each of their calls. A list in parts is one call. */
-export const faultPorts = (ports: ReconcilingPorts, proxy: FaultProxy): ReconcilingPorts => ({
+export const faultPorts = (ports: AllPorts, proxy: FaultProxy): AllPorts => ({
   ...ports,
   apps: gated(ports.apps, 'cluster', proxy),
   jobs: gated(ports.jobs, 'cluster', proxy),
   runs: gated(ports.runs, 'cluster', proxy),
   secrets: gated(ports.secrets, 'cluster', proxy),
   serviceAccounts: gated(ports.serviceAccounts, 'cluster', proxy),
+  parameters: gated(ports.parameters, 'cluster', proxy),
   rules: gated(ports.rules, 'eventBridge', proxy),
   bus: gated(ports.bus, 'eventBridge', proxy),
 });

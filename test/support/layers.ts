@@ -26,6 +26,12 @@ const PLATFORM = /^lib\/platform\/(?!kubernetes\/|aws\/|retry\.ts|config\.ts|met
 /** The schedule editor of the console checks and describes a cron with the code of the functions. */
 const CRON = /^lib\/(schedules\/(cron|describe|occurrences|zones)|platform\/errors)\.ts$/;
 
+/** The command line reads JSON as the functions do. */
+const JSON_TEXT = /^lib\/platform\/json\.ts$/;
+
+/** The import of jobs judges them as the functions do. */
+const JOB = /^lib\/(jobs\/job|platform\/schema|schedules\/cron-fields)\.ts$/;
+
 const PURE = ['valibot', 'cron-parser', 'cronstrue'];
 const IO = [
   '@kubernetes/client-node',
@@ -73,7 +79,7 @@ const LAYERS: readonly Layer[] = [
       PLATFORM,
       /^lib\/(http|lambda)\//,
       /^lib\/platform\/wiring\.ts$/,
-      /^lib\/reconcile\/reconcile\.ts$/,
+      /^lib\/reconcile\/(reconcile|context)\.ts$/,
     ],
     packages: ['valibot'],
   },
@@ -86,7 +92,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^cli\//,
-    may: [/^cli\//, /^package\.json$/],
+    may: [/^cli\//, /^package\.json$/, JSON_TEXT, JOB],
     packages: [
       '@aws-sdk/credential-provider-node',
       'aws4fetch',
@@ -117,40 +123,18 @@ const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** Imports against the directions that stand for now: [file, what it imports, why]. Each is to go. */
-export const EXCEPTIONS: readonly (readonly [path: string, imported: RegExp, reason: string])[] = [
-  ['lib/platform/config.ts', MAIN, 'Settings of builds and events are typed by their rooms.'],
-];
-
 /** Files that read the environment: of the functions, and of the command line. */
 const ENVIRONMENT_READERS: readonly string[] = ['lib/platform/config.ts', 'cli/main.ts'];
 
 /** Breaches of the directions in a file, in words; `path` is the file's, from the repository's root. */
 export function violations(path: string, source: string): string[] {
-  return breaches(path, source)
-    .filter(({ imported }) => imported === undefined || !isExcepted(path, imported))
-    .map(({ message }) => message);
-}
-
-/** True while the file still needs an exception for an import. */
-export const isNeeded = (imported: RegExp, path: string, source: string): boolean =>
-  breaches(path, source).some((breach) => breach.imported !== undefined && imported.test(breach.imported));
-
-const isExcepted = (path: string, imported: string): boolean =>
-  EXCEPTIONS.some(([file, pattern]) => file === path && pattern.test(imported));
-
-function breaches(path: string, source: string): readonly { message: string; imported?: string }[] {
   const layer = LAYERS.find(({ files }) => files.test(path));
-  if (layer === undefined) return [{ message: `${path} is in no layer` }];
+  if (layer === undefined) return [`${path} is in no layer`];
   const wrong = importsOf(source).filter((name) => !isAllowed(layer, path, name));
+  const reads = !ENVIRONMENT_READERS.includes(path) && readsEnvironment(source);
   return [
-    ...wrong.map((name) => {
-      const imported = targetOf(path, name);
-      return { message: `${path} imports ${imported}`, imported };
-    }),
-    ...(!ENVIRONMENT_READERS.includes(path) && readsEnvironment(source)
-      ? [{ message: `${path} reads the environment` }]
-      : []),
+    ...wrong.map((name) => `${path} imports ${targetOf(path, name)}`),
+    ...(reads ? [`${path} reads the environment`] : []),
   ];
 }
 

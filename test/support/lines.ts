@@ -1,5 +1,6 @@
 import { CORE, type Connection, createClient } from '../../lib/platform/kubernetes/client.ts';
-import type { KubernetesRetry } from '../../lib/platform/kubernetes/errors.ts';
+import { DEFAULT_RETRY, type KubernetesRetry } from '../../lib/platform/kubernetes/errors.ts';
+import { ApiPath } from '../../lib/platform/kubernetes/requests.ts';
 import { json, type Respond, startServer, type TestServer } from './test-server.ts';
 
 export const TOKEN = 'k8s-aws-v1.secret-of-the-test';
@@ -14,6 +15,9 @@ export const read: Call = {
   method: 'GET',
   send: ({ custom }) => custom.getNamespacedCustomObject(ORDERS),
 };
+/** Opens {@link PATH} as a stream. */
+export const open = ({ stream }: Connection) => stream(ApiPath.of(ORDERS), new URLSearchParams());
+
 export const write: Call = {
   method: 'PUT',
   send: ({ custom }) => custom.replaceNamespacedCustomObject({ ...ORDERS, body: { a: 1 } }),
@@ -22,6 +26,15 @@ export const write: Call = {
 type LineOptions = {
   readonly token?: (fresh: boolean) => Promise<string>;
   readonly retry?: KubernetesRetry;
+  readonly maxPageBytes?: number;
+};
+
+/** Time of all attempts, in ms, that no busy machine needs: a test of budgets hands in its own. */
+const PLENTY_MS = 120_000;
+const PATIENT: KubernetesRetry = {
+  ...DEFAULT_RETRY,
+  read: { ...DEFAULT_RETRY.read, totalMs: PLENTY_MS, attemptMs: PLENTY_MS },
+  write: { ...DEFAULT_RETRY.write, totalMs: PLENTY_MS, attemptMs: PLENTY_MS },
 };
 
 /** Connections to servers that answer as a test says. */
@@ -40,9 +53,9 @@ export function lines(): Lines {
     return last;
   };
   return {
-    to: async (respond, { token = async () => TOKEN, retry } = {}) => {
+    to: async (respond, { token = async () => TOKEN, retry = PATIENT, maxPageBytes } = {}) => {
       servers.push(await startServer(respond));
-      return createClient({ endpoint: server().endpoint, tls: {}, token, retry });
+      return createClient({ endpoint: server().endpoint, tls: {}, token, retry, maxPageBytes });
     },
     server,
     close: async () => {

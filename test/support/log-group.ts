@@ -3,6 +3,7 @@ import type { LogArchive } from '../../lib/tasks/log.ts';
 import { logArchive } from '../../lib/tasks/repository-log-archive.ts';
 import type { LogEvent } from '../../local/cloudwatch-logs/operations.ts';
 import { createCloudWatchLogsServer } from '../../local/cloudwatch-logs/server.ts';
+import { CREDENTIALS, USER } from './credentials.ts';
 import { listen } from './listen.ts';
 
 const GROUP = '/aws/containerinsights/test/application';
@@ -28,16 +29,17 @@ const eventOf = ({ space, pod, container }: Required<Container>, { time, log }: 
 /** Log group of EKS on its own server, and the archive that reads it. */
 export async function startLogGroup(pageSize: number) {
   const streams = new Map<string, readonly LogEvent[]>();
-  const server = createCloudWatchLogsServer(() => ({ name: GROUP, streams, pageSize }));
+  const server = createCloudWatchLogsServer(() => ({ name: GROUP, streams, pageSize }), CREDENTIALS);
   const port = await listen(server);
-  const archive = (name = GROUP, withinMs = 5_000): LogArchive =>
+  const own = `http://127.0.0.1:${port}/`;
+  const archive = (name = GROUP, { withinMs = 60_000, endpoint = own } = {}): LogArchive =>
     logArchive(
       callsOn(
         {
           name,
           region: 'eu-central-1',
-          endpoint: `http://127.0.0.1:${port}/`,
-          credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+          endpoint,
+          credentials: USER,
         },
         withinMs,
       ),

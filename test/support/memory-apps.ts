@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type App, type InvalidApp, validApp } from '../../lib/apps/app.ts';
 import type { Apps } from '../../lib/apps/apps.ts';
+import { pushesOf } from '../../lib/builds/pushes.ts';
 import { notFoundIn } from '../../lib/platform/errors.ts';
 import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
@@ -50,6 +51,7 @@ export function memoryApps(
       const { build, built } = old ?? {};
       const app: App = {
         ...{ space, name, uid, createdAt, spec },
+        pushes: pushesOf(spec, [{ generation: made, pushes: [...(old?.pushes ?? [])] }]),
         ...(bindings === undefined ? {} : { bindings }),
         ...(build === undefined ? {} : { build }),
         ...(built === undefined ? {} : { built }),
@@ -70,13 +72,14 @@ export function memoryApps(
       around.reach(space);
       const found = apps.get(keyOf(space, name));
       if (found?.uid !== uid) return;
-      apps.set(keyOf(space, name), { ...found, blockingReason: ready ? undefined : message });
+      const written = { blockingReason: ready ? undefined : message, readyIsStale: undefined };
+      apps.set(keyOf(space, name), { ...found, ...written });
     },
-    async updateBuildStatus({ space, name, uid, spec }, build, image) {
+    async updateBuildStatus({ space, name, uid, pushes }, { build, image }) {
       around.reach(space);
       const found = apps.get(keyOf(space, name));
       if (found?.uid !== uid || !('spec' in found)) return 'changed';
-      if (!isDeepStrictEqual(found.spec.source, spec.source)) return 'changed';
+      if (!isDeepStrictEqual(found.pushes, pushes)) return 'changed';
       apps.set(keyOf(space, name), { ...found, build, ...(image === undefined ? {} : { built: image }) });
       return 'updated';
     },

@@ -54,9 +54,9 @@ export function memoryBuilds(around: MemoryEnvironment): MemoryBuilds {
         .filter((build) => build.space === space && build.labels[LABEL.app] === app)
         .reverse();
     },
-    async taskRuns(space, names) {
+    async taskRuns(space, of) {
       around.reach(space);
-      return names.flatMap((name) => taskRuns.get(keyOf(space, name)) ?? []);
+      return of.flatMap(({ name }) => taskRuns.get(keyOf(space, name)) ?? []);
     },
     async cancel(space, name, because) {
       const build = find(space, name);

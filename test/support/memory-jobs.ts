@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
-import type { Jobs } from '../../lib/jobs/jobs.ts';
+import type { Jobs, SpecChange } from '../../lib/jobs/jobs.ts';
 import { conflict, notFoundIn } from '../../lib/platform/errors.ts';
 import type { MemoryEnvironment } from './environment.ts';
 import { pageOf } from './page-of.ts';
@@ -106,7 +106,10 @@ export function memoryJobs(
       created.set(uid, { nonce, owner: app.uid });
       const createdAt = around.now().toISOString();
       const status = { conditions: [] };
-      const made = { space: app.space, name, uid, version: '', createdAt, deleting: false, spec, status };
+      const made = {
+        ...{ space: app.space, name, uid, version: '', generation: 1 },
+        ...{ createdAt, deleting: false, spec, status },
+      };
       writes += 1;
       return store(made);
     },
@@ -116,11 +119,20 @@ export function memoryJobs(
       if (found === undefined) throw missing(job.space, job.name);
       return update(found, withSpec(found, change));
     },
+    async update(job, change, app) {
+      around.reach(job.space);
+      const found = jobs.get(keyOf(job.space, job.name));
+      if (found === undefined) throw missing(job.space, job.name);
+      if (found.version !== job.version) return 'conflict';
+      const made = created.get(found.uid);
+      if (made !== undefined && app !== undefined) created.set(found.uid, { ...made, owner: app.uid });
+      return update(found, withSpec(found, change));
+    },
     async writeStatus(job, change) {
       around.reach(job.space);
       const found = jobs.get(keyOf(job.space, job.name));
       if (found === undefined) return 'gone';
-      if (found.version !== job.version) return 'overtaken';
+      if (found.version !== job.version) return 'conflict';
       const conditions = change.conditions === null ? [] : change.conditions;
       return update(found, { ...found, status: merged(found.status, { ...change, conditions }) });
     },
@@ -140,9 +152,12 @@ function merged<T extends object>(old: T, change: { readonly [F in keyof T]?: T[
 }
 
 /** A broken job stays as it is: the fields that were wrong are not known here. */
-function withSpec(job: Job | InvalidJob, change: Parameters<Jobs['change']>[1]): Job | InvalidJob {
-  if (!('spec' in job)) return job;
-  return { ...job, spec: { ...DEFAULTS, ...merged(job.spec, change) } };
+function withSpec(job: Job | InvalidJob, { resources, ...change }: SpecChange): Job | InvalidJob {
+  if (!('spec' in job))
+    return { ...job, written: { ...job.written, suspend: change.suspend ?? job.written.suspend } };
+  const own = resources && merged(job.spec.resources ?? {}, resources);
+  const spec = { ...DEFAULTS, ...merged(job.spec, { ...change, resources: own }) };
+  return isDeepStrictEqual(spec, job.spec) ? job : { ...job, generation: job.generation + 1, spec };
 }
 
 /** Defaults that the cluster sets for removed fields. */

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { App, AppSpec, InvalidApp } from '../../lib/apps/app.ts';
 import type { Credentials, SecretOwner, Secrets } from '../../lib/apps/bindings.ts';
+import type { Spaces } from '../../lib/apps/list.ts';
+import { toAllowed } from '../../lib/apps/parameters.ts';
+import type { PushPorts } from '../../lib/apps/push.ts';
+import type { UploadPorts } from '../../lib/builds/upload.ts';
 import type { EventStage } from '../../lib/events/trigger-rules.ts';
 import type { InvalidJob, Job, JobSpec, JobStatus } from '../../lib/jobs/job.ts';
 import { conflict } from '../../lib/platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/platform/labels.ts';
 import { embeddedMetrics } from '../../lib/platform/metrics.ts';
-import type { Ports, ReconcilingPorts } from '../../lib/platform/wiring.ts';
+import type { ReconcilePorts } from '../../lib/reconcile/context.ts';
+import type { LogPorts } from '../../lib/tasks/logs.ts';
 import type { RunSecrets } from '../../lib/tasks/runs.ts';
 import { type MemoryEnvironment, reachOf, type Switches } from './environment.ts';
 import { memoryApps } from './memory-apps.ts';
@@ -26,6 +31,7 @@ export const appOf = (name: string, spec: Partial<AppSpec> = {}): App => ({
   name,
   uid: `uid-of-${name}`,
   createdAt: CREATED_AT,
+  pushes: [],
   spec: { image: 'registry.example/billing:1', ...spec },
 });
 
@@ -35,6 +41,7 @@ export const jobOf = (name: string, spec: Partial<JobSpec> = {}, status: Partial
   name,
   uid: `uid-of-${name}`,
   version: '0',
+  generation: 1,
   createdAt: CREATED_AT,
   deleting: false,
   spec: { app: 'billing', command: 'bin/report', concurrencyPolicy: 'Always', suspend: false, ...spec },
@@ -56,12 +63,17 @@ export type TestContext = {
   readonly tokens?: readonly string[];
   /** Service accounts of the space with their labels. */
   readonly serviceAccounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Annotations of the parameters of the admission policies. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Bytes that are handed out in place of random ones, the same at each call. */
-  readonly random?: Ports['random'];
+  readonly random?: AllPorts['random'];
 };
 
+/** Ports of every function but cleanup. */
+export type AllPorts = ReconcilePorts & PushPorts & LogPorts & UploadPorts & { readonly spaces: Spaces };
+
 /** Ports over objects in memory. */
-export type MemoryPorts = ReconcilingPorts & {
+export type MemoryPorts = AllPorts & {
   readonly jobs: MemoryJobs;
   readonly rules: MemoryRules;
   readonly bus: MemoryBus;
@@ -112,6 +124,7 @@ export function memoryPorts(context: TestContext = {}): MemoryPorts {
     secrets: memorySecrets(stored, owners, context.tokens ?? []),
     stored,
     owners,
+    parameters: { allowedIn: async (space) => toAllowed(context.parameters ?? {}, space) },
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },
@@ -135,13 +148,16 @@ const memorySecrets = (
   owners: MemoryPorts['owners'],
   tokens: readonly string[],
 ): Secrets & RunSecrets => ({
-  isAccountToken: async (_space, name) => tokens.includes(name),
+  isWithheld: async (_space, name) => tokens.includes(name),
   find: async (_space, name) => stored.get(name),
   owner: async (_space, name) => (stored.has(name) ? (owners.get(name) ?? 'other') : undefined),
   createOwned: async (_run, name, data) => {
     if (stored.has(name)) return 'exists';
     stored.set(name, data);
     return 'made';
+  },
+  delete: async (_space, name) => {
+    stored.delete(name);
   },
   put: async ({ name: app, uid }, name, data) => {
     if (stored.has(name) && owners.get(name)?.uid !== uid) throw conflict(`Secret "${name}" is in the way.`);

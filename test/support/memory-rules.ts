@@ -1,8 +1,8 @@
-import { DomainError } from '../../lib/platform/errors.ts';
+import { AwsRefusal, DomainError } from '../../lib/platform/errors.ts';
 import { isRuleName, type Stage } from '../../lib/schedules/rule-names.ts';
 import type { JobRule, Rules } from '../../lib/schedules/rules.ts';
 import { AwsError } from '../../local/aws-error.ts';
-import { parsePattern } from '../../local/eventbridge/pattern.ts';
+import { parseRulePattern } from '../../local/eventbridge/pattern.ts';
 
 /** Rule as stored on the bus. A foreign one has no job. */
 type MemoryRule = {
@@ -11,7 +11,7 @@ type MemoryRule = {
   readonly enabled: boolean;
 } & (Pick<JobRule, 'space' | 'job'> | { readonly foreign: true });
 
-/** A bus in memory. A test may set its limit, put it out of reach, and edit its rules as others do. */
+/** A bus in memory. A test may set its limit and refusals, put it out of reach, and edit its rules as others do. */
 export type MemoryRules = Rules & {
   /** Rules by name. */
   readonly stored: Map<string, MemoryRule>;
@@ -19,6 +19,8 @@ export type MemoryRules = Rules & {
   busLimit: number;
   /** Makes every call throw `unavailable` from now on. */
   outOfReach: boolean;
+  /** Refusal of a rule by the bus, beside those of its pattern; none by default. */
+  refuses: (rule: JobRule) => AwsRefusal | undefined;
   /** Number of rules created, repaired or removed. */
   readonly writes: number;
 };
@@ -34,6 +36,7 @@ export function memoryRules(stage: Stage): MemoryRules {
     stored,
     busLimit: BUS_LIMIT,
     outOfReach: false,
+    refuses: () => undefined,
     get writes() {
       return writes;
     },
@@ -46,6 +49,7 @@ export function memoryRules(stage: Stage): MemoryRules {
     },
     async put({ name, space, job, ...what }) {
       reach();
+      refuse({ name, space, job, ...what });
       const found = stored.get(name);
       if (found !== undefined && !isOf(found, space, job)) return 'notOurs';
       const wanted = { expression: undefined, pattern: undefined, ...what };
@@ -56,15 +60,9 @@ export function memoryRules(stage: Stage): MemoryRules {
       writes += 1;
       return 'made';
     },
-    async patternRefusal(pattern) {
+    async check(rule) {
       reach();
-      try {
-        parsePattern(pattern);
-        return undefined;
-      } catch (error) {
-        if (error instanceof AwsError) return error.message;
-        throw error;
-      }
+      refuse(rule);
     },
     async remove(name) {
       reach();
@@ -79,6 +77,16 @@ export function memoryRules(stage: Stage): MemoryRules {
   function reach(): void {
     if (rules.outOfReach)
       throw new DomainError('unavailable', 'EventBridge is out of reach (ECONNREFUSED). Try again.');
+  }
+  function refuse(rule: JobRule): void {
+    const refusal = rules.refuses(rule);
+    if (refusal !== undefined) throw refusal;
+    try {
+      if ('pattern' in rule) parseRulePattern(rule.pattern);
+    } catch (error) {
+      if (error instanceof AwsError) throw new AwsRefusal('refused', error.code, error.message);
+      throw error;
+    }
   }
   return rules;
 }

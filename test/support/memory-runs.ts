@@ -103,9 +103,9 @@ export function memoryRuns(around: MemoryEnvironment, pods: { has(pod: string): 
         here: page.after ?? `${list}@`,
       };
     },
-    async taskRuns(space, names) {
+    async taskRuns(space, of) {
       around.reach(space);
-      return names.flatMap((name) => taskRuns.get(keyOf({ space, name })) ?? []);
+      return of.flatMap(({ name }) => taskRuns.get(keyOf({ space, name })) ?? []);
     },
     async cancel(space, name, because) {
       const run = lookUp(space, name);
@@ -157,9 +157,8 @@ const toRecord = ({ metadata, spec }: PipelineRun, now: Date): RunRecord => ({
   condition: spec.status === undefined ? undefined : { status: 'Unknown', reason: spec.status },
 });
 
-const isIn = ({ labels }: RunRecord, { app, job, jobs, id, unreported }: RunFilter): boolean =>
+const isIn = ({ labels }: RunRecord, { app, job, jobs, unreported }: RunFilter): boolean =>
   (app === undefined || labels[LABEL.app] === app) &&
   (job === undefined || labels[LABEL.job] === job) &&
   (jobs === undefined || jobs.includes(labels[LABEL.job] ?? '')) &&
-  (id === undefined || labels[LABEL.taskId] === id) &&
   (unreported !== true || labels[LABEL.reported] === undefined);

@@ -29,6 +29,8 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const ajv = new Ajv2020({
   strict: false,
   allErrors: true,
+  // Floating point: 0.009 is a multiple of 0.001.
+  multipleOfPrecision: 9,
   formats: { 'date-time': DATE_TIME, uri: (text: string) => URL.canParse(text) },
 });
 ajv.addSchema({ $id: 'openapi', components: openApi.components });

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { packageProject } from '../../tools/release/serverless.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -23,40 +22,39 @@ export type Resource = {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DependsOn?: unknown;
+  readonly DeletionPolicy?: string;
 };
+
+export type StackTemplate = { readonly Resources: Readonly<Record<string, Resource>> };
 
 export type Packaged = {
   /** Folder with the zips of the functions. */
   readonly folder: string;
-  readonly template: { readonly Resources: Readonly<Record<string, Resource>> };
+  readonly template: StackTemplate;
   remove(): Promise<void>;
 };
 
-/**
- * Runs `npx serverless package` for a stage, with an empty home directory: no credentials, no user settings. It
- * works on a copy of the project, because two packaging runs in one folder overwrite each other's files. `settings`
- * are its parameters.
- */
-export async function packageStack(
-  stage: string,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<Packaged> {
-  const project = await mkdtemp(join(tmpdir(), 'taskbridge-package-'));
+type Settings = Readonly<Record<string, string>>;
+
+/** Packages a copy of the project for a stage. `settings` are its parameters. */
+export async function packageStack(stage: string, settings: Settings = {}): Promise<Packaged> {
+  const project = await copyProject();
   const remove = () => rm(project, { recursive: true, force: true });
-  const params = Object.entries(settings).map(([name, value]) => `--param=${name}=${value}`);
+  const folder = join(project, '.serverless');
   try {
-    for (const source of SOURCES) await cp(join(root, source), join(project, source), { recursive: true });
-    await symlink(join(root, 'node_modules'), join(project, 'node_modules'));
-    await promisify(execFile)(
-      process.execPath,
-      [join(root, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...params],
-      { cwd: project, env: { PATH: process.env.PATH, HOME: project } },
-    );
-    const folder = join(project, '.serverless');
-    const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-    return { folder, template: JSON.parse(text), remove };
+    await packageProject(project, { stage, settings, folder });
+    const template = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+    return { folder, template: JSON.parse(template), remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** Copies the project, because two packaging runs in one folder overwrite each other's files. */
+export async function copyProject(): Promise<string> {
+  const project = await mkdtemp(join(tmpdir(), 'taskbridge-package-'));
+  for (const source of SOURCES) await cp(join(root, source), join(project, source), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(project, 'node_modules'));
+  return project;
 }

@@ -61,7 +61,12 @@ function manifestOf({ requestedAt, condition: _, reported: __, finalizer, ...ord
     ...kind,
     metadata: {
       ...metadata,
-      annotations: { ...metadata.annotations, [ANNOTATION.displayName]: 'migrate' },
+      // An admin makes it, who may not mark it as Taskbridge's.
+      annotations: {
+        ...metadata.annotations,
+        [ANNOTATION.displayName]: 'migrate',
+        [ANNOTATION.nonce]: undefined,
+      },
       ...(finalizer === undefined ? {} : { finalizers: [finalizer] }),
     },
     spec: { ...spec, managedBy: NOBODY },

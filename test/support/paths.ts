@@ -6,6 +6,7 @@ const PREFIX = {
   pods: '/api/v1',
   secrets: '/api/v1',
   configmaps: '/api/v1',
+  podtemplates: '/api/v1',
   serviceaccounts: '/api/v1',
   roles: '/apis/rbac.authorization.k8s.io/v1',
   rolebindings: '/apis/rbac.authorization.k8s.io/v1',

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { awsEnvironment } from '../../local/credentials.ts';
+import { USER } from './credentials.ts';
 
 const BUILT = fileURLToPath(new URL('../../.build/', import.meta.url));
 
@@ -24,8 +26,7 @@ export const runTool = (
       env: {
         PATH: process.env.PATH,
         AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
+        ...awsEnvironment(USER),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         ...endpoints,
       },

@@ -4,10 +4,10 @@ import { objectPath } from './paths.ts';
 import { CONTAINER } from './pipeline-run.ts';
 
 /**
- * Longest wait for a pod to start or end: a real node starts a dozen at once, one after another, and tries again after half
- * a minute what it could not do on a busy machine.
+ * Longest wait for a pod to start or end, also that of a build: a real node starts a dozen at once, one after another, and
+ * tries again after half a minute what it could not do on a busy machine.
  */
-const POD_MS = 110_000;
+export const POD_MS = 280_000;
 
 /** The condition that says how a PipelineRun or TaskRun stands. */
 export const succeeded = ({ status }: Body) => status?.conditions?.find(({ type }) => type === 'Succeeded');

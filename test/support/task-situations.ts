@@ -34,6 +34,10 @@ export const RUNNING = run(
 export const FAILED = run(no('Failed', 'Tasks Completed: 1 (Failed: 1, Cancelled 0), Skipped: 0'));
 export const CANCELLED = run(no('Cancelled', 'PipelineRun "billing-bcdfg" was cancelled'));
 
+/** Names of Tekton's parts, which no message of a task has. */
+export const TEKTON_NAMES =
+  /\bstep-|"user-container"|\bsidecar-|\bTaskRun|\bPipelineRun|Tasks Completed|Previous status|\bTaskSpec/;
+
 /** A run and its TaskRun as Tekton writes them, and the state, reason and exit code of the task. */
 type Situation = readonly [
   situation: string,

@@ -30,7 +30,7 @@ describe('under Forbid', () => {
     ['none goes while one does', [run('a', 1, 'waiting'), run('run-1', 2, 'going')], undefined],
     ['none goes while Tekton has not seen one', [run('a', 1, 'waiting'), run('b', 2, 'unseen')], undefined],
     ['one goes after the end of another', [run('a', 1, 'ended'), run('b', 2, 'waiting')], 'b'],
-    ['a run that waits for room holds none back', [run('run-1', 1, 'waiting'), run('b', 2, 'waiting')], 'b'],
+    ['none goes while a run waits for room', [run('run-1', 1, 'waiting'), run('b', 2, 'waiting')], undefined],
     ['nothing is next where nothing waits', [run('a', 1, 'going')], undefined],
   ])('%s', (_, runs, next) => {
     expect(nextRun(runs, 'Forbid')).toEqual({ next, stops: [] });
@@ -54,9 +54,9 @@ describe('under Replace', () => {
     ['what was replaced must have stopped', [run('a', 1, 'replaced'), run('b', 2, 'waiting')], 'b', ['a']],
     ['what has ended by itself is no concern', [run('a', 1, 'ended'), run('b', 2, 'waiting')], 'b', []],
     [
-      'a run that was requested later runs beside it',
+      'none goes beside a run that was requested later',
       [run('a', 1, 'waiting'), run('run-1', 2, 'going')],
-      'a',
+      undefined,
       [],
     ],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AppSpec } from '../../lib/apps/app.ts';
-import { toEnvironment } from '../../lib/tasks/environment.ts';
+import { toEnvironment } from '../../lib/tasks/container.ts';
 import { appOf } from '../support/memory-ports.ts';
 
 const MiB = 1024 ** 2;

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { LABEL } from '../../lib/platform/labels.ts';
 import { type ListTasks, listTasks } from '../../lib/tasks/list.ts';
 import type { Task } from '../../lib/tasks/task.ts';
@@ -43,6 +45,17 @@ async function all(ports: MemoryPorts, query: Omit<ListTasks, 'space'>): Promise
     cursor = next;
   } while (cursor !== undefined);
   return found;
+}
+
+/** Lists chunks of these sizes, in turn; a chunk that is listed again by its token has the size that it had. */
+function inChunksOf({ runs }: MemoryPorts, sizes: readonly number[]): MemoryPorts['runs']['list'] {
+  let lists = 0;
+  return async (space, filter, { limit, after }) => {
+    const [, size, token = after] = /^(\d+)~(.*)$/s.exec(after ?? '') ?? [];
+    const rows = size === undefined ? Math.min(sizes[lists++ % sizes.length] ?? 1, limit) : Number(size);
+    const page = await runs.list(space, filter, { limit: rows, after: token });
+    return { ...page, here: `${rows}~${page.here}` };
+  };
 }
 
 describe('tasks', () => {
@@ -109,6 +122,70 @@ describe('tasks', () => {
       cursor = next;
     } while (cursor !== undefined);
     expect(found.toSorted()).toEqual(before.toSorted());
+  });
+
+  it('are in one page, whatever is started and deleted between pages, also where one chunk becomes two', async () => {
+    const changes = fc.array(fc.record({ started: fc.nat({ max: 9 }), deleted: fc.nat({ max: 2 }) }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 498, max: 501 }),
+        fc.integer({ min: 150, max: 480 }),
+        changes,
+        fc.boolean(),
+        async (count, limit, steps, first) => {
+          const ports = spaceOf(count);
+          const before = ports.runs.names();
+          const run = await ports.runs.get(SPACE, before[0] ?? '');
+          const deleted = new Set<string>();
+          const found: string[] = [];
+          let cursor: string | undefined;
+          for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
+            const { items, next } = await listTasks(ports, { space: SPACE, limit, cursor });
+            found.push(...items.map(({ name }) => name));
+            const step = steps[page];
+            for (let index = 0; index < (step?.started ?? 0); index += 1) {
+              // By name before or behind all others.
+              const name = `${first ? 'a' : 'z'}-${page}-${index}`;
+              ports.runs.add({ ...run, name, uid: name, createdAt: minute(5_000 + page) });
+            }
+            for (const name of found.slice(0, step?.deleted ?? 0)) {
+              deleted.add(name);
+              ports.runs.remove(name);
+            }
+            cursor = next;
+          }
+          assert.equal(new Set(found).size, found.length, 'a task is listed twice');
+          const missing = before.filter((name) => !found.includes(name) && !deleted.has(name));
+          assert.deepEqual(missing, []);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it('are in one page where they are so large that the cluster lists fewer at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (sizes, limit) => {
+          const all = spaceOf(60);
+          const ports = { ...all, runs: { ...all.runs, list: inChunksOf(all, sizes) } };
+          const before = all.runs.names();
+          const found: string[] = [];
+          let cursor: string | undefined;
+          do {
+            const { items, next } = await listTasks(ports, { space: SPACE, limit, cursor });
+            found.push(...items.map(({ name }) => name));
+            const run = await all.runs.get(SPACE, before[0] ?? '');
+            all.runs.add({ ...run, name: `a${found.length}`, createdAt: minute(5_000) });
+            cursor = next;
+          } while (cursor !== undefined);
+          assert.deepEqual(found.toSorted(), before.toSorted());
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 
   it.each(['running', 'pending'] as const)(

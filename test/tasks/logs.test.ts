@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '../../lib/platform/errors.ts';
 import { LABEL } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/wiring.ts';
-import type { LogLine } from '../../lib/tasks/log.ts';
 import type { LogResponse } from '../../lib/tasks/log-page.ts';
+import type { LogPorts } from '../../lib/tasks/logs.ts';
 import { readLogs } from '../../lib/tasks/logs.ts';
 import { randomFrom, randomLog } from '../support/growing-log.ts';
 import { startLogGroup } from '../support/log-group.ts';
+import type { LogLine } from '../support/memory-logs.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const TASK = 'billing-bcdfg';
@@ -89,6 +90,19 @@ describe('the log of a task', () => {
     expect(await goOn(first)).toBe(textOf(lines));
   });
 
+  it('tells of a place where lines may be missing, and has the later ones', async () => {
+    runs();
+    ports.pods.set(POD, [at(5, 'one'), at(6, 'two')]);
+    const first = await read();
+    ports.pods.set(POD, [at(8, 'nine'), at(9, 'ten')]);
+    const second = await read({ cursor: first.cursor });
+    expect(second).toMatchObject({
+      log: 'nine\nten\n',
+      gap: { from: '1970-01-01T00:00:06.000000000Z', to: '1970-01-01T00:00:08.000000000Z' },
+    });
+    expect(await read({ cursor: second.cursor })).not.toHaveProperty('gap');
+  });
+
   it('starts with its tail and continues without a lost or duplicate line', async () => {
     runs();
     for (let seed = 0; seed < 100; seed += 1) {
@@ -132,7 +146,7 @@ describe('the log of a task', () => {
     ends('Failed');
     const log = [at(5, 'last words')];
     const answers: (readonly LogLine[])[] = [[], log];
-    const kubelet: Ports = {
+    const kubelet: LogPorts = {
       ...ports,
       logs: {
         read: (space, pod, start) => {
@@ -192,6 +206,37 @@ describe('the log of a task whose pod is gone', () => {
     group.send({ space: SPACE, pod: POD }, SENT);
     const after = await archived({ cursor: before.cursor });
     expect(before.log + after.log).toBe(textOf(inPod.slice(2)));
+  });
+
+  it('has from the archive the lines that its node has no more, and goes on in the pod', async () => {
+    ends('Failed');
+    ports.pods.set(POD, inPod.slice(0, 1));
+    const first = await archived();
+    ports.pods.set(POD, inPod.slice(3));
+    const missing = await archived({ cursor: first.cursor });
+    expect(missing).toMatchObject({
+      log: textOf(inPod.slice(3)),
+      gap: { from: SENT[0]?.time, to: SENT[3]?.time },
+    });
+    group.send({ space: SPACE, pod: POD }, SENT.slice(0, 4));
+    const second = await archived({ cursor: first.cursor });
+    expect([second.log, second.gap]).toEqual([textOf(inPod.slice(1, 4)), undefined]);
+    const third = await archived({ cursor: second.cursor });
+    expect([third.log, third.gap]).toEqual([textOf(inPod.slice(4)), undefined]);
+  });
+
+  it('tells of the lines that its node has no more where the archive has none of them, or is out of reach', async () => {
+    ports.pods.set(POD, inPod.slice(0, 1));
+    const first = await archived();
+    ports.pods.set(POD, inPod.slice(3));
+    group.send({ space: SPACE, pod: POD }, SENT.slice(0, 1));
+    const gap = { from: SENT[0]?.time, to: SENT[3]?.time };
+    expect(await archived({ cursor: first.cursor })).toMatchObject({ log: textOf(inPod.slice(3)), gap });
+    const archive: LogPorts['archive'] = {
+      read: () => Promise.reject(new DomainError('unavailable', 'CloudWatch Logs is out of reach.')),
+    };
+    const answer = readLogs({ ...ports, archive }, { space: SPACE, task: TASK, cursor: first.cursor });
+    expect(await answer).toMatchObject({ log: textOf(inPod.slice(3)), gap });
   });
 
   it('is gone when the archive has none of it, with a hint that lines may arrive later', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { App, InvalidApp } from '../../lib/apps/app.ts';
 import { DomainError } from '../../lib/platform/errors.ts';
 import { LABEL } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/wiring.ts';
+import type { PrunePorts } from '../../lib/tasks/prune.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 import { run } from '../support/task-situations.ts';
@@ -27,11 +27,11 @@ function addEnded(ports: MemoryPorts, count: number, { name, space }: App = appO
   }
 }
 
-const inMs = (ports: Ports, ms: number): Date => new Date(ports.now().getTime() + ms);
-const round = (ports: Ports) => prune(ports, { until: inMs(ports, 60_000) });
+const inMs = (ports: PrunePorts, ms: number): Date => new Date(ports.now().getTime() + ms);
+const round = (ports: PrunePorts) => prune(ports, { until: inMs(ports, 60_000) });
 
 /** Ports whose deletion calls `instead`. */
-const withDelete = (ports: MemoryPorts, instead: Ports['runs']['delete']): Ports => ({
+const withDelete = (ports: MemoryPorts, instead: PrunePorts['runs']['delete']): PrunePorts => ({
   ...ports,
   runs: { ...ports.runs, delete: instead },
 });
@@ -88,7 +88,7 @@ describe('prune', () => {
     const apps = ['a', 'b', 'c'].map((name) => appOf(name, { taskRetention: 1 }));
     const ports = portsWith(...apps);
     for (const app of apps) addEnded(ports, 3, app);
-    const broken: Ports = {
+    const broken: PrunePorts = {
       ...ports,
       runs: {
         ...ports.runs,
@@ -157,7 +157,7 @@ describe('prune', () => {
       for (const app of apps) addEnded(ports, 2, app);
       ports.setClock(new Date(NOW.getTime() + turn * FIVE_MINUTES_MS));
       const asked: string[] = [];
-      const countExceeds: Ports['runs']['countExceeds'] = async (space) => asked.push(space) > 9;
+      const countExceeds: PrunePorts['runs']['countExceeds'] = async (space) => asked.push(space) > 9;
       await round({ ...ports, runs: { ...ports.runs, countExceeds } });
       expect(asked.toSorted()).toEqual(spaces);
       first.push(asked[0] ?? '');
@@ -176,7 +176,7 @@ describe('prune', () => {
     const ports = portsWith(appOf('billing', { taskRetention: 1 }));
     addEnded(ports, 3);
     const until = NOW.getTime() + 4_000;
-    const apps: Ports['apps'] = {
+    const apps: PrunePorts['apps'] = {
       ...ports.apps,
       all: () => {
         if (ports.now().getTime() < until)

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
 import { kubernetesLogs } from '../../lib/tasks/repository-logs.ts';
+import { NOBODY } from '../support/listen.ts';
 import { json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
 
 const LINE = '2026-11-24T21:00:00.5Z';
@@ -40,13 +42,71 @@ async function textsOf(pod: string): Promise<string[]> {
   const lines = await read(pod);
   if (typeof lines === 'string') return [lines];
   const texts: string[] = [];
-  for await (const { text } of lines) texts.push(text);
+  for await (const { bytes } of lines) texts.push(bytes.toString());
   return texts;
 }
 
+/** Pieces of a body that arrives in blocks of a size. */
+async function piecesOf(body: string, size: number) {
+  pods.blocks = async (_, response) => {
+    const bytes = Buffer.from(body);
+    for (let at = 0; at < bytes.length; at += size) {
+      response.write(bytes.subarray(at, at + size));
+      await new Promise(setImmediate);
+    }
+    response.end();
+  };
+  const pieces = await read('blocks');
+  if (typeof pieces === 'string') throw new TypeError(`The log is ${pieces}.`);
+  const lines: { time: string; text: string }[] = [];
+  let line: Buffer[] = [];
+  for await (const { time, bytes } of pieces) {
+    line.push(bytes);
+    if (bytes.at(-1) !== 10) continue;
+    lines.push({ time, text: Buffer.concat(line).toString() });
+    line = [];
+  }
+  return { lines, rest: Buffer.concat(line).toString() };
+}
+
 describe('the log of a pod', () => {
+  it.each([1, 7, 30, 1000])('is the same in blocks of %d bytes', async (size) => {
+    const late = LINE.replace('00.5', '01');
+    const body = `end of an earlier line\n${LINE} 한글🎉 \r\n${LINE} \n${late} ${'x'.repeat(100)}\n${late} open`;
+    expect(await piecesOf(body, size)).toEqual({
+      lines: [
+        { time: '01795554000.500000000', text: '한글🎉 \r\n' },
+        { time: '01795554000.500000000', text: '\n' },
+        { time: '01795554001.000000000', text: `${'x'.repeat(100)}\n` },
+      ],
+      rest: 'open',
+    });
+  });
+
+  it('of one line of 8 MB comes in pieces', async () => {
+    const { lines } = await piecesOf(`${LINE} ${'x'.repeat(8_000_000)}\n`, 50_000);
+    expect(lines.map(({ text }) => text.length)).toEqual([8_000_001]);
+    const pieces = await read('blocks');
+    if (typeof pieces === 'string') throw new TypeError(`The log is ${pieces}.`);
+    for await (const { bytes } of pieces) expect(bytes.length).toBeLessThanOrEqual(256 * 1024);
+  });
+
+  it.each([
+    ['its head', () => {}],
+    ['its body', (response: ServerResponse) => response.write(`${LINE} one\n`)],
+  ])('ends when its own time is up, before %s', async (_, begin) => {
+    pods.slow = (_request, response) => void begin(response);
+    const logs = kubernetesLogs(createClient({ endpoint: server.endpoint, tls: {} }), 200);
+    const reading = async () => {
+      const pieces = await logs.read('team-a', 'slow', {});
+      if (typeof pieces === 'string') return;
+      for await (const { bytes } of pieces) expect(String(bytes)).toBe('one\n');
+    };
+    await expect(reading()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
   it('is read line by line', async () => {
-    expect(await textsOf('short')).toEqual(['one', '한글 \r', '']);
+    expect(await textsOf('short')).toEqual(['one\n', '한글 \r\n', '\n']);
   });
 
   it.each([
@@ -70,7 +130,7 @@ describe('the log of a pod', () => {
   it('without the container of a task is refused', async () => {
     await expect(read('other')).rejects.toMatchObject({
       kind: 'invalid',
-      message: expect.stringContaining('container step-user-container is not valid for pod other'),
+      message: expect.stringMatching(/: the command is not valid for pod other$/),
     });
   });
 
@@ -97,17 +157,15 @@ describe('the log of a pod', () => {
     });
     const lines = await read('endless');
     if (typeof lines === 'string') throw new TypeError(`The log is ${lines}.`);
-    for await (const line of lines) {
-      expect(line.text).toBe('one');
+    for await (const { bytes } of lines) {
+      expect(String(bytes)).toBe('one\n');
       break;
     }
     await expect(closed).resolves.toBeUndefined();
   });
 
   it('of a cluster that does not respond is out of reach', async () => {
-    const { endpoint, close } = await startServer(() => {});
-    await close();
-    const logs = kubernetesLogs(createClient({ endpoint, tls: {} }));
+    const logs = kubernetesLogs(createClient({ endpoint: NOBODY, tls: {} }));
     await expect(logs.read('team-a', 'short', {})).rejects.toMatchObject({
       kind: 'unavailable',
       message: 'The cluster is out of reach (ECONNREFUSED). Try again.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { limitsFor, toComputeResources } from '../../lib/tasks/resources.ts';
+import { limitsFor, toComputeResources } from '../../lib/tasks/container.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;

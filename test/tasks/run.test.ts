@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
 import { taskName } from '../../lib/platform/names.ts';
-import type { Ports } from '../../lib/platform/wiring.ts';
+import type { RunTaskPorts } from '../../lib/tasks/run.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
 const order = { space: SPACE, app: 'billing', requestedBy: 'ada' };
 
 /** Random bytes that count up with each call: the ids of tasks are `bbbbb`, `ccccc` and so on. */
-function countingBytes(): Ports['random'] {
+function countingBytes(): RunTaskPorts['random'] {
   const calls = new Map<number, number>();
   return (bytes) => {
     const call = calls.get(bytes) ?? 0;
@@ -40,7 +40,7 @@ const taken = (id: string, more: { readonly ownerUid?: string } = {}) =>
   });
 
 /** Ports whose creates lose their response: the repository sends each again and finds its run. */
-const withLostAnswers = ({ runs, ...others }: MemoryPorts): Ports => ({
+const withLostAnswers = ({ runs, ...others }: MemoryPorts): RunTaskPorts => ({
   ...others,
   runs: {
     ...runs,
@@ -164,7 +164,7 @@ describe('runTask with an Idempotency-Key', () => {
   });
 
   it('refuses a name of a run that Taskbridge did not create', async () => {
-    const foreign: Ports = {
+    const foreign: RunTaskPorts = {
       ...ports,
       runs: { ...ports.runs, create: async () => ({ outcome: 'exists', run: undefined }) },
     };

@@ -1,19 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
-import { type RunRecord, type TaskRunRecord, toTask } from '../../lib/tasks/task.ts';
-import {
-  CANCELLED,
-  exited,
-  FAILED,
-  no,
-  RUNNING,
-  run,
-  SITUATIONS,
-  TIMES,
-  taskRun,
-} from '../support/task-situations.ts';
+import { pendingSince } from '../../lib/tasks/queueing.ts';
+import { type RunRecord, requestedAt, type TaskRunRecord, toTask } from '../../lib/tasks/task.ts';
+import { exited, FAILED, no, RUNNING, run, SITUATIONS, TIMES, taskRun } from '../support/task-situations.ts';
 
-const PULL = 'failed to pull the image';
+const PULL = 'failed to pull the image "". The pod errored with the message: "no such image"';
 
 describe('toTask', () => {
   it.each(SITUATIONS)('%s', (_, record, child, expected) => {
@@ -26,7 +17,7 @@ describe('toTask', () => {
     const labels = { ...run().labels, [LABEL.job]: 'nightly' };
     expect(toTask(run(undefined, { annotations, labels }))).toMatchObject({
       name: 'billing-bcdfg',
-      id: 'bcdfg',
+      id: 'billing-bcdfg',
       app: 'billing',
       job: 'nightly',
       displayName: 'migrate',
@@ -53,7 +44,7 @@ describe('toTask', () => {
     const child = taskRun({ condition, waitingFor: 'configmap "none" not found' });
     expect(toTask(FAILED, child)).toMatchObject({
       reason: 'CreateContainerConfigError',
-      message: 'configmap "none" not found',
+      message: 'Its container could not be configured: configmap "none" not found.',
     });
   });
 
@@ -70,15 +61,37 @@ describe('toTask', () => {
   it('returns the end of the command when Tekton names a sidecar that failed before it', () => {
     const condition = no('SidecarFailed', '"sidecar-workspace" exited with code 1: Error');
     expect(toTask(FAILED, taskRun({ condition, terminated: exited(7, 'Error') })).message).toBe(
-      '"step-user-container" exited with code 7: Error',
+      'The command failed: exit code 7.',
     );
   });
 
-  it("passes on the message of the TaskRun, which says more than the run's", () => {
+  it("has the detail in the message of the TaskRun, which says more than the run's", () => {
     const failed = toTask(FAILED, taskRun({ condition: no('TaskRunImagePullFailed', PULL) }));
-    expect(failed.message).toBe(PULL);
-    expect(toTask(CANCELLED, taskRun({ condition: no('TaskRunCancelled', 'inner') })).message).toBe(
-      'PipelineRun "billing-bcdfg" was cancelled',
-    );
+    expect(failed.message).toBe('The image could not be pulled: no such image.');
+  });
+
+  it.each([
+    ['2026-11-24T21:00:00Z', '2026-11-24T21:00:00Z'],
+    ['2026-11-24T22:00:00.5+01:00', '2026-11-24T22:00:00.5+01:00'],
+    ['x', undefined],
+    ['', undefined],
+    ['7', undefined],
+    ['2026-11-24', undefined],
+    ['2026-13-24T21:00:00Z', undefined],
+    ['+010000-01-01T00:00:00Z', undefined],
+    ['Tue, 24 Nov 2026 21:00:00 GMT', undefined],
+  ])('with the time %j in annotations has %j', (text, expected) => {
+    const annotations = { [ANNOTATION.scheduledTime]: text, [ANNOTATION.requestedAt]: text };
+    const found = run(undefined, { annotations });
+    expect(toTask(found).scheduledTime).toBe(expected);
+    expect(requestedAt(found)).toBe(expected ?? found.createdAt);
+    const admitted = run(undefined, { annotations: { [ANNOTATION.admittedAt]: text } });
+    const later = new Date(Date.parse(expected ?? found.createdAt) + 60_000);
+    expect(pendingSince(admitted, 60, later)).toBe(true);
+  });
+
+  it('whose run has no nonce is unverified', () => {
+    expect(toTask(run()).unverified).toBe(true);
+    expect(toTask(run(undefined, { annotations: { [ANNOTATION.nonce]: 'n' } })).unverified).toBeUndefined();
   });
 });

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LABEL } from '../../lib/platform/labels.ts';
-import type { Ports } from '../../lib/platform/wiring.ts';
+import { taskName } from '../../lib/platform/names.ts';
+import { getTask } from '../../lib/tasks/find.ts';
+import type { TerminatePorts } from '../../lib/tasks/terminate.ts';
 import { terminateTask } from '../../lib/tasks/terminate.ts';
 import { type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -9,14 +11,14 @@ beforeEach(() => {
   ports = memoryPorts();
 });
 
-const add = (name: string, id: string) =>
+const add = (name: string, id: string, labels: Readonly<Record<string, string>> = {}) =>
   ports.runs.add({
     space: SPACE,
     name,
     uid: `uid-of-${name}`,
     deleting: false,
     createdAt: '2026-11-24T21:00:00Z',
-    labels: { [LABEL.app]: 'billing', [LABEL.taskId]: id },
+    labels: { [LABEL.app]: 'billing', [LABEL.taskId]: id, ...labels },
     annotations: {},
     ownerUid: 'uid-of-billing',
   });
@@ -36,6 +38,34 @@ describe('terminateTask', () => {
     expect(ports.runs.cancelled()).toEqual(['billing-bcdfg']);
   });
 
+  it('returns the end of the log, which it reads before the pod is deleted', async () => {
+    add('billing-bcdfg', 'bcdfg');
+    ports.runs.becomes('billing-bcdfg', RUNNING, { pod: 'pod', runningSince: '2026-11-24T21:00:03Z' });
+    ports.pods.set('pod', [{ time: '01795554003.000000000', text: 'last words' }]);
+    const cancelled: (readonly string[])[] = [];
+    const logs: TerminatePorts['logs'] = {
+      read: (...of) => {
+        cancelled.push(ports.runs.cancelled());
+        return ports.logs.read(...of);
+      },
+    };
+    const ref = { space: SPACE, task: 'billing-bcdfg' };
+    expect(await terminateTask({ ...ports, logs }, ref)).toMatchObject({ log: 'last words\n' });
+    expect([cancelled, ports.runs.cancelled()]).toEqual([[[]], ['billing-bcdfg']]);
+  });
+
+  it.each<[string, object, TerminatePorts['logs']['read']]>([
+    ['has no pod', {}, () => Promise.reject(new Error('read without a pod'))],
+    ['has lost its pod', { pod: 'pod' }, async () => 'gone'],
+    ['has a log that can’t be read', { pod: 'pod' }, () => Promise.reject(new Error('out of reach'))],
+  ])('cancels a task that %s, and returns no log', async (_, taskRun, read) => {
+    add('billing-bcdfg', 'bcdfg');
+    ports.runs.becomes('billing-bcdfg', RUNNING, taskRun);
+    const task = await terminateTask({ ...ports, logs: { read } }, { space: SPACE, task: 'billing-bcdfg' });
+    expect(task).not.toHaveProperty('log');
+    expect(ports.runs.cancelled()).toEqual(['billing-bcdfg']);
+  });
+
   it('cancels no run that is not found, since it may be of others', async () => {
     let cancels = 0;
     const cancel = async () => {
@@ -51,7 +81,7 @@ describe('terminateTask', () => {
 
   it('waits until Tekton names the TaskRun, which a cancel would miss before', async () => {
     add('billing-bcdfg', 'bcdfg');
-    const slow: Ports = {
+    const slow: TerminatePorts = {
       ...ports,
       wait: async (ms) => {
         await ports.wait(ms);
@@ -95,15 +125,15 @@ describe('terminateTask', () => {
     add('billing-bcdfg', 'bcdfg');
     ports.runs.becomes('billing-bcdfg', ended);
     await expect(terminateTask(ports, { space: SPACE, task: 'billing-bcdfg' })).rejects.toMatchObject({
-      kind: 'conflict',
-      message: `Task "billing-bcdfg" can't be terminated: it has ended already, its state is ${state}.`,
+      kind: 'ended',
+      message: `Task "billing-bcdfg" has already ended (${state}).`,
     });
     expect(ports.runs.cancelled()).toEqual([]);
   });
 
   it('succeeds when the cancel is repeated after a lost response', async () => {
     add('billing-bcdfg', 'bcdfg');
-    const repeating: Ports = {
+    const repeating: TerminatePorts = {
       ...ports,
       runs: {
         ...ports.runs,
@@ -122,7 +152,7 @@ describe('terminateTask', () => {
 
   it('refuses a task that ends by itself just before the cancel', async () => {
     add('billing-bcdfg', 'bcdfg');
-    const racing: Ports = {
+    const racing: TerminatePorts = {
       ...ports,
       runs: {
         ...ports.runs,
@@ -133,22 +163,46 @@ describe('terminateTask', () => {
       },
     };
     await expect(terminateTask(racing, { space: SPACE, task: 'billing-bcdfg' })).rejects.toMatchObject({
-      kind: 'conflict',
-      message: expect.stringContaining('its state is succeeded'),
+      kind: 'ended',
+      message: expect.stringContaining('has already ended (succeeded)'),
     });
   });
 
-  it('requires the name when two tasks have the id', async () => {
-    add('nightly-29401920', '29401920');
-    add('hourly-29401920', '29401920');
-    await expect(
-      terminateTask(ports, { space: SPACE, app: 'billing', id: '29401920' }),
-    ).rejects.toMatchObject({
-      kind: 'conflict',
-      message:
-        'App "billing" has 2 tasks with the id "29401920": name one of hourly-29401920, nightly-29401920.',
+  describe('by app and id', () => {
+    const LONG = 'a'.repeat(60);
+    beforeEach(() => {
+      add('billing-bcdfg', 'bcdfg');
+      for (const job of ['nightly', 'hourly']) add(`${job}-29401920`, '29401920', { [LABEL.job]: job });
+      add(taskName(LONG, 'bcdfg'), 'bcdfg', { [LABEL.app]: LONG });
     });
-    expect(ports.runs.cancelled()).toEqual([]);
+
+    it.each([
+      ['an own task by its id', 'billing', 'bcdfg', 'billing-bcdfg'],
+      ['an own task by its name', 'billing', 'billing-bcdfg', 'billing-bcdfg'],
+      ['an own task of an app whose name is cut in it', LONG, 'bcdfg', taskName(LONG, 'bcdfg')],
+      ['the task of one of two jobs at one minute', 'billing', 'hourly-29401920', 'hourly-29401920'],
+    ])('finds %s', async (_, app, id, name) => {
+      expect((await terminateTask(ports, { space: SPACE, app, id })).name).toBe(name);
+      expect(ports.runs.cancelled()).toEqual([name]);
+    });
+
+    it.each([
+      ['the minute of two jobs', 'billing', '29401920'],
+      ['a task of another app', 'orders', 'billing-bcdfg'],
+    ])('finds no task by %s', async (_, app, id) => {
+      const found = terminateTask(ports, { space: SPACE, app, id });
+      await expect(found).rejects.toMatchObject({ kind: 'notFound' });
+      expect(ports.runs.cancelled()).toEqual([]);
+    });
+
+    it('has an id for each task that finds it alone', async () => {
+      const { items } = await ports.runs.list(SPACE, {}, { limit: 10 });
+      for (const { name, labels } of items) {
+        const { id } = await getTask(ports, { space: SPACE, task: name });
+        const app = labels[LABEL.app] ?? '';
+        expect((await terminateTask(ports, { space: SPACE, app, id })).name).toBe(name);
+      }
+    });
   });
 
   it.each([

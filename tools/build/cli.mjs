@@ -11,7 +11,10 @@ import { late, MODULE } from './late.mjs';
  */
 const LATE = {
   '@aws-sdk/credential-provider-node': ['defaultProvider'],
-  yaml: ['stringify', 'parseDocument'],
+  yaml: [
+    ...['isAlias', 'isMap', 'isScalar', 'isSeq', 'Lexer', 'LineCounter'],
+    ...['Parser', 'parseDocument', 'stringify', 'visit'],
+  ],
 };
 
 const TARGET = 'node20.19';

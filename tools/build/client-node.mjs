@@ -10,9 +10,8 @@ const dist = fileURLToPath(new URL('../../node_modules/@kubernetes/client-node/d
  */
 const USED = `
   export { createConfiguration } from './gen/configuration.js';
-  export { ServerConfiguration } from './gen/servers.js';
   export { ApiException } from './gen/apis/exception.js';
-  export { HttpMethod, ResponseContext, wrapHttpLibrary } from './gen/http/http.js';
+  export { HttpMethod, RequestContext, ResponseContext, wrapHttpLibrary } from './gen/http/http.js';
   export { Observable } from './gen/rxjsStub.js';
   export { setHeaderOptions } from './middleware.js';
   export { PatchStrategy } from './patch.js';

@@ -22,7 +22,6 @@ const LATE = {
     'PutRuleCommand',
     'PutTargetsCommand',
     'RemoveTargetsCommand',
-    'TestEventPatternCommand',
   ],
 };
 

@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { tsImport } from 'tsx/esm/api';
@@ -15,6 +18,7 @@ const BUNDLES = '.build';
  * runs the same bundles of the functions. Each file is replaced whole, since another run of tests may read it.
  */
 export default async () => {
+  await useTemporaryFolder();
   await mkdir(`${BUNDLES}/functions`, { recursive: true });
   const made = await mkdtemp(`${BUNDLES}/made-`);
   await Promise.all([
@@ -26,6 +30,14 @@ export default async () => {
   for (const folder of ['', '/functions']) await replaceFiles(`${made}${folder}`, `${BUNDLES}${folder}`);
   await rm(made, { recursive: true });
 };
+
+/** Gives this run a folder for the temporary files of its tests and of their processes, and removes it at the end. */
+async function useTemporaryFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'taskbridge-test-'));
+  process.env.TMPDIR = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+}
 
 /** @param {string} outdir */
 const bundlePackages = (outdir) =>

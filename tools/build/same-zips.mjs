@@ -24,7 +24,8 @@ async function packaged(zone) {
     const program = join(root, 'node_modules/.bin/serverless');
     await promisify(execFile)(program, ['package', '--package', folder], {
       cwd: root,
-      env: { ...process.env, TZ: zone },
+      // Serverless leaves its temporary files behind.
+      env: { ...process.env, TZ: zone, TMPDIR: folder },
     });
     return await hashesIn(folder);
   } finally {

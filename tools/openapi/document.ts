@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Endpoint } from '../../lib/http/endpoint.ts';
 import { IdempotencyKey } from '../../lib/tasks/run.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { EVENT_PATTERN_FIELDS } from './event-pattern.ts';
 import { EVENTS } from './events.ts';
 import { EXAMPLES } from './examples.ts';
 import { bareSchemaOf, jsonSchemaOf, refTo } from './json-schema.ts';
@@ -18,6 +19,13 @@ schedule or on events. A **space** is a namespace that is open to Taskbridge.
 
 Unknown fields are rejected. Errors are RFC 9457 problem details.`;
 
+const TAGS: Readonly<Record<Operation['tag'], string>> = {
+  Spaces: 'Namespaces that are open to Taskbridge.',
+  Apps: 'Templates that tasks run on, with their sources and builds.',
+  Tasks: 'Runs of a command, and their logs.',
+  Jobs: 'Tasks that run repeatedly, with their schedules and triggers.',
+};
+
 type Endpoints = Readonly<Record<string, Pick<Endpoint<never>, 'schemas'>>>;
 
 /** The OpenAPI 3.1 document of these endpoints. Throws when a route is missing in `operations.ts`. */
@@ -30,28 +38,41 @@ export async function documentOf(endpoints: Endpoints): Promise<JsonSchema> {
     const [method = '', path = ''] = route.split(' ');
     const endpoint = endpoints[route];
     if (endpoint === undefined) throw new Error(`No function answers ${route}.`);
-    paths[path] = { ...paths[path], [method.toLowerCase()]: await operationOf(operation, endpoint.schemas) };
+    paths[path] = {
+      ...paths[path],
+      [method.toLowerCase()]: await operationOf(method, operation, endpoint.schemas),
+    };
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Taskbridge', version: manifest.version, description: ABOUT },
+    info: {
+      title: 'Taskbridge',
+      version: manifest.version,
+      description: ABOUT,
+      contact: { name: 'The operator of the stage' },
+    },
     servers: [{ url: '/' }],
-    tags: ['Spaces', 'Apps', 'Tasks', 'Jobs'].map((name) => ({ name })),
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     security: [{ sigv4: [] }, { bearer: [] }],
     paths,
     components: {
-      schemas: componentSchemas(),
+      schemas: requestAndAnswerSchemas(),
       responses: FAILURES,
       securitySchemes: SECURITY,
     },
   };
 }
 
-/** The components that are schemas, by their names. */
+/** The schemas of events have documents of their own, docs/events/. */
 export const componentSchemas = (): Readonly<Record<string, JsonSchema>> => ({
-  ...sharedSchemas(),
-  ...ANSWERS,
+  ...requestAndAnswerSchemas(),
   ...EVENTS,
+});
+
+const requestAndAnswerSchemas = (): Readonly<Record<string, JsonSchema>> => ({
+  ...sharedSchemas(),
+  EventPatternFields: EVENT_PATTERN_FIELDS,
+  ...ANSWERS,
 });
 
 const SECURITY = {
@@ -91,14 +112,18 @@ async function sampleOf(name: string): Promise<Sample> {
   return v.parse(Sample, JSON.parse(await readFile(file, 'utf8')));
 }
 
-async function operationOf(operation: Operation, { path, query, body }: Endpoint<never>['schemas']) {
+async function operationOf(
+  method: string,
+  operation: Operation,
+  { path, query, body }: Endpoint<never>['schemas'],
+) {
   const sample = await sampleOf(operation.sample);
-  const requestBody = bodyOf(body, sample);
+  const requestBody = bodyOf(method, body, sample);
   return {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
-    ...(operation.more === undefined ? {} : { description: operation.more }),
+    description: operation.more,
     parameters: [
       ...parametersOf('path', bareSchemaOf(path), sample.pathParameters),
       ...parametersOf('query', bareSchemaOf(query), sample.queryStringParameters),
@@ -142,14 +167,18 @@ const parametersOf = (
     };
   });
 
-/** A body whose fields are all optional may be left out. */
-function bodyOf(body: v.GenericSchema, sample: Sample) {
+/** A body whose fields are all optional may be left out. A PATCH is a JSON merge patch, under both of its content types. */
+function bodyOf(method: string, body: v.GenericSchema, sample: Sample) {
   const bare = bareSchemaOf(body);
   if (Object.keys(v.parse(Fields, bare).properties).length === 0) return undefined;
   const example = sample.body === undefined ? {} : { example: JSON.parse(sample.body) };
+  const content = { schema: jsonSchemaOf(body), ...example };
   return {
-    required: 'required' in bare,
-    content: { 'application/json': { schema: jsonSchemaOf(body), ...example } },
+    required: 'required' in bare || 'minProperties' in bare,
+    content: {
+      'application/json': content,
+      ...(method === 'PATCH' ? { 'application/merge-patch+json': content } : {}),
+    },
   };
 }
 

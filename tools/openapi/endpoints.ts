@@ -10,6 +10,7 @@ import { endpoints as runJob } from '../../functions/run-job.ts';
 import { endpoints as runTask } from '../../functions/run-task.ts';
 import { endpoints as scheduleJob } from '../../functions/schedule-job.ts';
 import { endpoints as terminateTask } from '../../functions/terminate-task.ts';
+import { endpoints as updateJob } from '../../functions/update-job.ts';
 import { endpoints as uploadSource } from '../../functions/upload-source.ts';
 
 /** Every route that a function answers. */
@@ -21,6 +22,7 @@ export const ENDPOINTS = {
   ...terminateTask,
   ...createJob,
   ...runJob,
+  ...updateJob,
   ...scheduleJob,
   ...deleteJobSchedule,
   ...createTrigger,

@@ -28,6 +28,7 @@ const job = {
   space: 'team-a',
   name: 'report',
   createdAt,
+  generation: 1,
   app: 'billing',
   command: 'bin/report',
   schedule: {
@@ -45,8 +46,9 @@ const job = {
       type: 'Ready',
       status: 'True',
       reason: 'Scheduled',
-      message: 'It runs at its times.',
+      message: 'It runs at "0 2 * * mon-fri" in Europe/Berlin.',
       lastTransitionTime: createdAt,
+      observedGeneration: 1,
     },
   ],
 };
@@ -86,6 +88,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     ],
   },
   Task: task,
+  TerminatedTask: { ...task, log: 'begun\n' },
   Tasks: { items: [task], cursor: 'eyJiZWxvdyI6IjIwMjYifQ' },
   LogPart: { task: task.name, state: 'running', log: 'begun\n', cursor: 'MjAyNi0xMS0yNA', more: false },
   Job: job,

@@ -17,6 +17,7 @@ const Optional = v.object({
   wrapped: v.custom<v.GenericSchema>(isRecord),
   default: v.optional(v.unknown()),
 });
+const Nullable = v.object({ type: v.literal('nullable'), wrapped: v.custom<v.GenericSchema>(isRecord) });
 const Picklist = v.object({ type: v.literal('picklist'), options: v.array(v.string()) });
 
 type Entries = Readonly<Record<string, v.GenericSchema>>;
@@ -82,6 +83,8 @@ function plain(schema: v.GenericSchema): JsonSchema {
   if (v.is(List, schema)) return { type: 'array', items: jsonSchemaOf(v.parse(List, schema).item) };
   if (v.is(Picklist, schema)) return { type: 'string', enum: v.parse(Picklist, schema).options };
   if (v.is(Optional, schema)) return optional(v.parse(Optional, schema));
+  if (v.is(Nullable, schema))
+    return { anyOf: [jsonSchemaOf(v.parse(Nullable, schema).wrapped), { type: 'null' }] };
   if (schema.type === 'string' || schema.type === 'boolean') return { type: schema.type };
   throw new Error(`No JSON Schema for a schema of type "${schema.type}".`);
 }

@@ -4,7 +4,8 @@ export type Operation = {
   readonly id: string;
   readonly tag: 'Spaces' | 'Apps' | 'Tasks' | 'Jobs';
   readonly summary: string;
-  readonly more?: string;
+  /** Description, in addition to the summary. */
+  readonly more: string;
   /** Sample event in events/, the source of the examples. */
   readonly sample: string;
   /** Successful responses by status: meaning and component; without a component there is no body. */

@@ -1,4 +1,4 @@
-import { PROBLEM } from '../../lib/http/problem.ts';
+import { PROBLEM } from '../../lib/http/endpoint.ts';
 import type { ErrorKind } from '../../lib/platform/errors.ts';
 import { refTo } from './json-schema.ts';
 import type { JsonSchema } from './shared.ts';
@@ -8,7 +8,8 @@ const DETAIL: Readonly<Record<ErrorKind, string>> = {
   malformed: 'The body is not JSON: Unexpected end of JSON input',
   forbidden: 'Space "team-a" is not open to Taskbridge, or it is not there.',
   notFound: 'App "billing" does not exist in space "team-a".',
-  conflict: `Task "billing-bcdfg" can't be terminated: it has ended already, its state is succeeded.`,
+  conflict: 'The name "nightly" is taken by another job.',
+  ended: 'Task "billing-bcdfg" has already ended (succeeded).',
   gone: 'The cursor is not one of this list, or has expired: list again without it.',
   tooLarge: 'The body has 300000 bytes; at most 262144 are allowed.',
   invalid: 'app: "Billing" is not allowed: lower-case letters, digits and "-".',
@@ -21,6 +22,7 @@ const KINDS: readonly ErrorKind[] = [
   'forbidden',
   'notFound',
   'conflict',
+  'ended',
   'gone',
   'tooLarge',
   'unavailable',

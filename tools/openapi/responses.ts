@@ -57,6 +57,7 @@ const jobStatus = {
   lastSuccessfulTime: { ...time, description: 'Time of the last successful task.' },
 };
 const conditions = listOf(refTo('Condition'));
+const generation = { type: 'integer', description: 'Raised by each change of the job.' };
 
 const buildFields = {
   name: text,
@@ -66,7 +67,7 @@ const buildFields = {
 };
 const why = { reason: text, message: text, finishedAt: time };
 const appBuild = objectOf(buildFields, why);
-const builtImage = objectOf({ image: text, build: text, processes: listOf(text) });
+const builtImage = objectOf({ image: text, processes: listOf(text) }, { build: text });
 const build = objectOf(
   { ...buildFields, app: text },
   {
@@ -80,6 +81,39 @@ const build = objectOf(
   },
 );
 
+/** A task; `more`: fields that another response has besides. */
+const task = (more: Fields = {}): JsonSchema =>
+  objectOf(
+    {
+      name: text,
+      id: { ...text, description: 'End of the name.' },
+      app: text,
+      command: text,
+      state,
+      createdAt: time,
+    },
+    {
+      ...more,
+      job: text,
+      displayName: text,
+      reason: { ...text, description: 'Reason of the state in one word, such as OOMKilled.' },
+      message: { ...text, description: 'Why it has its state, in words.' },
+      exitCode: {
+        type: 'integer',
+        description: 'Absent unless the command exited by itself. 255: also a command that a signal ended.',
+      },
+      startedAt: time,
+      finishedAt: time,
+      requestedBy: { ...text, description: 'Caller as reported by the authorizer.' },
+      scheduledTime: { ...time, description: 'Occurrence of the schedule.' },
+      unverified: {
+        ...flag,
+        description:
+          'True for a PipelineRun that Taskbridge did not create: command, displayName, requestedBy and scheduledTime are what somebody wrote there.',
+      },
+    },
+  );
+
 /** Schemas of responses by component name. */
 export const ANSWERS: Fields = {
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
@@ -91,34 +125,25 @@ export const ANSWERS: Fields = {
     description: 'An app; sizes, CPU and durations in the notation of Kubernetes.',
   },
   Apps: pageOf(refTo('App')),
-  Builds: objectOf({ items: listOf(build) }),
-  Task: objectOf(
-    {
-      name: text,
-      id: { ...text, description: 'End of the name.' },
-      app: text,
-      command: text,
-      state,
-      createdAt: time,
+  Builds: pageOf(build),
+  Task: task(),
+  TerminatedTask: task({
+    log: {
+      ...text,
+      description:
+        "End of the task's log when it was terminated, at most 64 KiB and 4,000 lines: the log is deleted with the pod. Absent where it could not be read within 2 seconds.",
     },
-    {
-      job: text,
-      displayName: text,
-      reason: { ...text, description: 'Reason of the state in one word, such as OOMKilled.' },
-      message: text,
-      exitCode: { type: 'integer', description: 'Absent unless the command exited by itself.' },
-      startedAt: time,
-      finishedAt: time,
-      requestedBy: { ...text, description: 'Caller as reported by the authorizer.' },
-      scheduledTime: { ...time, description: 'Occurrence of the schedule.' },
-    },
-  ),
+  }),
   Tasks: pageOf(refTo('Task')),
   LogPart: objectOf(
     {
       task: text,
       state,
-      log: text,
+      log: {
+        ...text,
+        description:
+          'Bytes of the log, of which those that are no UTF-8 are U+FFFD. A line that is longer than a part, or has no end yet, goes on in the next one.',
+      },
       more: {
         ...flag,
         description:
@@ -126,9 +151,18 @@ export const ANSWERS: Fields = {
       },
     },
     {
+      gap: objectOf(
+        { from: time },
+        { to: { ...time, description: 'Absent where no later line is there.' } },
+        {
+          description:
+            'Lines may be missing before this part, written between these times: the node has deleted them (it serves the newest 10 MiB by default). Nothing tells how many.',
+        },
+      ),
       cursor: {
         ...text,
-        description: 'Continues without a lost or duplicate line. Absent while there is no log.',
+        description:
+          'Continues without a lost or duplicate byte, or with a `gap`. Absent while there is no log.',
       },
     },
   ),
@@ -155,21 +189,30 @@ export const ANSWERS: Fields = {
     {
       cron: text,
       timeZone: text,
-      description: { ...text, description: 'The schedule in words.' },
       nextRuns: listOf(time),
     },
     {
+      description: { ...text, description: 'The schedule in words; absent if its cron is invalid.' },
+      note: { ...text, description: 'Difference to other crons, where there is one.' },
       driver: { ...text, enum: ['rules', 'polling'] },
       since: { ...time, description: 'Time at which the schedule became active.' },
     },
   ),
-  Condition: objectOf({
-    type: { ...text, enum: ['Ready', 'OnTime', 'Triggered'] },
-    status: { ...text, enum: ['True', 'False'] },
-    reason: text,
-    message: text,
-    lastTransitionTime: time,
-  }),
+  Condition: objectOf(
+    {
+      type: { ...text, enum: ['Ready', 'OnTime', 'Triggered'] },
+      status: { ...text, enum: ['True', 'False'] },
+      reason: text,
+      message: text,
+      lastTransitionTime: { ...time, description: 'Time of the last change of status.' },
+    },
+    {
+      observedGeneration: {
+        type: 'integer',
+        description: "Generation that it is true of. Below the job's generation, it is out of date.",
+      },
+    },
+  ),
   Outcome: objectOf(
     { name: text, state, createdAt: time },
     { scheduledTime: { ...time, description: 'Occurrence of the schedule.' } },
@@ -207,10 +250,12 @@ export const ANSWERS: Fields = {
 
 function jobOf(more: Fields): JsonSchema {
   const optional = { ...jobFields, schedule: refTo('Schedule'), ...jobStatus, ...more };
+  const common = { ...stored, generation, conditions };
+  const trigger = objectOf({ bus: text }, { pattern: { type: 'object' } });
   return {
     anyOf: [
-      objectOf({ ...stored, app, conditions }, optional),
-      objectOf({ ...stored, problems, conditions }, { app: text, ...jobStatus, ...more }),
+      objectOf({ ...common, app }, optional),
+      objectOf({ ...common, problems }, { ...optional, app, trigger }),
     ],
   };
 }

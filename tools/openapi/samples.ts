@@ -107,6 +107,14 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   },
   'read-spaces': { route: 'GET /v1/spaces' },
   'read-builds': { route: 'GET /v1/spaces/{space}/apps/{app}/builds' },
+  'update-job': {
+    route: 'PATCH /v1/spaces/{space}/jobs/{job}',
+    body: {
+      command: 'bin/report --all',
+      resources: { memory: '4G', cpu: null },
+      startingDeadlineSeconds: null,
+    },
+  },
 };
 
 /** Event that an HTTP API (payload 2.0) with an IAM authorizer makes of a request. */

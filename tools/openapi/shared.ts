@@ -1,11 +1,21 @@
 import type * as v from 'valibot';
-import { AppSpec, Command, LabelKey, Labels, LabelValue, Resources } from '../../lib/apps/app.ts';
-import { EnvName, EnvVar, FieldPath, ValueFrom } from '../../lib/apps/env-var.ts';
-import { IMAGE, Image } from '../../lib/apps/image.ts';
-import { Trigger } from '../../lib/events/trigger.ts';
+import {
+  AppSpec,
+  Command,
+  IMAGE,
+  Image,
+  LabelKey,
+  Labels,
+  LabelValue,
+  Resources,
+} from '../../lib/apps/app.ts';
+import { EnvName, EnvVar, FieldPath, PLAIN_FIELD_PATHS, ValueFrom } from '../../lib/apps/env-var.ts';
+import { Pattern, Trigger } from '../../lib/events/trigger.ts';
 import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../../lib/jobs/job.ts';
-import { Name, ObjectName } from '../../lib/platform/names.ts';
-import { Cpu, Duration, Size } from '../../lib/platform/quantities.ts';
+import { Name, ObjectName, SecretName } from '../../lib/platform/names.ts';
+import { Cpu, Duration, MAX_BYTES, MIN_BYTES, Size } from '../../lib/platform/quantities.ts';
+import { EVENT_PATTERN } from './event-pattern.ts';
+import { CPU_SCHEMA, DURATION_SCHEMA, sizeSchema } from './quantities.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -18,6 +28,15 @@ type Shared = {
   /** The facts replace the schema, which has no equivalent in JSON Schema. */
   readonly whole?: true;
 };
+
+const SUBDOMAIN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+
+/** A name of at most 255 characters before tag and digest; {@link IMAGE} has their form. */
+const NAME_OF_255 = '^[^@]{1,255}(:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127})?(@.*)?$';
+
+const LABEL_KEY =
+  '([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?';
+const LABEL_KEY_LENGTHS = "([^/']{1,253}/)?[^/']{1,63}";
 
 /** Schemas of requests that are components of the document, with a description of their checks. */
 export const SHARED: readonly Shared[] = [
@@ -37,8 +56,20 @@ export const SHARED: readonly Shared[] = [
     facts: {
       type: 'string',
       maxLength: 253,
-      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
-      description: 'A DNS subdomain, as Kubernetes names Secrets, ConfigMaps and service accounts.',
+      pattern: SUBDOMAIN,
+      description: 'A DNS subdomain, as Kubernetes names ConfigMaps and service accounts.',
+    },
+  },
+  {
+    schema: SecretName,
+    name: 'SecretName',
+    whole: true,
+    facts: {
+      type: 'string',
+      maxLength: 253,
+      pattern: SUBDOMAIN,
+      not: { pattern: '(^|-)taskbridge-(bindings|build|event|registry)$' },
+      description: 'A Secret of the space. Names of Secrets of Taskbridge are reserved.',
     },
   },
   {
@@ -48,7 +79,7 @@ export const SHARED: readonly Shared[] = [
     facts: {
       type: 'string',
       maxLength: 520,
-      pattern: IMAGE,
+      allOf: [{ pattern: IMAGE }, { pattern: NAME_OF_255 }],
       description: 'A container image reference; its name without tag and digest has at most 255 characters.',
       example: 'registry.example/billing:1',
     },
@@ -59,10 +90,10 @@ export const SHARED: readonly Shared[] = [
     whole: true,
     facts: {
       type: 'string',
-      pattern: '^[^\\0]*\\S[^\\0]*$',
+      pattern: '^[^\\x00]*[^\\s\\x00][^\\x00]*$',
       maxLength: 65_536,
       description:
-        "A shell command, at most 64 KiB. It reaches the task byte for byte, as one argument of the app's entrypoint.",
+        "A shell command, at most 65536 bytes in UTF-8. It reaches the task byte for byte, as one argument of the app's entrypoint.",
       example: 'bin/report --month 11',
     },
   },
@@ -72,7 +103,8 @@ export const SHARED: readonly Shared[] = [
     whole: true,
     facts: {
       type: 'string',
-      pattern: '^(?!TASKBRIDGE_)[A-Za-z_][A-Za-z0-9_.-]{0,255}$',
+      pattern: '^[A-Za-z_][A-Za-z0-9_.-]{0,255}$',
+      not: { pattern: '^TASKBRIDGE_' },
       description: 'The prefix TASKBRIDGE_ is reserved.',
     },
   },
@@ -82,6 +114,15 @@ export const SHARED: readonly Shared[] = [
     whole: true,
     facts: {
       type: 'string',
+      anyOf: [
+        { enum: PLAIN_FIELD_PATHS },
+        {
+          allOf: [
+            { pattern: `^metadata\\.(labels|annotations)\\['${LABEL_KEY}'\\]$` },
+            { pattern: `\\['${LABEL_KEY_LENGTHS}'\\]$` },
+          ],
+        },
+      ],
       description:
         "A field of the pod: metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], " +
         "metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, " +
@@ -98,7 +139,18 @@ export const SHARED: readonly Shared[] = [
       not: { required: ['value', 'valueFrom'] },
     },
   },
-  { schema: LabelKey, name: 'LabelKey', whole: true, facts: { type: 'string', maxLength: 317 } },
+  {
+    schema: LabelKey,
+    name: 'LabelKey',
+    whole: true,
+    facts: {
+      type: 'string',
+      allOf: [{ pattern: `^${LABEL_KEY}$` }, { pattern: `^${LABEL_KEY_LENGTHS}$` }],
+      not: { pattern: '^([^/]*\\.)?(taskbridge\\.dev|tekton\\.dev|kubernetes\\.io|k8s\\.io|velero\\.io)/' },
+      description: 'A Kubernetes label key.',
+      example: 'team',
+    },
+  },
   {
     schema: LabelValue,
     name: 'LabelValue',
@@ -113,8 +165,10 @@ export const SHARED: readonly Shared[] = [
       type: 'object',
       propertyNames: { $ref: '#/components/schemas/LabelKey' },
       additionalProperties: { $ref: '#/components/schemas/LabelValue' },
+      maxProperties: 100,
       description:
-        'Labels of every pod of a task. Keys of Taskbridge, Tekton, Kubernetes and Velero are reserved.',
+        'Labels of every pod of a task. Keys of Taskbridge, Tekton, Kubernetes and Velero are reserved, and the platform ' +
+        'may list those that a space may use.',
       example: { team: 'a' },
     },
   },
@@ -122,39 +176,19 @@ export const SHARED: readonly Shared[] = [
     schema: Size,
     name: 'Size',
     whole: true,
-    facts: {
-      type: ['string', 'integer'],
-      pattern: '^\\d{1,15}([KMGT](i|B|iB)?)?$',
-      minimum: 4_194_304,
-      maximum: Number.MAX_SAFE_INTEGER,
-      description:
-        'Bytes: 256M or 1G as Cloud Foundry writes them (binary), 256Mi as Kubernetes does. At least 4M.',
-      example: '256M',
-    },
+    facts: sizeSchema(MIN_BYTES, MAX_BYTES),
   },
   {
     schema: Cpu,
     name: 'Cpu',
     whole: true,
-    facts: {
-      type: ['string', 'number'],
-      pattern: '^(\\d{1,7}m|\\d{1,4}(\\.\\d{1,3})?)$',
-      exclusiveMinimum: 0,
-      maximum: 9999,
-      description: 'Processors: 500m, 0.5 or 2. At most three decimals.',
-      example: '500m',
-    },
+    facts: CPU_SCHEMA,
   },
   {
     schema: Duration,
     name: 'Duration',
     whole: true,
-    facts: {
-      type: 'string',
-      pattern: '^(?=.)(\\d{1,6}h)?(\\d{1,8}m)?(\\d{1,9}s)?$',
-      description: 'A duration, at most 999999999s.',
-      example: '1h30m',
-    },
+    facts: DURATION_SCHEMA,
   },
   { schema: Resources, name: 'Resources' },
   {
@@ -164,6 +198,7 @@ export const SHARED: readonly Shared[] = [
     facts: {
       type: 'string',
       maxLength: 512,
+      pattern: '^\\s*(@[A-Za-z]+|[\\w*?,/-]+(\\s+[\\w*?,/-]+){4})\\s*$',
       description:
         'Unix cron as crontab(5) has it: five fields, or @hourly, @daily, @midnight, @weekly, @monthly, @yearly, ' +
         '@annually. If both day fields are restricted, either may match.',
@@ -174,9 +209,16 @@ export const SHARED: readonly Shared[] = [
     schema: ZoneName,
     name: 'TimeZone',
     whole: true,
-    facts: { type: 'string', description: 'An IANA time zone.', example: 'Europe/Berlin' },
+    facts: {
+      type: 'string',
+      maxLength: 64,
+      pattern: '^[A-Za-z][A-Za-z0-9_+/-]*$',
+      description: 'An IANA time zone.',
+      example: 'Europe/Berlin',
+    },
   },
   { schema: JobSchedule, name: 'JobSchedule' },
+  { schema: Pattern, name: 'EventPattern', whole: true, facts: EVENT_PATTERN },
   { schema: Trigger, name: 'Trigger' },
   {
     schema: ConcurrencyPolicy,

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 /** Message of the dead-letter queue: an invocation that can be redriven. */
 export type DeadLetter = {
+  readonly queueUrl: string;
   readonly handle: string;
   /** Name of the function that is to be called. */
   readonly function: string;
@@ -52,6 +53,8 @@ const Received = v.object({
   ),
 });
 
+const QueueList = v.object({ QueueUrls: v.optional(v.array(v.string()), []) });
+
 /** `name` of `arn:aws:lambda:REGION:ACCOUNT:function:NAME:$LATEST`. */
 const functionOf = (arn: string): string => arn.split(':')[6] ?? arn;
 
@@ -64,6 +67,7 @@ export async function receive(services: Services, queueUrl: string): Promise<rea
   const { Messages } = v.parse(Received, answer);
   return Promise.all(
     Messages.map(async ({ ReceiptHandle: handle, Body, MessageAttributes }) => ({
+      queueUrl,
       handle,
       ...(await callIn(services, JSON.parse(Body), MessageAttributes)),
     })),
@@ -91,7 +95,7 @@ async function callIn({ tagsOf }: Services, body: unknown, attributes: unknown) 
  * Calls the function again, asynchronously, and then deletes the message. Cut in between, the message comes back and the
  * function is called twice for it, which is one task.
  */
-export async function redrive(services: Services, queueUrl: string, message: DeadLetter): Promise<void> {
+export async function redrive(services: Services, message: DeadLetter): Promise<void> {
   const { aws, lambda } = services;
   const path = `/2015-03-31/functions/${encodeURIComponent(message.function)}/invocations`;
   const response = await aws.fetch(new URL(path, lambda).href, {
@@ -102,25 +106,26 @@ export async function redrive(services: Services, queueUrl: string, message: Dea
   });
   if (response.status !== 202)
     throw new Error(`Lambda did not take it: ${response.status} ${await response.text()}`);
-  await sqs(services, 'DeleteMessage', { QueueUrl: queueUrl, ReceiptHandle: message.handle });
+  await sqs(services, 'DeleteMessage', { QueueUrl: message.queueUrl, ReceiptHandle: message.handle });
 }
 
 /** Makes messages visible again for other receivers. */
-export async function release(
-  services: Services,
-  queueUrl: string,
-  messages: readonly DeadLetter[],
-): Promise<void> {
-  for (const { handle } of messages)
+export async function release(services: Services, messages: readonly DeadLetter[]): Promise<void> {
+  for (const { queueUrl, handle } of messages)
     await sqs(services, 'ChangeMessageVisibility', {
       ...{ QueueUrl: queueUrl, ReceiptHandle: handle, VisibilityTimeout: 0 },
     });
 }
 
-/** The URL of a queue by its name. */
-export async function queueUrlOf(services: Services, name: string): Promise<string> {
-  return v.parse(v.object({ QueueUrl: v.string() }), await sqs(services, 'GetQueueUrl', { QueueName: name }))
-    .QueueUrl;
+/**
+ * URLs of the queues whose names begin so: that of the stage, and those that removed stacks of the stage left. Throws if there
+ * is none.
+ */
+export async function queueUrlsOf(services: Services, QueueNamePrefix: string): Promise<readonly string[]> {
+  const { QueueUrls } = v.parse(QueueList, await sqs(services, 'ListQueues', { QueueNamePrefix }));
+  if (QueueUrls.length === 0)
+    throw new Error(`There is no queue ${QueueNamePrefix}. Check --stage, --region and --service.`);
+  return QueueUrls;
 }
 
 async function sqs({ aws, sqs: endpoint }: Services, operation: string, body: object): Promise<unknown> {

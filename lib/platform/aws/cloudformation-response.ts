@@ -17,7 +17,7 @@ export const cloudFormationResponses = (clock?: Retry['clock']): CloudFormationR
 });
 
 async function put(url: string, body: string, signal: AbortSignal): Promise<void> {
-  // The signature is one over an empty content type.
+  // The URL is signed for an empty content type.
   const headers = { 'content-type': '' };
   const response = await fetch(url, { method: 'PUT', headers, body, signal }).catch(() => {
     throw new RetryableError('CloudFormation was not reached with the answer.');

@@ -8,7 +8,7 @@ export type Call = (operation: string, members: object) => Promise<unknown>;
 
 /**
  * Creates a client of a log group. `withinMs`: deadline of all calls. Calls only read, so each is retried while it is
- * throttled or gets no answer. Throws `unavailable` at the deadline; another error of AWS is one of the deployment.
+ * throttled or gets no response. Throws `unavailable` at the deadline; any other error of AWS is one of the deployment.
  */
 export function callsOn({ name, ...place }: LogGroup, withinMs: number): Call {
   const end = timeLimit(withinMs);

@@ -1,6 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch';
+import { awsHost } from './host.ts';
 
-/** The URL that the token holds is good for this long; EKS takes the token itself for 15 minutes. */
+/** Validity of the signed URL, in seconds; EKS accepts the token itself for 15 minutes. */
 const URL_SECONDS = 60;
 
 /** Credentials of the function's role, as Lambda gives them. */
@@ -11,8 +12,8 @@ export type RoleCredentials = {
 };
 
 /**
- * A bearer token for an EKS cluster: a signed STS GetCallerIdentity request, which the cluster sends to learn who asks
- * (`aws eks get-token` makes the same). It carries the name of the cluster, so that no other cluster can use it.
+ * A bearer token for an EKS cluster: a signed STS GetCallerIdentity request, which the cluster sends to identify the caller,
+ * as `aws eks get-token` makes it. It carries the name of the cluster, so that no other cluster can use it.
  */
 export async function eksToken(
   cluster: string,
@@ -25,7 +26,7 @@ export async function eksToken(
     ...credentials,
     service: 'sts',
     region,
-    url: `https://sts.${region}.amazonaws.com/?${query}`,
+    url: `https://${awsHost('sts', region)}/?${query}`,
     headers: { 'x-k8s-aws-id': cluster },
     datetime: signedAt.toISOString().replace(/[:-]|\.\d{3}/g, ''),
     signQuery: true,

@@ -1,9 +1,10 @@
 import { EventBridgeClient, EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
+import { AwsRefusal } from '../errors.ts';
 import { outOfReach, type Retry, RetryableError, type RetryPolicy, withRetry } from '../retry.ts';
 
 /**
- * Limits of one request, in ms, and of one with its repeats: the writes of a rule are five requests, one after the other,
- * and API Gateway waits 30 seconds for them all.
+ * Limits of one request, in ms, and of one with its retries: the writes of a rule are five requests, one after the other,
+ * and API Gateway waits 30 seconds for all of them.
  */
 const CONNECT_MS = 1_000;
 const REQUEST_MS = 2_500;
@@ -34,9 +35,8 @@ export type EventBridgeSettings = {
 };
 
 /**
- * A client that sends once: {@link callEventBridge} repeats. The SDK's own take LimitExceededException, by its name, for
- * throttling and would ask for seconds whether a full bus is still full; and they do not know
- * ConcurrentModificationException.
+ * A client without retries of its own: {@link callEventBridge} retries. The SDK's would take LimitExceededException for
+ * throttling and retry for seconds while a bus is full, and would not retry ConcurrentModificationException.
  */
 export const newEventBridgeClient = ({ endpoint, ...settings }: EventBridgeSettings): EventBridgeClient =>
   new EventBridgeClient({
@@ -67,8 +67,8 @@ class EntryFailed extends Error {
 }
 
 /**
- * Throws for an answer with a failed entry, as if the whole request had been refused so. An entry that is not there
- * comes last: it may be the part of a repeated RemoveTargets that was done before.
+ * Throws for a response with a failed entry, as for a rejected request. An entry that does not exist counts last: an earlier
+ * attempt of RemoveTargets may have removed it.
  */
 export function checkEntries({ FailedEntryCount = 0, FailedEntries = [] }: EntriesAnswer): void {
   if (FailedEntryCount === 0) return;
@@ -77,17 +77,18 @@ export function checkEntries({ FailedEntryCount = 0, FailedEntries = [] }: Entri
 }
 
 /** Client, and the signal that ends the calls of an invocation. */
-export type Calls = { readonly client: EventBridgeClient } & Required<Pick<Retry, 'end'>> &
-  Pick<Retry, 'clock'>;
+export type Calls = { readonly client: EventBridgeClient } & Required<Pick<Retry, 'end'>> & CallLimits;
+
+/** `totalMs`: limit of one request with its retries. Default: five seconds. */
+export type CallLimits = Pick<Retry, 'clock'> & { readonly totalMs?: number };
 
 /**
- * Sends until there is an answer, within five seconds and not beyond `end`. Every request of ours can be repeated: one
- * whose answer was lost finds its own work done. A refusal that `expected` names is an answer too: that name. Throws
- * `unavailable` when time is up; any other error is an internal one or one of the deployment, in AWS's words without the
- * SDK's metadata.
+ * Sends a request, with retries for `totalMs` and not beyond `end`. Every request is idempotent: a retry after a lost
+ * response finds its own work done. Returns the name of an error that `expected` lists. Throws `unavailable` when time is
+ * up, and {@link AwsRefusal}, in AWS's words without the SDK's metadata.
  */
 export const callEventBridge = <T, const E extends string = never>(
-  { end, clock }: Calls,
+  { end, clock, totalMs = POLICY.totalMs }: Calls,
   what: string,
   send: (options: { abortSignal: AbortSignal }) => Promise<T>,
   ...expected: readonly E[]
@@ -103,10 +104,10 @@ export const callEventBridge = <T, const E extends string = never>(
         const answer = expected.find((name) => name === code);
         if (answer !== undefined) return answer;
         if (atFault === 'server' || RETRYABLE_CODES.includes(code)) throw new RetryableError(code);
-        throw new Error(`EventBridge refused ${what}: ${code}: ${message}`);
+        throw new AwsRefusal(`EventBridge refused ${what}`, code, message);
       }
     },
-    { policy: POLICY, unavailable: outOfReach('EventBridge'), end, clock },
+    { policy: { ...POLICY, totalMs }, unavailable: outOfReach('EventBridge'), end, clock },
   );
 
 type Refusal = { readonly code: string; readonly message: string; readonly atFault: 'client' | 'server' };

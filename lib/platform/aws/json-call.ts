@@ -2,6 +2,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import * as v from 'valibot';
 import { type Retry, RetryableError, withRetry } from '../retry.ts';
 import type { RoleCredentials } from './eks-token.ts';
+import { awsHost } from './host.ts';
 
 /** Regional AWS service with the JSON 1.1 protocol. */
 export type JsonService = {
@@ -62,7 +63,7 @@ async function sendOnce(
     service,
     region,
     method: 'POST',
-    url: endpoint ?? `https://${service}.${region}.amazonaws.com/`,
+    url: endpoint ?? `https://${awsHost(service, region)}/`,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${target}.${operation}` },
     body: JSON.stringify(body),
   });

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { outOfReach, type RetryPolicy } from '../retry.ts';
+import { once, outOfReach } from '../retry.ts';
 import { type JsonService, jsonCall } from './json-call.ts';
 
-/** One request, once in ten minutes, before the first call of an invocation. */
-const ONCE: RetryPolicy = { totalMs: 3_000, maxAttempts: 1, firstWaitMs: 0 };
+/** Time for the request, in ms: it comes once in ten minutes, before the first call of an invocation. */
+const TIMEOUT_MS = 3_000;
 
 export type TokenSecret = Pick<JsonService, 'region' | 'endpoint' | 'credentials'> & {
   /** Name of the secret, whose whole text is the token. */
@@ -13,9 +13,9 @@ export type TokenSecret = Pick<JsonService, 'region' | 'endpoint' | 'credentials
 const Found = v.object({ SecretString: v.pipe(v.string(), v.trim(), v.minLength(1)) });
 
 /**
- * Reads a bearer token from Secrets Manager, as it stands now: one that was rotated is found by asking again. Throws
- * `unavailable` when Secrets Manager gives no answer or says "not now"; any other refusal is a fault of the deployment,
- * told by its code and the secret's name.
+ * Reads the current bearer token from Secrets Manager; a later call finds a rotated one. Throws `unavailable` when Secrets
+ * Manager does not respond or throttles; any other rejection is an error of the deployment, and names its code and the
+ * secret.
  */
 export async function secretToken({ name, ...place }: TokenSecret): Promise<string> {
   const service = { ...place, service: 'secretsmanager', target: 'secretsmanager' };
@@ -24,14 +24,14 @@ export async function secretToken({ name, ...place }: TokenSecret): Promise<stri
     'GetSecretValue',
     { SecretId: name },
     {
-      retry: { policy: ONCE, unavailable: outOfReach('Secrets Manager') },
+      retry: { policy: once(TIMEOUT_MS), unavailable: outOfReach('Secrets Manager') },
       refused: ({ code }) => new Error(`Secrets Manager refused the secret "${name}": ${code}`),
     },
   );
   return tokenIn(name, text);
 }
 
-/** Nothing of the answer is repeated: it may hold another secret. */
+/** Quotes nothing of the response, which may contain another secret. */
 function tokenIn(name: string, text: string): string {
   const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Found), text);
   if (found.success) return found.output.SecretString;

@@ -2,13 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import {
   CustomObjectsApi,
   createConfiguration,
+  type HttpMethod,
+  RequestContext,
   ResponseContext,
-  ServerConfiguration,
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { outOfReach, type Retry, timeLimit, withRetry } from '../retry.ts';
 import { type Answer, DEFAULT_RETRY, type KubernetesRetry, throwIfRetryable } from './errors.ts';
+import { ApiPath } from './requests.ts';
 import {
   keepAlive,
   type Outgoing,
@@ -22,10 +24,18 @@ import {
 export type ConnectionOptions = {
   readonly endpoint: string;
   readonly tls: Tls;
-  /** Absent: the certificate in `tls` says who asks, or nobody does. */
+  /** Absent: the certificate in `tls` identifies the caller, or nothing does. */
   readonly token?: TokenSource | undefined;
   readonly retry?: KubernetesRetry | undefined;
+  /** Size limit of a page of a list, in bytes. */
+  readonly maxPageBytes?: number | undefined;
 };
+
+/**
+ * Default size limit of a page, in bytes: a function of 256 MB holds some copies of it, and reads it in a second. A list of one
+ * object is always smaller: it has at most 1.5 MB, etcd's limit of a request.
+ */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * The core group, named as RBAC's rules name it. Its paths begin with `/api` in place of `/apis/GROUP`; the client's API for
@@ -33,66 +43,76 @@ export type ConnectionOptions = {
  */
 export const CORE = { group: '', version: 'v1' } as const;
 
-/** The API server, over one agent, with one way to sign, to time out and to try again. */
+/** Connection to the API server: one agent, with signing, deadlines and retries. */
 export type Connection = {
   /** Objects of every group, {@link CORE} too. */
   readonly custom: CustomObjectsApi;
-  /** Opens a streamed body, retried as any read until its head has arrived. */
-  stream(path: string): Promise<Opened>;
-  /** The same sockets for one invocation: all its calls and streams together end after so many ms, as `unavailable`. */
+  /** Opens a streamed body; retried as a read until the head has arrived. */
+  stream(path: ApiPath, query: URLSearchParams): Promise<Opened>;
+  /** The same sockets for one invocation: all its calls and streams end after `ms`, as `unavailable`. */
   withDeadline(ms: number): Connection;
-  /** As `within`, for lists: each page may take longer than another read. */
+  /** As `withDeadline`, for lists: each page may take longer than another read. */
   forLists(ms: number): Connection;
+  /** The same connection for a page of a list: throws `AnswerTooLarge` for one that is too large to be read at once. */
+  forPage(): Connection;
 };
 
 /** Streamed body, or the error response in its place. */
 type Opened = { readonly body: IncomingMessage } | Answer;
 
-/** Longest that a stream may take, in ms: an answer over HTTP must be there before the gateway's 29 s. */
+/** Time limit of a stream, in ms: an HTTP response must be complete before the gateway's 29 s. */
 const STREAM_MS = 20_000;
 
-/** Opens no connection yet: the first request does. */
-export function createClient({ endpoint, tls, token, retry = DEFAULT_RETRY }: ConnectionOptions): Connection {
+/** Creates a connection; the first request opens it. */
+export function createClient({
+  endpoint,
+  tls,
+  token,
+  retry = DEFAULT_RETRY,
+  maxPageBytes = MAX_PAGE_BYTES,
+}: ConnectionOptions): Connection {
   const send = keepAlive(endpoint, tls);
-  const line = {
-    endpoint,
+  const channel = {
     send: token === undefined ? send : signed(send, token),
     // A call's time begins when a connection is free for it: calls of a burst wait their turn.
     semaphore: pLimit(SOCKETS),
     retry,
+    maxPageBytes,
   };
-  return until(new AbortController().signal, line);
+  return connectionUntil(new AbortController().signal, channel);
 }
 
 type Channel = {
-  readonly endpoint: string;
   readonly send: Send;
   readonly semaphore: LimitFunction;
   readonly retry: KubernetesRetry;
+  readonly maxPageBytes: number;
+  /** Size limit of every answer, in bytes. Absent: none. */
+  readonly maxBytes?: number | undefined;
 };
 type RequestInit = Omit<Outgoing, 'signal'>;
 
-/** Connection over `line` whose calls end at `end`. */
-function until(end: AbortSignal, line: Channel): Connection {
-  const { endpoint, send, semaphore } = line;
-  const call = (unsent: RequestInit): Promise<Answer> =>
+/** Connection over `channel` whose calls end at `end`. */
+function connectionUntil(end: AbortSignal, channel: Channel): Connection {
+  const { send, semaphore } = channel;
+  const call = (request: RequestInit): Promise<Answer> =>
     semaphore(() =>
       withRetry(
-        async (signal) => answerIn(await send({ ...unsent, signal })),
-        retryOf(line, unsent.method === 'GET' ? 'read' : 'write', end),
+        async (signal) => answerIn(await send({ ...request, signal }), channel.maxBytes),
+        retryOf(channel, request.method === 'GET' ? 'read' : 'write', end),
       ),
     );
 
   return {
-    custom: customObjects(endpoint, call),
-    stream: (path) =>
-      openInTurn({ method: 'GET', url: new URL(`${endpoint}${path}`), headers: {} }, end, line),
-    withDeadline: (ms) => until(AbortSignal.any([end, timeLimit(ms)]), line),
+    custom: customObjects(call),
+    stream: (path, query) => openStream({ method: 'GET', path, query, headers: {} }, end, channel),
+    withDeadline: (ms) => connectionUntil(AbortSignal.any([end, timeLimit(ms)]), channel),
     forLists: (ms) =>
-      until(AbortSignal.any([end, timeLimit(ms)]), {
-        ...line,
-        retry: { ...line.retry, read: line.retry.list },
+      connectionUntil(AbortSignal.any([end, timeLimit(ms)]), {
+        ...channel,
+        retry: { ...channel.retry, read: channel.retry.list },
       }),
+    forPage: () => connectionUntil(end, { ...channel, maxBytes: channel.maxPageBytes }),
   };
 }
 
@@ -114,13 +134,13 @@ const signed =
   };
 
 /** Opens a stream when a connection is free for it, which it keeps until it is closed. */
-const openInTurn = (unsent: RequestInit, end: AbortSignal, line: Channel): Promise<Opened> =>
+const openStream = (request: RequestInit, end: AbortSignal, channel: Channel): Promise<Opened> =>
   new Promise((resolve, reject) => {
-    line
+    channel
       .semaphore(async () => {
         const opened = await withRetry(
-          (signal) => open(line.send, unsent, signal, end),
-          retryOf(line, 'read', end),
+          (signal) => open(channel.send, request, signal, end),
+          retryOf(channel, 'read', end),
         );
         const closed = 'body' in opened ? new Promise((done) => opened.body.once('close', done)) : undefined;
         resolve(opened);
@@ -129,19 +149,19 @@ const openInTurn = (unsent: RequestInit, end: AbortSignal, line: Channel): Promi
       .catch(reject);
   });
 
-/** `opening` counts until the head is there; then the body has the time of a stream. */
+/** Opens a stream. `opening` ends the wait for the head; then the body has the time of a stream. */
 async function open(
   send: Send,
-  unsent: RequestInit,
+  request: RequestInit,
   opening: AbortSignal,
   end: AbortSignal,
 ): Promise<Opened> {
-  const given = new AbortController();
-  const abort = (): void => given.abort(opening.reason);
+  const aborter = new AbortController();
+  const abort = (): void => aborter.abort(opening.reason);
   opening.addEventListener('abort', abort);
   try {
-    const signal = AbortSignal.any([given.signal, end, timeLimit(STREAM_MS)]);
-    const response = await send({ ...unsent, signal });
+    const signal = AbortSignal.any([aborter.signal, end, timeLimit(STREAM_MS)]);
+    const response = await send({ ...request, signal });
     if (response.statusCode === 200) return { body: response };
     return await answerIn(response);
   } finally {
@@ -153,19 +173,34 @@ async function withToken(outgoing: Outgoing, token: TokenSource, fresh: boolean)
   return { ...outgoing, headers: { ...outgoing.headers, authorization: `Bearer ${await token(fresh)}` } };
 }
 
-async function answerIn(response: IncomingMessage): Promise<Answer> {
+async function answerIn(response: IncomingMessage, maxBytes?: number): Promise<Answer> {
   const { statusCode: status = 0, headers } = response;
   const entries = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-  return throwIfRetryable({ status, headers: Object.fromEntries(entries), text: await readText(response) });
+  const text = await readText(response, maxBytes);
+  return throwIfRetryable({ status, headers: Object.fromEntries(entries), text });
 }
 
-function customObjects(endpoint: string, call: (unsent: RequestInit) => Promise<Answer>) {
+/** Request of the client, with its path as {@link ApiPath} built it. */
+class PathRequest extends RequestContext {
+  readonly path: ApiPath;
+
+  constructor(path: ApiPath, method: HttpMethod) {
+    // The client appends the query to this URL; its host is not used.
+    super(`https://kubernetes.invalid${path}`, method);
+    this.path = path;
+  }
+}
+
+function customObjects(call: (request: RequestInit) => Promise<Answer>) {
   const httpApi = wrapHttpLibrary({
     send: async (request) => {
+      if (!(request instanceof PathRequest))
+        throw new Error('A request of the client without a checked path.');
       const body = request.getBody();
       const { status, headers, text } = await call({
         method: request.getHttpMethod(),
-        url: new URL(request.getUrl().replace('/apis//', '/api/')),
+        path: request.path,
+        query: new URL(request.getUrl()).searchParams,
         headers: request.getHeaders(),
         body: body === undefined ? undefined : String(body),
       });
@@ -179,7 +214,8 @@ function customObjects(endpoint: string, call: (unsent: RequestInit) => Promise<
       );
     },
   });
-  return new CustomObjectsApi(
-    createConfiguration({ baseServer: new ServerConfiguration(endpoint, {}), httpApi }),
-  );
+  const baseServer = {
+    makeRequestContext: (path: string, method: HttpMethod) => new PathRequest(ApiPath.ofClient(path), method),
+  };
+  return new CustomObjectsApi(createConfiguration({ baseServer, httpApi }));
 }

@@ -1,7 +1,9 @@
 import { ApiException } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { conflict, cursorGone, DomainError, type FieldError, notFoundIn, spaceClosed } from '../errors.ts';
+import { shortened } from '../json.ts';
 import { type Retry, RetryableError, type RetryPolicy } from '../retry.ts';
+import { withoutTektonNames } from '../tekton-names.ts';
 import { isMissingRight, isOtherUid, isUnknownContinueToken } from './messages.ts';
 
 /** Error body of the API server: `metav1.Status`. */
@@ -43,9 +45,18 @@ function jsonOf(text: string): unknown {
 /** Subject of a call, for its error message. */
 export type Subject = { readonly space: string; readonly what: string };
 
+/** Longest message of the cluster in an answer, in characters, and most causes: it may quote an object of 1.5 MB in each. */
+const MAX_MESSAGE = 4_000;
+const MAX_CAUSES = 20;
+
 /** Maps an error response to an error for the user. One that no user can fix stays an internal error. */
 export function domainErrorOf(failure: Failure, { space, what }: Subject): Error {
-  const { code, message, causes } = failure;
+  const { code } = failure;
+  const message = withoutTektonNames(shortened(failure.message, MAX_MESSAGE));
+  const causes = failure.causes.slice(0, MAX_CAUSES).map((cause) => ({
+    field: shortened(cause.field, MAX_MESSAGE),
+    message: shortened(cause.message, MAX_MESSAGE),
+  }));
   switch (code) {
     case 403:
       return isMissingRight(message) ? spaceClosed(space) : conflict(`${what}: ${message}`);
@@ -67,8 +78,8 @@ export function domainErrorOf(failure: Failure, { space, what }: Subject): Error
 }
 
 /**
- * Runs a call to the API server. `expect` may turn a refusal into an answer; every other one is thrown in the user's
- * words. ApiException's own message holds the whole body and all headers: it goes no further.
+ * Runs a call to the API server. `expect` may turn a rejection into a result; every other one is thrown in the user's words.
+ * ApiException's own message holds the whole body and all headers, so it is not used.
  */
 export async function callApi<T>(
   subject: Subject,
@@ -87,19 +98,19 @@ export async function callApi<T>(
 }
 
 /**
- * True when the error of a delete by uid says that the object is gone, and perhaps another one has its name. A delete whose
- * answer was lost is repeated, and then finds this: it is done.
+ * True when the error of a delete by uid says that the object is gone, even if another one has its name. A retried delete
+ * whose response was lost finds this too.
  */
 export const isDeleted = ({ code, message }: Failure): boolean =>
   code === 404 || (code === 409 && isOtherUid(message));
 
 /**
- * Budgets of calls to the API server. A read comes first in every action, so a cluster out of reach is known within five
- * seconds; a write to one that has just answered may wait out a burst, and so may a read that was throttled.
+ * Budgets of calls to the API server. Every action starts with a read, so an unreachable cluster is detected within five
+ * seconds; a write, and a read that was throttled, may wait longer, since the cluster has just responded.
  */
 export type KubernetesRetry = {
   readonly read: RetryPolicy;
-  /** A page of a list that its caller has given time for: a slow answer is worth waiting for. */
+  /** A page of a list for which the caller has set a deadline: it waits for a slow response. */
   readonly list: RetryPolicy;
   readonly write: RetryPolicy;
   readonly clock?: Retry['clock'];
@@ -122,7 +133,7 @@ export type Answer = {
   readonly text: string;
 };
 
-/** The answer itself. Throws {@link RetryableError} for a retryable status code. */
+/** Returns the response. Throws {@link RetryableError} for a retryable status code. */
 export function throwIfRetryable(answer: Answer): Answer {
   if (!RETRYABLE_STATUS.includes(answer.status)) return answer;
   const seconds = Number(answer.headers['retry-after'] ?? 0);
@@ -132,7 +143,7 @@ export function throwIfRetryable(answer: Answer): Answer {
   });
 }
 
-/** The message of a Kubernetes Status, which names no secret; nothing of another body is repeated. */
+/** The message of a Kubernetes Status, which holds no secret. Quotes nothing of any other body. */
 function sentenceOf(text: string): string {
   const [, message] = /"message":"((?:[^"\\]|\\.){1,300})/.exec(text) ?? [];
   return message === undefined ? '' : `: ${withoutAddresses(message)}`;

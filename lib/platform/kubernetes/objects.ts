@@ -1,5 +1,8 @@
+import { Observable, type ObservableMiddleware, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
 import { ANNOTATION } from '../labels.ts';
+import { CORE } from './client.ts';
+import type { Subject } from './errors.ts';
 
 /** Labels or annotations; an object without them has an empty record. */
 const Labels = v.optional(v.record(v.string(), v.string()), {});
@@ -48,3 +51,40 @@ export async function* mapPages<S, T>(
 ): AsyncGenerator<readonly T[]> {
   for await (const page of pages) yield page.map(read);
 }
+
+/** `Table` of meta.k8s.io/v1: Kubernetes' own thin list. */
+export const Table = v.object({
+  metadata: v.object({ resourceVersion: v.string(), continue: v.optional(v.string()) }),
+  columnDefinitions: v.array(v.object({ name: v.string() })),
+  rows: v.optional(
+    v.nullable(v.array(v.object({ cells: v.array(v.unknown()), object: v.object({ metadata: Metadata }) }))),
+  ),
+});
+
+/** Adds the parameter that the client has no argument for. */
+const withoutObjects: ObservableMiddleware = {
+  pre: (request) => {
+    request.setQueryParam('includeObject', 'None');
+    return new Observable(Promise.resolve(request));
+  },
+  post: (response) => new Observable(Promise.resolve(response)),
+};
+
+/** Options of a list that is wanted as a {@link Table}; `cells`: with no metadata of the objects. */
+export const asTable = (rows: 'cells' | 'metadata') =>
+  setHeaderOptions(
+    'Accept',
+    'application/json;as=Table;v=v1;g=meta.k8s.io',
+    rows === 'cells' ? { middleware: [withoutObjects] } : undefined,
+  );
+
+/** Request parameters of the Secrets in a namespace. */
+export const secretsIn = (namespace: string) => ({ ...CORE, plural: 'secrets', namespace });
+
+export const secretSubject = (space: string, name: string): Subject => ({ space, what: `Secret "${name}"` });
+
+/** Encodes values for the `data` field of a Secret. */
+export const encodeData = (data: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+  );

@@ -1,20 +1,34 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import * as v from 'valibot';
+import { mapConcurrent } from '../collections.ts';
 import { ANNOTATION } from '../labels.ts';
+import { paginate, toArray } from '../paginate.ts';
 import type { Connection } from './client.ts';
 import { callApi, type Subject } from './errors.ts';
+import { listObjects } from './lists.ts';
 import { isEndedRun } from './messages.ts';
-import { List, RUN_LABEL } from './objects.ts';
+import { mapPages, RUN_LABEL } from './objects.ts';
+import { labelSelector } from './requests.ts';
+import { type RunRef, toTaskRun } from './run-records.ts';
 
 const GROUP = { group: 'tekton.dev', version: 'v1' } as const;
 
 export const runsOf = (namespace: string) => ({ ...GROUP, plural: 'pipelineruns', namespace });
 const taskRunsOf = (namespace: string) => ({ ...GROUP, plural: 'taskruns', namespace });
 
+/** Names in one label selector: 100 of at most 63 characters fit a URL that every proxy accepts. */
+const MAX_NAMES = 100;
+
+/** Lists of TaskRuns that are read at a time: what is large is in memory of two alone. */
+const PARTS = 2;
+
 type Manifest = { readonly metadata: { readonly namespace: string; readonly name: string } };
 
-/** Tasks and builds are PipelineRuns alike. `what` they are is said where the cluster refuses something. */
-export function pipelineRuns({ custom }: Connection, what: string) {
+/**
+ * Requests about PipelineRuns, of tasks and of builds. `what`: their name in errors; `pipelineTask`: the one task of their
+ * pipeline.
+ */
+export function pipelineRuns(connection: Connection, what: string, pipelineTask: string) {
+  const { custom } = connection;
   const subjectOf = (space: string, name: string): Subject => ({ space, what: `${what} "${name}"` });
 
   const patch = (
@@ -32,7 +46,7 @@ export function pipelineRuns({ custom }: Connection, what: string) {
     subjectOf,
     patch,
 
-    /** The object; `null` where there is none. */
+    /** Reads the object; `null` when there is none. */
     read: (space: string, name: string) =>
       callApi<unknown>(
         subjectOf(space, name),
@@ -40,7 +54,7 @@ export function pipelineRuns({ custom }: Connection, what: string) {
         ({ code }) => (code === 404 ? null : undefined),
       ),
 
-    /** The object as it was made; `exists` where the name is taken. */
+    /** Creates the run and returns its object; `exists` when the name is taken. */
     create: (run: Manifest) =>
       callApi<unknown>(
         subjectOf(run.metadata.namespace, run.metadata.name),
@@ -48,15 +62,25 @@ export function pipelineRuns({ custom }: Connection, what: string) {
         ({ reason }) => (reason === 'AlreadyExists' ? 'exists' : undefined),
       ),
 
-    /** The TaskRuns of these runs, as objects; a run that has none yet is left out. */
-    taskRuns: (space: string, names: readonly string[]) =>
-      callApi<readonly unknown[]>({ space, what: `${what}s` }, async () => {
-        const labelSelector = `${RUN_LABEL} in (${names.join(',')})`;
-        const list = await custom.listNamespacedCustomObject({ ...taskRunsOf(space), labelSelector });
-        return v.parse(List, list).items;
-      }),
+    /**
+     * Lists the TaskRuns of these runs, without runs that have none yet. One request for each 100 runs; more where TaskRuns
+     * are large, or others have the label of these runs too.
+     */
+    taskRuns: async (space: string, runs: readonly RunRef[]) => {
+      const parts = Array.from({ length: Math.ceil(runs.length / MAX_NAMES) }, (_, part) =>
+        runs.slice(part * MAX_NAMES, (part + 1) * MAX_NAMES),
+      );
+      const listPart = (part: readonly RunRef[]) =>
+        callApi({ space, what: `${what}s` }, async () => {
+          const ofRuns = labelSelector({ [RUN_LABEL]: part.map(({ name }) => name) });
+          const request = { ...taskRunsOf(space), labelSelector: ofRuns };
+          const pages = paginate((after) => listObjects(connection, request, { limit: MAX_NAMES, after }));
+          return toArray(mapPages(pages, (item) => toTaskRun(item, part, pipelineTask)));
+        });
+      return (await mapConcurrent(parts, listPart, PARTS)).flat().filter((taskRun) => taskRun !== undefined);
+    },
 
-    /** Asks Tekton to cancel the run. */
+    /** Requests cancellation of the run. */
     cancel: (space: string, name: string, because?: string) =>
       callApi<'cancelling' | 'finished' | 'gone'>(
         subjectOf(space, name),

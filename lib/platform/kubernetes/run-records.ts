@@ -1,17 +1,21 @@
 import * as v from 'valibot';
 import { GROUP, LABEL, MANAGED_BY } from '../labels.ts';
-import { Metadata, RUN_LABEL } from './objects.ts';
+import { childName } from '../names.ts';
+import { Timestamp } from '../quantities.ts';
+import { Metadata } from './objects.ts';
 
-const Conditions = v.optional(
-  v.array(
-    v.object({
-      type: v.string(),
-      status: v.picklist(['True', 'False', 'Unknown']),
-      reason: v.optional(v.string()),
-      message: v.optional(v.string()),
-    }),
-  ),
-  [],
+/** Field of a status, which anybody with the right to may have written: one that Tekton would not write is ignored. */
+const field = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
+
+const listOf = <const S extends v.GenericSchema>(item: S) => v.fallback(v.optional(v.array(item), []), []);
+
+const Conditions = listOf(
+  v.object({
+    type: v.string(),
+    status: v.picklist(['True', 'False', 'Unknown']),
+    reason: v.optional(v.string()),
+    message: v.optional(v.string()),
+  }),
 );
 type Conditions = v.InferOutput<typeof Conditions>;
 
@@ -23,12 +27,12 @@ const succeeded = (conditions: Conditions): Succeeded | undefined =>
 
 const PipelineRun = v.object({
   metadata: Metadata,
-  status: v.optional(
+  status: field(
     v.object({
       conditions: Conditions,
-      completionTime: v.optional(v.string()),
-      childReferences: v.optional(v.array(v.object({ name: v.string() })), []),
-      results: v.optional(v.array(v.object({ name: v.string(), value: v.unknown() })), []),
+      completionTime: field(Timestamp),
+      childReferences: listOf(v.object({ name: v.string() })),
+      results: listOf(v.object({ name: v.string(), value: v.unknown() })),
     }),
   ),
 });
@@ -73,36 +77,46 @@ const Step = v.object({
   name: v.optional(v.string(), ''),
   terminationReason: v.optional(v.string()),
   waiting: v.optional(v.object({ message: v.optional(v.string()) })),
-  running: v.optional(v.object({ startedAt: v.optional(v.string()) })),
+  running: v.optional(v.object({ startedAt: field(Timestamp) })),
   terminated: v.optional(
     v.object({
-      exitCode: v.number(),
+      exitCode: v.pipe(v.number(), v.integer()),
       reason: v.optional(v.string()),
-      startedAt: v.nullish(v.string()),
-      finishedAt: v.nullish(v.string()),
+      // Tekton writes null for a container that never ran.
+      startedAt: field(Timestamp),
+      finishedAt: field(Timestamp),
     }),
   ),
 });
 
 const TaskRun = v.object({
   metadata: Metadata,
-  status: v.optional(
+  status: field(
     v.object({
       conditions: Conditions,
-      podName: v.optional(v.string()),
-      steps: v.optional(v.array(Step), []),
+      podName: field(v.string()),
+      steps: listOf(Step),
     }),
   ),
 });
 
-/** Reads a TaskRun with all of its steps. */
-export function toTaskRun(object: unknown) {
+/** A run, by what its TaskRun must say of its owner. */
+export type RunRef = { readonly name: string; readonly uid: string };
+
+/**
+ * Reads the TaskRun of a pipeline's task with all of its steps. `undefined` for one that no run of `runs` owns, or that has
+ * another name than Tekton gives: label and owner may be written by others, and a name is there once.
+ */
+export function toTaskRun(object: unknown, runs: readonly RunRef[], pipelineTask: string) {
   const { metadata, status } = v.parse(TaskRun, object);
+  const { name, ownerReferences } = metadata;
+  const owner = runs.find(({ uid }) => ownerReferences.some((reference) => reference.uid === uid));
+  if (owner === undefined || name !== childName(owner.name, `-${pipelineTask}`)) return undefined;
   return {
-    name: metadata.name,
-    run: metadata.labels[RUN_LABEL] ?? '',
-    // Tekton writes an empty name until there is a pod.
-    pod: status?.podName || undefined,
+    name,
+    run: owner.name,
+    // Tekton writes an empty name until there is a pod, and others may write any text.
+    pod: status?.podName === childName(name, '-pod') ? status.podName : undefined,
     condition: succeeded(status?.conditions ?? []),
     steps: (status?.steps ?? []).map(({ name, terminationReason, waiting, running, terminated }) => ({
       ...{ name, terminated, ending: terminationReason },

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { ClusterAuth } from '../config.ts';
+import type { ApiPath } from './requests.ts';
 
 /** Limit of keep-alive connections; a thousand at once were slower than fifty (measured). */
 export const SOCKETS = 50;
@@ -14,7 +15,8 @@ export type Tls = {
 
 export type Outgoing = {
   readonly method: string;
-  readonly url: URL;
+  readonly path: ApiPath;
+  readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly signal: AbortSignal;
@@ -23,15 +25,16 @@ export type Outgoing = {
 /** Sends a request and returns the head of the response; the caller reads the body. */
 export type Send = (outgoing: Outgoing) => Promise<IncomingMessage>;
 
-/** Sends over one keep-alive agent. Throws Node's own error when there is no answer. */
+/** Sends over one keep-alive agent. Throws Node's own error when there is no response. */
 export function keepAlive(endpoint: string, tls: Tls): Send {
   const options = { keepAlive: true, maxSockets: SOCKETS, scheduling: 'lifo' } as const;
   const secure = endpoint.startsWith('https:');
   const agent = secure ? new HttpsAgent({ ...options, ...tls }) : new HttpAgent(options);
   const open = secure ? httpsRequest : httpRequest;
 
-  return ({ method, url, headers, body, signal }) =>
+  return ({ method, path, query, headers, body, signal }) =>
     new Promise((resolve, reject) => {
+      const url = new URL(`${endpoint}${path}${query.size === 0 ? '' : `?${query}`}`);
       const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
       const request = open(url, { method, agent, signal, headers: { ...headers, ...length } });
       request.once('response', resolve);
@@ -40,10 +43,22 @@ export function keepAlive(endpoint: string, tls: Tls): Send {
     });
 }
 
-/** Reads the whole body as text; throws when the connection ends early. */
-export async function readText(response: IncomingMessage): Promise<string> {
+/** An answer has more bytes than its reader takes; the rest of it was not read. */
+export class AnswerTooLarge extends Error {}
+
+/** Reads the whole body as text; throws when the connection ends early, and {@link AnswerTooLarge} beyond `maxBytes`. */
+export async function readText(
+  response: IncomingMessage,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += chunk.length;
+    // Leaving the loop closes the connection.
+    if (bytes > maxBytes) throw new AnswerTooLarge(`An answer of more than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString();
 }
 

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type KubeObject, timestamp } from '../object.ts';
 import { PODS } from '../resources.ts';
 import type { Store } from '../store.ts';
@@ -101,6 +102,8 @@ export function startPod(options: PodOptions): PodWorker {
       reportAll({ waiting: { reason: 'CreateContainerConfigError', message: error.message } });
     });
     while (graceMs === undefined) await once(signals, 'wake');
+    // Controllers see the last status before the pod is gone, as they mostly do of a real kubelet.
+    await setImmediate();
     store.remove(PODS, now(options) ?? pod);
     await Promise.all([...logs.values()].map((log) => log.close()));
     await removeFiles(directory);

@@ -11,8 +11,9 @@ export type RunningProcess = {
   terminate(graceMs: number): void;
 };
 
-/** Exit code of Tekton's entrypoint when a signal killed its program (measured). */
-const KILLED_EXIT_CODE = 255;
+/** Exit code of Tekton's entrypoint when a signal ended its program, and of a container that the kubelet killed (measured). */
+const SIGNALLED_EXIT_CODE = 255;
+const KILLED_EXIT_CODE = 137;
 
 /** Longest wait in ms for output that a child outside the group holds open. */
 const OUTPUT_TIMEOUT_MS = 500;
@@ -33,6 +34,7 @@ export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess
   const child = spawnGroup(spec, log);
   if ('error' in child) return { ended: failed(child.error), terminate: () => undefined };
   let isOver = false;
+  let isKilled = false;
   let killer: NodeJS.Timeout | undefined;
 
   const end = async (): Promise<number> => {
@@ -42,7 +44,7 @@ export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess
       signal(child, 'SIGKILL');
       await waitForOutput(child);
       await log?.close();
-      return typeof code === 'number' ? code : KILLED_EXIT_CODE;
+      return typeof code === 'number' ? code : isKilled ? KILLED_EXIT_CODE : SIGNALLED_EXIT_CODE;
     } catch (error) {
       return await failed(error);
     } finally {
@@ -58,7 +60,10 @@ export function startProcess(spec: ProcessSpec, log?: LogWriter): RunningProcess
       if (isOver) return;
       signal(child, 'SIGTERM');
       clearTimeout(killer);
-      killer = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
+      killer = setTimeout(() => {
+        isKilled = true;
+        signal(child, 'SIGKILL');
+      }, graceMs);
     },
   };
 }

@@ -33,7 +33,7 @@ export async function startScreenshotData(begin: Date, spaces: readonly string[]
   const programs = await makePrograms();
   process.env.PATH = `${programs.folder}:${process.env.PATH}`;
   const cluster = await setUpEmbeddedCluster();
-  const admin = clusterApi({ url: cluster.access.endpoint });
+  const admin = clusterApi(cluster.cluster.admin);
   const token = async (name: string): Promise<string> => {
     const path = `/api/v1/namespaces/${IDENTITIES_NAMESPACE}/serviceaccounts/${name}/token`;
     const { body } = await admin.create(path, {
@@ -44,7 +44,7 @@ export async function startScreenshotData(begin: Date, spaces: readonly string[]
     return body.status.token ?? '';
   };
   const cloud = await startCloud({ cluster: { ...cluster.access, token }, clock });
-  const call = caller(cloud.url);
+  const call = caller(cloud);
   for (const space of spaces) await cluster.openSpace(space);
   const quiet: ScreenshotData['quiet'] = (space, left = 0) =>
     eventually(
@@ -90,10 +90,11 @@ const allStarted = (call: ScreenshotData['call'], space: string) =>
   );
 
 const caller =
-  (url: string): ScreenshotData['call'] =>
+  ({ url, credentials }: Cloud): ScreenshotData['call'] =>
   async (method, path, body) => {
     const response = await fetch(`${url}/v1/spaces/${path}`, {
       method,
+      headers: { authorization: `Bearer ${credentials.token}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

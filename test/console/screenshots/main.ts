@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, stat } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
+import { storeToken } from '../support/visit.ts';
 import { realNow, type ScreenshotData, startScreenshotData } from './data.ts';
 import { liveThrough, SPACE, SPACES } from './scenario.ts';
 
@@ -93,6 +94,7 @@ async function takeAll(world: ScreenshotData): Promise<void> {
           locale: 'en-GB',
           timezoneId: 'America/New_York',
         });
+        await context.addInitScript(storeToken(world.cloud.credentials.token));
         const page = await context.newPage();
         await page.goto(`${world.cloud.url}/#/spaces${path}`);
         await page.locator('main .card, main .grid').first().waitFor();

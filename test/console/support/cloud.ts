@@ -31,6 +31,7 @@ export async function startConsoleCloud(options: Omit<CloudOptions, 'cluster'> =
     call: async (method, path, body) => {
       const response = await fetch(`${cloud.url}/v1/spaces/${path}`, {
         method,
+        headers: { authorization: `Bearer ${cloud.credentials.token}` },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();

@@ -58,13 +58,47 @@ export async function schedule({ page }: Story): Promise<void> {
   await expectSound(page, 'a job with a schedule');
 }
 
+/** Changes the job by keyboard: a wrong value is at its field, and an empty field falls back to the app's. */
+export async function editJob({ page }: Story): Promise<void> {
+  const edit = page.getByRole('button', { name: 'Edit', exact: true });
+  await edit.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Edit report' });
+  await dialog.locator('select:focus').waitFor();
+  await expectSound(page, 'edit a job');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('echo the new report');
+  await dialog.getByLabel('Memory').fill('64 potatoes');
+  await dialog.getByLabel('Starting deadline').fill('3600');
+  await page.keyboard.press('Enter');
+  await dialog
+    .locator('.field.wrong', { hasText: 'Memory' })
+    .getByText('"64 potatoes" is not a size')
+    .waitFor();
+  await expectSound(page, 'edit a job, rejected');
+  await dialog.getByLabel('Memory').fill('64M');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.locator('button:focus', { hasText: 'Edit' }).waitFor();
+  await page.getByText('echo the new report').waitFor();
+  await page.getByText('3600 s').waitFor();
+  await page.getByText('64Mi memory').waitFor();
+  await edit.click();
+  await dialog.getByLabel('Memory').fill('');
+  await dialog.getByLabel('Starting deadline').fill('');
+  await dialog.getByRole('button', { name: 'Save job' }).click();
+  await page.getByText('64Mi memory').waitFor({ state: 'detached' });
+  await page.getByText('3600 s').waitFor({ state: 'detached' });
+}
+
 /** The next night, at 02:30 in Berlin. */
 export async function fires({ page, minute }: Story): Promise<void> {
   const next = await page.locator('.next-runs time').first().getAttribute('datetime');
   await minute(new Date(next ?? ''));
   await page.getByRole('table', { name: 'Tasks of report' }).getByText('Succeeded').waitFor();
   await page.getByRole('link', { name: /^report-\d+$/ }).click();
-  await page.getByRole('log').getByText('the report').waitFor();
+  await page.getByRole('log').getByText('the new report').waitFor();
   await section(page, 'Jobs').click();
   await page.getByRole('img', { name: '1 run: 1 succeeded. Latest: succeeded.' }).waitFor();
   await expectSound(page, 'jobs');

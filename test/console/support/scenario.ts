@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { createJob, deleteJob, fires, heading, type Story, schedule, section } from './job-scenario.ts';
+import {
+  createJob,
+  deleteJob,
+  editJob,
+  fires,
+  heading,
+  type Story,
+  schedule,
+  section,
+} from './job-scenario.ts';
 import { expectSound } from './visit.ts';
 
 const badge = (page: Page, state: string) => page.locator('.heading .badge', { hasText: state });
@@ -21,6 +30,7 @@ export async function playScenario(scenario: Story): Promise<void> {
   await terminateTask(scenario);
   await createJob(scenario);
   await schedule(scenario);
+  await editJob(scenario);
   await fires(scenario);
   await overview(scenario);
   await deleteJob(scenario);

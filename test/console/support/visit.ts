@@ -1,12 +1,15 @@
 import { expect } from '@jest/globals';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { TOKEN_KEY } from '../../../console/auth/tokens.ts';
 
 export type Screen = {
   readonly width: number;
   readonly height: number;
   readonly scheme?: 'light' | 'dark';
   readonly timezone?: string;
+  /** Token of the local cloud, as a link has left it in the tab. */
+  readonly token?: string;
 };
 
 export const DESK: Screen = { width: 1280, height: 860 };
@@ -28,6 +31,10 @@ const TIMEOUT_MS = 30_000;
 /** Console message of Chromium for a response of 400 or more, which is expected. */
 const EXPECTED_ERROR = /the server responded with a status of 4\d\d/;
 
+/** Script of a page that stores the token of the local cloud for its tab. */
+export const storeToken = (token: string): string =>
+  `sessionStorage.setItem('${TOKEN_KEY}', ${JSON.stringify(token)})`;
+
 export async function visit(browser: Browser, screen: Screen = DESK): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: screen.width, height: screen.height },
@@ -36,6 +43,7 @@ export async function visit(browser: Browser, screen: Screen = DESK): Promise<Vi
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });
+  if (screen.token !== undefined) await context.addInitScript(storeToken(screen.token));
   const page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   const origins = new Set<string>();

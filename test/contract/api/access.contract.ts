@@ -105,7 +105,7 @@ export const access = (api: () => Api): void => {
         cluster: {
           endpoint: target.url,
           ca: target.ca,
-          token: async (identity) => target.token(identity) ?? '',
+          token: async (identity) => target.token(identity),
         },
         authorizer: jwtAuthorizer({ key: publicKey, ...settings }),
       });

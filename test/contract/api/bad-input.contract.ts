@@ -65,7 +65,8 @@ const CASES: readonly BadRequest[] = [
     { status: 422, field: 'app', says: '63' },
   ],
   ['a name with a dot', push('a.b', { image: apiImage }), { status: 422, field: 'app', says: '"a.b"' }],
-  ['a slash in a name', push('a%2Fb', { image: apiImage }), { status: 422, field: 'app', says: '"a/b"' }],
+  ['a slash in a name', push('a%2Fb', { image: apiImage }), { status: 404, says: 'write names as they are' }],
+  ['a name in another spelling', push('%61b', { image: apiImage }), { status: 404, says: 'as they are' }],
   [
     'a variable named A=B',
     pushed({ env: [{ name: 'A=B', value: '1' }] }),

@@ -5,13 +5,14 @@ import { type BadRequest, refuses } from './bad-input.contract.ts';
 
 const schedule = (cron: unknown, timeZone?: string) =>
   ['PUT', '/jobs/idle/schedule', { cron, timeZone }] as const;
+const update = (patch: unknown, job = 'idle') => ['PATCH', `/jobs/${job}`, patch] as const;
 const create = (job: object) => ['POST', '/jobs', { name: 'bad', app: 'idle', ...job }] as const;
 
 /** Invalid crons, with the suggested fix. */
 const CRONS: readonly (readonly [cron: string, says: string])[] = [
   ['61 * * * *', 'minute "61" is out of range: 0-59 are allowed'],
-  ['* * * *', 'has 4 fields: write five'],
-  ['0 0 2 * * *', 'Write "0 2 * * *"'],
+  ['* * * *', 'has 4 fields; unix cron has five'],
+  ['0 0 2 * * *', 'write "0 2 * * *"'],
   ['@reboot', 'Write five fields or @hourly'],
   ['@every 5m', 'write the minutes themselves, as "*/5 * * * *"'],
   ['0 0 30 2 *', 'never fires'],
@@ -55,6 +56,35 @@ const CASES: readonly BadRequest[] = [
     'an unknown field',
     create({ comand: 'ls' }),
     { status: 422, field: 'comand', says: 'Unknown field; allowed: name, app, command' },
+  ],
+  ['an empty change', update({}), { status: 422, field: 'body', says: 'give at least one of app, command' }],
+  ['a change that is a list', update([]), { status: 422, field: 'body', says: '[] is not an object' }],
+  [
+    'a change of an unknown field',
+    update({ comand: 'ls' }),
+    { status: 422, field: 'comand', says: 'Unknown field; allowed: app, command' },
+  ],
+  [
+    'a change of the schedule',
+    update({ schedule: { cron: '@daily' } }),
+    { status: 422, field: 'schedule', says: 'PUT …/schedule' },
+  ],
+  [
+    'a change to an app that is not there',
+    update({ app: 'nobody', command: 'ls' }),
+    { status: 422, field: 'app', says: 'App "nobody" is not in space' },
+  ],
+  ['a change to no app', update({ app: null }), { status: 422, field: 'app', says: 'null is not allowed' }],
+  [
+    'a change to memory 12Q',
+    update({ command: 'ls', resources: { memory: '12Q' } }),
+    { status: 422, field: 'resources.memory', says: '"12Q"' },
+  ],
+  ['a change that is not JSON', update('{"command":'), { status: 400, says: 'not JSON' }],
+  [
+    'a job to change that is not there',
+    update({ command: 'ls' }, 'nobody'),
+    { status: 404, says: 'Job "nobody"' },
   ],
   [
     'a job to schedule that is not there',
@@ -118,7 +148,7 @@ export const badJobs = (api: () => Api): void => {
       expect(body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual([
         'idle',
       ]);
-      expect(body.items[0]?.spec).not.toHaveProperty('schedule');
+      expect(body.items[0]?.spec).toEqual({ app: 'idle', concurrencyPolicy: 'Always', suspend: false });
       expect((await admin.get(listPath('pipelineruns', space))).body.items).toEqual([]);
       expect([...api().rules(space, 'idle'), ...api().rules(space, 'bad')]).toEqual([]);
     });

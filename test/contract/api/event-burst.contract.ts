@@ -7,7 +7,7 @@ import { deadLetterQueueOf } from '../support/dead-letter-queue.ts';
 
 const EVENTS = 1_000;
 const BATCH_SIZE = 10;
-const ALL_MS = 240_000;
+const ALL_MS = 900_000;
 const FUNCTION = 'taskbridge-local-fire-event';
 const BUSY = /^RetriesExhausted: .*(?:out of reach|timed out)/;
 
@@ -28,7 +28,7 @@ export const eventBurst = (api: () => Api): void => {
 
         const inSpace = async (plural: 'pipelineruns' | 'secrets') =>
           (await api().target.as('admin').get(listPath(plural, space))).body.items;
-        const eventBridge = newTestClient(api().eventBridge);
+        const eventBridge = newTestClient(api().eventBridge, api().key);
         const entry = { Source: `shop.${space}`, DetailType: 'Order Placed' };
         const requests = Array.from({ length: EVENTS / BATCH_SIZE }, (_, request) =>
           Array.from({ length: BATCH_SIZE }, (_, order) => ({

@@ -81,12 +81,41 @@ export const eventsTaken = (own: Listening): void => {
     await call('DELETE', '/jobs/forbidding');
   });
 
+  it.each(['Forbid', 'Replace'])(
+    'of one moment with an occurrence run one at a time under %s',
+    async (policy) => {
+      const name = `meeting-${policy.toLowerCase()}`;
+      const schedule = { cron: '*/10 * * * *' };
+      await create(name, { command: 'sleep 600', schedule, concurrencyPolicy: policy });
+      const job = await listen(name, `shop.${name}`);
+      const due = new Date(Object(job).schedule.nextRuns[0]);
+      await Promise.all([api().minute(due), put(`shop.${name}`, { order: 1 })]);
+      await api().settled();
+      const going = async () =>
+        (await history(name)).filter(
+          ({ state, reason }) => ['pending', 'running'].includes(state) && reason !== 'Queued',
+        );
+      for (const _ of ['one', 'the other']) {
+        const [task] = await eventually(
+          async () => ((await going()).some(({ state }) => state === 'running') ? going() : undefined),
+          { withinMs: EVENT_MS, what: 'a task that runs' },
+        );
+        expect(await going()).toHaveLength(1);
+        if (policy === 'Replace') break;
+        await call('POST', `/tasks/${task?.name}/terminate`);
+        await api().until(space(), task?.name ?? '', 'cancelled');
+        await later();
+      }
+      await call('DELETE', `/jobs/${name}`);
+    },
+  );
+
   it('leave a Secret that goes with its task, which nobody else can have made', async () => {
     await create('secretive');
     await listen('secretive', 'shop.secretive');
     await put('shop.secretive', { order: 1 });
     const [task] = await tasksOf('secretive', 1);
-    const path = objectPath('secrets', space(), `${task?.name}-event`);
+    const path = objectPath('secrets', space(), `${task?.name}-taskbridge-event`);
     const { body } = await eventually(
       async () => {
         const answer = await api().target.as('admin').get(path);

@@ -145,12 +145,12 @@ export const jobs = (api: () => Api): void => {
         apiVersion: 'taskbridge.dev/v1alpha1',
         kind: 'Job',
         metadata: { name: 'odd' },
-        spec: { app: 'billing', schedule: { cron: '61 * * * *' } },
+        spec: { app: 'billing', schedule: { cron: '0 22-2 * * *' } },
       };
       expect((await admin.create(listPath('jobs', space), job)).status).toBe(201);
       const { body } = await call('GET', '/jobs/odd');
       expect(body.problems).toMatchObject([
-        { message: expect.stringContaining('minute "61" is out of range') },
+        { message: expect.stringContaining('hour "22-2" is a reversed range') },
       ]);
       const listed = await call('GET', '/jobs?limit=500');
       expect(namesOf(listed.body.items)).toContain('odd');

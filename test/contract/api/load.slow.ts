@@ -1,7 +1,9 @@
 import { onEmbeddedCluster } from '../support/on-cluster.ts';
 import { burst } from './burst.contract.ts';
 import { eventBurst } from './event-burst.contract.ts';
+import { flood } from './flood.contract.ts';
+import { largeLists } from './large-lists.contract.ts';
 import { largeLogs } from './logs.contract.ts';
 import { apiSuites } from './suites.ts';
 
-onEmbeddedCluster(apiSuites([largeLogs, burst, eventBurst]));
+onEmbeddedCluster(apiSuites([largeLogs, largeLists, burst, eventBurst, flood]));

@@ -35,6 +35,7 @@ export const longLists = (api: () => Api): void => {
         name: 'busy',
         uid: body.metadata.uid,
         createdAt: '',
+        pushes: [],
         spec: { image: api().target.image },
       };
       await createPastRuns(

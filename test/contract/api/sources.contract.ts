@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
+import { POD_MS } from '../../support/runs.ts';
 import { pack } from '../../support/tar.ts';
 import type { Api } from '../support/api.ts';
 import { SMALL } from '../support/api.ts';
 
 /** A build of two files takes some five seconds of a real node, more of a busy one. */
-const BUILD_MS = 90_000;
 
 const FILES = {
   Procfile: 'task: cat message.txt\nworker: echo worker $GREETING; exit 3\n',
@@ -55,7 +55,7 @@ export const sources = (api: () => Api): void => {
           const [newest] = body.items;
           return ['succeeded', 'failed', 'cancelled'].includes(newest?.state) ? body.items : undefined;
         },
-        { withinMs: BUILD_MS, what: `the end of the build of ${app}` },
+        { withinMs: POD_MS, what: `the end of the build of ${app}` },
       );
 
     const logOf = async (name: string) =>
@@ -65,7 +65,7 @@ export const sources = (api: () => Api): void => {
       space = await api().target.openSpace();
       expect((await push('billing', FILES)).body).toMatchObject({ build: { state: 'pending' } });
       await built('billing');
-    }, BUILD_MS);
+    }, POD_MS);
 
     it('has an image and its processes, and its build a log by phases', async () => {
       const [build, ...more] = await built('billing');
@@ -100,7 +100,7 @@ export const sources = (api: () => Api): void => {
       [
         'a command byte for byte',
         { command: `printf '%s' '${HOSTILE.replaceAll("'", "'\\''")}'` },
-        `${HOSTILE}\n`,
+        HOSTILE,
         'succeeded',
         0,
       ],
@@ -111,7 +111,7 @@ export const sources = (api: () => Api): void => {
         expect(ended).toMatchObject({ state, exitCode });
         expect(await logOf(ended.name)).toBe(log);
       },
-      BUILD_MS,
+      POD_MS,
     );
 
     it('is refused a process that its image has not, with those that it has', async () => {
@@ -128,16 +128,56 @@ export const sources = (api: () => Api): void => {
       expect(await built('billing')).toHaveLength(1);
     });
 
-    it(
-      'keeps the image that it has when another source can’t be built',
-      async () => {
-        await push('billing', { 'no-procfile.txt': 'here' });
-        const [failed] = await built('billing');
-        expect(failed).toMatchObject({ state: 'failed', reason: 'NoBuildpack' });
-        expect((await api().run(space, 'billing', {})).state).toBe('succeeded');
-      },
-      BUILD_MS,
-    );
+    describe('whose next source is bad', () => {
+      const version = (text: string) => ({ Procfile: `task: echo ${text}\n` });
+      const BAD = { 'no-procfile.txt': 'here' };
+      const printed = async (app: string) => logOf((await api().run(space, app, {})).name);
+
+      it(
+        'runs the good build before it, which no reconcile has seen, and tells how its build ended',
+        async () => {
+          await push('steady', version('one'));
+          await built('steady');
+          await push('steady', BAD);
+          expect(await printed('steady')).toBe('one\n');
+          await built('steady');
+          expect(await printed('steady')).toBe('one\n');
+          const { body } = await api().call('GET', path('steady'));
+          expect(body).toMatchObject({ build: { state: 'failed', reason: 'NoBuildpack' } });
+          const [, good] = await built('steady');
+          expect(body.builtImage.image).toBe(good.image);
+        },
+        POD_MS,
+      );
+
+      it(
+        'runs the newest good one in the order of pushes, not of builds',
+        async () => {
+          await push('steady', version('two'));
+          await built('steady');
+          expect(await printed('steady')).toBe('two\n');
+          expect((await push('steady', version('one'))).body.build.state).toBe('succeeded');
+          expect(await printed('steady')).toBe('one\n');
+          await push('steady', { ...BAD, 'more.txt': 'again' });
+          await built('steady');
+          expect(await printed('steady')).toBe('one\n');
+        },
+        POD_MS,
+      );
+
+      it(
+        'runs the image that was pushed before it',
+        async () => {
+          const { image } = api().target;
+          await api().call('PUT', path('steady'), { image, command: 'echo image', resources: SMALL });
+          expect((await api().call('GET', path('steady'))).body).not.toHaveProperty('build');
+          await push('steady', { ...BAD, 'more.txt': 'after an image' });
+          const task = await api().run(space, 'steady', { command: 'echo "on the image"' });
+          expect(await logOf(task.name)).toBe('on the image\n');
+        },
+        POD_MS,
+      );
+    });
 
     it(
       'has in its log why a buildpack could not build it',
@@ -149,7 +189,7 @@ export const sources = (api: () => Api): void => {
         expect(log).toContain('===> BUILD\n');
         expect(log).toContain('no line of the form "type: command"');
       },
-      BUILD_MS,
+      POD_MS,
     );
 
     it(
@@ -163,7 +203,7 @@ export const sources = (api: () => Api): void => {
           detail: expect.stringContaining('has no image'),
         });
       },
-      BUILD_MS,
+      POD_MS,
     );
 
     it('is refused before its source was uploaded, and leaves nothing', async () => {

@@ -5,15 +5,18 @@ import { access } from './access.contract.ts';
 import { apps } from './apps.contract.ts';
 import { badInput } from './bad-input.contract.ts';
 import { badJobs } from './bad-jobs.contract.ts';
+import { conditions } from './conditions.contract.ts';
 import { deadLetters } from './dead-letters.contract.ts';
 import { events } from './events.contract.ts';
 import { fires } from './fires.contract.ts';
+import { forged } from './forged.contract.ts';
 import { isolation } from './isolation.contract.ts';
 import { jobs } from './jobs.contract.ts';
 import { logs } from './logs.contract.ts';
 import { schedules } from './schedules.contract.ts';
 import { sources } from './sources.contract.ts';
 import { tasks } from './tasks.contract.ts';
+import { updates } from './updates.contract.ts';
 
 type ApiSuite = (api: () => Api) => void;
 
@@ -21,9 +24,9 @@ type ApiSuite = (api: () => Api) => void;
 export const API_SUITES = {
   apps: [apps, sources],
   tasks: [tasks, logs],
-  jobs: [jobs, schedules, fires],
+  jobs: [jobs, updates, schedules, fires, conditions],
   events: [events, deadLetters],
-  refusals: [badInput, badJobs, access, isolation],
+  refusals: [badInput, badJobs, access, isolation, forged],
 } as const satisfies Record<string, readonly ApiSuite[]>;
 
 /** Runs suites of the HTTP API over the target: gateway, functions and real clients, under exactly the roles of cluster/. */

@@ -31,9 +31,20 @@ export const triggers = ({ api, space, call, create, listen }: Listening): void 
     ['an unknown bus', { bus: 'other', pattern: { source: ['shop.a'] } }, 'bus'],
     ['no source', { pattern: { detail: { a: [1] } } }, 'pattern'],
     ['the ends of all spaces', { bus: 'service', pattern: { source: [OWN_SOURCE] } }, 'pattern.detail.space'],
+    [
+      'too many wildcards',
+      {
+        pattern: { source: ['shop.a'], id: ['a', 'b', 'c', 'd'].map((one) => ({ wildcard: `*:${one}/*` })) },
+      },
+      'pattern',
+    ],
     ['an operator that is none', { pattern: { source: ['shop.a'], id: [{ like: 'a' }] } }, 'pattern'],
   ])('are refused with %s', async (_, body, field) => {
     const answer = await call('PUT', '/jobs/replaced/trigger', body);
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } });
+    expect((await call('GET', '/jobs/replaced')).body.trigger).toMatchObject({
+      pattern: { source: ['shop.b'] },
+    });
+    expect(api().rules(space(), 'replaced')).toHaveLength(1);
   });
 };

@@ -7,7 +7,7 @@ const QUEUE = 'http://sqs/taskbridge-local-dead-letters';
 /** Dead-letter queue of an API's functions, through the code of `npm run redrive`. */
 export const deadLetterQueueOf = (api: () => Api) => {
   const services = (): Services => ({
-    aws: new AwsClient({ accessKeyId: 'local', secretAccessKey: 'local', region: 'us-east-1' }),
+    aws: new AwsClient({ ...api().key, region: 'us-east-1' }),
     sqs: api().deadLetters.queueUrl,
     lambda: api().deadLetters.lambdaUrl,
     tagsOf: async () => ({}),
@@ -15,7 +15,7 @@ export const deadLetterQueueOf = (api: () => Api) => {
   return {
     next: () => receive(services(), QUEUE),
     redrive: async (letter: DeadLetter): Promise<void> => {
-      await redrive(services(), QUEUE, letter);
+      await redrive(services(), letter);
       await api().settled();
     },
   };

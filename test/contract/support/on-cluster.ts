@@ -12,17 +12,16 @@ type Suite = (target: () => Target) => void;
 /** Runs suites on an embedded cluster of their own. */
 export const onEmbeddedCluster = (...suites: readonly Suite[]): void =>
   onCluster(async () => {
-    const { access, stop } = await setUpEmbeddedCluster();
+    const { access, cluster, stop } = await setUpEmbeddedCluster();
     const [reader, runner, keeper] = await Promise.all([
       access.token('reader'),
       access.token('runner'),
       access.token('keeper'),
     ]);
-    // It listens on loopback alone: a client without a token is admin.
-    const tokens = { reader, runner, keeper, admin: undefined };
+    const tokens = { reader, runner, keeper, admin: cluster.admin.token };
     return {
       running: harness({
-        connection: { url: access.endpoint },
+        connection: { url: access.endpoint, ca: access.ca },
         tokens,
         image: IMAGE,
         builds: access.builds,

@@ -55,7 +55,7 @@ export const ownApi = (outer: () => Api, billing: object): OwnApi => {
     const clock = createFakeClock();
     clock.moveTo(new Date(Date.now() - BEHIND_MS));
     running = await startApi(outer().target, { clock });
-    eventBridge = newTestClient(running.eventBridge);
+    eventBridge = newTestClient(running.eventBridge, running.key);
     space = await running.target.openSpace();
     await running.push(space, 'billing', billing);
   });

@@ -88,7 +88,7 @@ export const REFUSED: readonly (readonly [what: string, change: Change, words: s
   [
     'of a pipeline that lies in the cluster',
     (run) => withSpec(run, { pipelineSpec: undefined, pipelineRef: { name: 'deploy' } }),
-    'has its pipeline embedded',
+    'a run of Taskbridge has',
   ],
   [
     'with a service account for its TaskRun',
@@ -145,7 +145,7 @@ export const REFUSED: readonly (readonly [what: string, change: Change, words: s
   ],
   ['that mounts its node', (run) => withTaskSpec(run, { volumes: HOST }), 'mounts Secrets alone'],
   ['whose pod template mounts its node', (run) => withPod(run, { volumes: HOST }), 'pod template'],
-  ['on the network of its node', (run) => withPod(run, { hostNetwork: true }), 'no host network'],
+  ['on the network of its node', (run) => withPod(run, { hostNetwork: true }), 'lacks: hostNetwork'],
   ['without a seccomp profile', (run) => withPod(run, { securityContext: {} }), 'seccomp'],
   [
     'as a service account without the label',

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { listen } from '../../support/listen.ts';
-import { pack } from '../../support/tar.ts';
+import { pack, packEntries, type TarEntry } from '../../support/tar.ts';
 
 /** Server of sources over HTTP. */
 export type SourceServer = {
   /** Puts a source there, and gives its SHA-256. */
   add(files: Readonly<Record<string, string>>): string;
+  /** Puts a source of these entries there, and gives its SHA-256. */
+  addEntries(entries: readonly TarEntry[]): string;
   /** Puts these bytes there in place of those of the source. */
   addAs(sha256: string, bytes: Buffer): void;
   url(sha256: string): string;
@@ -23,13 +25,15 @@ export async function serveSources(host: string): Promise<SourceServer> {
     response.writeHead(bytes === undefined ? 404 : 200).end(bytes);
   });
   const port = await listen(server, host);
+  const addTar = (tar: Buffer): string => {
+    const bytes = gzipSync(tar);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    sources.set(sha256, bytes);
+    return sha256;
+  };
   return {
-    add(files) {
-      const bytes = gzipSync(pack(files));
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      sources.set(sha256, bytes);
-      return sha256;
-    },
+    add: (files) => addTar(pack(files)),
+    addEntries: (entries) => addTar(packEntries(entries)),
     addAs: (sha256, bytes) => {
       sources.set(sha256, bytes);
     },

@@ -21,8 +21,7 @@ export type Target = {
   readonly image: string;
   /** Build settings; absent on a cluster that builds nothing. */
   readonly builds?: BuildConfig | undefined;
-  /** Absent for an admin who needs none. */
-  token(identity: Identity): string | undefined;
+  token(identity: Identity): string;
   as(identity: Identity): ClusterApi;
   /** Makes a namespace that is open to the identities, and waits until it is. */
   openSpace(): Promise<string>;
@@ -35,7 +34,7 @@ export type Harness = { readonly target: Target; stop(): Promise<void> };
 
 type Options = {
   readonly connection: Connection;
-  readonly tokens: Readonly<Record<Identity, string | undefined>>;
+  readonly tokens: Readonly<Record<Identity, string>>;
   readonly image: string;
   readonly builds?: BuildConfig | undefined;
 };

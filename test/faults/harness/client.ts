@@ -2,26 +2,31 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { kubernetesApps } from '../../../lib/apps/repository.ts';
 import { kubernetesSecrets } from '../../../lib/apps/repository-secrets.ts';
-import { kubernetesServiceAccounts, kubernetesSpaces } from '../../../lib/apps/repository-spaces.ts';
+import {
+  kubernetesParameters,
+  kubernetesServiceAccounts,
+  kubernetesSpaces,
+} from '../../../lib/apps/repository-spaces.ts';
 import { kubernetesBuilds } from '../../../lib/builds/repository.ts';
 import { eventBus } from '../../../lib/events/bus.ts';
-import { serve } from '../../../lib/http/serve.ts';
+import { serve } from '../../../lib/http/endpoint.ts';
 import { kubernetesJobs } from '../../../lib/jobs/repository.ts';
 import { newEventBridgeClient } from '../../../lib/platform/aws/eventbridge.ts';
 import { DomainError } from '../../../lib/platform/errors.ts';
 import { type Connection, createClient } from '../../../lib/platform/kubernetes/client.ts';
+import type { KubernetesRetry } from '../../../lib/platform/kubernetes/errors.ts';
 import { embeddedMetrics } from '../../../lib/platform/metrics.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { eventBridgeRules } from '../../../lib/schedules/repository.ts';
-import { kubernetesRuns } from '../../../lib/tasks/repository.ts';
+import { kubernetesRunSecrets, kubernetesRuns } from '../../../lib/tasks/repository.ts';
 import { kubernetesLogs } from '../../../lib/tasks/repository-logs.ts';
-import { kubernetesRunSecrets } from '../../../lib/tasks/repository-secrets.ts';
 import { functionArn, REGION, STAGE } from '../../../local/account.ts';
 import type { Identity } from '../../../local/cloudformation/serverless.ts';
 import { ALL_SOURCES, deadLettersArn, serviceBus } from '../../../local/cloudformation/stack.ts';
 import { building } from '../../support/building.ts';
+import { USER } from '../../support/credentials.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import { gatewayEvent } from '../../support/http-event.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import { EVENT_FUNCTIONS, HTTP_FUNCTIONS, type Request } from './requests.ts';
 
 const SERVICE = 'taskbridge';
@@ -46,7 +51,7 @@ export type Client = {
   /** `mostMs`: all calls to the cluster together end by then. `change`: of this one call's functions. */
   call(
     request: Request,
-    options?: { readonly mostMs?: number; readonly change?: (ports: ReconcilingPorts) => ReconcilingPorts },
+    options?: { readonly mostMs?: number; readonly change?: (ports: AllPorts) => AllPorts },
   ): Promise<Answer>;
   /** Response of an HTTP function to the gateway. Rejects with the error that it throws. */
   answer(request: Request): Promise<APIGatewayProxyStructuredResultV2>;
@@ -59,11 +64,13 @@ type Options = {
   readonly url: string;
   readonly token: (identity: Identity) => string;
   readonly now: () => Date;
-  readonly change?: ((ports: ReconcilingPorts) => ReconcilingPorts) | undefined;
+  readonly change?: ((ports: AllPorts) => AllPorts) | undefined;
   /** Called with each error of the reconcile that is no DomainError. */
   readonly onError: (why: string) => void;
   /** Called with each line that a function logs. */
   readonly onLog?: (line: string) => void;
+  /** Budgets of calls to the cluster; default: those of a deployment. */
+  readonly retry?: KubernetesRetry;
 };
 
 /** Timeout of fire-job in ms, as in serverless.yml. */
@@ -79,18 +86,17 @@ const identityOf = (fn: string): Identity => {
 
 /** Client whose calls all go to one URL. */
 export function newClient(given: Options): Client {
-  const { url, token, now, onError, onLog = () => {}, change: changeAll = unchanged } = given;
+  const { url, token, now, onError, onLog = () => {}, change: changeAll = unchanged, retry } = given;
   const connectionOf = (identity: Identity): Connection => {
     const bearer = token(identity);
-    return createClient({ endpoint: url, tls: {}, token: async () => bearer });
+    return createClient({ endpoint: url, tls: {}, token: async () => bearer, retry });
   };
   const connections = {
     keeper: connectionOf('keeper'),
     runner: connectionOf('runner'),
     reader: connectionOf('reader'),
   };
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials });
+  const client = newEventBridgeClient({ region: REGION, endpoint: url, credentials: USER });
   const options = {
     ...STAGE_OF_RULES,
     functionArn: functionArn(SERVICE, 'fire-job'),
@@ -105,7 +111,7 @@ export function newClient(given: Options): Client {
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
       return (state >>> 16) & 0xff;
     });
-  const portsOver = (connection: Connection): ReconcilingPorts => ({
+  const portsOver = (connection: Connection): AllPorts => ({
     apps: kubernetesApps(connection),
     jobs: kubernetesJobs(connection),
     ...{ rules, bus },
@@ -115,6 +121,7 @@ export function newClient(given: Options): Client {
     logs: kubernetesLogs(connection),
     secrets: { ...kubernetesSecrets(connection), ...kubernetesRunSecrets(connection) },
     serviceAccounts: kubernetesServiceAccounts(connection),
+    parameters: kubernetesParameters(connection),
     spaces: kubernetesSpaces(connection),
     ...{ building, uploads: { sources: building.sources, maxBytes: building.settings.disk } },
     ...{ now, random },
@@ -150,7 +157,7 @@ export function newClient(given: Options): Client {
   };
 }
 
-const unchanged = (ports: ReconcilingPorts): ReconcilingPorts => ports;
+const unchanged = (ports: AllPorts): AllPorts => ports;
 
 async function statusOf(call: () => Promise<APIGatewayProxyStructuredResultV2>): Promise<Answer> {
   try {

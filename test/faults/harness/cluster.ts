@@ -12,7 +12,7 @@ import { isRecord, type KubeObject, timestamp } from '../../../local/kubernetes/
 import { createPager } from '../../../local/kubernetes/pages.ts';
 import { createRegistry } from '../../../local/kubernetes/registry.ts';
 import { PODS, type ResourceType, SERVICE_ACCOUNTS } from '../../../local/kubernetes/resources.ts';
-import { createApiServer } from '../../../local/kubernetes/server.ts';
+import { apiHandler } from '../../../local/kubernetes/server.ts';
 import { createStore, isKind, type Store } from '../../../local/kubernetes/store.ts';
 import { createTokens } from '../../../local/kubernetes/tokens.ts';
 import { startPipelineRunController } from '../../../local/tekton/pipeline-runs.ts';
@@ -75,7 +75,7 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
       : []),
   ];
   applyManifests(context, registry, await manifests());
-  const server = createApiServer({
+  const handle = apiHandler({
     ...{ ...context, registry, tokens, pager: createPager(store) },
     // What pods write is looked at where a kubelet is: test/contract/logs.contract.ts.
     readLog: async (_pod, _query, response) => {
@@ -97,7 +97,7 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
       .flatMap((type) => inSpace(type).map((object) => ({ type, object })));
   await quiet();
   return {
-    handle: (request, response) => void server.emit('request', request, response),
+    handle,
     token: (identity) => tokens.issue({ namespace: IDENTITIES_NAMESPACE, name: identity }),
     apply: (...given) =>
       applyManifests(
@@ -137,10 +137,13 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
   };
 }
 
-const manifests = async (): Promise<readonly unknown[]> => [
-  ...(await readBase('.')),
-  ...(await spaceManifests(SPACE)),
-];
+let read: Promise<readonly unknown[]> | undefined;
+
+/** Manifests of a cluster with one open space, read once: a process starts many clusters. */
+function manifests(): Promise<readonly unknown[]> {
+  read ??= Promise.all([readBase('.'), spaceManifests(SPACE)]).then((bases) => bases.flat());
+  return read;
+}
 
 async function spaceManifests(name: string): Promise<readonly unknown[]> {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };

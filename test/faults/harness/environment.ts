@@ -1,10 +1,11 @@
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
 import { type Bus, type Buses, createBuses, getBus, type Rule } from '../../../local/eventbridge/bus.ts';
 import type { BusEvent } from '../../../local/eventbridge/event-operations.ts';
 import { createEventBridgeServer } from '../../../local/eventbridge/server.ts';
 import { createFakeClock, type FakeClock } from '../../../local/fake-clock.ts';
 import { at } from '../../../local/kubernetes/object.ts';
+import { CREDENTIALS } from '../../support/credentials.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import { type Client, newClient, OWN_BUS } from './client.ts';
 import { type Cluster, type Saved, startCluster } from './cluster.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
@@ -40,15 +41,14 @@ export type Snapshot = { readonly objects: Saved; readonly rules: readonly Rule[
 export const NOTHING: Snapshot = { objects: [], rules: [] };
 
 /** Starts an environment, to be renewed for each case. `change`: mutation of all functions in it. */
-export async function startEnvironment(
-  change?: (ports: ReconcilingPorts) => ReconcilingPorts,
-): Promise<Environment> {
+export async function startEnvironment(change?: (ports: AllPorts) => AllPorts): Promise<Environment> {
   const cluster = await startCluster();
   const clock = createFakeClock();
   const buses = createBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
   const bus = getBus(buses, undefined);
   const published = new Map<unknown, BusEvent>();
   const eventBridge = createEventBridgeServer(buses, {
+    credentials: CREDENTIALS,
     send: (name, event) => {
       if (name === OWN_BUS) published.set(at(event, 'detail', 'eventId'), event);
     },

@@ -9,6 +9,7 @@ import { type Deployment, readServerless } from '../../../local/cloudformation/s
 import { stackEnvironment } from '../../../local/cloudformation/stack.ts';
 import { environmentFor, writeTokens } from '../../../local/cluster/access.ts';
 import { BUNDLES } from '../../support/bundles.ts';
+import { CREDENTIALS } from '../../support/credentials.ts';
 import type { Environment } from './environment.ts';
 import { type Case, type Pool, type Result, tryAll } from './pool.ts';
 import type { Request } from './requests.ts';
@@ -102,14 +103,17 @@ async function start(
   const given = {
     event,
     remainingMs: found.timeoutSeconds * 1000,
-    movedMs: Number(new BigInt64Array(clock.offset)[0]),
+    nowMs: clock.now().getTime(),
   };
   return spawn(
     process.execPath,
     [join(directory, 'child.mjs'), join(BUNDLES, `${fn}.mjs`), JSON.stringify(given)],
     {
       stdio: 'ignore',
-      env: environmentFor(access, tokens, { ...stackEnvironment(deployment, proxy.url), ...builds })(found),
+      env: environmentFor(access, {
+        ...{ directory: tokens, credentials: CREDENTIALS },
+        stack: { ...stackEnvironment(deployment, proxy.url), ...builds },
+      })(found),
     },
   );
 }

@@ -1,3 +1,4 @@
+import './own-time.ts';
 import { GROUPS, isGroup } from '../scenarios/groups.ts';
 import { overlapAtEveryCall } from './concurrency.ts';
 import { breakEveryCall } from './every-call.ts';

@@ -2,10 +2,10 @@ import type { ConcurrencyPolicy } from '../../../lib/jobs/job.ts';
 import { createJob } from '../../../lib/jobs/manage.ts';
 import { fireJob } from '../../../lib/jobs/run-due.ts';
 import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { reconcile } from '../../../lib/reconcile/reconcile.ts';
 import { isActive } from '../../../lib/tasks/task.ts';
 import { firesAt, parseExpression } from '../../../local/eventbridge/expression.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../../support/memory-ports.ts';
 
 export const MINUTE_MS = 60_000;
@@ -41,7 +41,7 @@ export async function environmentAt(
 export async function runMinute(
   environment: MemoryPorts,
   minute: Date,
-  ports: ReconcilingPorts = environment,
+  ports: AllPorts = environment,
 ): Promise<void> {
   environment.setClock(new Date(minute.getTime() + FIRE_MS));
   for (const rule of environment.rules.stored.values()) {
@@ -61,7 +61,7 @@ function fires(text: string, minute: Date): boolean {
 }
 
 /** A round of the reconcile, with all the time it needs. */
-export const reconcileNow = (ports: ReconcilingPorts): Promise<unknown> =>
+export const reconcileNow = (ports: AllPorts): Promise<unknown> =>
   reconcile(ports, { until: new Date(ports.now().getTime() + MINUTE_MS) });
 
 /** Each minute from the first to the last. */

@@ -1,9 +1,9 @@
 import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
 import { taskId } from '../../../lib/platform/names.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 
 /** Faults in our own code, which the harness must find. */
-export const MUTATIONS: Readonly<Record<string, (ports: ReconcilingPorts) => ReconcilingPorts>> = {
+export const MUTATIONS: Readonly<Record<string, (ports: AllPorts) => AllPorts>> = {
   /** The name of a scheduled run is no lock any more. */
   'random name': (ports) => ({
     ...ports,

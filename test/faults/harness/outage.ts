@@ -1,8 +1,10 @@
+import './own-time.ts';
 import { ANNOTATION, LABEL } from '../../../lib/platform/labels.ts';
 import { ACCOUNT, REGION } from '../../../local/account.ts';
 import { createBuses, getBus } from '../../../local/eventbridge/bus.ts';
 import { createEventBridgeServer } from '../../../local/eventbridge/server.ts';
 import { createFakeClock } from '../../../local/fake-clock.ts';
+import { CREDENTIALS } from '../../support/credentials.ts';
 import { push, scheduled } from '../scenarios/given.ts';
 import { BACK, BEFORE, BY_RULES, GONE, JOBS, jobsOfBurst, type Outage, polledJob } from './burst.ts';
 import { type Client, newClient, OWN_BUS } from './client.ts';
@@ -23,7 +25,7 @@ const IN_VAIN_MS = 300;
 const jobs = jobsOfBurst(JOBS);
 const clock = createFakeClock();
 const buses = createBuses([OWN_BUS], { now: clock.now, maxRules: 300, account: ACCOUNT, region: REGION });
-const eventBridge = createEventBridgeServer(buses);
+const eventBridge = createEventBridgeServer(buses, { credentials: CREDENTIALS });
 const faults: string[] = [];
 const cluster = await startCluster({ tekton: false });
 const front = await openFront({

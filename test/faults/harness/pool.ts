@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import { type Environment, startEnvironment } from './environment.ts';
 import { type Clean, type Listed, runClean, type Scenario } from './scenario.ts';
 
@@ -21,7 +21,7 @@ const CONCURRENCY = 6;
 export async function withEnvironments<R>(
   size: number,
   work: (pool: Pool) => Promise<R>,
-  change?: (ports: ReconcilingPorts) => ReconcilingPorts,
+  change?: (ports: AllPorts) => AllPorts,
 ): Promise<R> {
   const environments = await Promise.all(Array.from({ length: size }, () => startEnvironment(change)));
   const limit = pLimit(CONCURRENCY);

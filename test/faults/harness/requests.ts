@@ -15,34 +15,33 @@ import * as runTask from '../../../functions/run-task.ts';
 import * as runTaskOnEvent from '../../../functions/run-task-on-event.ts';
 import * as scheduleJob from '../../../functions/schedule-job.ts';
 import * as terminateTask from '../../../functions/terminate-task.ts';
+import * as updateJob from '../../../functions/update-job.ts';
 import * as uploadSource from '../../../functions/upload-source.ts';
 import type { Endpoint } from '../../../lib/http/endpoint.ts';
 import type { EventHandler, PortsWithin } from '../../../lib/lambda/async-handler.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
 /** The functions that HTTP calls, with their routes. */
-export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<ReconcilingPorts>>>>> =
-  {
-    'push-app': pushApp.endpoints,
-    'upload-source': uploadSource.endpoints,
-    'delete-app': deleteApp.endpoints,
-    'run-task': runTask.endpoints,
-    'terminate-task': terminateTask.endpoints,
-    'create-job': createJob.endpoints,
-    'run-job': runJob.endpoints,
-    'schedule-job': scheduleJob.endpoints,
-    'delete-job-schedule': deleteJobSchedule.endpoints,
-    'create-trigger': createTrigger.endpoints,
-    'delete-trigger': deleteTrigger.endpoints,
-    'delete-job': deleteJob.endpoints,
-    read: read.endpoints,
-  };
+export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, Endpoint<AllPorts>>>>> = {
+  'push-app': pushApp.endpoints,
+  'upload-source': uploadSource.endpoints,
+  'delete-app': deleteApp.endpoints,
+  'run-task': runTask.endpoints,
+  'terminate-task': terminateTask.endpoints,
+  'create-job': createJob.endpoints,
+  'run-job': runJob.endpoints,
+  'update-job': updateJob.endpoints,
+  'schedule-job': scheduleJob.endpoints,
+  'delete-job-schedule': deleteJobSchedule.endpoints,
+  'create-trigger': createTrigger.endpoints,
+  'delete-trigger': deleteTrigger.endpoints,
+  'delete-job': deleteJob.endpoints,
+  read: read.endpoints,
+};
 
 /** The functions that events call. */
-export const EVENT_FUNCTIONS: Readonly<
-  Record<string, (ports: PortsWithin<ReconcilingPorts>) => EventHandler>
-> = {
+export const EVENT_FUNCTIONS: Readonly<Record<string, (ports: PortsWithin<AllPorts>) => EventHandler>> = {
   'fire-job': fireJob.handlerOver,
   'fire-event': fireEvent.handlerOver,
   'run-task-on-event': runTaskOnEvent.handlerOver,
@@ -66,7 +65,7 @@ export function http(text: string, { body, key }: Parts = {}): Request {
     for (const routeKey of Object.keys(endpoints)) {
       const pathParameters = match(routeKey, `${method} ${rawPath}`);
       if (pathParameters === undefined) continue;
-      return { fn, event: httpEvent({ routeKey, pathParameters, body: JSON.stringify(body), key }) };
+      return { fn, event: httpEvent({ routeKey, rawPath, pathParameters, body: JSON.stringify(body), key }) };
     }
   }
   throw new Error(`No route for ${text}.`);
@@ -80,6 +79,7 @@ function match(routeKey: string, asked: string): Record<string, string> | undefi
 
 type EventParts = {
   readonly routeKey: string;
+  readonly rawPath: string;
   readonly pathParameters: Record<string, string>;
   readonly body?: string | undefined;
   readonly key?: string | undefined;
@@ -87,16 +87,23 @@ type EventParts = {
 };
 
 /** An event as an HTTP API sends it, of a caller whom IAM has let in. */
-function httpEvent({ routeKey, pathParameters, body, key, query }: EventParts): APIGatewayProxyEventV2 {
+function httpEvent({
+  routeKey,
+  rawPath,
+  pathParameters,
+  body,
+  key,
+  query,
+}: EventParts): APIGatewayProxyEventV2 {
   const [method = ''] = routeKey.split(' ');
-  const http = { method, path: '/', protocol: 'HTTP/1.1', sourceIp: '192.0.2.10', userAgent: 'test' };
+  const http = { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.10', userAgent: 'test' };
   const context = {
     ...{ accountId: '1', apiId: 'api', domainName: 'api', domainPrefix: 'api', stage: '$default' },
     ...{ requestId: 'request', routeKey, time: '', timeEpoch: 0, http },
     authorizer: { iam: { userArn: 'arn:aws:sts::111122223333:assumed-role/developer/ada' } },
   };
   return {
-    ...{ version: '2.0', routeKey, rawPath: '/', rawQueryString: '', isBase64Encoded: false },
+    ...{ version: '2.0', routeKey, rawPath, rawQueryString: '', isBase64Encoded: false },
     headers: key === undefined ? {} : { 'idempotency-key': key },
     pathParameters,
     requestContext: context,

@@ -16,6 +16,7 @@ const TOLD_IN_WORDS: Given = {
   Size: fc.constantFrom<unknown>('256M', '1G', '256Mi', 4_194_304),
   Cpu: fc.constantFrom<unknown>('500m', '0.5', 2, 0.25),
   Duration: fc.constantFrom('0s', '30m', '1h30m', '90s'),
+  Image: fc.constantFrom('busybox:1', 'registry.example:5000/team/billing', `a/b@sha256:${'0'.repeat(64)}`),
   FieldPath: fc.constantFrom('metadata.name', "metadata.labels['team']", 'status.podIP'),
   LabelKey: fc.constantFrom('team', 'example.org/team', 'a.b-c_d'),
   EnvVar: fc.record({ name: fc.constantFrom('A', 'PATH', 'a.b-c', 'Z_9'), value: ENV_VALUE }),
@@ -27,8 +28,9 @@ const MAX_ENTRIES = 3;
 /** Values that a schema of the OpenAPI document takes, or nearly: a field may hold what only the code refuses. */
 export function valuesOf(schema: unknown, given: Given): fc.Arbitrary<unknown> {
   if (!isRecord(schema)) return fc.constant(undefined);
-  const { $ref, enum: choices, type } = schema;
+  const { $ref, anyOf, enum: choices, type } = schema;
   if (typeof $ref === 'string') return ofComponent($ref.split('/').at(-1) ?? '', given);
+  if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map((one) => valuesOf(one, given)));
   if (Array.isArray(choices)) return fc.constantFrom<unknown>(...choices);
   switch (Array.isArray(type) ? type[0] : type) {
     case 'string':
@@ -38,6 +40,8 @@ export function valuesOf(schema: unknown, given: Given): fc.Arbitrary<unknown> {
       return fc.integer({ min: numberAt(schema, 'minimum', 0), max: numberAt(schema, 'maximum', 1_000) });
     case 'boolean':
       return fc.boolean();
+    case 'null':
+      return fc.constant(null);
     case 'array':
       return fc.uniqueArray(valuesOf(schema.items, given), {
         minLength: numberAt(schema, 'minItems', 0),

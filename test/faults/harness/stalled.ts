@@ -1,11 +1,11 @@
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 
 /** Point at which a function stalls: before or after its nth call of a port. */
 export type Moment = { readonly call: number; readonly when: 'before' | 'after' };
 
 /** Ports whose user stands still at one moment, until `meanwhile` has ended. */
 export type Freezing = {
-  readonly ports: ReconcilingPorts;
+  readonly ports: AllPorts;
   /** Number of calls so far. */
   readonly calls: () => number;
 };
@@ -14,7 +14,7 @@ export type Freezing = {
 const NO_CALL = ['all'];
 
 export function freezing(
-  environment: ReconcilingPorts,
+  environment: AllPorts,
   { call, when }: Moment,
   meanwhile: () => Promise<void>,
 ): Freezing {

@@ -81,7 +81,7 @@ export const APPS_AND_TASKS: readonly Scenario[] = [
   {
     name: 'terminate-task: by app and id',
     prepare: (environment) => given(environment, push(), createJob('nightly'), runJob('nightly', 'key-1')),
-    request: http('POST /apps/billing/tasks/b75206fceabf/terminate'),
+    request: http('POST /apps/billing/tasks/nightly-b75206fceabf/terminate'),
     ...{ answers: '202', again: 'finishes' },
   },
   {

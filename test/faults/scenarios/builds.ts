@@ -1,10 +1,10 @@
 import { DomainError } from '../../../lib/platform/errors.ts';
 import { LABEL } from '../../../lib/platform/labels.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import type { Environment } from '../harness/environment.ts';
 import { http, RECONCILE, type Request } from '../harness/requests.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { appByKubectl, bindingSecret, given, ORDERS, pushSource, runTask } from './given.ts';
+import { appByKubectl, bindingSecret, given, ORDERS, push, pushSource, runTask } from './given.ts';
 
 /** Another source than the one before. */
 const OTHER = { rebuild: 'once more' };
@@ -34,7 +34,7 @@ export const BUILDS: readonly Scenario[] = [
     ...pushed,
   },
   {
-    name: 'push-app: a source that was overtaken, while the build runs that overtook it',
+    name: 'push-app: a source that was superseded, while the build runs that superseded it',
     prepare: (environment) => given(environment, pushSource(), pushSource(OTHER)),
     request: pushSource(),
     ...pushed,
@@ -133,6 +133,19 @@ export const BUILDS_LEFT: readonly Scenario[] = [
     ...RECONCILED,
   },
   {
+    name: 'reconcile: a build whose app has an image meanwhile',
+    prepare: (environment) => given(environment, pushSource(), push()),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a build that ended, whose app has an image meanwhile',
+    prepare: async (environment) => {
+      await built(environment, 0);
+      await given(environment, push());
+    },
+    ...RECONCILED,
+  },
+  {
     name: 'reconcile: an app with a source that came by kubectl',
     prepare: async ({ cluster }) => cluster.apply(sourceByKubectl('a')),
     ...RECONCILED,
@@ -166,7 +179,7 @@ const isActive = (status: unknown): boolean => !JSON.stringify(status ?? {}).inc
 async function cut(
   environment: Environment,
   request: Request,
-  change: (ports: ReconcilingPorts) => Partial<ReconcilingPorts>,
+  change: (ports: AllPorts) => Partial<AllPorts>,
 ): Promise<void> {
   const { ok } = await environment.other.call(request, {
     change: (ports) => ({ ...ports, ...change(ports) }),

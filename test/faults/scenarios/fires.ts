@@ -65,5 +65,7 @@ export const FIRES: readonly Scenario[] = [
         runJob('nightly'),
       ),
     ...FIRED,
+    // A cancelled run is reported a minute later.
+    rounds: 2,
   },
 ];

@@ -7,6 +7,7 @@ const NIGHTLY = scheduled('nightly', '0 2 25 * 5');
 
 const REQUESTS: Readonly<Record<string, Request>> = {
   'create-job': createJob('nightly', { schedule: { cron: TWO_RULES } }),
+  'update-job': http('PATCH /jobs/nightly', { body: { command: 'bin/other', concurrencyPolicy: 'Forbid' } }),
   'schedule-job': http('PUT /jobs/nightly/schedule', { body: { cron: '0 3 * * *' } }),
   'suspend-job': http('PUT /jobs/nightly/suspended'),
   'resume-job': http('DELETE /jobs/nightly/suspended'),

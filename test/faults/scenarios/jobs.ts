@@ -30,6 +30,22 @@ export const JOBS: readonly Scenario[] = [
     ...{ answers: '201', again: 'adds' },
   },
   {
+    name: 'update-job: its task and its policies',
+    prepare: (environment) =>
+      given(environment, push(), scheduled('nightly', TWO_RULES, { startingDeadlineSeconds: 60 })),
+    request: http('PATCH /jobs/nightly', {
+      body: { command: 'bin/other', concurrencyPolicy: 'Forbid', startingDeadlineSeconds: null },
+    }),
+    ...{ answers: '200', again: 'finishes' },
+  },
+  {
+    name: 'update-job: to another app, without a command that the app lacks',
+    prepare: (environment) =>
+      given(environment, push(), push({ command: undefined }, 'stock'), createJob('nightly')),
+    request: http('PATCH /jobs/nightly', { body: { app: 'stock', command: null } }),
+    ...{ answers: '200', again: 'finishes' },
+  },
+  {
     name: 'schedule-job: one that had no schedule',
     prepare: (environment) => given(environment, push(), createJob('nightly')),
     request: http('PUT /jobs/nightly/schedule', { body: { cron: '0 2 * * *', concurrencyPolicy: 'Forbid' } }),

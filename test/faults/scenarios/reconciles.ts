@@ -1,5 +1,5 @@
 import { DomainError } from '../../../lib/platform/errors.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import type { Environment } from '../harness/environment.ts';
 import { fire, RECONCILE } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
@@ -135,7 +135,7 @@ async function abandonedLease(
   await environment.other.call(fire('nightly', TWO), { change: withoutCreate });
 }
 
-const withoutCreate = (ports: ReconcilingPorts): ReconcilingPorts => ({
+const withoutCreate = (ports: AllPorts): AllPorts => ({
   ...ports,
   runs: {
     ...ports.runs,

@@ -34,7 +34,6 @@ const gone = (path: string) =>
 
 describe('authentication and authorization', () => {
   it.each([
-    ['a name that resolves to loopback', { host: 'evil.example' }],
     ['a page of another origin', { origin: 'https://evil.example' }],
     ['a page without an origin of its own', { origin: 'null' }],
     ['a user who claims to be another', { 'impersonate-user': 'admin' }],
@@ -48,7 +47,7 @@ describe('authentication and authorization', () => {
     const accounts = listPath('serviceaccounts', SPACE);
     await admin.create(accounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'guest' } });
     const guest = clusterApi({
-      url: cluster.url,
+      ...cluster.admin,
       token: cluster.token({ namespace: SPACE, name: 'guest' }),
     });
     const refused = await guest.get(RUNS);
@@ -59,9 +58,13 @@ describe('authentication and authorization', () => {
     guest.close();
   });
 
-  it('rejects a token that it did not issue', async () => {
-    const stranger = clusterApi({ url: cluster.url, token: 'x' });
-    expect(await stranger.get(RUNS)).toMatchObject({ status: 401, body: { reason: 'Unauthorized' } });
+  it.each([
+    ['no token', undefined],
+    ['a token that it did not issue', 'x'],
+  ])('rejects %s', async (_, token) => {
+    const stranger = clusterApi({ ...cluster.admin, token });
+    for (const path of [RUNS, '/api', '/version'])
+      expect(await stranger.get(path)).toMatchObject({ status: 401, body: { reason: 'Unauthorized' } });
     stranger.close();
   });
 
@@ -113,7 +116,7 @@ describe('stop', () => {
   it('stops every process and leaves no files', async () => {
     const place = await mkdtemp(join(tmpdir(), 'embedded-cluster-stop-'));
     const other = await startEmbeddedCluster({ directory: place });
-    const api = clusterApi({ url: other.url });
+    const api = clusterApi(other.admin);
     let pid = 0;
     try {
       await api.create(RUNS, pipelineRun({ name: 'long', image: 'x', script: 'echo $$$$; exec sleep 600' }));

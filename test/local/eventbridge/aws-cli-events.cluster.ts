@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { USER_KEY } from '../../../local/account.ts';
 import { type Cloud, startCloud } from '../../../local/cloud.ts';
 import { type SetUpCluster, setUpEmbeddedCluster } from '../../../local/cluster/set-up.ts';
 import { awsEvents } from '../../support/aws-cli.ts';
@@ -23,7 +24,11 @@ afterAll(async () => {
 
 const call = async (method: string, path: string, body?: object) => {
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
-  const response = await fetch(`${cloud.url}/v1/spaces/${SPACE}${path}`, { method, ...json });
+  const response = await fetch(`${cloud.url}/v1/spaces/${SPACE}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${cloud.credentials.token}` },
+    ...json,
+  });
   return JSON.parse((await response.text()) || '{}');
 };
 
@@ -38,7 +43,11 @@ it(
     const pattern = { source: ['shop.orders'], detail: { total: [{ numeric: ['>', 1] }] } };
     await call('PUT', '/jobs/orders/trigger', { pattern });
     const entry = { Source: 'shop.orders', DetailType: 'Order Placed', Detail: '{"total":2}' };
-    await awsEvents(cloud.eventBridge.url)('put-events', '--entries', JSON.stringify([entry]));
+    await awsEvents(cloud.eventBridge.url, cloud.credentials.keyOf(USER_KEY))(
+      'put-events',
+      '--entries',
+      JSON.stringify([entry]),
+    );
     await cloud.eventBridge.drained();
     const task = await eventually(
       async () => {

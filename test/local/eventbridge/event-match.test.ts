@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseEventPattern } from '../../../local/eventbridge/event-language.ts';
 import { matchesEventPattern } from '../../../local/eventbridge/event-match.ts';
-import { patternExamples } from '../../support/event-patterns.ts';
+import { branchesOf, isValid, patternExamples } from '../../support/event-patterns.ts';
 import { holdsFor } from '../../support/property.ts';
 
 const matches = (pattern: unknown, event: unknown): boolean =>
@@ -121,6 +121,40 @@ describe('any pattern', () => {
     );
   });
 
+  it('with $or anywhere matches if one of its branches does', () => {
+    const value = fc.constantFrom(1, 'x', true, { exists: false });
+    const field = fc.tuple(fc.constantFrom('a', 'b', 'c', 'a.b', 'a.c', 'b.a'), value);
+    const { pattern } = fc.letrec<{ pattern: object; fields: object; or: object }>((tie) => ({
+      fields: fc
+        .array(field, { minLength: 1, maxLength: 2 })
+        .map((fields) => Object.fromEntries(fields.map(([name, one]) => [name, [one]]))),
+      or: fc.array(tie('pattern'), { minLength: 2, maxLength: 3 }).map(($or) => ({ $or })),
+      pattern: fc.oneof(
+        { depthSize: 'small' },
+        tie('fields'),
+        tie('or'),
+        fc.tuple(tie('fields'), tie('or')).map(([fields, or]) => ({ ...fields, ...or })),
+        fc.tuple(tie('or'), tie('or')).map(([or, inner]) => ({ ...or, a: inner })),
+      ),
+    }));
+    const small = fc.record({ a: event, b: fc.array(event, { maxLength: 3 }), c: fc.constantFrom(1, 'x') });
+    const one = fc.constantFrom(1, 'x', 2);
+    const element = fc.record({ a: one, b: one, c: one }, { requiredKeys: [] });
+    const lists = fc.record({ a: fc.array(element), b: fc.array(element), c: fc.array(one) });
+    let [matching, other] = [0, 0];
+    holdsFor(
+      1_000,
+      fc.property(pattern, fc.oneof(small, lists), (of, what) => {
+        fc.pre(isValid(of));
+        const expected = branchesOf(of).some((branch) => matches(branch, what));
+        assert.equal(matches(of, what), expected);
+        if (expected) matching += 1;
+        else other += 1;
+      }),
+    );
+    assert(matching > 50 && other > 50);
+  });
+
   it('with numeric comparisons agrees with the order of numbers, to a millionth', () => {
     const millionths = fc.integer({ min: -3_000_000, max: 3_000_000 });
     holdsFor(
@@ -155,4 +189,37 @@ it('finds the element with all fields among thousands within its budget', () => 
   const of = { left: [{ exists: true }], right: [{ exists: true }] };
   expect(matches({ people: { ...of, id: [2999] } }, { people })).toBe(true);
   expect(matches({ people: { ...of, id: [3000] } }, { people })).toBe(false);
+});
+
+// Answers of Event Ruler 1.7.3 and 2.1.0; npm run test:ruler compares random ones.
+describe('a field that may be absent beside one in an array of objects', () => {
+  const of = { a: { b: [1], c: [{ exists: false }] } };
+
+  it.each<readonly [object, object, boolean]>([
+    [of, { a: [{ b: 1 }, { c: 2 }] }, true],
+    [of, { a: [{ b: 1, c: 2 }, { b: 1 }] }, true],
+    [of, { a: [{ c: 2 }, { b: 1 }] }, true],
+    [of, { a: [{ b: 1, c: 2 }] }, false],
+    [{ a: { b: [{ exists: false }], c: [1] } }, { a: [{ b: 1 }, { c: 1 }] }, false],
+    [{ $or: [of, { a: { d: [1] } }] }, { a: [{ b: 1 }, { c: 2 }] }, true],
+  ])('%j and %j: %s', (pattern, event, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+  });
+});
+
+describe('a text in any case', () => {
+  it.each([
+    ['ß', 'SS', true],
+    ['ß', 'ss', false],
+    ['ς', 'Σ', true],
+    ['ς', 'σ', false],
+    ['ǅ', 'Ǆ', true],
+    ['ǅ', 'ǅ', false],
+    ['aB', 'Ab', true],
+    ['a', 'ab', false],
+  ])('%s and %s: %s', (text, value, expected) => {
+    expect(takes({ 'equals-ignore-case': text }, value)).toBe(expected);
+    expect(takes({ prefix: { 'equals-ignore-case': text } }, `${value}x`)).toBe(expected || text === 'a');
+    expect(takes({ suffix: { 'equals-ignore-case': text } }, `x${value}`)).toBe(expected);
+  });
 });

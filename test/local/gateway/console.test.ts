@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readServerless } from '../../../local/cloudformation/serverless.ts';
-import { localUser } from '../../../local/gateway/authorizer.ts';
 import { type Gateway, startGateway } from '../../../local/gateway/gateway.ts';
 
 const CONSOLE = 'https://console.example';
@@ -13,7 +12,7 @@ const get = (url: string, path: string, headers: Record<string, string> = {}) =>
 describe('the console of the local cloud', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway({ routes: [], authorizer: localUser, port: 0, onError: () => {} });
+    gateway = await startGateway({ routes: [], authorizer: async () => undefined, onError: () => {} });
   });
   afterAll(() => gateway.stop());
 
@@ -37,13 +36,16 @@ describe('the console of the local cloud', () => {
 
 describe('the API of a stage with a console of another origin', () => {
   let gateway: Gateway;
+  let routes: readonly string[];
   beforeAll(async () => {
-    const { cors } = await readServerless(new URL('../../../serverless.yml', import.meta.url).pathname);
+    const { cors, functions } = await readServerless(
+      new URL('../../../serverless.yml', import.meta.url).pathname,
+    );
+    routes = functions.flatMap((one) => one.routes);
     gateway = await startGateway({
       routes: [{ routeKey: 'GET /v1/spaces', target: async () => ({ statusCode: 200, body: '{}' }) }],
       authorizer: async ({ headers }) => (headers.authorization === undefined ? undefined : {}),
       cors: { ...cors, allowedOrigins: [CONSOLE] },
-      port: 0,
       onError: () => {},
     });
   });
@@ -59,8 +61,16 @@ describe('the API of a stage with a console of another origin', () => {
     const { status, headers } = await preflight(CONSOLE);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(CONSOLE);
-    expect(headers.get('access-control-allow-methods')).toBe('GET,PUT,POST,DELETE');
+    expect(headers.get('access-control-allow-methods')).toBe('GET,PUT,POST,PATCH,DELETE');
     expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type,idempotency-key');
+  });
+
+  it('lets it call each method that a route has', async () => {
+    const { headers } = await preflight(CONSOLE);
+    const allowed = headers.get('access-control-allow-methods')?.split(',');
+    const methods = routes.map((route) => route.split(' ')[0]);
+    expect([...new Set(methods)].filter((method) => !allowed?.includes(method ?? ''))).toEqual([]);
+    expect(methods).toContain('PATCH');
   });
 
   it('lets it read responses and errors', async () => {

@@ -43,6 +43,22 @@ describe('a policy', () => {
     expect(allows([conditional], 'events:ListRules', 'x')).toBe(false);
   });
 
+  it.each([
+    ['one of the ARNs', ['a'], true],
+    ['both', ['b', 'a'], true],
+    ['a third beside them', ['a', 'c'], false],
+    ['a third', ['c'], false],
+    ['none', [], false],
+  ])('with a condition on targets is decided by %s', (_, targets, expected) => {
+    const Condition = {
+      'ForAllValues:ArnEquals': { 'events:TargetArn': ['a', 'b'] },
+      Null: { 'events:TargetArn': 'false' },
+    };
+    const statements = [allow('events:PutTargets', '*', { Condition })];
+    const context = { 'events:TargetArn': targets };
+    expect(allows(statements, 'events:PutTargets', 'x', context)).toBe(expected);
+  });
+
   it('is rejected with an unsupported member', () => {
     expect(() => v.parse(Statement, { Effect: 'Allow', NotAction: 'a', Resource: '*' })).toThrow();
   });

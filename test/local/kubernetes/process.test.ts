@@ -113,7 +113,7 @@ describe('a process', () => {
     const running = shell('trap "" TERM; echo ready; while :; do sleep 0.1; done');
     await firstText();
     running.terminate(50);
-    expect(await running.ended).toBe(255);
+    expect(await running.ended).toBe(137);
   });
 });
 

@@ -7,7 +7,10 @@ import { text } from 'node:stream/consumers';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { USER_KEY } from '../../../local/account.ts';
+import { createCredentials } from '../../../local/credentials.ts';
 import { type EmbeddedS3, SOURCES_BUCKET, startEmbeddedS3 } from '../../../local/s3/start.ts';
+import { CREDENTIALS } from '../../support/credentials.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const BODY = 'a source of some bytes';
@@ -21,13 +24,13 @@ describe('the S3 of the local cloud', () => {
   const clients: S3Client[] = [];
 
   /** Permissions: `reader` may get objects; `writer` may put, and list the bucket. */
-  const denialOf = (accessKey: string | undefined, action: string, resource: string) => {
+  const denialOf = (accessKey: string, action: string, resource: string) => {
     const allowed: Readonly<Record<string, readonly string[]>> = {
       local: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
       'local-reader': ['s3:GetObject'],
       'local-writer': ['s3:PutObject', 's3:GetObject', 's3:ListBucket'],
     };
-    const actions = allowed[accessKey ?? ''];
+    const actions = allowed[accessKey];
     if (actions === undefined) return { code: 'UnrecognizedClientException', message: 'unknown' };
     const isOurs = resource.startsWith(`arn:aws:s3:::${SOURCES_BUCKET}`);
     return isOurs && actions.includes(action)
@@ -35,12 +38,12 @@ describe('the S3 of the local cloud', () => {
       : { code: 'AccessDeniedException', message: `not authorized to perform: ${action}` };
   };
 
-  const client = (accessKeyId = 'local', secretAccessKey = 'local') => {
+  const client = (accessKeyId = USER_KEY, { keyOf } = CREDENTIALS) => {
     const made = new S3Client({
       region: 'us-east-1',
       endpoint: s3.url,
       forcePathStyle: true,
-      credentials: { accessKeyId, secretAccessKey },
+      credentials: keyOf(accessKeyId),
       maxAttempts: 1,
     });
     clients.push(made);
@@ -73,7 +76,7 @@ describe('the S3 of the local cloud', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'taskbridge-s3-test-'));
     const permissions = { denialOf, isInvokeAllowed: () => false };
-    s3 = await startEmbeddedS3({ directory, permissions, now: () => now });
+    s3 = await startEmbeddedS3({ directory, credentials: CREDENTIALS, permissions, now: () => now });
   });
 
   afterAll(async () => {
@@ -134,7 +137,7 @@ describe('the S3 of the local cloud', () => {
   });
 
   it('rejects a signature of another key, of an unknown user and of another path', async () => {
-    const forged = await put(await upload('bad', client('local', 'guessed')));
+    const forged = await put(await upload('bad', client(USER_KEY, createCredentials())));
     expect(await refusal(forged)).toEqual(withCode(403, 'SignatureDoesNotMatch'));
     const unknown = await put(await upload('bad', client('nobody')));
     expect(await refusal(unknown)).toEqual(withCode(403, 'InvalidAccessKeyId'));

@@ -5,7 +5,7 @@ import { type Connection, createClient } from '../../../lib/platform/kubernetes/
 import { callApi, DEFAULT_RETRY } from '../../../lib/platform/kubernetes/errors.ts';
 import { readText } from '../../../lib/platform/kubernetes/transport.ts';
 import { virtualClock } from '../../support/fake-clock.ts';
-import { busy, failureOf, lines, ok, PATH, read, reset, TOKEN } from '../../support/lines.ts';
+import { busy, failureOf, lines, ok, open, read, reset, TOKEN } from '../../support/lines.ts';
 import { inTurn, json, type Respond } from '../../support/test-server.ts';
 
 const { to, server, close } = lines();
@@ -35,8 +35,8 @@ describe('a stream', () => {
   const OPENING_MS = 500;
 
   /** The text of a stream that was opened. */
-  async function textFrom({ stream }: Connection): Promise<string> {
-    const opened = await stream(PATH);
+  async function textFrom(connection: Connection): Promise<string> {
+    const opened = await open(connection);
     return 'body' in opened ? readText(opened.body) : `${opened.status} ${opened.text}`;
   }
 
@@ -65,10 +65,10 @@ describe('a stream', () => {
   it('that can’t be opened is out of reach, without the inner address', async () => {
     const message =
       'Get "https://10.1.2.3:10250/containerLogs/a/b": dial tcp 10.1.2.3:10250: connect: connection refused';
-    const { stream } = await to((_, response) => json(response, 500, { kind: 'Status', message }), {
+    const connection = await to((_, response) => json(response, 500, { kind: 'Status', message }), {
       retry: { ...DEFAULT_RETRY, clock: virtualClock() },
     });
-    expect(await failureOf(stream(PATH))).toMatchObject({
+    expect(await failureOf(open(connection))).toMatchObject({
       kind: 'unavailable',
       message:
         'The cluster is out of reach (it answered 500: Get …: dial tcp …: connect: connection refused). Try again.',
@@ -81,10 +81,10 @@ describe('a stream', () => {
     ['read tcp 10.0.0.1:1->10.0.0.2:2: read: connection reset', 'read tcp …->…: read: connection reset'],
     ['version 1.34.4 of it is busy', 'version 1.34.4 of it is busy'],
   ])('is reported without addresses: %s', async (message, reported) => {
-    const { stream } = await to((_, response) => json(response, 503, { kind: 'Status', message }), {
+    const connection = await to((_, response) => json(response, 503, { kind: 'Status', message }), {
       retry: { ...DEFAULT_RETRY, clock: virtualClock() },
     });
-    expect((await failureOf(stream(PATH))).message).toContain(reported);
+    expect((await failureOf(open(connection))).message).toContain(reported);
   });
 
   it('keeps its connection until it is closed, while a burst waits for it', async () => {

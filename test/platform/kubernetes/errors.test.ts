@@ -63,6 +63,17 @@ describe('a refusal of the API server', () => {
     });
   });
 
+  it('quotes no more of a large object than an answer can have', () => {
+    const quoted = '"'.repeat(1_500_000);
+    const causes = Array.from({ length: 1_000 }, () => ({ field: quoted, message: quoted }));
+    const error = errorOf(422, { ...status(`Invalid value: ${quoted}`), details: { causes } });
+    expect(Buffer.byteLength(JSON.stringify(JSON.stringify(error)))).toBeLessThan(5_000_000);
+    expect(error.message.slice(0, 70)).toBe(
+      `App "billing": the cluster refused it: Invalid value: ${'"'.repeat(16)}`,
+    );
+    expect('fields' in error && Array.isArray(error.fields) && error.fields.length).toBe(20);
+  });
+
   it.each([401, 405, 418])('with status %d is an internal error', (code) => {
     const error = errorOf(code, '<html>token</html>');
     expect(error).not.toHaveProperty('kind');

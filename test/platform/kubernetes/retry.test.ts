@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '../../../lib/platform/kubernetes/client.ts';
 import { DEFAULT_RETRY } from '../../../lib/platform/kubernetes/errors.ts';
 import { virtualClock } from '../../support/fake-clock.ts';
 import {
@@ -16,6 +17,7 @@ import {
   TOKEN,
   write,
 } from '../../support/lines.ts';
+import { NOBODY } from '../../support/listen.ts';
 import { inTurn, type Respond } from '../../support/test-server.ts';
 
 const { to, server, close } = lines();
@@ -104,15 +106,15 @@ describe('a cluster out of reach', () => {
     expect(clock.waits).toEqual([]);
   });
 
-  it.each<[string, Respond | 'closed', string]>([
+  it.each<[string, Respond | typeof NOBODY, string]>([
     ['that is busy all the time', busy(503), 'it answered 503: too busy for now'],
     ['that wants a minute', busy(429, { 'retry-after': '60' }), 'it answered 429: too busy for now'],
     ['that answers in HTML', html, 'it answered 502'],
-    ['that refuses connections', 'closed', 'ECONNREFUSED'],
+    ['that refuses connections', NOBODY, 'ECONNREFUSED'],
   ])('%s is unavailable within the time of a read', async (_, respond, why) => {
     const { clock, retry } = onVirtualClock();
-    const connection = await to(respond === 'closed' ? ok : respond, { retry });
-    if (respond === 'closed') await server().close();
+    const connection =
+      respond === NOBODY ? createClient({ endpoint: NOBODY, tls: {}, retry }) : await to(respond, { retry });
     expect(await failureOf(read.send(connection))).toMatchObject(unavailable(why));
     expect(sum(clock.waits)).toBeLessThanOrEqual(DEFAULT_RETRY.read.totalMs);
   });

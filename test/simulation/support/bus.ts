@@ -3,6 +3,7 @@ import { newEventBridgeClient } from '../../../lib/platform/aws/eventbridge.ts';
 import { eventBridgeRules } from '../../../lib/schedules/repository.ts';
 import type { Rules } from '../../../lib/schedules/rules.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/eventbridge/start.ts';
+import { CREDENTIALS, USER } from '../../support/credentials.ts';
 import { NO_END } from '../../support/eventbridge.ts';
 import type { Outages } from './outages.ts';
 import type { Random } from './random.ts';
@@ -12,7 +13,7 @@ import type { VirtualTime } from './virtual-time.ts';
 const STAGE = { service: 'taskbridge', stage: 'test' };
 const ACCESS = {
   region: 'us-east-1',
-  credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+  credentials: USER,
 };
 
 export type SimulatedBus = {
@@ -63,6 +64,7 @@ export async function simulatedBus(options: BusOptions): Promise<SimulatedBus> {
   };
 
   const eventBridge = await startEmbeddedEventBridge({
+    credentials: CREDENTIALS,
     now: () => new Date(time.now()),
     invoke: async (_, event) => onFire(event),
     onError: (error) => onFault(String(error)),

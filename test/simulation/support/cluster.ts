@@ -1,9 +1,9 @@
 import type { App } from '../../../lib/apps/app.ts';
 import type { InvalidJob, Job } from '../../../lib/jobs/job.ts';
 import type { Jobs } from '../../../lib/jobs/jobs.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import type { Rules } from '../../../lib/schedules/rules.ts';
 import type { Runs } from '../../../lib/tasks/runs.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import { type MemoryPorts, memoryPorts } from '../../support/memory-ports.ts';
 import type { History, Invocation, JobHistory, Period } from './history.ts';
 import type { Random } from './random.ts';
@@ -12,7 +12,7 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** A cluster in memory whose every effect is written into the history. */
 export type Cluster = {
-  readonly ports: ReconcilingPorts;
+  readonly ports: AllPorts;
   readonly memory: MemoryPorts;
   readonly tekton: Tekton;
   /** Jobs for kubectl, without latency or loss. */
@@ -66,7 +66,7 @@ function recordedJobs(jobs: MemoryPorts['jobs'], { time, history, current }: Clu
     },
     async writeStatus(...input) {
       const written = await jobs.writeStatus(...input);
-      if (written === 'gone' || written === 'overtaken') return written;
+      if (written === 'gone' || written === 'conflict') return written;
       const { drivers } = historyOf(history, written);
       const driver = written.status.schedule?.driver;
       if (drivers.at(-1)?.driver !== driver) drivers.push({ at: time.now(), driver });

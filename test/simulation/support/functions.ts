@@ -1,6 +1,6 @@
 import { DomainError } from '../../../lib/platform/errors.ts';
-import type { ReconcilingPorts } from '../../../lib/platform/wiring.ts';
 import { type FaultProxy, faultPorts, type Service } from '../../support/fault-ports.ts';
+import type { AllPorts } from '../../support/memory-ports.ts';
 import type { Invocation } from './history.ts';
 import type { Outages } from './outages.ts';
 import type { Random } from './random.ts';
@@ -25,7 +25,7 @@ const UNREACHABLE_MS = 5_000;
 
 export type Functions = {
   /** Calls a function. Resolves when it has ended or died. */
-  invoke(kind: Invocation['kind'], work: (ports: ReconcilingPorts) => Promise<unknown>): Promise<Invocation>;
+  invoke(kind: Invocation['kind'], work: (ports: AllPorts) => Promise<unknown>): Promise<Invocation>;
   /** Invocation that causes the current effect. */
   current(): Invocation | undefined;
   readonly counts: { killed: number; refused: number };
@@ -36,7 +36,7 @@ export type FunctionsOptions = {
   readonly outages: Outages;
   readonly random: Random;
   /** Ports without latency or loss. */
-  readonly ports: ReconcilingPorts;
+  readonly ports: AllPorts;
   readonly hazards: () => Hazards;
   /** Called with each error that a function throws or logs and that is no DomainError. */
   readonly onFault: (fault: string) => void;
@@ -119,7 +119,7 @@ export function functionsOf(options: FunctionsOptions): Functions {
       return answer === DEAD ? never : answer;
     };
 
-  const portsFor = (life: Life): ReconcilingPorts => ({
+  const portsFor = (life: Life): AllPorts => ({
     ...faultPorts(ports, gateOf(life)),
     now: () => new Date(time.now()),
     wait: async (ms) => {

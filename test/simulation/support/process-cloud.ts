@@ -9,6 +9,7 @@ import { environmentFor, writeTokens } from '../../../local/cluster/access.ts';
 import { setUpEmbeddedCluster } from '../../../local/cluster/set-up.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from '../../../local/eventbridge/start.ts';
 import { type ClusterApi, clusterApi } from '../../support/cluster-api.ts';
+import { CREDENTIALS } from '../../support/credentials.ts';
 import { type Killable, killable } from './killable.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -36,10 +37,11 @@ export async function startProcessCloud(options: ProcessCloudOptions): Promise<P
   const directory = await mkdtemp(join(tmpdir(), 'taskbridge-simulation-'));
   const deployment = await readServerless(join(root, 'serverless.yml'));
   await bundleChild(deployment, directory);
-  const { access, openSpace, stop } = await setUpEmbeddedCluster();
+  const { access, cluster, openSpace, stop } = await setUpEmbeddedCluster();
   await openSpace(space);
   await writeTokens(access, directory);
   const eventBridge = await startEmbeddedEventBridge({
+    credentials: CREDENTIALS,
     now: () => new Date(now()),
     invoke: async (_, event) => onFire(event),
     onError: (error) => {
@@ -51,7 +53,7 @@ export async function startProcessCloud(options: ProcessCloudOptions): Promise<P
     ...stackEnvironment(deployment, eventBridge.url),
     TASKBRIDGE_MAX_RULES: String(maxRules),
   };
-  const environmentOf = environmentFor(access, directory, stack);
+  const environmentOf = environmentFor(access, { directory, credentials: CREDENTIALS, stack });
   const functions = {
     fireJob: killable({
       directory,
@@ -64,7 +66,7 @@ export async function startProcessCloud(options: ProcessCloudOptions): Promise<P
       environment: environmentOf({ name: 'reconcile', identity: 'keeper' }),
     }),
   };
-  const api = clusterApi({ url: access.endpoint });
+  const api = clusterApi(cluster.admin);
   return {
     ...functions,
     api,

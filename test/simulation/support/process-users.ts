@@ -1,5 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { ClusterApi } from '../../support/cluster-api.ts';
+import { USER } from '../../support/credentials.ts';
 import { listPath, objectPath } from '../../support/paths.ts';
 import type { History } from './history.ts';
 import type { ProcessCloud } from './process-cloud.ts';
@@ -40,7 +41,7 @@ export function peopleOf({ api, eventBridge }: ProcessCloud, history: History, r
   const tamperer = new EventBridgeClient({
     endpoint: eventBridge.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+    credentials: USER,
   });
 
   const make = async (now: number, { name, ...schedule }: Plan): Promise<void> => {

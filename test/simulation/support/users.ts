@@ -5,8 +5,8 @@ import {
   deleteJobSchedule,
   scheduleJob,
   suspendJob,
-  suspendSpace,
 } from '../../../lib/jobs/manage.ts';
+import { suspendSpace } from '../../../lib/jobs/suspend-space.ts';
 import type { Cluster } from './cluster.ts';
 import type { Functions } from './functions.ts';
 import type { Plan } from './plans.ts';
@@ -54,7 +54,7 @@ export function usersOf(options: UsersOptions): Users {
         scheduleJob(ports, {
           space,
           job: name,
-          schedule: random.chance(0.3) ? (spec.schedule ?? schedules[0]) : random.pick(schedules),
+          ...(random.chance(0.3) ? (spec.schedule ?? schedules[0]) : random.pick(schedules)),
         }),
       ),
     suspend: (plan) =>

@@ -16,6 +16,10 @@ const ALL_SETTINGS = {
   consoleOrigin: 'https://console.example',
   logGroup: '/aws/containerinsights/billing/application',
   alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms',
+  fireJobConcurrency: '0',
+  fireEventConcurrency: '0',
+  runTaskOnEventConcurrency: '0',
+  soloConcurrency: '0',
 };
 
 const STAGES = [
@@ -30,11 +34,11 @@ export const DEPLOYED = ['dev', 'prod', 'all'] as const;
 
 const packaged = new Map<string, Packaged>();
 
-/** Packages the stages before the suites of this file, once for all of them: it takes long. */
+/** Packages the stages before the suites of this file, once for all of them: it takes minutes on a busy machine. */
 export function packageStages(): void {
   beforeAll(async () => {
     for (const [stage, settings] of STAGES) packaged.set(stage, await packageStack(stage, settings));
-  }, 360_000);
+  }, 1_200_000);
 
   afterAll(async () => {
     for (const one of packaged.values()) await one.remove();

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { runMissed, taskEnded } from '../../../lib/events/outbound-events.ts';
 import { componentSchemas } from '../../../tools/openapi/document.ts';
 import { EVENTS, eventDocuments } from '../../../tools/openapi/events.ts';
-import { mistakesIn, openApi } from '../../support/openapi.ts';
+import { mistakesIn } from '../../support/openapi.ts';
 
 const root = new URL('../../../', import.meta.url);
 const read = async (path: string): Promise<unknown> =>
@@ -21,7 +21,7 @@ const TASK = {
     startedAt: '2026-11-24T21:00:04Z',
     finishedAt: '2026-11-24T21:00:09Z',
   },
-  ...{ requestedBy: 'schedule', scheduledTime: '2026-11-24T21:00:00Z' },
+  ...{ requestedBy: 'schedule', scheduledTime: '2026-11-24T21:00:00Z', unverified: true as const },
 } as const;
 const OF = { space: 'team-a', uid: 'uid-1', depth: 1 };
 
@@ -52,7 +52,6 @@ describe('the schemas of events', () => {
     );
     for (const [name, schema] of Object.entries(documents)) {
       expect(await read(`docs/events/${name}.json`)).toEqual(schema);
-      expect(openApi.components.schemas).toHaveProperty(name);
     }
   });
 

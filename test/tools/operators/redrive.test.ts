@@ -7,6 +7,7 @@ import { readServerless } from '../../../local/cloudformation/serverless.ts';
 import { type StackPermissions, stackPermissions } from '../../../local/iam/stack-permissions.ts';
 import { readStackTemplate } from '../../../local/iam/stack-template.ts';
 import { type DeadLetters, startDeadLetters } from '../../../local/sqs/dead-letters.ts';
+import { CREDENTIALS } from '../../support/credentials.ts';
 import { startTestEventBridge, type TestEventBridge } from '../../support/eventbridge.ts';
 import { runTool } from '../../support/run-tool.ts';
 
@@ -21,6 +22,7 @@ const lost: string[] = [];
 const start = async (change: (rights: StackPermissions) => StackPermissions = (rights) => rights) => {
   const deployment = await readServerless(join(root, 'serverless.yml'));
   deadLetters = await startDeadLetters({
+    credentials: CREDENTIALS,
     deployment,
     permissions: change(stackPermissions(deployment, await readStackTemplate(root))),
     now: () => new Date(),
@@ -145,6 +147,9 @@ describe('npm run redrive', () => {
   it('says what is missing, and which queue is not there', async () => {
     expect(await redrive([])).toEqual({ code: 1, output: 'Which stage? Give --stage.\n' });
     const { code, output } = await redrive(['--stage', 'prod']);
-    expect([code, output]).toEqual([1, expect.stringContaining('The specified queue does not exist.')]);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('There is no queue taskbridge-prod-dead-letters.'),
+    ]);
   });
 });
