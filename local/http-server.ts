@@ -11,7 +11,13 @@ export type Listening = {
   close(): Promise<void>;
 };
 
-type HttpServer = Server & { closeAllConnections(): void };
+type HttpServer = Server & { keepAliveTimeout: number; closeAllConnections(): void };
+
+/**
+ * Time that an idle connection stays open, in ms. With Node's own five seconds a process that had no processor for so long
+ * cuts connections whose next request is already there.
+ */
+export const KEEP_ALIVE_MS = 90_000;
 
 /**
  * Starts an HTTP server on an address of this machine, on the first of the ports that is free. Port 0: any free one.
@@ -22,6 +28,7 @@ export async function listen(
   [port = 0, ...others]: readonly number[] = [],
   host = '127.0.0.1',
 ): Promise<Listening> {
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   try {
     server.listen(port, host);
     await once(server, 'listening');

@@ -34,9 +34,6 @@ const MAX_QUEUE_MS = 20_000;
 /** `Retry-After` in seconds. */
 const RETRY_AFTER = '5';
 
-/** Keep-alive timeout in ms. Node's default of 5 s closes connections just as a busy client reuses them. */
-const KEEP_ALIVE_MS = 90_000;
-
 export type GatewayOptions = {
   readonly routes: readonly Route<Invoke>[];
   readonly authorizer: Authorizer;
@@ -73,7 +70,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (!response.headersSent) send(response, errorResponse(500, 'Internal Server Error'));
     });
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { url, close } = await listen(server, options.ports);
   return { url, stop: close };
 }

@@ -8,15 +8,9 @@ import { takesAggregated } from './negotiation.ts';
 import { parsePath } from './request.ts';
 import { ApiError, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
 
-/** Keep-alive timeout in ms. Node's default of 5 s closes connections just as a busy client reuses them. */
-const KEEP_ALIVE_MS = 90_000;
-
 /** Creates the API server of a store, with TLS. */
-export function createApiServer(api: Api, certificate: Certificate): Server {
-  const server = createServer({ ...certificate }, apiHandler(api));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  return server;
-}
+export const createApiServer = (api: Api, certificate: Certificate): Server =>
+  createServer({ ...certificate }, apiHandler(api));
 
 /** Handles the requests of an API server. It serves local programs with a token only, since it runs commands. */
 export const apiHandler =

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -191,6 +191,13 @@ describe('a listener of the local cloud refuses a caller', () => {
       ...{ admitted, form },
     }),
   );
+
+  it('and leaves an idle connection open for longer than a busy machine stalls', async () => {
+    const { url, close } = await listen(createServer((_, response) => response.end()));
+    const { headers } = await fetch(url);
+    await close();
+    expect(headers.get('keep-alive')).toBe('timeout=90');
+  });
 
   it('in each file that listens', async () => {
     const files = await readdir(new URL('local/', ROOT), { recursive: true });

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
+import { KEEP_ALIVE_MS } from '../../local/http-server.ts';
 
 /** Starts a server on a free port of an address of this machine, the loopback if none is given. Returns the port. */
 export async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
   await once(server.listen(0, host), 'listening');
   return (server.address() as AddressInfo).port;
 }
