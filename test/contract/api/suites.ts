@@ -13,6 +13,7 @@ import { forged } from './forged.contract.ts';
 import { isolation } from './isolation.contract.ts';
 import { jobs } from './jobs.contract.ts';
 import { logs } from './logs.contract.ts';
+import { longLogs } from './long-logs.contract.ts';
 import { schedules } from './schedules.contract.ts';
 import { sources } from './sources.contract.ts';
 import { tasks } from './tasks.contract.ts';
@@ -20,13 +21,14 @@ import { updates } from './updates.contract.ts';
 
 type ApiSuite = (api: () => Api) => void;
 
-/** The suites of the HTTP API by what they are about: a test file each on the embedded cluster. */
+/** The suites of the HTTP API by what they are about: a test file each on the embedded cluster; `load` is a slow one. */
 export const API_SUITES = {
   apps: [apps, sources],
   tasks: [tasks, logs],
   jobs: [jobs, updates, schedules, fires, conditions],
   events: [events, deadLetters],
   refusals: [badInput, badJobs, access, isolation, forged],
+  load: [longLogs],
 } as const satisfies Record<string, readonly ApiSuite[]>;
 
 /** Runs suites of the HTTP API over the target: gateway, functions and real clients, under exactly the roles of cluster/. */
