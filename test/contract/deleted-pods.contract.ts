@@ -24,7 +24,7 @@ export const deletedPods = (target: () => Target) =>
       eventually(
         async () => {
           const taskRun = await runs().taskRun(name);
-          if (succeeded(taskRun)?.status !== 'Unknown') return taskRun;
+          if ((succeeded(taskRun)?.status ?? 'Unknown') !== 'Unknown') return taskRun;
           const pod = await podOf(name);
           if (pod?.deletionTimestamp === undefined && (await runsCommand(`${name}-task-pod`))) {
             await admin().delete(objectPath('pods', space, `${name}-task-pod`), query);
