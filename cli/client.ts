@@ -11,6 +11,8 @@ import {
 } from './api/request.ts';
 import { CliError, messageOf, systemCode, UsageError } from './errors.ts';
 import { errorFrom, unexpectedResponse } from './failure.ts';
+import { isLoopback } from './loopback.ts';
+import { nameOfProxy, proxyOf } from './proxy.ts';
 import type { Settings } from './settings.ts';
 import { gatewayRegion, signedHeaders } from './sign.ts';
 
@@ -103,6 +105,7 @@ async function sendOnce(
     retryAfter: headers.get('retry-after'),
     text,
     auth,
+    ...(response.proxy === undefined ? {} : { proxy: nameOfProxy(response.proxy) }),
   };
   if (status >= 400 || status < 200) throw errorFrom(failed);
   const raw = jsonOf(text);
@@ -115,17 +118,16 @@ async function sendOnce(
   return { raw, text };
 }
 
-/** Hosts that are this machine. */
-const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
 /** Throws a usage error for a token that would go over plain HTTP to another machine. */
 function checkEncrypted({ token, insecureHttp }: Settings, url: string): void {
   const { protocol, hostname } = new URL(url);
-  if (token === undefined || insecureHttp || protocol === 'https:' || LOOPBACK.test(hostname)) return;
+  if (token === undefined || insecureHttp || protocol === 'https:' || isLoopback(hostname)) return;
   throw new UsageError(
     `The token would go to ${hostname} unencrypted: use an https URL, or --insecure-http on a network that you trust.`,
   );
 }
+
+type Init = { readonly method: string; readonly headers: Headers; readonly body?: string };
 
 async function prepare(settings: Settings, url: string, request: Request) {
   checkEncrypted(settings, url);
@@ -135,31 +137,35 @@ async function prepare(settings: Settings, url: string, request: Request) {
   const signed = settings.token === undefined && (settings.sign ?? gatewayRegion(url) !== undefined);
   const auth: 'token' | 'signature' | 'none' =
     settings.token !== undefined ? 'token' : signed ? 'signature' : 'none';
-  const init = {
+  const init: Init = {
     method,
     headers: signed
-      ? await signedHeaders(url, { method, headers, body: text, region: settings.region })
-      : headers,
+      ? await signedHeaders(url, { method, headers, body: text, ...settings })
+      : new Headers(headers),
     ...(text === undefined ? {} : { body: text }),
   };
   return { auth, init };
 }
 
-async function receive({ url: server }: Settings, url: string, init: RequestInit) {
+async function receive({ url: server, env }: Settings, url: string, init: Init) {
+  const proxy = proxyOf(env, url);
+  const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
   try {
-    const response = await fetch(url, {
-      ...init,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
-    });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    if (proxy !== undefined) {
+      const { fetchByProxy } = await import('./proxied.ts');
+      return { ...(await fetchByProxy(proxy, url, { ...init, signal })), proxy };
+    }
+    const response = await fetch(url, { ...init, redirect: 'manual', signal });
+    return { status: response.status, headers: response.headers, text: await response.text(), proxy };
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const { code, message } = causeOf(error);
     if (NOT_SENT.test(code) || /certificate|altname|bad port/i.test(message)) {
       throw new CliError(`${server} can't be reached (${message}): check the URL and the network.`);
     }
+    const by = proxy === undefined ? '' : ` by the ${nameOfProxy(proxy)}`;
     throw new ConnectionError(
-      `${server} closed the connection before it responded (${message}): check whether the request took effect, then try again.`,
+      `${server} closed the connection${by} before it responded (${message}): check whether the request took effect, then try again.`,
     );
   }
 }

@@ -14,6 +14,8 @@ export type FailedResponse = {
   readonly text: string;
   /** Authentication that the request used. */
   readonly auth: 'token' | 'signature' | 'none';
+  /** Proxy that the response came by. */
+  readonly proxy?: string;
 };
 
 /** Turns a failed response into an error whose message suggests a fix. */
@@ -56,7 +58,8 @@ function problemMessage({ detail, errors }: ProblemBody, retryAfter: string | nu
 }
 
 /** Message for a response of neither Taskbridge nor API Gateway: a login page, another server, a proxy's error. */
-export function unexpectedResponse({ url, status, contentType }: FailedResponse): string {
+export function unexpectedResponse({ url, status, contentType, proxy }: FailedResponse): string {
   const body = contentType === '' ? 'an unknown content type' : contentType.replace(/;.*/, '');
-  return `${url} returned ${status} with ${body}, not Taskbridge's JSON: check the URL ("taskbridge target" shows it).`;
+  const by = proxy === undefined ? '' : ` The response came by the ${proxy}.`;
+  return `${url} returned ${status} with ${body}, not Taskbridge's JSON: check the URL ("taskbridge target" shows it).${by}`;
 }

@@ -26,6 +26,8 @@ export type Settings = {
   readonly sign: boolean | undefined;
   /** True to send a token over plain HTTP to another machine. */
   readonly insecureHttp: boolean;
+  /** Environment of the command, for the proxies of its requests. */
+  readonly env: Environment;
   /** Region to sign for, where the host does not name it. */
   readonly region: string | undefined;
   /** Path of the file that `target` writes. */
@@ -54,6 +56,7 @@ export async function readSettings(given: SettingsInput, env: Environment): Prom
     token: given.token ?? (env.TASKBRIDGE_TOKEN || undefined),
     sign: given.sign ?? stored.sign,
     insecureHttp: given.insecureHttp === true,
+    env,
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
     file,
     stored,
@@ -85,6 +88,7 @@ export const NO_SETTINGS: Settings = {
   token: undefined,
   sign: undefined,
   insecureHttp: false,
+  env: {},
   region: undefined,
   file: '',
   stored: {},

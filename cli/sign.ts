@@ -1,5 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { CliError, messageOf, UsageError } from './errors.ts';
+import { proxyOf } from './proxy.ts';
+import type { Settings } from './settings.ts';
 
 /** Host of API Gateway, which names its region: `abc.execute-api.eu-central-1.amazonaws.com`. */
 const GATEWAY = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.(?:com|com\.cn|eu)$/;
@@ -26,18 +28,20 @@ export async function signedHeaders(
     headers,
     body,
     region,
+    env,
   }: {
     readonly method: string;
     readonly headers: Record<string, string>;
     readonly body: string | undefined;
     readonly region: string | undefined;
+    readonly env: Settings['env'];
   },
 ): Promise<Headers> {
   const signFor = gatewayRegion(url) ?? region;
   if (signFor === undefined) {
     throw new UsageError('--sign needs a region, and the host does not name one: set AWS_REGION.');
   }
-  resolved ??= resolveCredentials();
+  resolved ??= resolveCredentials(env, signFor);
   const { accessKeyId, secretAccessKey, sessionToken } = await resolved;
   const signer = new AwsV4Signer({
     url,
@@ -53,13 +57,22 @@ export async function signedHeaders(
   return (await signer.sign()).headers;
 }
 
-async function resolveCredentials(): Promise<Credentials> {
+async function resolveCredentials(env: Settings['env'], region: string): Promise<Credentials> {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   try {
-    return await defaultProvider()();
+    return await defaultProvider(await proxyOptions(env, region))();
   } catch (error) {
     throw new CliError(
       `No AWS credentials found (${messageOf(error)}): log in with "aws sso login", or set AWS_PROFILE.`,
     );
   }
+}
+
+/** Options for the requests to STS and IAM Identity Center, which have the same proxy. */
+async function proxyOptions(env: Settings['env'], region: string) {
+  const target = `https://sts.${region}.amazonaws.com`;
+  const proxy = proxyOf(env, target);
+  if (proxy === undefined) return {};
+  const { agentOf } = await import('./proxied.ts');
+  return { clientConfig: { requestHandler: { httpsAgent: agentOf(proxy, target) } } };
 }

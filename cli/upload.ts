@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { UploadResponse } from './api/responses.ts';
 import { CliError, messageOf } from './errors.ts';
 import type { PackedSource } from './pack/source.ts';
+import { proxyOf } from './proxy.ts';
 import type { Context } from './verb.ts';
 
 type Upload = NonNullable<UploadResponse['upload']>;
@@ -42,21 +43,36 @@ async function requestUpload({ client }: Context, app: string, { sha256, size }:
 type Outcome = 'done' | { readonly why: string; readonly transient: boolean };
 
 /** Sends the file once, with exactly the signed headers. */
-async function put({ screen }: Context, upload: Upload, { file, size }: PackedSource): Promise<Outcome> {
+async function put(
+  { screen, settings }: Context,
+  upload: Upload,
+  { file, size }: PackedSource,
+): Promise<Outcome> {
   const { url, method, headers } = upload;
   const send = url.startsWith('https:') ? secureRequest : plainRequest;
-  const request = send(url, { method, headers });
+  const proxy = proxyOf(settings.env, url);
+  const connection = proxy && (await import('./proxied.ts')).connectBy(proxy, url);
+  const request = send(url, { method, headers, ...(connection && { agent: connection.agent }) });
+  const failure = connection?.watch(request);
   const outcome = new Promise<Outcome>((resolve) => {
+    let cause = 'connection closed';
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      const finishUpload = () =>
-        resolve(outcomeOf(response.statusCode ?? 0, Buffer.concat(chunks).toString()));
+      const finishUpload = () => {
+        const why = failure?.()?.message;
+        const text = Buffer.concat(chunks).toString();
+        resolve(why === undefined ? outcomeOf(response.statusCode ?? 0, text) : { why, transient: false });
+      };
       response.on('end', finishUpload).on('error', finishUpload);
     });
     // No effect after a response, which often comes before the whole file is sent.
-    request.on('close', () => setImmediate(resolve, { why: 'connection closed', transient: true }));
-    request.on('error', (error) => setTimeout(resolve, 100, { why: messageOf(error), transient: true }));
+    request.on('close', () => setImmediate(() => resolve({ why: cause, transient: true })));
+    request.on('error', (error) => {
+      const why = failure?.(error)?.message;
+      if (why !== undefined) resolve({ why, transient: false });
+      cause = messageOf(error);
+    });
     request.setTimeout(60_000, () => request.destroy(new Error('no progress for 60 s')));
   });
   let sent = 0;

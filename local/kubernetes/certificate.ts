@@ -8,10 +8,10 @@ const LIFETIME_MS = 365 * 24 * 3_600_000;
 const BEFORE_MS = 3_600_000;
 
 /**
- * Creates a certificate of this machine's loopback that is its own authority (X.509 v3, RFC 5280; ECDSA with P-256).
+ * Creates a certificate of this machine's loopback and of `host` that is its own authority (X.509 v3, RFC 5280; ECDSA with P-256).
  * kubectl needs one: it sends no token to a server without TLS.
  */
-export function createCertificate(now = Date.now()): Certificate {
+export function createCertificate(host = 'localhost', now = Date.now()): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('taskbridge-local')))));
   const signed = sequence(
@@ -22,7 +22,7 @@ export function createCertificate(now = Date.now()): Certificate {
     sequence(timeOf(now - BEFORE_MS), timeOf(now + LIFETIME_MS)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(IS_AUTHORITY, ADDRESSES)),
+    der(0xa3, sequence(IS_AUTHORITY, addressesOf(host))),
   );
   const bits = Buffer.concat([Buffer.from([0]), sign('sha256', signed, privateKey)]);
   const text = sequence(signed, ECDSA_WITH_SHA256, der(0x03, bits)).toString('base64');
@@ -68,8 +68,9 @@ const TRUE = der(0x01, Buffer.from([0xff]));
 /** Basic constraints: an authority. */
 const IS_AUTHORITY = sequence(oid('551d13'), TRUE, der(0x04, sequence(TRUE)));
 
-/** Alternative names: 127.0.0.1 and localhost. */
-const ADDRESSES = sequence(
-  oid('551d11'),
-  der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from('localhost')))),
-);
+/** Alternative names: 127.0.0.1 and the host. */
+const addressesOf = (host: string): Buffer =>
+  sequence(
+    oid('551d11'),
+    der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from(host)))),
+  );

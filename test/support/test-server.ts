@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Certificate } from '../../local/kubernetes/certificate.ts';
 import { listen } from './listen.ts';
 
 /** A request as the server got it. */
@@ -19,24 +21,25 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-/** Starts an HTTP server on the loopback that answers each request by `respond`. */
-export async function startServer(respond: Respond): Promise<TestServer> {
+/** Starts a server on the loopback that answers each request by `respond`: of HTTPS with a certificate, else of HTTP. */
+export async function startServer(respond: Respond, tls?: Certificate): Promise<TestServer> {
   const received: Received[] = [];
   let connections = 0;
-  const server = createServer(async (request, response) => {
+  const onRequest: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url = '', headers } = request;
     const one = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
     received.push(one);
     respond(one, response);
-  });
+  };
+  const server = tls === undefined ? createServer(onRequest) : createSecureServer({ ...tls }, onRequest);
   server.on('connection', () => {
     connections += 1;
   });
   const port = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     received,
     connections: () => connections,
     close: () =>

@@ -11,6 +11,8 @@ import { late, MODULE } from './late.mjs';
  */
 const LATE = {
   '@aws-sdk/credential-provider-node': ['defaultProvider'],
+  'http-proxy-agent': ['HttpProxyAgent'],
+  'https-proxy-agent': ['HttpsProxyAgent'],
   yaml: [
     ...['isAlias', 'isMap', 'isScalar', 'isSeq', 'Lexer', 'LineCounter'],
     ...['Parser', 'parseDocument', 'stringify', 'visit'],
