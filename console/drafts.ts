@@ -51,7 +51,7 @@ export const NEW_APP: AppDraft = {
 };
 
 /** Read-only fields of an app. */
-const READ_ONLY = ['space', 'name', 'createdAt', 'problems'];
+const READ_ONLY = ['space', 'name', 'createdAt', 'problems', 'warnings'];
 
 /** Fills the form from a response of the API. */
 export function draftOf(app: Readonly<Record<string, unknown>>): AppDraft {

@@ -86,6 +86,8 @@ export const App = v.object({
   taskRetention: v.optional(v.number()),
   /** Problems of an invalid app, which was written with kubectl and can run no tasks. */
   problems: v.optional(v.array(FieldError)),
+  /** Fields that tasks may not get as they are written. */
+  warnings: v.optional(v.array(FieldError), []),
 });
 export type App = v.InferOutput<typeof App>;
 

@@ -1,4 +1,5 @@
 import { App } from '../api/responses.ts';
+import { warnOf } from '../app-warnings.ts';
 import { UsageError } from '../errors.ts';
 import { pairOf, present, RESOURCES, resourcesOf } from '../flags.ts';
 import type { ManifestApp } from '../manifest.ts';
@@ -98,7 +99,8 @@ async function pushApp(context: Context, given: ParsedArgs, app: ManifestApp): P
     const { pushSource } = await import('../push-source.ts');
     return pushSource(context, { app: name, spec, path, ...buildFlagsOf(given) });
   }
-  await client.request(App, { method: 'PUT', path: ['apps', name], body: spec });
+  const { value } = await client.request(App, { method: 'PUT', path: ['apps', name], body: spec });
+  warnOf(context, value);
   screen.line(`App ${name} is pushed.`);
   return undefined;
 }

@@ -72,6 +72,13 @@ function Details({ space, app }: { readonly space: string; readonly app: App }) 
           </p>
         </div>
       ))}
+      {app.warnings.map(({ field, message }) => (
+        <div key={field} class="warning" role="status">
+          <p>
+            <code>{field}</code>: {message}
+          </p>
+        </div>
+      ))}
       <div class="overview">
         <Card title="Task settings">
           <Inherited app={app} />

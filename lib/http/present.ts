@@ -14,16 +14,19 @@ import { toRfc3339 } from '../platform/quantities.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron, dialectNote } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
+import { warningsOf } from '../tasks/shell-names.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Response } from './endpoint.ts';
 
 /** An app as JSON. */
 export function presentApp(app: App | InvalidApp) {
   const { space, name, createdAt } = app;
+  const warnings = 'spec' in app ? warningsOf(app.spec) : [];
   return 'spec' in app
     ? {
         ...{ space, name, createdAt },
         ...serializeApp(app.spec),
+        ...(warnings.length === 0 ? {} : { warnings }),
         ...(app.build === undefined ? {} : { build: presentBuildOf(app.build) }),
         ...(app.built === undefined || app.spec.source === undefined
           ? {}

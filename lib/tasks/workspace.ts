@@ -53,12 +53,18 @@ export function entrypointOf(spec: AppSpec): string[] {
   return (isCopied(spec) ? [...copyCheck(entrypoint), ...own] : own).map(escapeDollars);
 }
 
-const copyCheck = ([program, ...more]: readonly string[]): string[] => [
-  program === LAUNCHER && more.length === 0 ? LAUNCHER_SHELL : SHELL,
+const copyCheck = (entrypoint: readonly string[]): string[] => [
+  shellBefore(entrypoint),
   '-c',
   WITH_FILES,
   'taskbridge',
 ];
+
+/** Shell that the image has and that keeps such variables, where one is known: /bin/sh may drop them. */
+function shellBefore([program = '', ...more]: readonly string[]): string {
+  if (/^\/(?:.*\/)?bash$/.test(program)) return program;
+  return program === LAUNCHER && more.length === 0 ? LAUNCHER_SHELL : SHELL;
+}
 
 /**
  * True when tasks get a copy of their image's /workspace: as the app sets `workspace`, else for a buildpack entrypoint on an

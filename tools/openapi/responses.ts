@@ -49,6 +49,12 @@ const problems = {
   description: 'Invalid fields of an object that was not written through this API; no task can run on it.',
 };
 
+const warnings = {
+  ...listOf(refTo('FieldError')),
+  description:
+    'Fields that a task may not get as they are written, with what to do; absent where there are none.',
+};
+
 const STATES = ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'];
 const state = { ...text, enum: STATES };
 
@@ -119,7 +125,7 @@ export const ANSWERS: Fields = {
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
   App: {
     anyOf: [
-      objectOf(stored, { ...appFields, build: appBuild, builtImage }),
+      objectOf(stored, { ...appFields, build: appBuild, builtImage, warnings }),
       objectOf({ ...stored, problems }),
     ],
     description: 'An app; sizes, CPU and durations in the notation of Kubernetes.',

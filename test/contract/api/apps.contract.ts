@@ -90,6 +90,23 @@ export const apps = (api: () => Api): void => {
       expect(second.body).not.toHaveProperty('cursor');
     });
 
+    it('have warnings of variables that their shell drops, and none without a shell, whose program gets them', async () => {
+      const env = [{ name: 'a.client.zone', value: 'b' }];
+      const pushed = await api().push(space, 'dotted', { env });
+      expect(pushed.body.warnings).toEqual([
+        { field: 'env', message: expect.stringContaining('/bin/sh drops a.client.zone where') },
+      ]);
+      const path = `/v1/spaces/${space}/apps/dotted`;
+      expect((await api().call('GET', path)).body.warnings).toEqual(pushed.body.warnings);
+
+      expect((await api().push(space, 'dotted', { env, entrypoint: ['env'] })).body).not.toHaveProperty(
+        'warnings',
+      );
+      const { name, state } = await api().run(space, 'dotted', { command: 'env' });
+      const { log } = (await api().call('GET', `/v1/spaces/${space}/tasks/${name}/logs`)).body;
+      expect([state, log.split('\n')]).toEqual(['succeeded', expect.arrayContaining(['a.client.zone=b'])]);
+    });
+
     it('that kubectl made invalid are listed with their problems, and run nothing', async () => {
       const admin = api().target.as('admin');
       const spec = { image: api().target.image, labels: { 'taskbridge.dev/app': 'other' } };
