@@ -176,9 +176,10 @@ export const steps = (target: () => Target) =>
       expect(await logOf('secretive', 'step-two')).toBe('nothing\n');
     });
 
+    // Whether Tekton blames the run for the sidecar's end depends on the pod's phase at the moment when it looks.
     it('begin when what should run beside them has ended', async () => {
-      expect(succeeded(await runs().ended('helpless'))).toMatchObject({ reason: 'Succeeded' });
       expect(await logOf('helpless', 'step-one')).toBe('started\n');
+      expect(stepsOf(await runs().endedTaskRun('helpless'))).toMatchObject([{ terminated: { exitCode: 0 } }]);
     });
 
     it.each([
