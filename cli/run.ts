@@ -3,7 +3,7 @@ import { newClient } from './client.ts';
 import { CliError, Interrupted, messageOf, UsageError } from './errors.ts';
 import { withOtherKind } from './other-kind.ts';
 import { type Call, readCommandLine } from './program.ts';
-import { NO_SETTINGS, readSettings } from './settings.ts';
+import { NO_SETTINGS, readSettings, readStored } from './settings.ts';
 import { newScreen, type Streams, type Terminal } from './terminal.ts';
 import type { Context } from './verb.ts';
 import { VERBS } from './verbs.ts';
@@ -49,7 +49,7 @@ async function runVerb(context: Context, { verb, given }: Call): Promise<number>
 }
 
 async function contextOf(host: Host, screen: Terminal, call: Call): Promise<Context> {
-  const settings = call.verb.offline ? NO_SETTINGS : await readSettings(call.settings, host.env);
+  const settings = await settingsOf(host, call);
   const space = (): string => {
     if (settings.space) return settings.space;
     throw new UsageError(
@@ -75,6 +75,9 @@ async function contextOf(host: Host, screen: Terminal, call: Call): Promise<Cont
     verbs: VERBS,
   };
 }
+
+const settingsOf = async ({ env }: Host, { verb, settings }: Call) =>
+  verb.offline ? NO_SETTINGS : readSettings(settings, env, await readStored(env, verb.mends === true));
 
 function reportError({ args }: Host, screen: Terminal, error: unknown): number {
   if (error instanceof Interrupted) return INTERRUPTED;

@@ -60,6 +60,8 @@ export type Verb = {
   readonly more?: string;
   /** True for a verb that needs neither a server nor settings. */
   readonly offline?: boolean;
+  /** True for a verb that replaces a damaged settings file. */
+  readonly mends?: boolean;
   readonly args: readonly Argument[];
   readonly flags: readonly Flag[];
   readonly examples: readonly (readonly [command: string, description: string])[];

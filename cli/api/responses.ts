@@ -8,6 +8,7 @@ const Resources = v.object({ cpu: OptionalText, memory: OptionalText, disk: Opti
 
 /** Space that the caller has access to. */
 export const Space = v.object({ name: Text });
+export type Space = v.InferOutput<typeof Space>;
 
 /** Page of a list; `cursor` is absent on the last one. */
 export const listOf = <T>(item: v.GenericSchema<unknown, T>) =>

@@ -4,7 +4,7 @@ import { onCloud } from './on-cloud.ts';
 
 onCloud((cloud) => {
   describe('the command line', () => {
-    it.each(['tasks', 'jobs', 'manifest'])('matches the transcript %s', async (name) => {
+    it.each(['tasks', 'jobs', 'manifest', 'target'])('matches the transcript %s', async (name) => {
       await replay(name, cloud().run);
     });
   });

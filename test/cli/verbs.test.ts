@@ -21,7 +21,7 @@ onCloud((cloud) => {
 });
 
 describe('the command line without a server', () => {
-  it.each(['target', 'help'])('matches the transcript %s', async (name) => {
+  it.each(['help'])('matches the transcript %s', async (name) => {
     await replay(name, await commandLine({}));
   });
 
