@@ -20,7 +20,8 @@ export type Call = {
   };
 };
 
-const GLOBAL_FLAGS: readonly Flag[] = [
+/** Flags of every verb. */
+export const GLOBAL_FLAGS: readonly Flag[] = [
   { flags: '--url <url>', description: 'URL of Taskbridge (default: TASKBRIDGE_URL, or as set by "target")' },
   { flags: '--space <space>', description: 'space (default: TASKBRIDGE_SPACE, or as set by "target")' },
   {

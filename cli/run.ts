@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { newClient } from './client.ts';
+import { complete } from './completion/complete.ts';
+import { COMPLETE } from './completion/scripts.ts';
 import { CliError, Interrupted, messageOf, UsageError } from './errors.ts';
 import { withOtherKind } from './other-kind.ts';
 import { type Call, readCommandLine } from './program.ts';
@@ -28,6 +30,11 @@ export type Host = Omit<Streams, 'plain'> & {
 export async function run(host: Host): Promise<number> {
   const screen = newScreen({ ...host, plain: Boolean(host.env.NO_COLOR) });
   try {
+    const [first, ...words] = host.args;
+    if (first === COMPLETE) {
+      screen.write(await complete(VERBS, words, host.env));
+      return 0;
+    }
     const call = await readCommandLine(VERBS, host.args);
     if (typeof call !== 'string') {
       for (const warning of call.warnings) screen.warn(warning);
@@ -72,7 +79,6 @@ async function contextOf(host: Host, screen: Terminal, call: Call): Promise<Cont
     onInterrupt: (text) => {
       hint = text;
     },
-    verbs: VERBS,
   };
 }
 

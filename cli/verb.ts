@@ -46,8 +46,6 @@ export type Context = {
   readonly wait: (ms: number) => Promise<void>;
   /** Sets the hint to print on an interrupt. */
   onInterrupt(hint: string): void;
-  /** All verbs, for the shells' completion. */
-  readonly verbs: readonly Verb[];
 };
 
 /** Verb of the command line. */

@@ -1,4 +1,4 @@
-import { completionScript } from '../completion-script.ts';
+import { SCRIPTS } from '../completion/scripts.ts';
 import { UsageError } from '../errors.ts';
 import type { Verb } from '../verb.ts';
 
@@ -14,12 +14,12 @@ export const completion: Verb = {
     ['completion zsh > ~/.zsh/completions/_taskbridge', 'for zsh, with that folder in fpath'],
     ['completion fish > ~/.config/fish/completions/taskbridge.fish', 'for fish'],
   ],
-  run: async ({ screen, verbs }, given) => {
+  run: async ({ screen }, given) => {
     const shell = given.argument(0);
     if (shell !== 'bash' && shell !== 'zsh' && shell !== 'fish') {
       throw new UsageError(`Unknown shell "${shell}": use bash, zsh or fish.`);
     }
-    screen.write(completionScript(shell, verbs));
+    screen.write(SCRIPTS[shell]);
     return undefined;
   },
 };

@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readCommandLine } from '../../cli/program.ts';
 import { VERBS } from '../../cli/verbs.ts';
-import { type CommandLine, commandLine } from '../support/command-line.ts';
 
 const help = (...args: readonly string[]) => readCommandLine(VERBS, args);
 
@@ -42,28 +41,5 @@ describe('a text of the help', () => {
 
   it('is one line of 65 characters at most, without a full stop', () => {
     expect(texts.filter(({ text }) => text.length > 65 || /[.\n]$|\n/.test(text))).toEqual([]);
-  });
-});
-
-describe('completion', () => {
-  let run: CommandLine;
-  beforeAll(async () => {
-    run = await commandLine({});
-  });
-
-  it.each([
-    ['verbs', 'taskbridge run-', 'run-task run-job'],
-    ['flags', 'taskbridge tasks --s', '--state'],
-    ['values', 'taskbridge tasks --state ru', 'running'],
-    ['values of short flags', 'taskbridge jobs -o y', 'yaml'],
-  ])('completes %s in bash', async (_, line, words) => {
-    const script = `source <(taskbridge completion bash); COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-      _taskbridge; echo "\${COMPREPLY[*]}"`;
-    expect(await run(script)).toEqual({ code: 0, out: `${words}\n`, err: '' });
-  });
-
-  it.each(['zsh', 'fish'])('knows every verb in %s', async (shell) => {
-    const { out } = await run(`taskbridge completion ${shell}`);
-    for (const { name } of VERBS) expect(out).toContain(name);
   });
 });

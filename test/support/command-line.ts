@@ -8,7 +8,7 @@ import { run } from '../../cli/run.ts';
 import { commandOf } from './shell-words.ts';
 
 /** The command line as it is built for users. */
-const FILE = fileURLToPath(new URL('../../.build/taskbridge.mjs', import.meta.url));
+export const COMMAND_FILE = fileURLToPath(new URL('../../.build/taskbridge.mjs', import.meta.url));
 
 const TIME_ZONE = 'Asia/Seoul';
 
@@ -38,7 +38,7 @@ export type CommandLine = (line: string, options?: Options) => Promise<Ended>;
  */
 export async function commandLine(settings: Environment): Promise<CommandLine> {
   const home = await mkdtemp(join(tmpdir(), 'taskbridge-cli-'));
-  await symlink(FILE, join(home, 'taskbridge'));
+  await symlink(COMMAND_FILE, join(home, 'taskbridge'));
   const base = { HOME: home, XDG_CONFIG_HOME: join(home, '.config'), ...settings };
   return async (line, { env = {}, onOutput } = {}) => {
     const texts = { out: '', err: '' };
