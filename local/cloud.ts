@@ -13,6 +13,8 @@ import {
 } from './cloudformation/stack.ts';
 import { type ClusterAccess, environmentFor, writeTokens } from './cluster/access.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
+import type { Data } from './data/data.ts';
+import { identityOf } from './data/identity.ts';
 import { type EmbeddedEventBridge, startEmbeddedEventBridge } from './eventbridge/start.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { type Authorizer, developerAuthorizer } from './gateway/authorizer.ts';
@@ -45,6 +47,8 @@ export type CloudOptions = {
   readonly onResponse?: (response: GatewayResponse) => void;
   /** Clock of the functions and of EventBridge. Default: the system clock. */
   readonly clock?: FakeClock;
+  /** Keeps secrets, ports, rules, sources and dead letters for the next start. Default: they are in memory. */
+  readonly data?: Data | undefined;
 };
 
 /** HTTP API with its functions, EventBridge, S3 and SQS, over a cluster. */
@@ -69,8 +73,8 @@ export type Cloud = {
  * when it fails to start.
  */
 export async function startCloud({ cluster, ...options }: CloudOptions): Promise<Cloud> {
-  const { onLog = () => {}, clock = createFakeClock() } = options;
-  const credentials = createCredentials();
+  const { onLog = () => {}, clock = createFakeClock(), data } = options;
+  const credentials = createCredentials(identityOf(data).seed);
   const cleanups: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -84,16 +88,18 @@ export async function startCloud({ cluster, ...options }: CloudOptions): Promise
     let functions: RunningFunctions | undefined;
     const permissions = stackPermissions(deployment, await readStackTemplate(root));
     const deadLetters = await startDeadLetters({
-      ...{ credentials, deployment, permissions, now: clock.now, onLost: onLog },
+      ...{ credentials, deployment, permissions, now: clock.now, onLost: onLog, data },
       call: (name, event) => void eventBridge.call(functionArn(deployment.service, name), event),
     });
     cleanups.push(deadLetters.stop);
     const eventBridge: EmbeddedEventBridge = await startEventBridge(deployment, permissions, {
-      ...{ credentials, clock, onLog, deadLetters },
+      ...{ credentials, clock, onLog, deadLetters, data },
       functions: () => functions,
     });
     cleanups.push(() => eventBridge.stop());
-    const s3 = await startSources(cluster, directory, { credentials, permissions, now: clock.now });
+    const s3 = await startSources(cluster, directory, {
+      ...{ credentials, permissions, now: clock.now, data },
+    });
     cleanups.push(s3.stop);
     const environmentOf = environmentFor(cluster, {
       ...{ directory, credentials },
@@ -136,10 +142,10 @@ async function bundleInto(directory: string, deployment: Deployment): Promise<st
 async function startSources(
   { builds }: ClusterAccess,
   directory: string,
-  account: Pick<S3Settings, 'credentials' | 'permissions' | 'now'>,
+  account: Pick<S3Settings, 'credentials' | 'permissions' | 'now' | 'data'>,
 ): Promise<EmbeddedS3> {
-  const sources = join(directory, 'sources');
-  await mkdir(sources);
+  const sources = (await account.data?.files('sources')) ?? join(directory, 'sources');
+  await mkdir(sources, { recursive: true });
   return startEmbeddedS3({ ...account, directory: sources, host: builds?.host });
 }
 
@@ -162,6 +168,7 @@ type Environment = {
   readonly clock: FakeClock;
   readonly onLog: (name: string, line: string) => void;
   readonly deadLetters: DeadLetters;
+  readonly data: Data | undefined;
   /** Late bound: the functions need EventBridge's address, so they start after it. */
   readonly functions: () => RunningFunctions | undefined;
 };
@@ -170,11 +177,10 @@ type Environment = {
 const startEventBridge = (
   deployment: Deployment,
   permissions: StackPermissions,
-  { credentials, clock, onLog, deadLetters, functions }: Environment,
+  { credentials, clock, onLog, deadLetters, functions, data }: Environment,
 ) =>
   startEmbeddedEventBridge({
-    credentials,
-    permissions,
+    ...{ credentials, permissions, data },
     now: clock.now,
     buses: [serviceBus(deployment.service)],
     rules: stackRules(deployment),

@@ -14,9 +14,8 @@ export type Credentials = {
 
 const SEED_BYTES = 32;
 
-/** Creates secrets from 256 random bits. None can be computed from the others. */
-export function createCredentials(): Credentials {
-  const seed = randomBytes(SEED_BYTES);
+/** Creates secrets from a seed, by default 256 random bits. None can be computed from the others. */
+export function createCredentials(seed: Buffer = randomBytes(SEED_BYTES)): Credentials {
   const derive = (purpose: string) => createHmac('sha256', seed).update(purpose).digest('base64url');
   return {
     token: derive('token'),

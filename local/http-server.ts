@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
+import { errorCodeOf } from './error-code.ts';
 
 /** A server that listens. */
 export type Listening = {
@@ -49,8 +50,22 @@ export async function listen(
   };
 }
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+/** Names of listeners with the ports that they had last. */
+export type Ports = Map<string, number>;
+
+/** Starts an HTTP server on the port that it had last, or on any one if that is taken, and remembers it. */
+export async function listenAgain(server: HttpServer, name: string, ports: Ports, host?: string) {
+  const last = ports.get(name);
+  const listening = await listen(server, last === undefined ? [] : [last, 0], host);
+  const port = portOf(listening.url);
+  if (port !== last) ports.set(name, port);
+  return listening;
+}
+
+/** Port of a URL that has one. */
+export const portOf = (url: string): number => Number(new URL(url).port);
+
+const isTaken = (error: unknown): boolean => errorCodeOf(error) === 'EADDRINUSE';
 
 /** Error message for requests that {@link isFromHere} rejects. */
 export const LOCAL_ONLY = 'This server serves local programs only: Host and Origin must be its own address.';

@@ -1,8 +1,10 @@
 import { stringify } from 'yaml';
-import { listen } from '../http-server.ts';
+import type { Data } from '../data/data.ts';
+import { identityOf, portsOf } from '../data/identity.ts';
+import { listenAgain } from '../http-server.ts';
 import { applyManifests } from '../kubernetes/apply.ts';
-import { createCertificate } from '../kubernetes/certificate.ts';
 import { startGarbageCollector } from '../kubernetes/garbage-collector.ts';
+import { createKeptStore, keptTokens } from '../kubernetes/kept-objects.ts';
 import { startKubelet } from '../kubernetes/kubelet/kubelet.ts';
 import { startNamespaceController } from '../kubernetes/namespace-controller.ts';
 import { createPager } from '../kubernetes/pages.ts';
@@ -41,6 +43,8 @@ export type EmbeddedCluster = {
   readonly admin: Admin;
   /** A kubeconfig of the cluster admin for `kubectl --kubeconfig`, in YAML. Whoever reads it runs commands here. */
   readonly kubeconfig: string;
+  /** Number of pods that were running when the cluster of this data last stopped. They have failed. */
+  readonly lostPods: number;
   /** Issues a bearer token of a service account that expires after an hour. Throws if the account does not exist. */
   token(serviceAccount: { namespace: string; name: string }): string;
   /** Creates or replaces objects as cluster admin. Rejects with the API server's error. */
@@ -57,20 +61,23 @@ export type EmbeddedClusterOptions = {
   readonly directory: string;
   /** Objects that exist from the start. */
   readonly manifests?: readonly unknown[];
+  /** Keeps objects, tokens and the logs in `directory` for the next start. Default: they are in memory. */
+  readonly data?: Data | undefined;
 };
 
 /**
- * Starts a Kubernetes API server with Tekton in this process, on 127.0.0.1 only. Objects are in memory; tasks are
- * processes of this machine. It behaves as Kubernetes 1.34 and Tekton 1.15 do, and rejects what it does not support.
+ * Starts a Kubernetes API server with Tekton in this process, on 127.0.0.1 only. Tasks are processes of this machine. It behaves
+ * as Kubernetes 1.34 and Tekton 1.15 do, and rejects what it does not support.
  */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
-  const { directory, manifests = [] } = options;
-  const store = createStore();
+  const { directory, manifests = [], data } = options;
+  const { adminToken, certificate } = identityOf(data);
+  const store = data === undefined ? createStore() : createKeptStore(data);
   const registry = createRegistry(store);
-  const tokens = createTokens(store);
+  const tokens = createTokens(store, adminToken, data && keptTokens(data));
   const context = { store, admission: tektonWebhook };
   const searchPath = await withBuildTools(process.env.PATH ?? DEFAULT_PATH, directory);
-  const kubelet = await startKubelet({ store, directory, searchPath });
+  const kubelet = await startKubelet({ store, directory, searchPath, isKept: data !== undefined });
   const controllers = [
     startNamespaceController(store, registry),
     startGarbageCollector(store, registry),
@@ -80,8 +87,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   applyManifests(context, registry, [DEFAULT_NAMESPACE, ...TEKTON, ...manifests]);
 
   const api = { ...context, registry, tokens, pager: createPager(store), readLog: kubelet.readLog };
-  const certificate = createCertificate();
-  const { url, close } = await listen(createApiServer(api, certificate));
+  const { url, close } = await listenAgain(createApiServer(api, certificate), 'kubernetes', portsOf(data));
   const admin = { url, ca: certificate.cert, token: tokens.admin };
 
   return {
@@ -89,12 +95,15 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     ca: certificate.cert,
     admin,
     kubeconfig: kubeconfigFor(admin),
+    lostPods: kubelet.lostPods,
     token: tokens.issue,
     apply: async (more) => applyManifests(context, registry, more),
     stop: async () => {
       // Controllers stop first, so that none creates a pod while pods are being stopped.
       for (const stopController of controllers) stopController();
-      await Promise.all([close(), kubelet.stop()]);
+      const closed = close();
+      data?.stopRecording();
+      await Promise.all([closed, kubelet.stop()]);
     },
   };
 }

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse, parseAllDocuments } from 'yaml';
+import type { Data } from '../data/data.ts';
 import { EMBEDDED_BUILDS } from '../lifecycle/builds.ts';
 import { type ClusterAccess, IDENTITIES_NAMESPACE } from './access.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from './embedded.ts';
@@ -14,16 +15,16 @@ export type SetUpCluster = {
   readonly cluster: EmbeddedCluster;
   readonly access: ClusterAccess;
   openSpace(name: string): Promise<void>;
-  /** Stops every task and removes their files. */
+  /** Stops every task, and removes their files if there is no data. */
   stop(): Promise<void>;
 };
 
-/** Starts the embedded cluster with the manifests of cluster/ in a temporary folder. */
-export async function setUpEmbeddedCluster(): Promise<SetUpCluster> {
-  const directory = await mkdtemp(join(tmpdir(), 'taskbridge-cluster-'));
-  const removeFiles = () => rm(directory, { recursive: true, force: true });
+/** Starts the embedded cluster with the manifests of cluster/, in a folder of the data or a temporary one. */
+export async function setUpEmbeddedCluster(data?: Data): Promise<SetUpCluster> {
+  const { directory, removeFiles } = await folderOf(data);
   const cluster = await startEmbeddedCluster({
     directory,
+    data,
     manifests: await readBase('.'),
   }).catch(async (error: unknown) => {
     await removeFiles();
@@ -48,6 +49,20 @@ export async function setUpEmbeddedCluster(): Promise<SetUpCluster> {
       await removeFiles();
     },
   };
+}
+
+/** Path that a script may hold without quotes, as those of Tekton's results. */
+const PLAIN = /^[\w./-]+$/;
+
+/** Folder of the cluster's files: the data's own, behind a link of a plain path if it needs one, or a temporary one. */
+async function folderOf(data: Data | undefined) {
+  const kept = await data?.files('cluster');
+  if (kept !== undefined && PLAIN.test(kept)) return { directory: kept, removeFiles: async () => {} };
+  const temporary = await mkdtemp(join(tmpdir(), 'taskbridge-cluster-'));
+  const removeFiles = () => rm(temporary, { recursive: true, force: true });
+  if (kept === undefined) return { directory: temporary, removeFiles };
+  await symlink(kept, join(temporary, 'files'));
+  return { directory: join(temporary, 'files'), removeFiles };
 }
 
 /** Reads the manifests of a kustomize base of cluster/, as `kubectl apply -k` would. */

@@ -38,14 +38,17 @@ export type Buses = {
   readonly region: string;
 };
 
-type Settings = Pick<Buses, 'now' | 'maxRules' | 'account' | 'region'>;
+type Settings = Pick<Buses, 'now' | 'maxRules' | 'account' | 'region'> & {
+  /** Rules of a bus by name. Default: none. */
+  readonly rulesOf?: ((bus: string) => Map<string, Rule>) | undefined;
+};
 
-/** Creates the default bus and the named ones, without rules. */
+/** Creates the default bus and the named ones. */
 export function createBuses(names: readonly string[], settings: Settings): Buses {
-  const { account, region } = settings;
+  const { account, region, rulesOf = () => new Map<string, Rule>() } = settings;
   const buses = [DEFAULT_BUS, ...names].map((name): [string, Bus] => [
     name,
-    { name, arn: `arn:aws:events:${region}:${account}:event-bus/${name}`, rules: new Map() },
+    { name, arn: `arn:aws:events:${region}:${account}:event-bus/${name}`, rules: rulesOf(name) },
   ]);
   return { ...settings, byName: new Map(buses) };
 }
@@ -62,8 +65,11 @@ export function getBus({ byName }: Buses, nameOrArn: string | undefined): Bus {
 }
 
 /** ARN of a rule. Rules of the default bus have no bus in theirs. */
-export const ruleArn = ({ account, region }: Settings, bus: string, name: string): string =>
-  `arn:aws:events:${region}:${account}:rule/${bus === DEFAULT_BUS ? name : `${bus}/${name}`}`;
+export const ruleArn = (
+  { account, region }: Pick<Settings, 'account' | 'region'>,
+  bus: string,
+  name: string,
+): string => `arn:aws:events:${region}:${account}:rule/${bus === DEFAULT_BUS ? name : `${bus}/${name}`}`;
 
 /** Throws `ResourceNotFoundException` if the rule does not exist. */
 export function getRule({ name: bus, rules }: Bus, name: string): Rule {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import type { Codec } from '../data/data.ts';
 import { type Bus, type Buses, getBus, type Rule, sortedRules } from './bus.ts';
 import { matchesEventPattern } from './event-match.ts';
 import type { BusEvent, Send } from './event-operations.ts';
@@ -57,19 +59,27 @@ export type DispatcherOptions = {
   readonly retriesOf?: ((targetArn: string) => Retries) | undefined;
   readonly onRetriesExhausted?: ((event: RetriesExhausted) => void) | undefined;
   readonly onDeliveryFailed?: ((event: DeliveryFailed) => void) | undefined;
+  /** Deliveries that are not made yet. Default: none. */
+  readonly queue?: Map<string, Delivery> | undefined;
 };
 
-type Delivery = {
-  readonly at: number;
+const Delivery = v.object({
+  at: v.number(),
   /** Time of the first attempt in ms since 1970. */
-  readonly since: number;
-  readonly calls: number;
+  since: v.number(),
+  calls: v.number(),
   /** Absent: a direct invocation. */
-  readonly ruleArn?: string;
-  readonly targetArn: string;
-  readonly event: unknown;
+  ruleArn: v.exactOptional(v.string()),
+  targetArn: v.string(),
+  event: v.unknown(),
   /** The event as it was put, if the target has a dead-letter queue. */
-  readonly original?: unknown;
+  original: v.optional(v.unknown()),
+});
+type Delivery = Readonly<v.InferOutput<typeof Delivery>>;
+
+export const DELIVERY: Codec<Delivery> = {
+  encode: (delivery) => delivery,
+  decode: (kept) => v.parse(Delivery, kept),
 };
 
 export type Dispatcher = {
@@ -93,9 +103,11 @@ const RETRY_DELAYS_MS = [MINUTE_MS, 2 * MINUTE_MS];
 /** Creates the delivery queue of the buses. Deleting a rule does not cancel its queued deliveries. */
 export function createDispatcher(buses: Buses, options: DispatcherOptions): Dispatcher {
   const { deliveries, onError, retriesOf = () => NO_RETRIES, onRetriesExhausted = () => {} } = options;
-  let queue: readonly Delivery[] = [];
+  const { queue = new Map<string, Delivery>() } = options;
+  const inFlight = new Set<string>();
+  const waiting = () => [...queue].filter(([id]) => !inFlight.has(id));
   const add = (...more: readonly Delivery[]): void => {
-    queue = [...queue, ...more];
+    for (const delivery of more) queue.set(randomUUID(), delivery);
   };
   const failed = (delivery: Delivery, error: unknown): void => {
     const { targetArn, event } = delivery;
@@ -131,12 +143,17 @@ export function createDispatcher(buses: Buses, options: DispatcherOptions): Disp
       const now = buses.now().getTime();
       add({ at: now, since: now, calls: 0, targetArn, event });
     },
-    next: () => queue.reduce((soonest, { at }) => Math.min(soonest, at), Number.POSITIVE_INFINITY),
+    next: () => waiting().reduce((soonest, [, { at }]) => Math.min(soonest, at), Number.POSITIVE_INFINITY),
     deliver: async (time) => {
-      const due = queue.filter(({ at }) => at <= time.getTime());
-      queue = queue.filter(({ at }) => at > time.getTime());
+      const due = waiting().filter(([, { at }]) => at <= time.getTime());
+      for (const [id] of due) inFlight.add(id);
       await Promise.all(
-        due.map((delivery) => call(options, delivery).catch((error: unknown) => failed(delivery, error))),
+        due.map(async ([id, delivery]) => {
+          await call(options, delivery).catch((error: unknown) => failed(delivery, error));
+          // Last, so that a delivery that the end of the process cuts is made again at the next start.
+          queue.delete(id);
+          inFlight.delete(id);
+        }),
       );
     },
   };

@@ -1,11 +1,21 @@
+import * as v from 'valibot';
 import { ACCOUNT, REGION } from '../account.ts';
 import type { StackRule } from '../cloudformation/stack.ts';
 import type { Credentials } from '../credentials.ts';
-import { listen } from '../http-server.ts';
+import type { Codec, Data } from '../data/data.ts';
+import { portsOf } from '../data/identity.ts';
+import { listenAgain } from '../http-server.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
-import { type Buses, createBuses, sortedRules } from './bus.ts';
+import { type Buses, createBuses, DEFAULT_BUS, sortedRules } from './bus.ts';
 import { type Clock, createClock } from './clock.ts';
-import { createDispatcher, type Deliveries, type Dispatcher, type DispatcherOptions } from './dispatcher.ts';
+import {
+  createDispatcher,
+  DELIVERY,
+  type Deliveries,
+  type Dispatcher,
+  type DispatcherOptions,
+} from './dispatcher.ts';
+import { RULE } from './kept-rules.ts';
 import { putRule } from './rule-operations.ts';
 import { createEventBridgeServer } from './server.ts';
 import { putTargets } from './target-operations.ts';
@@ -33,6 +43,8 @@ export type EmbeddedEventBridgeOptions = {
   readonly deliveries?: Deliveries;
   /** Rules that exist from the start. */
   readonly rules?: readonly StackRule[];
+  /** Keeps rules, queued deliveries and the port for the next start. Default: they are in memory. */
+  readonly data?: Data | undefined;
 };
 
 /** Rule as tests and the demo see it. */
@@ -56,25 +68,32 @@ export type EmbeddedEventBridge = Omit<Clock, 'stopTicker'> & {
   drained(): Promise<void>;
   /** Time of the next queued delivery; `undefined` if there is none. */
   nextDelivery(): Date | undefined;
-  /** Stops the ticker and the server. Queued deliveries are lost. */
+  /** Stops the ticker and the server. Without data, queued deliveries are lost. */
   stop(): Promise<void>;
 };
 
 /**
- * Starts EventBridge buses in this process, on 127.0.0.1 only, in memory. It behaves as AWS does, and rejects what it
+ * Starts EventBridge buses in this process, on 127.0.0.1 only. It behaves as AWS does, and rejects what it
  * does not support. Time passes only through `runMinute`, `runUntil` or the ticker.
  */
 export async function startEmbeddedEventBridge(
   options: EmbeddedEventBridgeOptions,
 ): Promise<EmbeddedEventBridge> {
-  const { invoke, onError, now = () => new Date(), maxRules = MAX_RULES } = options;
-  const buses = createBuses(options.buses ?? [], { now, maxRules, account: ACCOUNT, region: REGION });
-  for (const rule of options.rules ?? []) putStackRule(buses, rule);
+  const { invoke, onError, now = () => new Date(), maxRules = MAX_RULES, data } = options;
+  const rulesOf = data && ((bus: string) => data.map(`rule ${bus}`, RULE));
+  const buses = createBuses(options.buses ?? [], {
+    now,
+    maxRules,
+    account: ACCOUNT,
+    region: REGION,
+    rulesOf,
+  });
+  putStackRules(buses, options.rules ?? [], data?.map('stack', BUS_NAME) ?? new Map());
   const { deliveries = () => [0], permissions, retriesOf, onRetriesExhausted, onDeliveryFailed } = options;
   const isInvokeAllowed = permissions?.isInvokeAllowed;
   const dispatcher = createDispatcher(buses, {
     ...{ invoke, onError, deliveries, isInvokeAllowed },
-    ...{ retriesOf, onRetriesExhausted, onDeliveryFailed },
+    ...{ retriesOf, onRetriesExhausted, onDeliveryFailed, queue: data?.map('delivery', DELIVERY) },
   });
   const { runMinute, runUntil, startTicker, stopTicker } = createClock(dispatcher, now);
   const { deliverNow, drained } = trackDeliveries(dispatcher, now);
@@ -87,7 +106,7 @@ export async function startEmbeddedEventBridge(
       void deliverNow();
     },
   });
-  const { url, close } = await listen(server);
+  const { url, close } = await listenAgain(server, 'events', portsOf(data));
   return {
     url,
     runMinute,
@@ -108,6 +127,21 @@ export async function startEmbeddedEventBridge(
       await close();
     },
   };
+}
+
+const BUS_NAME: Codec<string> = { encode: (name) => name, decode: (kept) => v.parse(v.string(), kept) };
+
+/** Puts the rules of the stack and deletes those that it no longer has. `made`: the buses of its rules by name. */
+function putStackRules(buses: Buses, rules: readonly StackRule[], made: Map<string, string>): void {
+  for (const [name, bus] of [...made]) {
+    if (rules.some((rule) => rule.name === name)) continue;
+    buses.byName.get(bus)?.rules.delete(name);
+    made.delete(name);
+  }
+  for (const rule of rules) {
+    putStackRule(buses, rule);
+    if (!made.has(rule.name)) made.set(rule.name, 'bus' in rule ? rule.bus : DEFAULT_BUS);
+  }
 }
 
 function putStackRule(buses: Buses, rule: StackRule): void {

@@ -19,7 +19,7 @@ export function startGarbageCollector(store: Store, registry: Registry): () => v
     else if (waitsForDependents(entry.object)) finishForeground(store, registry, owners, entry);
   });
 
-  const stopListening = store.onChange((change) => {
+  const stopListening = store.follow((change) => {
     for (const uid of owners.update(change)) queue.add(uid);
   });
 

@@ -35,7 +35,7 @@ export function startNamespaceController(store: Store, registry: Registry): () =
     if (contentsOf(name).length === 0) store.remove(NAMESPACES, namespace);
   });
 
-  const stopListening = store.onChange(({ type, of, object }) => {
+  const stopListening = store.follow(({ type, of, object }) => {
     if (isKind(of, NAMESPACES)) queue.add(object.metadata.name);
     else if (type === 'DELETED' && object.metadata.namespace !== undefined)
       queue.add(object.metadata.namespace);

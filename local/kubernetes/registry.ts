@@ -16,10 +16,10 @@ export const apiVersionOf = ({ group, version }: ResourceType): string =>
 
 /** Creates a registry that follows the CRDs of a store. */
 export function createRegistry(store: Store): Registry {
-  let types = BUILT_IN;
+  const typesNow = () => [...BUILT_IN, ...store.all(CUSTOM_RESOURCE_DEFINITIONS).map(resourceTypeOf)];
+  let types = typesNow();
   store.onChange(({ of }) => {
-    if (!isKind(of, CUSTOM_RESOURCE_DEFINITIONS)) return;
-    types = [...BUILT_IN, ...store.all(CUSTOM_RESOURCE_DEFINITIONS).map(resourceTypeOf)];
+    if (isKind(of, CUSTOM_RESOURCE_DEFINITIONS)) types = typesNow();
   });
   return {
     all: () => types,

@@ -34,6 +34,8 @@ export type Store = {
   remove(of: Kind, object: KubeObject): void;
   /** Calls a listener after each change, in order. A listener must not write. The returned function removes it. */
   onChange(listener: (change: Change) => void): () => void;
+  /** Calls a listener with each object that exists, as ADDED, and then as {@link onChange} does. */
+  follow(listener: (change: Change) => void): () => void;
   /** Changes after a revision; `undefined` if some of them are no longer kept. */
   since(revision: number): readonly Change[] | undefined;
 };
@@ -47,19 +49,26 @@ export const isKind = (one: Kind, other: Kind): boolean =>
 
 const kindKey = ({ group, plural }: Kind): string => `${group}/${plural}`;
 
-/** Creates an empty store. `newUid` generates the uids. */
-export function createStore(newUid: () => string = randomUUID): Store {
+/** Objects of an earlier store, by kind, and its revision. */
+export type Contents = {
+  readonly objects: readonly (readonly [Kind, KubeObject])[];
+  readonly revision: number;
+};
+
+/** Creates a store, empty unless it goes on with the contents of an earlier one. `newUid` generates the uids. */
+export function createStore(newUid: () => string = randomUUID, contents?: Contents): Store {
   const kinds = new Map<string, Map<string, KubeObject>>();
   const sorted = new Map<string, readonly KubeObject[]>();
   const listeners = new Set<(change: Change) => void>();
   const history: Change[] = [];
-  let revision = 1;
+  let revision = contents?.revision ?? 1;
 
   const objectsOf = (of: Kind): Map<string, KubeObject> => {
     const objects = kinds.get(kindKey(of)) ?? new Map<string, KubeObject>();
     kinds.set(kindKey(of), objects);
     return objects;
   };
+  for (const [of, object] of contents?.objects ?? []) objectsOf(of).set(namespacedName(object), object);
 
   const notify = (type: Change['type'], of: Kind, object: KubeObject): KubeObject => {
     sorted.delete(kindKey(of));
@@ -75,6 +84,11 @@ export function createStore(newUid: () => string = randomUUID): Store {
     const written = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
     objectsOf(of).set(namespacedName(written), written);
     return notify(type, of, written);
+  };
+
+  const onChange = (listener: (change: Change) => void): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   };
 
   return {
@@ -109,12 +123,17 @@ export function createStore(newUid: () => string = randomUUID): Store {
       const metadata = { ...object.metadata, resourceVersion: String(revision) };
       notify('DELETED', of, { ...object, metadata });
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    onChange,
+    follow: (listener) => {
+      for (const [key, objects] of kinds) {
+        const [group = '', plural = ''] = key.split('/');
+        const of = { group, plural };
+        for (const object of objects.values()) listener({ type: 'ADDED', of, object, revision });
+      }
+      return onChange(listener);
     },
     since: (from) => {
-      const oldest = history[0]?.revision ?? revision;
+      const oldest = history[0]?.revision ?? revision + 1;
       return from < oldest - 1 ? undefined : history.filter((change) => change.revision > from);
     },
   };

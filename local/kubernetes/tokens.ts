@@ -35,20 +35,20 @@ export type Tokens = {
   userOf(request: IncomingMessage): User;
 };
 
-type Issued = { readonly account: Account; readonly uid: string; readonly expires: number };
+/** Token of a service account that was issued. `expires`: in ms since 1970. */
+export type Issued = { readonly account: Account; readonly uid: string; readonly expires: number };
 
 const newToken = (): string => randomBytes(32).toString('base64url');
 
-/** Creates opaque tokens that only this server knows, and finds them by their digests. */
-export function createTokens(store: Store): Tokens {
-  const issued = new Map<string, Issued>();
-  const admin = newToken();
+/** Creates opaque tokens that only this server knows, and finds them by their digests, the keys of `issued`. */
+export function createTokens(store: Store, admin = newToken(), issued = new Map<string, Issued>()): Tokens {
   const uidOf = ({ namespace, name }: Account) => store.get(SERVICE_ACCOUNTS, namespace, name)?.metadata.uid;
 
   const issue = (account: Account, seconds = DEFAULT_SECONDS): string => {
     const uid = uidOf(account);
     if (uid === undefined) throw notFound(SERVICE_ACCOUNTS, account.name);
     const token = newToken();
+    for (const [digest, { expires }] of issued) if (expires < Date.now()) issued.delete(digest);
     issued.set(digestOf(token), { account, uid, expires: Date.now() + seconds * 1000 });
     return token;
   };

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import * as v from 'valibot';
+import type { Codec } from '../data/data.ts';
 import { S3Error } from './errors.ts';
 
 export type StoredObject = {
@@ -28,8 +30,43 @@ export type Objects = {
 /** Size limit of one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
-export function createObjects(directory: string, now: () => Date): Objects {
-  const objects = new Map<string, StoredObject>();
+const Kept = v.object({
+  file: v.string(),
+  size: v.number(),
+  etag: v.string(),
+  checksum: v.optional(v.string()),
+  lastModified: v.number(),
+});
+
+/** Object whose file is in a directory. */
+export const objectIn = (directory: string): Codec<StoredObject> => ({
+  encode: ({ file, lastModified, ...object }) => ({
+    ...object,
+    file: basename(file),
+    lastModified: lastModified.getTime(),
+  }),
+  decode: (kept) => {
+    const { file, checksum, lastModified, ...object } = v.parse(Kept, kept);
+    return { ...object, checksum, file: join(directory, file), lastModified: new Date(lastModified) };
+  },
+});
+
+/** Removes the files of uploads that were interrupted by the end of the process. */
+export async function removePartialUploads(
+  directory: string,
+  objects: ReadonlyMap<string, StoredObject>,
+): Promise<void> {
+  const known = new Set([...objects.values()].map(({ file }) => file));
+  const files = (await readdir(directory)).map((name) => join(directory, name));
+  await Promise.all(files.filter((file) => !known.has(file)).map((file) => rm(file, { force: true })));
+}
+
+/** Creates the objects of a bucket, those of `objects` at first. */
+export function createObjects(
+  directory: string,
+  now: () => Date,
+  objects = new Map<string, StoredObject>(),
+): Objects {
   return {
     get: (key) => objects.get(key),
     put: async (key, request) => {

@@ -1,7 +1,9 @@
 import type { Credentials } from '../credentials.ts';
-import { listen } from '../http-server.ts';
+import type { Data } from '../data/data.ts';
+import { portsOf } from '../data/identity.ts';
+import { listenAgain } from '../http-server.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
-import { createObjects } from './objects.ts';
+import { createObjects, objectIn, removePartialUploads } from './objects.ts';
 import { createS3Server } from './server.ts';
 
 /** Bucket of app sources. */
@@ -23,6 +25,8 @@ export type S3Settings = {
   readonly now: () => Date;
   /** Address that pods can reach. Default: loopback, where the embedded cluster's pods are. */
   readonly host?: string | undefined;
+  /** Keeps the objects and the port for the next start. Default: they are in memory. */
+  readonly data?: Data | undefined;
 };
 
 /** Starts S3 with the bucket of sources. Each request is signed, so it may listen on an address that pods reach. */
@@ -32,8 +36,11 @@ export async function startEmbeddedS3({
   permissions,
   now,
   host = '127.0.0.1',
+  data,
 }: S3Settings): Promise<EmbeddedS3> {
-  const objects = createObjects(directory, now);
+  const kept = data?.map('source', objectIn(directory)) ?? new Map();
+  if (data !== undefined) await removePartialUploads(directory, kept);
+  const objects = createObjects(directory, now, kept);
   const server = createS3Server({
     bucket: SOURCES_BUCKET,
     inTemplate: BUCKET_IN_TEMPLATE,
@@ -42,6 +49,6 @@ export async function startEmbeddedS3({
     permissions,
     now,
   });
-  const { url, close } = await listen(server, [], host);
+  const { url, close } = await listenAgain(server, 's3', portsOf(data), host);
   return { url, stop: close };
 }

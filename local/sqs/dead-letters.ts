@@ -3,11 +3,13 @@ import { accessKeyOf, functionArn } from '../account.ts';
 import type { Deployment } from '../cloudformation/serverless.ts';
 import { deadLettersName, functionNameOf } from '../cloudformation/stack.ts';
 import type { Credentials } from '../credentials.ts';
+import type { Data } from '../data/data.ts';
+import { portsOf } from '../data/identity.ts';
 import type { DeliveryFailed, RetriesExhausted } from '../eventbridge/dispatcher.ts';
-import { listen } from '../http-server.ts';
+import { listenAgain } from '../http-server.ts';
 import type { StackPermissions } from '../iam/stack-permissions.ts';
 import { createLambdaServer } from '../lambda/server.ts';
-import { createQueue } from './queue.ts';
+import { createQueue, MESSAGE } from './queue.ts';
 import { createQueueServer } from './server.ts';
 
 /** Reference to the queue in the template's statements. */
@@ -21,6 +23,8 @@ export type DeadLettersOptions = {
   /** Invokes a function asynchronously by name. */
   readonly call: (name: string, event: unknown) => void;
   readonly onLost: (name: string, why: string) => void;
+  /** Keeps the messages and ports for the next start. Default: they are in memory. */
+  readonly data?: Data | undefined;
 };
 
 /** Dead-letter queue of the stack, with the endpoints to redrive it. */
@@ -38,12 +42,13 @@ export type DeadLetters = {
 };
 
 export async function startDeadLetters(options: DeadLettersOptions): Promise<DeadLetters> {
-  const { credentials, deployment, permissions, now, call, onLost } = options;
-  const queue = createQueue(deadLettersName(deployment.service), now);
+  const { credentials, deployment, permissions, now, call, onLost, data } = options;
+  const queue = createQueue(deadLettersName(deployment.service), now, data?.map('message', MESSAGE));
+  const ports = portsOf(data);
   const known = (name: string) =>
     deployment.functions.find((one) => functionArn(deployment.service, one.name).endsWith(`:${name}`));
-  const sqs = await listen(createQueueServer(queue, credentials));
-  const lambda = await listen(
+  const sqs = await listenAgain(createQueueServer(queue, credentials), 'sqs', ports);
+  const lambda = await listenAgain(
     createLambdaServer({
       credentials,
       call: (name, event) => {
@@ -52,6 +57,8 @@ export async function startDeadLetters(options: DeadLettersOptions): Promise<Dea
         return found !== undefined;
       },
     }),
+    'lambda',
+    ports,
   );
   return {
     queueUrl: sqs.url,

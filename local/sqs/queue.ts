@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import type { Codec } from '../data/data.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -27,9 +29,29 @@ export type Queue = {
   bodies(): readonly string[];
 };
 
-/** Creates a standard queue in memory without a retention period. */
-export function createQueue(name: string, now: () => Date): Queue {
-  const messages = new Map<string, Message & { readonly hiddenUntil: number }>();
+/** Message of a queue. `hiddenUntil`: in ms since 1970. */
+type Stored = Message & { readonly hiddenUntil: number };
+
+const Kept = v.object({
+  id: v.string(),
+  body: v.string(),
+  sentAt: v.pipe(
+    v.number(),
+    v.transform((time) => new Date(time)),
+  ),
+  attributes: v.record(v.string(), v.string()),
+  receiveCount: v.number(),
+  receiptHandle: v.string(),
+  hiddenUntil: v.number(),
+});
+
+export const MESSAGE: Codec<Stored> = {
+  encode: ({ sentAt, ...message }) => ({ ...message, sentAt: sentAt.getTime() }),
+  decode: (kept) => v.parse(Kept, kept),
+};
+
+/** Creates a standard queue without a retention period. */
+export function createQueue(name: string, now: () => Date, messages = new Map<string, Stored>()): Queue {
   return {
     name,
     send: (body, attributes = {}) => {

@@ -42,7 +42,7 @@ export function startPipelineRunController(store: Store): () => void {
     }
   };
 
-  const stopListening = store.onChange(({ of, object }) => {
+  const stopListening = store.follow(({ of, object }) => {
     if (isKind(of, PIPELINE_RUNS)) queue.add(namespacedName(object));
     const run = object.metadata.labels?.['tekton.dev/pipelineRun'];
     if (isKind(of, TASK_RUNS) && run !== undefined) queue.add(`${object.metadata.namespace}/${run}`);

@@ -38,7 +38,7 @@ export function startTaskRunController(store: Store): () => void {
     }
   };
 
-  const stopListening = store.onChange(({ of, object }) => {
+  const stopListening = store.follow(({ of, object }) => {
     if (isKind(of, TASK_RUNS)) queue.add(namespacedName(object));
     const taskRun = object.metadata.labels?.['tekton.dev/taskRun'];
     if (isKind(of, PODS) && taskRun !== undefined) queue.add(`${object.metadata.namespace}/${taskRun}`);

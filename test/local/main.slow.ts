@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -33,19 +33,30 @@ describe('npm start leaves no files behind', () => {
     const { stderr, ended } = start(folder, new URL(other.endpoint).port);
     const said = text(stderr);
     expect(await ended).toEqual([1, null]);
-    expect(await said).toContain('EADDRINUSE');
+    expect(await said).toBe(
+      `Port ${new URL(other.endpoint).port} is taken by other programs. Name another: PORT=9090 npm start, or PORT=0 for any free one.\n`,
+    );
     expect(await filesIn(folder)).toEqual([]);
   });
 
-  it('when it is stopped', async () => {
-    const { child, ended, ready } = start(folder, '0');
-    await ready();
-    expect(await filesIn(folder)).toHaveLength(2);
-    child.kill('SIGINT');
-    expect(await ended).toEqual([0, null]);
-    expect(await filesIn(folder)).toEqual([]);
-    expect(await readdir(join(folder, 'taskbridge'))).toEqual([]);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'when it is stopped by %s, also twice',
+    async (signal) => {
+      const { child, ended, ready, stderr } = start(folder, '0');
+      const said = text(stderr);
+      expect(await ready()).toContain(
+        '\nAll that it holds is gone when it stops. To keep apps, jobs and tasks: npm start -- --data DIR\n',
+      );
+      expect(await filesIn(folder)).toHaveLength(2);
+      child.kill(signal);
+      // As npm does, which gets Ctrl-C too.
+      child.kill(signal);
+      expect(await ended).toEqual([0, null]);
+      expect(await said).toBe('\nStopping.\n');
+      expect(await filesIn(folder)).toEqual([]);
+      expect(await readdir(join(folder, 'taskbridge'))).toEqual([]);
+    },
+  );
 });
 
 describe('a running npm start', () => {
@@ -73,10 +84,24 @@ describe('a running npm start', () => {
   });
 
   it('prints a line for curl, which reads the token from its standard input', async () => {
-    const line = pastedLines(printed).find((one) => one.startsWith('curl ')) ?? '';
-    expect(line.split(' <<< ')[0]).not.toContain('TOKEN');
+    const line = pastedLines(printed).find((one) => one.includes('curl ')) ?? '';
+    expect(line.split(' | ')[1]).not.toContain('TOKEN');
     const { out } = await shell(`. ${env} && ${line}`);
     expect(JSON.parse(out)).toEqual({ items: [{ name: 'demo' }] });
+  });
+
+  it('exports its addresses and secrets to any shell', async () => {
+    const { out } = await shell(
+      `/bin/sh -euc '. ${env}; /bin/sh -euc "echo \\$AWS_DEFAULT_REGION \\$AWS_ENDPOINT_URL_EVENTBRIDGE"'`,
+    );
+    expect(out).toMatch(/^us-east-1 http:\/\/127\.0\.0\.1:\d+\n$/);
+    const exported = (await readFile(env, 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .slice(1);
+    for (const line of exported) expect(line).toMatch(/^export [A-Z_]+=\S+$/);
+    for (const name of /exports ([^.]*) and the like/s.exec(printed)?.[1]?.split(/,\s+/) ?? [''])
+      expect(exported.some((line) => line.startsWith(`export ${name}=`))).toBe(true);
   });
 
   it('keeps its secrets in files of its user', async () => {

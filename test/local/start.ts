@@ -12,8 +12,8 @@ export type Start = {
 };
 
 /** Starts `npm start` with its files in a folder of the test. `port`: default, the usual ones. */
-export function start(folder: string, port?: string): Start {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts'], {
+export function start(folder: string, port?: string, args: readonly string[] = []): Start {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
     env: {
       PATH: process.env.PATH,
       TMPDIR: folder,

@@ -18,7 +18,7 @@ export const podDirectory = (directory: string, { metadata }: KubeObject): strin
   join(directory, metadata.uid);
 
 /** Paths of a container's files, which need not exist yet. */
-export const containerFiles = (pod: string, { name }: Container): ContainerFiles => ({
+export const containerFiles = (pod: string, { name }: Pick<Container, 'name'>): ContainerFiles => ({
   directory: pod,
   root: join(pod, name, 'root'),
   log: join(pod, name, 'log'),

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type KubeObject, timestamp } from '../object.ts';
 import { PODS } from '../resources.ts';
@@ -9,10 +10,11 @@ import type { ContainerRuntime } from './container-runtime.ts';
 import { makeContainer, type ReadyContainer, type StartedContainer } from './container-start.ts';
 import { isStep } from './entrypoint.ts';
 import { ContainerConfigError } from './environment.ts';
-import { missingVolume, podDirectory, removeFiles } from './files.ts';
+import { containerFiles, missingVolume, podDirectory, removeFiles } from './files.ts';
 import { podSpecOf } from './pod-spec.ts';
 import { type ContainerState, podStatus } from './pod-status.ts';
 import type { RunningProcess } from './process.ts';
+import { recordedStates } from './recorded-states.ts';
 import { startSidecars } from './sidecars.ts';
 import { runSteps } from './steps.ts';
 
@@ -35,9 +37,14 @@ export type PodOptions = {
   /** PATH of the programs. */
   readonly searchPath: string;
   readonly runtime: ContainerRuntime;
+  /** True once the files of pods that end are to be kept, since only the kubelet stops. */
+  readonly keepsFiles: () => boolean;
 };
 
-/** Runs a pod and keeps its status up to date. The pod stays until it is deleted, as on a real node. */
+/**
+ * Runs a pod and keeps its status up to date. The pod stays until it is deleted, as on a real node. Of a pod that an earlier
+ * kubelet ran there are only the logs.
+ */
 export function startPod(options: PodOptions): PodWorker {
   const { store, pod } = options;
   const directory = podDirectory(options.directory, pod);
@@ -75,7 +82,14 @@ export function startPod(options: PodOptions): PodWorker {
     };
   };
 
+  const recover = async (recorded: ReadonlyMap<string, ContainerState>): Promise<void> => {
+    for (const [name, state] of recorded)
+      if (!('waiting' in state)) logs.set(name, await openEndedLog(directory, name));
+  };
+
   const run = async (): Promise<void> => {
+    const recorded = recordedStates(pod);
+    if (recorded !== undefined) return recover(recorded);
     reportAll({ waiting: { reason: 'PodInitializing' } });
     while (graceMs === undefined && missingVolume(store, pod, spec) !== undefined) {
       await once(signals, 'wake');
@@ -106,7 +120,7 @@ export function startPod(options: PodOptions): PodWorker {
     await setImmediate();
     store.remove(PODS, now(options) ?? pod);
     await Promise.all([...logs.values()].map((log) => log.close()));
-    await removeFiles(directory);
+    if (!options.keepsFiles()) await removeFiles(directory);
   };
 
   return {
@@ -137,4 +151,13 @@ function updateStatus(options: PodOptions, states: ReadonlyMap<string, Container
   if (pod === undefined) return;
   const status = podStatus(pod, (name) => states.get(name) ?? INITIALIZING);
   options.store.replace(PODS, { ...pod, status });
+}
+
+/** Log of a container that has ended; an empty one if its file is gone. */
+async function openEndedLog(pod: string, name: string): Promise<ContainerLog> {
+  const { log: file } = containerFiles(pod, { name });
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const log = openLog(file);
+  await log.close();
+  return log;
 }

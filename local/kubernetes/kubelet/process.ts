@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { errorCodeOf } from '../../error-code.ts';
 import type { LogWriter } from './container-log.ts';
-import { errorCodeOf, type Program, startFailure } from './programs.ts';
+import { type Program, startFailure } from './programs.ts';
 
 /** Program in its own process group. */
 export type RunningProcess = {

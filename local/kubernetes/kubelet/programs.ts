@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { isRecord } from '../object.ts';
+import { errorCodeOf } from '../../error-code.ts';
 
 /** Program of this machine that a container runs. */
 export type Program = { readonly file: string; readonly args: readonly string[] };
@@ -62,10 +62,6 @@ function shell(): string {
     return '/bin/sh';
   }
 }
-
-/** Code of a system error, which may come from another realm. */
-export const errorCodeOf = (error: unknown): string | undefined =>
-  isRecord(error) && typeof error.code === 'string' ? error.code : undefined;
 
 const REASON: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
