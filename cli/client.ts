@@ -160,7 +160,12 @@ async function receive({ url: server, env }: Settings, url: string, init: Init) 
   } catch (error) {
     if (error instanceof CliError) throw error;
     const { code, message } = causeOf(error);
-    if (NOT_SENT.test(code) || /certificate|altname|bad port/i.test(message)) {
+    if (/certificate|altname/i.test(message)) {
+      throw new CliError(
+        `The certificate of ${server} is not trusted (${message}): check the URL, or set NODE_EXTRA_CA_CERTS to a file with the certificate of its authority, or of your proxy's.`,
+      );
+    }
+    if (NOT_SENT.test(code) || /bad port/i.test(message)) {
       throw new CliError(`${server} can't be reached (${message}): check the URL and the network.`);
     }
     const by = proxy === undefined ? '' : ` by the ${nameOfProxy(proxy)}`;

@@ -80,3 +80,16 @@ export const STATE: Flag = {
   description: 'only tasks in this state',
   choices: ['pending', 'running', 'succeeded', 'failed', 'cancelled', 'timedOut'],
 };
+
+/** Flags of every verb. */
+export const GLOBAL_FLAGS: readonly Flag[] = [
+  { flags: '--url <url>', description: 'URL of Taskbridge (default: TASKBRIDGE_URL, or as set by "target")' },
+  { flags: '--space <space>', description: 'space (default: TASKBRIDGE_SPACE, or as set by "target")' },
+  {
+    flags: '--token <token>',
+    description: 'bearer token (TASKBRIDGE_TOKEN is safer: other users can see flags)',
+  },
+  { flags: '--sign', description: 'sign with AWS credentials (default on hosts of API Gateway)' },
+  { flags: '--no-sign', description: 'do not sign' },
+  { flags: '--insecure-http', description: 'send the token over plain http to another machine' },
+];

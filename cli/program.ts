@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CF_FLAGS } from './cf-flags.ts';
 import { UsageError } from './errors.ts';
+import { GLOBAL_FLAGS } from './flags.ts';
 import type { Flag, ParsedArgs, Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
@@ -19,19 +20,6 @@ export type Call = {
     readonly insecureHttp?: boolean | undefined;
   };
 };
-
-/** Flags of every verb. */
-export const GLOBAL_FLAGS: readonly Flag[] = [
-  { flags: '--url <url>', description: 'URL of Taskbridge (default: TASKBRIDGE_URL, or as set by "target")' },
-  { flags: '--space <space>', description: 'space (default: TASKBRIDGE_SPACE, or as set by "target")' },
-  {
-    flags: '--token <token>',
-    description: 'bearer token (TASKBRIDGE_TOKEN is safer: other users can see flags)',
-  },
-  { flags: '--sign', description: 'sign with AWS credentials (default on hosts of API Gateway)' },
-  { flags: '--no-sign', description: 'do not sign' },
-  { flags: '--insecure-http', description: 'send the token over plain http to another machine' },
-];
 
 /**
  * Parses a command line. Resolves to a string for help and version output. Throws a usage error, with a message of one

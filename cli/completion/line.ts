@@ -1,5 +1,5 @@
 import { CF_FLAGS } from '../cf-flags.ts';
-import { GLOBAL_FLAGS } from '../program.ts';
+import { GLOBAL_FLAGS } from '../flags.ts';
 import type { Flag, Verb } from '../verb.ts';
 
 type Option = {

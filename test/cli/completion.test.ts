@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { complete } from '../../cli/completion/complete.ts';
-import { GLOBAL_FLAGS } from '../../cli/program.ts';
+import { GLOBAL_FLAGS } from '../../cli/flags.ts';
 import { VERBS } from '../../cli/verbs.ts';
 import { commandLine } from '../support/command-line.ts';
 import { NOBODY } from '../support/listen.ts';

@@ -211,6 +211,18 @@ describe.each(['http', 'https'] as const)('requests by a proxy to a server of %s
     expect(proxy.forwarded).toEqual([]);
   });
 
+  if (certificate !== undefined)
+    it('tell how to trust a certificate, which may be that of a proxy', async () => {
+      const env = { [variable]: `http://${proxy.host}`, NODE_EXTRA_CA_CERTS: '' };
+      const { code, err } = await taskbridge('spaces', env);
+      expect([code, err]).toEqual([
+        1,
+        expect.stringMatching(
+          /^taskbridge: The certificate of https:\/\/api\.example is not trusted \(.*\): check the URL, or set NODE_EXTRA_CA_CERTS/,
+        ),
+      ]);
+    });
+
   it('name the variable of a wrong proxy', async () => {
     const { code, err } = await taskbridge('spaces', { [variable]: 'socks5://proxy.example' });
     expect([code, err]).toEqual([

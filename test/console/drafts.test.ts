@@ -29,8 +29,9 @@ describe('a typed app', () => {
       resources: { cpu: '500m', memory: '1024Mi' },
       taskTimeout: '3600s',
       maxRunning: 10,
+      warnings: [{ field: 'env', message: 'A shell drops a.b.' }],
     };
-    const { space, name, createdAt, ...spec } = answer;
+    const { space, name, createdAt, warnings, ...spec } = answer;
     expect(bodyOf(draftOf(answer))).toEqual(spec);
   });
 
