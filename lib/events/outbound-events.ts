@@ -38,7 +38,7 @@ const MAX_MESSAGE_LENGTH = 1_000;
 
 /** The event of a finished task, without its command and variables; `undefined` for one that is pending or running. */
 export function taskEnded(
-  { state, command: _, message, ...task }: Task,
+  { state, command: _, overrides: _overrides, message, ...task }: Task,
   of: { readonly space: string; readonly uid: string; readonly depth: number },
 ): OutboundEvent | undefined {
   if (state === 'pending' || state === 'running') return undefined;

@@ -10,7 +10,7 @@ import {
   type JobSchedule,
   writtenSpecOf,
 } from '../jobs/job.ts';
-import { toRfc3339 } from '../platform/quantities.ts';
+import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron, dialectNote } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
@@ -70,13 +70,16 @@ export function presentJob(job: Job | InvalidJob, now: Date, nextRuns = NEXT_RUN
   };
 }
 
-/** An item of a list of jobs, with its newest tasks where the request has `outcomes`. */
+/** An item of a list of jobs: without variables, and with its newest tasks where the request has `outcomes`. */
 export const presentJobRow =
   (now: Date) =>
-  ({ job, outcomes }: { job: Job | InvalidJob; outcomes?: readonly Task[] | undefined }) => ({
-    ...presentJob(job, now, 1),
-    ...(outcomes === undefined ? {} : { outcomes: outcomes.map(presentOutcome) }),
-  });
+  ({ job, outcomes }: { job: Job | InvalidJob; outcomes?: readonly Task[] | undefined }) => {
+    const { env, ...row } = presentJob(job, now, 1);
+    return {
+      ...row,
+      ...(outcomes === undefined ? {} : { outcomes: outcomes.map(presentOutcome) }),
+    };
+  };
 
 /** A task of a job in a list. Reason and exit code are left out: they may not have been read. */
 const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
@@ -90,13 +93,14 @@ const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
 export const presentSchedule = ({ cron, timeZone }: JobSchedule) => ({ cron, timeZone });
 
 function presentSpec(job: Job | InvalidJob, now: Date, nextRuns: number) {
-  const { app, command, resources = {}, schedule, ...rest } = writtenSpecOf(job);
+  const { app, command, resources = {}, timeout, schedule, ...rest } = writtenSpecOf(job);
   const own = serializeResources(resources);
   return {
     ...(app === undefined ? {} : { app }),
     ...(command === undefined ? {} : { command }),
     // A patch that removes the last of them leaves an empty object.
     ...(Object.keys(own).length === 0 ? {} : { resources: own }),
+    ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
     ...('spec' in job && job.spec.schedule !== undefined
       ? { schedule: presentActiveSchedule(job, job.spec.schedule, now, nextRuns) }
       : schedule && { schedule: presentWritten(schedule) }),

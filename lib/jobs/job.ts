@@ -7,6 +7,7 @@ import { Name } from '../platform/names.ts';
 import { fields, textThat, wholeNumber } from '../platform/schema.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { parseZone } from '../schedules/zones.ts';
+import { Timeout, Variables } from '../tasks/overrides.ts';
 import type { WrittenSpec } from './written-spec.ts';
 
 /** Schema of a text that `read` accepts; the `invalid` error that it throws becomes the message of the field. */
@@ -61,6 +62,8 @@ export const JOB_FIELDS = {
   app: Name,
   command: v.optional(Command),
   resources: v.optional(Resources),
+  env: v.optional(Variables),
+  timeout: v.optional(Timeout),
   schedule: v.optional(JobSchedule),
   trigger: v.optional(Trigger),
   concurrencyPolicy: v.optional(ConcurrencyPolicy, 'Always'),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Metadata } from '../platform/kubernetes/objects.ts';
 import { Name } from '../platform/names.ts';
-import { formatCpu, formatSize, isRfc3339, toRfc3339 } from '../platform/quantities.ts';
+import { formatCpu, formatDuration, formatSize, isRfc3339, toRfc3339 } from '../platform/quantities.ts';
 import { parse } from '../platform/schema.ts';
 import {
   type InvalidJob,
@@ -109,8 +109,9 @@ function toStatus(status: unknown): JobStatus {
 }
 
 /** Merge patch of a change of the spec; a whole spec is one too. */
-export const toSpecPatch = ({ resources, ...fields }: SpecChange) => ({
+export const toSpecPatch = ({ resources, timeout, ...fields }: SpecChange) => ({
   ...fields,
+  ...(timeout === undefined ? {} : { timeout: timeout && formatDuration(timeout) }),
   ...(resources === undefined
     ? {}
     : {

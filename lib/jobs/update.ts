@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { type App, Command } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
@@ -5,6 +6,7 @@ import { Name } from '../platform/names.ts';
 import { Cpu, Size } from '../platform/quantities.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { fields } from '../platform/schema.ts';
+import { Timeout, Variables } from '../tasks/overrides.ts';
 import { currentConditions } from './conditions.ts';
 import { ConcurrencyPolicy, type InvalidJob, type Job, StartingDeadlineSeconds } from './job.ts';
 import type { Jobs } from './jobs.ts';
@@ -26,6 +28,8 @@ const PATCH_FIELDS = {
   ),
   command: removable(Command),
   resources: removable(fields({ cpu: removable(Cpu), memory: removable(Size), disk: removable(Size) })),
+  env: removable(Variables),
+  timeout: removable(Timeout),
   concurrencyPolicy: v.optional(v.nullable(ConcurrencyPolicy, 'Always')),
   startingDeadlineSeconds: removable(StartingDeadlineSeconds),
 } as const;
@@ -76,8 +80,9 @@ export async function updateJob(
   return updated;
 }
 
-/** True when a merge patch leaves a value as it is. */
+/** True when a merge patch leaves a value as it is. A list takes the place of the one before. */
 function holds(value: unknown, patch: unknown): boolean {
+  if (Array.isArray(patch)) return isDeepStrictEqual(value, patch);
   if (typeof patch !== 'object' || patch === null) return (value ?? null) === patch;
   const current = new Map(Object.entries(value ?? {}));
   return Object.entries(patch).every(([field, part]) => holds(current.get(field), part));

@@ -14,6 +14,8 @@ export const WrittenSpec = v.fallback(
     app: part(JOB_FIELDS.app),
     command: part(JOB_FIELDS.command),
     resources: part(JOB_FIELDS.resources),
+    env: part(JOB_FIELDS.env),
+    timeout: part(JOB_FIELDS.timeout),
     schedule: part(v.object({ cron: v.string(), timeZone: v.optional(v.string(), 'UTC') })),
     trigger: part(WrittenTrigger),
     concurrencyPolicy: part(JOB_FIELDS.concurrencyPolicy),

@@ -25,6 +25,8 @@ export const ANNOTATION = {
   command: 'taskbridge.dev/command',
   displayName: 'taskbridge.dev/display-name',
   requestedBy: 'taskbridge.dev/requested-by',
+  /** Names of what the request for this run set in place of its job and app, as JSON. */
+  overrides: 'taskbridge.dev/overrides',
   /** RFC 3339 with milliseconds: Kubernetes keeps the time of creation in whole seconds, which is no order. */
   requestedAt: 'taskbridge.dev/requested-at',
   scheduledTime: 'taskbridge.dev/scheduled-time',

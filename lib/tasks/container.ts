@@ -1,4 +1,4 @@
-import type { App, AppSpec, Resources } from '../apps/app.ts';
+import type { App, Resources } from '../apps/app.ts';
 import { BINDING_KEY } from '../apps/bindings.ts';
 import type { EnvVar } from '../apps/env-var.ts';
 import { bindingsSecretName } from '../platform/names.ts';
@@ -26,25 +26,26 @@ type EnvEntry = { readonly name: string; readonly value?: string; readonly value
 export const escapeDollars = (value: string): string =>
   value.replace(/\$/g, (_, at: number) => (value[at + 1] === '(' ? `$(${DOLLAR})` : '$$'));
 
-/** True when a value or a word of the entrypoint refers to the variable for a dollar sign. */
-const usesDollar = ({ env = [], entrypoint = [] }: AppSpec): boolean =>
-  [...env.map(({ value }) => value ?? ''), ...entrypoint].some((text) => text.includes('$('));
-
 /**
- * Environment of a task: the app's, then the platform's, which wins (the variables of Kf's CFTask). Without a DATABASE_URL
+ * Environment of a task: its own, then the platform's, which wins (the variables of Kf's CFTask). Without a DATABASE_URL
  * from the bindings the app's own stays: an absent optional key leaves the earlier value.
  */
-export function toEnvironment(app: App, limits: Limits, platform: readonly EnvEntry[]): EnvEntry[] {
-  const own = app.spec.env ?? [];
+export function toEnvironment(
+  app: App,
+  { own, limits }: { readonly own: readonly EnvVar[]; readonly limits: Limits },
+  platform: readonly EnvEntry[],
+): EnvEntry[] {
   const ours = [...cloudFoundryVariables(app, limits), ...platform];
   const replaced = new Set(
     ours.filter(({ name }) => name !== BINDING_KEY.databaseUrl).map(({ name }) => name),
   );
-  return [
-    ...(usesDollar(app.spec) ? [{ name: DOLLAR, value: '$$' }] : []),
-    ...own.filter(({ name }) => !replaced.has(name)).map(toEntry),
-    ...ours,
+  const entries = [...own.filter(({ name }) => !replaced.has(name)).map(toEntry), ...ours];
+  const texts = [
+    ...entries.map(({ value }) => value ?? ''),
+    ...(app.spec.entrypoint ?? []).map(escapeDollars),
   ];
+  const usesDollar = texts.some((text) => text.includes(`$(${DOLLAR})`));
+  return [...(usesDollar ? [{ name: DOLLAR, value: '$$' }] : []), ...entries];
 }
 
 const toEntry = ({ name, value, valueFrom }: EnvVar): EnvEntry =>

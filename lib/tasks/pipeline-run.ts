@@ -3,6 +3,7 @@ import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } 
 import { taskName } from '../platform/names.ts';
 import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
 import {
+  escapeDollars,
   fromField,
   limitsFor,
   SERVICE_BINDING_ROOT,
@@ -10,8 +11,10 @@ import {
   toEnvironment,
 } from './container.ts';
 import { EVENT_VARIABLES, eventAnnotations, eventMount } from './event.ts';
+import { mergeVariables } from './overrides.ts';
 import type { TaskSpec } from './spec.ts';
 import { STEP } from './task.ts';
+import { argumentsOf, wordVariable } from './words.ts';
 import { copyOf, entrypointOf } from './workspace.ts';
 
 /** Name of the one pipeline task. TaskRun and Pod are named `<run>-task` and `<run>-task-pod`. */
@@ -70,7 +73,9 @@ function toLabels({ app: { name, spec }, job, id }: TaskSpec): Record<string, st
 
 const toAnnotations = ({
   command,
+  args = [],
   displayName,
+  overrides,
   requestedBy,
   requestedAt,
   nonce,
@@ -78,8 +83,9 @@ const toAnnotations = ({
   scheduledTime,
   event,
 }: TaskSpec) => ({
-  [ANNOTATION.command]: command,
+  [ANNOTATION.command]: args.length === 0 ? command : withoutLastNewlines(command),
   ...(displayName === undefined ? {} : { [ANNOTATION.displayName]: displayName }),
+  ...(overrides === undefined ? {} : { [ANNOTATION.overrides]: JSON.stringify(overrides) }),
   [ANNOTATION.requestedBy]: requestedBy,
   [ANNOTATION.requestedAt]: requestedAt.toISOString(),
   [ANNOTATION.nonce]: nonce,
@@ -102,7 +108,7 @@ const toTaskRunTemplate = ({ spec: { serviceAccountName } }: App) => ({
 });
 
 function toPipelineTask(run: string, task: TaskSpec) {
-  const { app, resources, scheduledTime, event } = task;
+  const { app, resources, args = [], scheduledTime, event } = task;
   const { spec } = app;
   const limits = limitsFor(spec.resources, resources);
   const computeResources = toComputeResources(limits);
@@ -112,7 +118,7 @@ function toPipelineTask(run: string, task: TaskSpec) {
   const volumes = [...mounts.map(({ volume }) => volume), ...(copy?.volumes ?? [])];
   return {
     name: PIPELINE_TASK,
-    timeout: formatDuration(spec.taskTimeout ?? 0),
+    timeout: formatDuration(task.timeout ?? spec.taskTimeout ?? 0),
     retries: 0,
     taskSpec: {
       steps: [
@@ -120,8 +126,9 @@ function toPipelineTask(run: string, task: TaskSpec) {
           name: STEP,
           image: imageOf(app),
           ...toProgram(task),
-          env: toEnvironment(app, limits, [
+          env: toEnvironment(app, { own: mergeVariables(spec.env, task.env), limits }, [
             { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },
+            ...args.map((word, index) => ({ name: wordVariable(index), value: escapeDollars(word) })),
             ...(scheduledTime === undefined
               ? []
               : [{ name: 'TASKBRIDGE_SCHEDULED_TIME', value: toRfc3339(scheduledTime) }]),
@@ -139,10 +146,19 @@ function toPipelineTask(run: string, task: TaskSpec) {
   };
 }
 
+/** A command whose last line words can follow: that of a text block ends with a newline. */
+function withoutLastNewlines(command: string): string {
+  const trimmed = command.trimEnd();
+  return command.slice(trimmed.length).includes('\n') ? trimmed : command;
+}
+
 /** Command and arguments of the step. A process gets no argument: it would replace its own. */
-const toProgram = ({ app, command, ...task }: TaskSpec) =>
+const toProgram = ({ app, command, args = [], ...task }: TaskSpec) =>
   task.process === undefined
-    ? { command: entrypointOf(app.spec), args: [`$(${COMMAND_VARIABLE})`] }
+    ? {
+        command: entrypointOf(app.spec),
+        args: argumentsOf(app.spec, `$(${COMMAND_VARIABLE})`, args.length),
+      }
     : { command: [command] };
 
 const toBinding = ({ name, secretName }: Service, index: number) => ({

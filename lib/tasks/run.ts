@@ -5,6 +5,7 @@ import type { Builds } from '../builds/builds.ts';
 import { resolveImage } from '../builds/current.ts';
 import { hashOf } from '../platform/names.ts';
 import { shortText, textLike } from '../platform/schema.ts';
+import { Args, type TaskSettings, Timeout, Variables } from './overrides.ts';
 import { newTaskSpec, ProcessType, startCommandOf } from './spec.ts';
 import { type Started, type StartPorts, startTask } from './start.ts';
 
@@ -25,8 +26,12 @@ export const RUN_FIELDS = {
   command: v.optional(Command),
   /** Instead of a command. */
   process: v.optional(ProcessType),
+  /** Words after the command. */
+  args: v.optional(Args),
   name: v.optional(DisplayName),
   resources: v.optional(Resources),
+  env: v.optional(Variables),
+  timeout: v.optional(Timeout),
 } as const;
 
 /** Key of a request: a repeat with the same key returns the same task. */
@@ -34,17 +39,17 @@ export const IdempotencyKey = v.optional(
   textLike(/^[\x21-\x7e]{1,255}$/, '1 to 255 printable characters without a space.'),
 );
 
-/** Request to run an app or a job once. */
-export type RunRequest = {
+/** Request to run an app or a job once. Each of its settings wins over the job's own. */
+export type RunRequest = TaskSettings & {
   readonly space: string;
   /** Absent: the job's command, else the app's. */
   readonly command?: string | undefined;
   /** Process of a built image, instead of a command. */
   readonly process?: string | undefined;
+  /** Words after the command. */
+  readonly args?: readonly string[] | undefined;
   /** Display name of the task. */
   readonly name?: string | undefined;
-  /** Each wins over the job's own. */
-  readonly resources?: Resources | undefined;
   readonly requestedBy: string;
   readonly idempotencyKey?: string | undefined;
 };
@@ -59,7 +64,7 @@ export const runTask = (ports: RunTaskPorts, request: RunTask): Promise<Started>
 type JobToRun = {
   readonly name: string;
   readonly uid: string;
-  readonly spec: { readonly command?: string | undefined; readonly resources?: Resources | undefined };
+  readonly spec: TaskSettings & { readonly command?: string | undefined };
 };
 
 /**
@@ -72,10 +77,11 @@ export async function run(
   request: RunRequest,
   { verb, app: appName, job }: { readonly verb: string; readonly app: string; readonly job?: JobToRun },
 ): Promise<Started> {
-  const { space, name, resources, requestedBy, idempotencyKey } = request;
+  const { space, name, args, resources, env, timeout, requestedBy, idempotencyKey } = request;
   const app = await resolveImage(ports, await ports.apps.get(space, appName));
   const start = startCommandOf(app, request, job?.spec);
-  const spec = newTaskSpec(ports, { app, job, start, displayName: name, resources, requestedBy });
+  const own = { resources, env, timeout };
+  const spec = newTaskSpec(ports, { app, job, start, args, displayName: name, own, requestedBy });
   return startTask(
     ports,
     spec,
@@ -86,11 +92,18 @@ export async function run(
 }
 
 /**
- * Hash of a request, not of what the app made of it: a repeat stays one when the app was pushed in between. The process
- * comes last and only if given, so that requests without one keep their hash.
+ * Hash of a request, not of what the app made of it: a repeat stays one when the app was pushed in between. Fields that are
+ * absent are left out of it, so that a request without them keeps its hash when there are more of them.
  */
-const requestHashOf = ({ command, name, resources, ...more }: RunRequest): string =>
-  hashOf(
-    [JSON.stringify([command, name, resources, ...(more.process === undefined ? [] : [more.process])])],
-    32,
-  );
+function requestHashOf({ command, name, resources, process, args, env, timeout }: RunRequest): string {
+  const more = { args, env, timeout };
+  const isPlain = Object.values(more).every((value) => value === undefined);
+  const parts = [
+    command,
+    name,
+    resources,
+    ...(process === undefined ? [] : [process]),
+    ...(isPlain ? [] : [more]),
+  ];
+  return hashOf([JSON.stringify(parts)], 32);
+}

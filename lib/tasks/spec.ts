@@ -1,9 +1,11 @@
 import type * as v from 'valibot';
 import type { App, Resources } from '../apps/app.ts';
+import type { EnvVar } from '../apps/env-var.ts';
 import { invalid } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
 import { textLike } from '../platform/schema.ts';
 import type { TaskEvent } from './event.ts';
+import { mergeSettings, type Overrides, overridesOf, type TaskSettings } from './overrides.ts';
 
 /** Process type of a built image, such as `worker`: the key of a Procfile entry. */
 export const ProcessType = textLike(
@@ -20,7 +22,11 @@ export type Start = { readonly command: string; readonly process?: string | unde
 
 const ofProcess = (type: string): Start => ({ command: `/cnb/process/${type}`, process: type });
 
-type StartRequest = { readonly command?: string | undefined; readonly process?: string | undefined };
+type StartRequest = {
+  readonly command?: string | undefined;
+  readonly process?: string | undefined;
+  readonly args?: readonly string[] | undefined;
+};
 
 /**
  * Start command of a task without one of its own: the job's, else the app's, else the process `task` of a built image.
@@ -38,9 +44,18 @@ export function defaultStart(
 
 /**
  * Start command of a requested task: the request's command or process, else {@link defaultStart}. Throws `invalid` where
- * there is none, where the request has both, and for a process that the image lacks.
+ * there is none, where the request has both, for a process that the image lacks, and for a process with args.
  */
 export function startCommandOf(app: App, request: StartRequest, job?: Pick<StartRequest, 'command'>): Start {
+  const start = requestedStart(app, request, job);
+  if (start.process === undefined || !request.args?.length) return start;
+  throw invalid({
+    field: 'args',
+    message: `Process "${start.process}" takes no words, as its own are in the Procfile: give a command, or leave them out.`,
+  });
+}
+
+function requestedStart(app: App, request: StartRequest, job?: Pick<StartRequest, 'command'>): Start {
   if (request.command !== undefined && request.process !== undefined)
     throw invalid({ field: 'process', message: 'Give a command or a process, not both.' });
   if (request.process !== undefined) return processOf(app, request.process);
@@ -79,8 +94,16 @@ export type TaskSpec = {
   readonly command: string;
   /** Process of a built image that is started instead of a command; `command` is then its program. */
   readonly process?: string | undefined;
+  /** Words after the command. */
+  readonly args?: readonly string[] | undefined;
   readonly displayName?: string | undefined;
   readonly resources?: Resources | undefined;
+  /** Variables over the app's. */
+  readonly env?: readonly EnvVar[] | undefined;
+  /** Timeout in seconds, in place of the app's. */
+  readonly timeout?: number | undefined;
+  /** Names of what the request set. */
+  readonly overrides?: Overrides | undefined;
   readonly requestedBy: string;
   readonly requestedAt: Date;
   /** Random value by which a create whose answer was lost finds its own run. */
@@ -101,28 +124,29 @@ export type NewTaskSpec = Omit<TaskSpec, 'id' | 'requestHash' | 'scheduledTime' 
 type NewTask = {
   /** With the image that the task runs on; see `resolveImage`. */
   readonly app: App;
-  readonly job?: { readonly name: string; readonly uid: string; readonly spec: JobDefaults } | undefined;
+  readonly job?: { readonly name: string; readonly uid: string; readonly spec: TaskSettings } | undefined;
   readonly start: Start;
+  readonly args?: readonly string[] | undefined;
   readonly displayName?: string | undefined;
-  /** Each wins over the job's own. */
-  readonly resources?: Resources | undefined;
+  /** Settings of this run. Each wins over the job's. */
+  readonly own?: TaskSettings | undefined;
   readonly requestedBy: string;
   /** Held back for another reason than the app's limit. */
   readonly queued?: boolean;
 };
 
-type JobDefaults = { readonly resources?: Resources | undefined };
-
 /** Spec of a new task, requested now. Queued where its app limits the running tasks. */
 export const newTaskSpec = (
   ports: { readonly now: () => Date; readonly random: (bytes: number) => Uint8Array },
-  { app, job, start, resources, queued = false, ...task }: NewTask,
+  { app, job, start, args, own, queued = false, ...task }: NewTask,
 ): NewTaskSpec => ({
   ...task,
   ...start,
   app,
   job,
-  resources: { ...job?.spec.resources, ...resources },
+  args,
+  ...mergeSettings(job?.spec, own),
+  overrides: overridesOf({ ...own, args }),
   requestedAt: ports.now(),
   nonce: newNonce(ports),
   queued: queued || app.spec.maxRunning !== undefined,

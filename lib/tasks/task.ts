@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
 import { Timestamp } from '../platform/quantities.ts';
+import { type Overrides, parseOverrides } from './overrides.ts';
 import { exitCodeOf, reasonOf } from './reason.ts';
 
 /** Name of a task's one step; its container, and so its log, is `step-user-container`, as with Kf. */
@@ -63,6 +64,8 @@ export type Task = {
   readonly job?: string | undefined;
   readonly displayName?: string | undefined;
   readonly command: string;
+  /** Names of what this run was given in place of its job and app. */
+  readonly overrides?: Overrides | undefined;
   readonly state: TaskState;
   /** Reason of the state, one word: `OOMKilled`, `ImagePullFailed`, `Error`. */
   readonly reason?: string | undefined;
@@ -89,6 +92,7 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     job: run.labels[LABEL.job],
     displayName: run.annotations[ANNOTATION.displayName],
     command: run.annotations[ANNOTATION.command] ?? '',
+    overrides: parseOverrides(run.annotations[ANNOTATION.overrides]),
     state,
     ...reasonOf(state, run, taskRun),
     exitCode: exitCodeOf(state, taskRun),

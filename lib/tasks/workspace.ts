@@ -11,7 +11,8 @@ const COPIED = '/taskbridge/copied';
 const COPY_CPU = 10;
 const COPY_BYTES = 64 * 1024 ** 2;
 
-const LAUNCHER = '/cnb/lifecycle/launcher';
+/** Program that starts the processes and commands of images that buildpacks made. */
+export const LAUNCHER = '/cnb/lifecycle/launcher';
 const SHELL = '/bin/sh';
 /** Shell of the launcher: it keeps variables whose names are invalid in a shell, which others drop. */
 const LAUNCHER_SHELL = '/bin/bash';

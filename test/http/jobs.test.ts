@@ -216,7 +216,10 @@ describe('run-job', () => {
   it('returns the task as run-task does', async () => {
     const { status, headers, body } = await ask('run-job');
     expect([status, headers?.location]).toEqual([201, `/v1/spaces/team-a/tasks/${body.name}`]);
-    expect(body).toMatchObject({ job: 'report', app: 'billing', command: 'bin/report --month 11' });
+    expect(body).toMatchObject({
+      ...{ job: 'report', app: 'billing', command: 'bin/report' },
+      overrides: { env: ['DRY_RUN'], args: 2, timeout: '1200s' },
+    });
     expect(await ask('run-job')).toMatchObject({ status: 200, body: { name: body.name } });
   });
 });

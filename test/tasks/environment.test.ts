@@ -6,7 +6,8 @@ import { appOf } from '../support/memory-ports.ts';
 const MiB = 1024 ** 2;
 const LIMITS = { cpu: 100, memory: 256 * MiB, disk: 512 * MiB };
 
-const environmentOf = (spec: Partial<AppSpec>) => toEnvironment(appOf('billing', spec), LIMITS, []);
+const environmentOf = (spec: Partial<AppSpec>) =>
+  toEnvironment(appOf('billing', spec), { own: spec.env ?? [], limits: LIMITS }, []);
 const valueIn = (spec: Partial<AppSpec>, name: string) =>
   environmentOf(spec).find((entry) => entry.name === name)?.value;
 
@@ -71,8 +72,8 @@ describe('toEnvironment', () => {
   });
 
   it('lets the values of the request win too', () => {
-    const app = appOf('billing', { env: [{ name: 'A', value: 'own' }] });
-    const env = toEnvironment(app, LIMITS, [{ name: 'A', value: 'given' }]);
+    const settings = { own: [{ name: 'A', value: 'own' }], limits: LIMITS };
+    const env = toEnvironment(appOf('billing', {}), settings, [{ name: 'A', value: 'given' }]);
     expect(env.filter(({ name }) => name === 'A')).toEqual([{ name: 'A', value: 'given' }]);
   });
 

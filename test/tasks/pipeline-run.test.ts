@@ -88,6 +88,17 @@ const INPUTS: Readonly<Record<string, TaskSpec>> = {
   'built-image-by-process': builtOrder({ command: '/cnb/process/worker', process: 'worker' }),
   'copied-files': order({ workspace: 'copy' }),
   'copied-files-by-the-launcher': order({ entrypoint: ['/cnb/lifecycle/launcher'] }),
+  'words-for-a-shell': order(
+    { entrypoint: ['/bin/bash', '-lc'], env: [{ name: 'A', value: 'app' }], taskTimeout: 600 },
+    {
+      command: 'bin/report --all\n',
+      args: ['--dry-run', HOSTILE],
+      env: [{ name: 'A', value: 'run' }],
+      timeout: 60,
+      overrides: { env: ['A'], args: 2, timeout: '60s' },
+    },
+  ),
+  'words-for-a-program': order({ entrypoint: ['python3', 'manage.py'] }, { args: ['--day', '$(date)'] }),
   'queued-run': order({ maxRunning: 2 }, { queued: true }),
 };
 
@@ -111,6 +122,8 @@ describe('toPipelineRun', () => {
       '$(TASKBRIDGE_DOLLAR)',
       '$(CF_INSTANCE_IP)',
       '$(CF_INSTANCE_PORT)',
+      '$(TASKBRIDGE_ARG_1)',
+      '$(TASKBRIDGE_ARG_2)',
     ];
     expect(seen.filter((reference) => !known.includes(reference))).toEqual([]);
   });

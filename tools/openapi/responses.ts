@@ -102,6 +102,15 @@ const task = (more: Fields = {}): JsonSchema =>
       ...more,
       job: text,
       displayName: text,
+      overrides: objectOf(
+        {},
+        {
+          env: { ...listOf(text), description: 'Names of its variables.' },
+          args: { type: 'integer', description: 'Number of words after the command.' },
+          timeout: text,
+        },
+        { description: 'What this run was given in place of the job and the app; values are left out.' },
+      ),
       reason: { ...text, description: 'Reason of the state in one word, such as OOMKilled.' },
       message: { ...text, description: 'Why it has its state, in words.' },
       exitCode: {

@@ -72,7 +72,13 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   'run-job': {
     route: 'POST /v1/spaces/{space}/jobs/{job}/run',
     idempotencyKey: 'november',
-    body: { command: 'bin/report --month 11', name: 'november', resources: { memory: '4G' } },
+    body: {
+      name: 'november',
+      args: ['--month', '11'],
+      env: [{ name: 'DRY_RUN', value: 'true' }],
+      resources: { memory: '4G' },
+      timeout: '20m',
+    },
   },
   'create-trigger': {
     route: 'PUT /v1/spaces/{space}/jobs/{job}/trigger',

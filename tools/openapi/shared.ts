@@ -14,6 +14,7 @@ import { Pattern, Trigger } from '../../lib/events/trigger.ts';
 import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../../lib/jobs/job.ts';
 import { Name, ObjectName, SecretName } from '../../lib/platform/names.ts';
 import { Cpu, Duration, MAX_BYTES, MIN_BYTES, Size } from '../../lib/platform/quantities.ts';
+import { Timeout } from '../../lib/tasks/overrides.ts';
 import { EVENT_PATTERN } from './event-pattern.ts';
 import { CPU_SCHEMA, DURATION_SCHEMA, sizeSchema } from './quantities.ts';
 
@@ -189,6 +190,16 @@ export const SHARED: readonly Shared[] = [
     name: 'Duration',
     whole: true,
     facts: DURATION_SCHEMA,
+  },
+  {
+    schema: Timeout,
+    name: 'Timeout',
+    whole: true,
+    facts: {
+      ...DURATION_SCHEMA,
+      not: { pattern: '^[0hms]*$' },
+      description: 'A duration from 1s to a year (8760h).',
+    },
   },
   { schema: Resources, name: 'Resources' },
   {

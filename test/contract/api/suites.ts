@@ -14,6 +14,7 @@ import { isolation } from './isolation.contract.ts';
 import { jobs } from './jobs.contract.ts';
 import { logs } from './logs.contract.ts';
 import { longLogs } from './long-logs.contract.ts';
+import { overrides } from './overrides.contract.ts';
 import { schedules } from './schedules.contract.ts';
 import { sources } from './sources.contract.ts';
 import { tasks } from './tasks.contract.ts';
@@ -25,6 +26,7 @@ type ApiSuite = (api: () => Api) => void;
 export const API_SUITES = {
   apps: [apps, sources],
   tasks: [tasks, logs],
+  overrides: [overrides],
   jobs: [jobs, updates, schedules, fires, conditions],
   events: [events, deadLetters],
   refusals: [badInput, badJobs, access, isolation, forged],

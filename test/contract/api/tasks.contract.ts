@@ -8,7 +8,7 @@ import { secret } from './apps.contract.ts';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Texts that Tekton or Kubernetes would expand or reject if they saw them. */
-const HOSTILE = {
+export const HOSTILE = {
   PARAM: '$(params.x)',
   CONTEXT: '$(context.taskRun.name) $(context.pipelineRun.uid)',
   RESULT: '$(tasks.a.results.b) $(workspaces.w.path)',

@@ -108,7 +108,7 @@ export const OF_ANY_RUN: readonly Row[] = [
 ];
 
 const ONE_STEP = 'one task of one step';
-const ARGUMENT = 'as its one argument';
+const ARGUMENT = 'as its argument';
 const PRIVILEGE = 'forbids privilege escalation';
 const VOLUME = 'mounts Secrets alone';
 const VARIABLE = 'the variables of a run';
@@ -127,6 +127,11 @@ export const OF_TASKS: readonly Row[] = [
   [`${TASK}/taskSpec/stepTemplate`, { env: [{ name: 'A', value: 'b' }] }, ONE_STEP],
   [`${STEP}/name`, 'other', ARGUMENT],
   [`${STEP}/args`, ['other'], ARGUMENT],
+  [`${STEP}/args`, [], ARGUMENT],
+  [`${STEP}/args`, ['$(TASKBRIDGE_COMMAND)', 'other'], ARGUMENT],
+  [`${STEP}/args`, ['$(TASKBRIDGE_COMMAND)', '$(TASKBRIDGE_ARG_1) other'], ARGUMENT],
+  [`${STEP}/args`, ['set -- "$TASKBRIDGE_ARG_1"; other "$@"'], ARGUMENT],
+  [`${STEP}/args`, ['set -- "$TASKBRIDGE_ARG_1"; $(TASKBRIDGE_COMMAND) "$@"; other'], ARGUMENT],
   [`${STEP}/workingDir`, '/x', ARGUMENT],
   [`${STEP}/ref`, { name: 'action' }, ARGUMENT],
   [`${STEP}/envFrom`, [{ secretRef: { name: 'orders-binding' } }], ARGUMENT],

@@ -136,7 +136,7 @@ export const REFUSED: readonly (readonly [what: string, change: Change, words: s
       }),
     'one task of one step',
   ],
-  ['with a script', (run) => withStep(run, { command: undefined, script: 'true' }), 'as its one argument'],
+  ['with a script', (run) => withStep(run, { command: undefined, script: 'true' }), 'as its argument'],
   ['that is privileged', (run) => withStep(run, { securityContext: { privileged: true } }), 'privilege'],
   [
     'that may escalate',

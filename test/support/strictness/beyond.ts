@@ -92,6 +92,18 @@ export const BEYOND_SCHEMAS: readonly Beyond[] = [
     message: /is too long: at most 999999999s are allowed\.$/,
   },
   {
+    reason: 'the sum of the parts of a timeout',
+    part: TASK,
+    value: { timeout: '8761h' },
+    message: /is too long: at most 8760h\.$/,
+  },
+  {
+    reason: 'the bytes of all words together',
+    part: TASK,
+    value: { args: ['a'.repeat(65_536), 'a'] },
+    message: /^The words have more than 65536 bytes/,
+  },
+  {
     reason: 'the names of macros, in upper and lower case',
     part: SCHEDULE,
     value: { cron: '@minutely' },
