@@ -39,6 +39,29 @@ export function pairOf(flag: string, text: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** Flag for variables, and their list in a request. */
+export const ENV: Flag = {
+  flags: '-e, --env <NAME=VALUE>',
+  description: 'environment variable',
+  repeatable: true,
+};
+
+/** Variables that the flag sets; `undefined` for none. Throws a usage error for one without "=". */
+export const envOf = (given: ParsedArgs, flag = 'env') =>
+  some(given.texts(flag).map((text) => named(pairOf(`--${flag}`, text))));
+
+const named = ([name, value]: readonly [string, string]) => ({ name, value });
+
+/** A list; `undefined` for an empty one. */
+export const some = <T>(list: readonly T[]): readonly T[] | undefined =>
+  list.length === 0 ? undefined : list;
+
+/** Flag for the timeout of a job, or of one run. */
+export const TIMEOUT: Flag = {
+  flags: '--timeout <duration>',
+  description: "longest time of a task, such as 20m (default: the app's)",
+};
+
 /** Drops undefined fields. */
 export const present = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CF_FLAGS } from './cf-flags.ts';
 import { UsageError } from './errors.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
-import type { Flag, ParsedArgs, Verb } from './verb.ts';
+import { type Flag, type ParsedArgs, type Verb, WORDS } from './verb.ts';
 import { VERSION } from './version.ts';
 
 /** Parsed command line: the verb and its arguments. */
@@ -44,7 +44,8 @@ export async function readCommandLine(
     const command = commandOf(program, verb, printed);
     addFlags(command, verb.name, verb.flags, warnings);
     command.action(() => {
-      call = { verb, given: parsedArgsOf(command), warnings, settings: program.opts() };
+      const given = parsedArgsOf(command, operandsOf(verb, command.args, args));
+      call = { verb, given, warnings, settings: program.opts() };
     });
   }
   try {
@@ -158,7 +159,23 @@ function optionOf({ flags, description, repeatable, choices, hidden }: Flag): Op
 /** Name of a flag in messages: the long one, where it has one. */
 const nameOf = ({ long, short }: Option): string => long ?? short ?? '';
 
-function parsedArgsOf(command: Command): ParsedArgs {
+type Operands = { readonly operands: readonly string[]; readonly words: readonly string[] };
+
+/**
+ * Arguments of a verb, and the words after `--`, which commander does not tell apart. Throws a usage error for more
+ * arguments than the verb has.
+ */
+function operandsOf({ args }: Verb, operands: readonly string[], line: readonly string[]): Operands {
+  if (!args.includes(WORDS)) return { operands, words: [] };
+  const at = line.indexOf('--');
+  const words = at === -1 ? [] : line.slice(at + 1);
+  const before = operands.slice(0, operands.length - words.length);
+  const [extra] = before.slice(args.length - 1);
+  if (extra === undefined) return { operands: before, words };
+  throw new UsageError(`Too many arguments: "${extra}". Words after the command go after --.`);
+}
+
+function parsedArgsOf(command: Command, { operands, words }: Operands): ParsedArgs {
   const value = (flag: string): unknown =>
     command.getOptionValue(command.options.find((option) => option.name() === flag)?.attributeName() ?? flag);
   const text = (flag: string): string | undefined => {
@@ -167,11 +184,12 @@ function parsedArgsOf(command: Command): ParsedArgs {
   };
   return {
     argument: (index) => {
-      const found = command.args[index];
+      const found = operands[index];
       if (found === undefined) throw new UsageError('Missing argument.');
       return found;
     },
-    optionalArgument: (index) => command.args[index],
+    optionalArgument: (index) => operands[index],
+    words,
     text,
     texts: (flag) => {
       const found = value(flag);

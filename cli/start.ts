@@ -3,7 +3,7 @@ import { exitCodeText } from './api/exit-code.ts';
 import { Task } from './api/responses.ts';
 import { reasonOf } from './columns.ts';
 import { UsageError } from './errors.ts';
-import { present, RESOURCES, resourcesOf } from './flags.ts';
+import { ENV, envOf, present, RESOURCES, resourcesOf, some, TIMEOUT } from './flags.ts';
 import { exitCodeOf, followLog, untilFinished } from './tail.ts';
 import type { Context, Flag, ParsedArgs } from './verb.ts';
 
@@ -15,7 +15,9 @@ export const START_FLAGS: readonly Flag[] = [
     description: "process of the image's Procfile to run",
   },
   { flags: '--name <text>', description: 'display name of the task' },
+  ENV,
   ...RESOURCES,
+  TIMEOUT,
   { flags: '-w, --wait', description: "follow the log and exit with the task's exit code" },
   {
     flags: '--idempotency-key <key>',
@@ -45,8 +47,11 @@ export async function startTask(
     body: present({
       command: given.text('command') ?? positional,
       process: given.text('process'),
+      args: some(given.words),
       name: given.text('name'),
+      env: envOf(given),
       resources: resourcesOf(given),
+      timeout: given.text('timeout'),
     }),
     // A retry after a lost response starts no second task.
     idempotencyKey: given.text('idempotency-key') ?? randomUUID(),

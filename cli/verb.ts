@@ -20,11 +20,16 @@ type Argument = {
   readonly description: string;
 };
 
+/** Last argument of a verb that takes all that stands after `--`. */
+export const WORDS: Argument = { name: '[words...]', description: 'words after the command, after --' };
+
 /** Arguments and flags of a verb. */
 export type ParsedArgs = {
   /** Argument at `index`. Throws a usage error where it is missing. */
   argument(index: number): string;
   optionalArgument(index: number): string | undefined;
+  /** Arguments after `--`, of a verb whose last argument is {@link WORDS}. */
+  readonly words: readonly string[];
   /** Value of `--<flag>`. */
   text(flag: string): string | undefined;
   texts(flag: string): readonly string[];

@@ -1,6 +1,17 @@
 import { Job } from '../api/responses.ts';
 import { UsageError } from '../errors.ts';
-import { ASYNC, POLICY, policyOf, present, RESOURCES, resourcesOf, TIME_ZONE } from '../flags.ts';
+import {
+  ASYNC,
+  ENV,
+  envOf,
+  POLICY,
+  policyOf,
+  present,
+  RESOURCES,
+  resourcesOf,
+  TIME_ZONE,
+  TIMEOUT,
+} from '../flags.ts';
 import { printSchedule } from '../scheduled.ts';
 import type { ParsedArgs, Verb } from '../verb.ts';
 
@@ -18,7 +29,9 @@ export const createJob: Verb = {
     { flags: '-s, --schedule <cron>', description: 'schedule, as five fields of unix cron' },
     TIME_ZONE,
     ...POLICY,
+    ENV,
     ...RESOURCES,
+    TIMEOUT,
     ASYNC,
   ],
   examples: [
@@ -38,7 +51,9 @@ export const createJob: Verb = {
         name,
         app,
         command: given.optionalArgument(2),
+        env: envOf(given),
         resources: resourcesOf(given),
+        timeout: given.text('timeout'),
         schedule: scheduleOf(given),
         ...policyOf(given),
       }),

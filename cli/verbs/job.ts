@@ -17,6 +17,8 @@ export const job: Verb = {
     const timeZone = item.schedule?.nextRuns.length ? item.schedule.timeZone : context.timeZone;
     const columns = [
       ...jobColumns({ now: context.now, timeZone }),
+      { title: 'Env', value: ({ env }: Job) => env?.map((variable) => variable.name).join(', ') },
+      { title: 'Timeout', value: ({ timeout }: Job) => timeout },
       { title: 'Bus', value: ({ trigger }: Job) => trigger?.bus },
       { title: 'Pattern', value: patternOf },
       { title: 'Meaning', value: ({ schedule }: Job) => schedule?.description },

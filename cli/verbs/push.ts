@@ -1,7 +1,7 @@
 import { App } from '../api/responses.ts';
 import { warnOf } from '../app-warnings.ts';
 import { UsageError } from '../errors.ts';
-import { pairOf, present, RESOURCES, resourcesOf } from '../flags.ts';
+import { ENV, envOf, pairOf, present, RESOURCES, resourcesOf, some } from '../flags.ts';
 import type { ManifestApp } from '../manifest.ts';
 import type { Context, Flag, ParsedArgs, Verb } from '../verb.ts';
 
@@ -40,7 +40,7 @@ const FLAGS: readonly Flag[] = [
     description: 'program that runs the command (default: /bin/sh -c)',
     repeatable: true,
   },
-  { flags: '-e, --env <NAME=VALUE>', description: 'environment variable', repeatable: true },
+  ENV,
   {
     flags: '--service <NAME=SECRET>',
     description: 'service, and the Secret of its binding if not NAME',
@@ -146,7 +146,7 @@ function withFlags(app: ManifestApp, flags: Record<string, unknown>, path: strin
 }
 
 const buildFlagsOf = (given: ParsedArgs) => ({
-  env: some(given.texts('build-env').map((text) => named(pairOf('--build-env', text)))),
+  env: envOf(given, 'build-env'),
   rebuild: given.isSet('rebuild'),
   follow: !given.isSet('no-wait'),
 });
@@ -165,7 +165,7 @@ const specOf = (given: ParsedArgs) =>
     workspace: given.text('workspace'),
     command: given.text('command'),
     entrypoint: some(given.texts('entrypoint')),
-    env: some(given.texts('env').map((text) => named(pairOf('--env', text)))),
+    env: envOf(given),
     services: some(given.texts('service').map(serviceOf)),
     resources: resourcesOf(given),
     serviceAccountName: given.text('service-account'),
@@ -178,10 +178,6 @@ const specOf = (given: ParsedArgs) =>
     maxRunning: given.count('max-running'),
     taskRetention: given.count('task-retention'),
   });
-
-const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
-
-const named = ([name, value]: readonly [string, string]) => ({ name, value });
 
 function serviceOf(text: string) {
   const [name, secretName] = text.includes('=') ? pairOf('--service', text) : [text, text];

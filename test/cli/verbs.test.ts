@@ -14,7 +14,7 @@ async function transcripts(): Promise<string> {
 
 onCloud((cloud) => {
   describe('the command line', () => {
-    it.each(['apps', 'triggers', 'import'])('matches the transcript %s', async (name) => {
+    it.each(['apps', 'overrides', 'triggers', 'import'])('matches the transcript %s', async (name) => {
       await replay(name, cloud().run);
     });
   });
