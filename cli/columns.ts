@@ -1,3 +1,4 @@
+import { overridesText } from './api/overrides-text.ts';
 import { ageOf, clockTime, formatAge } from './api/relative-time.ts';
 import type { App, Build, Condition, Job, State, Task } from './api/responses.ts';
 import type { Column } from './table.ts';
@@ -82,20 +83,9 @@ export const taskColumns = (clock: Clock): readonly Column<Task>[] => [
   timeColumn('Started', clock, ({ startedAt }) => startedAt),
   timeColumn('Finished', clock, ({ finishedAt }) => finishedAt),
   { title: 'RequestedBy', value: requesterColumn, wide: true },
-  { title: 'Overrides', value: overridesColumn, wide: true },
+  { title: 'Overrides', value: ({ overrides }) => overridesText(overrides), wide: true },
   { title: 'Command', value: ({ command }) => command },
 ];
-
-/** What one run was given: `env DAY; 2 words; timeout 20m`. */
-function overridesColumn({ overrides }: Task): string | undefined {
-  if (overrides === undefined) return undefined;
-  const { env = [], args = 0, timeout } = overrides;
-  return [
-    ...(env.length === 0 ? [] : [`env ${env.join(', ')}`]),
-    ...(args === 0 ? [] : [`${args} ${args === 1 ? 'word' : 'words'}`]),
-    ...(timeout === undefined ? [] : [`timeout ${timeout}`]),
-  ].join('; ');
-}
 
 /** Reasons that say no more than the state. */
 const PLAIN_REASONS: Readonly<Partial<Record<State, string>>> = {

@@ -22,17 +22,33 @@ const Editable = v.object({
   env: v.optional(v.array(EnvVar), []),
 });
 
+/** Variables in a form. */
+export type EnvDraft = {
+  /** One `NAME=value` a line. */
+  readonly env: string;
+  /** Variables that don't fit on a line: from a Secret, or with a newline. */
+  readonly otherEnv: readonly EnvVar[];
+};
+
+function envDraftOf(env: readonly EnvVar[]): EnvDraft {
+  const isLine = ({ value, valueFrom }: EnvVar) => valueFrom === undefined && !(value ?? '').includes('\n');
+  return { env: envText(env.filter(isLine)), otherEnv: env.filter((variable) => !isLine(variable)) };
+}
+
+/** `env` of a request; absent where there are no variables. */
+function envBody({ env, otherEnv }: EnvDraft) {
+  const variables: readonly (EnvVar | EnvLine)[] = [...otherEnv, ...envOf(env)];
+  return variables.length === 0 ? {} : { env: variables };
+}
+
 /** Content of the app form. */
-export type AppDraft = {
+export type AppDraft = EnvDraft & {
   readonly name: string;
   readonly image: string;
   readonly command: string;
-  readonly env: string;
   readonly taskTimeout: string;
   readonly maxRunning: string;
   readonly resources: ResourceTexts;
-  /** Variables that don't fit on a line: from a Secret, or with a newline. */
-  readonly otherEnv: readonly EnvVar[];
   /** Fields of the app that the form does not edit. */
   readonly otherFields: Readonly<Record<string, unknown>>;
 };
@@ -56,7 +72,6 @@ const READ_ONLY = ['space', 'name', 'createdAt', 'problems', 'warnings'];
 /** Fills the form from a response of the API. */
 export function draftOf(app: Readonly<Record<string, unknown>>): AppDraft {
   const { name, image, command, taskTimeout, maxRunning, resources, env } = v.parse(Editable, app);
-  const isLine = ({ value, valueFrom }: EnvVar) => valueFrom === undefined && !(value ?? '').includes('\n');
   return {
     name,
     image,
@@ -64,8 +79,7 @@ export function draftOf(app: Readonly<Record<string, unknown>>): AppDraft {
     taskTimeout,
     maxRunning: maxRunning === undefined ? '' : String(maxRunning),
     resources,
-    env: envText(env.filter(isLine)),
-    otherEnv: env.filter((variable) => !isLine(variable)),
+    ...envDraftOf(env),
     otherFields: Object.fromEntries(
       Object.entries(app).filter(
         ([key]) => !READ_ONLY.includes(key) && !Object.hasOwn(Editable.entries, key),
@@ -78,20 +92,18 @@ export function draftOf(app: Readonly<Record<string, unknown>>): AppDraft {
 export function bodyOf({
   image,
   command,
-  env,
   taskTimeout,
   maxRunning,
   resources,
-  otherEnv,
   otherFields,
+  ...variables
 }: AppDraft) {
-  const variables: readonly (EnvVar | EnvLine)[] = [...otherEnv, ...envOf(env)];
   const count = maxRunning.trim();
   return {
     ...otherFields,
     image: image.trim(),
     ...nonBlank({ command, taskTimeout: taskTimeout.trim() }),
-    ...(variables.length === 0 ? {} : { env: variables }),
+    ...envBody(variables),
     ...resourcesOf(resources),
     ...(count === '' ? {} : { maxRunning: numberIn(count) }),
   };
@@ -135,16 +147,37 @@ export const policyDraftOf = ({
   startingDeadlineSeconds: startingDeadlineSeconds === undefined ? '' : String(startingDeadlineSeconds),
 });
 
-/** Content of the form that changes a job. */
-export type JobDraft = PolicyDraft & {
-  readonly app: string;
+/** Content of the fields for the task of a job. */
+export type TaskDraft = EnvDraft & {
   readonly command: string;
   readonly resources: ResourceTexts;
+  readonly timeout: string;
 };
 
+/** Empty fields for the task of a job. */
+export const NEW_TASK: TaskDraft = { command: '', resources: {}, env: '', otherEnv: [], timeout: '' };
+
+/** Fields of a job or a run. Empty ones are left out, so that those of the app apply. */
+export const taskBody = ({ command, resources, timeout, ...variables }: TaskDraft) => ({
+  ...nonBlank({ command, timeout: timeout.trim() }),
+  ...envBody(variables),
+  ...resourcesOf(resources),
+});
+
+/** Content of the form that changes a job. */
+export type JobDraft = PolicyDraft & TaskDraft & { readonly app: string };
+
 /** Fills the form that changes a job. */
-export const jobDraftOf = ({ app = '', command = '', resources = {}, ...policies }: Job): JobDraft => ({
-  ...{ app, command, resources },
+export const jobDraftOf = ({
+  app = '',
+  command = '',
+  resources = {},
+  env = [],
+  timeout = '',
+  ...policies
+}: Job): JobDraft => ({
+  ...{ app, command, resources, timeout },
+  ...envDraftOf(env),
   ...policyDraftOf(policies),
 });
 
@@ -159,12 +192,14 @@ export function jobPatchOf(before: JobDraft, after: JobDraft): Readonly<Record<s
       return text === (before.resources[kind] ?? '') ? [] : [[kind, orNull(text, text)]];
     }),
   );
-  const { app, command, concurrencyPolicy, startingDeadlineSeconds } = after;
+  const { app, command, env, timeout, concurrencyPolicy, startingDeadlineSeconds } = after;
   const seconds = startingDeadlineSeconds.trim();
   return {
     ...(app === before.app ? {} : { app }),
     ...(command === before.command ? {} : { command: orNull(command, command) }),
     ...(Object.keys(resources).length === 0 ? {} : { resources }),
+    ...(env === before.env ? {} : { env: envBody(after).env ?? null }),
+    ...(timeout.trim() === before.timeout ? {} : { timeout: orNull(timeout, timeout.trim()) }),
     ...(concurrencyPolicy === before.concurrencyPolicy ? {} : { concurrencyPolicy }),
     ...(seconds === before.startingDeadlineSeconds
       ? {}

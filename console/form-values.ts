@@ -18,6 +18,10 @@ export function resourcesOf({ memory = '', disk = '', cpu = '' }: ResourceTexts)
   return Object.keys(filled).length === 0 ? {} : { resources: filled };
 }
 
+/** `args` of a request, one a line; absent for a blank text. */
+export const wordsOf = (text: string) =>
+  text.trim() === '' ? {} : { args: text.replace(/\r?\n$/, '').split(/\r?\n/) };
+
 /** Environment variable with a literal value. */
 export type EnvLine = { readonly name: string; readonly value: string };
 

@@ -1,44 +1,74 @@
 import type { App } from '../../cli/api/responses.ts';
 import { messageFor } from '../components/action.tsx';
+import { EnvField } from '../components/env-field.tsx';
 import { Field } from '../components/field.tsx';
-import type { ResourceTexts } from '../form-values.ts';
-import { ResourceFields } from './resource-fields.tsx';
-
-type CommandDraft = { readonly command: string; readonly resources: ResourceTexts };
+import type { TaskDraft } from '../drafts.ts';
+import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type CommandProps = {
-  readonly value: CommandDraft;
-  readonly onValue: (value: CommandDraft) => void;
+  readonly value: TaskDraft;
+  readonly onValue: (value: TaskDraft) => void;
   /** The job's app, whose values apply to fields that are left empty. */
   readonly inherits: App | undefined;
   readonly failure: Error | undefined;
 };
 
-/** Fields for the command and the resources of a job. */
-export const CommandFields = ({ value, onValue, inherits, failure }: CommandProps) => {
-  const { command, resources } = value;
-  return (
-    <>
-      <Field
-        label="Command"
-        value={command}
-        onValue={(text) => onValue({ command: text, resources })}
-        rows={2}
-        mono
-        placeholder={inherits?.command}
-        hint={
-          inherits?.command === undefined
-            ? 'The app has no start command.'
-            : 'Default: the app’s start command.'
-        }
-        error={messageFor(failure, 'command')}
-      />
-      <ResourceFields
-        value={resources}
-        onValue={(texts) => onValue({ command, resources: texts })}
-        inherits={inherits?.resources}
-        failure={failure}
-      />
-    </>
-  );
+/** Field names of the API. */
+export const COMMAND_FIELDS = ['command', 'env', ...RESOURCE_FIELDS, 'timeout'];
+
+/** Fields for the task of a job. */
+export const CommandFields = ({ value, onValue, inherits, failure }: CommandProps) => (
+  <>
+    <Field
+      label="Command"
+      value={value.command}
+      onValue={(command) => onValue({ ...value, command })}
+      rows={2}
+      mono
+      placeholder={inherits?.command}
+      hint={
+        inherits?.command === undefined
+          ? 'The app has no start command.'
+          : 'Default: the app’s start command.'
+      }
+      error={messageFor(failure, 'command')}
+    />
+    <SettingsFields value={value} onValue={onValue} inherits={inherits?.resources} failure={failure} />
+  </>
+);
+
+type SettingsProps<Draft> = Pick<Parameters<typeof ResourceFields>[0], 'inherits' | 'failure'> & {
+  readonly value: Draft;
+  readonly onValue: (value: Draft) => void;
 };
+
+/** Fields for the variables, the resources and the timeout of a job, or of one run. */
+export const SettingsFields = <Draft extends TaskDraft>({
+  value,
+  onValue,
+  inherits,
+  failure,
+}: SettingsProps<Draft>) => (
+  <>
+    <EnvField
+      value={value}
+      onValue={(env) => onValue({ ...value, env })}
+      failure={failure}
+      hint="They replace the app’s of the same name."
+    />
+    <ResourceFields
+      value={value.resources}
+      onValue={(resources) => onValue({ ...value, resources })}
+      inherits={inherits}
+      failure={failure}
+    />
+    <Field
+      label="Timeout"
+      value={value.timeout}
+      onValue={(timeout) => onValue({ ...value, timeout })}
+      placeholder="From the app"
+      hint="For example 30m or 1h30m."
+      error={messageFor(failure, 'timeout')}
+    />
+  </>
+);

@@ -8,41 +8,36 @@ import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
 import { Card, Empty, Page, ProblemAlert } from '../components/page.tsx';
 import { ScheduleFields } from '../components/schedule-fields.tsx';
-import { NO_SCHEDULE, policyBody, type ScheduleDraft, scheduleBody } from '../drafts.ts';
-import { nonBlank, type ResourceTexts, resourcesOf } from '../form-values.ts';
+import {
+  NEW_TASK,
+  NO_SCHEDULE,
+  policyBody,
+  type ScheduleDraft,
+  scheduleBody,
+  type TaskDraft,
+  taskBody,
+} from '../drafts.ts';
 import { hrefOf } from '../routes.ts';
-import { CommandFields } from './command-fields.tsx';
+import { COMMAND_FIELDS, CommandFields } from './command-fields.tsx';
 import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
-import { RESOURCE_FIELDS } from './resource-fields.tsx';
 
 type CreateProps = { readonly space: string; readonly app?: string | undefined };
 
-type JobDraft = {
+type JobDraft = TaskDraft & {
   readonly name: string;
   readonly app: string;
-  readonly command: string;
-  readonly resources: ResourceTexts;
   readonly schedule: ScheduleDraft;
 };
 
-const FIELDS = [
-  'name',
-  'app',
-  'command',
-  ...RESOURCE_FIELDS,
-  'schedule.cron',
-  'schedule.timeZone',
-  ...POLICY_FIELDS,
-];
+const FIELDS = ['name', 'app', ...COMMAND_FIELDS, 'schedule.cron', 'schedule.timeZone', ...POLICY_FIELDS];
 
 /** View that creates a job, with or without a schedule. */
 export function CreateJobView({ space, app: preset }: CreateProps) {
   const apps = usePaged(App, { path: [space, 'apps'], query: { limit: '500' } }, { isFilled: true });
   const [draft, setDraft] = useState<JobDraft>({
+    ...NEW_TASK,
     name: '',
     app: preset ?? '',
-    command: '',
-    resources: {},
     schedule: NO_SCHEDULE,
   });
   const names = apps.items?.map(({ name }) => name) ?? (preset === undefined ? [] : [preset]);
@@ -138,14 +133,13 @@ const TaskFields = ({ names, draft, onDraft, inherits, action: { failure } }: Ta
   </>
 );
 
-function useCreate(space: string, { name, app, command, resources, schedule }: JobDraft): Action {
+function useCreate(space: string, { name, app, schedule, ...task }: JobDraft): Action {
   const api = useApi();
   return useAction(async () => {
     const body = {
       name: name.trim(),
       app,
-      ...nonBlank({ command }),
-      ...resourcesOf(resources),
+      ...taskBody(task),
       ...(schedule.cron.trim() === '' ? {} : { schedule: scheduleBody(schedule) }),
       ...policyBody(schedule),
     };

@@ -8,9 +8,8 @@ import { Choice } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
 import { type JobDraft, jobDraftOf, jobPatchOf } from '../drafts.ts';
-import { CommandFields } from './command-fields.tsx';
+import { COMMAND_FIELDS, CommandFields } from './command-fields.tsx';
 import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
-import { RESOURCE_FIELDS } from './resource-fields.tsx';
 
 type EditProps = {
   readonly space: string;
@@ -19,7 +18,7 @@ type EditProps = {
   readonly onClose: () => void;
 };
 
-const FIELDS = ['app', 'command', ...RESOURCE_FIELDS, ...POLICY_FIELDS];
+const FIELDS = ['app', ...COMMAND_FIELDS, ...POLICY_FIELDS];
 
 /** Dialog that changes the task of a job and its policies. */
 export function EditJob({ space, job, refresh, onClose }: EditProps) {

@@ -85,6 +85,8 @@ const Configuration = ({ space, job }: { readonly space: string; readonly job: J
       of={[
         ['App', job.app && <a href={hrefOf({ view: 'app', space, app: job.app })}>{job.app}</a>],
         ['Command', job.command === undefined ? 'From the app' : <code>{job.command}</code>],
+        ['Environment', job.env?.map(({ name }) => name).join(', ')],
+        ['Timeout', job.timeout],
         ['Resources', job.resources === undefined ? 'From the app' : formatResources(job.resources)],
         ['Trigger', triggerOf(job)],
         ['Pattern', job.trigger?.pattern && <code>{JSON.stringify(job.trigger.pattern)}</code>],

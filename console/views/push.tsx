@@ -4,6 +4,7 @@ import { App } from '../../cli/api/responses.ts';
 import { useApi } from '../api/context.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { messageFor, useAction } from '../components/action.tsx';
+import { EnvField } from '../components/env-field.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
@@ -69,14 +70,13 @@ function PushForm({ space, isNew, draft, onDraft }: FormProps) {
 type FieldsProps = Omit<FormProps, 'space'> & { readonly failure: Error | undefined };
 
 function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
-  const field = (name: 'name' | 'image' | 'command' | 'env' | 'maxRunning' | 'taskTimeout') => ({
+  const field = (name: 'name' | 'image' | 'command' | 'maxRunning' | 'taskTimeout') => ({
     value: draft[name],
     onValue: (text: string) => onDraft({ ...draft, [name]: text }),
     // The name is a part of the path, where the API calls it `app`.
     error: messageFor(failure, name === 'name' ? 'app' : name),
   });
   const command = { rows: 2, mono: true, placeholder: 'bin/migrate' } as const;
-  const env = { rows: 5, mono: true, placeholder: 'NAME=value' } as const;
   return (
     <>
       <div class="columns">
@@ -89,7 +89,7 @@ function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
         {...command}
         hint="Default command of the app’s tasks."
       />
-      <Field label="Environment" {...field('env')} {...env} hint={<EnvHint of={draft} />} />
+      <EnvField value={draft} onValue={(env) => onDraft({ ...draft, env })} failure={failure} />
       <ResourceFields
         value={draft.resources}
         onValue={(resources) => onDraft({ ...draft, resources })}
@@ -107,10 +107,3 @@ function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
     </>
   );
 }
-
-const EnvHint = ({ of: { otherEnv } }: { readonly of: AppDraft }) => (
-  <>
-    One NAME=value per line.
-    {otherEnv.length > 0 && ` Not editable here: ${otherEnv.map(({ name }) => name).join(', ')}.`}
-  </>
-);

@@ -6,9 +6,10 @@ import { Dialog } from '../components/dialog.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
-import { nonBlank, type ResourceTexts, resourcesOf } from '../form-values.ts';
+import { NEW_TASK, type TaskDraft, taskBody } from '../drafts.ts';
+import { nonBlank, type ResourceTexts, wordsOf } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
-import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
+import { COMMAND_FIELDS, SettingsFields } from './command-fields.tsx';
 
 type RunProps = {
   readonly space: string;
@@ -24,24 +25,25 @@ type RunProps = {
   readonly onClose: () => void;
 };
 
-const FIELDS = ['command', 'name', ...RESOURCE_FIELDS];
+const FIELDS = [...COMMAND_FIELDS, 'args', 'name'];
 
-type RunDraft = { readonly command: string; readonly name: string; readonly resources: ResourceTexts };
+type RunDraft = TaskDraft & { readonly words: string; readonly name: string };
 
 /** Dialog that runs an app or a job, optionally with other values for this run. */
 export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: RunProps) {
   const [draft, setDraft] = useState<RunDraft>({
+    ...NEW_TASK,
     command: initial.command ?? '',
+    words: '',
     name: initial.name ?? '',
-    resources: {},
   });
   const run = useRun(path);
   const action = useAction(async () => {
-    const { command, name, resources } = draft;
-    const task = await run({ ...nonBlank({ command, name }), ...resourcesOf(resources) });
-    toast(`Task ${task.name} is started.`);
+    const { name, words, ...task } = draft;
+    const started = await run({ ...taskBody(task), ...nonBlank({ name }), ...wordsOf(words) });
+    toast(`Task ${started.name} is started.`);
     onClose();
-    location.hash = hrefOf({ view: 'task', space, task: task.name });
+    location.hash = hrefOf({ view: 'task', space, task: started.name });
   });
   return (
     <Dialog title={`Run ${of}`} onClose={onClose}>
@@ -71,17 +73,22 @@ const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
       error={messageFor(failure, 'command')}
     />
     <Field
+      label="Words after the command"
+      value={draft.words}
+      onValue={(words) => onDraft({ ...draft, words })}
+      rows={2}
+      mono
+      placeholder="--dry-run"
+      hint="One word per line, as it is; a blank line is an empty word."
+      error={messageFor(failure, 'args')}
+    />
+    <Field
       label="Display name"
       value={draft.name}
       onValue={(name) => onDraft({ ...draft, name })}
       error={messageFor(failure, 'name')}
     />
-    <ResourceFields
-      value={draft.resources}
-      onValue={(resources) => onDraft({ ...draft, resources })}
-      inherits={inherits.resources}
-      failure={failure}
-    />
+    <SettingsFields value={draft} onValue={onDraft} inherits={inherits.resources} failure={failure} />
   </>
 );
 

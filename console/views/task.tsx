@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { exitCodeText } from '../../cli/api/exit-code.ts';
+import { overridesText } from '../../cli/api/overrides-text.ts';
 import { App, isFinished, Task } from '../../cli/api/responses.ts';
 import { WATCHED } from '../api/backoff.ts';
 import { useApi } from '../api/context.ts';
@@ -75,6 +76,7 @@ const TaskFacts = ({ space, task }: RequestedOverridesProps) => (
       ],
       ['Job', task.job && <a href={hrefOf({ view: 'job', space, job: task.job })}>{task.job}</a>],
       ['Display name', task.displayName],
+      ['Given for this run', overridesText(task.overrides)],
       ['Exit code', task.exitCode === undefined ? undefined : exitCodeText(task.exitCode)],
       ['Reason', task.reason],
       ['Scheduled for', task.scheduledTime && <RelativeTime time={task.scheduledTime} />],

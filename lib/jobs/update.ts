@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { type App, Command } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
@@ -82,7 +81,8 @@ export async function updateJob(
 
 /** True when a merge patch leaves a value as it is. A list takes the place of the one before. */
 function holds(value: unknown, patch: unknown): boolean {
-  if (Array.isArray(patch)) return isDeepStrictEqual(value, patch);
+  // Both have the order of fields that the schema has.
+  if (Array.isArray(patch)) return JSON.stringify(value) === JSON.stringify(patch);
   if (typeof patch !== 'object' || patch === null) return (value ?? null) === patch;
   const current = new Map(Object.entries(value ?? {}));
   return Object.entries(patch).every(([field, part]) => holds(current.get(field), part));

@@ -33,7 +33,7 @@ export const Args = v.pipe(
   v.metadata({ description: `At most ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together.` }),
 );
 
-/** What a job, or one run, sets in place of its app. */
+/** Settings of a job, or of one run, in place of its app's. */
 export type TaskSettings = {
   readonly resources?: Resources | undefined;
   readonly env?: readonly EnvVar[] | undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Job } from '../../cli/api/responses.ts';
 import {
   bodyOf,
   draftOf,
@@ -9,7 +10,7 @@ import {
   policyBody,
   scheduleBody,
 } from '../../console/drafts.ts';
-import { envOf, envText, nonBlank, resourcesOf } from '../../console/form-values.ts';
+import { envOf, envText, nonBlank, resourcesOf, wordsOf } from '../../console/form-values.ts';
 
 describe('a typed app', () => {
   it('is the same app where nothing was changed', () => {
@@ -50,6 +51,11 @@ describe('a typed app', () => {
       { name: 'NAME', value: '' },
     ]);
     expect(envOf(envText(env))).toEqual(env);
+  });
+
+  it('has one word per line, as it is', () => {
+    expect(wordsOf(' \n')).toEqual({});
+    expect(wordsOf('--dry-run\r\n two words\n\n')).toEqual({ args: ['--dry-run', ' two words', ''] });
   });
 
   it('leaves blank texts out', () => {
@@ -94,9 +100,29 @@ describe('a changed job', () => {
       resources: { memory: '2G', cpu: null, disk: '1G' },
       concurrencyPolicy: 'Always',
     });
+    expect(jobPatchOf(before, { ...before, timeout: ' 20m ' })).toEqual({ timeout: '20m' });
     expect(jobPatchOf(before, { ...before, startingDeadlineSeconds: 'soon' })).toEqual({
       startingDeadlineSeconds: 'soon',
     });
+  });
+});
+
+describe('the variables of a job', () => {
+  const fromSecret = { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } };
+  const of = (env: NonNullable<Job['env']>) =>
+    jobDraftOf({ name: 'report', createdAt: '', conditions: [], env });
+
+  it('are a whole list in a patch, with those that the form can’t show', () => {
+    const before = of([fromSecret, { name: 'A', value: '1' }]);
+    expect(jobPatchOf(before, { ...before, env: 'A=2\nB=' })).toEqual({
+      env: [fromSecret, { name: 'A', value: '2' }, { name: 'B', value: '' }],
+    });
+    expect(jobPatchOf(before, { ...before, env: '' })).toEqual({ env: [fromSecret] });
+  });
+
+  it('are removed with the last of them', () => {
+    const before = of([{ name: 'A', value: '1' }]);
+    expect(jobPatchOf(before, { ...before, env: ' ' })).toEqual({ env: null });
   });
 });
 
