@@ -95,15 +95,13 @@ export async function run(
  * Hash of a request, not of what the app made of it: a repeat stays one when the app was pushed in between. Fields that are
  * absent are left out of it, so that a request without them keeps its hash when there are more of them.
  */
-function requestHashOf({ command, name, resources, process, args, env, timeout }: RunRequest): string {
-  const more = { args, env, timeout };
-  const isPlain = Object.values(more).every((value) => value === undefined);
+function requestHashOf({ command, name, resources, ...request }: RunRequest): string {
+  const { args, env, timeout } = request;
+  const isPlain = [args, env, timeout].every((value) => value === undefined);
   const parts = [
-    command,
-    name,
-    resources,
-    ...(process === undefined ? [] : [process]),
-    ...(isPlain ? [] : [more]),
+    ...[command, name, resources],
+    ...(request.process === undefined ? [] : [request.process]),
+    ...(isPlain ? [] : [{ args, env, timeout }]),
   ];
   return hashOf([JSON.stringify(parts)], 32);
 }
