@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { App } from './api/responses.ts';
-import { warnOf } from './app-warnings.ts';
+import { warnOf } from './api-warnings.ts';
 import { followBuild, imageLines } from './build.ts';
 import { CliError } from './errors.ts';
 import { present } from './flags.ts';
@@ -30,7 +30,7 @@ export async function pushSource(context: Context, push: Push): Promise<number |
     return { ...spec, source: { ...wanted, ...(await rebuildOf(context, push, wanted)) } };
   });
   const { value } = await client.request(App, { method: 'PUT', path: ['apps', app], body });
-  warnOf(context, value);
+  warnOf(context, `app ${value.name}`, value.warnings);
   return reportBuild(context, push, value);
 }
 

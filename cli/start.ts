@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exitCodeText } from './api/exit-code.ts';
-import { Task } from './api/responses.ts';
+import { StartedTask, type Task } from './api/responses.ts';
+import { warnOf } from './api-warnings.ts';
 import { reasonOf } from './columns.ts';
 import { UsageError } from './errors.ts';
 import { ENV, envOf, present, RESOURCES, resourcesOf, some, TIMEOUT } from './flags.ts';
@@ -41,7 +42,7 @@ export async function startTask(
   if (given.isSet('process') && (positional !== undefined || given.isSet('command'))) {
     throw new UsageError('Specify either a command or --process, not both.');
   }
-  const { value: task } = await client.request(Task, {
+  const { value: task } = await client.request(StartedTask, {
     method: 'POST',
     path,
     body: present({
@@ -56,6 +57,7 @@ export async function startTask(
     // A retry after a lost response starts no second task.
     idempotencyKey: given.text('idempotency-key') ?? randomUUID(),
   });
+  warnOf(context, `task ${task.name}`, task.warnings);
   const started = `Task ${task.name} started.`;
   if (!given.isSet('wait')) {
     screen.line(started);

@@ -121,6 +121,9 @@ export const Task = v.object({
 });
 export type Task = v.InferOutput<typeof Task>;
 
+/** Task that was started, with warnings of what it lacks. */
+export const StartedTask = v.object({ ...Task.entries, warnings: v.optional(v.array(FieldError), []) });
+
 /** Task that is being terminated; `log`: the end of its log, which its pod takes along. */
 export const TerminatedTask = v.object({ ...Task.entries, log: OptionalText });
 export type TerminatedTask = v.InferOutput<typeof TerminatedTask>;

@@ -1,5 +1,5 @@
 import { App } from '../api/responses.ts';
-import { warnOf } from '../app-warnings.ts';
+import { warnOf } from '../api-warnings.ts';
 import { appColumns } from '../columns.ts';
 import { OUTPUT, showOne } from '../output.ts';
 import type { Verb } from '../verb.ts';
@@ -20,7 +20,7 @@ export const app: Verb = {
       { title: 'Processes', value: ({ builtImage }: App) => builtImage?.processes.join(', ') },
       { title: 'Problems', value: problemsOf },
     ];
-    warnOf(context, item);
+    warnOf(context, `app ${item.name}`, item.warnings);
     await showOne(context, given, { item, raw, columns });
     return undefined;
   },

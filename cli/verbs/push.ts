@@ -1,5 +1,5 @@
 import { App } from '../api/responses.ts';
-import { warnOf } from '../app-warnings.ts';
+import { warnOf } from '../api-warnings.ts';
 import { UsageError } from '../errors.ts';
 import { ENV, envOf, pairOf, present, RESOURCES, resourcesOf, some } from '../flags.ts';
 import type { ManifestApp } from '../manifest.ts';
@@ -100,7 +100,7 @@ async function pushApp(context: Context, given: ParsedArgs, app: ManifestApp): P
     return pushSource(context, { app: name, spec, path, ...buildFlagsOf(given) });
   }
   const { value } = await client.request(App, { method: 'PUT', path: ['apps', name], body: spec });
-  warnOf(context, value);
+  warnOf(context, `app ${value.name}`, value.warnings);
   screen.line(`App ${name} is pushed.`);
   return undefined;
 }

@@ -14,6 +14,7 @@ import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron, dialectNote } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
+import type { Ran } from '../tasks/run.ts';
 import { warningsOf } from '../tasks/shell-names.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Response } from './endpoint.ts';
@@ -42,13 +43,10 @@ const presentBuiltImage = ({ id, ...image }: BuiltImage) => image;
 const presentBuildOf = ({ id, ...build }: AppBuild) => build;
 
 /** Response for a task: 201 if it was started, 200 if a repeated request found it. */
-export const presentStarted = (
-  space: string,
-  { outcome, task }: { readonly outcome: 'started' | 'repeated'; readonly task: Task },
-): Response => ({
+export const presentStarted = (space: string, { outcome, task, warnings }: Ran): Response => ({
   status: outcome === 'started' ? 201 : 200,
   headers: { location: `/v1/spaces/${space}/tasks/${task.name}` },
-  body: task,
+  body: { ...task, ...(warnings.length === 0 ? {} : { warnings }) },
 });
 
 /** Next occurrences in the JSON of one job; a job in a list has one. */

@@ -5,8 +5,7 @@ import { invalid, notFound } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
 import { removeRules } from '../schedules/rules.ts';
 import { syncRules } from '../schedules/sync.ts';
-import { type RunRequest, type RunTaskPorts, run } from '../tasks/run.ts';
-import type { Started } from '../tasks/start.ts';
+import { type Ran, type RunRequest, type RunTaskPorts, run } from '../tasks/run.ts';
 import {
   type ConcurrencyPolicy,
   type InvalidJob,
@@ -148,7 +147,7 @@ export type RunJob = RunRequest & { readonly job: string };
  * Runs a job now, beside its schedule, even while it is suspended or another of its tasks runs. Idempotent with a key, as
  * run-task is. Throws `notFound`, `conflict` for a job or an app that can't run, and what run-task throws.
  */
-export async function runJob(ports: RunJobPorts, request: RunJob): Promise<Started> {
+export async function runJob(ports: RunJobPorts, request: RunJob): Promise<Ran> {
   const job = validJob(await ports.jobs.get(request.space, request.job));
   return run(ports, request, { verb: 'run-job', app: job.spec.app, job });
 }

@@ -3,9 +3,11 @@ import { Command, Resources } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
 import type { Builds } from '../builds/builds.ts';
 import { resolveImage } from '../builds/current.ts';
+import type { FieldError } from '../platform/errors.ts';
 import { hashOf } from '../platform/names.ts';
 import { shortText, textLike } from '../platform/schema.ts';
 import { Args, type TaskSettings, Timeout, Variables } from './overrides.ts';
+import { warningsOf } from './shell-names.ts';
 import { newTaskSpec, ProcessType, startCommandOf } from './spec.ts';
 import { type Started, type StartPorts, startTask } from './start.ts';
 
@@ -56,8 +58,11 @@ export type RunRequest = TaskSettings & {
 
 export type RunTask = RunRequest & { readonly app: string };
 
+/** Task that was started, with warnings of what it lacks. */
+export type Ran = Started & { readonly warnings: readonly FieldError[] };
+
 /** Runs a task on an app; see {@link run}. */
-export const runTask = (ports: RunTaskPorts, request: RunTask): Promise<Started> =>
+export const runTask = (ports: RunTaskPorts, request: RunTask): Promise<Ran> =>
   run(ports, request, { verb: 'run-task', app: request.app });
 
 /** Job that is run: its defaults, and the owner of the task. */
@@ -76,19 +81,20 @@ export async function run(
   ports: RunTaskPorts,
   request: RunRequest,
   { verb, app: appName, job }: { readonly verb: string; readonly app: string; readonly job?: JobToRun },
-): Promise<Started> {
+): Promise<Ran> {
   const { space, name, args, resources, env, timeout, requestedBy, idempotencyKey } = request;
   const app = await resolveImage(ports, await ports.apps.get(space, appName));
   const start = startCommandOf(app, request, job?.spec);
   const own = { resources, env, timeout };
   const spec = newTaskSpec(ports, { app, job, start, args, displayName: name, own, requestedBy });
-  return startTask(
+  const started = await startTask(
     ports,
     spec,
     idempotencyKey === undefined
       ? undefined
       : { verb, key: idempotencyKey, requestHash: requestHashOf(request) },
   );
+  return { ...started, warnings: warningsOf(app.spec, spec.env ?? []) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AppSpec } from '../apps/app.ts';
+import type { EnvVar } from '../apps/env-var.ts';
 import type { FieldError } from '../platform/errors.ts';
 import { entrypointOf } from './workspace.ts';
 
@@ -11,9 +12,9 @@ const SHELL = /^(?:.*\/)?(?:sh|dash|ash)$/;
 /** Maximum of the names in a warning. */
 const MAX_SHOWN = 5;
 
-/** Warnings of an app that can run, but whose tasks miss variables: ADR 0038. */
-export function warningsOf(spec: AppSpec): FieldError[] {
-  const names = (spec.env ?? []).map(({ name }) => name).filter((name) => !SHELL_NAME.test(name));
+/** Warnings of variables that tasks of an app miss, by default of its own: ADR 0038. */
+export function warningsOf(spec: AppSpec, env: readonly EnvVar[] = spec.env ?? []): FieldError[] {
+  const names = env.map(({ name }) => name).filter((name) => !SHELL_NAME.test(name));
   const shell = entrypointOf(spec).find((word) => SHELL.test(word));
   if (names.length === 0 || shell === undefined) return [];
   const more = names.length - MAX_SHOWN;

@@ -7,7 +7,10 @@ import { VERBS } from '../../cli/verbs.ts';
 
 /** Arguments of a verb, and a value where the flag takes one. */
 const lineOf = (verb: string, flag: string, takesValue: boolean): string[] => {
-  const args = VERBS.find(({ name }) => name === verb)?.args.filter((argument) => argument !== WORDS).map(() => 'a') ?? [];
+  const args =
+    VERBS.find(({ name }) => name === verb)
+      ?.args.filter((argument) => argument !== WORDS)
+      .map(() => 'a') ?? [];
   return [verb, ...args, flag, ...(takesValue ? ['1'] : [])];
 };
 const flagsOf = (text: string): string[] => text.match(/--?[\w-]+/g) ?? [];

@@ -20,6 +20,6 @@ export type Operation = {
 
 /** Responses of operations that start a task. */
 export const STARTED = {
-  201: ['The task was started.', 'Task'],
-  200: ['The task that a request with the same Idempotency-Key started before.', 'Task'],
+  201: ['The task was started.', 'StartedTask'],
+  200: ['The task that a request with the same Idempotency-Key started before.', 'StartedTask'],
 } as const;

@@ -142,6 +142,7 @@ export const ANSWERS: Fields = {
   Apps: pageOf(refTo('App')),
   Builds: pageOf(build),
   Task: task(),
+  StartedTask: task({ warnings }),
   TerminatedTask: task({
     log: {
       ...text,

@@ -110,6 +110,15 @@ export const overrides = (api: () => Api): void => {
       expect(lists[1]?.body.items[0]).not.toHaveProperty('env');
     });
 
+    it('is warned of a variable that the shell drops', async () => {
+      const started = await start('/apps/billing/tasks', {
+        command: 'true',
+        env: [{ name: 'a.b', value: '1' }],
+      });
+      expect(started).toMatchObject({ status: 201, body: { warnings: [{ field: 'env' }] } });
+      expect(started.body.warnings[0].message).toMatch(/^\/bin\/sh drops a\.b where /);
+    });
+
     it('is another request with other words under the same Idempotency-Key', async () => {
       const ask = (body: object) => start('/apps/billing/tasks', body, { 'Idempotency-Key': 'words' });
       const first = await ask({ args: ['a'], env: [{ name: 'A', value: '1' }] });
