@@ -17,10 +17,12 @@ export function notesOf({ version, chosen, parameters }: Contents): string {
 | \`template.json\` | CloudFormation template |
 | \`${ZIPS}/\` | code of the functions |
 | \`cluster/\` | resources of the Kubernetes cluster, for \`kubectl apply -k\` |
+| \`taskbridge-${version}.tgz\` | command line, as an npm package without dependencies |
 | \`sbom.json\`, \`NOTICE\` | materials (CycloneDX) and their licences |
 | \`SHA256SUMS\` | checksums of all files |
 
-You need the AWS CLI, \`kubectl\`, and a cluster with Tekton. Node is not needed.
+You need the AWS CLI, \`kubectl\`, and a cluster with Tekton. Node is not needed for the stack. The command line needs Node
+20.19 or newer: \`npm install --global ./taskbridge-${version}.tgz\`.
 
 ## Verify
 

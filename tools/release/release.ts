@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import { packCli } from '../cli-package/package.ts';
 import { notesOf } from './notes.ts';
 import { SETTINGS, SHAPE } from './parameters.ts';
 import { packageProject } from './serverless.ts';
@@ -58,6 +59,7 @@ export async function writeRelease({ out, fixed: given, project = root }: Releas
     writeFile(join(out, 'sbom.json'), await materials()),
     cp(join(root, 'NOTICE'), join(out, 'NOTICE')),
     cp(join(root, 'cluster'), join(out, 'cluster'), { recursive: true }),
+    packCli(out),
   ]);
   await writeFile(join(out, 'SHA256SUMS'), await checksumsOf(out));
 }

@@ -84,6 +84,7 @@ describe('the folder of a release', () => {
         'sbom.json',
         'NOTICE',
         'functions/read.zip',
+        expect.stringMatching(/^taskbridge-[\d.]+\.tgz$/),
       ]),
     );
   });
