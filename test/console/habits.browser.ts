@@ -62,6 +62,21 @@ inBrowser((browser) => {
       await page.locator('.heading .badge', { hasText: 'Succeeded' }).waitFor();
     });
 
+    it('warns of variables that the shell of an app drops, and saves the app even so', async () => {
+      const { page } = seen;
+      await cloud.call('PUT', `${SPACE}/apps/dotted`, {
+        ...APP,
+        env: [{ name: 'a.client.zone', value: 'b' }],
+      });
+      await open('/apps/dotted');
+      await page.getByText('/bin/sh drops a.client.zone where it is dash or busybox').waitFor();
+      await open('/push?app=dotted');
+      await page.getByLabel('Environment').fill('a_client_zone=b');
+      await page.getByRole('button', { name: 'Save app' }).click();
+      await page.getByText('App dotted is pushed.').waitFor();
+      await page.getByText('/bin/sh drops').waitFor({ state: 'detached' });
+    });
+
     it('keeps the input when a request fails, and starts one task when it is sent twice', async () => {
       const { page } = seen;
       await open('/apps/billing');
