@@ -3,10 +3,9 @@ import * as v from 'valibot';
 import { notFoundIn } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
-import { listObjects } from '../platform/kubernetes/lists.ts';
-import { continueAt, List, mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
+import { listCluster, listObjects } from '../platform/kubernetes/lists.ts';
+import { mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { GROUP, VERSION } from '../platform/labels.ts';
-import { paginate } from '../platform/paginate.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { type App, type AppConditionUpdate, type AppSpec, type InvalidApp, validApp } from './app.ts';
 import type { Apps } from './apps.ts';
@@ -14,9 +13,6 @@ import { buildPatch, conditionPatch, toApp, toObject, toReplacement } from './re
 
 const appsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'apps', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `App "${name}"` });
-
-/** Items of a page of all Apps: the chunk size of Kubernetes' own clients. */
-const PAGE_SIZE = 500;
 
 /** An App with all its fields: a replace must keep those that others wrote. */
 const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
@@ -95,13 +91,7 @@ export function kubernetesApps(connection: Connection): Apps {
         return { items: items.map(toApp), next };
       }),
 
-    all: (withinMs) => {
-      const over = withinMs === undefined ? connection : connection.forLists(withinMs);
-      return mapPages(
-        paginate((after) => listAll(over, after)),
-        toApp,
-      );
-    },
+    all: (withinMs) => mapPages(listCluster(connection, 'Apps', withinMs), toApp),
 
     updateBindingsCondition: updateCondition('BindingsReady'),
     updateReadyCondition: updateCondition('Ready'),
@@ -147,23 +137,3 @@ export function kubernetesApps(connection: Connection): Apps {
     },
   };
 }
-
-/** A page of all Apps in the cluster. */
-const listAll = ({ custom }: Connection, after?: string) =>
-  callApi(
-    { space: 'every space', what: 'Apps' },
-    async () => {
-      const page = { limit: PAGE_SIZE, ...continueAt(after) };
-      const request = { group: GROUP, version: VERSION, plural: 'apps' };
-      const { items, metadata } = v.parse(
-        List,
-        await custom.listClusterCustomObject({ ...request, ...page }),
-      );
-      return { items, next: metadata.continue || undefined };
-    },
-    ({ code, message }) => {
-      // No closed namespace: the ClusterRole of the reconcile is missing.
-      if (code === 403) throw new Error(`The Apps of the cluster can't be listed: ${message}`);
-      return undefined;
-    },
-  );

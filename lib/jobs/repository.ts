@@ -4,14 +4,12 @@ import type { App } from '../apps/app.ts';
 import { conflict, notFoundIn } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
-import { listObjects } from '../platform/kubernetes/lists.ts';
+import { listCluster, listObjects } from '../platform/kubernetes/lists.ts';
 import { isFailedPatchTest } from '../platform/kubernetes/messages.ts';
 import { mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
-import { paginate } from '../platform/paginate.ts';
 import type { InvalidJob, Job, JobSpec } from './job.ts';
 import type { Jobs } from './jobs.ts';
-import { listAllJobs } from './repository-lists.ts';
 import { toJob, toSpecPatch, toStatusPatch } from './repository-records.ts';
 
 const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
@@ -78,13 +76,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
         return { items: items.map(toJob), next };
       }),
 
-    all: (withinMs) => {
-      const over = withinMs === undefined ? connection : connection.forLists(withinMs);
-      return mapPages(
-        paginate((after) => listAllJobs(over, after)),
-        toJob,
-      );
-    },
+    all: (withinMs) => mapPages(listCluster(connection, 'Jobs', withinMs), toJob),
 
     async create(app, name, spec, nonce) {
       const { space } = app;

@@ -172,14 +172,14 @@ export const lists = (target: () => Target) =>
           const { text } = await reader().send('GET', path, { headers: { accept: TABLE } });
           const { columnDefinitions, rows }: Table = JSON.parse(text);
           const columns = columnDefinitions.map(({ name }) => name);
-          expect(columns).toEqual(['Name', 'Image', 'Built Image', 'Command', 'Memory', 'Age']);
+          expect(columns).toEqual([
+            ...['Name', 'Memory', 'Disk', 'Build', 'Bindings', 'Ready', 'Age'],
+            ...['Image', 'Built Image', 'Command'],
+          ]);
           expect(rows[0]?.cells).toEqual([
-            'billing',
-            'busybox:1',
-            null,
-            'bin/migrate',
-            '1G',
+            ...['billing', '1G', null, null, null, null],
             expect.stringMatching(/^\d+s$/),
+            ...['busybox:1', null, 'bin/migrate'],
           ]);
         }
       });

@@ -137,6 +137,22 @@ export const realOnly = (target: () => Target) =>
       expect({ status, causes: body.details.causes }).toMatchObject({ status: 422, causes: [cause] });
     });
 
+    it('a long list is compressed for a client that takes it, and is so no list that is short', async () => {
+      const large = app('large', { image: target().image, command: 'a'.repeat(50_000) });
+      for (const name of ['large-1', 'large-2', 'large-3']) {
+        const made = { ...large, metadata: { ...large.metadata, name } };
+        expect(await target().as('keeper').create(listPath('apps', space), made)).toMatchObject({
+          status: 201,
+        });
+      }
+      const list = (limit: number) =>
+        target()
+          .as('keeper')
+          .send('GET', listPath('apps', space), { query: { limit }, headers: { 'accept-encoding': 'gzip' } });
+      // From 128 KB on.
+      expect([(await list(3)).encoding, (await list(1)).encoding]).toEqual(['gzip', '']);
+    });
+
     it('requests and limits are those of the container', async () => {
       const { status } = await runs().endedTaskRun('limited');
       expect((await pod(status.podName ?? '')).spec).toMatchObject({

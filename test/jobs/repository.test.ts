@@ -1,9 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
 import type { Jobs } from '../../lib/jobs/jobs.ts';
 import { kubernetesJobs } from '../../lib/jobs/repository.ts';
 import { createClient } from '../../lib/platform/kubernetes/client.ts';
-import { jobObject, METADATA, SPEC } from '../support/job-object.ts';
+import { jobObject } from '../support/job-object.ts';
 import { appOf, jobOf } from '../support/memory-ports.ts';
 import { inTurn, json, type Respond, startServer, type TestServer } from '../support/test-server.ts';
 
@@ -121,77 +122,44 @@ describe('all', () => {
     for await (const part of parts) names.push(part.map(({ name }) => name));
     return names;
   };
-  const COLUMNS = [
-    ...['Name', 'Suspended', 'Space', 'Uid', 'Version', 'Generation'],
-    ...['Created', 'Deleted', 'Spec', 'Status'],
-  ];
-  const row = (name: string) => ({
-    cells: [
-      name,
-      false,
-      'team-a',
-      `uid-of-${name}`,
-      '7',
-      '3',
-      METADATA.creationTimestamp,
-      null,
-      JSON.stringify(SPEC),
-      '{}',
-    ],
-    object: null,
-  });
-  const table = (rows: readonly object[] | null, next?: string, columns = COLUMNS) =>
+  const page = (names: readonly string[], next?: string) =>
     answer(200, {
-      kind: 'Table',
       metadata: next === undefined ? {} : { continue: next },
-      columnDefinitions: columns.map((name) => ({ name })),
-      rows,
+      items: names.map((name) => jobObject({}, { name, uid: `uid-of-${name}` })),
     });
 
-  it('reads pages of rows without objects', async () => {
-    const { jobs, server } = await over(table([row('a'), row('b')], 'after b'), table([row('c')]));
+  it('reads pages', async () => {
+    const { jobs, server } = await over(page(['a', 'b'], 'after b'), page(['c']));
     expect(await collect(jobs.all())).toEqual([['a', 'b'], ['c']]);
     expect(server.received.map(({ path }) => path)).toEqual([
-      '/apis/taskbridge.dev/v1alpha1/jobs?limit=1000&includeObject=None',
-      '/apis/taskbridge.dev/v1alpha1/jobs?continue=after+b&limit=1000&includeObject=None',
+      '/apis/taskbridge.dev/v1alpha1/jobs?limit=1000',
+      '/apis/taskbridge.dev/v1alpha1/jobs?continue=after+b&limit=1000',
     ]);
-    expect(server.received[0]?.headers.accept).toContain('as=Table');
   });
 
-  it('returns the same Jobs as a read of each', async () => {
-    const { jobs } = await over(
-      table([row('nightly')]),
-      answer(200, jobObject({ status: {} }, { uid: 'uid-of-nightly' })),
-    );
-    const { value } = await jobs.all()[Symbol.asyncIterator]().next();
-    expect(value).toEqual([await jobs.get('team-a', 'nightly')]);
+  it('reads answers that the cluster has compressed', async () => {
+    const items = [jobObject({ command: '한국어 '.repeat(20_000) })];
+    const { jobs, server } = await over((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync(JSON.stringify({ metadata: {}, items })));
+    });
+    expect(await collect(jobs.all())).toEqual([['nightly']]);
+    expect(server.received[0]?.headers['accept-encoding']).toBe('gzip');
   });
 
-  it.each(['Spec', 'Status'])('has every other Job where the %s of one is no object', async (column) => {
-    const cells = row('odd').cells.with(COLUMNS.indexOf(column), 'a text');
-    const { jobs } = await over(table([row('a'), { cells, object: null }, row('b')]));
-    expect(await collect(jobs.all())).toEqual([['a', 'odd', 'b']]);
+  it.each(['spec', 'status'])('has every other Job where the %s of one is no object', async (field) => {
+    const items = [jobObject(), { ...jobObject({}, { name: 'odd' }), [field]: 'a text' }];
+    const { jobs } = await over(answer(200, { metadata: {}, items }));
+    expect(await collect(jobs.all())).toEqual([['nightly', 'odd']]);
   });
 
   it('returns an empty list', async () => {
-    const { jobs } = await over(table(null));
+    const { jobs } = await over(page([]));
     expect(await collect(jobs.all())).toEqual([[]]);
   });
 
-  it('reads objects where the cluster does not have the columns yet', async () => {
-    const { jobs, server } = await over(
-      table([row('nightly')], undefined, ['Name', 'App']),
-      answer(200, { metadata: {}, items: [jobObject()] }),
-    );
-    expect(await collect(jobs.all())).toEqual([['nightly']]);
-    expect(server.received[1]?.headers.accept).toBe('application/json, */*;q=0.8');
-  });
-
   it('fails when the continue token has expired', async () => {
-    const { jobs } = await over(
-      table([row('a')], 'b'),
-      answer(410, { reason: 'Expired', message: 'too old' }),
-    );
+    const { jobs } = await over(page(['a'], 'b'), answer(410, { reason: 'Expired', message: 'too old' }));
     await expect(collect(jobs.all())).rejects.toMatchObject({ kind: 'gone' });
   });
 

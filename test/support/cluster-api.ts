@@ -66,7 +66,9 @@ const withQuery = (path: string, query: Query): string => {
 /** An answer that is not JSON (a log) has an empty object for a body. */
 const parsed = (response: Response): Answer => ({
   ...response,
-  body: (response.contentType.includes('json') ? JSON.parse(response.text) : {}) as Body,
+  body: (response.contentType.includes('json') && response.encoding === ''
+    ? JSON.parse(response.text)
+    : {}) as Body,
 });
 
 /** The Kubernetes API as the suites speak it: one method a verb, every answer returned, none thrown. */

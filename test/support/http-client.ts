@@ -21,6 +21,8 @@ export type Request = {
 export type Response = {
   readonly status: number;
   readonly contentType: string;
+  /** `content-encoding`; empty without one. The text is as it came. */
+  readonly encoding: string;
   readonly text: string;
 };
 
@@ -65,6 +67,7 @@ async function collect(message: http.IncomingMessage): Promise<Response> {
   return {
     status: message.statusCode ?? 0,
     contentType: message.headers['content-type'] ?? '',
+    encoding: message.headers['content-encoding'] ?? '',
     text: Buffer.concat(chunks).toString('utf8'),
   };
 }

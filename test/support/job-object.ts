@@ -1,4 +1,4 @@
-export const METADATA = {
+const METADATA = {
   ...{ name: 'nightly', namespace: 'team-a', uid: 'uid-1', resourceVersion: '7', generation: 3 },
   creationTimestamp: '2026-11-24T21:00:00Z',
 };

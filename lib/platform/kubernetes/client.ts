@@ -51,8 +51,11 @@ export type Connection = {
   stream(path: ApiPath, query: URLSearchParams): Promise<Opened>;
   /** The same sockets for one invocation: all its calls and streams end after `ms`, as `unavailable`. */
   withDeadline(ms: number): Connection;
-  /** As `withDeadline`, for lists: each page may take longer than another read. */
-  forLists(ms: number): Connection;
+  /**
+   * The same connection for lists of the whole cluster: their answers are compressed. With `ms` as `withDeadline`, and each
+   * page may take longer than another read.
+   */
+  forLists(ms?: number): Connection;
   /** The same connection for a page of a list: throws `AnswerTooLarge` for one that is too large to be read at once. */
   forPage(): Connection;
 };
@@ -89,29 +92,34 @@ type Channel = {
   readonly maxPageBytes: number;
   /** Size limit of every answer, in bytes. Absent: none. */
   readonly maxBytes?: number | undefined;
+  /** Headers of every call. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 type RequestInit = Omit<Outgoing, 'signal'>;
 
 /** Connection over `channel` whose calls end at `end`. */
 function connectionUntil(end: AbortSignal, channel: Channel): Connection {
   const { send, semaphore } = channel;
-  const call = (request: RequestInit): Promise<Answer> =>
-    semaphore(() =>
+  const call = (request: RequestInit): Promise<Answer> => {
+    const headers = { ...request.headers, ...channel.headers };
+    return semaphore(() =>
       withRetry(
-        async (signal) => answerIn(await send({ ...request, signal }), channel.maxBytes),
+        async (signal) => answerIn(await send({ ...request, headers, signal }), channel.maxBytes),
         retryOf(channel, request.method === 'GET' ? 'read' : 'write', end),
       ),
     );
+  };
 
   return {
     custom: customObjects(call),
     stream: (path, query) => openStream({ method: 'GET', path, query, headers: {} }, end, channel),
     withDeadline: (ms) => connectionUntil(AbortSignal.any([end, timeLimit(ms)]), channel),
-    forLists: (ms) =>
-      connectionUntil(AbortSignal.any([end, timeLimit(ms)]), {
-        ...channel,
-        retry: { ...channel.retry, read: channel.retry.list },
-      }),
+    forLists: (ms) => {
+      const compressed = { ...channel, headers: { 'accept-encoding': 'gzip' } };
+      if (ms === undefined) return connectionUntil(end, compressed);
+      const retry = { ...channel.retry, read: channel.retry.list };
+      return connectionUntil(AbortSignal.any([end, timeLimit(ms)]), { ...compressed, retry });
+    },
     forPage: () => connectionUntil(end, { ...channel, maxBytes: channel.maxPageBytes }),
   };
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { ClusterAuth } from '../config.ts';
 import type { ApiPath } from './requests.ts';
 
@@ -46,14 +48,23 @@ export function keepAlive(endpoint: string, tls: Tls): Send {
 /** An answer has more bytes than its reader takes; the rest of it was not read. */
 export class AnswerTooLarge extends Error {}
 
-/** Reads the whole body as text; throws when the connection ends early, and {@link AnswerTooLarge} beyond `maxBytes`. */
+/** Body of a response without its compression; an error of the connection is one of the body. */
+const decompressed = (response: IncomingMessage): Readable =>
+  response.headers['content-encoding'] === 'gzip'
+    ? pipeline(response, createGunzip(), () => undefined)
+    : response;
+
+/**
+ * Reads the whole body as text, decompressed; throws when the connection ends early, and {@link AnswerTooLarge} beyond
+ * `maxBytes` of text.
+ */
 export async function readText(
   response: IncomingMessage,
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response) {
+  for await (const chunk of decompressed(response)) {
     bytes += chunk.length;
     // Leaving the loop closes the connection.
     if (bytes > maxBytes) throw new AnswerTooLarge(`An answer of more than ${maxBytes} bytes.`);

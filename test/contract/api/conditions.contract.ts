@@ -70,7 +70,10 @@ export const conditions = (outer: () => Api): void => {
       await later();
       expect(api().now().getTime() - made).toBeLessThanOrEqual(MOST_MS);
       expect(await readyOf('new')).toMatchObject({ status: 'True', reason: 'Scheduled', isCurrent: true });
-      expect(await cellsOf('new')).toMatchObject({ Ready: 'True', Next: expect.stringMatching(/:00:00Z$/) });
+      expect(await cellsOf('new')).toMatchObject({
+        Status: 'Scheduled',
+        Next: expect.stringMatching(/:00:00Z$/),
+      });
     });
 
     it.each(UNREADY)(
@@ -82,7 +85,7 @@ export const conditions = (outer: () => Api): void => {
           ...{ status: 'False', reason, isCurrent: true },
           message: expect.stringContaining(says),
         });
-        expect(await cellsOf(name)).toMatchObject({ Ready: 'False', Reason: reason });
+        expect(await cellsOf(name)).toMatchObject({ Status: reason });
         const { body } = await call('GET', `/jobs/${name}`);
         expect(body).toMatchObject({
           schedule: shown,
@@ -106,7 +109,7 @@ export const conditions = (outer: () => Api): void => {
         expect(body).toMatchObject({ suspend: suspended, conditions: [{ type: 'Ready', status }] });
         expect(await readyOf('changing')).toMatchObject({ status, isCurrent: true });
         expect(await cellsOf('changing')).toMatchObject({
-          ...{ Suspended: suspended, Ready: status },
+          Status: suspended ? 'Suspended' : 'Scheduled',
           Next: suspended ? null : expect.any(String),
         });
       };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type Connection, createClient } from '../../../lib/platform/kubernetes/client.ts';
 import { callApi, DEFAULT_RETRY } from '../../../lib/platform/kubernetes/errors.ts';
@@ -93,6 +94,38 @@ describe('a stream', () => {
     expect(new Set(texts)).toEqual(new Set(['{"fine":true}']));
     expect(server().received).toHaveLength(120);
     expect(server().connections()).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('a compressed answer', () => {
+  const compressed = gzipSync('{"fine":true}');
+  const answer =
+    (body: Buffer): Respond =>
+    (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(body);
+    };
+  const cut: Respond = (_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': compressed.length });
+    response.write(compressed.subarray(0, 10), () => response.destroy());
+  };
+
+  it('is read, and again where the connection ended early', async () => {
+    const connection = (await to(inTurn(cut, answer(compressed)))).forLists();
+    expect(await read.send(connection)).toEqual({ fine: true });
+    expect(server().received.map(({ headers }) => headers['accept-encoding'])).toEqual(['gzip', 'gzip']);
+  });
+
+  it('that is damaged is thrown as it is', async () => {
+    const connection = (await to(answer(Buffer.from('not gzip')))).forLists();
+    expect((await failureOf(read.send(connection))).message).toContain('incorrect header check');
+    expect(server().received).toHaveLength(1);
+  });
+
+  it('is limited by its size without compression', async () => {
+    const large = gzipSync(JSON.stringify({ text: 'a'.repeat(100_000) }));
+    const connection = (await to(answer(large), { maxPageBytes: 50_000 })).forLists().forPage();
+    expect((await failureOf(read.send(connection))).message).toBe('An answer of more than 50000 bytes.');
   });
 });
 
