@@ -13,6 +13,7 @@ import { createApiServer } from '../kubernetes/server.ts';
 import { createStore } from '../kubernetes/store.ts';
 import { createTokens } from '../kubernetes/tokens.ts';
 import { withBuildTools } from '../lifecycle/tools.ts';
+import { startRunEvents } from '../tekton/events.ts';
 import { startPipelineRunController } from '../tekton/pipeline-runs.ts';
 import { startTaskRunController } from '../tekton/task-runs.ts';
 import { tektonWebhook } from '../tekton/webhook.ts';
@@ -83,6 +84,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     startGarbageCollector(store, registry),
     startPipelineRunController(store),
     startTaskRunController(store),
+    startRunEvents(store),
   ];
   applyManifests(context, registry, [DEFAULT_NAMESPACE, ...TEKTON, ...manifests]);
 

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission } from './admission.ts';
-import { type Access, denialMessage, mayAccess, type User } from './authorizer.ts';
+import { authorize } from './authorization.ts';
+import type { User } from './authorizer.ts';
 import { readObject, readOptions, readPatch } from './body.ts';
 import { parseFieldValidation } from './decode.ts';
-import { deleteObject, parseDeleteOptions } from './deletes.ts';
+import { type DeleteOptions, deleteObject, parseDeleteOptions } from './deletes.ts';
+import { dryRunStore, isDryRun, isStored, withoutVersion } from './dry-run.ts';
 import { jsonPatch } from './json-patch.ts';
 import { mergePatch, strategicMergePatch } from './merge-patch.ts';
 import { renderList, renderObject, representationOf, type View } from './negotiation.ts';
@@ -13,7 +15,8 @@ import { integer, list, parseSelectors } from './reads.ts';
 import type { Registry } from './registry.ts';
 import { type ResourcePath, verbOf } from './request.ts';
 import { NAMESPACES, PODS } from './resources.ts';
-import { badRequest, forbidden, methodNotAllowed, noSuchPath } from './status.ts';
+import { REVIEWS, review } from './reviews.ts';
+import { badRequest, methodNotAllowed, noSuchPath } from './status.ts';
 import type { Store } from './store.ts';
 import { parseIncludeObject } from './table.ts';
 import type { Tokens } from './tokens.ts';
@@ -37,7 +40,7 @@ export type ApiResponse =
   | { readonly status: number; readonly body: unknown; readonly warnings?: readonly string[] }
   | 'streamed';
 
-type Call = {
+type Request = {
   readonly api: Api;
   readonly path: ResourcePath;
   readonly query: URLSearchParams;
@@ -45,48 +48,32 @@ type Call = {
   readonly response: ServerResponse;
 };
 
+type Call = Request & { readonly user: User };
+
 /** Serves a request for objects once RBAC allows it. Throws the API error to respond with. */
-export async function serve(call: Call, user: User): Promise<ApiResponse> {
+export async function serve(call: Request, user: User): Promise<ApiResponse> {
   const { api, path, query, request } = call;
   const verb = verbOf(request.method ?? '', path, query);
-  if (verb === undefined) throw methodNotAllowed();
-  authorize(api.store, user, verb, { ...path, name: path.name ?? selectedName(verb, query) });
+  if (verb === undefined) throw methodNotAllowed(path.type.plural, path.type.verbs);
+  authorize(api.store, user, verb, path, query);
   const { type, subresource, name } = path;
   if (subresource !== undefined && !(subresource in type.subresources)) throw noSuchPath();
   const allowed: readonly string[] =
     subresource === undefined ? type.verbs : (type.subresources[subresource] ?? []);
-  if (!allowed.includes(verb)) throw methodNotAllowed();
+  if (!allowed.includes(verb)) throw methodNotAllowed(type.plural, allowed);
   if (name === undefined && (verb === 'update' || verb === 'patch'))
     throw badRequest('name must be provided');
-  if (query.has('dryRun')) throw badRequest('dryRun is not supported');
   const perform = (SUBRESOURCE_VERBS[subresource ?? ''] ?? OBJECT_VERBS)[verb];
-  if (perform === undefined) throw methodNotAllowed();
-  return perform(call);
+  if (perform === undefined) throw methodNotAllowed(type.plural, allowed);
+  return perform({ ...call, user, api: apiFor(api, verb, query.getAll('dryRun')) });
 }
 
-/** RBAC takes the single name that a list or watch selects for the resource name (apiserver's requestinfo.go). */
-const selectedName = (verb: string, query: URLSearchParams): string | undefined =>
-  verb === 'list' || verb === 'watch'
-    ? /(?:^|,)metadata\.name==?([^,=!]+)/.exec(query.get('fieldSelector') ?? '')?.[1]
-    : undefined;
+/** Verbs that read; they ignore `dryRun`. */
+const READS = ['get', 'list', 'watch'];
 
-function authorize(
-  store: Store,
-  user: User,
-  verb: string,
-  { type, namespace, name, subresource }: ResourcePath,
-): void {
-  const access: Access = {
-    verb,
-    group: type.group,
-    resource: subresource === undefined ? type.plural : `${type.plural}/${subresource}`,
-    // A namespace is itself a cluster-scoped object.
-    namespace: type === NAMESPACES ? name : namespace,
-    name,
-  };
-  if (mayAccess(store, user, access)) return;
-  throw forbidden(denialMessage(user, access), { name, group: type.group, kind: type.plural });
-}
+/** The API for a request: over a store that keeps nothing for a dry run. */
+const apiFor = (api: Api, verb: string, directives: readonly string[]): Api =>
+  !READS.includes(verb) && isDryRun(directives, verb) ? { ...api, store: dryRunStore(api.store) } : api;
 
 type Verbs = Readonly<Record<string, (call: Call) => ApiResponse | Promise<ApiResponse>>>;
 
@@ -103,20 +90,24 @@ const OBJECT_VERBS: Verbs = {
   watch: (call) => {
     const { api, path, query, response } = call;
     const view = viewOf(call);
-    const from = integer(query.get('resourceVersion'));
-    const selected = parseSelectors(query);
+    const sendInitialEvents = query.get('sendInitialEvents') === 'true';
+    const from = sendInitialEvents ? 0 : integer(query.get('resourceVersion'));
+    const selected = parseSelectors(path.type, query);
     watch(api.store, response, {
       type: path.type,
       namespace: path.namespace,
       matches: (object) => selected(object) && (path.name ?? object.metadata.name) === object.metadata.name,
       from: from === 0 ? undefined : from,
+      sendInitialEvents,
       show: (object) => renderObject(view, object),
     });
     return 'streamed';
   },
   create: async (call) => {
-    const body = await readObject(call.request, call.path.type.kind);
-    return written(201, call, create(call.api, targetOf(call.path), body, validationOf(call)));
+    const { api, path, user } = call;
+    const body = await readObject(call.request, path.type.kind);
+    if (REVIEWS.includes(path.type)) return { status: 201, body: review(api.store, user, path.type, body) };
+    return written(201, call, create(api, targetOf(path), body, validationOf(call)));
   },
   update: async (call) => {
     const body = await readObject(call.request, call.path.type.kind);
@@ -131,8 +122,8 @@ const OBJECT_VERBS: Verbs = {
     const change = (old: KubeObject) => PATCH[kind](old, body);
     return written(200, call, update(call.api, targetOf(call.path), change, validationOf(call)));
   },
-  delete: async (call) => remove(call, await readOptions(call.request)),
-  deletecollection: async (call) => removeAll(call, await readOptions(call.request)),
+  delete: async (call) => remove(...(await deletion(call))),
+  deletecollection: async (call) => removeAll(...(await deletion(call))),
 };
 
 /** Patch functions by type. */
@@ -174,13 +165,19 @@ const validationOf = ({ query }: Call) => parseFieldValidation(query.get('fieldV
 
 const written = (status: number, call: Call, { object, warnings }: Written): ApiResponse => ({
   status,
-  body: renderObject(viewOf(call), object),
+  body: isStored(object) ? renderObject(viewOf(call), object) : withoutVersion(object),
   warnings,
 });
 
-function remove({ api, path, query }: Call, options: unknown): ApiResponse {
+/** A deletion with its options, which may ask for a dry run too. */
+async function deletion(call: Call): Promise<[Call, DeleteOptions]> {
+  const options = parseDeleteOptions(await readOptions(call.request), call.query);
+  return [{ ...call, api: apiFor(call.api, 'delete', options.dryRun ?? []) }, options];
+}
+
+function remove({ api, path }: Call, options: DeleteOptions): ApiResponse {
   const { type } = path;
-  const object = deleteObject(api.store, targetOf(path), parseDeleteOptions(options, query));
+  const object = deleteObject(api.store, targetOf(path), options);
   if (type === PODS || type === NAMESPACES) return { status: 200, body: object };
   const { name, uid } = object.metadata;
   const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, uid };
@@ -190,9 +187,8 @@ function remove({ api, path, query }: Call, options: unknown): ApiResponse {
   };
 }
 
-function removeAll(call: Call, body: unknown): ApiResponse {
+function removeAll(call: Call, options: DeleteOptions): ApiResponse {
   const { api, path, query } = call;
-  const options = parseDeleteOptions(body, query);
   const { items, metadata } = list(api.pager, path, query);
   for (const { metadata: found } of items) {
     deleteObject(api.store, { type: path.type, namespace: found.namespace ?? '', name: found.name }, options);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DEFAULT_RULES, MASTERS } from './default-rules.ts';
 import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from './resources.ts';
 import type { Store } from './store.ts';
 
@@ -17,7 +18,11 @@ export type Access = {
 
 const words = v.optional(v.nullable(v.array(v.string())), []);
 
-const Rule = v.object({ apiGroups: words, resources: words, verbs: words, resourceNames: words });
+const Rule = v.object({
+  ...{ apiGroups: words, resources: words, verbs: words, resourceNames: words },
+  nonResourceURLs: words,
+});
+type Rule = v.InferOutput<typeof Rule>;
 const Role = v.object({ rules: v.optional(v.nullable(v.array(Rule)), []) });
 
 const Subject = v.object({
@@ -34,24 +39,44 @@ const Binding = v.object({
 });
 type Binding = v.InferOutput<typeof Binding>;
 
-/** Group whose members may do everything, as in Kubernetes. */
-export const MASTERS = 'system:masters';
-
 /**
  * Checks RBAC: true if a rule of a role that is bound to the user, in the namespace or the cluster, allows the access.
  */
-export function mayAccess(store: Store, user: User, access: Access): boolean {
-  if (user.groups.includes(MASTERS)) return true;
+export const mayAccess = (store: Store, user: User, access: Access): boolean =>
+  user.groups.includes(MASTERS) ||
+  rulesOfUser(store, user, access.namespace).some((rule) => allows(rule, access));
+
+/** Rules of a user in a namespace, as a `SelfSubjectRulesReview` has them. */
+export function rulesFor(store: Store, user: User, namespace: string) {
+  const rules = rulesOfUser(store, user, namespace);
+  const isOfPaths = ({ nonResourceURLs }: Rule) => (nonResourceURLs ?? []).length > 0;
+  return {
+    resourceRules: rules
+      .filter((rule) => !isOfPaths(rule))
+      .map(({ nonResourceURLs: _, resourceNames, ...rule }) => ({
+        ...rule,
+        ...(resourceNames?.length ? { resourceNames } : {}),
+      })),
+    nonResourceRules: rules
+      .filter(isOfPaths)
+      .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+  };
+}
+
+/** All rules of a user: those that Kubernetes gives its groups, and those of roles that are bound to the user. */
+function rulesOfUser(store: Store, user: User, namespace: string | undefined): readonly Rule[] {
   const bindings = [
     ...store.all(CLUSTER_ROLE_BINDINGS),
-    ...store.all(ROLE_BINDINGS).filter(({ metadata }) => metadata.namespace === access.namespace),
+    ...store.all(ROLE_BINDINGS).filter(({ metadata }) => metadata.namespace === namespace),
   ].map((object) => v.parse(Binding, object));
-
-  return bindings
-    .filter(({ subjects, metadata }) =>
-      subjects?.some((subject) => isUser(subject, user, metadata.namespace)),
-    )
-    .some((binding) => rulesOf(store, binding).some((rule) => allows(rule, access)));
+  return [
+    ...user.groups.flatMap((group) => v.parse(v.array(Rule), DEFAULT_RULES[group] ?? [])),
+    ...bindings
+      .filter(({ subjects, metadata }) =>
+        subjects?.some((subject) => isUser(subject, user, metadata.namespace)),
+      )
+      .flatMap((binding) => rulesOf(store, binding)),
+  ];
 }
 
 function isUser({ kind, name, namespace }: Subject, user: User, bindingNamespace?: string): boolean {
@@ -61,7 +86,7 @@ function isUser({ kind, name, namespace }: Subject, user: User, bindingNamespace
 }
 
 /** Rules of a binding's role. A binding to a missing role grants nothing. */
-function rulesOf(store: Store, { roleRef, metadata }: Binding): readonly v.InferOutput<typeof Rule>[] {
+function rulesOf(store: Store, { roleRef, metadata }: Binding): readonly Rule[] {
   const role =
     roleRef.kind === 'ClusterRole'
       ? store.get(CLUSTER_ROLES, '', roleRef.name)
@@ -70,7 +95,7 @@ function rulesOf(store: Store, { roleRef, metadata }: Binding): readonly v.Infer
 }
 
 function allows(
-  { apiGroups, resources, verbs, resourceNames }: v.InferOutput<typeof Rule>,
+  { apiGroups, resources, verbs, resourceNames }: Rule,
   { verb, group, resource, name }: Access,
 ): boolean {
   const subresource = resource.includes('/') ? `*/${resource.split('/')[1]}` : resource;

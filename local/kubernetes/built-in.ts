@@ -4,6 +4,7 @@ import {
   CLUSTER_ROLES,
   CONFIG_MAPS,
   CUSTOM_RESOURCE_DEFINITIONS,
+  EVENTS,
   NAMESPACES,
   PIPELINE_RUNS,
   POD_TEMPLATES,
@@ -15,6 +16,7 @@ import {
   SERVICE_ACCOUNTS,
   TASK_RUNS,
 } from './resources.ts';
+import { REVIEWS } from './reviews.ts';
 
 const ADMISSION_POLICY = { group: 'admissionregistration.k8s.io', namespaced: false };
 
@@ -37,6 +39,7 @@ const ADMISSION_POLICIES: readonly ResourceType[] = [
 /** Kinds that are served without a CRD. */
 export const BUILT_IN: readonly ResourceType[] = [
   CONFIG_MAPS,
+  EVENTS,
   NAMESPACES,
   POD_TEMPLATES,
   PODS,
@@ -48,6 +51,7 @@ export const BUILT_IN: readonly ResourceType[] = [
   ROLE_BINDINGS,
   ROLES,
   ...ADMISSION_POLICIES,
+  ...REVIEWS,
   PIPELINE_RUNS,
   TASK_RUNS,
 ];

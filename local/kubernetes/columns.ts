@@ -86,8 +86,8 @@ export function printerColumns(columns: readonly PrinterColumn[]): Column[] {
 function cellOf(type: string, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (type === 'date') return ageOf(value);
-  if (type === 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return typeof value === 'object' ? null : value;
+  if (typeof value === 'object') return null;
+  return type === 'string' ? String(value) : value;
 }
 
 const condition = (field: string) => `.status.conditions[?(@.type=="Succeeded")].${field}`;
@@ -115,6 +115,18 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     column('Node', ({ spec }) => at(spec, 'nodeName') ?? '<none>', { priority: 1 }),
     column('Nominated Node', () => '<none>', { priority: 1 }),
     column('Readiness Gates', () => '<none>', { priority: 1 }),
+  ],
+  Event: [
+    column('Last Seen', ({ lastTimestamp }) => ageOf(lastTimestamp)),
+    column('Type', ({ type }) => type),
+    column('Reason', ({ reason }) => reason),
+    column('Object', ({ involvedObject: of }) => `${String(at(of, 'kind')).toLowerCase()}/${at(of, 'name')}`),
+    column('Subobject', ({ involvedObject: of }) => at(of, 'fieldPath') ?? '', { priority: 1 }),
+    column('Source', ({ source }) => String(at(source, 'component')), { priority: 1 }),
+    column('Message', ({ message }) => String(message).trim()),
+    column('First Seen', ({ firstTimestamp }) => ageOf(firstTimestamp), { priority: 1 }),
+    column('Count', ({ count }) => count, { priority: 1 }),
+    column('Name', ({ metadata }) => metadata.name, { priority: 1 }),
   ],
   Secret: [NAME, column('Type', ({ type }) => type), column('Data', ({ data }) => size(data)), AGE],
   ConfigMap: [NAME, column('Data', ({ data, binaryData }) => size(data) + size(binaryData)), AGE],

@@ -1,3 +1,4 @@
+import { openApiDocument, openApiIndex } from './open-api.ts';
 import type { Registry } from './registry.ts';
 import { apiVersionOf } from './registry.ts';
 import type { ResourceType } from './resources.ts';
@@ -7,7 +8,7 @@ const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', platform: 'emb
 /** Media type of aggregated discovery, which kubectl uses since 1.26. */
 export const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** Responds to GET of discovery and version paths; `undefined` for any other path. */
+/** Response to GET of a discovery or version path, or a promise of it; `undefined` for any other path. */
 export function discover(registry: Registry, pathname: string, aggregated: boolean): unknown {
   const types = registry.all();
   const [root, group, version, ...rest] = pathname.split('/').slice(1);
@@ -18,7 +19,7 @@ export function discover(registry: Registry, pathname: string, aggregated: boole
   if (pathname === '/api/v1') return resourceList('v1', types);
   if (pathname === '/openapi/v3') return openApiIndex(types);
   if (pathname.startsWith('/openapi/v3/'))
-    return openApi(pathname.replace(/^\/openapi\/v3\/(apis?\/)/, ''), types);
+    return openApiDocument(pathname.slice('/openapi/v3/'.length), types);
   if (root !== 'apis' || group === undefined || rest.length > 0) return undefined;
   if (version === undefined) return groupList(types).groups.find(({ name }) => name === group);
   return resourceList(`${group}/${version}`, types);
@@ -92,38 +93,3 @@ const described = ({ group, version, kind, plural, singular, namespaced, ...type
     verbs,
   })),
 });
-
-const openApiIndex = (types: readonly ResourceType[]) => ({
-  paths: Object.fromEntries(
-    apiVersions(types).map((apiVersion) => {
-      const path = apiVersion.includes('/') ? `apis/${apiVersion}` : `api/${apiVersion}`;
-      return [path, { serverRelativeURL: `/openapi/v3/${path}` }];
-    }),
-  ),
-});
-
-/**
- * The part of the OpenAPI document that `kubectl create` and `apply` read: the server validates fields itself. Without
- * it they would download the schemas of all kinds.
- */
-function openApi(apiVersion: string, types: readonly ResourceType[]): unknown {
-  const found = ofVersion(apiVersion, types);
-  if (found.length === 0) return undefined;
-  const prefix = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const paths = found.map(({ group, version, kind, plural, namespaced }) => [
-    `${prefix}/${namespaced ? 'namespaces/{namespace}/' : ''}${plural}/{name}`,
-    {
-      patch: {
-        parameters: [{ name: 'fieldValidation', in: 'query', schema: { type: 'string' } }],
-        responses: {},
-        'x-kubernetes-action': 'patch',
-        'x-kubernetes-group-version-kind': { group, version, kind },
-      },
-    },
-  ]);
-  return {
-    openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: VERSION.gitVersion },
-    paths: Object.fromEntries(paths),
-  };
-}

@@ -1,14 +1,18 @@
 import type { KubeObject } from './object.ts';
 import type { createPager, ObjectPage } from './pages.ts';
 import type { ResourcePath } from './request.ts';
+import type { ResourceType } from './resources.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest, type Cause, forbiddenValue, invalid, unsupportedValue } from './status.ts';
 
 /** Parses `labelSelector` and `fieldSelector` to a filter. Throws 400 if invalid. */
-export function parseSelectors(query: URLSearchParams): (object: KubeObject) => boolean {
+export function parseSelectors(
+  { selectable }: ResourceType,
+  query: URLSearchParams,
+): (object: KubeObject) => boolean {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
-  const fields = parseFieldSelector(query.get('fieldSelector') ?? '');
-  return ({ metadata }) => labels(metadata.labels ?? {}) && fields(metadata);
+  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', selectable);
+  return (object) => labels(object.metadata.labels ?? {}) && fields(object);
 }
 
 /** Page of a list by `limit` and `continue`. Throws 400 and 410. */
@@ -22,7 +26,7 @@ export function list(
     kind: type,
     namespace,
     selected: isSet('labelSelector') || isSet('fieldSelector'),
-    matches: parseSelectors(query),
+    matches: parseSelectors(type, query),
     limit: integer(query.get('limit')) ?? 0,
     continue: query.get('continue') ?? '',
     atRevision: exactRevision(query),

@@ -19,6 +19,8 @@ export type ResourceType = {
   readonly columns: readonly Column[];
   /** True for custom resources: they have a generation, and a replace needs a resourceVersion. */
   readonly custom: boolean;
+  /** Fields that a field selector may name, besides the name and the namespace. */
+  readonly selectable?: readonly string[];
   /** Fields besides apiVersion, kind and metadata; others are dropped. Absent: defined by the CRD's schema. */
   readonly fields?: readonly string[];
   /** `openAPIV3Schema` of a CRD. */
@@ -77,6 +79,20 @@ export const PODS = builtIn({
   fields: ['spec', 'status'],
   verbs: CHILD_VERBS,
   subresources: { log: ['get'] },
+});
+
+export const EVENTS = builtIn({
+  plural: 'events',
+  kind: 'Event',
+  shortNames: ['ev'],
+  fields: [
+    ...['involvedObject', 'reason', 'message', 'source', 'firstTimestamp', 'lastTimestamp', 'count', 'type'],
+    ...['eventTime', 'series', 'action', 'related', 'reportingComponent', 'reportingInstance'],
+  ],
+  selectable: [
+    ...['kind', 'namespace', 'name', 'uid', 'apiVersion'].map((field) => `involvedObject.${field}`),
+    ...['reason', 'type', 'reportingComponent'],
+  ],
 });
 
 export const SECRETS = builtIn({

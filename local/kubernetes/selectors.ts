@@ -1,3 +1,4 @@
+import { at } from './object.ts';
 import { badRequest } from './status.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -105,22 +106,25 @@ const unexpected = (found: string, expected: string) => badRequest(`found '${fou
 const unreadable = (found: string, expected: string) =>
   badRequest(`unable to parse requirement: found '${found}', expected: ${expected}`);
 
-/** Selectable fields; custom resources have only these two. */
-type Selectable = { readonly name: string; readonly namespace?: string | undefined };
+/** Fields by which all objects can be selected; custom resources have only these two. */
+const OF_EVERY_OBJECT = ['metadata.name', 'metadata.namespace'];
 
-/** Parses a field selector on `metadata.name` and `metadata.namespace`. Throws 400 for other fields. */
-export function parseFieldSelector(selector: string): (metadata: Selectable) => boolean {
+/** Parses a field selector on the name, the namespace and these fields. Throws 400 for other fields. */
+export function parseFieldSelector(
+  selector: string,
+  selectable: readonly string[] = [],
+): (object: unknown) => boolean {
   const terms = selector.split(',').filter((term) => term !== '');
   const checks = terms.map((term) => {
     const [, field, operator, expected] = /^([^=!]*)(==|=|!=)(.*)$/.exec(term) ?? [];
     if (field === undefined) {
       throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
     }
-    if (field !== 'metadata.name' && field !== 'metadata.namespace') {
+    if (!OF_EVERY_OBJECT.includes(field) && !selectable.includes(field)) {
       throw badRequest(`field label not supported: ${field}`);
     }
-    const key = field === 'metadata.name' ? 'name' : 'namespace';
-    return (metadata: Selectable) => ((metadata[key] ?? '') === expected) === (operator !== '!=');
+    const path = field.split('.');
+    return (object: unknown) => ((at(object, ...path) ?? '') === expected) === (operator !== '!=');
   });
-  return (metadata) => checks.every((holds) => holds(metadata));
+  return (object) => checks.every((holds) => holds(object));
 }

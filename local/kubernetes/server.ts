@@ -34,20 +34,16 @@ async function handle(api: Api, request: IncomingMessage, response: ServerRespon
   if (result !== 'streamed') send(response, result);
 }
 
-function serveDiscovery(
+async function serveDiscovery(
   { registry }: Api,
   { method, headers }: IncomingMessage,
   response: ServerResponse,
   pathname: string,
-): void {
+): Promise<void> {
   const aggregated = takesAggregated(headers.accept);
-  const body = discover(registry, pathname, aggregated);
-  if (body === undefined) {
-    if (pathname.startsWith('/api/v1/')) throw noSuchPath();
-    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
-    return;
-  }
-  if (method !== 'GET') throw methodNotAllowed();
+  const body = await discover(registry, pathname, aggregated);
+  if (body === undefined) throw noSuchPath();
+  if (method !== 'GET') throw methodNotAllowed(pathname, ['get']);
   const isRoot = pathname === '/api' || pathname === '/apis';
   send(response, { status: 200, body, type: aggregated && isRoot ? AGGREGATED : 'application/json' });
 }

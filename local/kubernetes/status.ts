@@ -63,15 +63,23 @@ export const notFound = (type: Subject, name: string): ApiError =>
     details: about(type, name),
   });
 
-/** 404: path does not exist. */
+/** 404: path does not exist here. */
 export const noSuchPath = (): ApiError =>
-  new ApiError(404, 'NotFound', 'the server could not find the requested resource', { details: {} });
+  new ApiError(
+    404,
+    'NotFound',
+    'the server could not find the requested resource (the local cloud serves what kubectl api-resources lists, and pods/log)',
+    { details: {} },
+  );
 
 /** 405: verb not supported by the kind. */
-export const methodNotAllowed = (): ApiError =>
-  new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {
-    details: {},
-  });
+export const methodNotAllowed = (what: string, allowed: readonly string[]): ApiError =>
+  new ApiError(
+    405,
+    'MethodNotAllowed',
+    `the server does not allow this method on the requested resource (the local cloud allows ${allowed.join(', ')} of ${what})`,
+    { details: {} },
+  );
 
 /** 406: only JSON is served. */
 export const notAcceptable = (): ApiError =>

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from './object.ts';
+import { apiVersionOf } from './registry.ts';
 import type { ResourceType } from './resources.ts';
 import { gone } from './status.ts';
 import { type Change, isKind, type Store } from './store.ts';
@@ -10,6 +11,8 @@ type WatchRequest = {
   readonly matches: (object: KubeObject) => boolean;
   /** Starts after this revision. Absent: all existing objects first, then the changes. */
   readonly from?: number | undefined;
+  /** True: a bookmark follows the existing objects, by which newer clients know that these were all. */
+  readonly sendInitialEvents: boolean;
   readonly show: (object: KubeObject) => unknown;
 };
 
@@ -28,9 +31,21 @@ export function watch(store: Store, response: ServerResponse, request: WatchRequ
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();
   for (const change of missed) send(change);
+  if (request.sendInitialEvents) response.write(`${JSON.stringify(bookmark(type, store.revision()))}\n`);
   const stopListening = store.onChange(send);
   response.on('close', stopListening);
 }
 
 const existing = (store: Store, type: ResourceType): Change[] =>
   store.all(type).map((object) => ({ type: 'ADDED', of: type, object, revision: store.revision() }));
+
+const bookmark = (type: ResourceType, revision: number) => ({
+  type: 'BOOKMARK',
+  object: {
+    ...{ kind: type.kind, apiVersion: apiVersionOf(type) },
+    metadata: {
+      resourceVersion: String(revision),
+      annotations: { 'k8s.io/initial-events-end': 'true' },
+    },
+  },
+});

@@ -47,7 +47,16 @@ describe('parseFieldSelector', () => {
     ['metadata.name==web,metadata.namespace=team-a', true],
     ['metadata.namespace=team-b', false],
   ])('%s', (selector, expected) => {
-    expect(parseFieldSelector(selector)(metadata)).toBe(expected);
+    expect(parseFieldSelector(selector)({ metadata })).toBe(expected);
+  });
+
+  it('selects by the fields of the kind', () => {
+    const selected = parseFieldSelector('involvedObject.name=web,reason!=Failed', [
+      'involvedObject.name',
+      'reason',
+    ]);
+    expect(selected({ metadata, involvedObject: { name: 'web' }, reason: 'Started' })).toBe(true);
+    expect(selected({ metadata, involvedObject: { name: 'api' }, reason: 'Started' })).toBe(false);
   });
 
   it('rejects a field that is not selectable for custom resources', () => {
