@@ -1,6 +1,7 @@
 import { DomainError } from '../lib/platform/errors.ts';
 import { parseCron } from '../lib/schedules/cron.ts';
 import { describeCron, dialectNote } from '../lib/schedules/describe.ts';
+import { possibleCrons } from '../lib/schedules/hashed-cron.ts';
 import { nextOccurrence } from '../lib/schedules/occurrences.ts';
 import { parseZone } from '../lib/schedules/zones.ts';
 
@@ -17,11 +18,16 @@ export type Meaning =
 /** Cron as typed, and the time zone that it is in. */
 export type CronInZone = { readonly cron: string; readonly timeZone: string };
 
+/** Description of a cron with H, whose values follow from the job's name. */
+const HASHED = 'At times that follow from the name of the job, where the cron has H';
+
 /** Describes a typed schedule, with its `count` next runs after `now`. */
 export function meaningOf({ cron, timeZone }: CronInZone, now: Date, count: number): Meaning {
   try {
-    const parsed = parseCron(cron);
+    const [parsed, ...others] = possibleCrons(cron).map(parseCron);
     const zone = parseZone(timeZone.trim() === '' ? 'UTC' : timeZone.trim());
+    if (parsed === undefined || others.length > 0)
+      return { ok: true, words: HASHED, note: undefined, next: [] };
     const next = nextRuns({ cron: parsed, zone }, now, count);
     return { ok: true, words: describeCron(parsed), note: dialectNote(parsed), next };
   } catch (error) {

@@ -20,6 +20,7 @@ export const scheduleJob: Verb = {
       'schedule-job report "*/15 9-17 * * mon-fri" --time-zone Asia/Seoul',
       'every 15 minutes in office hours',
     ],
+    ['schedule-job report "H 2 * * *"', "between 02:00 and 03:00, at a minute of the job's own"],
   ],
   run: async (context, given) => {
     const { client, screen } = context;

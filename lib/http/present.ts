@@ -14,6 +14,7 @@ import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron, dialectNote } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
+import { ownCron } from '../schedules/own-cron.ts';
 import type { Ran } from '../tasks/run.ts';
 import { warningsOf } from '../tasks/shell-names.ts';
 import type { Task } from '../tasks/task.ts';
@@ -101,28 +102,34 @@ function presentSpec(job: Job | InvalidJob, now: Date, nextRuns: number) {
     ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
     ...('spec' in job && job.spec.schedule !== undefined
       ? { schedule: presentActiveSchedule(job, job.spec.schedule, now, nextRuns) }
-      : schedule && { schedule: presentWritten(schedule) }),
+      : schedule && { schedule: presentWritten(job, schedule) }),
     ...rest,
   };
 }
 
 /** The schedule of an invalid job, as it was written; it has no next run. */
-const presentWritten = (schedule: JobSchedule) => ({
+const presentWritten = (job: Job | InvalidJob, schedule: JobSchedule) => ({
   ...presentSchedule(schedule),
-  ...(v.is(CronText, schedule.cron) ? { description: describeCron(parseCron(schedule.cron)) } : {}),
+  ...(v.is(CronText, schedule.cron) ? { description: describeOwn(job, schedule.cron) } : {}),
   nextRuns: [],
 });
+
+/** Description of a job's cron, marked where it has H: "At 02:37 (H)". */
+function describeOwn(job: Job | InvalidJob, cron: string): string {
+  const own = ownCron(cron, job);
+  return `${describeCron(parseCron(own))}${own === cron ? '' : ' (H)'}`;
+}
 
 /** The schedule with its description and next occurrences; once it is active, with its driver and since when. */
 function presentActiveSchedule(job: Job, schedule: JobSchedule, now: Date, nextRuns: number) {
   const active = isSynced(job) ? job.status.schedule : undefined;
-  const cron = parseCron(schedule.cron);
-  const note = dialectNote(cron);
+  const own = { ...schedule, cron: ownCron(schedule.cron, job) };
+  const note = dialectNote(parseCron(own.cron));
   return {
     ...presentSchedule(schedule),
-    description: describeCron(cron),
+    description: describeOwn(job, schedule.cron),
     ...(note === undefined ? {} : { note }),
-    nextRuns: job.spec.suspend ? [] : nextTimes(schedule, now, nextRuns),
+    nextRuns: job.spec.suspend ? [] : nextTimes(own, now, nextRuns),
     ...(active === undefined ? {} : { driver: active.driver, since: toRfc3339(active.since) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import { toRfc3339 } from '../platform/quantities.ts';
+import { ownCron } from '../schedules/own-cron.ts';
 import { defaultStart } from '../tasks/spec.ts';
 import {
   type InvalidJob,
@@ -100,7 +101,7 @@ function readiness(
   const triggered = conditions.find(({ type }) => type === 'Triggered');
   if (triggered?.status === 'False')
     return notReady(triggered.reason, `Its trigger starts no task. ${triggered.message}`);
-  return readinessOf(spec);
+  return readinessOf(job);
 }
 
 function suspendedMessage({ schedule, trigger }: JobSpec): string {
@@ -109,9 +110,13 @@ function suspendedMessage({ schedule, trigger }: JobSpec): string {
   return `Its ${paused.join(' and ')} ${paused.length > 1 ? 'are' : 'is'} paused until the job is resumed.`;
 }
 
-function readinessOf({ schedule, trigger }: JobSpec): ConditionUpdate {
-  if (schedule !== undefined)
-    return ready('Scheduled', `It runs at "${schedule.cron}" in ${schedule.timeZone}.`);
+function readinessOf(job: Job): ConditionUpdate {
+  const { schedule, trigger } = job.spec;
+  if (schedule !== undefined) {
+    const own = ownCron(schedule.cron, job);
+    const cron = own === schedule.cron ? `"${own}"` : `"${own}" (${schedule.cron})`;
+    return ready('Scheduled', `It runs at ${cron} in ${schedule.timeZone}.`);
+  }
   if (trigger !== undefined) return ready('Triggered', 'It runs at each event that matches its trigger.');
   return ready('NotScheduled', 'It runs on request.');
 }

@@ -6,6 +6,8 @@ import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
 import { fields, textThat, wholeNumber } from '../platform/schema.ts';
 import { parseCron } from '../schedules/cron.ts';
+import { possibleCrons } from '../schedules/hashed-cron.ts';
+import { ownCron } from '../schedules/own-cron.ts';
 import { parseZone } from '../schedules/zones.ts';
 import { Timeout, Variables } from '../tasks/overrides.ts';
 import type { WrittenSpec } from './written-spec.ts';
@@ -32,10 +34,14 @@ function problemOf(read: () => unknown): string | undefined {
   }
 }
 
-export const CronText = textReadBy(parseCron);
+/** Cron of a schedule, also with H. */
+export const CronText = textReadBy((text) => possibleCrons(text).map(parseCron));
 export const ZoneName = textReadBy(parseZone);
 
-/** Unix-cron expression and IANA time zone, as the user wrote them: `{ cron: "0 2 * * *", timeZone: "Europe/Berlin" }`. */
+/**
+ * Unix-cron expression and IANA time zone, as the user wrote them: `{ cron: "0 2 * * *", timeZone: "Europe/Berlin" }`. H in the
+ * cron is a value that follows from the job's space and name.
+ */
 export const JobSchedule = fields({ cron: CronText, timeZone: v.optional(ZoneName, 'UTC') });
 export type JobSchedule = v.InferOutput<typeof JobSchedule>;
 
@@ -167,11 +173,13 @@ export type InvalidJob = StoredJob & {
 export const writtenSpecOf = (job: Job | InvalidJob): WrittenSpec => ('spec' in job ? job.spec : job.written);
 
 /**
- * Desired schedule: none for a suspended job, so that a resumed one starts from the time of its resumption, and none for an
- * invalid one.
+ * Desired schedule, with the job's own values for H: none for a suspended job, so that a resumed one starts from the time of
+ * its resumption, and none for an invalid one.
  */
-export const wantedSchedule = (job: Job | InvalidJob): JobSchedule | undefined =>
-  'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
+export function wantedSchedule(job: Job | InvalidJob): JobSchedule | undefined {
+  const schedule = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
+  return schedule && { ...schedule, cron: ownCron(schedule.cron, job) };
+}
 
 /** Desired trigger: none for a suspended job and for an invalid one. */
 export const wantedTrigger = (job: Job | InvalidJob): Trigger | undefined =>

@@ -86,6 +86,9 @@ export const DAY_OF_WEEK: Field = {
   names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
 };
 
+/** Fields in their order. */
+export const FIELDS: readonly Field[] = [MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK];
+
 /** Valid field. */
 export type CheckedField = {
   /** Elements of its list in numbers: `n`, `first-last/step` or `*`. */
@@ -126,12 +129,12 @@ function checkElement(field: Field, element: string, text: string): string {
 }
 
 /** Last value of a range. It may end with Sunday: `fri-sun` is `5-7`. `sun-sun` is one day, as is `0-sun`. */
-function endOf(field: Field, text: string, first: number, element: string): number {
+export function endOf(field: Field, text: string, first: number, element: string): number {
   const last = numberOf(field, text, element);
   return field === DAY_OF_WEEK && text.toLowerCase() === 'sun' && first !== 0 ? 7 : last;
 }
 
-function numberOf(field: Field, text: string, element: string): number {
+export function numberOf(field: Field, text: string, element: string): number {
   const named = field.names.indexOf(text.toLowerCase());
   if (named >= 0) return named + field.first;
   if (!/^\d+$/.test(text)) throw refused(`${field.name} "${element}" ${notUnixCron(field, element)}`);
@@ -150,8 +153,6 @@ function allowed({ first, last, names }: Field): string {
 function notUnixCron(field: Field, element: string): string {
   const plain = `Write ${allowed(field)}, or lists, ranges and steps of them.`;
   if (element.includes('#')) return `is not unix-cron: "#" (the nth weekday) is not supported. ${plain}`;
-  if (/^h(?:$|[(/])/i.test(element))
-    return `is not unix-cron: "H" (a hashed value) is not supported. ${plain}`;
   if (/^l?w$|^\d+w$/i.test(element))
     return `is not unix-cron: "W" (the nearest weekday) is not supported. ${plain}`;
   if (/^(?:\d+|\w{3})?l(?:-\d+)?$/i.test(element)) {

@@ -50,9 +50,7 @@ export const crons = (target: () => Target) =>
     );
 
     it.each([
-      ['hashed', 'H 2 * * *'],
-      ['hashed-step', 'H/15 * * * *'],
-      ['hashed-range', 'H(0-29) 2 * * 1-5'],
+      ['hashed-empty', 'H(30-10) 2 * * *'],
       ['never', '0 0 30 2 *'],
       ['reversed', '0 22-2 * * *'],
     ])('is taken where the conditions have to tell: %s', async (name, cron) => {

@@ -36,12 +36,12 @@ describe('the rule of a cron in the definition of a Job', () => {
     expect(taken).toBeGreaterThan(800);
   });
 
-  it.each(['H 2 * * *', 'H/15 * * * *', 'H(0-29) 2 * * 1-5', 'H H(1-5)/2 H * *', '0,H 2 * * *', 'h h * * *'])(
-    'takes hashed values: %s',
-    (cron) => {
-      expect(isTaken(cron)).toBe(true);
-    },
-  );
+  it.each([
+    ...['H 2 * * *', 'H/15 * * * *', 'H(0-29) 2 * * 1-5', 'H H(1-5)/2 H * *', '0,H 2 * * *', 'h h * * *'],
+    ...['0 0 H(1-28) H(jan-mar) H(mon-sun)', 'H(0-29)/10,H(30-59) * * * *'],
+  ])('takes hashed values: %s', (cron) => {
+    expect(isTaken(cron)).toBe(true);
+  });
 
   it.each([
     ...['61 * * * *', '* 24 * * *', '* * 0 * *', '* * 32 * *', '* * * 13 * ', '* * * * 8', '060 * * * *'],

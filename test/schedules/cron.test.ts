@@ -114,9 +114,6 @@ describe('parseCron rejects, and suggests a fix:', () => {
     ['W', '0 0 15W * *', 'day of month "15W" is not unix-cron: "W" (the nearest weekday)'],
     ['LW', '0 0 LW * *', '"W" (the nearest weekday)'],
     ['#', '0 0 * * 5#2', 'day of week "5#2" is not unix-cron: "#" (the nth weekday)'],
-    ['H', 'H * * * *', 'minute "H" is not unix-cron: "H" (a hashed value)'],
-    ['H with a step', 'H/15 * * * *', '"H" (a hashed value)'],
-    ['H with a range', 'H(0-29) * * * *', '"H" (a hashed value)'],
 
     ['30 February', '0 0 30 2 *', '"0 0 30 2 *" never fires: no month "2" has a day "30"'],
     ['day 31 of short months', '0 0 31 4,6,9,nov *', 'never fires'],

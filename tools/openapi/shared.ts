@@ -209,10 +209,11 @@ export const SHARED: readonly Shared[] = [
     facts: {
       type: 'string',
       maxLength: 512,
-      pattern: '^\\s*(@[A-Za-z]+|[\\w*?,/-]+(\\s+[\\w*?,/-]+){4})\\s*$',
+      pattern: '^\\s*(@[A-Za-z]+|[\\w*?,/()-]+(\\s+[\\w*?,/()-]+){4})\\s*$',
       description:
         'Unix cron as crontab(5) has it: five fields, or @hourly, @daily, @midnight, @weekly, @monthly, @yearly, ' +
-        '@annually. If both day fields are restricted, either may match.',
+        '@annually. If both day fields are restricted, either may match. H, H/15, H(0-29) and H(0-29)/10 are values that ' +
+        "follow from the job's space and name.",
       example: '0 2 * * mon-fri',
     },
   },

@@ -46,6 +46,24 @@ export const schedules = (api: () => Api): void => {
       expect((await call('GET', '/jobs/scheduled')).body).not.toHaveProperty('replaced');
     });
 
+    it('with H have a time of their own, which their rule has', async () => {
+      await create('spread');
+      const { body } = await call('PUT', '/jobs/spread/schedule', { cron: 'H H(2-5) * * *' });
+      const [, minute, hour] = /^cron\((\d+) (\d) \* \* \? \*\)$/.exec(expressions('spread').join()) ?? [];
+      expect(['2', '3', '4', '5']).toContain(hour);
+      expect(body.schedule).toMatchObject({
+        cron: 'H H(2-5) * * *',
+        description: `At 0${hour}:${minute?.padStart(2, '0')} (H)`,
+        driver: 'rules',
+      });
+      expect(body.schedule.nextRuns[0]).toContain(`T0${hour}:${minute?.padStart(2, '0')}:00Z`);
+      expect(body.conditions).toMatchObject([
+        { type: 'Ready', message: `It runs at "${minute} ${hour} * * *" (H H(2-5) * * *) in UTC.` },
+      ]);
+      const again = await call('PUT', '/jobs/spread/schedule', { cron: 'H H(2-5) * * *' });
+      expect(again.body.schedule.since).toBe(body.schedule.since);
+    });
+
     it('do not run while they are suspended', async () => {
       await create('still', { schedule: YEARLY });
       const suspended = await call('PUT', '/jobs/still/suspended');
