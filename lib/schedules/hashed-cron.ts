@@ -7,7 +7,7 @@ type Pick = (field: string, count: number) => number;
 const HAS_HASH = /(?:^|[\s,])h(?=$|[\s,(/])/i;
 
 /** True for a cron with H, a value that is hashed from the job's name. */
-export const isHashed = (cron: string): boolean => HAS_HASH.test(cron);
+const isHashed = (cron: string): boolean => HAS_HASH.test(cron);
 
 /** Greatest day that H picks: every month has it. */
 const LAST_DAY = 28;
