@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { BuildSettings } from '../../lib/builds/build.ts';
 import { type BuildSpec, buildName, buildSecret, toBuildRun } from '../../lib/builds/pipeline-run.ts';
 import type { Source } from '../../lib/builds/source.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { building, UPLOADED } from '../support/building.ts';
 import { expectGolden } from '../support/golden.ts';
 import { appOf } from '../support/memory-ports.ts';
@@ -127,7 +128,7 @@ function stepsWith(given: BuildSpec, file: string): readonly string[] {
 /** Marker in each text that a user chose and that is no name. */
 const MARK = 'MARK!';
 
-const text = fc.string({ unit: 'binary', maxLength: 20 }).map((end) => `${MARK}${end}`);
+const text = fc.string({ unit: anyCharacter, maxLength: 20 }).map((end) => `${MARK}${end}`);
 const name = fc.stringMatching(/^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$/);
 const envName = fc.stringMatching(/^[A-Z_][A-Z0-9_.-]{0,20}$/);
 

@@ -2,6 +2,7 @@ import { equal, match } from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { escaped, newLogFilter, visible } from '../../../cli/api/terminal-text.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { holdsFor } from '../../support/property.ts';
 
 const ESC = '\u001b';
@@ -135,7 +136,7 @@ describe('a text with control characters shown', () => {
   it('is the same value in JSON', () => {
     holdsFor(
       300,
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter }), (text) => {
         const json = escaped(JSON.stringify(text));
         equal(JSON.parse(json), text);
         equal(visible(json), json);

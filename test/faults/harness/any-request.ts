@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from '../../support/any-character.ts';
 import { operations } from '../../support/openapi.ts';
 import type { RawRequest } from './api.ts';
 import { mangled, odd } from './fuzz.ts';
@@ -25,7 +26,7 @@ const ODD_SEGMENTS = [
   ...['a'.repeat(63), 'a'.repeat(64), 'a'.repeat(3_000), '__proto__', 'constructor', '{app}', '$(date)'],
 ];
 
-const anyText = fc.string({ unit: 'binary', maxLength: 40 });
+const anyText = fc.string({ unit: anyCharacter, maxLength: 40 });
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 const segment = (known: readonly string[]): fc.Arbitrary<string> =>

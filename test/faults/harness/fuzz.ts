@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from '../../support/any-character.ts';
 
 /** Set it to the seed of a failure to repeat that; to any other number for other values. */
 const SEED = Number(process.env.FAULTS_SEED ?? 1);
@@ -22,7 +23,7 @@ export const odd: fc.Arbitrary<unknown> = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 40 }) },
 );
 
 /** Names that a key may get: ones that objects have of themselves, and ones of other fields. */

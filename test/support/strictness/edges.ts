@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Given } from '../../faults/harness/shapes.ts';
+import { anyCharacter } from '../any-character.ts';
 import { anyCron } from '../random-cron.ts';
 
 /** Texts at the edges of what a component allows, and beyond. */
@@ -88,7 +89,7 @@ export const EDGES: Given = {
   ),
   EnvName: edges(/^[A-Za-z0-9_.-]{0,6}$/, 'TASKBRIDGE_A', 'a'.repeat(249), 'a'.repeat(250), 'a'.repeat(257)),
   Command: fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 9 }),
+    fc.string({ unit: anyCharacter, maxLength: 9 }),
     fc.constantFrom(
       '\0',
       ' \n\u3000',
