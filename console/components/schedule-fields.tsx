@@ -85,28 +85,30 @@ function Description({ words, note, next, zone }: DescriptionProps) {
     <>
       <p class="words">{words}</p>
       {note !== undefined && <p class="muted">{note}</p>}
-      <table class="next">
-        <thead>
-          <tr>
-            <th scope="col">Next runs in {zone}</th>
-            {local !== zone && <th scope="col">Your time ({local})</th>}
-            <th scope="col">
-              <span class="unseen">Time until the run</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {times.map((time) => (
-            <tr key={time}>
-              <td class="number">{clockTime(time, zone)}</td>
-              {local !== zone && <td class="number">{clockTime(time, undefined)}</td>}
-              <td class="muted number">
-                <RelativeTime time={time} />
-              </td>
+      {times.length > 0 && (
+        <table class="next">
+          <thead>
+            <tr>
+              <th scope="col">Next runs in {zone}</th>
+              {local !== zone && <th scope="col">Your time ({local})</th>}
+              <th scope="col">
+                <span class="unseen">Time until the run</span>
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {times.map((time) => (
+              <tr key={time}>
+                <td class="number">{clockTime(time, zone)}</td>
+                {local !== zone && <td class="number">{clockTime(time, undefined)}</td>}
+                <td class="muted number">
+                  <RelativeTime time={time} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </>
   );
 }

@@ -51,7 +51,7 @@ export function AppView({ space, app: name }: AppViewProps) {
           space={space}
           of={name}
           onClose={close}
-          inherits={app.value ?? {}}
+          inherits={{ ...app.value, timeout: app.value?.taskTimeout }}
         />
       )}
       {open === 'delete' && <DeleteApp space={space} app={name} onClose={close} />}

@@ -3,6 +3,7 @@ import { messageFor } from '../components/action.tsx';
 import { EnvField } from '../components/env-field.tsx';
 import { Field } from '../components/field.tsx';
 import type { TaskDraft } from '../drafts.ts';
+import type { ResourceTexts } from '../form-values.ts';
 import { RESOURCE_FIELDS, ResourceFields } from './resource-fields.tsx';
 
 type CommandProps = {
@@ -33,13 +34,18 @@ export const CommandFields = ({ value, onValue, inherits, failure }: CommandProp
       }
       error={messageFor(failure, 'command')}
     />
-    <SettingsFields value={value} onValue={onValue} inherits={inherits?.resources} failure={failure} />
+    <SettingsFields value={value} onValue={onValue} inherits={inherits} failure={failure} />
   </>
 );
 
-type SettingsProps<Draft> = Pick<Parameters<typeof ResourceFields>[0], 'inherits' | 'failure'> & {
+type SettingsProps<Draft> = {
   readonly value: Draft;
   readonly onValue: (value: Draft) => void;
+  /** Values of fields that are left empty. */
+  readonly inherits:
+    | { readonly resources?: ResourceTexts | undefined; readonly timeout?: string | undefined }
+    | undefined;
+  readonly failure: Error | undefined;
 };
 
 /** Fields for the variables, the resources and the timeout of a job, or of one run. */
@@ -54,19 +60,19 @@ export const SettingsFields = <Draft extends TaskDraft>({
       value={value}
       onValue={(env) => onValue({ ...value, env })}
       failure={failure}
-      hint="They replace the app’s of the same name."
+      hint="They replace others of the same name."
     />
     <ResourceFields
       value={value.resources}
       onValue={(resources) => onValue({ ...value, resources })}
-      inherits={inherits}
+      inherits={inherits?.resources}
       failure={failure}
     />
     <Field
       label="Timeout"
       value={value.timeout}
       onValue={(timeout) => onValue({ ...value, timeout })}
-      placeholder="From the app"
+      placeholder={inherits?.timeout ?? 'From the app'}
       hint="For example 30m or 1h30m."
       error={messageFor(failure, 'timeout')}
     />

@@ -47,6 +47,7 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
           inherits={{
             command: job.command ?? 'The app’s start command',
             resources: { ...OF_APP, ...job.resources },
+            timeout: job.timeout,
           }}
           onClose={close}
         />

@@ -20,6 +20,7 @@ type RunProps = {
   readonly inherits: {
     readonly command?: string | undefined;
     readonly resources?: ResourceTexts | undefined;
+    readonly timeout?: string | undefined;
   };
   readonly initial?: { readonly command?: string | undefined; readonly name?: string | undefined };
   readonly onClose: () => void;
@@ -88,7 +89,7 @@ const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
       onValue={(name) => onDraft({ ...draft, name })}
       error={messageFor(failure, 'name')}
     />
-    <SettingsFields value={draft} onValue={onDraft} inherits={inherits.resources} failure={failure} />
+    <SettingsFields value={draft} onValue={onDraft} inherits={inherits} failure={failure} />
   </>
 );
 

@@ -38,14 +38,14 @@ export function TaskView({ space, task: name }: TaskViewProps) {
     >
       {task.problem !== undefined && <ProblemAlert problem={task.problem} />}
       {value === undefined && task.problem === undefined && <Loading />}
-      {value !== undefined && <RequestedOverrides space={space} task={value} />}
+      {value !== undefined && <TaskDetails space={space} task={value} />}
     </Page>
   );
 }
 
-type RequestedOverridesProps = { readonly space: string; readonly task: Task };
+type DetailsProps = { readonly space: string; readonly task: Task };
 
-function RequestedOverrides({ space, task }: RequestedOverridesProps) {
+function TaskDetails({ space, task }: DetailsProps) {
   const reason = reasonOf(task);
   return (
     <>
@@ -65,7 +65,7 @@ function RequestedOverrides({ space, task }: RequestedOverridesProps) {
   );
 }
 
-const TaskFacts = ({ space, task }: RequestedOverridesProps) => (
+const TaskFacts = ({ space, task }: DetailsProps) => (
   <Facts
     of={[
       [
@@ -116,7 +116,7 @@ function AppSettings({ space, app: name }: { readonly space: string; readonly ap
   );
 }
 
-type ActionsProps = RequestedOverridesProps & { readonly refresh: () => void };
+type ActionsProps = DetailsProps & { readonly refresh: () => void };
 
 function Actions({ space, task, refresh }: ActionsProps) {
   const [open, setOpen] = useState<'terminate' | 'again'>();
