@@ -74,13 +74,13 @@ const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
       error={messageFor(failure, 'command')}
     />
     <Field
-      label="Words after the command"
+      label="Words"
       value={draft.words}
       onValue={(words) => onDraft({ ...draft, words })}
       rows={2}
       mono
       placeholder="--dry-run"
-      hint="One word per line, as it is; a blank line is an empty word."
+      hint="What follows the command: one word per line, as it is. A blank line is an empty word."
       error={messageFor(failure, 'args')}
     />
     <Field

@@ -66,7 +66,10 @@ async function runTask({ page, space }: Story): Promise<void> {
     await expectSound(page, 'run a task');
     await dialog
       .getByLabel('Command')
-      .fill(`echo "started $GREETING"; while [ ! -e ${resume} ]; do sleep 0.05; done; echo ended`);
+      .fill(`echo "started $GREETING"; while [ ! -e ${resume} ]; do sleep 0.05; done; echo "$DAY" ended`);
+    await dialog.getByLabel('Words').fill('two words\n--dry-run');
+    await dialog.getByLabel('Environment').fill('DAY=2026-11-01');
+    await dialog.getByLabel('Timeout').fill('10m');
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
     await badge(page, 'Running').waitFor();
     const log = page.getByRole('log');
@@ -75,6 +78,7 @@ async function runTask({ page, space }: Story): Promise<void> {
     await expectSound(page, 'a task that runs');
     await writeFile(resume, '');
     await log.getByText('ended').waitFor();
+    await page.getByText('env DAY; 2 words; timeout 600s').waitFor();
     await badge(page, 'Succeeded').waitFor();
     await page.getByText('End of log').waitFor();
     const [download] = await Promise.all([
@@ -82,7 +86,9 @@ async function runTask({ page, space }: Story): Promise<void> {
       page.getByRole('button', { name: 'Download' }).click(),
     ]);
     const saved = await download.createReadStream();
-    expect((await saved.toArray()).join('')).toBe('started hello=world\nended\n');
+    expect((await saved.toArray()).join('')).toBe(
+      'started hello=world\n2026-11-01 ended two words --dry-run\n',
+    );
   } finally {
     await rm(resume, { force: true });
   }
