@@ -2,12 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { listPath, objectPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
-import { runsOf, succeeded } from '../support/runs.ts';
+import { POD_MS, runsOf, succeeded } from '../support/runs.ts';
 import type { Target } from './support/target.ts';
 import { tektonOf } from './support/tekton.ts';
-
-/** A stopped process has 30 seconds to handle SIGTERM; `sleep` as process 1 of a pod uses them all. */
-const STOPPED_MS = 50_000;
 
 /** Pending, started and cancelled runs. */
 export const cancelling = (target: () => Target) =>
@@ -78,7 +75,7 @@ export const cancelling = (target: () => Target) =>
       ]);
       await eventually(
         async () => ((await reader().get(objectPath('pods', space, pod))).status === 404 ? true : undefined),
-        { withinMs: STOPPED_MS, what: 'the end of the pod' },
+        { withinMs: POD_MS, what: 'the end of the pod' },
       );
       expect(await runs().log(pod)).toMatchObject({ status: 404, body: { reason: 'NotFound' } });
     });
@@ -87,7 +84,7 @@ export const cancelling = (target: () => Target) =>
       await eventually(
         async () => succeeded(await runs().taskRun('waiting'))?.reason === 'Pending' || undefined,
         {
-          withinMs: STOPPED_MS,
+          withinMs: POD_MS,
           what: 'the waiting pod',
         },
       );

@@ -11,7 +11,7 @@ import type { Target } from './support/target.ts';
  * Longest wait for the garbage collector. It is a second, but one that has just learnt of a resource definition
  * looks for new ones every 30 seconds; the pod of a running task has as long again to stop.
  */
-const COLLECTED_MS = 55_000;
+const COLLECTED_MS = 200_000;
 
 const owner = (kind: string, { name, uid }: { readonly name: string; readonly uid: string }) => ({
   apiVersion: 'taskbridge.dev/v1alpha1',

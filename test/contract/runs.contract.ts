@@ -9,10 +9,9 @@ import type { Runs } from '../../lib/tasks/runs.ts';
 import { isActive, toTask } from '../../lib/tasks/task.ts';
 import { eventually } from '../support/eventually.ts';
 import { objectPath } from '../support/paths.ts';
+import { POD_MS } from '../support/runs.ts';
 import type { Target } from './support/target.ts';
 
-/** A node starts a pod in seconds, and a command that heeds no SIGTERM has 30 to end. */
-const RUN_MS = 55_000;
 const NOW = new Date('2026-11-24T21:00:00.250Z');
 
 /** Runs through the repository: queued, admitted, cancelled and reported. */
@@ -33,7 +32,7 @@ export const runs = (target: () => Target) =>
           const run = await get(id);
           return is(run) ? run : undefined;
         },
-        { withinMs: RUN_MS, what: `${id}: ${what}` },
+        { withinMs: POD_MS, what: `${id}: ${what}` },
       );
     const ended = (id: string) => until(id, (run) => !isActive(run), 'its end');
     const unreported = async () => {
@@ -89,7 +88,7 @@ export const runs = (target: () => Target) =>
             const [taskRun] = await port.taskRuns(app.space, [run]);
             return taskRun?.runningSince === undefined ? undefined : taskRun.pod;
           },
-          { withinMs: RUN_MS, what: 'its pod' },
+          { withinMs: POD_MS, what: 'its pod' },
         );
         expect([await port.hasPod(app.space, pod), await keeper.hasPod(app.space, pod)]).toEqual([
           true,
@@ -98,7 +97,7 @@ export const runs = (target: () => Target) =>
         expect(await port.cancel(app.space, nameOf('replaced'), 'Replaced')).toBe('cancelling');
         expect(toTask(await ended('replaced'))).toMatchObject({ state: 'cancelled', reason: 'Replaced' });
         await eventually(async () => ((await port.hasPod(app.space, pod)) ? undefined : true), {
-          withinMs: RUN_MS,
+          withinMs: POD_MS,
           what: 'the end of its pod',
         });
       });

@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually.ts';
 import type { Api } from './api.ts';
 import { type OwnApi, ownApi, type Task } from './own-api.ts';
 
-export const EVENT_MS = 45_000;
+export const EVENT_MS = 200_000;
 export const OWN_SOURCE = 'taskbridge.local';
 
 /** Time of the events, given by their sender. */

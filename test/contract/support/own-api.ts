@@ -14,7 +14,7 @@ export const MINUTE_MS = 60_000;
 const BEHIND_MS = 5 * 60 * MINUTE_MS;
 
 /** The pod of a task that is cancelled may take the whole of its grace to stop. */
-const GONE_MS = 45_000;
+const GONE_MS = 200_000;
 
 export type Task = {
   readonly name: string;
