@@ -2,7 +2,7 @@ import { type DomainError, invalid } from '../platform/errors.ts';
 import { dialectAdvice, withoutWrapper } from './cron-dialects.ts';
 
 /** Longest expression, in characters. Five fields that list all their values take 400. */
-const MAX_LENGTH = 512;
+export const MAX_LENGTH = 512;
 
 const ORDER = 'minute, hour, day of month, month, day of week';
 

@@ -1,4 +1,4 @@
-import { DAY_OF_MONTH, endOf, FIELDS, type Field, numberOf, refused } from './cron-fields.ts';
+import { DAY_OF_MONTH, endOf, FIELDS, type Field, MAX_LENGTH, numberOf, refused } from './cron-fields.ts';
 
 /** Picks one of `count` values of a field, from 0 on. */
 type Pick = (field: string, count: number) => number;
@@ -6,8 +6,11 @@ type Pick = (field: string, count: number) => number;
 /** Finds an element that begins with H; those of macros and names (`@hourly`, `thu`) do not. */
 const HAS_HASH = /(?:^|[\s,])h(?=$|[\s,(/])/i;
 
-/** True for a cron with H, a value that is hashed from the job's name. */
-const isHashed = (cron: string): boolean => HAS_HASH.test(cron);
+/** True for a cron with H, a value that is hashed from the job's name. One that is too long is left to the parser. */
+const isHashed = (cron: string): boolean => cron.length <= MAX_LENGTH && HAS_HASH.test(cron);
+
+/** Longest cron with H, in characters: an H with a step takes twice its length, whatever the job. */
+const MAX_HASHED_LENGTH = MAX_LENGTH / 2;
 
 /** Greatest day that H picks: every month has it. */
 const LAST_DAY = 28;
@@ -28,8 +31,11 @@ export const possibleCrons = (cron: string): readonly string[] =>
  * values. A cron without H is returned as it is. Throws `invalid` for an H that can't be read, or with an empty range.
  */
 export function plainCron(cron: string, pick: Pick): string {
+  if (!isHashed(cron)) return cron;
+  if (cron.length > MAX_HASHED_LENGTH)
+    throw refused(`${cron.length} characters; at most ${MAX_HASHED_LENGTH} are allowed with H.`);
   const texts = cron.trim().split(/\s+/);
-  if (!isHashed(cron) || texts.length !== FIELDS.length) return cron;
+  if (texts.length !== FIELDS.length) return cron;
   return FIELDS.map((field, index) =>
     (texts[index] ?? '')
       .split(',')

@@ -20,14 +20,27 @@ export const Timeout = v.pipe(
 const MAX_VARIABLES = 100;
 const MAX_ARGS = 64;
 
-/** Variables of a job or of one run, merged over the app's by name. */
-export const Variables = listOfNamed(EnvVar, MAX_VARIABLES);
+const bytesOf = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+
+/**
+ * Variables of a job or of one run, merged over the app's by name. Their values are limited together: a run has those of
+ * app, job and request twice, and an object of the cluster has 1.5 MB at most.
+ */
+export const Variables = v.pipe(
+  listOfNamed(EnvVar, MAX_VARIABLES),
+  v.check(
+    (variables) => bytesOf(variables.map(({ value = '' }) => value)) <= MAX_ARGUMENT_BYTES,
+    `The values have more than ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together; that many are allowed.`,
+  ),
+  v.metadata({ description: `Values of at most ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together.` }),
+);
 
 /** Words after the command of one run. */
 export const Args = v.pipe(
   listOf(argument(MAX_ARGUMENT_BYTES), MAX_ARGS),
   v.check(
-    (words) => words.reduce((sum, word) => sum + Buffer.byteLength(word), 0) <= MAX_ARGUMENT_BYTES,
+    (words) => bytesOf(words) <= MAX_ARGUMENT_BYTES,
     `The words have more than ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together; that many are allowed.`,
   ),
   v.metadata({ description: `At most ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together.` }),

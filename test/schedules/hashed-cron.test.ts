@@ -55,6 +55,8 @@ describe('the cron of a job', () => {
     ['0 0 H(1-31) * *', 'day of month "H(1-31)" ends with a day that some months lack: write at most 28.'],
     ['0 0 31 H *', '"0 0 31 2 *" never fires: no month "2" has a day "31".'],
     ['H 25 * * *', 'hour "25" is out of range: 0-23 are allowed.'],
+    [`H${',H'.repeat(130)} * * * *`, '269 characters; at most 256 are allowed with H.'],
+    [`${'H,'.repeat(100_000)}H * * * *`, '200009 characters; at most 512 are allowed.'],
     ['H-5 * * * *', 'minute "H-5" can\'t be read. Write 0-59, or lists, ranges and steps of them.'],
   ])('%s is refused', (cron, message) => {
     const parsed = parse(JobSchedule, { cron }, '');
@@ -69,6 +71,16 @@ describe('the cron of a job', () => {
       1_000,
       fc.property(fc.tuple(FIELD, FIELD, FIELD, FIELD, FIELD), jobs, (fields, job) => {
         parseCron(ownCron(fields.join(' '), job));
+      }),
+    );
+  });
+
+  it('is as long as it may be, whatever the job', () => {
+    const cron = `H/1${',H/1'.repeat(61)} * * * *`;
+    holdsFor(
+      100,
+      fc.property(jobs, (job) => {
+        parseCron(ownCron(cron, job));
       }),
     );
   });

@@ -104,6 +104,23 @@ export const BEYOND_SCHEMAS: readonly Beyond[] = [
     message: /^The words have more than 65536 bytes/,
   },
   {
+    reason: 'the bytes of all values of a job or a run together',
+    part: TASK,
+    value: {
+      env: [
+        { name: 'A', value: 'a'.repeat(65_536) },
+        { name: 'B', value: 'a' },
+      ],
+    },
+    message: /^The values have more than 65536 bytes/,
+  },
+  {
+    reason: 'the length of a cron with H, which is half of the others',
+    part: SCHEDULE,
+    value: { cron: `H${',H'.repeat(130)} * * * *` },
+    message: /^\d+ characters; at most 256 are allowed with H\.$/,
+  },
+  {
     reason: 'the names of macros, in upper and lower case',
     part: SCHEDULE,
     value: { cron: '@minutely' },
