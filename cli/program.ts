@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CF_FLAGS } from './cf-flags.ts';
 import { UsageError } from './errors.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
-import { type Flag, type ParsedArgs, type Verb, WORDS } from './verb.ts';
+import { type Flag, type ParsedArgs, TRAILING, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
 /** Parsed command line: the verb and its arguments. */
@@ -159,23 +159,23 @@ function optionOf({ flags, description, repeatable, choices, hidden }: Flag): Op
 /** Name of a flag in messages: the long one, where it has one. */
 const nameOf = ({ long, short }: Option): string => long ?? short ?? '';
 
-type Operands = { readonly operands: readonly string[]; readonly words: readonly string[] };
+type Operands = { readonly operands: readonly string[]; readonly trailing: readonly string[] };
 
 /**
- * Arguments of a verb, and the words after `--`, which commander does not tell apart. Throws a usage error for more
+ * Arguments of a verb, and those after `--`, which commander does not tell apart. Throws a usage error for more
  * arguments than the verb has.
  */
 function operandsOf({ args }: Verb, operands: readonly string[], line: readonly string[]): Operands {
-  if (!args.includes(WORDS)) return { operands, words: [] };
+  if (!args.includes(TRAILING)) return { operands, trailing: [] };
   const at = line.indexOf('--');
-  const words = at === -1 ? [] : line.slice(at + 1);
-  const before = operands.slice(0, operands.length - words.length);
+  const trailing = at === -1 ? [] : line.slice(at + 1);
+  const before = operands.slice(0, operands.length - trailing.length);
   const [extra] = before.slice(args.length - 1);
-  if (extra === undefined) return { operands: before, words };
-  throw new UsageError(`Too many arguments: "${extra}". Words after the command go after --.`);
+  if (extra === undefined) return { operands: before, trailing };
+  throw new UsageError(`Too many arguments: "${extra}". Arguments of the command go after --.`);
 }
 
-function parsedArgsOf(command: Command, { operands, words }: Operands): ParsedArgs {
+function parsedArgsOf(command: Command, { operands, trailing }: Operands): ParsedArgs {
   const value = (flag: string): unknown =>
     command.getOptionValue(command.options.find((option) => option.name() === flag)?.attributeName() ?? flag);
   const text = (flag: string): string | undefined => {
@@ -189,7 +189,7 @@ function parsedArgsOf(command: Command, { operands, words }: Operands): ParsedAr
       return found;
     },
     optionalArgument: (index) => operands[index],
-    words,
+    trailing,
     text,
     texts: (flag) => {
       const found = value(flag);

@@ -48,7 +48,7 @@ export async function startTask(
     body: present({
       command: given.text('command') ?? positional,
       process: given.text('process'),
-      args: some(given.words),
+      args: some(given.trailing),
       name: given.text('name'),
       env: envOf(given),
       resources: resourcesOf(given),

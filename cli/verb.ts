@@ -21,15 +21,15 @@ type Argument = {
 };
 
 /** Last argument of a verb that takes all that stands after `--`. */
-export const WORDS: Argument = { name: '[words...]', description: 'words after the command, after --' };
+export const TRAILING: Argument = { name: '[args...]', description: 'arguments after the command, after --' };
 
 /** Arguments and flags of a verb. */
 export type ParsedArgs = {
   /** Argument at `index`. Throws a usage error where it is missing. */
   argument(index: number): string;
   optionalArgument(index: number): string | undefined;
-  /** Arguments after `--`, of a verb whose last argument is {@link WORDS}. */
-  readonly words: readonly string[];
+  /** Arguments after `--`, of a verb whose last argument is {@link TRAILING}. */
+  readonly trailing: readonly string[];
   /** Value of `--<flag>`. */
   text(flag: string): string | undefined;
   texts(flag: string): readonly string[];

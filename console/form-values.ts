@@ -19,7 +19,7 @@ export function resourcesOf({ memory = '', disk = '', cpu = '' }: ResourceTexts)
 }
 
 /** `args` of a request, one a line; absent for a blank text. */
-export const wordsOf = (text: string) =>
+export const argsOf = (text: string) =>
   text.trim() === '' ? {} : { args: text.replace(/\r?\n$/, '').split(/\r?\n/) };
 
 /** Environment variable with a literal value. */

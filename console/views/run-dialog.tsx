@@ -7,7 +7,7 @@ import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
 import { NEW_TASK, type TaskDraft, taskBody } from '../drafts.ts';
-import { nonBlank, type ResourceTexts, wordsOf } from '../form-values.ts';
+import { argsOf, nonBlank, type ResourceTexts } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
 import { COMMAND_FIELDS, SettingsFields } from './command-fields.tsx';
 
@@ -28,20 +28,20 @@ type RunProps = {
 
 const FIELDS = [...COMMAND_FIELDS, 'args', 'name'];
 
-type RunDraft = TaskDraft & { readonly words: string; readonly name: string };
+type RunDraft = TaskDraft & { readonly args: string; readonly name: string };
 
 /** Dialog that runs an app or a job, optionally with other values for this run. */
 export function RunDialog({ space, path, of, inherits, initial = {}, onClose }: RunProps) {
   const [draft, setDraft] = useState<RunDraft>({
     ...NEW_TASK,
     command: initial.command ?? '',
-    words: '',
+    args: '',
     name: initial.name ?? '',
   });
   const run = useRun(path);
   const action = useAction(async () => {
-    const { name, words, ...task } = draft;
-    const started = await run({ ...taskBody(task), ...nonBlank({ name }), ...wordsOf(words) });
+    const { name, args, ...task } = draft;
+    const started = await run({ ...taskBody(task), ...nonBlank({ name }), ...argsOf(args) });
     toast(`Task ${started.name} is started.`);
     onClose();
     location.hash = hrefOf({ view: 'task', space, task: started.name });
@@ -74,13 +74,13 @@ const RunFields = ({ draft, onDraft, inherits, failure }: FieldsProps) => (
       error={messageFor(failure, 'command')}
     />
     <Field
-      label="Words"
-      value={draft.words}
-      onValue={(words) => onDraft({ ...draft, words })}
+      label="Arguments"
+      value={draft.args}
+      onValue={(args) => onDraft({ ...draft, args })}
       rows={2}
       mono
       placeholder="--dry-run"
-      hint="What follows the command: one word per line, as it is. A blank line is an empty word."
+      hint="After the command: one per line, as it is. A blank line is an empty argument."
       error={messageFor(failure, 'args')}
     />
     <Field

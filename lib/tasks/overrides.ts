@@ -36,12 +36,12 @@ export const Variables = v.pipe(
   v.metadata({ description: `Values of at most ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together.` }),
 );
 
-/** Words after the command of one run. */
+/** Arguments after the command of one run. */
 export const Args = v.pipe(
   listOf(argument(MAX_ARGUMENT_BYTES), MAX_ARGS),
   v.check(
-    (words) => bytesOf(words) <= MAX_ARGUMENT_BYTES,
-    `The words have more than ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together; that many are allowed.`,
+    (args) => bytesOf(args) <= MAX_ARGUMENT_BYTES,
+    `The arguments have more than ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together; that many are allowed.`,
   ),
   v.metadata({ description: `At most ${MAX_ARGUMENT_BYTES} bytes in UTF-8 together.` }),
 );
@@ -74,7 +74,7 @@ export function mergeVariables(
 export type Overrides = {
   /** Names of its variables. */
   readonly env?: readonly string[] | undefined;
-  /** Number of its words. */
+  /** Number of its arguments. */
   readonly args?: number | undefined;
   /** Its timeout, such as `90s`. */
   readonly timeout?: string | undefined;

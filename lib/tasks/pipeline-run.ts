@@ -2,6 +2,7 @@ import { type App, imageOf, type Service } from '../apps/app.ts';
 import { ANNOTATION, GROUP, LABEL, MANAGED_BY, SECURITY_GROUP_PREFIX, VERSION } from '../platform/labels.ts';
 import { taskName } from '../platform/names.ts';
 import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
+import { argumentsOf, argumentVariable } from './arguments.ts';
 import {
   escapeDollars,
   fromField,
@@ -14,7 +15,6 @@ import { EVENT_VARIABLES, eventAnnotations, eventMount } from './event.ts';
 import { mergeVariables } from './overrides.ts';
 import type { TaskSpec } from './spec.ts';
 import { STEP } from './task.ts';
-import { argumentsOf, wordVariable } from './words.ts';
 import { copyOf, entrypointOf } from './workspace.ts';
 
 /** Name of the one pipeline task. TaskRun and Pod are named `<run>-task` and `<run>-task-pod`. */
@@ -128,7 +128,7 @@ function toPipelineTask(run: string, task: TaskSpec) {
           ...toProgram(task),
           env: toEnvironment(app, { own: mergeVariables(spec.env, task.env), limits }, [
             { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },
-            ...args.map((word, index) => ({ name: wordVariable(index), value: escapeDollars(word) })),
+            ...args.map((text, index) => ({ name: argumentVariable(index), value: escapeDollars(text) })),
             ...(scheduledTime === undefined
               ? []
               : [{ name: 'TASKBRIDGE_SCHEDULED_TIME', value: toRfc3339(scheduledTime) }]),
@@ -146,7 +146,7 @@ function toPipelineTask(run: string, task: TaskSpec) {
   };
 }
 
-/** A command whose last line words can follow: that of a text block ends with a newline. */
+/** A command whose last line arguments can follow: that of a text block ends with a newline. */
 function withoutLastNewlines(command: string): string {
   const trimmed = command.trimEnd();
   return command.slice(trimmed.length).includes('\n') ? trimmed : command;

@@ -28,7 +28,7 @@ export const RUN_FIELDS = {
   command: v.optional(Command),
   /** Instead of a command. */
   process: v.optional(ProcessType),
-  /** Words after the command. */
+  /** Arguments after the command. */
   args: v.optional(Args),
   name: v.optional(DisplayName),
   resources: v.optional(Resources),
@@ -48,7 +48,7 @@ export type RunRequest = TaskSettings & {
   readonly command?: string | undefined;
   /** Process of a built image, instead of a command. */
   readonly process?: string | undefined;
-  /** Words after the command. */
+  /** Arguments after the command. */
   readonly args?: readonly string[] | undefined;
   /** Display name of the task. */
   readonly name?: string | undefined;

@@ -51,7 +51,7 @@ export function startCommandOf(app: App, request: StartRequest, job?: Pick<Start
   if (start.process === undefined || !request.args?.length) return start;
   throw invalid({
     field: 'args',
-    message: `Process "${start.process}" takes no words, as its own are in the Procfile: give a command, or leave them out.`,
+    message: `Process "${start.process}" takes no arguments beside those in the Procfile: give a command, or leave them out.`,
   });
 }
 
@@ -94,7 +94,7 @@ export type TaskSpec = {
   readonly command: string;
   /** Process of a built image that is started instead of a command; `command` is then its program. */
   readonly process?: string | undefined;
-  /** Words after the command. */
+  /** Arguments after the command. */
   readonly args?: readonly string[] | undefined;
   readonly displayName?: string | undefined;
   readonly resources?: Resources | undefined;

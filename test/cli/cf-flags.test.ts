@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { CF_FLAGS } from '../../cli/cf-flags.ts';
 import { readCommandLine } from '../../cli/program.ts';
-import { WORDS } from '../../cli/verb.ts';
+import { TRAILING } from '../../cli/verb.ts';
 import { VERBS } from '../../cli/verbs.ts';
 
 /** Arguments of a verb, and a value where the flag takes one. */
 const lineOf = (verb: string, flag: string, takesValue: boolean): string[] => {
   const args =
     VERBS.find(({ name }) => name === verb)
-      ?.args.filter((argument) => argument !== WORDS)
+      ?.args.filter((argument) => argument !== TRAILING)
       .map(() => 'a') ?? [];
   return [verb, ...args, flag, ...(takesValue ? ['1'] : [])];
 };

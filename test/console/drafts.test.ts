@@ -10,7 +10,7 @@ import {
   policyBody,
   scheduleBody,
 } from '../../console/drafts.ts';
-import { envOf, envText, nonBlank, resourcesOf, wordsOf } from '../../console/form-values.ts';
+import { argsOf, envOf, envText, nonBlank, resourcesOf } from '../../console/form-values.ts';
 
 describe('a typed app', () => {
   it('is the same app where nothing was changed', () => {
@@ -53,9 +53,9 @@ describe('a typed app', () => {
     expect(envOf(envText(env))).toEqual(env);
   });
 
-  it('has one word per line, as it is', () => {
-    expect(wordsOf(' \n')).toEqual({});
-    expect(wordsOf('--dry-run\r\n two words\n\n')).toEqual({ args: ['--dry-run', ' two words', ''] });
+  it('has one argument per line, as it is', () => {
+    expect(argsOf(' \n')).toEqual({});
+    expect(argsOf('--dry-run\r\n two words\n\n')).toEqual({ args: ['--dry-run', ' two words', ''] });
   });
 
   it('leaves blank texts out', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from '../../lib/platform/schema.ts';
+import { argumentsOf } from '../../lib/tasks/arguments.ts';
 import { Args, mergeVariables, overridesOf, parseOverrides, Timeout } from '../../lib/tasks/overrides.ts';
-import { argumentsOf } from '../../lib/tasks/words.ts';
 import { holdsFor } from '../support/property.ts';
 
 const messages = (schema: Parameters<typeof parse>[0], value: unknown) => {
@@ -68,20 +68,20 @@ describe('limits', () => {
   });
 
   it.each([
-    ['64 words', Array(64).fill('a'), []],
-    ['words of 64 KiB together', ['한'.repeat(21_845), 'a'], []],
+    ['64 arguments', Array(64).fill('a'), []],
+    ['arguments of 64 KiB together', ['한'.repeat(21_845), 'a'], []],
     [
       'one byte more',
       ['한'.repeat(21_845), 'ab'],
-      ['The words have more than 65536 bytes in UTF-8 together; that many are allowed.'],
+      ['The arguments have more than 65536 bytes in UTF-8 together; that many are allowed.'],
     ],
     ['a text', 'a b', ['"a b" is not a list.']],
-  ])('of words: %s', (_, words, problems) => {
-    expect(messages(Args, words)).toEqual(problems);
+  ])('of arguments: %s', (_, args, problems) => {
+    expect(messages(Args, args)).toEqual(problems);
   });
 });
 
-describe('words after a command', () => {
+describe('arguments after a command', () => {
   const SCRIPT = ['set -- "$TASKBRIDGE_ARG_1" "$TASKBRIDGE_ARG_2"; $(COMMAND) "$@"'];
   const PLAIN = ['$(COMMAND)', '$(TASKBRIDGE_ARG_1)', '$(TASKBRIDGE_ARG_2)'];
 

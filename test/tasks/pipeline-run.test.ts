@@ -88,7 +88,7 @@ const INPUTS: Readonly<Record<string, TaskSpec>> = {
   'built-image-by-process': builtOrder({ command: '/cnb/process/worker', process: 'worker' }),
   'copied-files': order({ workspace: 'copy' }),
   'copied-files-by-the-launcher': order({ entrypoint: ['/cnb/lifecycle/launcher'] }),
-  'words-for-a-shell': order(
+  'arguments-for-a-shell': order(
     { entrypoint: ['/bin/bash', '-lc'], env: [{ name: 'A', value: 'app' }], taskTimeout: 600 },
     {
       command: 'bin/report --all\n',
@@ -98,7 +98,7 @@ const INPUTS: Readonly<Record<string, TaskSpec>> = {
       overrides: { env: ['A'], args: 2, timeout: '60s' },
     },
   ),
-  'words-for-a-program': order({ entrypoint: ['python3', 'manage.py'] }, { args: ['--day', '$(date)'] }),
+  'arguments-for-a-program': order({ entrypoint: ['python3', 'manage.py'] }, { args: ['--day', '$(date)'] }),
   'queued-run': order({ maxRunning: 2 }, { queued: true }),
 };
 

@@ -106,7 +106,7 @@ const task = (more: Fields = {}): JsonSchema =>
         {},
         {
           env: { ...listOf(text), description: 'Names of its variables.' },
-          args: { type: 'integer', description: 'Number of words after the command.' },
+          args: { type: 'integer', description: 'Number of arguments after the command.' },
           timeout: text,
         },
         { description: 'What this run was given in place of the job and the app; values are left out.' },

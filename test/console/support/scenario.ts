@@ -67,7 +67,7 @@ async function runTask({ page, space }: Story): Promise<void> {
     await dialog
       .getByLabel('Command')
       .fill(`echo "started $GREETING"; while [ ! -e ${resume} ]; do sleep 0.05; done; echo "$DAY" ended`);
-    await dialog.getByLabel('Words').fill('two words\n--dry-run');
+    await dialog.getByLabel('Arguments').fill('two words\n--dry-run');
     await dialog.getByLabel('Environment').fill('DAY=2026-11-01');
     await dialog.getByLabel('Timeout').fill('10m');
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
@@ -78,7 +78,7 @@ async function runTask({ page, space }: Story): Promise<void> {
     await expectSound(page, 'a task that runs');
     await writeFile(resume, '');
     await log.getByText('ended').waitFor();
-    await page.getByText('env DAY; 2 words; timeout 600s').waitFor();
+    await page.getByText('env DAY; 2 arguments; timeout 600s').waitFor();
     await badge(page, 'Succeeded').waitFor();
     await page.getByText('End of log').waitFor();
     const [download] = await Promise.all([

@@ -10,8 +10,8 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 /** A value that no list and no log line may show. */
 const VALUE = 'a-value-of-one-run';
 
-/** Script that prints the SHA-256 of each word after it. */
-const HASHES = 'for word; do printf %s "$word" | sha256sum; done; :';
+/** Script that prints the SHA-256 of each argument after it. */
+const HASHES = 'for each; do printf %s "$each" | sha256sum; done; :';
 
 /** Settings of a job over its app, and of one run over both. */
 export const overrides = (api: () => Api): void => {
@@ -56,7 +56,7 @@ export const overrides = (api: () => Api): void => {
       expect(logs).toEqual(['app app app \n', 'app job job \n', 'app job run from a Secret\n']);
     });
 
-    it('gets variables and words byte for byte, as the command does', async () => {
+    it('gets variables and arguments byte for byte, as the command does', async () => {
       const env = Object.entries(HOSTILE).map(([name, value]) => ({ name, value }));
       const texts = Object.values(HOSTILE);
       const printed = env.map(({ name }) => `printf %s "$${name}" | sha256sum`).join('\n');
@@ -69,7 +69,7 @@ export const overrides = (api: () => Api): void => {
       expect(await logOf(task.name)).toBe(hashes.join(''));
     });
 
-    it('has its words after the command of the app, of the job and its own', async () => {
+    it('has its arguments after the command of the app, of the job and its own', async () => {
       await api().push(space, 'printing', { command: 'printf "[%s]"' });
       await start('/jobs', { name: 'printing', app: 'printing', command: 'printf "<%s>"' });
       const args = ['--dry-run', 'two words', ''];
@@ -85,7 +85,7 @@ export const overrides = (api: () => Api): void => {
       ]);
     });
 
-    it('of a program that is no shell gets the words after the command', async () => {
+    it('of a program that is no shell gets the arguments after the command', async () => {
       const entrypoint = ['/bin/sh', '-c', 'printf "[%s]" "$@"', 'print'];
       await api().push(space, 'entered', { entrypoint });
       const task = await ended('/apps/entered/tasks', { command: 'first', args: ['$(date)', 'two words'] });
@@ -119,8 +119,8 @@ export const overrides = (api: () => Api): void => {
       expect(started.body.warnings[0].message).toMatch(/^\/bin\/sh drops a\.b where /);
     });
 
-    it('is another request with other words under the same Idempotency-Key', async () => {
-      const ask = (body: object) => start('/apps/billing/tasks', body, { 'Idempotency-Key': 'words' });
+    it('is another request with other arguments under the same Idempotency-Key', async () => {
+      const ask = (body: object) => start('/apps/billing/tasks', body, { 'Idempotency-Key': 'arguments' });
       const first = await ask({ args: ['a'], env: [{ name: 'A', value: '1' }] });
       const answers = [
         await ask({ args: ['a'], env: [{ name: 'A', value: '1' }] }),
@@ -136,8 +136,8 @@ export const overrides = (api: () => Api): void => {
       ['a variable twice', { env: [{ name: 'A' }, { name: 'A' }] }, 'env: "A" is there twice'],
       ['a timeout of 0', { timeout: '0s' }, 'timeout: It is 0: at least 1s, or leave it out.'],
       ['a timeout of ten years', { timeout: '87600h' }, 'timeout: 315360000s is too long: at most 8760h.'],
-      ['65 words', { args: Array(65).fill('a') }, 'args: 65 entries; at most 64 are allowed.'],
-      ['words for a process', { process: 'worker', args: ['a'] }, 'process: App "billing" runs an image'],
+      ['65 arguments', { args: Array(65).fill('a') }, 'args: 65 entries; at most 64 are allowed.'],
+      ['arguments for a process', { process: 'worker', args: ['a'] }, 'process: App "billing" runs an image'],
     ])('with %s is refused, and nothing is left', async (_, body, problem) => {
       const before = await api().call('GET', `/v1/spaces/${space}/tasks?limit=500`);
       const { status, body: answer } = await start('/apps/billing/tasks', body);

@@ -98,10 +98,10 @@ export const BEYOND_SCHEMAS: readonly Beyond[] = [
     message: /is too long: at most 8760h\.$/,
   },
   {
-    reason: 'the bytes of all words together',
+    reason: 'the bytes of all arguments together',
     part: TASK,
     value: { args: ['a'.repeat(65_536), 'a'] },
-    message: /^The words have more than 65536 bytes/,
+    message: /^The arguments have more than 65536 bytes/,
   },
   {
     reason: 'the bytes of all values of a job or a run together',

@@ -1,16 +1,16 @@
 import type { AppSpec } from '../apps/app.ts';
 import { LAUNCHER } from './workspace.ts';
 
-/** Variable of a word after the command: the first is TASKBRIDGE_ARG_1. */
-export const wordVariable = (index: number): string => `TASKBRIDGE_ARG_${index + 1}`;
+/** Variable of an argument after the command: the first is TASKBRIDGE_ARG_1. */
+export const argumentVariable = (index: number): string => `TASKBRIDGE_ARG_${index + 1}`;
 
 /**
- * Arguments after the entrypoint: the command, with so many words after it. A shell gets them as its positional parameters,
+ * Arguments of the entrypoint: the command, with `count` arguments after it. A shell gets them as its positional parameters,
  * from variables: the launcher of buildpacks would evaluate an argument of its own a second time.
  */
-export function argumentsOf({ entrypoint }: AppSpec, command: string, words: number): string[] {
-  const variables = Array.from({ length: words }, (_, index) => wordVariable(index));
-  if (words === 0) return [command];
+export function argumentsOf({ entrypoint }: AppSpec, command: string, count: number): string[] {
+  const variables = Array.from({ length: count }, (_, index) => argumentVariable(index));
+  if (count === 0) return [command];
   if (!takesScript(entrypoint)) return [command, ...variables.map((name) => `$(${name})`)];
   return [`set -- ${variables.map((name) => `"$${name}"`).join(' ')}; ${command} "$@"`];
 }
