@@ -12,7 +12,7 @@ export const runJob: Verb = {
     ['run-job report -m 2G --wait', "with more memory, and the task's exit code"],
     [
       'run-job report -e DAY=2026-11-01 --timeout 20m -- --dry-run "two words"',
-      'with a variable, a timeout and arguments after the command, this once',
+      'with a variable, a timeout and arguments of its own, this once',
     ],
   ],
   run: (context, given) => startTask(context, given, ['jobs', given.argument(0), 'run']),

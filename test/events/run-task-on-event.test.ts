@@ -32,6 +32,17 @@ describe('an event "Run Task"', () => {
     });
   });
 
+  it('takes arguments, variables and a timeout, as the request does', async () => {
+    const ports = world();
+    const given = { args: ['--month', '11'], env: [{ name: 'DRY_RUN', value: 'yes' }], timeout: '20m' };
+    await call(ports, event(given));
+    const [name = ''] = ports.runs.names();
+    expect(JSON.parse(ports.runs.stored(name)?.annotations[ANNOTATION.overrides] ?? '')).toEqual({
+      ...{ env: ['DRY_RUN'], args: 2, timeout: '1200s' },
+    });
+    await expect(call(ports, event({ timeout: '0s' }))).rejects.toThrow('detail.timeout: It is 0');
+  });
+
   it('runs one task for duplicate deliveries', async () => {
     const ports = world();
     const first = await call(ports, event());

@@ -104,6 +104,13 @@ export const sources = (api: () => Api): void => {
         'succeeded',
         0,
       ],
+      [
+        'arguments after a command, which its launcher does not evaluate',
+        { command: `printf '[%s]'`, args: [HOSTILE, '$(date)', '', 'two words'] },
+        `[${HOSTILE}][$(date)][][two words]`,
+        'succeeded',
+        0,
+      ],
     ])(
       'runs %s',
       async (_, task, log, state, exitCode) => {
