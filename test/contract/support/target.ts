@@ -48,6 +48,9 @@ const OF_A_SPACE = [
 /** Opening a space takes a watch event to reach the authorizer, and the default service account a controller. */
 const OPEN_MS = 15_000;
 
+/** A namespace controller on a busy machine has many namespaces to empty. */
+const GONE_MS = 200_000;
+
 /** The target over a cluster in which cluster/ is applied. */
 export function harness({ connection: { url, ca }, tokens, image, builds }: Options): Harness {
   const connect = (identity: Identity) => clusterApi({ url, ca, token: tokens[identity] });
@@ -93,12 +96,35 @@ export function harness({ connection: { url, ca }, tokens, image, builds }: Opti
       closedNamespace,
     },
     stop: async () => {
-      const answers = await Promise.all(made.map((name) => apis.admin.delete(`${NAMESPACES}/${name}`)));
-      for (const api of Object.values(apis)) api.close();
-      const refused = answers.find(({ status }) => status !== 200);
-      if (refused !== undefined) throw new Error(`A namespace stays: ${refused.status} ${refused.text}`);
+      try {
+        await removeNamespaces(apis.admin, made);
+      } finally {
+        for (const api of Object.values(apis)) api.close();
+      }
     },
   };
+}
+
+/**
+ * Removes namespaces, and waits until their Apps and Jobs are gone: the next reconcile of another suite sees all of the
+ * cluster, and would use up its quota of rules for theirs.
+ */
+async function removeNamespaces(admin: ClusterApi, names: readonly string[]): Promise<void> {
+  const answers = await Promise.all(names.map((name) => admin.delete(`${NAMESPACES}/${name}`)));
+  const refused = answers.find(({ status }) => status !== 200);
+  if (refused !== undefined) throw new Error(`A namespace stays: ${refused.status} ${refused.text}`);
+  const lists = names.flatMap((name) => [listPath('apps', name), listPath('jobs', name)]);
+  await Promise.all(
+    lists.map((path) =>
+      eventually(
+        async () => ((await admin.get(`${path}?limit=1`)).body.items.length === 0 ? true : undefined),
+        {
+          withinMs: GONE_MS,
+          what: `the end of ${path}`,
+        },
+      ),
+    ),
+  );
 }
 
 async function furnish(admin: ClusterApi, space: string): Promise<void> {
