@@ -47,7 +47,13 @@ const OF_OTHERS = [
 async function documents(): Promise<readonly string[]> {
   const folders = await foldersAtTop();
   const readmes = ['', ...folders].map((folder) => join(folder, 'README.md'));
-  const others = ['ARCHITECTURE.md', ...(await filesIn('docs', '.md'))];
+  const others = [
+    'ARCHITECTURE.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    ...(await filesIn('docs', '.md')),
+  ];
   return [...new Set([...readmes, ...others])].filter((file) => existsSync(join(root, file)));
 }
 
@@ -134,7 +140,7 @@ describe('the documents', () => {
   it('quote the demo as it is', async () => {
     const text = await readFile(join(root, 'README.md'), 'utf8');
     const titles = [...text.matchAll(/^(\d+)\. (.+)$/gm)].map(([, number, title]) => [Number(number), title]);
-    expect(titles.length).toBeGreaterThan(5);
+    expect(titles.length).toBeGreaterThan(1);
     expect(titles).toEqual(titles.map(([number]) => [number, SCENARIO[Number(number) - 1]?.title]));
     const steps = await Promise.all(
       (await filesIn('local/demo', '.ts')).map((file) => readFile(join(root, file), 'utf8')),

@@ -24,7 +24,12 @@ describe('the words that users see', () => {
   it.each([
     ['in the texts of the code', ['lib', 'functions', 'cli', 'console'], /\.tsx?$/, textsOf],
     ['in the cluster and the stack', ['cluster', 'stack'], /\.ya?ml$/, (text: string) => [text]],
-    ['in the documents', ['docs', 'README.md', 'ARCHITECTURE.md'], /\.(md|json)$/, (text: string) => [text]],
+    [
+      'in the documents',
+      ['docs', 'README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+      /\.(md|json)$/,
+      (text: string) => [text],
+    ],
   ])('are those of Kubernetes, AWS and Cloud Foundry %s', async (_, places, ending, partsOf) => {
     const files = await filesOf(places, ending);
     const found = await Promise.all(
