@@ -116,6 +116,7 @@ export const Task = v.object({
   finishedAt: OptionalText,
   requestedBy: OptionalText,
   scheduledTime: OptionalText,
+  traceparent: OptionalText,
   /** Its run was not created by Taskbridge: what it says of itself is not checked. */
   unverified: v.optional(v.boolean()),
 });

@@ -35,6 +35,7 @@ export const task: Verb = {
     });
     const columns = [
       ...taskColumns(context).map((column) => (column.title === 'ExitCode' ? EXIT_CODE : column)),
+      { title: 'Trace', value: ({ traceparent }: Task) => traceparent },
       { title: 'Message', value: ({ message }: Task) => message },
     ];
     await showOne(context, given, { item, raw, columns });

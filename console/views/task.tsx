@@ -84,6 +84,7 @@ const TaskFacts = ({ space, task }: DetailsProps) => (
       ['Started', task.startedAt && <RelativeTime time={task.startedAt} />],
       ['Ended', task.finishedAt && <RelativeTime time={task.finishedAt} />],
       ['Duration', task.startedAt && <Duration of={task} />],
+      ['Trace', task.traceparent && <code>{task.traceparent}</code>],
       ['Requested by', <Requester key="requester" task={task} />],
     ]}
   />

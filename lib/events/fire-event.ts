@@ -64,7 +64,8 @@ export async function fireEvent(
     if (idle === 'tooDeep') ports.log('warn', 'chain ended', { space, job: name, depth: event.depth });
     return { outcome: idle };
   }
-  const { outcome, task } = await startOnEvent(ports, job, event, json);
+  const trace = event.trace ?? ports.trace;
+  const { outcome, task } = await startOnEvent({ ...ports, trace }, job, event, json);
   ports.metrics.add(outcome === 'started' ? 'TasksStarted' : 'TasksRepeated', 1);
   return { outcome, task };
 }

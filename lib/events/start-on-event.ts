@@ -8,18 +8,18 @@ import { eventSecretName } from '../platform/names.ts';
 import { EVENT_KEY, type TaskEvent } from '../tasks/event.ts';
 import { type AdmitPorts, admitIfCapacity } from '../tasks/queueing.ts';
 import type { RunSecrets } from '../tasks/runs.ts';
-import { defaultStart, newTaskSpec } from '../tasks/spec.ts';
+import { defaultStart, newTaskSpec, type SpecPorts } from '../tasks/spec.ts';
 import { startForEvent } from '../tasks/start.ts';
 import { isActive, type RunRecord } from '../tasks/task.ts';
 import { type NextRunPorts, nextEventRun } from './next-run.ts';
 
 /** Ports of starting a task on an event. */
 export type StartOnEventPorts = NextRunPorts &
-  AdmitPorts & {
+  AdmitPorts &
+  SpecPorts & {
     readonly apps: Apps;
     readonly builds: Builds;
     readonly secrets: RunSecrets;
-    readonly random: (bytes: number) => Uint8Array;
   };
 
 /** `requestedBy` of the task of an event. */

@@ -2,11 +2,17 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type * as v from 'valibot';
 import { DomainError, type ErrorKind, notFound } from '../platform/errors.ts';
 import type { Log, Metrics } from '../platform/observability.ts';
+import { type TraceContext, traceContextOf } from '../platform/trace.ts';
 import { callerOf } from './caller.ts';
 import { type PathSchema, parseRequest, type Request, type RequestSchemas } from './request.ts';
 
 /** Ports of every endpoint: the audit log, and the metrics that its lines carry. */
-type EndpointPorts = { readonly log: Log; readonly metrics: Metrics };
+type EndpointPorts = {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Trace of the invocation, as Lambda has it; the one of the request's headers wins. */
+  readonly trace?: TraceContext | undefined;
+};
 
 type Definition<
   W,
@@ -28,7 +34,9 @@ export type Endpoint<W> = RouteHandler<W> & { readonly schemas: EndpointSchemas 
 export function endpoint<W, P extends PathSchema, Q extends v.GenericSchema, B extends v.GenericSchema>(
   definition: Definition<W, P, Q, B>,
 ): Endpoint<W & EndpointPorts> {
-  const handleEvent = async (ports: W & EndpointPorts, event: APIGatewayProxyEventV2) => {
+  const handleEvent = async (given: W & EndpointPorts, event: APIGatewayProxyEventV2) => {
+    const { traceparent, tracestate } = event.headers;
+    const ports = { ...given, trace: traceContextOf(traceparent, tracestate) ?? given.trace };
     const response = await handle(definition, ports, event);
     audit(ports, definition.verb, event, response);
     return toResult(response);
@@ -53,10 +61,10 @@ async function handle<W, P extends PathSchema, Q extends v.GenericSchema, B exte
 
 /** Logs one line for each write, rejected ones too: caller, target, status and `location`. No body and no value. */
 function audit(
-  { log, metrics }: EndpointPorts,
+  { log, metrics, trace }: EndpointPorts,
   verb: string,
   event: APIGatewayProxyEventV2,
-  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  { status, headers, traceparent }: Omit<Response, 'body'>,
 ): void {
   if (event.requestContext.http.method === 'GET') return;
   log('info', 'audit', {
@@ -66,6 +74,7 @@ function audit(
     status,
     location: headers?.location,
     requestId: event.requestContext.requestId,
+    traceparent: trace?.traceparent ?? traceparent,
     ...metrics.take('user'),
   });
 }
@@ -83,6 +92,8 @@ export type Response = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Trace that was begun for the request, which the audit line names. */
+  readonly traceparent?: string | undefined;
 };
 
 /** Handles one route. Throws internal errors only, so that Lambda and its alarm count them. */

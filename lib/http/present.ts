@@ -48,6 +48,7 @@ export const presentStarted = (space: string, { outcome, task, warnings }: Ran):
   status: outcome === 'started' ? 201 : 200,
   headers: { location: `/v1/spaces/${space}/tasks/${task.name}` },
   body: { ...task, ...(warnings.length === 0 ? {} : { warnings }) },
+  traceparent: task.traceparent,
 });
 
 /** Next occurrences in the JSON of one job; a job in a list has one. */

@@ -3,6 +3,7 @@ import { DomainError } from '../platform/errors.ts';
 import { isTooDeep, MAX_DEPTH } from '../platform/json.ts';
 import type { Log, Metrics, Source } from '../platform/observability.ts';
 import { parse } from '../platform/schema.ts';
+import type { TraceContext } from '../platform/trace.ts';
 
 /** Reserved at the end of an invocation, in ms, for the last calls to finish or time out and be logged. */
 const MARGIN_MS = 2_000;
@@ -22,7 +23,12 @@ type Definition<W, E extends v.GenericSchema<unknown, object>> = {
   readonly run: (ports: W, event: v.InferOutput<E>, withinMs: number) => Promise<unknown>;
 };
 
-type HandlerPorts = { readonly log: Log; readonly metrics: Metrics };
+type HandlerPorts = {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Trace of the event, which the tasks that it starts continue. */
+  readonly trace?: TraceContext | undefined;
+};
 
 /** Makes the ports of one invocation. `withinMs`: time limit of all their calls together. */
 export type PortsWithin<W> = (withinMs: number) => Promise<W>;
@@ -51,10 +57,13 @@ export const asyncHandler =
     }
     const withinMs = context.getRemainingTimeInMillis() - MARGIN_MS;
     const live = await ports(withinMs);
-    const counts = () => live.metrics.take(source);
+    const lineFields = () => ({
+      ...(live.trace === undefined ? {} : { traceparent: live.trace.traceparent }),
+      ...live.metrics.take(source),
+    });
     try {
       const outcome = await run(live, parsed.value, withinMs);
-      live.log('info', verb, { ...logFields(parsed.value), outcome, ...counts() });
+      live.log('info', verb, { ...logFields(parsed.value), outcome, ...lineFields() });
       return outcome;
     } catch (error) {
       if (error instanceof DomainError) {
@@ -62,7 +71,7 @@ export const asyncHandler =
           ...logFields(parsed.value),
           kind: error.kind,
           detail: error.message,
-          ...counts(),
+          ...lineFields(),
         });
       }
       throw error;

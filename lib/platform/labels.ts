@@ -27,6 +27,9 @@ export const ANNOTATION = {
   requestedBy: 'taskbridge.dev/requested-by',
   /** Names of what the request for this run set in place of its job and app, as JSON. */
   overrides: 'taskbridge.dev/overrides',
+  /** Trace context of W3C that the task continues. */
+  traceparent: 'taskbridge.dev/traceparent',
+  tracestate: 'taskbridge.dev/tracestate',
   /** RFC 3339 with milliseconds: Kubernetes keeps the time of creation in whole seconds, which is no order. */
   requestedAt: 'taskbridge.dev/requested-at',
   scheduledTime: 'taskbridge.dev/scheduled-time',

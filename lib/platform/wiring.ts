@@ -26,6 +26,7 @@ import { type ClusterAuth, config } from './config.ts';
 import { type Connection, createClient } from './kubernetes/client.ts';
 import { cachedToken, fileToken, readCertificate, type TokenSource } from './kubernetes/transport.ts';
 import { embeddedMetrics, jsonLog } from './metrics.ts';
+import { traceContextOfXRay } from './trace.ts';
 import { lazyEventBridge } from './wiring-eventbridge.ts';
 
 /*
@@ -80,7 +81,8 @@ async function overCluster<P>(withinMs: number, portsOver: (connection: Connecti
   });
   const ports = portsOver((await cluster).withDeadline(withinMs));
   const metrics = embeddedMetrics(config.stackName(), now);
-  return { now, wait, random: randomBytes, log: jsonLog, metrics, ...ports };
+  const trace = traceContextOfXRay(config.traceHeader());
+  return { now, wait, random: randomBytes, log: jsonLog, metrics, trace, ...ports };
 }
 
 const tasksOver = (connection: Connection) => ({

@@ -52,7 +52,13 @@ const toEntry = ({ name, value, valueFrom }: EnvVar): EnvEntry =>
   valueFrom === undefined ? { name, value: escapeDollars(value ?? '') } : { name, valueFrom };
 
 /** Source of a variable's value: a field of the pod. */
-export const fromField = (fieldPath: string) => ({ fieldRef: { fieldPath } });
+const fromField = (fieldPath: string) => ({ fieldRef: { fieldPath } });
+
+/** Variable with the value of an annotation: nothing expands it. */
+export const fromAnnotation = (name: string, annotation: string) => ({
+  name,
+  valueFrom: fromField(`metadata.annotations['${annotation}']`),
+});
 
 function cloudFoundryVariables(app: App, limits: Limits): EnvEntry[] {
   const memory = mebibytes(limits.memory);

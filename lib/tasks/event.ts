@@ -3,8 +3,9 @@ import { eventSourceOf, MAX_CHAIN_DEPTH } from '../events/outbound-events.ts';
 import { ANNOTATION } from '../platform/labels.ts';
 import { eventSecretName, Name } from '../platform/names.ts';
 import { argument } from '../platform/schema.ts';
+import { type TraceContext, traceContextOf } from '../platform/trace.ts';
 import type { Stage } from '../schedules/rule-names.ts';
-import { fromField } from './container.ts';
+import { fromAnnotation } from './container.ts';
 
 /** Event that starts a task: passed to it in variables; the id names the task. */
 export type TaskEvent = {
@@ -16,6 +17,8 @@ export type TaskEvent = {
   readonly time: string;
   /** Length of the chain of tasks before it, each started by the event of the one before. */
   readonly depth: number;
+  /** Trace of the task whose event it is. */
+  readonly trace?: TraceContext | undefined;
 };
 
 /** Key of the event in its Secret, and name of its file in the task. */
@@ -38,11 +41,6 @@ export const depthOf = (annotations: Readonly<Record<string, string>>): number =
 
 /** A whole number from 0 to one more than the maximum: anybody may write an annotation. */
 const toDepth = (depth: number): number => Math.min(Math.max(Math.floor(depth) || 0, 0), MAX_CHAIN_DEPTH + 1);
-
-const fromAnnotation = (name: string, annotation: string) => ({
-  name,
-  valueFrom: fromField(`metadata.annotations['${annotation}']`),
-});
 
 /** Variables of a task with an event. Values come from annotations, as the command does: nothing expands them. */
 export const EVENT_VARIABLES = [
@@ -73,6 +71,8 @@ const OwnDetail = v.object({
   eventId: v.pipe(argument(1_024), v.minLength(1)),
   space: Name,
   depth: v.number(),
+  traceparent: v.fallback(v.optional(v.string()), undefined),
+  tracestate: v.fallback(v.optional(v.string()), undefined),
 });
 
 /**
@@ -86,7 +86,8 @@ export function toTaskEvent(
   if (event.source !== eventSourceOf(stage)) return { event: { ...event, depth: 0 } };
   const own = v.safeParse(OwnDetail, detail);
   if (!own.success) return undefined;
-  const { eventId, space, depth } = own.output;
+  const { eventId, space, depth, traceparent, tracestate } = own.output;
+  const trace = traceContextOf(traceparent, tracestate);
   // An event that was sent twice has two ids of EventBridge, and one of ours.
-  return { event: { ...event, id: eventId, depth: toDepth(depth + 1) }, ofSpace: space };
+  return { event: { ...event, id: eventId, depth: toDepth(depth + 1), trace }, ofSpace: space };
 }

@@ -5,7 +5,7 @@ import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
 import { argumentsOf, argumentVariable } from './arguments.ts';
 import {
   escapeDollars,
-  fromField,
+  fromAnnotation,
   limitsFor,
   SERVICE_BINDING_ROOT,
   toComputeResources,
@@ -15,6 +15,7 @@ import { EVENT_VARIABLES, eventAnnotations, eventMount } from './event.ts';
 import { mergeVariables } from './overrides.ts';
 import type { TaskSpec } from './spec.ts';
 import { STEP } from './task.ts';
+import { traceAnnotations, traceVariables } from './trace.ts';
 import { copyOf, entrypointOf } from './workspace.ts';
 
 /** Name of the one pipeline task. TaskRun and Pod are named `<run>-task` and `<run>-task-pod`. */
@@ -82,6 +83,7 @@ const toAnnotations = ({
   requestHash,
   scheduledTime,
   event,
+  trace,
 }: TaskSpec) => ({
   [ANNOTATION.command]: args.length === 0 ? command : withoutLastNewlines(command),
   ...(displayName === undefined ? {} : { [ANNOTATION.displayName]: displayName }),
@@ -92,6 +94,7 @@ const toAnnotations = ({
   ...(requestHash === undefined ? {} : { [ANNOTATION.requestHash]: requestHash }),
   ...(scheduledTime === undefined ? {} : { [ANNOTATION.scheduledTime]: toRfc3339(scheduledTime) }),
   ...(event === undefined ? {} : eventAnnotations(event)),
+  ...traceAnnotations(trace),
   // A pod that an autoscaler moves would run its command a second time.
   'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
   'karpenter.sh/do-not-disrupt': 'true',
@@ -127,12 +130,13 @@ function toPipelineTask(run: string, task: TaskSpec) {
           image: imageOf(app),
           ...toProgram(task),
           env: toEnvironment(app, { own: mergeVariables(spec.env, task.env), limits }, [
-            { name: COMMAND_VARIABLE, valueFrom: fromField(`metadata.annotations['${ANNOTATION.command}']`) },
+            fromAnnotation(COMMAND_VARIABLE, ANNOTATION.command),
             ...args.map((text, index) => ({ name: argumentVariable(index), value: escapeDollars(text) })),
             ...(scheduledTime === undefined
               ? []
               : [{ name: 'TASKBRIDGE_SCHEDULED_TIME', value: toRfc3339(scheduledTime) }]),
             ...(event === undefined ? [] : EVENT_VARIABLES),
+            ...traceVariables(task.trace),
             ...(copy === undefined ? [] : [copy.variable]),
           ]),
           computeResources,

@@ -4,8 +4,10 @@ import type { EnvVar } from '../apps/env-var.ts';
 import { invalid } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
 import { textLike } from '../platform/schema.ts';
+import { newTrace, type TraceContext } from '../platform/trace.ts';
 import type { TaskEvent } from './event.ts';
 import { mergeSettings, type Overrides, overridesOf, type TaskSettings } from './overrides.ts';
+import { setsTrace } from './trace.ts';
 
 /** Process type of a built image, such as `worker`: the key of a Procfile entry. */
 export const ProcessType = textLike(
@@ -108,6 +110,8 @@ export type TaskSpec = {
   readonly requestedAt: Date;
   /** Random value by which a create whose answer was lost finds its own run. */
   readonly nonce: string;
+  /** Trace that the task continues. Absent where its own variables name one. */
+  readonly trace?: TraceContext | undefined;
   /** Hash of the request that an idempotency key stands for. */
   readonly requestHash?: string | undefined;
   /** Occurrence that the task is for. */
@@ -135,19 +139,32 @@ type NewTask = {
   readonly queued?: boolean;
 };
 
+/** Ports of making the spec of a task. */
+export type SpecPorts = {
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Trace of the request or the event that this invocation is for. */
+  readonly trace?: TraceContext | undefined;
+};
+
 /** Spec of a new task, requested now. Queued where its app limits the running tasks. */
-export const newTaskSpec = (
-  ports: { readonly now: () => Date; readonly random: (bytes: number) => Uint8Array },
+export function newTaskSpec(
+  ports: SpecPorts,
   { app, job, start, args, own, queued = false, ...task }: NewTask,
-): NewTaskSpec => ({
-  ...task,
-  ...start,
-  app,
-  job,
-  args,
-  ...mergeSettings(job?.spec, own),
-  overrides: overridesOf({ ...own, args }),
-  requestedAt: ports.now(),
-  nonce: newNonce(ports),
-  queued: queued || app.spec.maxRunning !== undefined,
-});
+): NewTaskSpec {
+  const settings = mergeSettings(job?.spec, own);
+  const nonce = newNonce(ports);
+  return {
+    ...task,
+    ...start,
+    app,
+    job,
+    args,
+    ...settings,
+    overrides: overridesOf({ ...own, args }),
+    requestedAt: ports.now(),
+    nonce,
+    trace: setsTrace(app.spec.env, settings.env) ? undefined : (ports.trace ?? newTrace(nonce)),
+    queued: queued || app.spec.maxRunning !== undefined,
+  };
+}

@@ -6,14 +6,11 @@ import type { TaskEvent } from './event.ts';
 import { toPipelineRun } from './pipeline-run.ts';
 import { type AdmitPorts, admitIfCapacity } from './queueing.ts';
 import type { Runs } from './runs.ts';
-import type { NewTaskSpec, TaskSpec } from './spec.ts';
+import type { NewTaskSpec, SpecPorts, TaskSpec } from './spec.ts';
 import { annotatedTime, isActive, isVerified, type RunRecord, type Task, toTask } from './task.ts';
 
 /** Ports of starting a task. */
-export type StartPorts = AdmitPorts & {
-  readonly random: (bytes: number) => Uint8Array;
-  readonly metrics: Metrics;
-};
+export type StartPorts = AdmitPorts & SpecPorts & { readonly metrics: Metrics };
 
 export type Started = { readonly outcome: 'started' | 'repeated'; readonly task: Task };
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
 import { Timestamp } from '../platform/quantities.ts';
+import { traceContextOf } from '../platform/trace.ts';
 import { type Overrides, parseOverrides } from './overrides.ts';
 import { exitCodeOf, reasonOf } from './reason.ts';
 
@@ -78,6 +79,9 @@ export type Task = {
   readonly requestedBy?: string | undefined;
   /** Occurrence of the job's schedule that the task is for. */
   readonly scheduledTime?: string | undefined;
+  /** Trace context of W3C that it got. Absent where its own variables name one. */
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
   /** Its run was not created by Taskbridge: command, name, caller and occurrence are what somebody wrote there. */
   readonly unverified?: true | undefined;
 };
@@ -101,6 +105,7 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     finishedAt: isFinished(state) ? (taskRun?.terminated?.finishedAt ?? run.completedAt) : undefined,
     requestedBy: run.annotations[ANNOTATION.requestedBy],
     scheduledTime: annotatedTime(run, 'scheduledTime'),
+    ...traceContextOf(run.annotations[ANNOTATION.traceparent], run.annotations[ANNOTATION.tracestate]),
     unverified: isVerified(run) ? undefined : true,
   };
 }

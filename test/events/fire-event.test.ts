@@ -137,6 +137,20 @@ describe('an event', () => {
   });
 
   it.each([
+    ['continue its trace', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00', true],
+    ['have a new trace where it has none', undefined, false],
+    ['have a new trace where its own is malformed', 'x'.repeat(2 ** 20), false],
+    ['have a new trace where its own is no text', 7, false],
+  ])('of a task has tasks that %s', async (_, traceparent, continues) => {
+    const ports = portsWith();
+    const { source, detail } = ownEvent(0);
+    const { task = '' } = await fire(ports, 'event-1', { source, detail: { ...detail, traceparent } });
+    const found = ports.runs.stored(task)?.annotations[ANNOTATION.traceparent];
+    expect(found).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
+    expect(found === traceparent).toBe(continues);
+  });
+
+  it.each([
     [-99, 0],
     [-1, 0],
     [0.5, 1],

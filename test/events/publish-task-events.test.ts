@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fireEvent } from '../../lib/events/fire-event.ts';
 import { runJob } from '../../lib/jobs/manage.ts';
-import { LABEL } from '../../lib/platform/labels.ts';
+import { ANNOTATION, LABEL } from '../../lib/platform/labels.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { runTask } from '../../lib/tasks/run.ts';
 import { jobOf, type MemoryPorts, SPACE } from '../support/memory-ports.ts';
@@ -55,6 +55,7 @@ describe('the event of a finished task', () => {
           ...{ space: SPACE, app: 'billing', name, id: name.slice(-5), depth: 0 },
           ...{ state: 'failed', exitCode: 7, reason: 'Error', requestedBy: 'ada' },
           message: 'The command failed: exit code 7.',
+          traceparent: ports.runs.stored(name)?.annotations[ANNOTATION.traceparent],
           ...{ createdAt: '2026-11-25T12:00:30Z', finishedAt: '2026-11-25T12:00:59Z' },
         },
       },

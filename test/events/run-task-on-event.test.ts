@@ -43,6 +43,15 @@ describe('an event "Run Task"', () => {
     await expect(call(ports, event({ timeout: '0s' }))).rejects.toThrow('detail.timeout: It is 0');
   });
 
+  it('passes the trace of the event on, and logs it', async () => {
+    const traceparent = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
+    const ports = { ...world(), trace: { traceparent } };
+    await call(ports, event());
+    const [name = ''] = ports.runs.names();
+    expect(ports.runs.stored(name)?.annotations[ANNOTATION.traceparent]).toBe(traceparent);
+    expect(ports.logged).toMatchObject([{ message: 'run-task-on-event', fields: { traceparent } }]);
+  });
+
   it('runs one task for duplicate deliveries', async () => {
     const ports = world();
     const first = await call(ports, event());

@@ -104,6 +104,9 @@ describe('an endpoint', () => {
   });
 });
 
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
+const LAMBDA = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
+
 describe('the audit line', () => {
   it('has caller, target and status, and no value', async () => {
     const body = JSON.stringify({ command: 'echo top-secret' });
@@ -120,6 +123,7 @@ describe('the audit line', () => {
           status: 201,
           location: expect.stringMatching(/^\/v1\/spaces\/team-a\/tasks\/billing-/),
           requestId: expect.any(String),
+          traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
           _aws: expect.any(Object),
           Stack: 'taskbridge-test',
           Source: 'user',
@@ -128,6 +132,26 @@ describe('the audit line', () => {
       },
     ]);
     expect(JSON.stringify(ports.logged)).not.toContain('top-secret');
+  });
+
+  it.each([
+    ['of the request', { traceparent: TRACEPARENT }, TRACEPARENT],
+    ['of the task, where that of the request is malformed', { traceparent: `${TRACEPARENT}x` }, undefined],
+  ])('has the trace %s', async (_, headers, traceparent) => {
+    const { body } = await ask({ headers });
+    expect(ports.logged).toMatchObject([{ fields: { traceparent: traceparent ?? body.traceparent } }]);
+    expect(body.traceparent).not.toBe(`${TRACEPARENT}x`);
+  });
+
+  it('has the trace of a rejected request, and that of Lambda where the request has none', async () => {
+    await ask({ authorizer: null, headers: { traceparent: TRACEPARENT } });
+    const traced = serve(async () => ({ ...ports, trace: { traceparent: LAMBDA } }), endpoints);
+    const { body = '' } = await traced(await runTaskEvent());
+    expect(JSON.parse(body)).toMatchObject({ traceparent: LAMBDA });
+    await traced(await runTaskEvent({ headers: { traceparent: TRACEPARENT } }));
+    expect(ports.logged.map(({ fields }) => fields)).toMatchObject(
+      [TRACEPARENT, LAMBDA, TRACEPARENT].map((traceparent) => ({ traceparent })),
+    );
   });
 
   it('is written for a rejected write too', async () => {

@@ -10,6 +10,7 @@ const PLACES: Readonly<Record<string, string>> = {
   day: '[A-Z][a-z]{2} \\d{4}-\\d\\d-\\d\\d',
   clock: '\\d\\d:\\d\\d',
   time: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ',
+  trace: '00-[0-9a-f]{32}-[0-9a-f]{16}-01',
   digest: '[0-9a-f]{64}',
   cut: '[^\\n]*…',
   size: '[0-9.]+ (?:Ki|Mi)?B',

@@ -99,6 +99,15 @@ const INPUTS: Readonly<Record<string, TaskSpec>> = {
     },
   ),
   'arguments-for-a-program': order({ entrypoint: ['python3', 'manage.py'] }, { args: ['--day', '$(date)'] }),
+  'traced-run': order(
+    {},
+    {
+      trace: {
+        traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+        tracestate: 'congo=$(date),rojo=00f067aa0ba902b7',
+      },
+    },
+  ),
   'queued-run': order({ maxRunning: 2 }, { queued: true }),
 };
 

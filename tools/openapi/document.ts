@@ -127,7 +127,7 @@ async function operationOf(
     parameters: [
       ...parametersOf('path', bareSchemaOf(path), sample.pathParameters),
       ...parametersOf('query', bareSchemaOf(query), sample.queryStringParameters),
-      ...(operation.repeatable === true ? [IDEMPOTENCY_KEY] : []),
+      ...(operation.repeatable === true ? [IDEMPOTENCY_KEY, ...TRACE] : []),
     ],
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: { ...answersOf(operation), ...failuresOf(operation.problems ?? []) },
@@ -140,6 +140,12 @@ const IDEMPOTENCY_KEY = {
   description: 'A repeat under the same key returns the same task, for as long as that is kept.',
   schema: jsonSchemaOf(IdempotencyKey),
 };
+
+/** Headers of W3C, of which a malformed one is ignored. */
+const TRACE = [
+  ['traceparent', 'Trace context of W3C, which the task continues. Without a valid one it has a new trace.'],
+  ['tracestate', 'Belongs to traceparent.'],
+].map(([name, description]) => ({ name, in: 'header', description, schema: { type: 'string' } }));
 
 const Fields = v.object({
   properties: v.record(

@@ -64,6 +64,8 @@ export const EVENTS: Readonly<Record<string, JsonSchema>> = {
         finishedAt: time,
         requestedBy: { ...text, description: 'Caller, rule or event that requested it.' },
         scheduledTime: { ...time, description: 'Occurrence of the schedule.' },
+        traceparent: { ...text, description: 'Trace context of W3C that the task got.' },
+        tracestate: text,
         unverified: {
           type: 'boolean',
           description: 'True for a PipelineRun that Taskbridge did not create.',

@@ -121,6 +121,11 @@ const task = (more: Fields = {}): JsonSchema =>
       finishedAt: time,
       requestedBy: { ...text, description: 'Caller as reported by the authorizer.' },
       scheduledTime: { ...time, description: 'Occurrence of the schedule.' },
+      traceparent: {
+        ...text,
+        description: 'Trace context of W3C, which the task has as TRACEPARENT, with TRACESTATE.',
+      },
+      tracestate: text,
       unverified: {
         ...flag,
         description:

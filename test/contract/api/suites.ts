@@ -18,6 +18,7 @@ import { overrides } from './overrides.contract.ts';
 import { schedules } from './schedules.contract.ts';
 import { sources } from './sources.contract.ts';
 import { tasks } from './tasks.contract.ts';
+import { traces } from './traces.contract.ts';
 import { updates } from './updates.contract.ts';
 
 type ApiSuite = (api: () => Api) => void;
@@ -26,7 +27,7 @@ type ApiSuite = (api: () => Api) => void;
 export const API_SUITES = {
   apps: [apps, sources],
   tasks: [tasks, logs],
-  overrides: [overrides],
+  overrides: [overrides, traces],
   jobs: [jobs, updates, schedules, fires, conditions],
   events: [events, deadLetters],
   refusals: [badInput, badJobs, access, isolation, forged],
