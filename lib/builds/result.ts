@@ -82,6 +82,8 @@ function buildStateOf(
   if (task.state === 'cancelled') return { state: 'cancelled', why: cancelReason(task.reason) };
   // The run copies the results of its TaskRun shortly after that has ended.
   if (task.state === 'succeeded' && isActive(run)) return { state: 'running' };
+  // Tekton may write an older status over that of a TaskRun that has failed its run, and ends it again a moment later.
+  if (task.state === 'failed' && taskRun?.condition?.status === 'Unknown') return { state: 'running' };
   if (task.state === 'succeeded')
     return builtImageOf(run) === undefined ? { state: 'failed', why: NO_DIGEST } : { state: 'succeeded' };
   if (task.state === 'failed')

@@ -30,7 +30,7 @@ export function reasonOf(
   taskRun?: TaskRunRecord,
 ): Pick<Task, 'reason' | 'message'> {
   if (state === 'succeeded' || state === 'running') return {};
-  const { reason, message } = taskRun?.condition ?? run.condition ?? {};
+  const { reason, message } = decisive(state, run, taskRun) ?? {};
   const explained = (own: string) => ({
     reason: own,
     message: messageFor(own, message, taskRun?.waitingFor),
@@ -51,6 +51,15 @@ export function reasonOf(
   if (reason === undefined || (state === 'pending' && ON_ITS_WAY.includes(reason))) return {};
   return explained(ourReason(reason));
 }
+
+/**
+ * Condition that gives the reason. Tekton may write an older status over that of a TaskRun that has failed its run, and ends it
+ * again a moment later: until then it is not why the run failed.
+ */
+const decisive = (state: TaskState, run: RunRecord, taskRun?: TaskRunRecord): RunRecord['condition'] =>
+  state === 'failed' && taskRun?.condition?.status === 'Unknown'
+    ? run.condition
+    : (taskRun?.condition ?? run.condition);
 
 /** Second line of Tekton 1.15 in the message of a TaskRun that was stopped before its pod ran: reason and message until then. */
 const PREVIOUS_STATUS = '\nPrevious status: [';

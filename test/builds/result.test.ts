@@ -46,6 +46,12 @@ function stepsTo(last: Phase, exitCode: number, reason = 'Error'): readonly Buil
 }
 
 describe('a build', () => {
+  it('runs until its TaskRun has ended, also where Tekton has written over its end', () => {
+    const child = taskRun([], { condition: { status: 'Unknown', reason: 'Pending' } });
+    const { state, reason } = toBuild(build({ condition: FAILED, taskRun: child.name }), child);
+    expect([state, reason]).toEqual(['running', undefined]);
+  });
+
   it.each([
     ['fetch', 15, 'SourceGone'],
     ['fetch', 16, 'SourceChecksum'],

@@ -39,6 +39,11 @@ describe('toTask', () => {
     expect(toTask(record, child).startedAt).toBeUndefined();
   });
 
+  it('takes no reason from a TaskRun whose end Tekton has written over', () => {
+    const child = taskRun({ condition: { status: 'Unknown', reason: 'Pending' } });
+    expect(toTask(FAILED, child)).toMatchObject({ state: 'failed', reason: 'Failed' });
+  });
+
   it('returns the reason that the container waits for when Tekton only reports a failure', () => {
     const condition = no('CreateContainerConfigError', 'Failed to create pod due to config error');
     const child = taskRun({ condition, waitingFor: 'configmap "none" not found' });
