@@ -110,7 +110,7 @@ const timesOf = (page: Page): Promise<Times> =>
       const times = await page.evaluate<Times>(READ);
       return times.painted === undefined ? undefined : times;
     },
-    { withinMs: 20_000, what: `${TASKS} rows` },
+    { what: `${TASKS} rows` },
   );
 
 /** Times of several loads, each with an empty cache. */

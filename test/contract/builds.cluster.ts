@@ -139,7 +139,6 @@ const building = (target: () => Target) =>
       const app = await ports.apps.get(space, 'soon');
       await expect(resolveImage(ports, app)).rejects.toThrow('has no image yet');
       const ready = await eventually(() => resolveImage(ports, app).catch(() => undefined), {
-        withinMs: 60_000,
         what: 'the image',
       });
       expect(ready.built?.image).toMatch(/@sha256:/);

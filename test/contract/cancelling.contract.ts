@@ -35,7 +35,6 @@ export const cancelling = (target: () => Target) =>
 
     it('a pending run waits and creates nothing', async () => {
       const condition = await eventually(async () => succeeded(await runs().pipelineRun('pending')), {
-        withinMs: 10_000,
         what: 'a condition of the pending run',
       });
       expect(condition).toMatchObject({ status: 'Unknown', reason: 'PipelineRunPending' });

@@ -38,7 +38,7 @@ export const jobOwners = (target: () => Target) =>
       await eventually(
         async () =>
           (await answerTo('unowned', 'billing', [owners.other, owners.billing])) !== 'allowed' || undefined,
-        { withinMs: 30_000, what: 'the policies at work' },
+        { what: 'the policies at work' },
       );
     });
 

@@ -122,7 +122,7 @@ export const kubectlReads = (given: () => Kubectl): void => {
           ? cells
           : undefined;
       },
-      { withinMs: 20_000, what: 'the event of the end' },
+      { what: 'the event of the end' },
     );
     expect(rows[0]?.slice(0, 5)).toEqual(['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE']);
     const events = rows.map(([, type, reason, object]) => [type, reason, object]);

@@ -51,7 +51,7 @@ export const kubectlRights = (given: () => Kubectl): void => {
         const found = lines.map((line) => line.trim().replaceAll(/\s{2,}/g, '  '));
         return found.includes('pods  []  []  [get]') ? found : undefined;
       },
-      { withinMs: 10_000, what: 'the rights of the role' },
+      { what: 'the rights of the role' },
     );
     expect(rows.sort()).toEqual(RIGHTS.toSorted());
   });

@@ -92,7 +92,7 @@ export const kubectlWorks = (given: () => Kubectl): void => {
         const [, found] = table(await kubectl(['get', 'pipelinerun', 'hello']));
         return found?.[1] === 'False' ? found : undefined;
       },
-      { withinMs: 45_000, what: 'the end of the run' },
+      { what: 'the end of the run' },
     );
     expect(row.slice(0, 3)).toEqual(['hello', 'False', 'Failed']);
     expect(await kubectl(['logs', 'hello-task-pod', '-c', 'step-user-container'])).toBe('hello\n');

@@ -78,7 +78,7 @@ export const lifecycle = (target: () => Target, ground: BuildConfig) =>
           ).status === 200
             ? true
             : undefined,
-        { withinMs: 15_000, what: 'the service account' },
+        { what: 'the service account' },
       );
       const files = { 'app.tgz': APP, 'bare.tgz': BARE, 'empty.tgz': EMPTY, 'broken.tgz': BROKEN };
       sources = await serveSources(files, ground.host);

@@ -114,7 +114,6 @@ export const logs = (target: () => Target) =>
     it('of a running pod are what it has written so far', async () => {
       const running = await runs().started('running');
       await eventually(async () => ((await runs().log(running)).text === 'here\n' ? true : undefined), {
-        withinMs: 10_000,
         what: 'the first line',
       });
       expect((await runs().log(running, { tailLines: 1 })).text).toBe('here\n');
@@ -122,7 +121,6 @@ export const logs = (target: () => Target) =>
 
     it('of a pod that waits for its Secret are refused, until the Secret is there', async () => {
       const waiting = await eventually(async () => (await runs().taskRun('waiting')).status?.podName, {
-        withinMs: 20_000,
         what: 'the waiting pod',
       });
       // Before the scheduler gave the pod a node there is an empty log, and no error.
@@ -131,7 +129,7 @@ export const logs = (target: () => Target) =>
           const answer = await runs().log(waiting);
           return answer.status === 200 ? undefined : answer;
         },
-        { withinMs: 20_000, what: 'the refusal' },
+        { what: 'the refusal' },
       );
       expect({ status, message: body.message }).toEqual({
         status: 400,

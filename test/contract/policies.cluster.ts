@@ -76,7 +76,6 @@ describe('kubectl apply -k', () => {
     try {
       await kubectl(['apply', '-f', example]);
       const refused = await eventually(() => refusalOf('token'), {
-        withinMs: 30_000,
         what: 'the policy at work',
       });
       expect(refused).toContain('Secret "token" is the token of a service account, which no task is given');

@@ -62,7 +62,7 @@ export const policies = (target: () => Target) =>
           ];
           return tried.every(({ status }) => status === 422) ? true : undefined;
         },
-        { withinMs: 30_000, what: 'the policies at work' },
+        { what: 'the policies at work' },
       );
     });
 
@@ -204,7 +204,7 @@ export const policies = (target: () => Target) =>
         });
         await eventually(
           async () => ((await runner().get(listPath('secrets', space))).status === 200 ? true : undefined),
-          { withinMs: 15_000, what: 'the rights given by mistake' },
+          { what: 'the rights given by mistake' },
         );
       };
       const forbidden = {

@@ -97,7 +97,7 @@ export const runChanges = (target: () => Target) =>
             const tried = await admin().mergePatch(`${of.pathOf(id)}?dryRun=All`, FREE);
             return tried.status === 200 ? undefined : tried;
           },
-          { withinMs: 15_000, what: 'the change of the service account to be known' },
+          { what: 'the change of the service account to be known' },
         );
         expect(refusalOf(answer)).toEqual(refused(ACCOUNT));
       };
@@ -126,7 +126,7 @@ export const runChanges = (target: () => Target) =>
               .repository('runner')
               .admit(of.space, 'billing-labelled', NOW)
               .catch(() => undefined),
-          { withinMs: 15_000, what: 'the label to be back' },
+          { what: 'the label to be back' },
         );
         expect(admitted).toBe('admitted');
       });

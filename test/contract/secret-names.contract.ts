@@ -33,7 +33,7 @@ export const secretNames = (target: () => Target) =>
       space = await target().openSpace();
       await eventually(
         async () => ((await create('keeper', build('other'))) === 'created' ? undefined : true),
-        { withinMs: 30_000, what: 'the policies at work' },
+        { what: 'the policies at work' },
       );
     });
 

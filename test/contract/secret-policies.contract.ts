@@ -78,7 +78,7 @@ export const secretPolicies = (target: () => Target) =>
             .status === 403
             ? true
             : undefined,
-        { withinMs: 30_000, what: 'the policies at work' },
+        { what: 'the policies at work' },
       );
     });
 

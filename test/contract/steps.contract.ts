@@ -48,7 +48,7 @@ export const steps = (target: () => Target) =>
           const { text } = await runs().log(pod, { container: 'step-one' });
           return text === 'first\n' ? true : undefined;
         },
-        { withinMs: 20_000, what: 'the first line' },
+        { what: 'the first line' },
       );
       const { status, text } = await runs().log(pod, { container: 'step-two' });
       expect({ status, text }).toEqual({ status: 200, text: '' });
@@ -155,7 +155,7 @@ export const steps = (target: () => Target) =>
             .get(objectPath('pods', space, status.podName ?? ''));
           return JSON.stringify(pod.body.status).includes('"running"') ? undefined : true;
         },
-        { withinMs: 60_000, what: 'the end of the sidecar' },
+        { what: 'the end of the sidecar' },
       );
     });
 

@@ -13,6 +13,5 @@ export function isAlive(pid: number): boolean {
 /** Waits for the end of a process. An orphan exists until init has reaped it. */
 export const death = (pid: number): Promise<true> =>
   eventually(async () => (isAlive(pid) ? undefined : true), {
-    withinMs: 5_000,
     what: `the end of process ${pid}`,
   });

@@ -26,13 +26,11 @@ const run = (name: string, order: Partial<Parameters<typeof pipelineRun>[0]>) =>
 
 const firstLine = (pod: string) =>
   eventually(async () => (await runs().log(pod)).text.split('\n')[0] || undefined, {
-    withinMs: 5_000,
     what: `a line of ${pod}`,
   });
 
 const gone = (path: string) =>
   eventually(async () => ((await admin.get(path)).status === 404 ? true : undefined), {
-    withinMs: 5_000,
     what: `the end of ${path}`,
   });
 
@@ -58,7 +56,7 @@ describe('a task', () => {
     await gone(`${PODS}/writes-task-pod`);
     await eventually(
       async () => (await readdir(directory)).every((uid) => !place.includes(uid)) || undefined,
-      { withinMs: 5_000, what: 'the end of its files' },
+      { what: 'the end of its files' },
     );
   });
 
@@ -96,7 +94,7 @@ describe('a task', () => {
         const { status, body } = await admin.get(`${PODS}/${pod}`);
         return status === 200 && body.metadata.uid !== metadata.uid ? true : undefined;
       },
-      { withinMs: 5_000, what: 'a second pod' },
+      { what: 'a second pod' },
     );
     await admin.delete(`${RUNS}/twice`);
   });

@@ -3,28 +3,27 @@ import { setTimeout } from 'node:timers/promises';
 const FIRST_INTERVAL_MS = 10;
 const MAX_INTERVAL_MS = 100;
 
-/** Least bound of a wait: on a busy machine anything may take so long, and a test that passes waits no longer for it. */
-const LEAST_MS = 100_000;
+/** Bound of a wait: on a busy machine anything may take so long, and a test that passes waits no longer for it. */
+const WITHIN_MS = 100_000;
 
 /**
  * Asks `probe` again, soon at first and then ten times a second, until it answers something, and returns that.
- * Throws, naming `what` was awaited and what was there instead, when `withinMs` milliseconds have passed, or 100 seconds
- * where that is more; an error of the probe ends it at once.
+ * Throws, naming `what` was awaited and what was there instead, when `withinMs` milliseconds have passed, by default 100
+ * seconds; an error of the probe ends it at once.
  */
 export async function eventually<T>(
   probe: () => Promise<T | undefined>,
   {
-    withinMs,
+    withinMs = WITHIN_MS,
     what,
     instead = () => '',
-  }: { readonly withinMs: number; readonly what: string; readonly instead?: () => string },
+  }: { readonly withinMs?: number; readonly what: string; readonly instead?: () => string },
 ): Promise<T> {
-  const boundMs = Math.max(withinMs, LEAST_MS);
-  const deadline = Date.now() + boundMs;
+  const deadline = Date.now() + withinMs;
   for (let interval = FIRST_INTERVAL_MS; ; interval = Math.min(2 * interval, MAX_INTERVAL_MS)) {
     const found = await probe();
     if (found !== undefined) return found;
-    if (Date.now() >= deadline) throw new Error(`${what}: not within ${boundMs} ms. ${instead()}`);
+    if (Date.now() >= deadline) throw new Error(`${what}: not within ${withinMs} ms. ${instead()}`);
     await setTimeout(interval);
   }
 }

@@ -75,7 +75,6 @@ async function applyCluster(user: ClusterApi): Promise<void> {
   await Promise.all(
     [clusterListPath('apps'), clusterListPath('jobs')].map((path) =>
       eventually(async () => ((await user.get(path)).status === 200 ? true : undefined), {
-        withinMs: 15_000,
         what: `GET ${path}`,
       }),
     ),
@@ -107,7 +106,7 @@ async function makeAdmin(user: ClusterApi): Promise<{ namespace: string; binding
   await eventually(
     async () =>
       (await user.get(objectPath('serviceaccounts', namespace, 'default'))).status === 200 ? true : undefined,
-    { withinMs: 15_000, what: `the service account of ${namespace}` },
+    { what: `the service account of ${namespace}` },
   );
   return { namespace, binding: namespace };
 }

@@ -53,7 +53,7 @@ export async function startScreenshotData(begin: Date, spaces: readonly string[]
         const pending = Object(await call('GET', `${space}/tasks?state=pending&limit=100`)).items.length;
         return running + pending <= left ? (true as const) : undefined;
       },
-      { withinMs: 60_000, what: `quiet in ${space}` },
+      { what: `quiet in ${space}` },
     ).then(() => undefined);
   return {
     ...{ cloud, clock, programs, call, quiet },
@@ -86,7 +86,7 @@ const allStarted = (call: ScreenshotData['call'], space: string) =>
       const { items } = Object(await call('GET', `${space}/tasks?state=pending&limit=100`));
       return items.length === 0 ? true : undefined;
     },
-    { withinMs: 60_000, what: `the start of all tasks in ${space}` },
+    { what: `the start of all tasks in ${space}` },
   );
 
 const caller =

@@ -150,7 +150,6 @@ export const apps = (api: () => Api): void => {
       expect((await api().call('DELETE', `/v1/spaces/${space}/apps/leaving`)).status).toBe(204);
       for (const path of [objectPath('pipelineruns', space, task.body.name), bindings]) {
         await eventually(async () => ((await admin.get(path)).status === 404 ? true : undefined), {
-          withinMs: 15_000,
           what: `the end of ${path}`,
         });
       }
@@ -190,7 +189,7 @@ export const apps = (api: () => Api): void => {
             expect(body.detail).toMatch('Push again in a minute');
             return undefined;
           },
-          { withinMs: 60_000, what: 'the Secret of the earlier app is gone' },
+          { what: 'the Secret of the earlier app is gone' },
         );
         const { body: app } = await admin.get(objectPath('apps', own, 'again'));
         const bindings = await admin.get(objectPath('secrets', own, 'again-taskbridge-bindings'));

@@ -26,7 +26,6 @@ export const forged = (api: () => Api): void => {
       const { body } = await admin().get(objectPath('taskruns', theirs, `${other.name}-task`));
       victim = body.status.podName ?? '';
       await eventually(async () => ((await readLog()).body.log === 'mine\n' ? true : undefined), {
-        withinMs: 20_000,
         what: 'the own log',
       });
     });
@@ -75,7 +74,6 @@ export const forged = (api: () => Api): void => {
         api().run(space, 'a-fake', { command: 'echo forged; sleep 2; exit 9' }),
       ]);
       await eventually(async () => ((await seen()).log === 'genuine\n' ? true : undefined), {
-        withinMs: 20_000,
         what: 'the log',
       });
     });
@@ -177,7 +175,6 @@ export const forged = (api: () => Api): void => {
       const { body } = await admin().get(path);
       await admin().delete(path);
       await eventually(async () => ((await admin().get(path)).status === 404 ? true : undefined), {
-        withinMs: 30_000,
         what: 'the end of the task',
       });
       const { 'taskbridge.dev/nonce': _, ...annotations } = body.metadata.annotations;

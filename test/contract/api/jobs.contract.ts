@@ -132,7 +132,6 @@ export const jobs = (api: () => Api): void => {
         objectPath('pods', space, `${task.body.name}-task-pod`),
       ]) {
         await eventually(async () => ((await admin.get(path)).status === 404 ? true : undefined), {
-          withinMs: 45_000,
           what: `the end of ${path}`,
         });
       }

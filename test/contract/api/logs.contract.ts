@@ -37,7 +37,6 @@ export const logs = (api: () => Api): void => {
         command: 'seq 1 50; sleep 2; seq 51 60',
       });
       await eventually(async () => ((await read(body.name)).body.log.endsWith('50\n') ? true : undefined), {
-        withinMs: 30_000,
         what: 'the first 50 lines',
       });
       const { text } = await follow(body.name, '?tail=2');
@@ -55,7 +54,6 @@ export const logs = (api: () => Api): void => {
       const command = 'echo one; echo 둘; exec sleep 600';
       const { body } = await api().call('POST', `/v1/spaces/${space}/apps/writer/tasks`, { command });
       await eventually(async () => ((await read(body.name)).body.log === 'one\n둘\n' ? true : undefined), {
-        withinMs: 30_000,
         what: 'the log',
       });
       const path = `/v1/spaces/${space}/tasks/${body.name}/terminate`;
@@ -73,7 +71,7 @@ export const logs = (api: () => Api): void => {
           const answer = await read(task.name);
           return answer.status === 410 ? answer : undefined;
         },
-        { withinMs: 40_000, what: 'the end of the pod' },
+        { what: 'the end of the pod' },
       );
       expect(body.detail).toContain('gone with its pod');
     });

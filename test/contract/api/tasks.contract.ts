@@ -180,7 +180,7 @@ export const tasks = (api: () => Api): void => {
           const left = body.items.filter(({ status }) => status?.conditions?.[0]?.status === 'Unknown');
           return left.length === 0 ? true : undefined;
         },
-        { withinMs: 15_000, what: 'the end of every TaskRun' },
+        { what: 'the end of every TaskRun' },
       );
     });
 

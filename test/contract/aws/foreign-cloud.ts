@@ -6,9 +6,6 @@ import { type Cloud, SECRET_TEXT } from './cloud.ts';
 /** Events of one PutLogEvents. */
 const EVENTS = 500;
 
-/** Longest time until an event that was written is found. */
-const SEEN_MS = 60_000;
-
 /** Resources of an account for the suites, with a random name. They are removed at the end. */
 export async function startForeignCloud(account: AwsAccount): Promise<Cloud> {
   const { region, credentials, id, endpoint, s3, call } = account;
@@ -51,7 +48,7 @@ export async function startForeignCloud(account: AwsAccount): Promise<Cloud> {
             const page = await call('logs', 'GetLogEvents', { logGroupName, logStreamName, limit: 1 });
             return page.events?.[0]?.timestamp === last?.timestamp ? true : undefined;
           },
-          { withinMs: SEEN_MS, what: 'the last event of the log' },
+          { what: 'the last event of the log' },
         );
       },
       sendMessage: async (MessageBody, attributes) => {

@@ -58,7 +58,6 @@ export async function openPolicedSpace(target: Target) {
     /** Waits until a run is answered with this status: changes of policies and parameters take a moment. */
     answered: (run: object, expected: 201 | 422) =>
       eventually(async () => ((await policed.dryRun(run)).status === expected ? true : undefined), {
-        withinMs: 30_000,
         what: `status ${expected}`,
       }),
     repository: (identity: 'runner' | 'keeper') => {

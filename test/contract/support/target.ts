@@ -45,9 +45,6 @@ const OF_A_SPACE = [
   ['serviceaccounts', new URL('../../../cluster/space/build-account.yaml', import.meta.url)],
 ] as const;
 
-/** Opening a space takes a watch event to reach the authorizer, and the default service account a controller. */
-const OPEN_MS = 15_000;
-
 /** A namespace controller on a busy machine has many namespaces to empty. */
 const GONE_MS = 200_000;
 
@@ -138,6 +135,5 @@ async function furnish(admin: ClusterApi, space: string): Promise<void> {
 
 const found = (api: ClusterApi, path: string): Promise<true> =>
   eventually(async () => ((await api.get(path)).status === 200 ? true : undefined), {
-    withinMs: OPEN_MS,
     what: `GET ${path}`,
   });

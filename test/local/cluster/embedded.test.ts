@@ -28,7 +28,6 @@ const run = (name: string, order: Partial<Parameters<typeof pipelineRun>[0]>) =>
 
 const gone = (path: string) =>
   eventually(async () => ((await admin.get(path)).status === 404 ? true : undefined), {
-    withinMs: 5_000,
     what: `the end of ${path}`,
   });
 
@@ -94,7 +93,7 @@ describe('deletion', () => {
     await eventually(
       async () =>
         (await admin.get(objectPath('serviceaccounts', 'doomed', 'default'))).status === 200 || undefined,
-      { withinMs: 5_000, what: 'its service account' },
+      { what: 'its service account' },
     );
     await admin.create(
       listPath('pipelineruns', 'doomed'),
@@ -103,7 +102,6 @@ describe('deletion', () => {
     const doomed = runsOf(admin, 'doomed');
     const pod = await doomed.started('last');
     const pid = await eventually(async () => Number((await doomed.log(pod)).text) || undefined, {
-      withinMs: 5_000,
       what: 'its process id',
     });
     await admin.delete(`${NAMESPACES}/doomed`);
@@ -122,7 +120,7 @@ describe('stop', () => {
       await api.create(RUNS, pipelineRun({ name: 'long', image: 'x', script: 'echo $$$$; exec sleep 600' }));
       const pod = await runsOf(api, SPACE).started('long');
       const output = async () => Number((await runsOf(api, SPACE).log(pod)).text) || undefined;
-      pid = await eventually(output, { withinMs: 5_000, what: 'its process id' });
+      pid = await eventually(output, { what: 'its process id' });
     } finally {
       api.close();
       await other.stop();

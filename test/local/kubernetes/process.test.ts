@@ -48,8 +48,7 @@ const texts = async (): Promise<string[]> =>
     .slice(0, -1)
     .map((line) => line.split(' ').slice(3).join(' '));
 
-const firstText = () =>
-  eventually(async () => (await texts())[0], { withinMs: 5_000, what: 'a first line of the log' });
+const firstText = () => eventually(async () => (await texts())[0], { what: 'a first line of the log' });
 
 describe('a process', () => {
   it.each([
