@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SignIn } from './auth/session.ts';
 import { SignInView, UserMenu } from './auth/sign-in.tsx';
+import type { SignIn } from './auth/user.ts';
 import { Notice, ReachBanner } from './components/notice.tsx';
 import { Page } from './components/page.tsx';
 import { hrefOf, parseRoute, type Route, titleOf } from './routes.ts';

@@ -1,6 +1,6 @@
 import { newStore } from '../store.ts';
-import type { SignIn, User } from './session.ts';
 import { TOKEN_KEY } from './tokens.ts';
+import type { SignIn, User } from './user.ts';
 
 /** Start of the hash of a link that holds a token. */
 const PREFIX = '#token=';

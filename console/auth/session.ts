@@ -5,23 +5,7 @@ import { newStore, type Store } from '../store.ts';
 import { openLink } from './link.ts';
 import { beginSignIn, endSignIn, refreshSession } from './oidc.ts';
 import { Session } from './tokens.ts';
-
-/** User of the page. `unneeded`: there is nothing to sign in to, or a link has done it. */
-export type User =
-  | { readonly state: 'unneeded' }
-  | { readonly state: 'in'; readonly name: string | undefined }
-  | { readonly state: 'out'; readonly why?: string | undefined };
-
-/** Sign-in of the user. */
-export type SignIn = {
-  readonly user: Store<User>;
-  /** Bearer token; `undefined` where none is needed. Throws {@link SignedOut} where the session has expired and can't be renewed. */
-  token(): Promise<string | undefined>;
-  /** Signs in with an account. Absent: the user has to open a link. */
-  readonly begin?: () => Promise<void>;
-  /** Signs out; `why` is shown to the user. */
-  end(why?: string): void;
-};
+import type { SignIn, User } from './user.ts';
 
 const STORAGE_KEY = 'taskbridge.session';
 

@@ -1,7 +1,7 @@
 import { Failure, useAction } from '../components/action.tsx';
 import { Card, TitledPage } from '../components/page.tsx';
 import { useStore } from '../store.ts';
-import type { SignIn } from './session.ts';
+import type { SignIn } from './user.ts';
 
 type SignInProps = { readonly signIn: SignIn };
 

@@ -1,5 +1,5 @@
 import type { Draft, KubeObject } from './object.ts';
-import type { ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
 
 /** Admission webhook, called in the same process. */
 export type Admission = {

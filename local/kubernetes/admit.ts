@@ -3,7 +3,7 @@ import { builtInCauses, completed } from './built-in-rules.ts';
 import { metadataCauses, type NameRule } from './metadata-rules.ts';
 import type { Draft, KubeObject } from './object.ts';
 import { newCauses } from './ratcheting.ts';
-import type { ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
 import { schemaCauses, uncheckedCauses } from './schema.ts';
 import { type Cause, invalid } from './status.ts';
 import type { Store } from './store.ts';

@@ -1,6 +1,6 @@
 import { withCrdStatus } from './crd.ts';
 import { at, type Draft, isRecord, type KubeObject } from './object.ts';
-import type { ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
 import { badRequest, type Cause, invalidValue, required, tooLong, unsupportedValue } from './status.ts';
 
 /** Limit in bytes of all values of a Secret or ConfigMap. */

@@ -1,3 +1,4 @@
+import type { ResourceType } from './resource-type.ts';
 import {
   builtIn,
   CLUSTER_ROLE_BINDINGS,
@@ -9,7 +10,6 @@ import {
   PIPELINE_RUNS,
   POD_TEMPLATES,
   PODS,
-  type ResourceType,
   ROLE_BINDINGS,
   ROLES,
   SECRETS,

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { printerColumns } from './columns.ts';
 import { type Draft, timestamp } from './object.ts';
-import { ALL_VERBS, CUSTOM_RESOURCE_DEFINITIONS, type ResourceType, STATUS_VERBS } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
+import { ALL_VERBS, CUSTOM_RESOURCE_DEFINITIONS, STATUS_VERBS } from './resources.ts';
 import { invalid, invalidValue, required } from './status.ts';
 
 const Names = v.object({

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { type Draft, DraftSchema, isRecord } from './object.ts';
-import { apiVersionOf } from './registry.ts';
-import type { ResourceType } from './resources.ts';
+import { apiVersionOf, type ResourceType } from './resource-type.ts';
 import { badRequest, invalid, invalidValue } from './status.ts';
 import { toStructured } from './structural.ts';
 

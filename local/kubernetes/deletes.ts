@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type KubeObject, timestamp } from './object.ts';
-import { NAMESPACES, PODS, type ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
+import { NAMESPACES, PODS } from './resources.ts';
 import { badRequest, forbidden, invalid, preconditionFailed, unsupportedValue } from './status.ts';
 import type { Store } from './store.ts';
 import { find, type Target } from './writes.ts';

@@ -1,7 +1,6 @@
 import { openApiDocument, openApiIndex } from './open-api.ts';
 import type { Registry } from './registry.ts';
-import { apiVersionOf } from './registry.ts';
-import type { ResourceType } from './resources.ts';
+import { apiVersionOf, type ResourceType } from './resource-type.ts';
 
 const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', platform: 'embedded' };
 

@@ -1,7 +1,6 @@
 import { AGGREGATED } from './discovery.ts';
 import type { KubeObject } from './object.ts';
-import { apiVersionOf } from './registry.ts';
-import type { ResourceType } from './resources.ts';
+import { apiVersionOf, type ResourceType } from './resource-type.ts';
 import { notAcceptable } from './status.ts';
 import { type IncludeObject, type ListMetadata, toPartial, toTable } from './table.ts';
 

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { isRecord } from './object.ts';
-import { apiVersionOf } from './registry.ts';
-import type { ResourceType } from './resources.ts';
+import { apiVersionOf, type ResourceType } from './resource-type.ts';
 
 /** Index of the OpenAPI documents, one a group and version. */
 export const openApiIndex = (types: readonly ResourceType[]) => ({

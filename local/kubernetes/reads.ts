@@ -1,7 +1,7 @@
 import type { KubeObject } from './object.ts';
 import type { createPager, ObjectPage } from './pages.ts';
 import type { ResourcePath } from './request.ts';
-import type { ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest, type Cause, forbiddenValue, invalid, unsupportedValue } from './status.ts';
 

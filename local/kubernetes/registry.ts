@@ -1,6 +1,7 @@
 import { BUILT_IN } from './built-in.ts';
 import { resourceTypeOf } from './crd.ts';
-import { CUSTOM_RESOURCE_DEFINITIONS, type ResourceType } from './resources.ts';
+import { apiVersionOf, type ResourceType } from './resource-type.ts';
+import { CUSTOM_RESOURCE_DEFINITIONS } from './resources.ts';
 import { isKind, type Store } from './store.ts';
 
 /** Kinds that are served: the built-in ones and those of stored CRDs. */
@@ -9,10 +10,6 @@ export type Registry = {
   find(group: string, version: string, plural: string): ResourceType | undefined;
   ofKind(apiVersion: string, kind: string): ResourceType | undefined;
 };
-
-/** `tekton.dev/v1`, `v1`. */
-export const apiVersionOf = ({ group, version }: ResourceType): string =>
-  group === '' ? version : `${group}/${version}`;
 
 /** Creates a registry that follows the CRDs of a store. */
 export function createRegistry(store: Store): Registry {

@@ -1,5 +1,5 @@
 import type { Registry } from './registry.ts';
-import type { ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
 
 /** Path of a collection, an object or a subresource. */
 export type ResourcePath = {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Access, mayAccess, rulesFor, type User } from './authorizer.ts';
 import { decode } from './decode.ts';
-import type { ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
 import { builtIn } from './resources.ts';
 import type { Store } from './store.ts';
 

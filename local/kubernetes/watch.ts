@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { KubeObject } from './object.ts';
-import { apiVersionOf } from './registry.ts';
-import type { ResourceType } from './resources.ts';
+import { apiVersionOf, type ResourceType } from './resource-type.ts';
 import { gone } from './status.ts';
 import { type Change, isKind, type Store } from './store.ts';
 

@@ -4,7 +4,8 @@ import { admit, type WriteContext } from './admit.ts';
 import { decode, type FieldValidation } from './decode.ts';
 import { keptMetadata, newMetadata, present } from './metadata.ts';
 import type { Draft, KubeObject } from './object.ts';
-import { NAMESPACES, type ResourceType } from './resources.ts';
+import type { ResourceType } from './resource-type.ts';
+import { NAMESPACES } from './resources.ts';
 import {
   ApiError,
   alreadyExists,

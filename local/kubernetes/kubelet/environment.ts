@@ -1,5 +1,6 @@
 import { at, isRecord, type KubeObject } from '../object.ts';
-import { CONFIG_MAPS, type ResourceType, SECRETS } from '../resources.ts';
+import type { ResourceType } from '../resource-type.ts';
+import { CONFIG_MAPS, SECRETS } from '../resources.ts';
 import type { Store } from '../store.ts';
 import { expand } from './expand.ts';
 import type { Container, EnvFrom, EnvVar } from './pod-spec.ts';

@@ -11,7 +11,8 @@ import { startNamespaceController } from '../../../local/kubernetes/namespace-co
 import { isRecord, type KubeObject, timestamp } from '../../../local/kubernetes/object.ts';
 import { createPager } from '../../../local/kubernetes/pages.ts';
 import { createRegistry } from '../../../local/kubernetes/registry.ts';
-import { PODS, type ResourceType, SERVICE_ACCOUNTS } from '../../../local/kubernetes/resources.ts';
+import type { ResourceType } from '../../../local/kubernetes/resource-type.ts';
+import { PODS, SERVICE_ACCOUNTS } from '../../../local/kubernetes/resources.ts';
 import { apiHandler } from '../../../local/kubernetes/server.ts';
 import { createStore, isKind, type Store } from '../../../local/kubernetes/store.ts';
 import { createTokens } from '../../../local/kubernetes/tokens.ts';
