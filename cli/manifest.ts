@@ -2,6 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { UsageError } from './errors.ts';
 import { pairOf, present, sizeOf } from './flags.ts';
 import { ATTRIBUTES } from './manifest-attributes.ts';
+import { placementIn } from './manifest-placement.ts';
+import { countOf, unlessEmpty } from './placement-flags.ts';
 import { readText } from './text-file.ts';
 import type { ParsedArgs } from './verb.ts';
 import {
@@ -101,6 +103,7 @@ function appOf(value: YamlValue, file: string, globals: readonly string[], given
     memory: sizeOf(textAt(task, 'memory') ?? textAt(app, 'memory')),
     disk: sizeOf(textAt(task, 'disk-quota') ?? textAt(app, 'disk-quota')),
     cpu: textAt(app, 'cpu'),
+    gpu: countOf(textAt(app, 'gpu')),
   });
   const spec = present({
     image,
@@ -108,7 +111,8 @@ function appOf(value: YamlValue, file: string, globals: readonly string[], given
     entrypoint: entrypointOf(app),
     env: envOf(app.get('env')),
     services: servicesOf(app.get('services'), warnings),
-    resources: Object.keys(resources).length === 0 ? undefined : resources,
+    resources: unlessEmpty(resources),
+    placement: placementIn(app),
   });
   return { name, spec, path: path === undefined ? undefined : resolve(dirname(file), path), warnings };
 }

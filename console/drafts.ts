@@ -18,7 +18,7 @@ const Editable = v.object({
   command: Text,
   taskTimeout: Text,
   maxRunning: v.optional(v.number()),
-  resources: v.optional(v.object({ memory: Text, disk: Text, cpu: Text }), {}),
+  resources: v.optional(v.object({ memory: Text, disk: Text, cpu: Text, gpu: v.optional(v.number()) }), {}),
   env: v.optional(v.array(EnvVar), []),
 });
 
@@ -48,7 +48,8 @@ export type AppDraft = EnvDraft & {
   readonly command: string;
   readonly taskTimeout: string;
   readonly maxRunning: string;
-  readonly resources: ResourceTexts;
+  /** With the GPUs, which the form does not edit. */
+  readonly resources: ResourceTexts & { readonly gpu?: number | undefined };
   /** Fields of the app that the form does not edit. */
   readonly otherFields: Readonly<Record<string, unknown>>;
 };
@@ -104,9 +105,16 @@ export function bodyOf({
     image: image.trim(),
     ...nonBlank({ command, taskTimeout: taskTimeout.trim() }),
     ...envBody(variables),
-    ...resourcesOf(resources),
+    ...appResourcesOf(resources),
     ...(count === '' ? {} : { maxRunning: numberIn(count) }),
   };
+}
+
+/** `resources` of an app; absent where it has none. */
+function appResourcesOf({ gpu, ...texts }: AppDraft['resources']) {
+  const { resources } = { resources: {}, ...resourcesOf(texts) };
+  const all = gpu === undefined ? resources : { ...resources, gpu };
+  return Object.keys(all).length === 0 ? {} : { resources: all };
 }
 
 /** Parses a number; passes on any other text, which the API rejects. */

@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   OOMKilled: 'Out of memory.',
   ImagePullFailed: 'The image could not be pulled.',
   Evicted: 'Evicted: the node ran out of resources.',
-  Unschedulable: 'No node has enough free resources.',
+  Unschedulable: 'No node can take it.',
   Queued: 'Queued: the app is at its limit of running tasks.',
   PendingTimeout: 'Did not start in time.',
   Timeout: 'Timed out.',

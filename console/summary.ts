@@ -48,15 +48,18 @@ export function formatResources({
   cpu,
   memory,
   disk,
+  gpu,
 }: {
   cpu?: string | undefined;
   memory?: string | undefined;
   disk?: string | undefined;
+  gpu?: number | undefined;
 } = {}): string {
   const parts = [
     ...(memory === undefined ? [] : [`${formatSize(memory)} memory`]),
     ...(disk === undefined ? [] : [`${formatSize(disk)} disk`]),
     ...(cpu === undefined ? [] : [`${cpu} CPU`]),
+    ...(gpu === undefined ? [] : [`${gpu} GPU`]),
   ];
   return parts.length === 0 ? 'Defaults: 1Gi memory, 1Gi disk' : parts.join(', ');
 }

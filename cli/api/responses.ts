@@ -1,10 +1,12 @@
 import * as v from 'valibot';
+import { Placement } from './placement.ts';
 
 // Responses of the HTTP API, as far as its clients read them. Other fields remain in the raw response.
 const Text = v.string();
 const OptionalText = v.optional(v.string());
 
 const Resources = v.object({ cpu: OptionalText, memory: OptionalText, disk: OptionalText });
+const AppResources = v.object({ ...Resources.entries, gpu: v.optional(v.number()) });
 
 /** Space that the caller has access to. */
 export const Space = v.object({ name: Text });
@@ -77,7 +79,8 @@ export const App = v.object({
     [],
   ),
   services: v.optional(v.array(Named), []),
-  resources: v.optional(Resources, {}),
+  resources: v.optional(AppResources, {}),
+  placement: v.optional(Placement),
   serviceAccountName: OptionalText,
   securityGroups: Texts,
   labels: v.optional(v.record(Text, Text), {}),

@@ -1,3 +1,4 @@
+import { placementTexts } from '../api/placement.ts';
 import { App } from '../api/responses.ts';
 import { warnOf } from '../api-warnings.ts';
 import { appColumns } from '../columns.ts';
@@ -16,6 +17,11 @@ export const app: Verb = {
     const { value: item, raw } = await context.client.request(App, { method: 'GET', path });
     const columns = [
       ...appColumns(context),
+      { title: 'GPU', value: ({ resources }: App) => resources.gpu?.toString() },
+      { title: 'NodeSelector', value: ({ placement }: App) => placementTexts(placement).nodeSelector },
+      { title: 'Tolerations', value: ({ placement }: App) => placementTexts(placement).tolerations },
+      { title: 'PriorityClass', value: ({ placement }: App) => placement?.priorityClassName },
+      { title: 'RuntimeClass', value: ({ placement }: App) => placement?.runtimeClassName },
       { title: 'Build', value: buildOf },
       { title: 'Processes', value: ({ builtImage }: App) => builtImage?.processes.join(', ') },
       { title: 'Problems', value: problemsOf },

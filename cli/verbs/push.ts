@@ -1,8 +1,9 @@
 import { App } from '../api/responses.ts';
 import { warnOf } from '../api-warnings.ts';
 import { UsageError } from '../errors.ts';
-import { ENV, envOf, pairOf, present, RESOURCES, resourcesOf, some } from '../flags.ts';
+import { ENV, envOf, pairOf, present, RESOURCES, some } from '../flags.ts';
 import type { ManifestApp } from '../manifest.ts';
+import { appResourcesOf, PLACEMENT, placementOf } from '../placement-flags.ts';
 import type { Context, Flag, ParsedArgs, Verb } from '../verb.ts';
 
 const FLAGS: readonly Flag[] = [
@@ -47,6 +48,7 @@ const FLAGS: readonly Flag[] = [
     repeatable: true,
   },
   ...RESOURCES,
+  ...PLACEMENT,
   { flags: '--service-account <name>', description: 'service account of the tasks' },
   { flags: '--security-group <name>', description: 'security group of the tasks', repeatable: true },
   { flags: '--label <KEY=VALUE>', description: "label on the tasks' pods", repeatable: true },
@@ -167,7 +169,8 @@ const specOf = (given: ParsedArgs) =>
     entrypoint: some(given.texts('entrypoint')),
     env: envOf(given),
     services: some(given.texts('service').map(serviceOf)),
-    resources: resourcesOf(given),
+    resources: appResourcesOf(given),
+    placement: placementOf(given),
     serviceAccountName: given.text('service-account'),
     securityGroups: some(given.texts('security-group')),
     labels: given.isSet('label')

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { placementTexts } from '../../cli/api/placement.ts';
 import type { App } from '../../cli/api/responses.ts';
 import { formatResources } from '../summary.ts';
 import { formatDuration } from '../time.ts';
@@ -32,6 +33,7 @@ export function Inherited({ app }: { readonly app: App }) {
           ['Start command', command && <code>{command}</code>],
           ['Entrypoint', entrypoint && <code>{entrypoint.join(' ')}</code>],
           ['Resources', formatResources(resources)],
+          ...placementFacts(app.placement),
           ['Services', app.services.map(({ name }) => name).join(', ')],
           ['Service account', serviceAccountName],
           ['Security groups', securityGroups.join(', ')],
@@ -50,6 +52,17 @@ export function Inherited({ app }: { readonly app: App }) {
       {app.env.length > 0 && <Variables env={app.env} />}
     </>
   );
+}
+
+/** Nodes of an app's tasks, and how they run there. */
+function placementFacts(placement: App['placement']): readonly Fact[] {
+  const { nodeSelector, tolerations, priorityClass, runtimeClass } = placementTexts(placement);
+  return [
+    ['Node selector', nodeSelector],
+    ['Tolerations', tolerations],
+    ['Priority class', priorityClass],
+    ['Runtime class', runtimeClass],
+  ];
 }
 
 function Variables({ env }: Pick<App, 'env'>) {

@@ -92,7 +92,7 @@ function PushFields({ isNew, draft, onDraft, failure }: FieldsProps) {
       <EnvField value={draft} onValue={(env) => onDraft({ ...draft, env })} failure={failure} />
       <ResourceFields
         value={draft.resources}
-        onValue={(resources) => onDraft({ ...draft, resources })}
+        onValue={(resources) => onDraft({ ...draft, resources: { ...draft.resources, ...resources } })}
         failure={failure}
       />
       <div class="columns">

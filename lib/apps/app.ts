@@ -4,7 +4,7 @@ import type { Push } from '../builds/pushes.ts';
 import { Source } from '../builds/source.ts';
 import { conflict, type FieldError } from '../platform/errors.ts';
 import { show } from '../platform/json.ts';
-import { isLabelKey, isLabelPart } from '../platform/labels.ts';
+import { isLabelKey } from '../platform/labels.ts';
 import { Name, ObjectName, SecretName } from '../platform/names.ts';
 import { Cpu, Duration, formatCpu, formatDuration, formatSize, Size } from '../platform/quantities.ts';
 import {
@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from '../platform/schema.ts';
 import { EnvVar, MAX_ARGUMENT_BYTES } from './env-var.ts';
+import { Gpu, LabelValue, Placement } from './placement.ts';
 
 /** Parts of an image reference, as distribution/reference defines them; cluster/crds has the same pattern. */
 const HOST_PART = '[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?';
@@ -66,11 +67,12 @@ const Service = fields({
   plan: v.optional(shortText(256)),
 });
 
-export const Resources = fields({
-  cpu: v.optional(Cpu),
-  memory: v.optional(Size),
-  disk: v.optional(Size),
-});
+const RESOURCE_FIELDS = { cpu: v.optional(Cpu), memory: v.optional(Size), disk: v.optional(Size) } as const;
+
+export const Resources = fields(RESOURCE_FIELDS);
+
+/** Resources of an app: a job and a run change all but its GPUs. */
+export const AppResources = fields({ ...RESOURCE_FIELDS, gpu: v.optional(Gpu) });
 
 const RESERVED_LABEL = /(^|\.)(taskbridge\.dev|tekton\.dev|kubernetes\.io|k8s\.io|velero\.io)$/;
 export const LabelKey = v.pipe(
@@ -80,11 +82,6 @@ export const LabelKey = v.pipe(
     'Labels of taskbridge.dev, tekton.dev, kubernetes.io, k8s.io and velero.io are reserved.',
   ),
 );
-export const LabelValue = textThat(
-  (value) => value === '' || isLabelPart(value),
-  'letters, digits, "-", "_" and ".", at most 63 characters.',
-);
-
 export const Labels = mapOf(LabelKey, LabelValue, 100);
 
 const WORKSPACES = ['copy', 'empty'] as const;
@@ -123,7 +120,8 @@ export const AppSpec = v.pipe(
     command: v.optional(Command),
     env: v.optional(listOfNamed(EnvVar, 1000)),
     services: v.optional(listOfNamed(Service, 50)),
-    resources: v.optional(Resources),
+    resources: v.optional(AppResources),
+    placement: v.optional(Placement),
     serviceAccountName: v.optional(ObjectName),
     securityGroups: v.optional(listOf(Name, 20)),
     labels: v.optional(Labels),
@@ -158,6 +156,7 @@ export const AppSpec = v.pipe(
 export type AppSpec = v.InferOutput<typeof AppSpec>;
 export type Service = v.InferOutput<typeof Service>;
 export type Resources = v.InferOutput<typeof Resources>;
+export type AppResources = v.InferOutput<typeof AppResources>;
 
 /** The fields of an app as JSON, in the App and in responses: quantities in Kubernetes' format. */
 export function serializeApp({ resources, taskTimeout, pendingTimeout, ...spec }: AppSpec) {
@@ -170,10 +169,11 @@ export function serializeApp({ resources, taskTimeout, pendingTimeout, ...spec }
 }
 
 /** Resources as JSON: `{ cpu: '500m', memory: '256Mi' }`. */
-export const serializeResources = ({ cpu, memory, disk }: Resources) => ({
+export const serializeResources = ({ cpu, memory, disk, gpu }: AppResources) => ({
   ...(cpu === undefined ? {} : { cpu: formatCpu(cpu) }),
   ...(memory === undefined ? {} : { memory: formatSize(memory) }),
   ...(disk === undefined ? {} : { disk: formatSize(disk) }),
+  ...(gpu === undefined ? {} : { gpu }),
 });
 
 /** An App of the cluster. */

@@ -4,6 +4,7 @@ import { mapConcurrent } from '../platform/collections.ts';
 import { type FieldError, invalid } from '../platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
 import { newNonce } from '../platform/names.ts';
+import { type Placements, placementProblems } from './allowed-placement.ts';
 import type { App, AppSpec } from './app.ts';
 import {
   type BindingsPorts,
@@ -20,7 +21,9 @@ import { type Parameters, parameterProblems } from './parameters.ts';
 export type PushPorts = BindingsPorts &
   StartBuildPorts & {
     readonly serviceAccounts: ServiceAccounts;
-    readonly parameters: Parameters;
+    readonly parameters: Parameters & Placements;
+    /** Extended resource of a GPU, where the stage names another than NVIDIA's. */
+    readonly gpuResource?: string | undefined;
     readonly random: (bytes: number) => Uint8Array;
     readonly building?: Building | undefined;
   };
@@ -49,18 +52,20 @@ export async function pushApp(
   { space, name, spec, requestedBy = 'push' }: PushApp,
 ): Promise<{ app: App; created: boolean }> {
   const services = spec.services ?? [];
-  const [credentials, account, withheld, source, parameters] = await Promise.all([
+  const [credentials, account, withheld, source, parameters, placement] = await Promise.all([
     readCredentials(ports, space, services),
     accountProblems(ports, space, spec.serviceAccountName),
     withheldProblems(ports, space, spec),
     sourceProblems(ports, space, name, spec),
     parameterProblems(ports, space, spec),
+    placementProblems(ports, space, spec),
   ]);
   const problems = [
     ...account,
     ...withheld,
     ...source,
     ...parameters,
+    ...placement,
     ...serviceProblems(space, spec, credentials),
   ];
   if (problems.length > 0) throw invalid(...problems);

@@ -5,6 +5,7 @@ import { callApi } from '../platform/kubernetes/errors.ts';
 import { continueAt } from '../platform/kubernetes/objects.ts';
 import { TASK_SERVICE_ACCOUNT } from '../platform/labels.ts';
 import { PAGE_SIZE, paginate, toArray } from '../platform/paginate.ts';
+import { type Placements, toAllowedPlacement } from './allowed-placement.ts';
 import type { Spaces } from './list.ts';
 import { type Parameters, toAllowed } from './parameters.ts';
 import type { ServiceAccounts } from './push.ts';
@@ -61,12 +62,24 @@ export const kubernetesServiceAccounts = ({ custom }: Connection): ServiceAccoun
   },
 });
 
-const PodTemplate = v.object({
+const Annotated = v.object({
   metadata: v.object({ annotations: v.optional(v.record(v.string(), v.string()), {}) }),
 });
 
 /** Reads the parameters of the admission policies. Without them, as where no policies are installed, any value is allowed. */
-export const kubernetesParameters = ({ custom }: Connection): Parameters => ({
+export const kubernetesParameters = ({ custom }: Connection): Parameters & Placements => ({
+  async placementIn(space) {
+    const found = await callApi<unknown>(
+      { space, what: 'The namespace' },
+      () => custom.getClusterCustomObject({ ...CORE, plural: 'namespaces', name: space }),
+      ({ code }) => {
+        if (code === 403) throw new DomainError('forbidden', NO_NAMESPACE);
+        return undefined;
+      },
+    );
+    return toAllowedPlacement(v.parse(Annotated, found).metadata.annotations);
+  },
+
   async allowedIn(space) {
     const found = await callApi<unknown>(
       { space: 'taskbridge', what: 'The parameters of the policies' },
@@ -82,9 +95,12 @@ export const kubernetesParameters = ({ custom }: Connection): Parameters => ({
         return code === 404 ? null : undefined;
       },
     );
-    return toAllowed(found === null ? {} : v.parse(PodTemplate, found).metadata.annotations, space);
+    return toAllowed(found === null ? {} : v.parse(Annotated, found).metadata.annotations, space);
   },
 });
+
+const NO_NAMESPACE =
+  "The space is not open, or the cluster's roles are of an older version, which can't read what placement is allowed: apply cluster/ again.";
 
 const NO_PARAMETERS =
   "The cluster's roles are of an older version, which can't read what labels and security groups are allowed: apply cluster/ again.";

@@ -74,7 +74,7 @@ export function toBuildRun(build: BuildSpec) {
     },
     spec: {
       timeouts: { pipeline: '0s' },
-      taskRunTemplate: toTemplate(settings),
+      taskRunTemplate: toTemplate(app, settings),
       pipelineSpec: {
         results: RESULTS.map((result) => ({
           name: result,
@@ -103,7 +103,11 @@ function destinationOf({ app: { space, name }, settings }: BuildSpec, run: strin
     : { repository: `${settings.repository}/${space}/${name}`, tag: hash };
 }
 
-const toTemplate = ({ user: { uid, gid }, serviceAccount }: BuildSettings) => ({
+/** Pods of a build run on the nodes of the app's tasks: the image is of the processors that they have. */
+const toTemplate = (
+  { spec: { placement = {} } }: App,
+  { user: { uid, gid }, serviceAccount }: BuildSettings,
+) => ({
   serviceAccountName: serviceAccount,
   podTemplate: {
     enableServiceLinks: false,
@@ -115,5 +119,7 @@ const toTemplate = ({ user: { uid, gid }, serviceAccount }: BuildSettings) => ({
       fsGroup: gid,
       seccompProfile: { type: 'RuntimeDefault' },
     },
+    ...(placement.nodeSelector === undefined ? {} : { nodeSelector: placement.nodeSelector }),
+    ...(placement.tolerations === undefined ? {} : { tolerations: placement.tolerations }),
   },
 });

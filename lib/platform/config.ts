@@ -331,6 +331,8 @@ export function createConfig(environment: Environment) {
     ecrEndpoint: () => environment.AWS_ENDPOINT_URL_ECR || undefined,
     /** URL in place of AWS's own for STS. */
     stsEndpoint: () => environment.AWS_ENDPOINT_URL_STS || undefined,
+    /** Extended resource of a GPU. */
+    gpuResource: () => environment.TASKBRIDGE_GPU_RESOURCE || undefined,
     /** X-Ray header of the current invocation, which Lambda sets for each. */
     traceHeader: () => environment._X_AMZN_TRACE_ID,
     logGroup: optionalPart('TASKBRIDGE_LOG_GROUP', LogGroup),

@@ -55,6 +55,15 @@ export const ANNOTATION = {
   requestHash: 'taskbridge.dev/request-hash',
 } as const;
 
+/** Annotations of a namespace, each a list of what its apps may use. Absent: nothing. */
+export const PLACEMENT_ANNOTATION = {
+  nodeSelector: 'taskbridge.dev/node-selector',
+  tolerations: 'taskbridge.dev/tolerations',
+  priorityClasses: 'taskbridge.dev/priority-classes',
+  runtimeClasses: 'taskbridge.dev/runtime-classes',
+  gpu: 'taskbridge.dev/gpu',
+} as const;
+
 /** Value of {@link LABEL.managedBy}. Tekton overwrites it on the Pod, so it selects no pods. */
 export const MANAGED_BY = 'taskbridge';
 

@@ -82,7 +82,8 @@ async function overCluster<P>(withinMs: number, portsOver: (connection: Connecti
   const ports = portsOver((await cluster).withDeadline(withinMs));
   const metrics = embeddedMetrics(config.stackName(), now);
   const trace = traceContextOfXRay(config.traceHeader());
-  return { now, wait, random: randomBytes, log: jsonLog, metrics, trace, ...ports };
+  const gpuResource = config.gpuResource();
+  return { now, wait, random: randomBytes, log: jsonLog, metrics, trace, gpuResource, ...ports };
 }
 
 const tasksOver = (connection: Connection) => ({

@@ -1,4 +1,5 @@
-import type { App, Resources } from '../apps/app.ts';
+import { GPU_RESOURCE } from '../apps/allowed-placement.ts';
+import type { App, AppResources, Resources } from '../apps/app.ts';
 import { BINDING_KEY } from '../apps/bindings.ts';
 import type { EnvVar } from '../apps/env-var.ts';
 import { bindingsSecretName } from '../platform/names.ts';
@@ -108,19 +109,25 @@ function bindingVariables({ name, spec: { services = [] } }: App): EnvEntry[] {
 const GIBIBYTE = 1024 ** 3;
 const CPU_PER_GIBIBYTE = 100;
 
-/** Limits of a task: `cpu` in thousandths of a processor, `memory` and `disk` in bytes. */
-export type Limits = { readonly cpu: number; readonly memory: number; readonly disk: number };
+/** Limits of a task: `cpu` in thousandths of a processor, `memory` and `disk` in bytes, and the number of its GPUs. */
+export type Limits = {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly disk: number;
+  readonly gpu?: number | undefined;
+};
 
 /**
  * Resolves the limits of a task: the request's, else the app's, else Kf's defaults (1 GiB of memory and of disk; 100
  * thousandths of a processor for each GiB of memory, at least 100).
  */
-export function limitsFor(app: Resources = {}, task: Resources = {}): Limits {
+export function limitsFor(app: AppResources = {}, task: Resources = {}): Limits {
   const memory = task.memory ?? app.memory ?? GIBIBYTE;
   return {
     memory,
     disk: task.disk ?? app.disk ?? GIBIBYTE,
     cpu: task.cpu ?? app.cpu ?? Math.round(CPU_PER_GIBIBYTE * Math.max(1, memory / GIBIBYTE)),
+    gpu: app.gpu,
   };
 }
 
@@ -128,7 +135,11 @@ export function limitsFor(app: Resources = {}, task: Resources = {}): Limits {
  * Resource requirements of a container. Requests equal limits, so that an override above the app's limit makes a valid pod.
  * No CPU limit: it would only throttle a task on an idle node.
  */
-export function toComputeResources({ cpu, memory, disk }: Limits) {
-  const sizes = { memory: formatSize(memory), 'ephemeral-storage': formatSize(disk) };
+export function toComputeResources({ cpu, memory, disk, gpu }: Limits, gpuResource = GPU_RESOURCE) {
+  const sizes = {
+    memory: formatSize(memory),
+    'ephemeral-storage': formatSize(disk),
+    ...(gpu === undefined ? {} : { [gpuResource]: String(gpu) }),
+  };
   return { requests: { cpu: formatCpu(cpu), ...sizes }, limits: sizes };
 }

@@ -22,7 +22,7 @@ const REJECTED: Words = {
 const WORDS: Readonly<Record<string, Words>> = {
   Queued: { text: 'It waits until other tasks of its app or job have ended' },
   Pending: { text: 'Its pod has not started', markers: ['"PodScheduled":"False"; message: '] },
-  Unschedulable: { text: 'No node has enough free memory, disk and processor for it' },
+  Unschedulable: { text: 'No node has enough free memory, disk, processor or GPU for it' },
   ExceededResourceQuota: { text: 'The quota of the space is used up', markers: ['exceeded quota: '] },
   ImagePullFailed: {
     text: 'The image could not be pulled',

@@ -100,13 +100,14 @@ const toAnnotations = ({
   'karpenter.sh/do-not-disrupt': 'true',
 });
 
-const toTaskRunTemplate = ({ spec: { serviceAccountName } }: App) => ({
+const toTaskRunTemplate = ({ spec: { serviceAccountName, placement } }: App) => ({
   ...(serviceAccountName === undefined ? {} : { serviceAccountName }),
   podTemplate: {
     // The addresses of a namespace's Services would be variables that the app never set.
     enableServiceLinks: false,
     ...(serviceAccountName === undefined ? { automountServiceAccountToken: false } : {}),
     securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+    ...placement,
   },
 });
 
@@ -114,7 +115,7 @@ function toPipelineTask(run: string, task: TaskSpec) {
   const { app, resources, args = [], scheduledTime, event } = task;
   const { spec } = app;
   const limits = limitsFor(spec.resources, resources);
-  const computeResources = toComputeResources(limits);
+  const computeResources = toComputeResources(limits, task.gpuResource);
   const copy = copyOf(spec, limits.disk);
   const mounts = [...(spec.services ?? []).map(toBinding), ...(event === undefined ? [] : [eventMount(run)])];
   const volumeMounts = [...mounts.map(({ mount }) => mount), ...(copy?.mounts ?? [])];

@@ -19,6 +19,9 @@ const ourReason = (reason: string): string =>
 /** Tekton's reasons of a run that is not blocked; "Running" appears before the container runs. */
 const ON_ITS_WAY = ['Started', 'Running'];
 
+/** Part of Tekton's message about a pod that no node takes, with the scheduler's words after it. */
+const UNSCHEDULED = '"PodScheduled":"False"';
+
 /** Messages of the kubelet: Tekton up to 1.11 has no reason of its own for eviction and lack of memory. */
 const EVICTED = /node was low on resource|ephemeral local storage usage exceeds|Usage of EmptyDir volume/;
 const OUT_OF_MEMORY = /\bOOMKilled$/;
@@ -49,7 +52,8 @@ export function reasonOf(
   if (isLost(lost)) return { reason: lost, message: messageFor(lost) };
   if (isOutOfMemory(taskRun)) return explained('OOMKilled');
   if (reason === undefined || (state === 'pending' && ON_ITS_WAY.includes(reason))) return {};
-  return explained(ourReason(reason));
+  const explanation = explained(ourReason(reason));
+  return message?.includes(UNSCHEDULED) ? { ...explanation, reason: 'Unschedulable' } : explanation;
 }
 
 /**

@@ -118,6 +118,8 @@ export type TaskSpec = {
   readonly scheduledTime?: Date | undefined;
   /** Event that the task is for. */
   readonly event?: TaskEvent | undefined;
+  /** Extended resource of a GPU, where the stage names another than NVIDIA's. */
+  readonly gpuResource?: string | undefined;
   /** Created as queued, to be admitted later. */
   readonly queued?: boolean | undefined;
 };
@@ -145,6 +147,8 @@ export type SpecPorts = {
   readonly random: (bytes: number) => Uint8Array;
   /** Trace of the request or the event that this invocation is for. */
   readonly trace?: TraceContext | undefined;
+  /** Extended resource of a GPU. */
+  readonly gpuResource?: string | undefined;
 };
 
 /** Spec of a new task, requested now. Queued where its app limits the running tasks. */
@@ -164,6 +168,7 @@ export function newTaskSpec(
     overrides: overridesOf({ ...own, args }),
     requestedAt: ports.now(),
     nonce,
+    gpuResource: ports.gpuResource,
     trace: setsTrace(app.spec.env, settings.env) ? undefined : (ports.trace ?? newTrace(nonce)),
     queued: queued || app.spec.maxRunning !== undefined,
   };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AppSpec } from '../../lib/apps/app.ts';
 import { pushApp } from '../../lib/apps/push.ts';
+import type { FieldError } from '../../lib/platform/errors.ts';
 import { TASK_SERVICE_ACCOUNT } from '../../lib/platform/labels.ts';
 import { appOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
 
@@ -261,8 +262,93 @@ describe('pushApp and the labels and security groups that a space may use', () =
   });
 
   it('reads no parameters for an app without either', async () => {
-    const failing = { ...ports, parameters: { allowedIn: () => Promise.reject(new Error('was read')) } };
+    const read = () => Promise.reject(new Error('was read'));
+    const failing = { ...ports, parameters: { allowedIn: read, placementIn: read } };
     const spec = appOf('billing').spec;
     expect((await pushApp(failing, { space: SPACE, name: 'billing', spec })).created).toBe(true);
+  });
+});
+
+describe('pushApp and the placement that a namespace allows', () => {
+  const NAMESPACE = {
+    'taskbridge.dev/node-selector': ' pool=batch, kubernetes.io/arch ,',
+    'taskbridge.dev/tolerations': 'dedicated=gpu:NoSchedule,spot:NoExecute',
+    'taskbridge.dev/priority-classes': 'batch',
+    'taskbridge.dev/runtime-classes': 'gvisor,kata',
+    'taskbridge.dev/gpu': 'nvidia.com/gpu=2,amd.com/gpu=8,vendor.example/gpu=many',
+  };
+  const problemsOf = (spec: Partial<AppSpec>, namespace = {}, gpuResource?: string) =>
+    pushApp(
+      { ...memoryPorts({ namespace }), gpuResource },
+      { space: SPACE, name: 'billing', spec: appOf('billing', spec).spec },
+    ).then(
+      () => [],
+      ({ fields }) => fields.map(({ field, message }: FieldError) => `${field}: ${message}`),
+    );
+  const taint = { key: 'dedicated', value: 'gpu', effect: 'NoSchedule' } as const;
+  const spot = { key: 'spot', operator: 'Exists', effect: 'NoExecute' } as const;
+  const everything = {
+    placement: {
+      nodeSelector: { pool: 'batch', 'kubernetes.io/arch': 'arm64' },
+      tolerations: [taint, spot, { ...spot, operator: 'Equal' as const, value: 'x' }],
+      priorityClassName: 'batch',
+      runtimeClassName: 'kata',
+    },
+    resources: { gpu: 2 },
+  };
+
+  it('takes what is listed', async () => {
+    expect(await problemsOf(everything, NAMESPACE)).toEqual([]);
+  });
+
+  it('refuses all of it where nothing is listed, each with its annotation', async () => {
+    const problems = await problemsOf(everything);
+    expect(problems.map((text: string) => text.split(': ', 1)[0])).toEqual([
+      ...['placement.nodeSelector.pool', 'placement.nodeSelector.kubernetes.io/arch'],
+      ...['placement.tolerations[0]', 'placement.tolerations[1]', 'placement.tolerations[2]'],
+      ...['placement.priorityClassName', 'placement.runtimeClassName', 'resources.gpu'],
+    ]);
+    for (const problem of problems)
+      expect(problem).toMatch(/allows none, by the annotation taskbridge\.dev\//);
+  });
+
+  it.each([
+    [
+      'another value',
+      { nodeSelector: { pool: 'web' } },
+      'Node selector "pool=web"',
+      'pool=batch, kubernetes.io/arch',
+    ],
+    ['no value', { nodeSelector: { pool: '' } }, 'Node selector "pool="', 'pool=batch, kubernetes.io/arch'],
+    [
+      'every value of one',
+      { tolerations: [{ ...taint, value: undefined, operator: 'Exists' as const }] },
+      'Toleration "dedicated:NoSchedule"',
+      'dedicated=gpu:NoSchedule, spot:NoExecute',
+    ],
+    [
+      'another effect',
+      { tolerations: [{ ...spot, effect: 'NoSchedule' as const }] },
+      'Toleration "spot:NoSchedule"',
+      'dedicated=gpu:NoSchedule, spot:NoExecute',
+    ],
+    ['another class', { runtimeClassName: 'runc' }, 'Runtime class "runc"', 'gvisor, kata'],
+  ])('refuses %s', async (_, placement, what, allowed) => {
+    expect(await problemsOf({ placement }, NAMESPACE)).toEqual([
+      expect.stringContaining(
+        `${what} is not allowed in space "team-a": its platform team allows ${allowed}, by`,
+      ),
+    ]);
+  });
+
+  it.each([
+    ['as many as are listed', 8, 'amd.com/gpu', []],
+    ['one more', 9, 'amd.com/gpu', ['resources.gpu: amd.com/gpu=9 is not allowed']],
+    ['those of another resource', 3, undefined, ['resources.gpu: nvidia.com/gpu=3 is not allowed']],
+    ['those whose entry has no number', 1, 'vendor.example/gpu', ['resources.gpu: vendor.example/gpu=1 is']],
+  ])('takes or refuses GPUs: %s', async (_, gpu, resource, problems) => {
+    expect(await problemsOf({ resources: { gpu } }, NAMESPACE, resource)).toEqual(
+      problems.map((text) => expect.stringContaining(text)),
+    );
   });
 });

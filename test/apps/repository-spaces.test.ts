@@ -73,3 +73,30 @@ describe('the labels and security groups that apps may have', () => {
     });
   });
 });
+
+describe('the placement that a namespace allows', () => {
+  const readWith = async (status: number, body: object) => {
+    const server = await startServer((_, response) => json(response, status, body));
+    servers.push(server);
+    const { placementIn } = kubernetesParameters(createClient({ endpoint: server.endpoint, tls: {} }));
+    return { server, allowed: placementIn('team-a') };
+  };
+
+  it('is in its annotations', async () => {
+    const annotations = { 'taskbridge.dev/gpu': 'nvidia.com/gpu=1', 'taskbridge.dev/tolerations': '' };
+    const { server, allowed } = await readWith(200, { metadata: { annotations } });
+    expect(await allowed).toEqual({
+      ...{ nodeSelector: [], tolerations: [], priorityClasses: [], runtimeClasses: [] },
+      gpu: ['nvidia.com/gpu=1'],
+    });
+    expect(server.received.map(({ path }) => path)).toEqual(['/api/v1/namespaces/team-a']);
+  });
+
+  it('can not be read with the roles of an older version: the error has advice', async () => {
+    const { allowed } = await readWith(403, { message: 'namespaces "team-a" is forbidden' });
+    await expect(allowed).rejects.toMatchObject({
+      kind: 'forbidden',
+      message: expect.stringContaining('apply cluster/ again'),
+    });
+  });
+});

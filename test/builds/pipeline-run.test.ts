@@ -45,6 +45,24 @@ const ORDERS: Readonly<Record<string, BuildSpec>> = {
 };
 
 describe('toBuildRun', () => {
+  it('runs on the nodes of the app’s tasks, without their priority, runtime and GPUs', () => {
+    const nodes = {
+      nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+      tolerations: [{ key: 'spot', operator: 'Exists', effect: 'NoSchedule' }],
+    } as const;
+    const placement = { ...nodes, tolerations: [...nodes.tolerations], priorityClassName: 'batch' };
+    const spec = { image: undefined, source: SOURCE, placement, resources: { gpu: 1 } };
+    const run = toBuildRun({ ...order(), app: appOf('billing', spec) });
+    const {
+      enableServiceLinks: _,
+      automountServiceAccountToken: __,
+      securityContext: ___,
+      ...placed
+    } = run.spec.taskRunTemplate.podTemplate;
+    expect(placed).toEqual(nodes);
+    expect(JSON.stringify(run)).not.toContain('/gpu');
+  });
+
   it('writes the manifests of golden/build-run', async () => {
     const entries = Object.entries(ORDERS).map(([name, inputs]) => [
       name,

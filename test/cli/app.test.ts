@@ -8,13 +8,26 @@ const problems = [
   { field: 'labels.taskbridge.dev/app', message: 'Labels of taskbridge.dev are reserved.' },
 ];
 
+const PLACED = {
+  image: 'busybox:1',
+  resources: { gpu: 2 },
+  placement: {
+    nodeSelector: { pool: 'batch', zone: 'a' },
+    tolerations: [
+      { key: 'dedicated', value: 'gpu', effect: 'NoSchedule' },
+      { key: 'spot', operator: 'Exists', effect: 'NoExecute' },
+    ],
+    runtimeClassName: 'gvisor',
+  },
+};
+
 describe('an invalid app, written with kubectl', () => {
   let server: TestServer;
   let run: CommandLine;
 
   beforeAll(async () => {
     server = await startServer(({ path }, response) =>
-      json(response, 200, path.endsWith('/odd') ? { ...app, problems } : { ...app, image: 'busybox:1' }),
+      json(response, 200, path.endsWith('/odd') ? { ...app, problems } : { ...app, ...PLACED }),
     );
     run = await commandLine({ TASKBRIDGE_URL: server.endpoint, TASKBRIDGE_SPACE: 'demo' });
   });
@@ -32,5 +45,14 @@ describe('an invalid app, written with kubectl', () => {
 
   it('is the only kind with problems', async () => {
     expect((await run('taskbridge app billing')).out).not.toContain('Problems');
+  });
+
+  it('is not one with a placement, which is shown', async () => {
+    const { out } = await run('taskbridge app billing');
+    expect(out).toMatch(/^GPU: +2$/m);
+    expect(out).toMatch(/^NodeSelector: +pool=batch, zone=a$/m);
+    expect(out).toMatch(/^Tolerations: +dedicated=gpu:NoSchedule, spot:NoExecute$/m);
+    expect(out).toMatch(/^RuntimeClass: +gvisor$/m);
+    expect(out).not.toContain('PriorityClass');
   });
 });

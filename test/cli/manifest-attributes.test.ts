@@ -24,6 +24,8 @@ describe('an attribute of a manifest', () => {
     env: '{ A: b }',
     processes: '[{ type: task, command: x }]',
     services: '[x]',
+    node_selector: '{ pool: batch }',
+    tolerations: '["spot:NoSchedule"]',
     args: '[x], entrypoint: x',
   };
   const written = (attribute: string): string => {

@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { kubectl as kubectlOf } from '../support/kubectl.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import { jobOwners } from './job-owners.contract.ts';
+import { placementPolicies } from './placement-policies.contract.ts';
 import { policies } from './policies.contract.ts';
 import { runChanges } from './run-changes.contract.ts';
 import { runParameters } from './run-parameters.contract.ts';
@@ -13,7 +14,16 @@ import { secretNames } from './secret-names.contract.ts';
 import { secretPolicies } from './secret-policies.contract.ts';
 import { onRealCluster } from './support/on-cluster.ts';
 
-onRealCluster(policies, runPolicies, runParameters, runChanges, secretPolicies, secretNames, jobOwners);
+onRealCluster(
+  policies,
+  runPolicies,
+  placementPolicies,
+  runParameters,
+  runChanges,
+  secretPolicies,
+  secretNames,
+  jobOwners,
+);
 
 describe('kubectl apply -k', () => {
   const kubectl = kubectlOf(process.env.KUBECONFIG ?? '');

@@ -191,12 +191,15 @@ export const rights = (target: () => Target) =>
       const asAdmin = { headers: { 'impersonate-user': 'admin', 'impersonate-group': 'system:masters' } };
       const answers = [
         await api.get(NAMESPACES),
-        await api.get(`${NAMESPACES}/${space}`),
+        await api.get(`${NAMESPACES}/${closed}`),
+        await api.mergePatch(`${NAMESPACES}/${space}`, {
+          metadata: { annotations: { 'taskbridge.dev/gpu': 'a' } },
+        }),
         await api.create(NAMESPACES, {}),
         await api.delete(`${NAMESPACES}/${space}`),
         await api.send('GET', listPath('pipelineruns', space), asAdmin),
       ];
-      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 403]);
     });
 
     it('are none with a token that the cluster does not know', async () => {

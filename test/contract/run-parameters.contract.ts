@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { listPath, objectPath } from '../support/paths.ts';
 import { pipelineRun } from '../support/pipeline-run.ts';
 import { withValue } from '../support/with-value.ts';
-import { POD, POD_FIELDS } from './support/forged-runs.ts';
+import { POD, POD_FIELDS, wordsOfPodField } from './support/forged-runs.ts';
 import { openPolicedSpace, type PolicedSpace, refusalOf } from './support/policed-space.ts';
 import type { Target } from './support/target.ts';
 
@@ -73,7 +73,7 @@ export const runParameters = (target: () => Target) =>
           run,
           Object.entries(POD_FIELDS).map(([field, value]) => [
             withValue(run, `${POD}/${field}`, value),
-            `lacks: ${field}`,
+            wordsOfPodField(field),
           ]),
         );
       } finally {

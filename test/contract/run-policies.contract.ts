@@ -7,6 +7,15 @@ import type { Target } from './support/target.ts';
 
 const GOLDEN = new URL('../golden/', import.meta.url);
 
+/** Annotations of a namespace that allow what the golden files have. */
+const PLACEMENT = {
+  'taskbridge.dev/node-selector': 'kubernetes.io/arch=arm64',
+  'taskbridge.dev/tolerations': 'dedicated=gpu:NoSchedule, spot:NoExecute',
+  'taskbridge.dev/priority-classes': 'batch',
+  'taskbridge.dev/runtime-classes': 'nvidia',
+  'taskbridge.dev/gpu': 'nvidia.com/gpu=1,amd.com/gpu=2',
+};
+
 /** Allow-list of the runs that the functions create. The embedded cluster evaluates no CEL. */
 export const runPolicies = (target: () => Target) =>
   describe('the policies of new runs', () => {
@@ -28,14 +37,18 @@ export const runPolicies = (target: () => Target) =>
           : Object.values<{ manifest: unknown }>(one).map(({ manifest }) => manifest),
       );
       expect(manifests.length).toBeGreaterThan(files.length);
+      await of.annotate(PLACEMENT);
+      await of.answered(of.task('placed', undefined, { placement: { runtimeClassName: 'nvidia' } }), 201);
       for (const manifest of manifests) {
         const { status, text } = await of.dryRun(withValue(manifest, 'metadata/namespace', of.space));
         expect({ status, text }).toMatchObject({ status: 201 });
       }
+      await of.annotate(Object.fromEntries(Object.keys(PLACEMENT).map((key) => [key, null])));
     });
 
     it('let them create the largest task within the cost that the API server allows for a policy', async () => {
       const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+      const keys = numbers(20).map((index) => `${'n'.repeat(60)}.example/key-${index}`);
       const run = of.task('largest', undefined, {
         workspace: 'copy',
         env: numbers(1000).map((index) => ({
@@ -47,8 +60,19 @@ export const runPolicies = (target: () => Target) =>
         labels: Object.fromEntries(
           numbers(100).map((index) => [`${'p'.repeat(60)}.example/label-${index}`, 'x']),
         ),
+        placement: {
+          nodeSelector: Object.fromEntries(keys.map((key) => [key, 'v'.repeat(63)])),
+          tolerations: keys.map((key) => ({ key, value: 'v'.repeat(63), effect: 'NoSchedule' as const })),
+        },
       });
+      const allowed = keys.map((key) => `${key}=${'v'.repeat(63)}`);
+      await of.annotate({
+        'taskbridge.dev/node-selector': allowed.join(),
+        'taskbridge.dev/tolerations': allowed.map((entry) => `${entry}:NoSchedule`).join(),
+      });
+      await of.answered(run, 201);
       const { status, text } = await of.dryRun(run, 'runner');
+      await of.annotate({ 'taskbridge.dev/node-selector': null, 'taskbridge.dev/tolerations': null });
       expect({ status, text: status === 201 ? '' : text }).toEqual({ status: 201, text: '' });
     });
 

@@ -25,6 +25,18 @@ export const validation = (target: () => Target) =>
       ['memory in thousandths', { resources: { memory: '256m' } }, 'spec.resources.memory'],
       ['memory of a few bytes', { resources: { memory: 1024 } }, 'spec.resources.memory'],
       ['memory that is a list', { resources: { memory: [] } }, 'spec.resources.memory'],
+      ['no GPU', { resources: { gpu: 0 } }, 'spec.resources.gpu'],
+      ['GPUs as text', { resources: { gpu: '1' } }, 'spec.resources.gpu'],
+      [
+        'a toleration of every taint',
+        { placement: { tolerations: [{ operator: 'Exists', effect: 'NoExecute' }] } },
+        'spec.placement.tolerations[0].key',
+      ],
+      [
+        'a node label that is a list',
+        { placement: { nodeSelector: { pool: ['a'] } } },
+        'spec.placement.nodeSelector.pool',
+      ],
       ['negative cpu', { resources: { cpu: '-1' } }, 'spec.resources.cpu'],
       ['cpu as a fraction of a number', { resources: { cpu: 0.5 } }, 'spec.resources.cpu'],
       ['a duration without a unit', { taskTimeout: '30' }, 'spec.taskTimeout'],

@@ -132,6 +132,23 @@ describe('the rules of a config', () => {
   });
 });
 
+describe('the resource of a GPU of a config', () => {
+  it('is that of the stage, or none', () => {
+    expect(createConfig({ TASKBRIDGE_GPU_RESOURCE: 'amd.com/gpu' }).gpuResource()).toBe('amd.com/gpu');
+    expect(createConfig({ TASKBRIDGE_GPU_RESOURCE: '' }).gpuResource()).toBeUndefined();
+  });
+});
+
+describe('the X-Ray header of a config', () => {
+  it('is that of the current invocation, each time', () => {
+    const environment: Record<string, string> = {};
+    const { traceHeader } = createConfig(environment);
+    expect(traceHeader()).toBeUndefined();
+    environment._X_AMZN_TRACE_ID = 'Root=1';
+    expect(traceHeader()).toBe('Root=1');
+  });
+});
+
 describe('the logGroup of a config', () => {
   const group = {
     TASKBRIDGE_LOG_GROUP: '/aws/containerinsights/one/application',

@@ -134,8 +134,63 @@ export const BAD_FIELDS: readonly (readonly [situation: string, fields: object, 
   ['cpu: -1', { resources: { cpu: '-1' } }, 'resources.cpu: "-1" is not a number of processors'],
   [
     'another resource',
-    { resources: { gpu: 1 } },
-    'resources.gpu: Unknown field; allowed: cpu, memory, disk.',
+    { resources: { tpu: 1 } },
+    'resources.tpu: Unknown field; allowed: cpu, memory, disk, gpu.',
+  ],
+  ['no GPU', { resources: { gpu: 0 } }, 'resources.gpu: 0 is not allowed: a whole number from 1 to 64.'],
+  ['65 GPUs', { resources: { gpu: 65 } }, 'resources.gpu: 65 is not allowed: a whole number from 1 to 64.'],
+  ['half a GPU', { resources: { gpu: 0.5 } }, 'resources.gpu: 0.5 is not allowed'],
+  [
+    'placement of another field',
+    { placement: { affinity: {} } },
+    'placement.affinity: Unknown field; allowed: nodeSel',
+  ],
+  [
+    'a toleration of every taint',
+    { placement: { tolerations: [{ operator: 'Exists', effect: 'NoExecute' }] } },
+    'placement.tolerations[0].key: Missing.',
+  ],
+  [
+    'a toleration of every effect',
+    { placement: { tolerations: [{ key: 'spot', operator: 'Exists' }] } },
+    'placement.tolerations[0].effect: Missing.',
+  ],
+  [
+    'a toleration that lacks a known effect',
+    { placement: { tolerations: [{ key: 'spot', effect: 'noschedule' }] } },
+    'placement.tolerations[0].effect: "noschedule" is not allowed: NoSchedule, PreferNoSchedule, NoExecute.',
+  ],
+  [
+    'a toleration of all values and one',
+    { placement: { tolerations: [{ key: 'a', operator: 'Exists', value: 'b', effect: 'NoSchedule' }] } },
+    'placement.tolerations[0].value: Exists tolerates every value',
+  ],
+  [
+    '21 tolerations',
+    { placement: { tolerations: Array(21).fill({ key: 'a', effect: 'NoSchedule' }) } },
+    'placement.tolerations: 21 entries; at most 20 are allowed.',
+  ],
+  [
+    'a node label with a slash too many',
+    { placement: { nodeSelector: { 'a/b/c': 'd' } } },
+    'placement.nodeSelector.a/b/c: "a/b/c" is not allowed: a key of Kubernetes',
+  ],
+  [
+    'a value of a node label with a comma',
+    { placement: { nodeSelector: { pool: 'a,b' } } },
+    'placement.nodeSelector.pool: "a,b" is not allowed: letters, digits',
+  ],
+  [
+    '21 node labels',
+    {
+      placement: { nodeSelector: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`a${at}`, 'b'])) },
+    },
+    'placement.nodeSelector: 21 entries; at most 20 are allowed.',
+  ],
+  [
+    'a priority class with capitals',
+    { placement: { priorityClassName: 'High' } },
+    'placement.priorityClassName: "High" is not allowed',
   ],
   ['a timeout in days', { taskTimeout: '1d' }, 'taskTimeout: "1d" is not a length of time'],
   [

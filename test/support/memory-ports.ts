@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { toAllowedPlacement } from '../../lib/apps/allowed-placement.ts';
 import type { App, AppSpec, InvalidApp } from '../../lib/apps/app.ts';
 import type { Credentials, SecretOwner, Secrets } from '../../lib/apps/bindings.ts';
 import type { Spaces } from '../../lib/apps/list.ts';
@@ -65,6 +66,8 @@ export type TestContext = {
   readonly serviceAccounts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Annotations of the parameters of the admission policies. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Annotations of the namespace of each space. */
+  readonly namespace?: Readonly<Record<string, string>>;
   /** Bytes that are handed out in place of random ones, the same at each call. */
   readonly random?: AllPorts['random'];
 };
@@ -124,7 +127,10 @@ export function memoryPorts(context: TestContext = {}): MemoryPorts {
     secrets: memorySecrets(stored, owners, context.tokens ?? []),
     stored,
     owners,
-    parameters: { allowedIn: async (space) => toAllowed(context.parameters ?? {}, space) },
+    parameters: {
+      allowedIn: async (space) => toAllowed(context.parameters ?? {}, space),
+      placementIn: async () => toAllowedPlacement(context.namespace ?? {}),
+    },
     serviceAccounts: {
       allowsTasks: async (_space, name) => accounts.get(name)?.[TASK_SERVICE_ACCOUNT] === 'true',
     },

@@ -35,6 +35,12 @@ describe('the message of a task', () => {
     }
   });
 
+  it('says Unschedulable of a pod that no node takes', () => {
+    const message = `pod status "PodScheduled":"False"; message: "${NODES}"`;
+    const task = toTask(RUNNING, taskRun({ condition: unknown('Pending', message) }));
+    expect([task.state, task.reason]).toEqual(['pending', 'Unschedulable']);
+  });
+
   it.each([
     [
       'Pending',
@@ -49,7 +55,7 @@ describe('the message of a task', () => {
     [
       'ExceededNodeResources',
       'TaskRun Pod exceeded available resources',
-      'No node has enough free memory, disk and processor for it.',
+      'No node has enough free memory, disk, processor or GPU for it.',
     ],
     [
       'ExceededResourceQuota',
@@ -149,7 +155,7 @@ describe('the message of a task', () => {
       'It did not end within its time limit: 4s.',
     );
     expect(messageOf({ condition: no('TaskRunTimeout', `${limit}\n${previous}`) })).toBe(
-      'It did not end within its time limit: 4s. No node has enough free memory, disk and processor for it.',
+      'It did not end within its time limit: 4s. No node has enough free memory, disk, processor or GPU for it.',
     );
   });
 

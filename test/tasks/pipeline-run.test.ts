@@ -108,6 +108,22 @@ const INPUTS: Readonly<Record<string, TaskSpec>> = {
       },
     },
   ),
+  'placed-run': order({
+    resources: { cpu: 100, memory: 256 * MiB, disk: 512 * MiB, gpu: 1 },
+    placement: {
+      nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+      tolerations: [
+        { key: 'dedicated', value: 'gpu', effect: 'NoSchedule' },
+        { key: 'spot', operator: 'Exists', effect: 'NoExecute' },
+      ],
+      priorityClassName: 'batch',
+      runtimeClassName: 'nvidia',
+    },
+  }),
+  'gpu-of-another-resource': order(
+    { resources: { cpu: 100, memory: 256 * MiB, disk: 512 * MiB, gpu: 2 } },
+    { gpuResource: 'amd.com/gpu' },
+  ),
   'queued-run': order({ maxRunning: 2 }, { queued: true }),
 };
 

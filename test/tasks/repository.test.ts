@@ -23,7 +23,7 @@ describe('objects of a real cluster', () => {
       'pending',
       'Unschedulable',
       undefined,
-      'No node has enough free memory, disk and processor for it.',
+      'No node has enough free memory, disk, processor or GPU for it.',
     ],
     ['running', 'running', undefined, undefined, undefined],
     ['succeeded', 'succeeded', undefined, 0, undefined],

@@ -1,15 +1,16 @@
 import type * as v from 'valibot';
 import {
+  AppResources,
   AppSpec,
   Command,
   IMAGE,
   Image,
   LabelKey,
   Labels,
-  LabelValue,
   Resources,
 } from '../../lib/apps/app.ts';
 import { EnvName, EnvVar, FieldPath, PLAIN_FIELD_PATHS, ValueFrom } from '../../lib/apps/env-var.ts';
+import { LabelValue, NodeKey, NodeSelector, Placement, Toleration } from '../../lib/apps/placement.ts';
 import { Pattern, Trigger } from '../../lib/events/trigger.ts';
 import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../../lib/jobs/job.ts';
 import { Name, ObjectName, SecretName } from '../../lib/platform/names.ts';
@@ -174,6 +175,39 @@ export const SHARED: readonly Shared[] = [
     },
   },
   {
+    schema: NodeKey,
+    name: 'NodeKey',
+    whole: true,
+    facts: {
+      type: 'string',
+      allOf: [{ pattern: `^${LABEL_KEY}$` }, { pattern: `^${LABEL_KEY_LENGTHS}$` }],
+      description: "Key of a node's label or taint.",
+      example: 'kubernetes.io/arch',
+    },
+  },
+  {
+    schema: NodeSelector,
+    name: 'NodeSelector',
+    whole: true,
+    facts: {
+      type: 'object',
+      propertyNames: { $ref: '#/components/schemas/NodeKey' },
+      additionalProperties: { $ref: '#/components/schemas/LabelValue' },
+      maxProperties: 20,
+      description: 'Labels that the node of a task must have.',
+      example: { 'kubernetes.io/arch': 'arm64' },
+    },
+  },
+  { schema: Toleration, name: 'Toleration' },
+  {
+    schema: Placement,
+    name: 'Placement',
+    facts: {
+      description:
+        'Nodes that tasks may run on, and how. An annotation of the namespace allows each of its values, or it is refused.',
+    },
+  },
+  {
     schema: Size,
     name: 'Size',
     whole: true,
@@ -202,6 +236,7 @@ export const SHARED: readonly Shared[] = [
     },
   },
   { schema: Resources, name: 'Resources' },
+  { schema: AppResources, name: 'AppResources' },
   {
     schema: CronText,
     name: 'Cron',

@@ -109,6 +109,11 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     MinValue: 0,
     MaxValue: 300,
   },
+  gpuResource: {
+    Type: 'String',
+    Description: 'Extended resource of a GPU, such as nvidia.com/gpu.',
+    AllowedPattern: '^[a-z0-9][a-z0-9.-]{0,252}/[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$',
+  },
   eventSources: {
     Type: 'String',
     Description:

@@ -45,8 +45,9 @@ export class ApiPath {
    */
   static ofClient(path: string): ApiPath {
     const [, , group = '', version = '', ...rest] = path.split('/').map(decodeURIComponent);
+    // /namespaces/NAME is a namespace, /namespaces/NAME/PLURAL a collection in it.
     const [namespace, plural = '', name, subresource, ...more] =
-      rest[0] === 'namespaces' ? rest.slice(1) : [undefined, ...rest];
+      rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(1) : [undefined, ...rest];
     if (more.length > 0) throw new Error(`The path ${path} has more parts than one of an object.`);
     return ApiPath.of({ group, version, namespace, plural, name, subresource });
   }

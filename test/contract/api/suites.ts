@@ -15,6 +15,7 @@ import { jobs } from './jobs.contract.ts';
 import { logs } from './logs.contract.ts';
 import { longLogs } from './long-logs.contract.ts';
 import { overrides } from './overrides.contract.ts';
+import { placement } from './placement.contract.ts';
 import { schedules } from './schedules.contract.ts';
 import { sources } from './sources.contract.ts';
 import { tasks } from './tasks.contract.ts';
@@ -27,6 +28,7 @@ type ApiSuite = (api: () => Api) => void;
 export const API_SUITES = {
   apps: [apps, sources],
   tasks: [tasks, logs],
+  placement: [placement],
   overrides: [overrides, traces],
   jobs: [jobs, updates, schedules, fires, conditions],
   events: [events, deadLetters],

@@ -34,6 +34,17 @@ export const POD_FIELDS = {
   volumes: [{ name: 'host', hostPath: { path: '/' } }],
 } as const;
 
+/** What a namespace without annotations says of placement: nothing is allowed. */
+const PLACED: Readonly<Record<string, string>> = {
+  nodeSelector: 'apps may have the node selectors []',
+  tolerations: 'apps may have the tolerations []',
+  priorityClassName: 'apps may have the priority classes []',
+  runtimeClassName: 'apps may have the runtime classes []',
+};
+
+/** Words of the refusal of a field of a pod template. */
+export const wordsOfPodField = (field: string): string => PLACED[field] ?? `lacks: ${field}`;
+
 /** Refused in every run that the functions create. */
 export const OF_ANY_RUN: readonly Row[] = [
   ['metadata/finalizers', ['evil.dev/stuck'], METADATA],
@@ -69,7 +80,7 @@ export const OF_ANY_RUN: readonly Row[] = [
   ['spec/timeouts', undefined, 'starts at once or queued'],
   [`${POD}/enableServiceLinks`, true, 'the pod template of a run'],
   ...Object.entries(POD_FIELDS).map(
-    ([field, value]) => [`${POD}/${field}`, value, `lacks: ${field}`] as const,
+    ([field, value]) => [`${POD}/${field}`, value, wordsOfPodField(field)] as const,
   ),
   ...Object.entries({
     appArmorProfile: { type: 'Unconfined' },

@@ -118,7 +118,7 @@ export const PROMISES: Readonly<Record<RoleName | 'any', Could>> = {
           ...named('run a task in a closed', 'in the namespace of'),
         ],
       },
-      'choose node, priority, runtime class, DNS or annotations of a pod, beyond what the platform gives every task':
+      'choose node, priority, runtime class, GPUs, DNS or annotations of a pod, beyond what the platform gives every task and the annotations of the namespace allow':
         { requests: named('choose the', 'choose annotations', 'tolerate') },
       'keep a run from being deleted': { requests: named('by a finalizer', 'keep the owner') },
       'cancel or change runs of other owners': { requests: [...OF_OTHERS, 'change a task'] },
@@ -164,9 +164,14 @@ export const PROMISES: Readonly<Record<RoleName | 'any', Could>> = {
         requests: ['start a build', 'create the Secret of a build', 'delete the Secret of a build'],
       },
       'delete tasks': { requests: ['delete a task'] },
-      'read a service account whose name it knows, and the parameters of the policies': {
-        requests: ['read a service account', 'read the parameters of the policies'],
-      },
+      'read a service account whose name it knows, the namespaces of open spaces, and the parameters of the policies':
+        {
+          requests: [
+            'read a service account',
+            'read the annotations of the space',
+            'read the parameters of the policies',
+          ],
+        },
       'list the apps and jobs of closed namespaces': {
         requests: ['list Apps of a closed namespace', 'list Jobs of a closed namespace'],
       },

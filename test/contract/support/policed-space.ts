@@ -8,7 +8,7 @@ import type { Answer } from '../../support/cluster-api.ts';
 import { app } from '../../support/custom-resources.ts';
 import { eventually } from '../../support/eventually.ts';
 import { appOf } from '../../support/memory-ports.ts';
-import { listPath, objectPath } from '../../support/paths.ts';
+import { listPath, NAMESPACES, objectPath } from '../../support/paths.ts';
 import type { Target } from './target.ts';
 
 const REQUESTED = { requestedBy: 'ada', requestedAt: new Date('2026-11-24T21:00:00.250Z') };
@@ -20,6 +20,13 @@ export async function openPolicedSpace(target: Target) {
   const { uid } = (await target.as('admin').create(listPath('apps', space), app('billing'))).body.metadata;
   const policed = {
     space,
+    /** Sets annotations of the namespace; null removes one. */
+    annotate: async (annotations: Readonly<Record<string, string | null>>): Promise<void> => {
+      const { status, text } = await target
+        .as('admin')
+        .mergePatch(`${NAMESPACES}/${space}`, { metadata: { annotations } });
+      if (status !== 200) throw new Error(`${status} ${text}`);
+    },
     pathOf: (id: string) => objectPath('pipelineruns', space, `billing-${id}`),
     /** A queued task of this id. */
     task: (id = 'stolen', serviceAccountName?: string, spec: Partial<AppSpec> = {}) =>

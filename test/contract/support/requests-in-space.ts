@@ -1,5 +1,5 @@
 import { app, job } from '../../support/custom-resources.ts';
-import { clusterListPath } from '../../support/paths.ts';
+import { clusterListPath, NAMESPACES } from '../../support/paths.ts';
 import {
   all,
   collection,
@@ -47,6 +47,12 @@ export const IN_SPACE = {
     get(all('secrets'), { watch: true, timeoutSeconds: 1, fieldSelector: `metadata.name=${THERE.secret}` }),
   ),
   'read a service account': of(get(one('serviceaccounts', THERE.account)), 'rbac', 'rbac', 'allowed'),
+  'read the annotations of the space': of(
+    get(({ space }) => `${NAMESPACES}/${space}`),
+    'rbac',
+    'rbac',
+    'allowed',
+  ),
   'read a ConfigMap': ofNobody(get(one('configmaps', THERE.configMap))),
   'list pods': ofNobody(get(all('pods'))),
 

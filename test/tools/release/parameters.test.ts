@@ -45,6 +45,7 @@ const VALUES: Readonly<Record<string, { good: readonly string[]; bad: readonly s
   fireEventConcurrency: { good: ['0', '50'], bad: ['-1', ''] },
   runTaskOnEventConcurrency: { good: ['0', '50'], bad: ['-1', ''] },
   soloConcurrency: { good: ['0', '1'], bad: ['2', '-1'] },
+  gpuResource: { good: ['nvidia.com/gpu', 'amd.com/gpu'], bad: ['gpu', '', 'cpu', 'nvidia.com/'] },
   maxRules: { good: ['0', '100', '300'], bad: ['301', '-1', 'a'] },
   eventSources: {
     good: ['{}', '{"team-a":{"default":["aws.s3"],"service":["shop.*"]}}'],
