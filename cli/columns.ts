@@ -79,6 +79,11 @@ export const taskColumns = (clock: Clock): readonly Column<Task>[] => [
   { title: 'DisplayName', value: ({ displayName }) => displayName, wide: true },
   { title: 'App', value: ({ app }) => app, wide: true },
   { title: 'Job', value: ({ job }) => job, wide: true },
+  {
+    title: 'Backfill',
+    value: ({ backfill, scheduledTime }) => (backfill === true ? scheduledTime : undefined),
+    wide: true,
+  },
   createdColumn(clock),
   timeColumn('Started', clock, ({ startedAt }) => startedAt),
   timeColumn('Finished', clock, ({ finishedAt }) => finishedAt),

@@ -1,7 +1,9 @@
 import type { Verb } from './verb.ts';
 import { app } from './verbs/app.ts';
 import { apps } from './verbs/apps.ts';
+import { backfill } from './verbs/backfill.ts';
 import { builds } from './verbs/builds.ts';
+import { cancelBackfill } from './verbs/cancel-backfill.ts';
 import { completion } from './verbs/completion.ts';
 import { createJob } from './verbs/create-job.ts';
 import { createTrigger } from './verbs/create-trigger.ts';
@@ -46,6 +48,8 @@ export const VERBS: readonly Verb[] = [
   createJob,
   updateJob,
   runJob,
+  backfill,
+  cancelBackfill,
   scheduleJob,
   jobs,
   job,

@@ -46,6 +46,7 @@ const ASYNCHRONOUS = [
   'run-task-on-event',
   'run-task',
   'run-job',
+  'backfill',
   'terminate-task',
   'update-job',
 ];

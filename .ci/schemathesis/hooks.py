@@ -76,6 +76,8 @@ AIMS = {
     "job": {"job": lambda: JOB},
     "job-history": {"job": lambda: JOB},
     "run-job": {"job": lambda: JOB},
+    "backfill": {"job": lambda: job(schedule={"cron": "@yearly"})},
+    "cancel-backfill": {"job": lambda: JOB},
     "update-job": {"job": lambda: JOB},
     "schedule-job": {"job": lambda: JOB},
     "delete-job-schedule": {"job": lambda: job(schedule={"cron": "@yearly"})},

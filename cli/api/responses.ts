@@ -120,6 +120,7 @@ export const Task = v.object({
   requestedBy: OptionalText,
   scheduledTime: OptionalText,
   traceparent: OptionalText,
+  backfill: v.optional(v.boolean()),
   /** Its run was not created by Taskbridge: what it says of itself is not checked. */
   unverified: v.optional(v.boolean()),
 });
@@ -131,6 +132,22 @@ export const StartedTask = v.object({ ...Task.entries, warnings: v.optional(v.ar
 /** Task that is being terminated; `log`: the end of its log, which its pod takes along. */
 export const TerminatedTask = v.object({ ...Task.entries, log: OptionalText });
 export type TerminatedTask = v.InferOutput<typeof TerminatedTask>;
+
+/** Occurrence of a backfill, and what became of it. */
+const BackfillRun = v.object({ scheduledTime: Text, task: Text, outcome: Text });
+export type BackfillRun = v.InferOutput<typeof BackfillRun>;
+
+/** Backfill of a job: its period in UTC and its occurrences. */
+export const Backfill = v.object({
+  from: Text,
+  to: Text,
+  maxRunning: v.number(),
+  runs: v.array(BackfillRun),
+});
+export type Backfill = v.InferOutput<typeof Backfill>;
+
+/** Tasks of backfills that are being cancelled, and those for which there was no time. */
+export const CancelledBackfill = v.object({ cancelled: v.number(), remaining: v.number() });
 
 /** Part of a log. `more`: the next part is available now; `gap`: lines may be missing before it. */
 export const LogPart = v.object({

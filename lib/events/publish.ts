@@ -7,7 +7,7 @@ import type { Metrics } from '../platform/observability.ts';
 import { depthOf } from '../tasks/event.ts';
 import { type RowTask, withTaskRuns } from '../tasks/list.ts';
 import type { RunRow, Runs } from '../tasks/runs.ts';
-import type { Task } from '../tasks/task.ts';
+import { isBackfill, type Task } from '../tasks/task.ts';
 import { type OutboundEvent, runMissed, taskEnded } from './outbound-events.ts';
 
 /** Port to the stage's own event bus. */
@@ -124,8 +124,8 @@ async function recordSuccesses(
   await mapConcurrent([...groupBy(ends, ({ task }) => task.job)], ([name, ofJob]) =>
     counters.isolate({ space, job: name }, async () => {
       const job = jobs.find((one) => one.name === name);
-      // A run that only says by its label that it is the job's has its event, but does not change the job.
-      const own = ofJob.filter(({ row }) => row.ownerUid === job?.uid);
+      // A run that only says by its label that it is the job's has its event, but does not change the job; nor does a backfill.
+      const own = ofJob.filter(({ row }) => row.ownerUid === job?.uid && !isBackfill(row));
       const succeeded = newestSuccess(own.map(({ task }) => task));
       if (job !== undefined && succeeded !== undefined && !(await recordSuccess(store, job, succeeded)))
         return;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Sha256 } from '../builds/source.ts';
+import { DayOrTime, MAX_OCCURRENCES } from '../jobs/backfill-range.ts';
 import { ConcurrencyPolicy, CronText, JOB_FIELDS, StartingDeadlineSeconds, ZoneName } from '../jobs/job.ts';
 import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
@@ -81,6 +82,17 @@ export const LogsQuery = fields({ tail: v.optional(Count(MAX_TAIL_LINES)), curso
 
 /** Body of run-task and run-job. With command and process the task's start is refused. */
 export const RunBody = v.pipe(fields(RUN_FIELDS), v.metadata({ not: { required: ['command', 'process'] } }));
+
+const BodyFlag = v.boolean((issue) => `${show(issue.input)} is not allowed: true or false.`);
+
+/** Body of backfill. */
+export const BackfillBody = fields({
+  from: DayOrTime,
+  to: v.optional(DayOrTime),
+  maxRunning: v.optional(wholeNumber(1, MAX_OCCURRENCES)),
+  again: v.optional(BodyFlag),
+  dryRun: v.optional(BodyFlag),
+});
 
 export const CreateJobBody = fields({ name: Name, ...JOB_FIELDS });
 

@@ -1,7 +1,8 @@
 import { occurrenceId, taskName } from '../platform/names.ts';
+import { counts } from '../tasks/concurrency-policy.ts';
 import { listUnreportedRuns } from '../tasks/list.ts';
 import type { RunRow, Runs } from '../tasks/runs.ts';
-import { annotatedTime, isActive, isVerified } from '../tasks/task.ts';
+import { annotatedTime, isVerified } from '../tasks/task.ts';
 import { late, started, withCondition } from './conditions.ts';
 import type { InvalidJob, Job, Lease } from './job.ts';
 import type { Jobs } from './jobs.ts';
@@ -159,7 +160,7 @@ async function waitsFor(
   return true;
 }
 
-/** Active runs of the job, without the one of this very occurrence, which another policy may have started before. */
+/** Active runs that the policy counts, without the one of this very occurrence, which another policy may have started before. */
 async function activeRuns(
   ports: { readonly runs: Runs },
   job: Job,
@@ -167,7 +168,9 @@ async function activeRuns(
 ): Promise<readonly RunRow[]> {
   const own = runNameOf(job, occurrence);
   const rows = await listUnreportedRuns(ports, job.space, { job: job.name });
-  return rows.filter((row) => isActive(row) && row.ownerUid === job.uid && row.name !== own);
+  return rows.filter(
+    (row) => counts(row, job.spec.concurrencyPolicy) && row.ownerUid === job.uid && row.name !== own,
+  );
 }
 
 /** Ends a lease whose occurrence is no longer due: its task exists, or an outage made it miss its time. */

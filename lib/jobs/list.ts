@@ -3,7 +3,7 @@ import { ANNOTATION } from '../platform/labels.ts';
 import { PAGE_SIZE, type Page, paginate } from '../platform/paginate.ts';
 import { byNewest, listTasks, withTaskRuns } from '../tasks/list.ts';
 import type { RunRow, Runs } from '../tasks/runs.ts';
-import { isActive, type Task, type TaskState } from '../tasks/task.ts';
+import { isActive, isBackfill, type Task, type TaskState } from '../tasks/task.ts';
 import { type InvalidJob, type Job, writtenSpecOf } from './job.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -80,7 +80,8 @@ type OutcomesOf = {
 };
 
 /**
- * Lists the newest tasks of each job by its uid, newest first, at most `most` a job. One request for each 500 runs of all the jobs
+ * Lists the newest tasks of each job by its uid, newest first, at most `most` a job, without those of backfills, which say
+ * nothing of its state now. One request for each 500 runs of all the jobs
  * together, of which the newest are kept in memory. TaskRuns are read only where the row leaves the state open, so reason and
  * exit code are absent, as is the command.
  */
@@ -94,7 +95,10 @@ export async function outcomesOf(
   );
   const ofJobs = new Map<string, readonly RunRow[]>();
   for await (const rows of pages)
-    for (const [uid, of] of groupBy(rows.map(withoutCommand), ({ ownerUid }) => ownerUid))
+    for (const [uid, of] of groupBy(
+      rows.filter((row) => !isBackfill(row)).map(withoutCommand),
+      ({ ownerUid }) => ownerUid,
+    ))
       ofJobs.set(uid, [...(ofJobs.get(uid) ?? []), ...of].sort(byNewest).slice(0, most));
   const newest = jobs.flatMap(({ uid }) => ofJobs.get(uid) ?? []);
   const tasks = await withTaskRuns(ports, space, newest, isOpen);
@@ -104,7 +108,7 @@ export async function outcomesOf(
 }
 
 /** The row of a run without its command, which may have 64 KB. */
-const withoutCommand = ({
+export const withoutCommand = ({
   annotations: { [ANNOTATION.command]: _, ...annotations },
   ...row
 }: RunRow): RunRow => ({

@@ -33,6 +33,8 @@ export const ANNOTATION = {
   /** RFC 3339 with milliseconds: Kubernetes keeps the time of creation in whole seconds, which is no order. */
   requestedAt: 'taskbridge.dev/requested-at',
   scheduledTime: 'taskbridge.dev/scheduled-time',
+  /** Of a run that a backfill made: its limit, as JSON. */
+  backfill: 'taskbridge.dev/backfill',
   /** Reason of a cancellation by Taskbridge, in one word. */
   cancelledBecause: 'taskbridge.dev/cancelled-because',
   /** RFC 3339: time at which a queued run was admitted, from which its pending timeout counts. */

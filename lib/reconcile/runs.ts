@@ -10,6 +10,7 @@ import { listUnreportedRuns } from '../tasks/list.ts';
 import { pendingSince, queueOf } from '../tasks/queueing.ts';
 import type { RunRow } from '../tasks/runs.ts';
 import { isActive } from '../tasks/task.ts';
+import { deleteUnstarted, heldBackfills } from './backfills.ts';
 import { namespacedName, type ReconcileContext } from './context.ts';
 
 /**
@@ -24,10 +25,12 @@ export async function reconcileRuns(
 ): Promise<void> {
   const rows = await listUnreportedRuns(context.ports, space, {});
   const active = rows.filter(isActive);
-  const queued =
-    jobs === undefined
-      ? new Set(rows.filter(isQueuedEventRun).map(({ name }) => name))
-      : await queuedRuns(context, space, rows, jobs);
+  const queued = new Set([
+    ...(jobs === undefined
+      ? rows.filter(isQueuedEventRun).map(({ name }) => name)
+      : await queuedRuns(context, space, rows, jobs)),
+    ...(await heldBackfills(context, space, rows, jobs)),
+  ]);
   for (const [name = '', runs] of groupBy(active, ({ labels }) => labels[LABEL.app])) {
     const app = context.apps?.get(namespacedName({ space, name }));
     if (app === undefined || !('spec' in app)) continue;
@@ -40,7 +43,10 @@ export async function reconcileRuns(
     );
     await context.counters.isolate({ space, app: name }, () => cancelPending(context, app, runs));
   }
-  const ended = rows.filter((row) => !isActive(row));
+  const ended = await deleteUnstarted(
+    context,
+    rows.filter((row) => !isActive(row)),
+  );
   const reported = jobs === undefined ? ended.filter(({ labels }) => labels[LABEL.job] === undefined) : ended;
   await publishTaskEvents({ ...context.ports, counters: context.counters }, space, reported, jobs ?? []);
 }

@@ -1,5 +1,6 @@
 import { ANNOTATION } from '../platform/labels.ts';
-import { isActive, isQueued, type RunRecord, requestedAt } from './task.ts';
+import { isHeldBackfill } from './backfill.ts';
+import { isActive, isBackfill, isQueued, type RunRecord, requestedAt } from './task.ts';
 
 /** Fields of a run that decide on its order. */
 type OrderedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condition'>;
@@ -8,6 +9,13 @@ type OrderedRun = Pick<RunRecord, 'name' | 'createdAt' | 'annotations' | 'condit
 export const isQueuedEventRun = (run: OrderedRun): boolean => isOfEvent(run) && isQueued(run);
 
 const isOfEvent = ({ annotations }: OrderedRun): boolean => annotations[ANNOTATION.eventId] !== undefined;
+
+/**
+ * True for an active run that an occurrence or an event meets under a concurrency policy. Replace does not see the runs of
+ * backfills, and Forbid only those that have started.
+ */
+export const counts = (run: OrderedRun, policy: 'Always' | 'Forbid' | 'Replace'): boolean =>
+  isActive(run) && !(policy === 'Replace' ? isBackfill(run) : isHeldBackfill(run));
 
 /**
  * Selects the event's run of a job that is admitted next, and the runs that must have stopped before it. Forbid: the
@@ -19,7 +27,7 @@ export function nextRun(
   runs: readonly OrderedRun[],
   policy: 'Forbid' | 'Replace',
 ): { readonly next?: string | undefined; readonly stops: readonly string[] } {
-  const active = runs.filter(isActive);
+  const active = runs.filter((run) => counts(run, policy));
   if (policy === 'Forbid') {
     const isFree = active.every(isQueuedEventRun);
     const [oldest] = active.filter(isQueuedEventRun).toSorted(byAge);

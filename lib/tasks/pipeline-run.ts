@@ -82,6 +82,7 @@ const toAnnotations = ({
   nonce,
   requestHash,
   scheduledTime,
+  backfill,
   event,
   trace,
 }: TaskSpec) => ({
@@ -93,6 +94,7 @@ const toAnnotations = ({
   [ANNOTATION.nonce]: nonce,
   ...(requestHash === undefined ? {} : { [ANNOTATION.requestHash]: requestHash }),
   ...(scheduledTime === undefined ? {} : { [ANNOTATION.scheduledTime]: toRfc3339(scheduledTime) }),
+  ...(backfill === undefined ? {} : { [ANNOTATION.backfill]: JSON.stringify(backfill) }),
   ...(event === undefined ? {} : eventAnnotations(event)),
   ...traceAnnotations(trace),
   // A pod that an autoscaler moves would run its command a second time.

@@ -88,11 +88,32 @@ export function kubernetesRuns(connection: Connection): Runs {
           await patch(space, name, admitting(now), PatchStrategy.JsonPatch);
           return true;
         },
-        // A failed test: it is not queued, or no longer.
-        ({ code, message }) =>
-          code === 404 || (code === 422 && isFailedPatchTest(message)) ? false : undefined,
+        (error) => (isNotQueued(error) ? false : undefined),
       );
       return admitted || (await isAdmitted(space, name)) ? 'admitted' : 'finished';
+    },
+
+    async cancelQueued(space, name) {
+      const isCancelling = await callApi<boolean>(
+        subjectOf(space, name),
+        async () => {
+          await patch(space, name, CANCELLING, PatchStrategy.JsonPatch);
+          return true;
+        },
+        (error) => (isNotQueued(error) ? false : undefined),
+      );
+      if (isCancelling) return 'cancelling';
+      const object = await read(space, name);
+      return object === null || v.parse(Spec, object).spec.status === 'Cancelled' ? 'cancelled' : 'started';
+    },
+
+    async reserve(space, name, at) {
+      const admittedAt = at === undefined ? null : toRfc3339(at);
+      await callApi<unknown>(
+        subjectOf(space, name),
+        () => patch(space, name, { metadata: { annotations: { [ANNOTATION.admittedAt]: admittedAt } } }),
+        ({ code }) => (code === 404 ? 'gone' : undefined),
+      );
     },
 
     /**
@@ -120,6 +141,10 @@ export function kubernetesRuns(connection: Connection): Runs {
   };
 }
 
+/** True for a failed test of a JSON patch: the run is not queued, or no longer; and for one that is gone. */
+const isNotQueued = ({ code, message }: { readonly code: number; readonly message: string }): boolean =>
+  code === 404 || (code === 422 && isFailedPatchTest(message));
+
 const Spec = v.object({ spec: v.object({ status: v.optional(v.string()) }) });
 
 const QUEUED = 'PipelineRunPending';
@@ -136,6 +161,12 @@ const admitting = (now: Date) => [
     path: `/metadata/annotations/${ANNOTATION.admittedAt.replace('/', '~1')}`,
     value: toRfc3339(now),
   },
+];
+
+/** JSON patch that cancels a run only while it is queued. */
+const CANCELLING = [
+  { op: 'test', path: '/spec/status', value: QUEUED },
+  { op: 'replace', path: '/spec/status', value: 'Cancelled' },
 ];
 
 /** Creates and deletes the Secrets of runs, of tasks and of builds; needs no right to read Secrets. */

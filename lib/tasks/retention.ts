@@ -1,5 +1,5 @@
 import { ANNOTATION, LABEL } from '../platform/labels.ts';
-import { annotatedTime, isActive, type RunRecord, requestedAt } from './task.ts';
+import { annotatedTime, isActive, isBackfill, type RunRecord, requestedAt } from './task.ts';
 
 /** Tasks kept for an app unless it sets `taskRetention`, as with Kf: its own and those of its jobs together. */
 export const DEFAULT_RETENTION = 500;
@@ -11,9 +11,11 @@ export type PruneCandidate = {
   readonly uid: string;
   /** `ended`: finished and reported. */
   readonly state: 'active' | 'unreported' | 'ended' | 'deleting';
-  /** Times of the request and of the creation, in ms since 1970. */
+  /** Time of the request, in ms since 1970; of a backfill's run its occurrence, so that it has the place of the scheduled run. */
   readonly requested: number;
+  /** Time of the creation, in ms since 1970; of a backfill's run that of its admission. */
   readonly created: number;
+  readonly ofBackfill: boolean;
   readonly job?: string | undefined;
   readonly occurrence?: number | undefined;
   /** Started by an event. */
@@ -23,13 +25,15 @@ export type PruneCandidate = {
 export function toCandidate(run: Omit<RunRecord, 'completedAt' | 'taskRun'>): PruneCandidate {
   const { space, name, uid, labels, annotations } = run;
   const scheduled = annotatedTime(run, 'scheduledTime');
+  const ofBackfill = isBackfill(run) && scheduled !== undefined;
   return {
     space,
     name,
     uid,
     state: pruneStateOf(run),
-    requested: Date.parse(requestedAt(run)),
-    created: Date.parse(run.createdAt),
+    requested: Date.parse(ofBackfill ? scheduled : requestedAt(run)),
+    created: Date.parse((ofBackfill ? annotatedTime(run, 'admittedAt') : undefined) ?? run.createdAt),
+    ofBackfill,
     job: labels[LABEL.job],
     occurrence: scheduled === undefined ? undefined : Date.parse(scheduled),
     ofEvent: annotations[ANNOTATION.eventId] !== undefined,
@@ -51,25 +55,34 @@ const MIN_AGE_MS = 15 * 60_000;
  */
 const MIN_AGE_OF_EVENT_RUN_MS = 30 * 60_000;
 
-const isTooYoung = ({ created, ofEvent }: PruneCandidate, now: Date): boolean =>
-  now.getTime() - created < (ofEvent ? MIN_AGE_OF_EVENT_RUN_MS : MIN_AGE_MS);
+/**
+ * The same for a backfill's run, in ms: by its occurrence it may be older than all that is kept, and who asked for it
+ * looks at it first.
+ */
+const MIN_AGE_OF_BACKFILL_MS = 24 * 60 * 60_000;
+
+function isTooYoung({ created, ofEvent, ofBackfill }: PruneCandidate, now: Date): boolean {
+  const minAge = ofEvent ? MIN_AGE_OF_EVENT_RUN_MS : MIN_AGE_MS;
+  return now.getTime() - created < (ofBackfill ? MIN_AGE_OF_BACKFILL_MS : minAge);
+}
 
 /**
  * Selects the runs of one app to delete, oldest first. The newest `retention` by time of request are kept; active ones count
- * first. Beyond that, these are kept too: active and unreported runs, those younger than 15 minutes (an event's: 30), and
- * each job's newest, whose name keeps its occurrence from running again. Objects that are being deleted do not count.
+ * first, but for those of backfills: each has the place of its occurrence, so that old ones push out nothing. Beyond that, these are kept too: active and unreported runs, those younger than 15 minutes (an event's: 30, a
+ * backfill's: a day), and each job's newest, whose name keeps its occurrence from running again. Objects that are being
+ * deleted do not count.
  */
 export function selectForDeletion(
   runs: readonly PruneCandidate[],
   retention: number,
   now: Date,
 ): readonly PruneCandidate[] {
-  const active = runs.filter(({ state }) => state === 'active').length;
-  const finished = runs
-    .filter(({ state }) => state === 'unreported' || state === 'ended')
-    .toSorted(byNewestRequest);
+  const there = runs.filter(({ state }) => state !== 'deleting');
+  const isFirst = ({ state, ofBackfill }: PruneCandidate): boolean => state === 'active' && !ofBackfill;
+  const active = there.filter(isFirst).length;
+  const ordered = there.filter((run) => !isFirst(run)).toSorted(byNewestRequest);
   const newest = newestOfJobs(runs);
-  return finished
+  return ordered
     .slice(Math.max(retention - active, 0))
     .filter((run) => run.state === 'ended' && !isTooYoung(run, now) && !newest.has(run))
     .reverse();

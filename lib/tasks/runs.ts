@@ -51,8 +51,18 @@ export type Runs = {
     name: string,
     because?: 'PendingTimeout' | 'Replaced',
   ): Promise<'cancelling' | 'finished' | 'gone'>;
+  /**
+   * Cancels a run that is still queued, so that no process of it ever runs. `cancelled`: it was cancelled before, or is gone;
+   * `started`: it is not queued any more.
+   */
+  cancelQueued(space: string, name: string): Promise<'cancelling' | 'cancelled' | 'started'>;
   /** Admits a queued run; idempotent. `finished` when it was cancelled before or is gone. */
   admit(space: string, name: string, now: Date): Promise<'admitted' | 'finished'>;
+  /**
+   * Reserves a queued run of a backfill at a time, or frees it again with `undefined`: it stays queued, but Forbid counts it.
+   * Does nothing when it is gone.
+   */
+  reserve(space: string, name: string, at: Date | undefined): Promise<void>;
   /** Labels a finished run as reported. Does nothing when it is gone. */
   markReported(space: string, name: string): Promise<void>;
   /** True when more than `count` runs match the filter, including ones that are being deleted; reads names only. */

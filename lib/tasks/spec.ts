@@ -5,6 +5,7 @@ import { invalid } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
 import { textLike } from '../platform/schema.ts';
 import { newTrace, type TraceContext } from '../platform/trace.ts';
+import type { BackfillMark } from './backfill.ts';
 import type { TaskEvent } from './event.ts';
 import { mergeSettings, type Overrides, overridesOf, type TaskSettings } from './overrides.ts';
 import { setsTrace } from './trace.ts';
@@ -116,6 +117,8 @@ export type TaskSpec = {
   readonly requestHash?: string | undefined;
   /** Occurrence that the task is for. */
   readonly scheduledTime?: Date | undefined;
+  /** Mark of a backfill's run, which is created as queued. */
+  readonly backfill?: BackfillMark | undefined;
   /** Event that the task is for. */
   readonly event?: TaskEvent | undefined;
   /** Extended resource of a GPU, where the stage names another than NVIDIA's. */

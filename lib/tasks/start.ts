@@ -185,12 +185,12 @@ async function createFirst(
 
 /**
  * Admits a run that was just created as queued, so that a burst never runs more than the app's limit. Cut before that, the
- * reconcile admits it.
+ * reconcile admits it. Those of a backfill are left to the reconcile.
  */
 async function admitQueued(
   ports: StartPorts,
-  { app, queued }: NewTaskSpec,
+  { app, queued, backfill }: NewTaskSpec,
   { name, started }: Created,
 ): Promise<void> {
-  if (queued && started !== undefined) await admitIfCapacity(ports, app, name);
+  if (queued && backfill === undefined && started !== undefined) await admitIfCapacity(ports, app, name);
 }

@@ -82,6 +82,8 @@ export type Task = {
   /** Trace context of W3C that it got. Absent where its own variables name one. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
+  /** A backfill made it. */
+  readonly backfill?: true | undefined;
   /** Its run was not created by Taskbridge: command, name, caller and occurrence are what somebody wrote there. */
   readonly unverified?: true | undefined;
 };
@@ -106,6 +108,7 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     requestedBy: run.annotations[ANNOTATION.requestedBy],
     scheduledTime: annotatedTime(run, 'scheduledTime'),
     ...traceContextOf(run.annotations[ANNOTATION.traceparent], run.annotations[ANNOTATION.tracestate]),
+    backfill: isBackfill(run) ? true : undefined,
     unverified: isVerified(run) ? undefined : true,
   };
 }
@@ -116,6 +119,10 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
  */
 export const isVerified = ({ annotations }: Pick<RunRecord, 'annotations'>): boolean =>
   annotations[ANNOTATION.nonce] !== undefined;
+
+/** True for a run that a backfill made. */
+export const isBackfill = (run: Pick<RunRecord, 'annotations'>): boolean =>
+  isVerified(run) && run.annotations[ANNOTATION.backfill] !== undefined;
 
 /** Time of an annotation, in RFC 3339; `undefined` for any other text. */
 export function annotatedTime(

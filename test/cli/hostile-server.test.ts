@@ -55,6 +55,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'terminate-task': ['terminate-task a', 'terminate-task a --async'],
   'create-job': ['create-job a b c'],
   'update-job': ['update-job a b'],
+  backfill: ['backfill a --from 2024-11-01'],
+  'cancel-backfill': ['cancel-backfill a'],
   'run-job': ['run-job a', 'run-job a --wait'],
   'schedule-job': ['schedule-job a b'],
   'create-trigger': ['create-trigger a --pattern {}'],

@@ -14,9 +14,12 @@ async function transcripts(): Promise<string> {
 
 onCloud((cloud) => {
   describe('the command line', () => {
-    it.each(['apps', 'overrides', 'triggers', 'import'])('matches the transcript %s', async (name) => {
-      await replay(name, cloud().run);
-    });
+    it.each(['apps', 'overrides', 'backfill', 'triggers', 'import'])(
+      'matches the transcript %s',
+      async (name) => {
+        await replay(name, cloud().run);
+      },
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import type { AppSpec } from '../../lib/apps/app.ts';
 import type { ConcurrencyPolicy, JobSpec, JobStatus } from '../../lib/jobs/job.ts';
 import { runDue } from '../../lib/jobs/run-due.ts';
 import { occurrenceId } from '../../lib/platform/names.ts';
@@ -10,7 +11,7 @@ export const nameAt = (text: string): string => `nightly-${occurrenceId(at(text)
 export const portsWith = (
   policy: ConcurrencyPolicy,
   now: string,
-  more: { status?: Partial<JobStatus>; spec?: Partial<JobSpec> } = {},
+  more: { status?: Partial<JobStatus>; spec?: Partial<JobSpec>; app?: Partial<AppSpec> } = {},
 ) => {
   const schedule = { cron: '* * * * *', timeZone: 'UTC' };
   const job = jobOf(
@@ -22,7 +23,10 @@ export const portsWith = (
       ...more.status,
     },
   );
-  const ports = memoryPorts({ apps: [appOf('billing', { command: 'bin/report' })], jobs: [job] });
+  const ports = memoryPorts({
+    apps: [appOf('billing', { command: 'bin/report', ...more.app })],
+    jobs: [job],
+  });
   ports.setClock(at(now));
   return ports;
 };

@@ -115,6 +115,13 @@ export function memoryRuns(around: MemoryEnvironment, pods: { has(pod: string): 
       if (because !== undefined) put(annotate(run, ANNOTATION.cancelledBecause, because));
       return 'cancelling';
     },
+    async cancelQueued(space, name) {
+      const run = lookUp(space, name);
+      if (run === undefined || cancelled.has(keyOf(run))) return 'cancelled';
+      if (!isQueued(run)) return 'started';
+      cancelled.add(keyOf(run));
+      return 'cancelling';
+    },
     async admit(space, name, now) {
       const run = lookUp(space, name);
       if (run === undefined || !isActive(run) || cancelled.has(keyOf(run))) return 'finished';
@@ -123,6 +130,12 @@ export function memoryRuns(around: MemoryEnvironment, pods: { has(pod: string): 
         put({ ...annotate(run, ANNOTATION.admittedAt, toRfc3339(now)), condition });
       }
       return 'admitted';
+    },
+    async reserve(space, name, at) {
+      const run = lookUp(space, name);
+      if (run === undefined) return;
+      const { [ANNOTATION.admittedAt]: _, ...annotations } = run.annotations;
+      put(at === undefined ? { ...run, annotations } : annotate(run, ANNOTATION.admittedAt, toRfc3339(at)));
     },
     async markReported(space, name) {
       const run = lookUp(space, name);

@@ -10,6 +10,7 @@ const SAMPLES = [
   'create-job',
   'update-job',
   'schedule-job',
+  'backfill',
   'run-job',
   'fire-job',
   'create-trigger',

@@ -84,6 +84,16 @@ const INPUTS: Readonly<Record<string, TaskSpec>> = {
   }),
   'run-of-a-job': order({}, { job: NIGHTLY }),
   'scheduled-run': order({}, { job: NIGHTLY, id: occurrenceId(SIX), scheduledTime: SIX }),
+  'run-of-a-backfill': order(
+    {},
+    {
+      job: NIGHTLY,
+      id: occurrenceId(SIX),
+      scheduledTime: SIX,
+      queued: true,
+      backfill: { maxRunning: 2, again: true },
+    },
+  ),
   'built-image-by-command': builtOrder({ command: `bin/migrate "$(date)"` }),
   'built-image-by-process': builtOrder({ command: '/cnb/process/worker', process: 'worker' }),
   'copied-files': order({ workspace: 'copy' }),

@@ -29,6 +29,17 @@ const ended = (name: string, minutes: number, { job, occurrence, ...more }: Give
 const active = (name: string, minutes: number): RunRecord =>
   ended(name, minutes, { condition: { status: 'Unknown', reason: 'Running' }, labels: {} });
 
+/** Ended run of a backfill of the job `j`, created and admitted so many minutes ago. */
+const backfilled = (name: string, minutes: number, occurrence: string, more: Given = {}): RunRecord => {
+  const run = ended(name, minutes, { job: 'j', occurrence, ...more });
+  const marks = {
+    [ANNOTATION.nonce]: name,
+    [ANNOTATION.backfill]: '{"maxRunning":1}',
+    [ANNOTATION.admittedAt]: minutesAgo(minutes),
+  };
+  return { ...run, annotations: { ...run.annotations, ...marks } };
+};
+
 const expired = (runs: readonly RunRecord[], retention: number): readonly string[] =>
   selectForDeletion(runs.map(toCandidate), retention, NOW).map(({ name }) => name);
 
@@ -76,6 +87,32 @@ const SITUATIONS: readonly Situation[] = [
     [ended('a', 20), ended('late', 60, { createdAt: minutesAgo(10) })],
     1,
     [],
+  ],
+  [
+    'backfills of old occurrences wait, run and have ended: they push out nothing, and stay for a day',
+    [
+      ...FOUR,
+      ...[1, 2, 3].map((at) => backfilled(`j-${at}`, 10 * at, `2026-11-01T0${at}:00:00Z`)),
+      backfilled('w', 10, '2026-11-01T04:00:00Z', { condition: undefined, labels: {} }),
+    ],
+    3,
+    ['d'],
+  ],
+  [
+    'backfills of old occurrences were admitted a day ago: they go first, the oldest occurrence first',
+    [
+      ...FOUR,
+      ...[3, 1, 2].map((at) => backfilled(`j-${at}`, 24 * 60, `2026-11-01T0${at}:00:00Z`)),
+      backfilled('y', 24 * 60 - 1, '2026-11-01T00:00:00Z'),
+    ],
+    4,
+    ['j-1', 'j-2'],
+  ],
+  [
+    'a backfill of a newer occurrence has its place',
+    [...FOUR, backfilled('n', 60, minutesAgo(25))],
+    2,
+    ['d', 'c', 'b'],
   ],
   ['one is being deleted: it counts for nothing', [...FOUR, ended('x', 1, { deleting: true })], 3, ['d']],
   [

@@ -1,3 +1,4 @@
+import { endpoints as backfill } from '../../functions/backfill.ts';
 import { endpoints as createJob } from '../../functions/create-job.ts';
 import { endpoints as createTrigger } from '../../functions/create-trigger.ts';
 import { endpoints as deleteApp } from '../../functions/delete-app.ts';
@@ -22,6 +23,7 @@ export const ENDPOINTS = {
   ...terminateTask,
   ...createJob,
   ...runJob,
+  ...backfill,
   ...updateJob,
   ...scheduleJob,
   ...deleteJobSchedule,

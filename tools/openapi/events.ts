@@ -66,6 +66,7 @@ export const EVENTS: Readonly<Record<string, JsonSchema>> = {
         scheduledTime: { ...time, description: 'Occurrence of the schedule.' },
         traceparent: { ...text, description: 'Trace context of W3C that the task got.' },
         tracestate: text,
+        backfill: { type: 'boolean', description: 'True for a task that a backfill started.' },
         unverified: {
           type: 'boolean',
           description: 'True for a PipelineRun that Taskbridge did not create.',

@@ -87,6 +87,16 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  Backfill: {
+    from: '2026-10-31T23:00:00Z',
+    to: '2026-11-02T22:59:59.999Z',
+    maxRunning: 2,
+    runs: [
+      { scheduledTime: '2026-11-01T01:00:00Z', task: 'report-29892060', outcome: 'kept' },
+      { scheduledTime: '2026-11-02T01:00:00Z', task: 'report-29893500', outcome: 'created' },
+    ],
+  },
+  CancelledBackfill: { cancelled: 12, remaining: 0 },
   Task: task,
   StartedTask: {
     ...task,

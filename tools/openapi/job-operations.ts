@@ -51,6 +51,30 @@ export const OPERATIONS_OF_JOBS: Readonly<Record<string, Operation>> = {
     problems: ['conflict'],
     repeatable: true,
   },
+  'POST /v1/spaces/{space}/jobs/{job}/backfill': {
+    id: 'backfill',
+    tag: 'Jobs',
+    summary: 'Run a job for occurrences of the past',
+    more:
+      'At most 500 occurrences from `from` to `to`, a day of the schedule or a time; without `to`, up to now. Each gets the run ' +
+      'that the schedule would have given it, under the same name: one whose run is kept does not run again. Those older than ' +
+      'the oldest run that is kept may have run before, and need `again`. The runs are queued, and at most `maxRunning` of the ' +
+      "job's backfills are active (10; with Forbid 1): once a minute as many start as there is room. With `dryRun` nothing is " +
+      'created. Repeating it creates what is `remaining`.',
+    sample: 'backfill',
+    answers: { 200: ['The occurrences, oldest first, and what became of each.', 'Backfill'] },
+    problems: ['conflict'],
+  },
+  'DELETE /v1/spaces/{space}/jobs/{job}/backfill': {
+    id: 'cancel-backfill',
+    tag: 'Jobs',
+    summary: 'Cancel the backfills of a job',
+    more:
+      'Tasks that run are terminated. Those that have not started are deleted within a minute, and their occurrences may be ' +
+      'backfilled again. Repeat it while some are `remaining`.',
+    sample: 'backfill-cancel',
+    answers: { 200: ['The tasks are being cancelled.', 'CancelledBackfill'] },
+  },
   'PATCH /v1/spaces/{space}/jobs/{job}': {
     id: 'update-job',
     tag: 'Jobs',

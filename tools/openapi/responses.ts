@@ -126,6 +126,7 @@ const task = (more: Fields = {}): JsonSchema =>
         description: 'Trace context of W3C, which the task has as TRACEPARENT, with TRACESTATE.',
       },
       tracestate: text,
+      backfill: { ...flag, description: 'True for a task that a backfill started.' },
       unverified: {
         ...flag,
         description:
@@ -134,8 +135,30 @@ const task = (more: Fields = {}): JsonSchema =>
     },
   );
 
+const count = { type: 'integer', minimum: 0 } as const;
+
+const backfill = objectOf({
+  from: time,
+  to: time,
+  maxRunning: { type: 'integer' },
+  runs: listOf(
+    objectOf({
+      scheduledTime: time,
+      task: { ...text, description: 'Name of its task.' },
+      outcome: {
+        ...text,
+        enum: ['created', 'kept', 'scheduled', 'needsAgain', 'nameTaken', 'remaining'],
+        description:
+          'created: queued now; kept: its task exists; scheduled: due, the schedule starts it; needsAgain: older than the oldest task that is kept; nameTaken: another task has its name; remaining: not created for lack of time.',
+      },
+    }),
+  ),
+});
+
 /** Schemas of responses by component name. */
 export const ANSWERS: Fields = {
+  Backfill: backfill,
+  CancelledBackfill: objectOf({ cancelled: count, remaining: count }),
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),
   App: {
     anyOf: [

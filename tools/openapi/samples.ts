@@ -69,6 +69,11 @@ const REQUESTS: Readonly<Record<string, Request>> = {
       concurrencyPolicy: 'Forbid',
     },
   },
+  backfill: {
+    route: 'POST /v1/spaces/{space}/jobs/{job}/backfill',
+    body: { from: '2026-11-01', to: '2026-11-20', maxRunning: 2, dryRun: true },
+  },
+  'backfill-cancel': { route: 'DELETE /v1/spaces/{space}/jobs/{job}/backfill' },
   'run-job': {
     route: 'POST /v1/spaces/{space}/jobs/{job}/run',
     idempotencyKey: 'november',

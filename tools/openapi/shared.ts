@@ -12,6 +12,7 @@ import {
 import { EnvName, EnvVar, FieldPath, PLAIN_FIELD_PATHS, ValueFrom } from '../../lib/apps/env-var.ts';
 import { LabelValue, NodeKey, NodeSelector, Placement, Toleration } from '../../lib/apps/placement.ts';
 import { Pattern, Trigger } from '../../lib/events/trigger.ts';
+import { DayOrTime } from '../../lib/jobs/backfill-range.ts';
 import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../../lib/jobs/job.ts';
 import { Name, ObjectName, SecretName } from '../../lib/platform/names.ts';
 import { Cpu, Duration, MAX_BYTES, MIN_BYTES, Size } from '../../lib/platform/quantities.ts';
@@ -237,6 +238,14 @@ export const SHARED: readonly Shared[] = [
   },
   { schema: Resources, name: 'Resources' },
   { schema: AppResources, name: 'AppResources' },
+  {
+    schema: DayOrTime,
+    name: 'DayOrTime',
+    facts: {
+      description: "A day on the clocks of the job's time zone, or a time in RFC 3339.",
+      example: '2026-11-01',
+    },
+  },
   {
     schema: CronText,
     name: 'Cron',

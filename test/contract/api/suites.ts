@@ -3,6 +3,7 @@ import { type Api, startApi } from '../support/api.ts';
 import type { Target } from '../support/target.ts';
 import { access } from './access.contract.ts';
 import { apps } from './apps.contract.ts';
+import { backfills } from './backfill.contract.ts';
 import { badInput } from './bad-input.contract.ts';
 import { badJobs } from './bad-jobs.contract.ts';
 import { conditions } from './conditions.contract.ts';
@@ -24,13 +25,14 @@ import { updates } from './updates.contract.ts';
 
 type ApiSuite = (api: () => Api) => void;
 
-/** The suites of the HTTP API by what they are about: a test file each on the embedded cluster; `load` is a slow one. */
+/** The suites of the HTTP API by what they are about: a test file each on the embedded cluster; those of `load` and `backfill` are slow. */
 export const API_SUITES = {
   apps: [apps, sources],
   tasks: [tasks, logs],
   placement: [placement],
   overrides: [overrides, traces],
   jobs: [jobs, updates, schedules, fires, conditions],
+  backfill: [backfills],
   events: [events, deadLetters],
   refusals: [badInput, badJobs, access, isolation, forged],
   load: [longLogs],

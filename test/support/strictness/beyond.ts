@@ -9,6 +9,7 @@ type Beyond = {
 const APP = 'PUT /v1/spaces/{space}/apps/{app} body';
 const TASK = 'POST /v1/spaces/{space}/apps/{app}/tasks body';
 const SCHEDULE = 'PUT /v1/spaces/{space}/jobs/{job}/schedule body';
+const BACKFILL = 'POST /v1/spaces/{space}/jobs/{job}/backfill body';
 const TRIGGER = 'PUT /v1/spaces/{space}/jobs/{job}/trigger body';
 
 const app = (more: object) => ({ image: 'a', ...more });
@@ -22,6 +23,12 @@ const variables = (kind: string) =>
 
 /** Everything that the code refuses although the document takes it, each with its reason. */
 export const BEYOND_SCHEMAS: readonly Beyond[] = [
+  {
+    reason: 'the years that have a 29 February',
+    part: BACKFILL,
+    value: { from: '2026-02-29' },
+    message: /^"2026-02-29" is not allowed: its year has no 29 February\.$/,
+  },
   {
     reason: 'lengths in bytes; maxLength counts characters, and is the limit of ASCII text',
     part: TASK,

@@ -21,7 +21,8 @@ const TASK = {
     startedAt: '2026-11-24T21:00:04Z',
     finishedAt: '2026-11-24T21:00:09Z',
   },
-  ...{ requestedBy: 'schedule', scheduledTime: '2026-11-24T21:00:00Z', unverified: true as const },
+  ...{ requestedBy: 'schedule', scheduledTime: '2026-11-24T21:00:00Z', backfill: true as const },
+  unverified: true as const,
   ...{ traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'congo=1' },
 } as const;
 const OF = { space: 'team-a', uid: 'uid-1', depth: 1 };
