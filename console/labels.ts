@@ -112,3 +112,13 @@ export function summarizeOutcomes(
   const runs = outcomes.length === 1 ? '1 run' : `${outcomes.length} runs`;
   return `${runs}: ${counts.join(', ')}. Latest: ${STATE_LABELS[newest.state].toLowerCase()}.`;
 }
+
+/** Outcomes of the occurrences of a backfill. */
+export const BACKFILL_OUTCOMES: Readonly<Record<string, string>> = {
+  created: 'a new task',
+  kept: 'has its task',
+  scheduled: 'due: the schedule starts it',
+  needsAgain: 'older than all kept tasks: left out',
+  nameTaken: 'left out: another task has its name',
+  remaining: 'not created yet',
+};

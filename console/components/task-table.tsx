@@ -80,7 +80,12 @@ function TaskRow({ space, task, own }: TaskRowProps) {
 function Owner({ space, task, own }: TaskRowProps) {
   if (own === 'job') {
     if (task.scheduledTime === undefined) return <span class="muted">Manual</span>;
-    return <span class="number">{clockTime(task.scheduledTime, undefined)}</span>;
+    return (
+      <>
+        <span class="number">{clockTime(task.scheduledTime, undefined)}</span>
+        {task.backfill === true && <span class="muted"> Backfill</span>}
+      </>
+    );
   }
   return (
     <>

@@ -7,6 +7,7 @@ import { Confirm } from '../components/dialog.tsx';
 import { toast } from '../components/notice.tsx';
 import { isAutomatic } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
+import { BackfillDialog } from './backfill-dialog.tsx';
 import { EditJob } from './edit-job.tsx';
 import { RunDialog } from './run-dialog.tsx';
 
@@ -22,13 +23,18 @@ const OF_APP = { memory: 'From the app', disk: 'From the app', cpu: 'From the ap
 
 /** Buttons for the actions on a job. */
 export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
-  const [open, setOpen] = useState<'run' | 'edit' | 'delete'>();
+  const [open, setOpen] = useState<'run' | 'backfill' | 'edit' | 'delete'>();
   const close = (): void => setOpen(undefined);
   return (
     <>
       <button type="button" class="primary" onClick={() => setOpen('run')}>
         Run now
       </button>
+      {job.schedule !== undefined && (
+        <button type="button" onClick={() => setOpen('backfill')}>
+          Backfill
+        </button>
+      )}
       <button type="button" onClick={() => setOpen('edit')}>
         Edit
       </button>
@@ -52,6 +58,7 @@ export function JobActions({ space, job, refresh, onEdit }: ActionsProps) {
           onClose={close}
         />
       )}
+      {open === 'backfill' && <BackfillDialog space={space} job={job} refresh={refresh} onClose={close} />}
       {open === 'edit' && <EditJob space={space} job={job} refresh={refresh} onClose={close} />}
       {open === 'delete' && <DeleteJob space={space} job={job.name} onClose={close} />}
     </>

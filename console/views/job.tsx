@@ -12,6 +12,7 @@ import { TaskTable } from '../components/task-table.tsx';
 import { policyOf, statusOf, triggerOf } from '../labels.ts';
 import { hrefOf } from '../routes.ts';
 import { formatResources } from '../summary.ts';
+import { CancelBackfill } from './cancel-backfill.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobSchedule } from './job-schedule.tsx';
 
@@ -111,8 +112,20 @@ type HistoryProps = JobViewProps & {
   readonly tasks: readonly Task[];
 };
 
+const isActiveBackfill = ({ backfill, state }: Task): boolean =>
+  backfill === true && (state === 'pending' || state === 'running');
+
 const History = ({ space, job, history, tasks }: HistoryProps) => (
-  <Card title="History" flush aside={<Sparkline outcomes={tasks} space={space} />}>
+  <Card
+    title="History"
+    flush
+    aside={
+      <>
+        {tasks.some(isActiveBackfill) && <CancelBackfill space={space} job={job} />}
+        <Sparkline outcomes={tasks.filter(({ backfill }) => backfill !== true)} space={space} />
+      </>
+    }
+  >
     {tasks.length === 0 ? (
       <p class="none">No runs yet</p>
     ) : (

@@ -80,6 +80,7 @@ const TaskFacts = ({ space, task }: DetailsProps) => (
       ['Exit code', task.exitCode === undefined ? undefined : exitCodeText(task.exitCode)],
       ['Reason', task.reason],
       ['Scheduled for', task.scheduledTime && <RelativeTime time={task.scheduledTime} />],
+      ['Started by', task.backfill === true ? 'Backfill' : undefined],
       ['Requested', <RelativeTime key="created" time={task.createdAt} />],
       ['Started', task.startedAt && <RelativeTime time={task.startedAt} />],
       ['Ended', task.finishedAt && <RelativeTime time={task.finishedAt} />],

@@ -110,6 +110,32 @@ export async function fires({ page, minute }: Story): Promise<void> {
   await page.locator('.tag', { hasText: 'Scheduled' }).waitFor();
 }
 
+/** A preview of a backfill, which says what is wrong at its field; then the backfill, which is cancelled. */
+export async function backfill({ page }: Story): Promise<void> {
+  await section(page, 'Jobs').click();
+  await page.getByRole('link', { name: 'report', exact: true }).click();
+  await page.getByRole('button', { name: 'Backfill', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Backfill report' });
+  await dialog.getByLabel('First day').fill('2024-11-03');
+  await dialog.getByLabel('Last day').fill('2024-11-01');
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await dialog.locator('.field.wrong', { hasText: 'First day' }).getByText('is after').waitFor();
+  await expectSound(page, 'a backfill, rejected');
+  await dialog.getByLabel('First day').fill('2024-10-31');
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await dialog.getByText('Tasks to create: 0 of 2.').waitFor();
+  await dialog.getByLabel('Older than all kept tasks').selectOption('again');
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await dialog.getByText('Tasks to create: 2 of 2.').waitFor();
+  await expectSound(page, 'the preview of a backfill');
+  await dialog.getByRole('button', { name: 'Start backfill' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Cancel backfill' }).click();
+  await page.getByRole('dialog', { name: 'Cancel the backfill of report?' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel tasks' }).click();
+  await page.getByRole('button', { name: 'Cancel backfill' }).waitFor({ state: 'detached' });
+}
+
 export async function deleteJob({ page }: Story): Promise<void> {
   await section(page, 'Jobs').click();
   await page.getByRole('link', { name: 'report', exact: true }).click();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import {
+  backfill,
   createJob,
   deleteJob,
   editJob,
@@ -33,6 +34,7 @@ export async function playScenario(scenario: Story): Promise<void> {
   await editJob(scenario);
   await fires(scenario);
   await overview(scenario);
+  await backfill(scenario);
   await deleteJob(scenario);
   await deleteApp(scenario);
 }
