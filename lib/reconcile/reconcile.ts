@@ -68,10 +68,13 @@ export async function reconcile(
   return counts;
 }
 
-/** A reconcile for one minute after the other in the same process: what was refused in one is paused in the next. */
+/**
+ * A reconcile for one minute after the other in the same process: what was refused in one is paused in the next. A minute
+ * is nobody's request: each task that it starts has a trace of its own, not that of the invocation.
+ */
 export function newReconciler(): typeof reconcile {
   const pauses = newPauses();
-  return (ports, options) => reconcile(ports, { pauses, ...options });
+  return (ports, options) => reconcile({ ...ports, trace: undefined }, { pauses, ...options });
 }
 
 type Listed = Awaited<ReturnType<typeof readLists>>;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { deleteApp } from '../../lib/apps/delete.ts';
 import type { InvalidJob } from '../../lib/jobs/job.ts';
+import { ANNOTATION } from '../../lib/platform/labels.ts';
 import { occurrenceId } from '../../lib/platform/names.ts';
-import { reconcile } from '../../lib/reconcile/reconcile.ts';
+import { newReconciler, reconcile } from '../../lib/reconcile/reconcile.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';
 import { jobOf, type MemoryPorts, SPACE } from '../support/memory-ports.ts';
 import { at, contextOf, create, HOURLY, round, statusOf } from '../support/reconcile-context.ts';
@@ -50,6 +51,19 @@ describe('a round of the reconcile', () => {
     await create(ports);
     ports.setClock(at('13:00:02'));
     expect(await round(ports)).toEqual({ started: 1 });
+  });
+
+  it('starts each task with a trace of its own', async () => {
+    const traceparent = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
+    const ports = { ...contextOf(), trace: { traceparent } };
+    for (const name of ['nightly', 'report']) await create(ports, {}, name);
+    ports.setClock(at('13:01:00'));
+    const until = at('13:01:50');
+    expect(await newReconciler()(ports, { until })).toEqual({ started: 2 });
+    const traces = ports.runs
+      .names()
+      .map((name) => ports.runs.stored(name)?.annotations[ANNOTATION.traceparent]);
+    expect(new Set([...traces, traceparent]).size).toBe(3);
   });
 
   it('applies a Job that kubectl created', async () => {
