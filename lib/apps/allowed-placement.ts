@@ -70,8 +70,8 @@ function wishesOf({ placement = {}, resources = {} }: AppSpec, gpuResource: stri
 
 /** True for an entry `nvidia.com/gpu=4` of this resource, and at least this many. */
 function isWithin(entry: string, resource: string, count: number): boolean {
-  const [name, most = ''] = entry.split('=', 2);
-  return name === resource && /^\d{1,4}$/.test(most) && count <= Number(most);
+  const [, name, most] = /^([^=]+)=(\d{1,4})$/.exec(entry) ?? [];
+  return name === resource && count <= Number(most);
 }
 
 /** Port to what spaces allow. */

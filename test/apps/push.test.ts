@@ -275,7 +275,7 @@ describe('pushApp and the placement that a namespace allows', () => {
     'taskbridge.dev/tolerations': 'dedicated=gpu:NoSchedule,spot:NoExecute',
     'taskbridge.dev/priority-classes': 'batch',
     'taskbridge.dev/runtime-classes': 'gvisor,kata',
-    'taskbridge.dev/gpu': 'nvidia.com/gpu=2,amd.com/gpu=8,vendor.example/gpu=many',
+    'taskbridge.dev/gpu': 'nvidia.com/gpu=2,amd.com/gpu=8,vendor.example/gpu=many,other.example/gpu=1=9',
   };
   const problemsOf = (spec: Partial<AppSpec>, namespace = {}, gpuResource?: string) =>
     pushApp(
@@ -345,6 +345,7 @@ describe('pushApp and the placement that a namespace allows', () => {
     ['as many as are listed', 8, 'amd.com/gpu', []],
     ['one more', 9, 'amd.com/gpu', ['resources.gpu: amd.com/gpu=9 is not allowed']],
     ['those of another resource', 3, undefined, ['resources.gpu: nvidia.com/gpu=3 is not allowed']],
+    ['those whose entry has two numbers', 1, 'other.example/gpu', ['resources.gpu: other.example/gpu=1 is']],
     ['those whose entry has no number', 1, 'vendor.example/gpu', ['resources.gpu: vendor.example/gpu=1 is']],
   ])('takes or refuses GPUs: %s', async (_, gpu, resource, problems) => {
     expect(await problemsOf({ resources: { gpu } }, NAMESPACE, resource)).toEqual(

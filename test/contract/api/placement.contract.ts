@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
 import { listPath, NAMESPACES } from '../../support/paths.ts';
 import type { Api } from '../support/api.ts';
 
@@ -9,6 +10,8 @@ const ALLOWED = {
   'taskbridge.dev/runtime-classes': 'gvisor',
   'taskbridge.dev/gpu': 'nvidia.com/gpu=2',
 };
+
+const SPOT = { 'taskbridge.dev/tolerations': 'spot:NoExecute' };
 
 const PLACEMENT = {
   nodeSelector: { 'kubernetes.io/arch': 'arm64', pool: 'any' },
@@ -61,6 +64,23 @@ export const placement = (api: () => Api): void => {
       expect([status, answer.errors]).toEqual([422, errors]);
       const { body: apps } = await api().target.as('admin').get(listPath('apps', space));
       expect(apps.items).toEqual([]);
+    });
+
+    it('lets its tasks run on nodes that have it', async () => {
+      await allow({ 'taskbridge.dev/node-selector': 'kubernetes.io/os', ...SPOT });
+      const { tolerations } = PLACEMENT;
+      const nodes = { nodeSelector: { 'kubernetes.io/os': 'linux' }, tolerations: tolerations.slice(1) };
+      expect((await api().push(space, 'on-linux', { placement: nodes })).status).toBe(201);
+      const path = `/v1/spaces/${space}/apps/on-linux/tasks`;
+      const started = await eventually(
+        async () => {
+          const answer = await api().call('POST', path, { command: 'true' });
+          return answer.status === 201 ? answer.body : undefined;
+        },
+        { withinMs: 100_000, what: 'the policies to see the annotations' },
+      );
+      const { state } = await api().until(space, started.name, 'succeeded', 'failed');
+      expect(state).toBe('succeeded');
     });
 
     it('is that of its runs where the space allows it, and no more', async () => {
