@@ -15,6 +15,7 @@ import { isLoopback } from './loopback.ts';
 import { nameOfProxy, proxyOf } from './proxy.ts';
 import type { Settings } from './settings.ts';
 import { gatewayRegion, signedHeaders } from './sign.ts';
+import { traceHeaders } from './trace.ts';
 
 /** Request whose path is relative to the current space. */
 export type Request = ApiRequest & {
@@ -144,6 +145,8 @@ async function prepare(settings: Settings, url: string, request: Request) {
       : new Headers(headers),
     ...(text === undefined ? {} : { body: text }),
   };
+  // Not signed: a proxy may put its own span there.
+  for (const [name, value] of Object.entries(traceHeaders(settings.env))) init.headers.set(name, value);
   return { auth, init };
 }
 
