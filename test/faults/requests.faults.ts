@@ -43,12 +43,32 @@ const WORKER = {
   metadata: { name: 'worker', labels: { [TASK_SERVICE_ACCOUNT]: 'true' } },
 };
 
+/** The namespace of the space, which allows some placement. */
+const NAMESPACE = {
+  ...{ apiVersion: 'v1', kind: 'Namespace' },
+  metadata: {
+    name: SPACE,
+    annotations: {
+      'taskbridge.dev/node-selector': 'pool',
+      'taskbridge.dev/tolerations': 'spot:NoSchedule',
+      'taskbridge.dev/gpu': 'nvidia.com/gpu=2',
+    },
+  },
+};
+
+const PLACEMENTS = [
+  {},
+  { nodeSelector: { pool: 'batch' } },
+  { tolerations: [{ key: 'spot', operator: 'Exists', effect: 'NoSchedule' }] },
+  { priorityClassName: 'batch' },
+];
+
 const TRIGGER = { bus: 'service', pattern: { source: ['shop.orders'] } };
 
 /** Two apps, two jobs and two tasks, of which one has ended. */
 async function prepare(environment: Environment): Promise<void> {
   environment.clock.moveTo(EVENING);
-  environment.cluster.apply(bindingSecret('orders-binding', OF_ENVIRONMENT), WORKER);
+  environment.cluster.apply(bindingSecret('orders-binding', OF_ENVIRONMENT), WORKER, NAMESPACE);
   const env = [{ name: 'PASSWORD', value: OF_ENVIRONMENT }];
   await given(environment, push({ ...ORDERS, env }), push({}, 'shop'), scheduled('nightly'));
   await given(environment, createJob('weekly', { trigger: TRIGGER }));
@@ -128,6 +148,8 @@ describe('any request', () => {
         ),
         '.sha256': fc.constantFrom(...Array.from({ length: 5 }, () => UPLOADED), 'b'.repeat(64)),
         '.size': fc.constantFrom(1, 4_096, 2 ** 31),
+        Placement: fc.constantFrom<unknown>(...PLACEMENTS, ...PLACEMENTS.slice(0, 3), {}),
+        '.gpu': fc.constantFrom(...Array.from({ length: 9 }, () => 2), 64),
         // An app of an image has no process that could be named.
         '.process': fc.constantFrom(undefined, undefined, undefined, 'web'),
         ObjectName: fc.constantFrom('orders-binding', 'none'),

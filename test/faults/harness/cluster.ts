@@ -21,6 +21,8 @@ import { startTaskRunController } from '../../../local/tekton/task-runs.ts';
 import { tektonWebhook } from '../../../local/tekton/webhook.ts';
 import { SPACE } from '../../support/memory-ports.ts';
 
+const isNamespace = (manifest: object): boolean => 'kind' in manifest && manifest.kind === 'Namespace';
+
 /**
  * The embedded cluster without a node: pods wait until the test says how they end, so that no process is started and
  * each environment comes to the same end. It listens nowhere.
@@ -104,7 +106,7 @@ export async function startCluster({ tekton = true } = {}): Promise<Cluster> {
       applyManifests(
         context,
         registry,
-        given.map((manifest) => inNamespace(manifest, SPACE)),
+        given.map((manifest) => (isNamespace(manifest) ? manifest : inNamespace(manifest, SPACE))),
       ),
     openSpace: async (name) => applyManifests(context, registry, await spaceManifests(name)),
     plant: (plural, manifest) => {
