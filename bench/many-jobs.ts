@@ -1,6 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { currentConditions } from '../lib/jobs/conditions.ts';
-import type { JobSchedule } from '../lib/jobs/job.ts';
+import type { JobSchedule } from '../lib/jobs/job-schedule.ts';
 import { rawClient } from './raw-client.ts';
 import { SPEC } from './raw-post.ts';
 import type { Bench } from './run-task.ts';

@@ -1,6 +1,7 @@
 import { overridesText } from './api/overrides-text.ts';
 import { ageOf, clockTime, formatAge } from './api/relative-time.ts';
 import type { App, Build, Condition, Job, State, Task } from './api/responses.ts';
+import { scheduleText } from './api/schedule-text.ts';
 import type { Column } from './table.ts';
 import type { Context } from './verb.ts';
 
@@ -172,15 +173,6 @@ const policyColumns: readonly Column<Job>[] = [
 
 const timeUntil = (time: string | undefined, { now }: Clock): string | undefined =>
   time && `in ${formatAge(Date.parse(time) - now().getTime())}`;
-
-/** Schedule with its zone: `0 2 * * * (Europe/Berlin)`. */
-export const scheduleText = ({
-  cron,
-  timeZone,
-}: {
-  readonly cron: string;
-  readonly timeZone: string;
-}): string => `${cron} (${timeZone})`;
 
 /** Pattern of a job's trigger, as JSON. */
 export const patternOf = ({ trigger }: Job): string | undefined =>

@@ -72,6 +72,12 @@ export const TIME_ZONE: Flag = {
   description: 'time zone, such as Europe/Berlin (default: UTC)',
 };
 
+/** Flag for the time of a schedule with one run. */
+export const AT: Flag = {
+  flags: '--at <time>',
+  description: 'date and time of its one run, such as "2026-12-24 02:00"',
+};
+
 /** Flags for the policies of a job. */
 export const POLICY: readonly Flag[] = [
   {

@@ -9,11 +9,12 @@ export function printSchedule(
 ): void {
   if (schedule === undefined) return;
   const { cron, timeZone, description, note, nextRuns } = schedule;
-  screen.line(`Job ${name} runs: ${description} (${cron}, ${timeZone}).`);
+  const text = cron === undefined ? timeZone : `${cron}, ${timeZone}`;
+  screen.line(`Job ${name} runs: ${description} (${text}).`);
   if (note !== undefined) screen.note(note);
   if (suspend === true) screen.line(`The job is suspended. To resume it: taskbridge resume-job ${name}.`);
   if (nextRuns.length === 0) return;
-  screen.line('Next runs:');
+  screen.line(cron === undefined ? 'Its run:' : 'Next runs:');
   const zones = [...new Set([timeZone, local])];
   for (const time of nextRuns)
     screen.line(`   ${zones.map((zone) => `${clockTime(time, zone)} ${zone}`).join('   ')}`);

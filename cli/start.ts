@@ -26,6 +26,12 @@ export const START_FLAGS: readonly Flag[] = [
   },
 ];
 
+/** Throws for a command that is given twice. */
+export function checkCommand(given: ParsedArgs, positional: string | undefined): void {
+  if (positional === undefined || !given.isSet('command')) return;
+  throw new UsageError('The command is specified twice: as an argument and with --command. Specify it once.');
+}
+
 /** Starts a task at `path`. With `--wait` follows its log and resolves to its exit code. */
 export async function startTask(
   context: Context,
@@ -34,11 +40,7 @@ export async function startTask(
   positional?: string,
 ): Promise<number | undefined> {
   const { client, screen } = context;
-  if (positional !== undefined && given.isSet('command')) {
-    throw new UsageError(
-      'The command is specified twice: as an argument and with --command. Specify it once.',
-    );
-  }
+  checkCommand(given, positional);
   if (given.isSet('process') && (positional !== undefined || given.isSet('command'))) {
     throw new UsageError('Specify either a command or --process, not both.');
   }

@@ -1,11 +1,12 @@
 import { DomainError } from '../lib/platform/errors.ts';
+import { describeAt, momentOf, repeatNote } from '../lib/schedules/at.ts';
 import { parseCron } from '../lib/schedules/cron.ts';
 import { describeCron, dialectNote } from '../lib/schedules/describe.ts';
 import { possibleCrons } from '../lib/schedules/hashed-cron.ts';
 import { nextOccurrence } from '../lib/schedules/occurrences.ts';
 import { parseZone } from '../lib/schedules/zones.ts';
 
-/** Description and next runs of a cron, or its error. Computed by the functions' own code. */
+/** Description and next runs of a schedule, or its error. Computed by the functions' own code. */
 export type Meaning =
   | {
       readonly ok: true;
@@ -15,17 +16,25 @@ export type Meaning =
     }
   | { readonly ok: false; readonly field: string; readonly message: string };
 
-/** Cron as typed, and the time zone that it is in. */
-export type CronInZone = { readonly cron: string; readonly timeZone: string };
+/** Schedule as typed: a cron, or the date and time of its one run, and their time zone. */
+export type TypedSchedule = {
+  readonly cron: string;
+  readonly at?: string;
+  readonly timeZone: string;
+};
+
+/** True when a schedule is typed at all. */
+export const isTyped = ({ cron, at = '' }: TypedSchedule): boolean => cron.trim() !== '' || at.trim() !== '';
 
 /** Description of a cron with H, whose values follow from the job's name. */
 const HASHED = 'At times that follow from the name of the job, where the cron has H';
 
 /** Describes a typed schedule, with its `count` next runs after `now`. */
-export function meaningOf({ cron, timeZone }: CronInZone, now: Date, count: number): Meaning {
+export function meaningOf({ cron, at = '', timeZone }: TypedSchedule, now: Date, count: number): Meaning {
   try {
-    const [parsed, ...others] = possibleCrons(cron).map(parseCron);
     const zone = parseZone(timeZone.trim() === '' ? 'UTC' : timeZone.trim());
+    if (at.trim() !== '') return onceIn(at.trim(), zone, now);
+    const [parsed, ...others] = possibleCrons(cron).map(parseCron);
     if (parsed === undefined || others.length > 0)
       return { ok: true, words: HASHED, note: undefined, next: [] };
     const next = nextRuns({ cron: parsed, zone }, now, count);
@@ -35,6 +44,12 @@ export function meaningOf({ cron, timeZone }: CronInZone, now: Date, count: numb
     if (problem === undefined) throw error;
     return { ok: false, ...problem };
   }
+}
+
+function onceIn(at: string, zone: string, now: Date): Meaning {
+  const moment = momentOf(at, zone);
+  if (moment <= now) return { ok: false, field: 'at', message: 'It has passed: give a later time.' };
+  return { ok: true, words: describeAt(at), note: repeatNote(at, zone), next: [moment] };
 }
 
 function nextRuns(schedule: Parameters<typeof nextOccurrence>[0], now: Date, count: number): readonly Date[] {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Job } from '../cli/api/responses.ts';
+import type { TypedSchedule } from './cron-description.ts';
 import { type EnvLine, envOf, envText, nonBlank, type ResourceTexts, resourcesOf } from './form-values.ts';
 
 const EnvVar = v.looseObject({
@@ -127,11 +128,12 @@ export type PolicyDraft = {
 };
 
 /** Content of the schedule form. */
-export type ScheduleDraft = PolicyDraft & { readonly cron: string; readonly timeZone: string };
+export type ScheduleDraft = PolicyDraft & Required<TypedSchedule>;
 
 /** Empty schedule form. */
 export const NO_SCHEDULE: ScheduleDraft = {
   cron: '',
+  at: '',
   timeZone: 'UTC',
   concurrencyPolicy: 'Always',
   startingDeadlineSeconds: '',
@@ -216,7 +218,7 @@ export function jobPatchOf(before: JobDraft, after: JobDraft): Readonly<Record<s
 }
 
 /** Schedule of a request; the default time zone is UTC. */
-export const scheduleBody = ({ cron, timeZone }: ScheduleDraft) => ({
-  cron: cron.trim(),
+export const scheduleBody = ({ cron, at, timeZone }: ScheduleDraft) => ({
+  ...nonBlank({ cron: cron.trim(), at: at.trim() }),
   timeZone: timeZone.trim() === '' ? 'UTC' : timeZone.trim(),
 });

@@ -60,7 +60,7 @@ export const DRIVERS = {
 
 /** Status of a job: a label, and messages; `attention`: true where a user has to act. */
 export type JobStatus = {
-  readonly label: 'Scheduled' | 'On events' | 'Suspended' | 'On demand' | 'Needs attention';
+  readonly label: 'Scheduled' | 'Complete' | 'On events' | 'Suspended' | 'On demand' | 'Needs attention';
   readonly attention: boolean;
   readonly messages: readonly string[];
 };
@@ -83,6 +83,7 @@ export function statusOf(job: Job): JobStatus {
   const rest = { attention: false, messages: [] } as const;
   if (!isAutomatic(job)) return { label: 'On demand', ...rest };
   if (suspend === true) return { label: 'Suspended', ...rest };
+  if (conditions.some(({ type }) => type === 'Complete')) return { label: 'Complete', ...rest };
   return { label: schedule === undefined ? 'On events' : 'Scheduled', ...rest };
 }
 

@@ -172,12 +172,14 @@ export type Condition = v.InferOutput<typeof Condition>;
 /** Without a pattern where that of an invalid job can't be shown. */
 const Trigger = v.object({ bus: Text, pattern: v.optional(v.record(v.string(), v.unknown())) });
 
+const WrittenSchedule = v.object({ cron: OptionalText, at: OptionalText, timeZone: Text });
+export type WrittenSchedule = v.InferOutput<typeof WrittenSchedule>;
+
 const Schedule = v.object({
-  cron: Text,
-  timeZone: Text,
-  /** Absent for an invalid cron, which is shown as it was written. */
+  ...WrittenSchedule.entries,
+  /** Absent for an invalid one, which is shown as it was written. */
   description: OptionalText,
-  /** Difference to other crons, where there is one. */
+  /** Difference to other crons, or which of two times a repeated one is. */
   note: OptionalText,
   nextRuns: v.array(Text),
   /** Mechanism that starts its runs; absent until the schedule is active. */
@@ -215,7 +217,7 @@ export type Job = v.InferOutput<typeof Job>;
 /** Job whose schedule was set; `replaced` is the previous schedule. */
 export const ScheduledJob = v.object({
   ...Job.entries,
-  replaced: v.optional(v.object({ cron: Text, timeZone: Text })),
+  replaced: v.optional(WrittenSchedule),
 });
 
 /** Names of the jobs that were suspended or resumed. */

@@ -2,6 +2,7 @@ import { Job } from '../api/responses.ts';
 import { UsageError } from '../errors.ts';
 import {
   ASYNC,
+  AT,
   ENV,
   envOf,
   POLICY,
@@ -27,6 +28,7 @@ export const createJob: Verb = {
   ],
   flags: [
     { flags: '-s, --schedule <cron>', description: 'schedule, as five fields of unix cron' },
+    AT,
     TIME_ZONE,
     ...POLICY,
     ENV,
@@ -40,6 +42,7 @@ export const createJob: Verb = {
       'create-job billing report bin/report -s "0 2 * * mon-fri" --time-zone Europe/Berlin -c Forbid',
       'at 02:00 in Berlin on each working day, one run at a time',
     ],
+    ['create-job billing close bin/close --at "2026-12-31 23:00"', 'once'],
   ],
   run: async (context, given) => {
     const { client, screen } = context;
@@ -65,10 +68,9 @@ export const createJob: Verb = {
 };
 
 function scheduleOf(given: ParsedArgs): Record<string, unknown> | undefined {
-  const cron = given.text('schedule');
-  const timeZone = given.text('time-zone');
-  if (cron === undefined && timeZone !== undefined) {
-    throw new UsageError('--time-zone needs a schedule: add --schedule.');
-  }
-  return cron === undefined ? undefined : present({ cron, timeZone });
+  const [cron, at, timeZone] = ['schedule', 'at', 'time-zone'].map((flag) => given.text(flag));
+  if (cron !== undefined && at !== undefined) throw new UsageError('Specify either --schedule or --at.');
+  if (cron !== undefined || at !== undefined) return present({ cron, at, timeZone });
+  if (timeZone !== undefined) throw new UsageError('--time-zone needs a schedule: add --schedule or --at.');
+  return undefined;
 }

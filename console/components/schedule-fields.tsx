@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { clockTime } from '../../cli/api/relative-time.ts';
-import { type CronInZone, type Meaning, meaningOf } from '../cron-description.ts';
+import { isTyped, type Meaning, meaningOf, type TypedSchedule } from '../cron-description.ts';
 import { localZone } from '../time.ts';
 import { RelativeTime, useMinute } from './clock.tsx';
 import { Field } from './field.tsx';
@@ -17,24 +17,24 @@ const PRESETS: readonly (readonly [text: string, cron: string])[] = [
 const RUN_COUNT = 3;
 
 type ScheduleProps = {
-  readonly value: CronInZone;
-  readonly onValue: (value: CronInZone) => void;
+  readonly value: TypedSchedule;
+  readonly onValue: (value: TypedSchedule) => void;
   /** Error messages from the server. */
-  readonly errors: { readonly cron?: string | undefined; readonly timeZone?: string | undefined };
+  readonly errors: { readonly [field in keyof TypedSchedule]?: string | undefined };
   readonly optional?: boolean;
 };
 
-/** Fields for a cron and its time zone. Describes them and lists the next runs while the user types. */
+/** Fields for a cron, or the time of one run, and the time zone. Describes them and lists the next runs while the user types. */
 export function ScheduleFields({ value, onValue, errors, optional = false }: ScheduleProps) {
   const now = useMinute();
   const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
-  const isSet = value.cron.trim() !== '';
+  const isSet = isTyped(value);
   const meaning = isSet ? meaningOf(value, now, RUN_COUNT) : undefined;
-  const errorOf = (field: 'cron' | 'timeZone') =>
+  const errorOf = (field: keyof TypedSchedule) =>
     meaning?.ok === false && meaning.field === field ? meaning.message : errors[field];
   return (
     <fieldset class="schedule">
-      <legend>Cron schedule{optional && <span class="requirement"> Optional</span>}</legend>
+      <legend>Schedule{optional && <span class="requirement"> Optional</span>}</legend>
       <div class="columns">
         <Field
           label="Cron"
@@ -44,6 +44,15 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
           mono
           error={errorOf('cron')}
           hint="Minute, hour, day of month, month, day of week. Or a macro, such as @daily."
+        />
+        <Field
+          label="Or once, at"
+          value={value.at ?? ''}
+          onValue={(at) => onValue({ ...value, at })}
+          placeholder="2026-12-24 02:00"
+          mono
+          error={errorOf('at')}
+          hint="Date and time of one run, in place of a cron."
         />
         <Field
           label="Time zone"
@@ -56,7 +65,7 @@ export function ScheduleFields({ value, onValue, errors, optional = false }: Sch
       </div>
       <div class="presets">
         {PRESETS.map(([text, cron]) => (
-          <button key={cron} type="button" class="quiet" onClick={() => onValue({ ...value, cron })}>
+          <button key={cron} type="button" class="quiet" onClick={() => onValue({ ...value, cron, at: '' })}>
             {text}
           </button>
         ))}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { App, Job, Task } from '../../cli/api/responses.ts';
+import { scheduleText } from '../../cli/api/schedule-text.ts';
 import { useApi } from '../api/context.ts';
 import { usePaged } from '../api/use-paged.ts';
 import { usePolled } from '../api/use-polled.ts';
@@ -90,7 +91,10 @@ function Details({ space, app }: { readonly space: string; readonly app: App }) 
               <li key={job.name}>
                 <a href={hrefOf({ view: 'job', space, job: job.name })}>{job.name}</a>
                 <span class="muted">
-                  {job.schedule?.description ?? job.schedule?.cron ?? triggerOf(job) ?? 'On demand'}
+                  {job.schedule?.description ??
+                    (job.schedule && scheduleText(job.schedule)) ??
+                    triggerOf(job) ??
+                    'On demand'}
                 </span>
               </li>
             ))}

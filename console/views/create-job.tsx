@@ -8,6 +8,7 @@ import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
 import { Card, Empty, Page, ProblemAlert } from '../components/page.tsx';
 import { ScheduleFields } from '../components/schedule-fields.tsx';
+import { isTyped } from '../cron-description.ts';
 import {
   NEW_TASK,
   NO_SCHEDULE,
@@ -29,7 +30,8 @@ type JobDraft = TaskDraft & {
   readonly schedule: ScheduleDraft;
 };
 
-const FIELDS = ['name', 'app', ...COMMAND_FIELDS, 'schedule.cron', 'schedule.timeZone', ...POLICY_FIELDS];
+const OF_SCHEDULE = ['cron', 'at', 'timeZone'].map((field) => `schedule.${field}`);
+const FIELDS = ['name', 'app', ...COMMAND_FIELDS, ...OF_SCHEDULE, ...POLICY_FIELDS];
 
 /** View that creates a job, with or without a schedule. */
 export function CreateJobView({ space, app: preset }: CreateProps) {
@@ -89,6 +91,7 @@ function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
           onValue={(schedule) => onDraft({ ...draft, schedule: { ...draft.schedule, ...schedule } })}
           errors={{
             cron: messageFor(action.failure, 'schedule.cron'),
+            at: messageFor(action.failure, 'schedule.at'),
             timeZone: messageFor(action.failure, 'schedule.timeZone'),
           }}
           optional
@@ -140,7 +143,7 @@ function useCreate(space: string, { name, app, schedule, ...task }: JobDraft): A
       name: name.trim(),
       app,
       ...taskBody(task),
-      ...(schedule.cron.trim() === '' ? {} : { schedule: scheduleBody(schedule) }),
+      ...(isTyped(schedule) ? { schedule: scheduleBody(schedule) } : {}),
       ...policyBody(schedule),
     };
     const { value } = await api.request(Job, { method: 'POST', path: [space, 'jobs'], body });

@@ -63,9 +63,9 @@ function Summary({ job: { schedule, suspend }, onEdit }: { readonly job: Job; re
       <Facts
         of={[
           [
-            'Cron',
+            schedule.cron === undefined ? 'Time' : 'Cron',
             <span key="cron" class="mono">
-              {schedule.cron}
+              {schedule.cron ?? schedule.at}
             </span>,
           ],
           ['Time zone', schedule.timeZone],
@@ -91,10 +91,11 @@ function Summary({ job: { schedule, suspend }, onEdit }: { readonly job: Job; re
   );
 }
 
-const FIELDS = ['cron', 'timeZone', ...POLICY_FIELDS];
+const FIELDS = ['cron', 'at', 'timeZone', ...POLICY_FIELDS];
 
 const draftOf = ({ schedule, ...policies }: Job): ScheduleDraft => ({
   cron: schedule?.cron ?? '',
+  at: schedule?.at ?? '',
   timeZone: schedule?.timeZone ?? 'UTC',
   ...policyDraftOf(policies),
 });
@@ -116,6 +117,7 @@ function Editor({ space, job, onEdits, refresh }: ScheduleProps) {
         onValue={(schedule) => setDraft({ ...draft, ...schedule })}
         errors={{
           cron: messageFor(action.failure, 'cron'),
+          at: messageFor(action.failure, 'at'),
           timeZone: messageFor(action.failure, 'timeZone'),
         }}
       />

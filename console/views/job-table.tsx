@@ -1,5 +1,6 @@
 import { clockTime } from '../../cli/api/relative-time.ts';
 import type { Job } from '../../cli/api/responses.ts';
+import { scheduleText } from '../../cli/api/schedule-text.ts';
 import { RelativeTime, useMinute } from '../components/clock.tsx';
 import { type Column, Head } from '../components/head.tsx';
 import { RUNS_SHOWN, Sparkline } from '../components/sparkline.tsx';
@@ -42,7 +43,7 @@ function JobRow({ space, job }: { readonly space: string; readonly job: Job }) {
           )}
         </span>
         {job.schedule !== undefined && (
-          <span class="sub narrow">{job.schedule.description ?? job.schedule.cron}</span>
+          <span class="sub narrow">{job.schedule.description ?? scheduleText(job.schedule)}</span>
         )}
         {status.attention ? (
           <span class="reason failed">{status.messages.join(' ')}</span>
@@ -82,7 +83,7 @@ function ScheduleCell({ job }: { readonly job: Job }) {
     <>
       {schedule.description ?? INVALID_SCHEDULE}
       <span class="sub muted">
-        <code>{schedule.cron}</code> · {schedule.timeZone}
+        <code>{schedule.cron ?? schedule.at}</code> · {schedule.timeZone}
       </span>
       <span class="sub muted">
         {policyOf(job)}
@@ -101,7 +102,8 @@ function NextRuns({ job: { schedule, suspend, problems } }: { readonly job: Job 
   const now = useMinute();
   if (schedule === undefined || suspend === true || problems !== undefined)
     return <span class="muted">–</span>;
-  const meaning = meaningOf(schedule, now, RUN_COUNT);
+  const { cron = '', at = '', timeZone } = schedule;
+  const meaning = meaningOf({ cron, at, timeZone }, now, RUN_COUNT);
   if (!meaning.ok) return <span class="muted">–</span>;
   return (
     <ol class="next-runs">

@@ -1,5 +1,6 @@
-import { type ConditionUpdate, notTriggered, triggered, withCondition } from '../jobs/conditions.ts';
+import { notTriggered, triggered } from '../jobs/conditions.ts';
 import { type InvalidJob, type Job, type JobCondition, wantedTrigger } from '../jobs/job.ts';
+import { type ConditionUpdate, withCondition } from '../jobs/with-condition.ts';
 import { AwsRefusal } from '../platform/errors.ts';
 import { isOfPattern, wordsOf } from '../schedules/call-rules.ts';
 import { triggerRuleOf } from '../schedules/rule-names.ts';

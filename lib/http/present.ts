@@ -1,20 +1,15 @@
 import * as v from 'valibot';
 import { type App, type InvalidApp, serializeApp, serializeResources } from '../apps/app.ts';
 import type { AppBuild, BuiltImage } from '../builds/build.ts';
-import {
-  CronText,
-  type InvalidJob,
-  isSynced,
-  type Job,
-  type JobCondition,
-  type JobSchedule,
-  writtenSpecOf,
-} from '../jobs/job.ts';
+import { completionOf } from '../jobs/completion.ts';
+import { type InvalidJob, isSynced, type Job, type JobCondition, writtenSpecOf } from '../jobs/job.ts';
+import { JobSchedule } from '../jobs/job-schedule.ts';
 import { formatDuration, toRfc3339 } from '../platform/quantities.ts';
+import { describeAt, repeatNote } from '../schedules/at.ts';
 import { parseCron } from '../schedules/cron.ts';
 import { describeCron, dialectNote } from '../schedules/describe.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
-import { ownCron } from '../schedules/own-cron.ts';
+import { ownCron, ownSchedule } from '../schedules/own-cron.ts';
 import type { Ran } from '../tasks/run.ts';
 import { warningsOf } from '../tasks/shell-names.ts';
 import type { Task } from '../tasks/task.ts';
@@ -90,7 +85,14 @@ const presentOutcome = ({ name, state, createdAt, scheduledTime }: Task) => ({
 });
 
 /** A schedule as the user wrote it. */
-export const presentSchedule = ({ cron, timeZone }: JobSchedule) => ({ cron, timeZone });
+export const presentSchedule = ({ cron, at, timeZone }: AnySchedule) => ({
+  ...(cron === undefined ? {} : { cron }),
+  ...(at === undefined ? {} : { at }),
+  timeZone,
+});
+
+/** A schedule, or what can be read of an invalid one. */
+type AnySchedule = NonNullable<ReturnType<typeof writtenSpecOf>['schedule']>;
 
 function presentSpec(job: Job | InvalidJob, now: Date, nextRuns: number) {
   const { app, command, resources = {}, timeout, schedule, ...rest } = writtenSpecOf(job);
@@ -109,29 +111,39 @@ function presentSpec(job: Job | InvalidJob, now: Date, nextRuns: number) {
 }
 
 /** The schedule of an invalid job, as it was written; it has no next run. */
-const presentWritten = (job: Job | InvalidJob, schedule: JobSchedule) => ({
-  ...presentSchedule(schedule),
-  ...(v.is(CronText, schedule.cron) ? { description: describeOwn(job, schedule.cron) } : {}),
-  nextRuns: [],
-});
-
-/** Description of a job's cron, marked where it has H: "At 02:37 (H)". */
-function describeOwn(job: Job | InvalidJob, cron: string): string {
-  const own = ownCron(cron, job);
-  return `${describeCron(parseCron(own))}${own === cron ? '' : ' (H)'}`;
+function presentWritten(job: Job | InvalidJob, written: AnySchedule) {
+  const schedule = v.safeParse(JobSchedule, { ...written, timeZone: 'UTC' });
+  return {
+    ...presentSchedule(written),
+    ...(schedule.success ? { description: describeOwn(job, schedule.output) } : {}),
+    nextRuns: [],
+  };
 }
+
+/** Description of a job's schedule, marked where its cron has H: "At 02:37 (H)". */
+function describeOwn(job: Job | InvalidJob, schedule: JobSchedule): string {
+  if (schedule.at !== undefined) return describeAt(schedule.at);
+  const own = ownCron(schedule.cron, job);
+  return `${describeCron(parseCron(own))}${own === schedule.cron ? '' : ' (H)'}`;
+}
+
+/** Note on where a schedule may be read otherwise. */
+const noteOf = ({ cron, at, timeZone }: JobSchedule): string | undefined =>
+  cron === undefined ? repeatNote(at, timeZone) : dialectNote(parseCron(cron));
 
 /** The schedule with its description and next occurrences; once it is active, with its driver and since when. */
 function presentActiveSchedule(job: Job, schedule: JobSchedule, now: Date, nextRuns: number) {
   const active = isSynced(job) ? job.status.schedule : undefined;
-  const own = { ...schedule, cron: ownCron(schedule.cron, job) };
-  const note = dialectNote(parseCron(own.cron));
+  const own = ownSchedule(schedule, job);
+  const note = noteOf(own);
+  const isOver = completionOf(job) !== undefined;
   return {
     ...presentSchedule(schedule),
-    description: describeOwn(job, schedule.cron),
+    description: describeOwn(job, schedule),
     ...(note === undefined ? {} : { note }),
-    nextRuns: job.spec.suspend ? [] : nextTimes(own, now, nextRuns),
-    ...(active === undefined ? {} : { driver: active.driver, since: toRfc3339(active.since) }),
+    nextRuns: job.spec.suspend || isOver ? [] : nextTimes(own, now, nextRuns),
+    ...(active === undefined || isOver ? {} : { driver: active.driver }),
+    ...(active === undefined ? {} : { since: toRfc3339(active.since) }),
   };
 }
 

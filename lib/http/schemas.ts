@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Sha256 } from '../builds/source.ts';
 import { DayOrTime, MAX_OCCURRENCES } from '../jobs/backfill-range.ts';
-import { ConcurrencyPolicy, CronText, JOB_FIELDS, StartingDeadlineSeconds, ZoneName } from '../jobs/job.ts';
+import { ConcurrencyPolicy, JOB_FIELDS, StartingDeadlineSeconds } from '../jobs/job.ts';
+import { AtText, CronText, EITHER, ZoneName } from '../jobs/job-schedule.ts';
 import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
 import { fields, textLike, wholeNumber } from '../platform/schema.ts';
@@ -97,12 +98,35 @@ export const BackfillBody = fields({
 export const CreateJobBody = fields({ name: Name, ...JOB_FIELDS });
 
 /** Body of schedule-job. Fields that are absent keep their value. */
-export const ScheduleJobBody = fields({
-  cron: CronText,
-  timeZone: v.optional(ZoneName),
-  concurrencyPolicy: v.optional(ConcurrencyPolicy),
-  startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
-});
+export const ScheduleJobBody = v.pipe(
+  fields({
+    cron: v.optional(CronText),
+    at: v.optional(AtText),
+    timeZone: v.optional(ZoneName),
+    concurrencyPolicy: v.optional(ConcurrencyPolicy),
+    startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
+  }),
+  v.metadata(EITHER),
+);
+
+const WITH_THE_COMMAND = 'A task at a time takes no such field: write all of it into the command.';
+
+/** Body of run-task for a time. The task's start is refused as that of run-task is. */
+export const RunLaterBody = fields(
+  {
+    command: RUN_FIELDS.command,
+    resources: RUN_FIELDS.resources,
+    env: RUN_FIELDS.env,
+    timeout: RUN_FIELDS.timeout,
+    at: AtText,
+    timeZone: v.optional(ZoneName, 'UTC'),
+  },
+  {
+    args: WITH_THE_COMMAND,
+    process: WITH_THE_COMMAND,
+    name: 'A task at a time has no name of its own.',
+  },
+);
 
 /** Maximum size of an upload in bytes: S3's limit for one request. A stage may allow less. */
 const MAX_BYTES = 5 * 1024 ** 3;

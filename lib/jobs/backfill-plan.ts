@@ -1,13 +1,14 @@
 import { conflict, invalid } from '../platform/errors.ts';
 import { occurrenceId, taskName } from '../platform/names.ts';
 import { toSchedule } from '../schedules/occurrences.ts';
-import { ownCron } from '../schedules/own-cron.ts';
+import { ownSchedule } from '../schedules/own-cron.ts';
 import { backfillMarkOf } from '../tasks/backfill.ts';
 import type { RunRow } from '../tasks/runs.ts';
 import { annotatedTime, isActive, isBackfill, isVerified } from '../tasks/task.ts';
 import { MAX_OCCURRENCES, occurrencesIn, type Range, rangeOf, type WrittenRange } from './backfill-range.ts';
 import { dueOf } from './due-runs.ts';
 import type { Job } from './job.ts';
+import type { JobSchedule } from './job-schedule.ts';
 
 /** Request of a backfill. */
 export type BackfillRequest = WrittenRange & {
@@ -34,7 +35,7 @@ export type BackfillPlan = Range & { readonly maxRunning: number; readonly runs:
 const DEFAULT_MAX_RUNNING = 10;
 
 /**
- * Plans a backfill. `kept`: all runs of the job that are kept. Pure. Throws `invalid` for a job without a schedule, a period that
+ * Plans a backfill. `kept`: all runs of the job that are kept. Pure. Throws `invalid` for a job without a cron, a period that
  * has more than 500 occurrences or none that can be, and a limit above 1 of a job with Forbid; `conflict` where the job would
  * have more than 500 runs of backfills that have not ended.
  */
@@ -44,12 +45,8 @@ export function planBackfill(
   request: BackfillRequest,
   now: Date,
 ): BackfillPlan {
-  const { schedule, concurrencyPolicy } = job.spec;
-  if (schedule === undefined)
-    throw invalid({
-      field: 'job',
-      message: `Job "${job.name}" has no schedule, and so no occurrences: schedule it first, or run it with run-job.`,
-    });
+  const { concurrencyPolicy } = job.spec;
+  const schedule = recurringOf(job);
   const maxRunning = request.maxRunning ?? (concurrencyPolicy === 'Forbid' ? 1 : DEFAULT_MAX_RUNNING);
   if (concurrencyPolicy === 'Forbid' && maxRunning > 1)
     throw invalid({
@@ -57,10 +54,21 @@ export function planBackfill(
       message: `Job "${job.name}" has the policy Forbid, which runs one at a time: 1, or leave it out.`,
     });
   const range = rangeOf(request, schedule.timeZone, now);
-  const occurrences = occurrencesIn(toSchedule({ ...schedule, cron: ownCron(schedule.cron, job) }), range);
+  const occurrences = occurrencesIn(toSchedule(ownSchedule(schedule, job)), range);
   const runs = planRuns(job, kept, occurrences, { again: request.again, now });
   refuseTooMany(job, kept, runs);
   return { ...range, maxRunning, runs };
+}
+
+/** Schedule of a job that has occurrences again and again. */
+function recurringOf({ name, spec: { schedule } }: Job): JobSchedule {
+  if (schedule?.cron !== undefined) return schedule;
+  const lacks =
+    schedule === undefined
+      ? 'has no schedule, and so no occurrences'
+      : 'runs once, and has no other occurrence';
+  const message = `Job "${name}" ${lacks}: schedule it first, or run it with run-job.`;
+  throw invalid({ field: 'job', message });
 }
 
 function planRuns(

@@ -1,7 +1,8 @@
 import type { App, InvalidApp } from '../apps/app.ts';
 import { toRfc3339 } from '../platform/quantities.ts';
-import { ownCron } from '../schedules/own-cron.ts';
+import { ownSchedule } from '../schedules/own-cron.ts';
 import { defaultStart } from '../tasks/spec.ts';
+import { completionOf, withCompletion } from './completion.ts';
 import {
   type InvalidJob,
   isSynced,
@@ -11,29 +12,10 @@ import {
   wantedSchedule,
   wantedTrigger,
 } from './job.ts';
-
-/** Condition to write; {@link withCondition} adds the rest. */
-export type ConditionUpdate = Omit<JobCondition, 'lastTransitionTime' | 'observedGeneration'>;
+import { type ConditionUpdate, withCondition } from './with-condition.ts';
 
 /** App of a job as its caller knows it: `undefined` when it does not exist, `unknown` when it was not read. */
 export type KnownApp = App | InvalidApp | undefined | 'unknown';
-
-/** Conditions of a job with `update` in place of the one of its type; the same array when nothing changes. */
-export function withCondition(
-  conditions: readonly JobCondition[],
-  update: ConditionUpdate,
-  { generation, now }: { readonly generation: number; readonly now: Date },
-): readonly JobCondition[] {
-  const old = conditions.find(({ type }) => type === update.type);
-  const isSame =
-    old?.status === update.status && old.reason === update.reason && old.message === update.message;
-  if (isSame && old.observedGeneration === generation) return conditions;
-  const lastTransitionTime = old?.status === update.status ? old.lastTransitionTime : now;
-  return [
-    ...conditions.filter(({ type }) => type !== update.type),
-    { ...update, lastTransitionTime, observedGeneration: generation },
-  ];
-}
 
 /**
  * Conditions of a job as its spec and its app are now: `Ready`, and of the others those that the spec still asks for, which
@@ -46,7 +28,7 @@ export function currentConditions(
   conditions: readonly JobCondition[] = job.status.conditions,
 ): readonly JobCondition[] {
   const old = conditions.find(({ type }) => type === 'Ready');
-  const others = keptConditions(job, conditions);
+  const others = withCompletion(job, keptConditions(job, conditions), now);
   const update = readiness(job, app, others);
   // A reason of an app that was not read stays until the reconcile reads it.
   if (app === 'unknown' && update.status === 'True' && OF_APP.has(old?.reason ?? '')) return others;
@@ -66,6 +48,7 @@ function keptConditions(job: Job | InvalidJob, conditions: readonly JobCondition
 
 function appliesTo(job: Job | InvalidJob, { type }: JobCondition): boolean {
   if (type === 'OnTime') return wantedSchedule(job) !== undefined && isSynced(job);
+  if (type === 'Complete') return completionOf(job) !== undefined;
   return type === 'Ready' || wantedTrigger(job) !== undefined;
 }
 
@@ -97,6 +80,8 @@ function readiness(
   const { spec } = job;
   const blockingReason = app === 'unknown' ? undefined : blockingReasonOf(app, spec);
   if (blockingReason !== undefined) return blockingReason;
+  const complete = conditions.find(({ type }) => type === 'Complete');
+  if (complete !== undefined && spec.trigger === undefined) return ready('Complete', complete.message);
   if (spec.suspend) return notReady('Suspended', suspendedMessage(spec));
   const triggered = conditions.find(({ type }) => type === 'Triggered');
   if (triggered?.status === 'False')
@@ -112,10 +97,12 @@ function suspendedMessage({ schedule, trigger }: JobSpec): string {
 
 function readinessOf(job: Job): ConditionUpdate {
   const { schedule, trigger } = job.spec;
+  if (schedule?.at !== undefined)
+    return ready('Scheduled', `It runs once, at ${schedule.at} in ${schedule.timeZone}.`);
   if (schedule !== undefined) {
-    const own = ownCron(schedule.cron, job);
-    const cron = own === schedule.cron ? `"${own}"` : `"${own}" (${schedule.cron})`;
-    return ready('Scheduled', `It runs at ${cron} in ${schedule.timeZone}.`);
+    const { cron } = ownSchedule(schedule, job);
+    const text = cron === schedule.cron ? `"${cron}"` : `"${cron}" (${schedule.cron})`;
+    return ready('Scheduled', `It runs at ${text} in ${schedule.timeZone}.`);
   }
   if (trigger !== undefined) return ready('Triggered', 'It runs at each event that matches its trigger.');
   return ready('NotScheduled', 'It runs on request.');

@@ -1,49 +1,14 @@
 import * as v from 'valibot';
 import { Command, Resources } from '../apps/app.ts';
 import { type SyncedTrigger, Trigger } from '../events/trigger.ts';
-import { conflict, DomainError, type FieldError } from '../platform/errors.ts';
+import { conflict, type FieldError } from '../platform/errors.ts';
 import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
-import { fields, textThat, wholeNumber } from '../platform/schema.ts';
-import { parseCron } from '../schedules/cron.ts';
-import { possibleCrons } from '../schedules/hashed-cron.ts';
-import { ownCron } from '../schedules/own-cron.ts';
-import { parseZone } from '../schedules/zones.ts';
+import { fields, wholeNumber } from '../platform/schema.ts';
+import { ownSchedule } from '../schedules/own-cron.ts';
 import { Timeout, Variables } from '../tasks/overrides.ts';
+import { JobSchedule } from './job-schedule.ts';
 import type { WrittenSpec } from './written-spec.ts';
-
-/** Schema of a text that `read` accepts; the `invalid` error that it throws becomes the message of the field. */
-const textReadBy = (read: (text: string) => unknown) =>
-  v.pipe(
-    textThat(() => true, ''),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const problem = problemOf(() => read(dataset.value));
-      if (problem !== undefined) addIssue({ message: problem });
-    }),
-  );
-
-function problemOf(read: () => unknown): string | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    const [problem] = error instanceof DomainError ? error.fields : [];
-    if (problem === undefined) throw error;
-    return problem.message;
-  }
-}
-
-/** Cron of a schedule, also with H. */
-export const CronText = textReadBy((text) => possibleCrons(text).map(parseCron));
-export const ZoneName = textReadBy(parseZone);
-
-/**
- * Unix-cron expression and IANA time zone, as the user wrote them: `{ cron: "0 2 * * *", timeZone: "Europe/Berlin" }`. H in the
- * cron is a value that follows from the job's space and name.
- */
-export const JobSchedule = fields({ cron: CronText, timeZone: v.optional(ZoneName, 'UTC') });
-export type JobSchedule = v.InferOutput<typeof JobSchedule>;
 
 /** Concurrency policy: treatment of an occurrence that is due while a task of the job is active. `Allow` means `Always`. */
 export const ConcurrencyPolicy = v.pipe(
@@ -81,7 +46,7 @@ export const JobSpec = fields(JOB_FIELDS);
 export type JobSpec = v.InferOutput<typeof JobSpec>;
 
 /** Active schedule. Where it differs from the spec's, the spec's is not synced yet. */
-type SyncedSchedule = JobSchedule & {
+export type SyncedSchedule = JobSchedule & {
   /** Time of its activation: no earlier occurrence runs. */
   readonly since: Date;
   /** Hash of its EventBridge expressions. */
@@ -103,10 +68,11 @@ export type Lease = {
 
 /**
  * Condition of a job. `Ready`: all that its spec asks for works. `OnTime`: the newest due occurrence has started; only of an
- * active schedule. `Triggered`: events reach it; only of a job with a trigger. `message` says why not.
+ * active schedule. `Triggered`: events reach it; only of a job with a trigger. `message` says why not. `Complete`: its
+ * schedule was due once, and that is over; only then.
  */
 export type JobCondition = {
-  readonly type: 'Ready' | 'OnTime' | 'Triggered';
+  readonly type: 'Ready' | 'OnTime' | 'Triggered' | 'Complete';
   readonly status: 'True' | 'False';
   readonly reason: string;
   readonly message: string;
@@ -157,6 +123,11 @@ type StoredJob = {
   readonly createdAt: string;
   /** True when it has a deletion timestamp: nothing runs any more. */
   readonly deleting: boolean;
+  /**
+   * Made by run-task for one task at a time: that belongs to the app, and the job is removed once it was started. An
+   * admission policy keeps the mark from others (cluster/policies/marks.yaml).
+   */
+  readonly isTemporary?: boolean | undefined;
   readonly status: JobStatus;
 };
 
@@ -178,7 +149,7 @@ export const writtenSpecOf = (job: Job | InvalidJob): WrittenSpec => ('spec' in 
  */
 export function wantedSchedule(job: Job | InvalidJob): JobSchedule | undefined {
   const schedule = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
-  return schedule && { ...schedule, cron: ownCron(schedule.cron, job) };
+  return schedule && ownSchedule(schedule, job);
 }
 
 /** Desired trigger: none for a suspended job and for an invalid one. */
@@ -189,7 +160,7 @@ export const wantedTrigger = (job: Job | InvalidJob): Trigger | undefined =>
 export function isSynced(job: Job | InvalidJob): boolean {
   const wanted = wantedSchedule(job);
   const active = job.status.schedule;
-  return wanted?.cron === active?.cron && wanted?.timeZone === active?.timeZone;
+  return wanted?.cron === active?.cron && wanted?.at === active?.at && wanted?.timeZone === active?.timeZone;
 }
 
 /** Returns the job if it can run. Throws `conflict` with the problems of an invalid one. */

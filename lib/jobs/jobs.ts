@@ -25,9 +25,15 @@ export type Jobs = {
   all(withinMs?: number): AsyncIterable<readonly (Job | InvalidJob)[]>;
   /**
    * Creates the Job with `app` as its owner. Throws `conflict` when the name is taken. The nonce identifies a Job whose
-   * create is retried after a lost response.
+   * create is retried after a lost response. `isTemporary`: marks it as one that is removed after its run.
    */
-  create(app: App, name: string, spec: JobSpec, nonce: string): Promise<Job>;
+  create(
+    app: App,
+    name: string,
+    spec: JobSpec,
+    nonce: string,
+    mark?: { readonly isTemporary: boolean },
+  ): Promise<Job>;
   /**
    * Patches fields of the spec; fields of other writers stay. Throws `notFound` when the Job that was read is gone, even if
    * another one has its name.
@@ -43,6 +49,9 @@ export type Jobs = {
    * when an earlier attempt of this write succeeded or another Job has its name; `gone` when it was deleted.
    */
   writeStatus(job: Job | InvalidJob, status: StatusChange): Promise<Job | InvalidJob | 'conflict' | 'gone'>;
-  /** Deletes the Job that was read; its tasks, running ones too, are deleted in the background. Idempotent. */
-  delete(job: Job | InvalidJob): Promise<void>;
+  /**
+   * Deletes the Job that was read; its tasks, running ones too, are deleted in the background. Idempotent. `unchanged`: only
+   * while nobody has written it since.
+   */
+  delete(job: Job | InvalidJob, only?: 'unchanged'): Promise<void>;
 };

@@ -3,13 +3,14 @@ import { counts } from '../tasks/concurrency-policy.ts';
 import { listUnreportedRuns } from '../tasks/list.ts';
 import type { RunRow, Runs } from '../tasks/runs.ts';
 import { annotatedTime, isVerified } from '../tasks/task.ts';
-import { late, started, withCondition } from './conditions.ts';
+import { late, started } from './conditions.ts';
 import type { InvalidJob, Job, Lease } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { NextStep } from './occurrence-result.ts';
 import { type ReplacePorts, stopRuns } from './replace-runs.ts';
 import { findApp, type RunOccurrencePorts, runOccurrence } from './run-occurrence.ts';
 import { recordStarted, setCondition } from './status.ts';
+import { withCondition } from './with-condition.ts';
 
 /** Ports of leasing an occurrence. */
 export type LeasePorts = RunOccurrencePorts & ReplacePorts;

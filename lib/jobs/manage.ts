@@ -6,14 +6,8 @@ import { newNonce } from '../platform/names.ts';
 import { removeRules } from '../schedules/rules.ts';
 import { syncRules } from '../schedules/sync.ts';
 import { type Ran, type RunRequest, type RunTaskPorts, run } from '../tasks/run.ts';
-import {
-  type ConcurrencyPolicy,
-  type InvalidJob,
-  type Job,
-  type JobSchedule,
-  type JobSpec,
-  validJob,
-} from './job.ts';
+import { type ConcurrencyPolicy, type InvalidJob, type Job, type JobSpec, validJob } from './job.ts';
+import { type JobSchedule, refusePast, scheduleOf } from './job-schedule.ts';
 import type { Jobs } from './jobs.ts';
 import { findAppOf } from './status.ts';
 
@@ -27,7 +21,7 @@ type CreateJob = { readonly space: string; readonly name: string; readonly spec:
 
 /**
  * Creates a job with its app as the owner, and activates its schedule and trigger. Throws `conflict` when the name is
- * taken, `invalid` when the app does not exist. After a crash behind the create the reconcile activates them. No
+ * taken, `invalid` when the app does not exist, and for a time that has passed. After a crash behind the create the reconcile activates them. No
  * occurrence from before this call runs.
  */
 export async function createJob(
@@ -36,6 +30,7 @@ export async function createJob(
 ): Promise<Job | InvalidJob> {
   if (spec.trigger !== undefined) await checkTrigger(ports, { space, name }, spec.trigger, 'trigger.');
   const since = ports.now();
+  if (spec.schedule !== undefined) refusePast(spec.schedule, since, 'schedule.at');
   const app = await requireApp(ports, space, spec.app);
   const job = await ports.jobs.create(app, name, spec, newNonce(ports));
   return syncRules(ports, job, { since, app });
@@ -60,7 +55,9 @@ export async function requireApp(
 type ScheduleJob = {
   readonly space: string;
   readonly job: string;
-  readonly cron: string;
+  /** Either a cron or a time. */
+  readonly cron?: string | undefined;
+  readonly at?: string | undefined;
   /** Absent: unchanged, or UTC. */
   readonly timeZone?: string | undefined;
   /** Absent: unchanged. */
@@ -71,16 +68,17 @@ type ScheduleJob = {
 
 /**
  * Sets a job's schedule and returns the one that it replaced. Idempotent; a new schedule starts from this call on. Throws
- * `notFound`. After a crash behind the write of the spec the reconcile activates it.
+ * `notFound`, and `invalid` for a time that has passed. After a crash behind the write of the spec the reconcile activates it.
  */
 export async function scheduleJob(
   ports: ManageJobPorts,
-  { space, job: name, cron, timeZone, ...rest }: ScheduleJob,
+  { space, job: name, cron, at, timeZone, ...rest }: ScheduleJob,
 ): Promise<{ readonly job: Job | InvalidJob; readonly replaced?: JobSchedule }> {
   const since = ports.now();
   const old = await ports.jobs.get(space, name);
   const replaced = 'spec' in old ? old.spec.schedule : undefined;
-  const schedule = { cron, timeZone: timeZone ?? replaced?.timeZone ?? 'UTC' };
+  const schedule = scheduleOf({ cron, at, timeZone: timeZone ?? replaced?.timeZone ?? 'UTC' });
+  refusePast(schedule, since, 'at', old.status.lastScheduleTime);
   const app = await findAppOf(ports, old);
   const changed = await ports.jobs.change(old, { schedule, ...rest });
   const job = await syncRules(ports, changed, { since, app });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Metadata } from '../platform/kubernetes/objects.ts';
+import { ANNOTATION } from '../platform/labels.ts';
 import { Name } from '../platform/names.ts';
 import { formatCpu, formatDuration, formatSize, isRfc3339, toRfc3339 } from '../platform/quantities.ts';
 import { parse } from '../platform/schema.ts';
@@ -7,11 +8,12 @@ import {
   type InvalidJob,
   type Job,
   type JobCondition,
-  JobSchedule,
   JobSpec,
   type JobStatus,
   type Missed,
+  type SyncedSchedule,
 } from './job.ts';
+import { JobSchedule } from './job-schedule.ts';
 import type { SpecChange, StatusChange } from './jobs.ts';
 import { part, WrittenSpec } from './written-spec.ts';
 
@@ -21,15 +23,22 @@ const Timestamp = v.pipe(
   v.check(isRfc3339),
 );
 
-const SyncedSchedule = v.pipe(
+const ActiveSchedule = v.pipe(
   v.object({
-    cron: v.string(),
+    cron: v.optional(v.string()),
+    at: v.optional(v.string()),
     timeZone: v.string(),
     since: Timestamp,
     expressionsHash: v.optional(v.string()),
     driver: v.picklist(['rules', 'polling']),
   }),
-  v.check(({ cron, timeZone }) => v.is(JobSchedule, { cron, timeZone })),
+  v.rawTransform(({ dataset, addIssue, NEVER }): SyncedSchedule => {
+    const { cron, at, timeZone, ...rest } = dataset.value;
+    const schedule = v.safeParse(JobSchedule, { cron, at, timeZone });
+    if (schedule.success) return { ...schedule.output, ...rest };
+    addIssue();
+    return NEVER;
+  }),
 );
 
 const Lease = v.object({
@@ -53,7 +62,7 @@ const MissedRecord = v.object({
 });
 
 const Condition = v.object({
-  type: v.picklist(['Ready', 'OnTime', 'Triggered']),
+  type: v.picklist(['Ready', 'OnTime', 'Triggered', 'Complete']),
   status: v.picklist(['True', 'False']),
   reason: v.string(),
   message: v.string(),
@@ -63,7 +72,7 @@ const Condition = v.object({
 
 const Status = v.fallback(
   v.object({
-    schedule: part(SyncedSchedule),
+    schedule: part(ActiveSchedule),
     lease: part(Lease),
     trigger: part(SyncedTrigger),
     missed: part(MissedRecord),
@@ -92,6 +101,7 @@ export function toJob(object: unknown): Job | InvalidJob {
     generation: metadata.generation,
     createdAt: metadata.creationTimestamp,
     deleting: metadata.deletionTimestamp !== undefined,
+    isTemporary: metadata.annotations[ANNOTATION.temporary] === 'true',
     status: toStatus(status),
   };
   const parsed = parse(JobSpec, spec, '');
@@ -123,6 +133,9 @@ export const toSpecPatch = ({ resources, timeout, ...fields }: SpecChange) => ({
       }),
 });
 
+/** Cron and time of a schedule in a merge patch: the one that it lacks is removed. */
+export const bothOf = ({ cron, at }: JobSchedule) => ({ cron: cron ?? null, at: at ?? null });
+
 /** Merge patch of a change of the status: times in RFC 3339, the conditions as a whole. */
 export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ...times }: StatusChange) {
   return {
@@ -133,6 +146,7 @@ export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ..
       : {
           schedule: schedule && {
             ...schedule,
+            ...bothOf(schedule),
             since: toRfc3339(schedule.since),
             expressionsHash: schedule.expressionsHash ?? null,
           },

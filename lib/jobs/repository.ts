@@ -10,7 +10,7 @@ import { mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
 import type { InvalidJob, Job, JobSpec } from './job.ts';
 import type { Jobs } from './jobs.ts';
-import { toJob, toSpecPatch, toStatusPatch } from './repository-records.ts';
+import { bothOf, toJob, toSpecPatch, toStatusPatch } from './repository-records.ts';
 
 const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `Job "${name}"` });
@@ -23,7 +23,10 @@ const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergeP
  * so a patch with a trigger is a JSON patch, which replaces the trigger as a whole.
  */
 function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
-  if (!spec.trigger) return [{ metadata: { uid }, spec }, asMergePatch()] as const;
+  if (!spec.trigger) {
+    const schedule = spec.schedule && { ...spec.schedule, ...bothOf(spec.schedule) };
+    return [{ metadata: { uid }, spec: { ...spec, schedule } }, asMergePatch()] as const;
+  }
   const changed = Object.entries(spec).filter(([, value]) => value !== undefined);
   const operations = [
     { op: 'test', path: '/metadata/uid', value: uid },
@@ -78,12 +81,18 @@ export function kubernetesJobs(connection: Connection): Jobs {
 
     all: (withinMs) => mapPages(listCluster(connection, 'Jobs', withinMs), toJob),
 
-    async create(app, name, spec, nonce) {
+    async create(app, name, spec, nonce, { isTemporary } = { isTemporary: false }) {
       const { space } = app;
       const created = await callApi<unknown>(
         subjectOf(space, name),
         () =>
-          custom.createNamespacedCustomObject({ ...jobsOf(space), body: toObject(app, name, spec, nonce) }),
+          custom.createNamespacedCustomObject({
+            ...jobsOf(space),
+            body: toObject(app, name, spec, {
+              [ANNOTATION.nonce]: nonce,
+              ...(isTemporary ? { [ANNOTATION.temporary]: 'true' } : {}),
+            }),
+          }),
         ({ reason }) => (reason === 'AlreadyExists' ? null : undefined),
       );
       // The connection retries a create whose response was lost, and then finds its own Job.
@@ -145,7 +154,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
         ({ code }) => (code === 409 ? 'conflict' : code === 404 ? 'gone' : undefined),
       ),
 
-    async delete({ space, name, uid }) {
+    async delete({ space, name, uid, version }, only) {
       await callApi<unknown>(
         subjectOf(space, name),
         () =>
@@ -153,7 +162,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
             ...jobsOf(space),
             name,
             propagationPolicy: 'Background',
-            body: { preconditions: { uid } },
+            body: { preconditions: only === undefined ? { uid } : { uid, resourceVersion: version } },
           }),
         (failure) => (isDeleted(failure) ? 'deleted' : undefined),
       );
@@ -166,13 +175,13 @@ const ownerOf = ({ name, uid }: App) => ({
   ...{ kind: 'App', name, uid, controller: true },
 });
 
-const toObject = (app: App, name: string, spec: JobSpec, nonce: string) => ({
+const toObject = (app: App, name: string, spec: JobSpec, annotations: Record<string, string>) => ({
   apiVersion: `${GROUP}/${VERSION}`,
   kind: 'Job',
   metadata: {
     name,
     namespace: app.space,
-    annotations: { [ANNOTATION.nonce]: nonce },
+    annotations,
     ownerReferences: [ownerOf(app)],
   },
   spec: toSpecPatch(spec),

@@ -1,12 +1,14 @@
 import { DomainError } from '../platform/errors.ts';
 import { newNonce } from '../platform/names.ts';
+import { runsOfApp } from './completion.ts';
 import { late } from './conditions.ts';
 import { dueOf, nowOfTrigger } from './due-runs.ts';
 import { type InvalidJob, isSynced, type Job } from './job.ts';
 import { acquireLease, completeLease, type LeaseContext, type LeasePorts } from './lease.ts';
 import type { NextStep, OccurrenceResult, Outcome } from './occurrence-result.ts';
 import { runOccurrence } from './run-occurrence.ts';
-import { setCondition } from './status.ts';
+import { recordStarted, setCondition } from './status.ts';
+import type { ConditionUpdate } from './with-condition.ts';
 
 /** Ports of running due occurrences. */
 export type RunDuePorts = LeasePorts;
@@ -76,16 +78,32 @@ async function runNext(ports: RunDuePorts, job: Job, now: Date, context: LeaseCo
     if (lease !== undefined) return completeLease(ports, job, lease);
     if (due.outcome !== 'tooLate') return { result: { outcome: due.outcome } };
     const why = `was missed: it is past the starting deadline of ${startingDeadlineSeconds} s.`;
-    // Each later trigger and reconcile finds it again; it is counted once.
-    const missed = { oldest: due.occurrence, newest: due.occurrence, reason: 'TooLate' } as const;
-    if (await setCondition(ports, job, late('TooLate', due.occurrence, why), missed))
-      ports.metrics.add('TasksMissed', 1);
-    return { result: { outcome: 'tooLate', occurrence: due.occurrence } };
+    return missTooLate(ports, job, due.occurrence, late('TooLate', due.occurrence, why));
   }
   const [first] = due.occurrences;
-  return concurrencyPolicy === 'Always' && lease === undefined && first !== undefined
+  const isAlone = runsOfApp(job) || (concurrencyPolicy === 'Always' && lease === undefined);
+  return isAlone && first !== undefined
     ? runOccurrence(ports, job, first)
     : acquireLease(ports, job, due.occurrences, context);
+}
+
+/** Records an occurrence that is past its starting deadline: for good where the schedule has no other. */
+async function missTooLate(
+  ports: RunDuePorts,
+  job: Job,
+  occurrence: Date,
+  update: ConditionUpdate,
+): Promise<NextStep> {
+  const missed = { oldest: occurrence, newest: occurrence, reason: 'TooLate' } as const;
+  const result = { outcome: 'tooLate', occurrence } as const;
+  if (job.spec.schedule?.at !== undefined) {
+    ports.metrics.add('TasksMissed', 1);
+    const recorded = await recordStarted(ports, job, occurrence, update, missed);
+    return recorded === 'gone' ? { result } : { result, job: recorded };
+  }
+  // Each later trigger and reconcile finds it again; it is counted once.
+  if (await setCondition(ports, job, update, missed)) ports.metrics.add('TasksMissed', 1);
+  return { result };
 }
 
 /** Longest wait of a trigger for tasks to stop under Replace, in ms; then the reconcile continues. */

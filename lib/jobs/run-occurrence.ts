@@ -3,9 +3,11 @@ import type { Apps } from '../apps/apps.ts';
 import type { Builds } from '../builds/builds.ts';
 import { resolveImage } from '../builds/current.ts';
 import { DomainError } from '../platform/errors.ts';
+import { laterTaskId } from '../platform/names.ts';
 import type { Metrics } from '../platform/observability.ts';
 import { defaultStart, newTaskSpec, type Start } from '../tasks/spec.ts';
 import { type StartPorts, startOccurrence } from '../tasks/start.ts';
+import { runsOfApp } from './completion.ts';
 import { late, started } from './conditions.ts';
 import type { Job, Lease } from './job.ts';
 import type { Jobs } from './jobs.ts';
@@ -32,8 +34,7 @@ export async function runOccurrence(
   const found = await findApp(ports, job, occurrence);
   if ('step' in found) return found.step;
   const { app, start } = found;
-  const spec = newTaskSpec(ports, { app, job, start, requestedBy: REQUESTED_BY });
-  const run = await unlessRefused(() => startOccurrence(ports, spec, occurrence));
+  const run = await unlessRefused(() => startRun(ports, { job, app, start }, occurrence));
   if ('refused' in run) {
     ports.metrics.add('TasksRefused', 1);
     await setCondition(ports, job, late('Refused', occurrence, `is tried again each minute: ${run.refused}`));
@@ -56,6 +57,19 @@ export async function runOccurrence(
   );
   if (recorded === 'gone') return { result: { outcome: 'jobGone', occurrence, task } };
   return { result: { outcome, occurrence, task }, job: recorded };
+}
+
+/** Starts the run of an occurrence. That of a temporary job belongs to the app, so that it stays when the job is removed. */
+function startRun(
+  ports: RunOccurrencePorts,
+  { job, app, start }: { readonly job: Job; readonly app: App; readonly start: Start },
+  occurrence: Date,
+) {
+  const task = { app, start, requestedBy: REQUESTED_BY };
+  if (!runsOfApp(job)) return startOccurrence(ports, newTaskSpec(ports, { ...task, job }), occurrence);
+  const { resources, env, timeout } = job.spec;
+  const spec = newTaskSpec(ports, { ...task, own: { resources, env, timeout } });
+  return startOccurrence(ports, spec, occurrence, laterTaskId(job.uid, occurrence));
 }
 
 const METRIC = {

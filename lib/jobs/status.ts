@@ -2,10 +2,11 @@ import type { App, InvalidApp } from '../apps/app.ts';
 import type { Apps } from '../apps/apps.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { nextOccurrence, toSchedule } from '../schedules/occurrences.ts';
-import { type ConditionUpdate, currentConditions, type KnownApp, withCondition } from './conditions.ts';
+import { currentConditions, type KnownApp } from './conditions.ts';
 import { passedOver, withMissed } from './due-runs.ts';
 import { type InvalidJob, type Job, type Missed, writtenSpecOf } from './job.ts';
 import type { Jobs, StatusChange } from './jobs.ts';
+import { type ConditionUpdate, withCondition } from './with-condition.ts';
 
 /**
  * Records that an occurrence was started, or missed for good, and ends its lease: it is never due again. Returns `gone` when

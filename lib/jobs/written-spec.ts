@@ -16,7 +16,9 @@ export const WrittenSpec = v.fallback(
     resources: part(JOB_FIELDS.resources),
     env: part(JOB_FIELDS.env),
     timeout: part(JOB_FIELDS.timeout),
-    schedule: part(v.object({ cron: v.string(), timeZone: v.optional(v.string(), 'UTC') })),
+    schedule: part(
+      v.object({ cron: part(v.string()), at: part(v.string()), timeZone: v.optional(v.string(), 'UTC') }),
+    ),
     trigger: part(WrittenTrigger),
     concurrencyPolicy: part(JOB_FIELDS.concurrencyPolicy),
     suspend: part(JOB_FIELDS.suspend),

@@ -39,6 +39,8 @@ export const ANNOTATION = {
   cancelledBecause: 'taskbridge.dev/cancelled-because',
   /** RFC 3339: time at which a queued run was admitted, from which its pending timeout counts. */
   admittedAt: 'taskbridge.dev/admitted-at',
+  /** Of a Job, "true": run-task made it for one task, and it is removed when that was started. */
+  temporary: 'taskbridge.dev/temporary',
   /** Of an App: its pushes up to the last one by the API, as JSON. */
   pushes: 'taskbridge.dev/pushes',
   /** One value for each invocation: a retried create whose response was lost finds its own run by it. */

@@ -61,6 +61,10 @@ export const taskId = (random: Uint8Array): string =>
 /** The id of the task of an occurrence: its minutes since 1970, as Kubernetes names the Jobs of a CronJob. */
 export const occurrenceId = (occurrence: Date): string => String(Math.floor(occurrence.getTime() / 60_000));
 
+/** The id of the task of an app that a job starts at an occurrence: the same for as long as there is this very job. */
+export const laterTaskId = (jobUid: string, occurrence: Date): string =>
+  hashOf(['later', jobUid, occurrenceId(occurrence)], 12);
+
 /** Hex digits of SHA-256 over parts that can't run into each other. */
 export const hashOf = (parts: readonly string[], digits: number): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, digits);

@@ -10,7 +10,8 @@ import { runDue } from '../jobs/run-due.ts';
 import { updateConditions } from '../jobs/status.ts';
 import { desiredRules } from '../schedules/eventbridge-cron.ts';
 import { onDefaultBus, ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
-import { syncRules } from '../schedules/sync.ts';
+import { removeScheduleRules } from '../schedules/rules.ts';
+import { needsRules, syncRules } from '../schedules/sync.ts';
 import { namespacedName, type ReconcileContext, type RuleQuota, type Work } from './context.ts';
 import { planJob } from './plan.ts';
 
@@ -39,7 +40,7 @@ export function reconcileJob(
   if (plan === 'run' && isWokenByRules(job)) ports.metrics.add('JobsOverdue', 1);
   const work: Work = () =>
     counters.isolate({ space: job.space, job: job.name }, () => WORK[plan](context, job, now));
-  if (plan !== 'sync') return { kind: 'other', work };
+  if (plan !== 'sync' && plan !== 'remove') return { kind: 'other', work };
   if (job.status.schedule?.driver === 'rules') quota.excess -= rulesOf(context, job).length;
   else quota.room -= 1;
   return { kind: 'sync', work };
@@ -60,7 +61,7 @@ const rulesOf = ({ ports, rules }: ReconcileContext, job: Job | InvalidJob): rea
 /** Names of the rules that a job's schedule needs. */
 function rulesFor({ ports }: ReconcileContext, job: Job | InvalidJob, now: Date): readonly string[] {
   const wanted = wantedSchedule(job);
-  if (wanted === undefined) return [];
+  if (wanted === undefined || !needsRules(job, now)) return [];
   return ruleNamesOf(ports.stage, job).slice(0, desiredRules(wanted, now).expressions.length);
 }
 
@@ -91,6 +92,13 @@ const WORK = {
     await run(context, job, now);
   },
   updateConditions: refreshConditions,
+  // Its rules first, as those of any job that is deleted; what is left of them has no job, and the next reconcile removes it.
+  remove: async ({ ports, counters }: ReconcileContext, job: Job | InvalidJob): Promise<void> => {
+    if (job.status.schedule?.driver === 'rules') await removeScheduleRules(ports, job);
+    await ports.jobs.delete(job, 'unchanged');
+    ports.log('info', 'reconcile', { space: job.space, job: job.name, outcome: 'jobRemoved' });
+    counters.count('jobsRemoved');
+  },
 } as const;
 
 async function refreshConditions(context: ReconcileContext, job: Job | InvalidJob): Promise<void> {

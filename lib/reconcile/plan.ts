@@ -1,11 +1,13 @@
 import { isSamePattern, triggerHash } from '../events/trigger.ts';
 import { allowedSources, type EventStage } from '../events/trigger-rules.ts';
+import { completionOf, isSpent } from '../jobs/completion.ts';
 import { currentConditions, type KnownApp } from '../jobs/conditions.ts';
 import { dueOf } from '../jobs/due-runs.ts';
 import { type InvalidJob, isSynced, type Job, wantedSchedule, wantedTrigger } from '../jobs/job.ts';
 import { hashOf } from '../platform/names.ts';
 import { desiredRules } from '../schedules/eventbridge-cron.ts';
 import { ruleNamesOf, triggerRuleOf } from '../schedules/rule-names.ts';
+import { needsRules } from '../schedules/sync.ts';
 
 /** A rule as the bus lists it. */
 type Rule = {
@@ -31,9 +33,9 @@ export type Observed = {
 
 /**
  * Action of the reconcile on a job. `sync`: rules or status differ from the spec. `run`: an occurrence is due, or was
- * started and not completed. `updateConditions`: only its conditions are out of date.
+ * started and not completed. `updateConditions`: only its conditions are out of date. `remove`: it was made for one task.
  */
-export type ReconcileAction = 'sync' | 'run' | 'updateConditions' | 'nothing';
+export type ReconcileAction = 'sync' | 'run' | 'updateConditions' | 'remove' | 'nothing';
 
 /**
  * Time after which a due occurrence is overdue: its rule triggers within a minute. The reconcile, which runs every minute,
@@ -46,6 +48,7 @@ const MINUTES = 60;
 /** Plans the action on a job. Sends no request; cheap, since it runs for every job every minute. */
 export function planJob(job: Job | InvalidJob, observed: Observed): ReconcileAction {
   if (job.deleting) return 'nothing';
+  if ('spec' in job && isSpent(job)) return 'remove';
   if (!('spec' in job)) return hasRules(job) ? 'sync' : conditionOrNothing(job, observed);
   if (
     !isSynced(job) ||
@@ -82,6 +85,7 @@ function isOverdue(job: Job, now: Date): boolean {
 function rulesDiffer(job: Job, { now, stage, rules }: Observed): boolean {
   const { schedule } = job.status;
   if (schedule?.driver !== 'rules') return false;
+  if (completionOf(job) !== undefined) return true;
   const { expressions, hash } = desiredRules(schedule, now);
   if (hash !== schedule.expressionsHash) return true;
   if (rules === undefined) return false;
@@ -114,5 +118,5 @@ function shouldMove(job: Job, { now, rules, room, tooMany }: Observed): boolean 
   const { schedule } = job.status;
   if (schedule?.driver === 'rules') return tooMany;
   if (schedule?.driver !== 'polling' || rules === undefined || !room) return false;
-  return isItsMinute(job, now);
+  return needsRules(job, now) && isItsMinute(job, now);
 }

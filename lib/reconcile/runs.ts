@@ -9,7 +9,7 @@ import { isQueuedEventRun } from '../tasks/concurrency-policy.ts';
 import { listUnreportedRuns } from '../tasks/list.ts';
 import { pendingSince, queueOf } from '../tasks/queueing.ts';
 import type { RunRow } from '../tasks/runs.ts';
-import { isActive } from '../tasks/task.ts';
+import { annotatedTime, isActive } from '../tasks/task.ts';
 import { deleteUnstarted, heldBackfills } from './backfills.ts';
 import { namespacedName, type ReconcileContext } from './context.ts';
 
@@ -47,9 +47,13 @@ export async function reconcileRuns(
     context,
     rows.filter((row) => !isActive(row)),
   );
-  const reported = jobs === undefined ? ended.filter(({ labels }) => labels[LABEL.job] === undefined) : ended;
+  const reported = jobs === undefined ? ended.filter((row) => !isOfJob(row)) : ended;
   await publishTaskEvents({ ...context.ports, counters: context.counters }, space, reported, jobs ?? []);
 }
+
+/** True for a run that a Job accounts for: its own, and that of an app at a Job's occurrence. */
+const isOfJob = (row: RunRow): boolean =>
+  row.labels[LABEL.job] !== undefined || annotatedTime(row, 'scheduledTime') !== undefined;
 
 /**
  * Returns the names of event runs that must stay queued by their job's concurrency policy. `Replace` cancels the run that is

@@ -29,7 +29,8 @@ const cache = new Map<string, DesiredRules>();
 /** Returns the rules that a schedule needs from the UTC day of `from` on: the same all day. */
 export function desiredRules(schedule: ScheduleSpec, from: Date): DesiredRules {
   const day = Math.floor(from.getTime() / DAY_MS);
-  return memoize(cache, JSON.stringify([schedule.cron, schedule.timeZone, day]), CACHE_SIZE, () => {
+  const { cron, at, timeZone } = schedule;
+  return memoize(cache, JSON.stringify([cron, at, timeZone, day]), CACHE_SIZE, () => {
     const expressions = toEventBridge(toSchedule(schedule), new Date(day * DAY_MS));
     return { expressions, hash: expressionsHash(expressions) };
   });
@@ -46,14 +47,21 @@ export function desiredRules(schedule: ScheduleSpec, from: Date): DesiredRules {
  * Only syntax that AWS is known to accept: names for months and weekdays, `n/step`, ascending ranges (AWS rejects a step past
  * the end, and numbers weekdays from 1). The limit is 256 characters; no set of values takes more than 254 (two of each three
  * in every field), so there is no fallback.
+ *
+ * A schedule that is due once has one expression, with a year.
  */
-export function toEventBridge({ cron, zone }: Schedule, from: Date): readonly string[] {
+export function toEventBridge(schedule: Schedule, from: Date): readonly string[] {
+  if ('at' in schedule) return [onceAt(schedule.at)];
+  const { cron, zone } = schedule;
   const start = Math.floor(from.getTime() / 60_000);
   const offsets = zone === 'UTC' ? [0] : [...offsetsBetween(zone, start, start + FIVE_YEARS)];
   const times = timesAt(cron, offsets);
   const time = `${numberText(times.minutes, 0, 59)} ${numberText(times.hours, 0, 23)}`;
   return dayParts(cron, times.shifts).map((days) => `cron(${time} ${days} *)`);
 }
+
+const onceAt = (at: Date): string =>
+  `cron(${at.getUTCMinutes()} ${at.getUTCHours()} ${at.getUTCDate()} ${MONTHS[at.getUTCMonth() + 1]} ? ${at.getUTCFullYear()})`;
 
 /** Hash of a schedule's expressions, in their order. 16 hex digits. */
 export const expressionsHash = (expressions: readonly string[]): string => hashOf(expressions, 16);

@@ -1,18 +1,23 @@
 import { isRfc3339 } from '../platform/quantities.ts';
+import { momentOf } from './at.ts';
 import { type Cron, parseCron } from './cron.ts';
 import { offsetSpan } from './zones.ts';
 
 /** Cron and the time zone whose clocks it follows. */
-export type Schedule = { readonly cron: Cron; readonly zone: string };
+type Recurring = { readonly cron: Cron; readonly zone: string };
 
-/** Schedule as text: a unix-cron expression and an IANA time zone. */
-export type ScheduleSpec = { readonly cron: string; readonly timeZone: string };
+/** Cron in a time zone, or the one moment at which the schedule is due. */
+export type Schedule = Recurring | { readonly at: Date };
 
-/** Parses a schedule whose time zone was checked before. Throws `invalid` for an invalid cron. */
-export const toSchedule = ({ cron, timeZone }: ScheduleSpec): Schedule => ({
-  cron: parseCron(cron),
-  zone: timeZone,
-});
+/** Schedule as text, in an IANA time zone: a unix-cron expression, or a date and a time. */
+export type ScheduleSpec = { readonly timeZone: string } & (
+  | { readonly cron: string; readonly at?: undefined }
+  | { readonly cron?: undefined; readonly at: string }
+);
+
+/** Parses a schedule whose time zone was checked before. Throws `invalid` for an invalid cron or time. */
+export const toSchedule = ({ cron, at, timeZone }: ScheduleSpec): Schedule =>
+  cron === undefined ? { at: momentOf(at, timeZone) } : { cron: parseCron(cron), zone: timeZone };
 
 /*
  * An occurrence is a minute at which the zone's clocks show a time that the cron matches. A time that is skipped when clocks
@@ -31,8 +36,10 @@ const HORIZON = 40 * 366 * DAY;
  * Returns the last occurrence at or before `time`; `undefined` when there is none within 40 years, or when it or `time` is
  * outside the years 0000 to 9999.
  */
-export function previousOccurrence({ cron, zone }: Schedule, time: Date): Date | undefined {
+export function previousOccurrence(schedule: Schedule, time: Date): Date | undefined {
   if (!isRfc3339(time)) return undefined;
+  if ('at' in schedule) return schedule.at <= time ? schedule.at : undefined;
+  const { cron, zone } = schedule;
   const latest = Math.floor(time.getTime() / MINUTE_MS);
   if (zone === 'UTC') return toDate(lastMatch(cron, latest));
   for (let at = latest; at > latest - HORIZON; ) {
@@ -46,8 +53,10 @@ export function previousOccurrence({ cron, zone }: Schedule, time: Date): Date |
 }
 
 /** Returns the first occurrence after `time`; `undefined` as for {@link previousOccurrence}. */
-export function nextOccurrence({ cron, zone }: Schedule, time: Date): Date | undefined {
+export function nextOccurrence(schedule: Schedule, time: Date): Date | undefined {
   if (!isRfc3339(time)) return undefined;
+  if ('at' in schedule) return schedule.at > time ? schedule.at : undefined;
+  const { cron, zone } = schedule;
   const earliest = Math.floor(time.getTime() / MINUTE_MS) + 1;
   if (zone === 'UTC') return toDate(firstMatch(cron, earliest));
   for (let at = earliest; at < earliest + HORIZON; ) {

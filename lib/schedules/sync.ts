@@ -1,6 +1,8 @@
 import { ensureTrigger, type TriggerPorts } from '../events/sync-trigger.ts';
+import { completionOf } from '../jobs/completion.ts';
 import { currentConditions, type KnownApp } from '../jobs/conditions.ts';
-import { type InvalidJob, isSynced, type Job, type JobSchedule, wantedSchedule } from '../jobs/job.ts';
+import { type InvalidJob, isSynced, type Job, wantedSchedule } from '../jobs/job.ts';
+import type { JobSchedule } from '../jobs/job-schedule.ts';
 import type { Jobs, StatusChange } from '../jobs/jobs.ts';
 import { retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { desiredRules } from './eventbridge-cron.ts';
@@ -45,7 +47,12 @@ export async function syncRules(
 async function applySpec(ports: SyncPorts, job: Job | InvalidJob, options: SyncRules): Promise<StatusChange> {
   const schedule = await ensureSchedule(ports, job, options);
   const { trigger, conditions } = await ensureTrigger(ports, job, options.ruleNames);
-  return { ...schedule, trigger, conditions: currentConditions(job, options.app, ports.now(), conditions) };
+  const synced = { ...job, status: { ...job.status, schedule: schedule.schedule ?? undefined } };
+  return {
+    ...schedule,
+    trigger,
+    conditions: currentConditions(synced, options.app, ports.now(), conditions),
+  };
 }
 
 async function ensureSchedule(
@@ -59,19 +66,43 @@ async function ensureSchedule(
     return { schedule: null, lease: null, nextScheduleTime: null };
   }
   const { expressions, hash } = desiredRules(wanted, since);
-  const driver = await ensureRules(ports, job, expressions, ruleNames);
+  const driver = needsRules(job, ports.now())
+    ? await ensureRules(ports, job, expressions, ruleNames)
+    : await removeRulesOfPast(ports, job);
   const active = isSynced(job) ? job.status.schedule : undefined;
   return {
     schedule: {
       ...wanted,
-      since: active?.since ?? since,
+      since: active?.since ?? activationOf(job, wanted, since),
       expressionsHash: hash,
       driver,
     },
     // A lease of the schedule before this one is void.
     ...(active === undefined ? { lease: null } : {}),
-    nextScheduleTime: nextOccurrenceOf(wanted, ports.now()),
+    nextScheduleTime: completionOf(job) === undefined ? nextOccurrenceOf(wanted, ports.now()) : null,
   };
+}
+
+/**
+ * Activation of a schedule. One that is due once, in a Job that nobody has changed, counts from the Job's creation: kubectl
+ * may have set it shortly before its moment, or in an outage.
+ */
+function activationOf(job: Job | InvalidJob, { at }: JobSchedule, since: Date): Date {
+  if (at === undefined || job.generation !== 1 || job.status.schedule !== undefined) return since;
+  return new Date(Math.min(Date.parse(job.createdAt), since.getTime()));
+}
+
+/** True for a schedule that EventBridge has to wake: not for one that is due once, when its moment is past. */
+export function needsRules(job: Job | InvalidJob, now: Date): boolean {
+  const wanted = wantedSchedule(job);
+  if (wanted?.at === undefined) return wanted !== undefined;
+  return completionOf(job) === undefined && nextOccurrenceOf(wanted, now) !== null;
+}
+
+/** Removes the rules of a schedule that is due once and past. What is still due is started by the reconcile. */
+async function removeRulesOfPast(ports: SyncPorts, job: Job | InvalidJob): Promise<'polling'> {
+  if (job.status.schedule?.driver === 'rules') await removeScheduleRules(ports, job);
+  return 'polling';
 }
 
 /** Next occurrence of a schedule, as a change of the status. */

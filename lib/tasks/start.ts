@@ -84,20 +84,20 @@ async function startWithKey(
 
 /**
  * Starts the task of an occurrence, whose name is its lock: a second fire finds it `alreadyStarted`. `nameTaken`: a run of
- * another owner, or of another occurrence, has the name.
+ * another owner, or of another occurrence, has the name. `id`: end of the name, else that of a job's occurrence.
  */
 export async function startOccurrence(
   ports: StartPorts,
   spec: NewTaskSpec,
   occurrence: Date,
+  id = occurrenceId(occurrence),
 ): Promise<{ readonly outcome: 'started' | 'alreadyStarted' | 'nameTaken'; readonly task: string }> {
-  const id = occurrenceId(occurrence);
   const created = await createRun(ports, { ...spec, id, scheduledTime: occurrence });
   await admitQueued(ports, spec, created);
   const { started, name, taken } = created;
   if (started !== undefined) return { outcome: 'started', task: name };
   const isOurs =
-    taken?.ownerUid === spec.job?.uid &&
+    taken?.ownerUid === (spec.job ?? spec.app).uid &&
     Date.parse((taken && annotatedTime(taken, 'scheduledTime')) ?? '') === occurrence.getTime();
   return { outcome: isOurs ? 'alreadyStarted' : 'nameTaken', task: name };
 }

@@ -1,9 +1,9 @@
 import { isRecord } from './object.ts';
 
-/** Segment of a path: a field, a field in brackets, or a filter on one field of a list's elements. */
-const SEGMENT = /\.([A-Za-z_][\w-]*)|\['([^']+)'\]|\[\?\(@\.([\w.]+)\s*==\s*["']([^"']*)["']\)\]/y;
+/** Segment of a path: a field, fields in brackets, or a filter on one field of a list's elements. */
+const SEGMENT = /\.([A-Za-z_][\w-]*)|\['([^\]]+)'\]|\[\?\(@\.([\w.]+)\s*==\s*["']([^"']*)["']\)\]/y;
 
-type Segment = { readonly field: string } | { readonly where: string; readonly equals: string };
+type Segment = { readonly fields: readonly string[] } | { readonly where: string; readonly equals: string };
 
 /**
  * Compiles the JSONPath of a printer column, which finds the first value:
@@ -15,8 +15,8 @@ export function jsonPath(path: string): (object: unknown) => unknown {
   let end = 0;
   for (let match = SEGMENT.exec(path); match !== null; match = SEGMENT.exec(path)) {
     const [, dotted, bracketed, where, equals] = match;
-    const field = dotted ?? bracketed;
-    segments.push(field === undefined ? { where: where ?? '', equals: equals ?? '' } : { field });
+    const fields = dotted === undefined ? bracketed?.split("','") : [dotted];
+    segments.push(fields === undefined ? { where: where ?? '', equals: equals ?? '' } : { fields });
     end = SEGMENT.lastIndex;
   }
   if (end !== path.length)
@@ -25,7 +25,10 @@ export function jsonPath(path: string): (object: unknown) => unknown {
 }
 
 function step(value: unknown, segment: Segment): unknown {
-  if ('field' in segment) return isRecord(value) ? value[segment.field] : undefined;
+  if ('fields' in segment) {
+    const found = segment.fields.find((field) => isRecord(value) && value[field] !== undefined);
+    return isRecord(value) && found !== undefined ? value[found] : undefined;
+  }
   const { where, equals } = segment;
   return Array.isArray(value)
     ? value.find((element) => isRecord(element) && String(element[where]) === equals)

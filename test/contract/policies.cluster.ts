@@ -13,6 +13,7 @@ import { runPolicies } from './run-policies.contract.ts';
 import { secretNames } from './secret-names.contract.ts';
 import { secretPolicies } from './secret-policies.contract.ts';
 import { onRealCluster } from './support/on-cluster.ts';
+import { temporaryJobs } from './temporary-jobs.contract.ts';
 
 onRealCluster(
   policies,
@@ -23,6 +24,7 @@ onRealCluster(
   secretPolicies,
   secretNames,
   jobOwners,
+  temporaryJobs,
 );
 
 describe('kubectl apply -k', () => {
@@ -58,7 +60,7 @@ describe('kubectl apply -k', () => {
     expect(await kindsOf('cluster/without-policies')).toEqual(
       all.filter((kind) => !/AdmissionPolicy|PodTemplate/.test(kind)),
     );
-    expect(all.filter((kind) => kind.includes('AdmissionPolicy'))).toHaveLength(18);
+    expect(all.filter((kind) => kind.includes('AdmissionPolicy'))).toHaveLength(20);
   });
 
   it('of cluster/examples/space is what the API server takes', async () => {

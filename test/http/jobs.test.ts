@@ -195,7 +195,7 @@ describe('schedule-job', () => {
       'a field of a job',
       { cron: '* * * * *', command: 'ls' },
       'command',
-      'Unknown field; allowed: cron, timeZone',
+      'Unknown field; allowed: cron, at, timeZone',
     ],
   ])('refuses %s, and changes nothing', async (_, body, field, message) => {
     const answer = await ask('schedule-job', withBody(body));

@@ -117,6 +117,7 @@ describe('a backfill', () => {
 
   it.each([
     ['without a schedule', { schedule: undefined }, 'Job "nightly" has no schedule'],
+    ['that runs once', { schedule: { at: '2026-12-24 02:00', timeZone: 'UTC' } }, 'Job "nightly" runs once'],
     ['of an app that is gone', { app: 'gone' }, 'App "gone" is not in space'],
   ])('of a job %s is refused', async (_, spec, message) => {
     await expect(outcomesOf(portsWith(spec))).rejects.toThrow(message);

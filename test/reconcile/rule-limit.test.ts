@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobSchedule } from '../../lib/jobs/job.ts';
+import type { JobSchedule } from '../../lib/jobs/job-schedule.ts';
 import { createJob } from '../../lib/jobs/manage.ts';
 import { reconcile } from '../../lib/reconcile/reconcile.ts';
 import { appOf, jobOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';

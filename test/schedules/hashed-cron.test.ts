@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JobSchedule } from '../../lib/jobs/job.ts';
+import { JobSchedule } from '../../lib/jobs/job-schedule.ts';
 import { parse } from '../../lib/platform/schema.ts';
 import { parseCron } from '../../lib/schedules/cron.ts';
 import { ownCron } from '../../lib/schedules/own-cron.ts';

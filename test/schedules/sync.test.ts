@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobSchedule, JobSpec } from '../../lib/jobs/job.ts';
+import type { JobSpec } from '../../lib/jobs/job.ts';
+import type { JobSchedule } from '../../lib/jobs/job-schedule.ts';
 import { createJob, deleteJob, deleteJobSchedule, scheduleJob, suspendJob } from '../../lib/jobs/manage.ts';
 import { suspendSpace } from '../../lib/jobs/suspend-space.ts';
 import { ruleName } from '../../lib/schedules/rule-names.ts';

@@ -24,7 +24,7 @@ const PLATFORM_IO = /^lib\/platform\/(kubernetes\/|aws\/|retry\.ts|config\.ts|me
 const PLATFORM = /^lib\/platform\/(?!kubernetes\/|aws\/|retry\.ts|config\.ts|metrics\.ts|wiring)/;
 
 /** The schedule editor of the console checks and describes a cron with the code of the functions. */
-const CRON = /^lib\/(schedules\/(cron|describe|hashed-cron|occurrences|zones)|platform\/errors)\.ts$/;
+const CRON = /^lib\/(schedules\/(at|cron|describe|hashed-cron|occurrences|zones)|platform\/errors)\.ts$/;
 
 /** The command line reads JSON as the functions do. */
 const JSON_TEXT = /^lib\/platform\/json\.ts$/;

@@ -95,7 +95,7 @@ export function memoryJobs(
       const sorted = [...jobs].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, job]) => job);
       for (let from = 0; from < sorted.length; from += PAGE_SIZE) yield sorted.slice(from, from + PAGE_SIZE);
     },
-    async create(app, name, spec, nonce) {
+    async create(app, name, spec, nonce, mark) {
       around.reach(app.space);
       const taken = jobs.get(keyOf(app.space, name));
       if (taken !== undefined) {
@@ -108,7 +108,7 @@ export function memoryJobs(
       const status = { conditions: [] };
       const made = {
         ...{ space: app.space, name, uid, version: '', generation: 1 },
-        ...{ createdAt, deleting: false, spec, status },
+        ...{ createdAt, deleting: false, isTemporary: mark?.isTemporary, spec, status },
       };
       writes += 1;
       return store(made);
@@ -136,10 +136,11 @@ export function memoryJobs(
       const conditions = change.conditions === null ? [] : change.conditions;
       return update(found, { ...found, status: merged(found.status, { ...change, conditions }) });
     },
-    async delete(job) {
+    async delete(job, only) {
       around.reach(job.space);
       const found = current(job);
-      if (found !== undefined) drop(found);
+      if (found === undefined || (only === 'unchanged' && found.version !== job.version)) return;
+      drop(found);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { AppSpec } from '../../lib/apps/app.ts';
 import type { EventStage } from '../../lib/events/trigger-rules.ts';
-import type { InvalidJob, JobSchedule, JobSpec } from '../../lib/jobs/job.ts';
+import type { InvalidJob, JobSpec } from '../../lib/jobs/job.ts';
+import type { JobSchedule } from '../../lib/jobs/job-schedule.ts';
 import { createJob } from '../../lib/jobs/manage.ts';
 import { reconcile } from '../../lib/reconcile/reconcile.ts';
 import { appOf, type jobOf, type MemoryPorts, memoryPorts, SPACE } from './memory-ports.ts';

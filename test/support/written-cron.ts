@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { CronText } from '../../lib/jobs/job.ts';
+import { CronText } from '../../lib/jobs/job-schedule.ts';
 import { anyCron } from './random-cron.ts';
 
 /** All that separates fields: JavaScript's white space, which is more than Unicode's. */

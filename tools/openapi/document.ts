@@ -7,7 +7,7 @@ import { EVENT_PATTERN_FIELDS } from './event-pattern.ts';
 import { EVENTS } from './events.ts';
 import { EXAMPLES } from './examples.ts';
 import { bareSchemaOf, jsonSchemaOf, refTo } from './json-schema.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, STARTED } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { FAILURES, failuresOf } from './problems.ts';
 import { ANSWERS } from './responses.ts';
@@ -127,7 +127,8 @@ async function operationOf(
     parameters: [
       ...parametersOf('path', bareSchemaOf(path), sample.pathParameters),
       ...parametersOf('query', bareSchemaOf(query), sample.queryStringParameters),
-      ...(operation.repeatable === true ? [IDEMPOTENCY_KEY, ...TRACE] : []),
+      ...(operation.repeatable === true ? [IDEMPOTENCY_KEY] : []),
+      ...(operation.answers === STARTED ? TRACE : []),
     ],
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: { ...answersOf(operation), ...failuresOf(operation.problems ?? []) },
@@ -137,7 +138,7 @@ async function operationOf(
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'A repeat under the same key returns the same task, for as long as that is kept.',
+  description: 'A repeat under the same key returns the same task or job, for as long as that is kept.',
   schema: jsonSchemaOf(IdempotencyKey),
 };
 
@@ -180,7 +181,7 @@ function bodyOf(method: string, body: v.GenericSchema, sample: Sample) {
   const example = sample.body === undefined ? {} : { example: JSON.parse(sample.body) };
   const content = { schema: jsonSchemaOf(body), ...example };
   return {
-    required: 'required' in bare || 'minProperties' in bare,
+    required: 'required' in bare || 'oneOf' in bare || 'minProperties' in bare,
     content: {
       'application/json': content,
       ...(method === 'PATCH' ? { 'application/merge-patch+json': content } : {}),

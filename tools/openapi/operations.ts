@@ -74,6 +74,19 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     problems: ['conflict'],
     repeatable: true,
   },
+  'POST /v1/spaces/{space}/apps/{app}/tasks/later': {
+    id: 'run-task-later',
+    tag: 'Tasks',
+    summary: 'Run a one-off task on an app at a time',
+    more:
+      'Makes a job with that one run, which is removed once its task was started; the task belongs to the app. ' +
+      'Deleting the job before cancels it.',
+    sample: 'create-job-later',
+    answers: { 201: ['The job that runs it.', 'Job'] },
+    location: true,
+    problems: [],
+    repeatable: true,
+  },
   'GET /v1/spaces/{space}/tasks': {
     id: 'tasks',
     tag: 'Tasks',

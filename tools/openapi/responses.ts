@@ -231,20 +231,21 @@ export const ANSWERS: Fields = {
   ),
   Schedule: objectOf(
     {
-      cron: text,
       timeZone: text,
       nextRuns: listOf(time),
     },
     {
-      description: { ...text, description: 'The schedule in words; absent if its cron is invalid.' },
-      note: { ...text, description: 'Difference to other crons, where there is one.' },
-      driver: { ...text, enum: ['rules', 'polling'] },
+      cron: { ...text, description: 'Absent for a schedule with one run.' },
+      at: { ...text, description: 'Date and time of the one run.' },
+      description: { ...text, description: 'The schedule in words; absent if it is invalid.' },
+      note: { ...text, description: 'Difference to other crons, or which of two times a repeated one is.' },
+      driver: { ...text, enum: ['rules', 'polling'], description: 'Absent when its one run is over.' },
       since: { ...time, description: 'Time at which the schedule became active.' },
     },
   ),
   Condition: objectOf(
     {
-      type: { ...text, enum: ['Ready', 'OnTime', 'Triggered'] },
+      type: { ...text, enum: ['Ready', 'OnTime', 'Triggered', 'Complete'] },
       status: { ...text, enum: ['True', 'False'] },
       reason: text,
       message: text,
@@ -263,7 +264,11 @@ export const ANSWERS: Fields = {
   ),
   Job: jobOf({}),
   ScheduledJob: jobOf({
-    replaced: objectOf({ cron: text, timeZone: text }, {}, { description: 'The previous schedule.' }),
+    replaced: objectOf(
+      { timeZone: text },
+      { cron: text, at: text },
+      { description: 'The previous schedule.' },
+    ),
   }),
   ListedJob: jobOf({
     outcomes: {

@@ -74,6 +74,11 @@ const REQUESTS: Readonly<Record<string, Request>> = {
     body: { from: '2026-11-01', to: '2026-11-20', maxRunning: 2, dryRun: true },
   },
   'backfill-cancel': { route: 'DELETE /v1/spaces/{space}/jobs/{job}/backfill' },
+  'create-job-later': {
+    route: 'POST /v1/spaces/{space}/apps/{app}/tasks/later',
+    idempotencyKey: 'year-end',
+    body: { command: 'bin/close', at: '2199-12-31 23:00', timeZone: 'Europe/Berlin' },
+  },
   'run-job': {
     route: 'POST /v1/spaces/{space}/jobs/{job}/run',
     idempotencyKey: 'november',

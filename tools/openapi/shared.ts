@@ -13,7 +13,8 @@ import { EnvName, EnvVar, FieldPath, PLAIN_FIELD_PATHS, ValueFrom } from '../../
 import { LabelValue, NodeKey, NodeSelector, Placement, Toleration } from '../../lib/apps/placement.ts';
 import { Pattern, Trigger } from '../../lib/events/trigger.ts';
 import { DayOrTime } from '../../lib/jobs/backfill-range.ts';
-import { ConcurrencyPolicy, CronText, JobSchedule, ZoneName } from '../../lib/jobs/job.ts';
+import { ConcurrencyPolicy } from '../../lib/jobs/job.ts';
+import { AtText, CronText, JobSchedule, ZoneName } from '../../lib/jobs/job-schedule.ts';
 import { Name, ObjectName, SecretName } from '../../lib/platform/names.ts';
 import { Cpu, Duration, MAX_BYTES, MIN_BYTES, Size } from '../../lib/platform/quantities.ts';
 import { Timeout } from '../../lib/tasks/overrides.ts';
@@ -271,6 +272,19 @@ export const SHARED: readonly Shared[] = [
       pattern: '^[A-Za-z][A-Za-z0-9_+/-]*$',
       description: 'An IANA time zone.',
       example: 'Europe/Berlin',
+    },
+  },
+  {
+    schema: AtText,
+    name: 'DateAndTime',
+    whole: true,
+    facts: {
+      type: 'string',
+      pattern:
+        '^(19[789]\\d|20\\d\\d|21\\d\\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[T ]([01]\\d|2[0-3]):[0-5]\\d(:00)?$',
+      description:
+        'Date and time to the minute on the clocks of the time zone. Of a time that they show twice, the first; one that they skip is refused.',
+      example: '2026-12-24 02:00',
     },
   },
   { schema: JobSchedule, name: 'JobSchedule' },

@@ -15,6 +15,7 @@ import { isolation } from './isolation.contract.ts';
 import { jobs } from './jobs.contract.ts';
 import { logs } from './logs.contract.ts';
 import { longLogs } from './long-logs.contract.ts';
+import { onceLater } from './once-later.contract.ts';
 import { overrides } from './overrides.contract.ts';
 import { placement } from './placement.contract.ts';
 import { schedules } from './schedules.contract.ts';
@@ -31,6 +32,7 @@ export const API_SUITES = {
   tasks: [tasks, logs],
   placement: [placement],
   overrides: [overrides, traces],
+  once: [onceLater],
   jobs: [jobs, updates, schedules, fires, conditions],
   backfill: [backfills],
   events: [events, deadLetters],

@@ -1,6 +1,6 @@
 import { fire } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
-import { DAILY, given, onlyTask, push, runJob, scheduled } from './given.ts';
+import { createJob, DAILY, given, laterJob, onlyTask, push, runJob, runLater, scheduled } from './given.ts';
 
 /** App without a pending timeout: its tasks may wait for a node for hours. */
 const NO_PENDING_TIMEOUT = { pendingTimeout: '0s' };
@@ -18,6 +18,22 @@ export const FIRES: readonly Scenario[] = [
     name: 'fire-job: Always, where the app has a limit',
     prepare: (environment) => given(environment, push({ maxRunning: 1 }), scheduled('nightly')),
     ...FIRED,
+  },
+  {
+    name: 'fire-job: at a time',
+    prepare: (environment) =>
+      given(environment, push(), createJob('nightly', { schedule: { at: '2026-11-25 02:00' } })),
+    ...FIRED,
+    // After a failed fire the task is started in one, and its rule removed in the next.
+    rounds: 2,
+  },
+  {
+    name: 'fire-job: a task of run-task at a time',
+    prepare: (environment) => given(environment, push(), runLater('2026-11-25 02:00')),
+    ...FIRED,
+    request: fire(laterJob(), TWO),
+    // The task is started in one, and its job removed in the next.
+    rounds: 2,
   },
   {
     name: 'fire-job: Forbid, with no task that runs',

@@ -1,3 +1,4 @@
+import { idempotentId, taskName } from '../../../lib/platform/names.ts';
 import { isRecord } from '../../../local/kubernetes/object.ts';
 import { UPLOADED } from '../../support/building.ts';
 import type { Environment } from '../harness/environment.ts';
@@ -35,6 +36,12 @@ export const scheduled = (name: string, cron = DAILY, spec: object = {}): Reques
 
 export const runTask = (key?: string, app = 'billing'): Request =>
   http(`POST /apps/${app}/tasks`, { body: { command: 'bin/once' }, ...(key === undefined ? {} : { key }) });
+
+/** A task of the app at a time, and the name of the job that runs it. */
+export const runLater = (at: string, key = 'key-1'): Request =>
+  http('POST /apps/billing/tasks/later', { body: { command: 'bin/once', at }, key });
+export const laterJob = (key = 'key-1'): string =>
+  taskName('billing', `at-${idempotentId('run-later', 'billing', key)}`);
 
 export const runJob = (job: string, key?: string): Request =>
   http(`POST /jobs/${job}/run`, { body: {}, ...(key === undefined ? {} : { key }) });

@@ -1,6 +1,6 @@
 import { http } from '../harness/requests.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { createJob, given, push, runJob, scheduled, TWO_RULES } from './given.ts';
+import { createJob, given, push, runJob, runLater, scheduled, TWO_RULES } from './given.ts';
 
 /** Requests about jobs and schedules. */
 export const JOBS: readonly Scenario[] = [
@@ -14,6 +14,24 @@ export const JOBS: readonly Scenario[] = [
     name: 'create-job: with a schedule of two rules',
     prepare: (environment) => given(environment, push()),
     request: scheduled('nightly', TWO_RULES),
+    ...{ answers: '201', again: 'finishes' },
+  },
+  {
+    name: 'create-job: with a time',
+    prepare: (environment) => given(environment, push()),
+    request: createJob('nightly', { schedule: { at: '2026-11-25 02:00' } }),
+    ...{ answers: '201', again: 'finishes' },
+  },
+  {
+    name: 'schedule-job: a time in place of two rules',
+    prepare: (environment) => given(environment, push(), scheduled('nightly', TWO_RULES)),
+    request: http('PUT /jobs/nightly/schedule', { body: { at: '2026-11-25 02:00' } }),
+    ...{ answers: '200', again: 'finishes' },
+  },
+  {
+    name: 'run-task: at a time',
+    prepare: (environment) => given(environment, push()),
+    request: runLater('2026-11-25 02:00'),
     ...{ answers: '201', again: 'finishes' },
   },
   {

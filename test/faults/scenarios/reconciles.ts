@@ -6,18 +6,24 @@ import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
 import {
   appByKubectl,
   bindingSecret,
+  createJob,
   DAILY,
   edit,
   given,
   jobByKubectl,
+  laterJob,
   ORDERS,
   onlyTask,
   push,
   runJob,
+  runLater,
   runTask,
   scheduled,
   TWO_RULES,
 } from './given.ts';
+
+/** A time that is over when the reconcile comes. */
+const PAST = new Date('2026-11-24T21:11:00Z');
 
 const RECONCILED = { request: RECONCILE, answers: 'done', again: 'never' } as const;
 
@@ -30,6 +36,27 @@ export const RECONCILES: readonly Scenario[] = [
       environment.cluster.apply(jobByKubectl('nightly', { schedule: { cron: TWO_RULES } }));
     },
     ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a job whose one run is there',
+    prepare: (environment) =>
+      given(
+        ...([environment, push(), createJob('nightly', { schedule: { at: '2026-11-24 21:11' } })] as const),
+        fire('nightly', PAST),
+      ),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a job of run-task whose task is there',
+    prepare: (environment) =>
+      given(environment, push(), runLater('2026-11-24 21:11'), fire(laterJob(), PAST)),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a task of run-task whose time passed in an outage',
+    prepare: (environment) => given(environment, push(), runLater('2026-11-24 21:11')),
+    ...RECONCILED,
+    rounds: 2,
   },
   {
     name: 'reconcile: rules that somebody removed or disabled',
