@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /*
  * Due times of a cron, found by walking through time minute by minute and looking at the clock of the zone. Slow,
  * plain, and without a line of lib: what lib computes is judged by it.
@@ -105,4 +107,31 @@ function numberOf(text: string): number {
   const name = text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
   if (MONTHS.includes(name)) return MONTHS.indexOf(name) + 1;
   return WEEKDAYS.includes(name) ? WEEKDAYS.indexOf(name) : Number(text);
+}
+
+/** The one of the minutes at which a schedule with a date and a time, `2026-12-24 02:00`, is due; none where it is not among them. */
+export function minutesAt(at: string, minutes: readonly ClockMinute[]): readonly Date[] {
+  const [year, month, day, hour, minute] = at.split(/[-T :]/);
+  const shown = `, ${Number(month)}/${Number(day)}/${year}, ${hour}:${minute}`;
+  return minutes.filter((one) => !one.again && one.shown.endsWith(shown)).map((one) => one.at);
+}
+
+/** The cron of a job with its own minute and hour for H, each by SHA-256 over space, job and field; another cron as it is. */
+export function withoutHash(cron: string, space: string, job: string): string {
+  const hashed = (field: string, size: number): string => {
+    const hash = createHash('sha256')
+      .update(JSON.stringify([space, job, field]))
+      .digest('hex');
+    return String(Number.parseInt(hash.slice(0, 12), 16) % size);
+  };
+  const [minute = '', hour = '', ...days] = cron.split(' ');
+  const own = [minute === 'H' ? hashed('minute', 60) : minute, hour === 'H' ? hashed('hour', 24) : hour];
+  return [...own, ...days].join(' ');
+}
+
+/** Date and time as a schedule has it, of a minute on the clocks of its zone. */
+export function writtenTime({ shown }: ClockMinute): string {
+  // "Sun, 10/25/2026, 02:30"
+  const [, month = '', day = '', year = '', hour = '', minute = ''] = shown.split(/[, /:]+/);
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')} ${hour}:${minute}`;
 }

@@ -3,9 +3,10 @@ import type { InvalidJob, Job } from '../../../lib/jobs/job.ts';
 import type { Jobs } from '../../../lib/jobs/jobs.ts';
 import type { Rules } from '../../../lib/schedules/rules.ts';
 import type { Runs } from '../../../lib/tasks/runs.ts';
+import { withoutHash } from '../../support/cron-oracle.ts';
 import type { AllPorts } from '../../support/memory-ports.ts';
 import { type MemoryPorts, memoryPorts } from '../../support/memory-ports.ts';
-import type { History, Invocation, JobHistory, Period } from './history.ts';
+import type { History, Invocation, JobHistory, Period, WrittenSchedule } from './history.ts';
 import type { Random } from './random.ts';
 import { type Tekton, tektonOf } from './tekton.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -46,7 +47,8 @@ export function clusterOf(options: ClusterOptions): Cluster {
 function recordedJobs(jobs: MemoryPorts['jobs'], { time, history, current }: ClusterOptions): Jobs {
   const note = (job: Job | InvalidJob): void => {
     const { periods } = historyOf(history, job);
-    const schedule = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
+    const written = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
+    const schedule = written && plainOf(written, job);
     const last = periods.at(-1);
     if (last !== undefined && isSame(last.schedule, schedule)) return;
     const by = current();
@@ -81,8 +83,12 @@ function recordedJobs(jobs: MemoryPorts['jobs'], { time, history, current }: Clu
   };
 }
 
+/** Schedule with the job's own values for H, as the oracle has them. */
+const plainOf = (schedule: WrittenSchedule, { space, name }: Job | InvalidJob): WrittenSchedule =>
+  schedule.cron === undefined ? schedule : { ...schedule, cron: withoutHash(schedule.cron, space, name) };
+
 const isSame = (one: Period['schedule'], other: Period['schedule']): boolean =>
-  one?.cron === other?.cron && one?.timeZone === other?.timeZone;
+  one?.cron === other?.cron && one?.at === other?.at && one?.timeZone === other?.timeZone;
 
 function historyOf(history: History, job: Job | InvalidJob): JobHistory {
   const known = history.jobs.get(job.uid);

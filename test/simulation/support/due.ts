@@ -90,7 +90,9 @@ export function mayRun(segments: readonly Segment[], minute: number): boolean {
 export const isUnseen = ({ activeFrom, until }: Segment): boolean => activeFrom >= until;
 
 const isSame = ({ schedule }: Period, other: Period | undefined): boolean =>
-  schedule?.cron === other?.schedule?.cron && schedule?.timeZone === other?.schedule?.timeZone;
+  schedule?.cron === other?.schedule?.cron &&
+  schedule?.at === other?.schedule?.at &&
+  schedule?.timeZone === other?.schedule?.timeZone;
 
 const includes = (ascending: readonly number[], value: number): boolean =>
   ascending[firstIndex(ascending, value)] === value;

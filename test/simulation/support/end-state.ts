@@ -1,4 +1,5 @@
 import type { InvalidJob, Job } from '../../../lib/jobs/job.ts';
+import { withoutHash } from '../../support/cron-oracle.ts';
 import type { SimulatedBus } from './bus.ts';
 import type { Cluster } from './cluster.ts';
 import { spaces } from './plans.ts';
@@ -35,5 +36,6 @@ const isDrivenByRules = ({ status }: Job | InvalidJob): boolean => status.schedu
 function isInForce(job: Job | InvalidJob): boolean {
   const wanted = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
   const { schedule } = job.status;
-  return wanted?.cron === schedule?.cron && wanted?.timeZone === schedule?.timeZone;
+  const cron = wanted?.cron && withoutHash(wanted.cron, job.space, job.name);
+  return cron === schedule?.cron && wanted?.at === schedule?.at && wanted?.timeZone === schedule?.timeZone;
 }

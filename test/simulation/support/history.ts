@@ -24,13 +24,20 @@ export type Run = {
   stopped?: number;
 };
 
+/** A cron, or the date and time of the one run, on the clocks of a zone. */
+export type WrittenSchedule = {
+  readonly cron?: string | undefined;
+  readonly at?: string | undefined;
+  readonly timeZone: string;
+};
+
 /** Spec of a job from a time on. */
 export type Period = {
   readonly from: number;
   /** Start of the invocation that wrote it: the schedule may count from then on. */
   readonly since: number;
   /** None: suspended, or without a schedule. */
-  readonly schedule?: { readonly cron: string; readonly timeZone: string } | undefined;
+  readonly schedule?: WrittenSchedule | undefined;
   /** The function that wrote it; absent for `kubectl`. */
   readonly by?: Invocation | undefined;
 };

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import type { JobSpec } from '../../../lib/jobs/job.ts';
-import { type ClockMinute, clockMinutes, dueMinutes } from '../../support/cron-oracle.ts';
+import {
+  type ClockMinute,
+  clockMinutes,
+  dueMinutes,
+  minutesAt,
+  writtenTime,
+} from '../../support/cron-oracle.ts';
 import { anyCron } from '../../support/random-cron.ts';
-import type { Policy } from './history.ts';
+import type { Policy, WrittenSchedule } from './history.ts';
 import type { Random } from './random.ts';
 
 /** A job that users want. */
@@ -19,7 +25,7 @@ export type Calendar = {
   /** The minutes of the whole time in a zone. */
   minutesOf(timeZone: string): readonly ClockMinute[];
   /** Due times of a schedule in that period, in ms since 1970. */
-  dueTimes(schedule: { readonly cron: string; readonly timeZone: string }): readonly number[];
+  dueTimes(schedule: WrittenSchedule): readonly number[];
 };
 
 /** UTC, zones whose clocks change on other days of the month and ones that are no whole hours away. */
@@ -32,6 +38,11 @@ const ZONES = [
   'Asia/Kolkata',
   'Australia/Lord_Howe',
 ] as const;
+
+/** Share of the jobs that are due once. */
+const ONCE = 0.15;
+
+const HASHED = ['H H * * *', 'H H * * *', 'H H * * 1-5', 'H 2 * * *', 'H H 1,15 * *'];
 
 const EVERY_MINUTE = ['* * * * *', '* * * * *', '* * * * *', '* * * * *', '*/2 * * * *', '*/3 * * * *'];
 
@@ -49,10 +60,14 @@ export function calendarOf(from: number, to: number): Calendar {
     keptIn(minutes, timeZone, () => clockMinutes(timeZone, new Date(from), new Date(to)));
   return {
     minutesOf,
-    dueTimes: ({ cron, timeZone }) =>
-      keptIn(times, `${cron} ${timeZone}`, () =>
-        dueMinutes(cron, minutesOf(timeZone)).map((date) => date.getTime()),
-      ),
+    dueTimes: ({ cron, at, timeZone }) =>
+      keptIn(times, JSON.stringify([cron, at, timeZone]), () => {
+        const due =
+          cron === undefined
+            ? minutesAt(at ?? '', minutesOf(timeZone))
+            : dueMinutes(cron, minutesOf(timeZone));
+        return due.map((date) => date.getTime());
+      }),
   };
 }
 
@@ -78,12 +93,27 @@ export function schedulesOf(random: Random, calendar: Calendar, count: number) {
     .slice(0, count);
 }
 
+/** Random minutes of the whole time, each in a zone, for schedules that are due once. */
+export const timesOf = (random: Random, calendar: Calendar, count: number) =>
+  Array.from({ length: count }, () => {
+    const timeZone = random.pick(ZONES);
+    const minutes = calendar.minutesOf(timeZone);
+    const minute = minutes[random.between(0, minutes.length - 1)];
+    if (minute === undefined) throw new Error(`There is no minute in ${timeZone}.`);
+    return { at: writtenTime(minute), timeZone };
+  });
+
 const SPACES = ['team-a', 'team-b', 'team-c'] as const;
 
 /** Jobs of all kinds: those that are due each minute or two first, under each policy. */
 export function plansOf(random: Random, calendar: Calendar, count: number): readonly Plan[] {
   const dense = EVERY_MINUTE.map((cron) => ({ cron, timeZone: 'UTC' }));
-  const schedules = [...dense, ...schedulesOf(random, calendar, count - dense.length)];
+  const other = [
+    ...HASHED.map((cron) => ({ cron, timeZone: random.pick(ZONES) })),
+    ...timesOf(random, calendar, Math.ceil(count * ONCE)),
+  ];
+  const crons = schedulesOf(random, calendar, count - dense.length - other.length);
+  const schedules = [...dense, ...crons, ...other];
   return schedules.map((schedule, index): Plan => {
     const policies: readonly [Policy, ...Policy[]] =
       index < dense.length

@@ -1,11 +1,11 @@
-import type { JobSchedule } from '../../../lib/jobs/job.ts';
+import type { JobSchedule } from '../../../lib/jobs/job-schedule.ts';
 import { appOf } from '../../support/memory-ports.ts';
 import { type SimulatedBus, simulatedBus } from './bus.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import { type Functions, functionsOf, type Hazards, type TracedCall } from './functions.ts';
 import type { History } from './history.ts';
 import { type OutageOptions, type Outages, outagesOf } from './outages.ts';
-import { type Calendar, calendarOf, type Plan, plansOf, schedulesOf, spaces } from './plans.ts';
+import { type Calendar, calendarOf, type Plan, plansOf, schedulesOf, spaces, timesOf } from './plans.ts';
 import { type Random, randomOf } from './random.ts';
 import { type Users, usersOf } from './users.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
@@ -96,7 +96,11 @@ export async function settingOf(
     functions,
     cluster,
     plans,
-    schedules: [HOURLY, ...schedulesOf(random.fork('schedules'), calendar, 40)],
+    schedules: [
+      HOURLY,
+      ...schedulesOf(random.fork('schedules'), calendar, 40),
+      ...timesOf(random.fork('times'), calendar, 10),
+    ],
   });
   return { from, end, random, time, outages, calendar, history, bus, cluster, functions, users, isBad };
 }

@@ -1,4 +1,4 @@
-import type { JobSchedule } from '../../../lib/jobs/job.ts';
+import type { JobSchedule } from '../../../lib/jobs/job-schedule.ts';
 import {
   createJob,
   deleteJob,
