@@ -70,14 +70,17 @@ const toOutcome = (
   created: BackfilledRun['outcome'],
 ): BackfilledRun => ({ occurrence, task, outcome: action === 'create' ? created : action });
 
-/** Creates runs, oldest first, while there is time. After one that is refused no other is begun. */
+/**
+ * Creates runs while there is time. After one that is refused no other is begun. The oldest one is there before the others are
+ * begun: a repeat, or a request beside this one, would take an older occurrence than all that it sees for one that was pruned.
+ */
 async function createEach(
   runs: readonly PlannedRun[],
   create: (run: PlannedRun) => Promise<'created' | 'kept' | 'nameTaken'>,
   hasTime: () => boolean,
 ): Promise<readonly BackfilledRun[]> {
   let refused: DomainError | undefined;
-  const results = await mapConcurrent(runs, async (run) => {
+  const attempt = async (run: PlannedRun): Promise<BackfilledRun> => {
     if (run.action !== 'create') return toOutcome(run, 'created');
     if (refused !== undefined || !hasTime()) return toOutcome(run, 'remaining');
     try {
@@ -87,7 +90,13 @@ async function createEach(
       refused ??= error;
       return toOutcome(run, 'remaining');
     }
-  });
+  };
+  const results: BackfilledRun[] = [];
+  for (const run of runs) {
+    results.push(await attempt(run));
+    if (run.action === 'create' && results.at(-1)?.outcome !== 'nameTaken') break;
+  }
+  results.push(...(await mapConcurrent(runs.slice(results.length), attempt)));
   if (refused === undefined) return results;
   const created = results.filter(({ outcome }) => outcome === 'created').length;
   const rest = results.filter(({ outcome }) => outcome === 'remaining').length;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { backfill } from '../../lib/jobs/backfill.ts';
 import { cancelBackfill } from '../../lib/jobs/cancel-backfill.ts';
 import type { JobSpec, JobStatus } from '../../lib/jobs/job.ts';
-import { invalid } from '../../lib/platform/errors.ts';
+import { DomainError, invalid } from '../../lib/platform/errors.ts';
 import { ANNOTATION } from '../../lib/platform/labels.ts';
 import { occurrenceId } from '../../lib/platform/names.ts';
 import { appOf, jobOf, type MemoryPorts, memoryPorts, SPACE } from '../support/memory-ports.ts';
@@ -100,6 +100,19 @@ describe('a backfill', () => {
     const again = await outcomesOf(ports, days);
     expect(again).not.toContain('remaining');
     expect(ports.runs.names()).toHaveLength(30);
+  });
+
+  it('creates the oldest run before the others, so that a repeat takes it for none that was pruned', async () => {
+    const ports = portsWith();
+    const { create } = ports.runs;
+    const failing: MemoryPorts['runs']['create'] = async (run) => {
+      if (run.metadata.name === nameAt('2026-11-01T02:00Z'))
+        throw new DomainError('unavailable', 'No answer.');
+      return create(run);
+    };
+    const cut = backfill({ ...ports, runs: { ...ports.runs, create: failing } }, { ...OF, ...DAYS });
+    await expect(cut).rejects.toThrow('No answer.');
+    expect(await outcomesOf(ports)).toEqual(['created', 'created', 'created']);
   });
 
   it('says how many runs there are when the cluster refuses one', async () => {
