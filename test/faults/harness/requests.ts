@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as backfill from '../../../functions/backfill.ts';
 import * as createJob from '../../../functions/create-job.ts';
 import * as createTrigger from '../../../functions/create-trigger.ts';
 import * as deleteApp from '../../../functions/delete-app.ts';
@@ -31,6 +32,7 @@ export const HTTP_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, End
   'terminate-task': terminateTask.endpoints,
   'create-job': createJob.endpoints,
   'run-job': runJob.endpoints,
+  backfill: backfill.endpoints,
   'update-job': updateJob.endpoints,
   'schedule-job': scheduleJob.endpoints,
   'delete-job-schedule': deleteJobSchedule.endpoints,

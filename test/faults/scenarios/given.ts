@@ -46,6 +46,10 @@ export const laterJob = (key = 'key-1'): string =>
 export const runJob = (job: string, key?: string): Request =>
   http(`POST /jobs/${job}/run`, { body: {}, ...(key === undefined ? {} : { key }) });
 
+/** Backfill of the nights from a day to 2026-11-22, those older than the oldest task that is kept too. */
+export const backfill = (from: string): Request =>
+  http('POST /jobs/nightly/backfill', { body: { from, to: '2026-11-22', again: true } });
+
 /** The Secret of a service binding. */
 export const bindingSecret = (name: string, password = 'secret') => ({
   apiVersion: 'v1',

@@ -1,6 +1,6 @@
 import { http } from '../harness/requests.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { createJob, given, push, runJob, runLater, scheduled, TWO_RULES } from './given.ts';
+import { backfill, createJob, DAILY, given, push, runJob, runLater, scheduled, TWO_RULES } from './given.ts';
 
 /** Requests about jobs and schedules. */
 export const JOBS: readonly Scenario[] = [
@@ -46,6 +46,26 @@ export const JOBS: readonly Scenario[] = [
       given(environment, push({ maxRunning: 1 }), createJob('nightly'), runJob('nightly')),
     request: runJob('nightly'),
     ...{ answers: '201', again: 'adds' },
+  },
+  {
+    name: 'backfill: three nights, one of which has its task',
+    prepare: (environment) => given(environment, push(), scheduled('nightly'), backfill('2026-11-22')),
+    request: backfill('2026-11-20'),
+    ...{ answers: '200', again: 'finishes', inParts: true },
+  },
+  {
+    name: 'backfill: under Forbid, one night',
+    prepare: (environment) =>
+      given(environment, push(), scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' })),
+    request: backfill('2026-11-22'),
+    ...{ answers: '200', again: 'finishes' },
+  },
+  {
+    // Those that start before a repeat are cancelled by it, and stay.
+    name: 'cancel-backfill: nothing of it has started',
+    prepare: (environment) => given(environment, push(), scheduled('nightly'), backfill('2026-11-20')),
+    request: http('DELETE /jobs/nightly/backfill'),
+    ...{ answers: '200', again: 'adds', inParts: true },
   },
   {
     name: 'update-job: its task and its policies',

@@ -1,10 +1,11 @@
 import { DomainError } from '../../../lib/platform/errors.ts';
 import type { AllPorts } from '../../support/memory-ports.ts';
 import type { Environment } from '../harness/environment.ts';
-import { fire, RECONCILE } from '../harness/requests.ts';
+import { fire, http, RECONCILE } from '../harness/requests.ts';
 import { FIRE, type Scenario, TWO } from '../harness/scenario.ts';
 import {
   appByKubectl,
+  backfill,
   bindingSecret,
   createJob,
   DAILY,
@@ -57,6 +58,29 @@ export const RECONCILES: readonly Scenario[] = [
     prepare: (environment) => given(environment, push(), runLater('2026-11-24 21:11')),
     ...RECONCILED,
     rounds: 2,
+  },
+  {
+    name: 'reconcile: backfills, under Forbid',
+    prepare: (environment) =>
+      given(
+        environment,
+        push(),
+        scheduled('nightly', DAILY, { concurrencyPolicy: 'Forbid' }),
+        backfill('2026-11-20'),
+      ),
+    ...RECONCILED,
+  },
+  {
+    name: 'reconcile: a backfill that was cancelled before it started',
+    prepare: (environment) =>
+      given(
+        environment,
+        push(),
+        scheduled('nightly'),
+        backfill('2026-11-20'),
+        http('DELETE /jobs/nightly/backfill'),
+      ),
+    ...RECONCILED,
   },
   {
     name: 'reconcile: rules that somebody removed or disabled',
