@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createCredentials } from '../../local/credentials.ts';
 import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
 import { inBrowser } from './support/in-browser.ts';
-import { expectSound, type Visit, visit } from './support/visit.ts';
+import { expectSound } from './support/sound.ts';
+import { type Visit, visit } from './support/visit.ts';
 
 const SPACE = 'demo';
 

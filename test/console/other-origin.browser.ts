@@ -4,8 +4,9 @@ import { type ConsoleCloud, startConsoleCloud } from './support/cloud.ts';
 import { inBrowser } from './support/in-browser.ts';
 import { type OidcIssuer, startOidcIssuer } from './support/oidc-issuer.ts';
 import { playScenario } from './support/scenario.ts';
+import { expectSound } from './support/sound.ts';
 import { startStaticSite } from './support/static-site.ts';
-import { expectSound, type Visit, visit } from './support/visit.ts';
+import { type Visit, visit } from './support/visit.ts';
 
 const AUDIENCE = 'taskbridge';
 const CLIENT = 'console';

@@ -2,12 +2,12 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { bundleConsole, consolePolicy } from '../../tools/build/console.mjs';
 
-const MAX_BYTES = 60 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 const text = (body: Uint8Array): string => new TextDecoder().decode(body);
 
 describe('the files of the console', () => {
-  it('are 60 KB in all, as they go over the wire', async () => {
+  it('are 64 KB in all, at most, as they go over the wire', async () => {
     const files = await bundleConsole();
     const bytes = files.reduce((sum, { body }) => sum + gzipSync(body).length, 0);
     expect(bytes).toBeLessThan(MAX_BYTES);

@@ -37,14 +37,19 @@ FIELD: schedule <Object>
 
 
 DESCRIPTION:
-    Schedule of the job. Absent means on demand only.
+    Schedule of the job, a cron, or a time for one run. Absent means on demand
+    only.
     
 FIELDS:
-  cron\t<string> -required-
+  at\t<string>
+    Date and time of the one run on the clocks of the time zone, such as
+    2026-12-24 02:00.
+
+  cron\t<string>
     Unix cron expression of five fields, or @hourly, @daily and the like.
 
   timeZone\t<string>
-    Time zone of the expression, such as Europe/Berlin.
+    Time zone of the cron or the time, such as Europe/Berlin.
 
 
 `;

@@ -78,7 +78,7 @@ export const validation = (target: () => Target) =>
       ['no app', { app: null }, 'spec.app'],
       ['an app with capitals', { app: 'Billing' }, 'spec.app'],
       ['an unknown policy', { concurrencyPolicy: 'Sometimes' }, 'spec.concurrencyPolicy'],
-      ['a schedule without cron', { schedule: { timeZone: 'UTC' } }, 'spec.schedule.cron'],
+      ['a schedule without cron and time', { schedule: { timeZone: 'UTC' } }, 'spec.schedule'],
       ['a negative deadline', { startingDeadlineSeconds: -1 }, 'spec.startingDeadlineSeconds'],
     ])('refuses a Job with %s', async (_, spec, path) => {
       const { status, body } = await create('jobs', 'refused', spec);

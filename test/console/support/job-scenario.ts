@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { expectSound } from './visit.ts';
+import { expectSound } from './sound.ts';
 
 export type Story = {
   readonly page: Page;

@@ -15,7 +15,7 @@ import {
   schedule,
   section,
 } from './job-scenario.ts';
-import { expectSound } from './visit.ts';
+import { expectSound } from './sound.ts';
 
 const badge = (page: Page, state: string) => page.locator('.heading .badge', { hasText: state });
 
