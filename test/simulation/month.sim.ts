@@ -10,7 +10,7 @@ import { expectSound, seedOr } from './support/expect-sound.ts';
  * end when the test says so. processes.slow.ts kills processes over the real adapters.
  *
  * On each day some functions die, some calls are refused (half of them after their effect), fires come twice, late
- * by up to three minutes or never, people spoil rules by hand, and change, suspend, delete and make jobs, by
+ * by up to three minutes or never, people spoil rules by hand, and change, suspend, delete, backfill and make jobs, by
  * functions and by kubectl. From time to time all functions stand still, or EventBridge or the cluster is out of reach,
  * for minutes to days. Clocks change in Berlin, Cairo and New York. An oracle says what should have run: it
  * walks the minutes of each zone (test/support/cron-oracle.ts) and knows nothing of lib: see support/checker.ts.
@@ -32,6 +32,7 @@ describe('a month of 200 jobs with injected failures', () => {
     expect(summary.outages).toBeGreaterThan(5);
     expect(summary.runs).toBeGreaterThan(100_000);
     expect(summary.caughtUp).toBeGreaterThan(100);
+    expect(summary.backfilled).toBeGreaterThan(300);
     expect(summary.moves).toBeGreaterThan(500);
     expect(summary.counts.killed).toBeGreaterThan(1_000);
   });

@@ -1,3 +1,4 @@
+import { isBackfilling } from './backfills.ts';
 import { demanded, firstDemanded, isUnseen, LATENESS_MS, type Segment, segmentAt } from './due.ts';
 import type { History, Invocation, JobHistory } from './history.ts';
 import { type RunLog, shown } from './run-log.ts';
@@ -52,6 +53,7 @@ export function leftUndone(question: Question): readonly string[] {
   const startable = due.filter((minute) => ended - minute <= job.deadlineMs);
   const newest = startable.at(-1);
   if (newest === undefined) return [];
+  if (job.policy === 'Forbid' && isBackfilling(job, began, ended)) return [];
 
   const left =
     job.policy === 'Always' ? leftOf(question, segment, startable, oldest) : waiting(question, due, newest);

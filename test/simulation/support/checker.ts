@@ -1,4 +1,5 @@
 import { attemptsOf, leftUndone } from './attempts.ts';
+import { backfillBreaches } from './backfills.ts';
 import { demanded, LATENESS_MS, mayRun, type Segment, segmentAt, segmentsOf } from './due.ts';
 import type { History, JobHistory, Run } from './history.ts';
 import type { Calendar } from './plans.ts';
@@ -18,6 +19,7 @@ export function breachesOf(
     ...doubled(job),
     ...job.runs.flatMap((run) => unsound(job, segments, log, run)),
     ...(job.policy === 'Always' ? [] : overlapping(job)),
+    ...backfillBreaches({ job, history, calendar, segments, log }),
     ...attempts.flatMap((attempt, index) =>
       leftUndone({ job, reconciles: history.reconciles, segments, log, attempts, attempt, index }),
     ),

@@ -2,12 +2,12 @@ import type { App } from '../../../lib/apps/app.ts';
 import type { InvalidJob, Job } from '../../../lib/jobs/job.ts';
 import type { Jobs } from '../../../lib/jobs/jobs.ts';
 import type { Rules } from '../../../lib/schedules/rules.ts';
-import type { Runs } from '../../../lib/tasks/runs.ts';
 import { withoutHash } from '../../support/cron-oracle.ts';
 import type { AllPorts } from '../../support/memory-ports.ts';
 import { type MemoryPorts, memoryPorts } from '../../support/memory-ports.ts';
 import type { History, Invocation, JobHistory, Period, WrittenSchedule } from './history.ts';
 import type { Random } from './random.ts';
+import { recordedRuns } from './recorded-runs.ts';
 import { type Tekton, tektonOf } from './tekton.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -77,7 +77,7 @@ function recordedJobs(jobs: MemoryPorts['jobs'], { time, history, current }: Clu
     async delete(job) {
       const found = history.jobs.get(job.uid);
       if (found !== undefined) found.deleted ??= time.now();
-      for (const run of found?.runs ?? []) run.stopped ??= time.now();
+      for (const run of [...(found?.runs ?? []), ...(found?.backfills ?? [])]) run.stopped ??= time.now();
       await jobs.delete(job);
     },
   };
@@ -101,37 +101,10 @@ function historyOf(history: History, job: Job | InvalidJob): JobHistory {
     deadlineMs: (spec?.startingDeadlineSeconds ?? Number.POSITIVE_INFINITY) * 1000,
     periods: [],
     runs: [],
+    backfills: [],
     fires: [],
     drivers: [],
   };
   history.jobs.set(job.uid, made);
   return made;
-}
-
-function recordedRuns(memory: MemoryPorts, tekton: Tekton, options: ClusterOptions): Runs {
-  const { time, history, current, lengthOf } = options;
-  const { runs } = memory;
-  return {
-    ...runs,
-    async create(manifest) {
-      memory.setClock(new Date(time.now()));
-      const created = await runs.create(manifest);
-      if (created.outcome === 'exists') return created;
-      const { space, name, annotations, ownerUid } = created.run;
-      const owner = history.jobs.get(ownerUid);
-      if (owner === undefined) return created;
-      const minute = Date.parse(annotations['taskbridge.dev/scheduled-time'] ?? '');
-      const run = { name, minute, at: time.now(), by: current() };
-      owner.runs.push(run);
-      tekton.started(run, space, owner.name, lengthOf(owner.name));
-      // The garbage collector finds a run whose owner is gone.
-      if (owner.deleted !== undefined) void time.sleep(500).then(() => runs.remove(name, space));
-      return created;
-    },
-    async cancel(space, name, because) {
-      const answer = await runs.cancel(space, name, because);
-      if (answer === 'cancelling') void time.sleep(200).then(() => tekton.cancelled(space, name));
-      return answer;
-    },
-  };
 }

@@ -33,7 +33,8 @@ const keyOf = ({ space, name }: Job | InvalidJob): string => `${space}/${name}`;
 
 const isDrivenByRules = ({ status }: Job | InvalidJob): boolean => status.schedule?.driver === 'rules';
 
-function isInForce(job: Job | InvalidJob): boolean {
+/** True for a job whose active schedule is the one of its spec. */
+export function isInForce(job: Job | InvalidJob): boolean {
   const wanted = 'spec' in job && !job.spec.suspend ? job.spec.schedule : undefined;
   const { schedule } = job.status;
   const cron = wanted?.cron && withoutHash(wanted.cron, job.space, job.name);

@@ -10,6 +10,8 @@ export type Summary = {
   readonly jobs: number;
   readonly runs: number;
   readonly caughtUp: number;
+  /** Runs of backfills that were admitted. */
+  readonly backfilled: number;
   readonly outages: number;
   readonly outageHours: number;
   readonly reconciles: number;
@@ -35,6 +37,7 @@ export async function expectSound(options: SimulationOptions): Promise<Summary> 
     jobs: jobs.length,
     runs: runs.length,
     caughtUp: runs.filter(({ at, minute }) => at - minute > 3 * 60_000).length,
+    backfilled: jobs.flatMap((job) => job.backfills).filter(({ admitted }) => admitted !== undefined).length,
     outages: outages.length,
     outageHours: Math.round(outages.reduce((sum, { from, to }) => sum + to - from, 0) / HOUR_MS),
     reconciles: history.reconciles.length,

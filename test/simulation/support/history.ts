@@ -24,6 +24,20 @@ export type Run = {
   stopped?: number;
 };
 
+/** Run of a backfill. */
+export type BackfillRun = Run & {
+  /** Runs of the job's backfills that may be at work once this one is, itself included. */
+  readonly maxRunning: number;
+  /** True where it was asked for although its occurrence may have run. */
+  readonly isAgain: boolean;
+  /** Times at which it was reserved or admitted, and those at which a reservation was given up, in ms. */
+  readonly reserved: { readonly from: number; to?: number }[];
+  /** Time of its admission, in ms, and the function that admitted it. */
+  admitted?: number;
+  admittedBy?: Invocation | undefined;
+  isCancelled?: boolean;
+};
+
 /** A cron, or the date and time of the one run, on the clocks of a zone. */
 export type WrittenSchedule = {
   readonly cron?: string | undefined;
@@ -52,6 +66,7 @@ export type JobHistory = {
   readonly deadlineMs: number;
   readonly periods: Period[];
   readonly runs: Run[];
+  readonly backfills: BackfillRun[];
   /** The fires that reached a function. */
   readonly fires: Invocation[];
   /** Drivers of its schedule, by its status. */

@@ -53,6 +53,7 @@ export function peopleOf({ api, eventBridge }: ProcessCloud, history: History, r
       name,
       periods: [{ from: now, since: now, schedule }],
       runs: [],
+      backfills: [],
       fires: [],
       drivers: [],
     });

@@ -91,6 +91,7 @@ export async function settingOf(
     trace: options.trace,
   });
   const users = usersOf({
+    from,
     time,
     random: random.fork('users'),
     functions,

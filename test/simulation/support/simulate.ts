@@ -53,6 +53,11 @@ function bringAbout(setting: Setting): void {
         whenBad(async () => void users.act()),
       );
     if (random.chance(0.02)) void time.at(minute + random.between(0, MINUTE), whenBad(bus.spoil));
+    if (random.chance(0.04))
+      void time.at(
+        minute + random.between(0, MINUTE),
+        whenBad(async () => void users.backfill()),
+      );
   }
 }
 

@@ -1,3 +1,5 @@
+import { backfill } from '../../../lib/jobs/backfill.ts';
+import { cancelBackfill } from '../../../lib/jobs/cancel-backfill.ts';
 import type { JobSchedule } from '../../../lib/jobs/job-schedule.ts';
 import {
   createJob,
@@ -8,13 +10,19 @@ import {
 } from '../../../lib/jobs/manage.ts';
 import { suspendSpace } from '../../../lib/jobs/suspend-space.ts';
 import type { Cluster } from './cluster.ts';
+import { isInForce } from './end-state.ts';
 import type { Functions } from './functions.ts';
 import type { Plan } from './plans.ts';
 import { spaces } from './plans.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
 export type UsersOptions = {
+  /** Begin of the simulation, in ms. */
+  readonly from: number;
   readonly time: VirtualTime;
   readonly random: Random;
   readonly functions: Functions;
@@ -28,6 +36,8 @@ export type Users = {
   createAll(): Promise<void>;
   /** Someone does something to a job. */
   act(): Promise<void>;
+  /** Someone backfills a job, or cancels that. */
+  backfill(): Promise<void>;
   readonly counts: Record<string, number>;
 };
 
@@ -80,6 +90,25 @@ export function usersOf(options: UsersOptions): Users {
     },
   };
 
+  const backfillOne = async (plan: Plan): Promise<void> => {
+    const { space, name, spec } = plan;
+    // What may still become due, when a function that set the schedule has died, is left to the schedule.
+    const to = time.now() - random.between(5, 120) * MINUTE;
+    const from = to - (isBusy(plan) ? random.between(5, 20) * MINUTE : random.between(12, 48) * HOUR);
+    if (to <= options.from) return;
+    const maxRunning = spec.concurrencyPolicy === 'Forbid' ? undefined : random.between(3, 5);
+    const period = { from: timeOf(Math.max(from, options.from)), to: timeOf(to) };
+    const again = random.chance(0.7);
+    await call((ports) =>
+      backfill(ports, { space, job: name, ...period, maxRunning, again, requestedBy: 'ada' }),
+    );
+  };
+
+  const isBackfillable = (plan: Plan): boolean => {
+    const job = stored(plan);
+    return job !== undefined && 'spec' in job && job.spec.schedule?.cron !== undefined && isInForce(job);
+  };
+
   /** A job that stands still is set going again, most of the time. */
   const verbFor = (plan: Plan): string => {
     const job = stored(plan);
@@ -115,5 +144,17 @@ export function usersOf(options: UsersOptions): Users {
       counts[verb] = (counts[verb] ?? 0) + 1;
       await verbs[verb]?.(plan);
     },
+    backfill: async () => {
+      const [first, ...others] = plans.filter((plan) => isBackfillable(plan) && !isSuspended(plan));
+      if (first === undefined) return;
+      const plan = random.pick([first, ...others]);
+      const isCancel = random.chance(0.15);
+      const verb = isCancel ? 'cancelBackfill' : 'backfill';
+      counts[verb] = (counts[verb] ?? 0) + 1;
+      if (isCancel) await call((ports) => cancelBackfill(ports, { space: plan.space, job: plan.name }));
+      else await backfillOne(plan);
+    },
   };
 }
+
+const timeOf = (ms: number): string => new Date(ms).toISOString();
