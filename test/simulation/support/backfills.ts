@@ -36,14 +36,15 @@ function unwanted({ job, calendar }: Question, { minute, at, by }: BackfillRun):
 }
 
 /** What ran does not run again unless that was asked for, and the schedule runs nothing that a backfill ran. */
-function again({ job }: Question, run: BackfillRun): string | undefined {
+function again({ job, history }: Question, run: BackfillRun): string | undefined {
   const others = [
     ...job.runs,
     ...job.backfills.filter((other) => other !== run && other.admitted !== undefined),
   ];
   const same = others.filter(({ minute }) => minute === run.minute);
   const before = same.find(({ at }) => at < run.at);
-  if (before !== undefined && !run.isAgain) return `was made, though it had run at ${shown(before.at)}`;
+  const isAgain = run.by !== undefined && history.again.has(run.by);
+  if (before !== undefined && !isAgain) return `was made, though it had run at ${shown(before.at)}`;
   const after = job.runs.find(({ minute, at }) => minute === run.minute && at > run.at);
   return after !== undefined && run.admitted !== undefined
     ? `ran, and the schedule ran it at ${shown(after.at)}`

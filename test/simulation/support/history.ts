@@ -28,8 +28,6 @@ export type Run = {
 export type BackfillRun = Run & {
   /** Runs of the job's backfills that may be at work once this one is, itself included. */
   readonly maxRunning: number;
-  /** True where it was asked for although its occurrence may have run. */
-  readonly isAgain: boolean;
   /** Times at which it was reserved or admitted, and those at which a reservation was given up, in ms. */
   readonly reserved: { readonly from: number; to?: number }[];
   /** Time of its admission, in ms, and the function that admitted it. */
@@ -78,6 +76,8 @@ export type History = {
   /** Jobs by uid. */
   readonly jobs: Map<string, JobHistory>;
   readonly reconciles: Invocation[];
+  /** Backfills that were asked for although their occurrences may have run. */
+  readonly again: Set<Invocation>;
   /** Errors that are no answer, and lines that functions log as errors: faults of lib. */
   readonly faults: string[];
 };

@@ -66,7 +66,7 @@ export async function simulateProcesses(options: ProcessOptions): Promise<Proces
     onFire: (event) => fires.push(event),
     delaysOf: (minute) => (isDown(outages, minute) ? [] : delaysIn(bus, minute < calmFrom)),
   });
-  const history: History = { jobs: new Map(), reconciles: [], faults: [] };
+  const history: History = { jobs: new Map(), reconciles: [], again: new Set(), faults: [] };
   const people = peopleOf(cloud, history, random.fork('people'));
   const setting: Setting = { cloud, people, random, history, outages, killed: [], calmFrom };
   try {

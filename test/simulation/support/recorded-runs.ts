@@ -41,8 +41,7 @@ export function recordedRuns(memory: MemoryPorts, tekton: Tekton, options: Clust
         owner.runs.push(run);
         tekton.started(run, space, owner.name, lengthOf(owner.name));
       } else {
-        const { maxRunning, again } = JSON.parse(mark);
-        const backfill: BackfillRun = { ...run, maxRunning, isAgain: again === true, reserved: [] };
+        const backfill: BackfillRun = { ...run, maxRunning: JSON.parse(mark).maxRunning, reserved: [] };
         owner.backfills.push(backfill);
         backfills.set(`${space}/${name}`, { run: backfill, job: owner.name });
       }

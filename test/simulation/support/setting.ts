@@ -59,7 +59,7 @@ export async function settingOf(
   const isBad = (): boolean => time.now() > bad.from && time.now() < bad.to;
   const calendar = calendarOf(from, end);
   const outages = outagesOf(random.fork('weather'), { ...options, ...bad });
-  const history: History = { jobs: new Map(), reconciles: [], faults: [] };
+  const history: History = { jobs: new Map(), reconciles: [], again: new Set(), faults: [] };
   const onFault = (fault: string): void => {
     history.faults.push(fault);
   };
@@ -96,6 +96,7 @@ export async function settingOf(
     random: random.fork('users'),
     functions,
     cluster,
+    history,
     plans,
     schedules: [
       HOURLY,

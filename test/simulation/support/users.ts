@@ -12,6 +12,7 @@ import { suspendSpace } from '../../../lib/jobs/suspend-space.ts';
 import type { Cluster } from './cluster.ts';
 import { isInForce } from './end-state.ts';
 import type { Functions } from './functions.ts';
+import type { History } from './history.ts';
 import type { Plan } from './plans.ts';
 import { spaces } from './plans.ts';
 import type { Random } from './random.ts';
@@ -27,6 +28,7 @@ export type UsersOptions = {
   readonly random: Random;
   readonly functions: Functions;
   readonly cluster: Cluster;
+  readonly history: History;
   readonly plans: readonly Plan[];
   readonly schedules: readonly [JobSchedule, ...JobSchedule[]];
 };
@@ -99,9 +101,10 @@ export function usersOf(options: UsersOptions): Users {
     const maxRunning = spec.concurrencyPolicy === 'Forbid' ? undefined : random.between(3, 5);
     const period = { from: timeOf(Math.max(from, options.from)), to: timeOf(to) };
     const again = random.chance(0.7);
-    await call((ports) =>
+    const asked = await functions.invoke('user', (ports) =>
       backfill(ports, { space, job: name, ...period, maxRunning, again, requestedBy: 'ada' }),
     );
+    if (again) options.history.again.add(asked);
   };
 
   const isBackfillable = (plan: Plan): boolean => {
@@ -145,7 +148,9 @@ export function usersOf(options: UsersOptions): Users {
       await verbs[verb]?.(plan);
     },
     backfill: async () => {
-      const [first, ...others] = plans.filter((plan) => isBackfillable(plan) && !isSuspended(plan));
+      const able = plans.filter((plan) => isBackfillable(plan) && !isSuspended(plan));
+      const busy = able.filter(isBusy);
+      const [first, ...others] = busy.length > 0 && random.chance(0.4) ? busy : able;
       if (first === undefined) return;
       const plan = random.pick([first, ...others]);
       const isCancel = random.chance(0.15);
