@@ -71,7 +71,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   },
   backfill: {
     route: 'POST /v1/spaces/{space}/jobs/{job}/backfill',
-    body: { from: '2026-11-01', to: '2026-11-20', maxRunning: 2, dryRun: true },
+    body: { from: '2026-11-01', to: '2026-11-20', dryRun: true },
   },
   'backfill-cancel': { route: 'DELETE /v1/spaces/{space}/jobs/{job}/backfill' },
   'create-job-later': {
