@@ -12,13 +12,24 @@ export type Listening = {
   close(): Promise<void>;
 };
 
-type HttpServer = Server & { keepAliveTimeout: number; closeAllConnections(): void };
+type HttpServer = Server & {
+  keepAliveTimeout: number;
+  headersTimeout: number;
+  requestTimeout: number;
+  closeAllConnections(): void;
+};
 
 /**
  * Time that an idle connection stays open, in ms. With Node's own five seconds a process that had no processor for so long
  * cuts connections whose next request is already there.
  */
 export const KEEP_ALIVE_MS = 90_000;
+
+/**
+ * Connections that wait to be accepted. With Node's 511 a crowd that meets a process without a processor is reset by the
+ * system. Linux allows 4,096 unless told otherwise.
+ */
+const BACKLOG = 4_096;
 
 /**
  * Starts an HTTP server on an address of this machine, on the first of the ports that is free. Port 0: any free one.
@@ -30,8 +41,11 @@ export async function listen(
   host = '127.0.0.1',
 ): Promise<Listening> {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  // A request that is slow to arrive is cut after Node's minute otherwise, also where this process was the slow one.
+  server.headersTimeout = 0;
+  server.requestTimeout = 0;
   try {
-    server.listen(port, host);
+    server.listen({ port, host, backlog: BACKLOG });
     await once(server, 'listening');
   } catch (error) {
     if (others.length === 0 || !isTaken(error)) throw error;
