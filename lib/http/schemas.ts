@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { Sha256 } from '../builds/source.ts';
 import { DayOrTime, MAX_OCCURRENCES } from '../jobs/backfill-range.ts';
 import { ConcurrencyPolicy, JOB_FIELDS, StartingDeadlineSeconds } from '../jobs/job.ts';
-import { AtText, CronText, EITHER, ZoneName } from '../jobs/job-schedule.ts';
+import { AtText, BOTH, CronText, EITHER, NEITHER, ZoneName } from '../jobs/job-schedule.ts';
 import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
-import { fields, textLike, wholeNumber } from '../platform/schema.ts';
+import { checkField, fields, textLike, wholeNumber } from '../platform/schema.ts';
 import { RUN_FIELDS } from '../tasks/run.ts';
 
 export const InSpace = fields({ space: Name });
@@ -106,6 +106,8 @@ export const ScheduleJobBody = v.pipe(
     concurrencyPolicy: v.optional(ConcurrencyPolicy),
     startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
   }),
+  checkField('cron', ({ cron, at }) => cron !== undefined || at !== undefined, NEITHER),
+  checkField('at', ({ cron, at }) => cron === undefined || at === undefined, BOTH),
   v.metadata(EITHER),
 );
 

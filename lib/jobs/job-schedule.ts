@@ -41,6 +41,9 @@ export const ZoneName = textReadBy(parseZone);
 /** Date and time of a schedule that is due once; its time zone says whether it exists. */
 export const AtText = textReadBy(readAt);
 
+export const NEITHER = 'Missing. Give cron, or at for one run.';
+export const BOTH = 'Give cron or at, not both: at is for one run.';
+
 /**
  * Schedule of its fields. Throws `invalid` for one with both a cron and a time, or neither, and for a time that the zone does
  * not have.
@@ -55,9 +58,8 @@ export function scheduleOf({
   readonly timeZone: string;
 }): ScheduleSpec {
   if (cron !== undefined && at === undefined) return { cron, timeZone };
-  if (at === undefined) throw invalid({ field: 'cron', message: 'Missing. Give cron, or at for one run.' });
-  if (cron !== undefined)
-    throw invalid({ field: 'at', message: 'Give cron or at, not both: at is for one run.' });
+  if (at === undefined) throw invalid({ field: 'cron', message: NEITHER });
+  if (cron !== undefined) throw invalid({ field: 'at', message: BOTH });
   momentOf(at, timeZone);
   return { at, timeZone };
 }

@@ -8,6 +8,7 @@ type Beyond = {
 
 const APP = 'PUT /v1/spaces/{space}/apps/{app} body';
 const TASK = 'POST /v1/spaces/{space}/apps/{app}/tasks body';
+const JOB = 'POST /v1/spaces/{space}/jobs body';
 const SCHEDULE = 'PUT /v1/spaces/{space}/jobs/{job}/schedule body';
 const BACKFILL = 'POST /v1/spaces/{space}/jobs/{job}/backfill body';
 const TRIGGER = 'PUT /v1/spaces/{space}/jobs/{job}/trigger body';
@@ -27,7 +28,19 @@ export const BEYOND_SCHEMAS: readonly Beyond[] = [
     reason: 'the years that have a 29 February',
     part: BACKFILL,
     value: { from: '2026-02-29' },
-    message: /^"2026-02-29" is not allowed: its year has no 29 February\.$/,
+    message: /^"\d{4}-02-29.*" is not allowed: its year has no 29 February\.$/,
+  },
+  {
+    reason: 'the years that have a 29 February, of a time',
+    part: SCHEDULE,
+    value: { at: '2026-02-29 00:00' },
+    message: /^"\d{4}-02-29.*" is no date and time: write /,
+  },
+  {
+    reason: 'the times that a zone skips',
+    part: JOB,
+    value: { name: 'a', app: 'a', schedule: { at: '2027-03-28 02:30', timeZone: 'Europe/Berlin' } },
+    message: / is skipped in .+: write /,
   },
   {
     reason: 'lengths in bytes; maxLength counts characters, and is the limit of ASCII text',
