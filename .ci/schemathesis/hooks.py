@@ -69,6 +69,7 @@ AIMS = {
     "builds": {"app": lambda: "billing"},
     "upload-source": {"app": lambda: "billing"},
     "run-task": {"app": lambda: "billing"},
+    "run-task-later": {"app": lambda: "billing"},
     "task": {"task": lambda: TASK},
     "logs": {"task": lambda: TASK},
     "terminate-task": {"task": lambda: sleeper()["name"]},
@@ -120,9 +121,12 @@ def aim_body(operation, body):
     env = body.get("env")
     if isinstance(env, list) and all(isinstance(entry, dict) and "name" in entry for entry in env):
         body["env"] = list({json.dumps(entry["name"]): entry for entry in env}.values())
-    schedule = body if operation == "schedule-job" else body.get("schedule")
+    schedule = body if operation in ("schedule-job", "run-task-later") else body.get("schedule")
     if isinstance(schedule, dict):
-        schedule["cron"] = CRONS[next(count) % len(CRONS)]
+        if "at" in schedule:
+            schedule["at"] = f"21{next(count) % 90 + 10}-06-15 12:{next(count) % 50 + 10}"
+        else:
+            schedule["cron"] = CRONS[next(count) % len(CRONS)]
         if "timeZone" in schedule:
             schedule["timeZone"] = ZONES[next(count) % len(ZONES)]
     trigger = body if operation == "create-trigger" else body.get("trigger")
