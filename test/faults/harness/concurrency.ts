@@ -50,6 +50,6 @@ async function run(
     environment.proxy.arm();
     if (hits === 0) return 'the call did not come';
     if (answer.bug !== undefined) return answer.bug;
-    return check(environment, scenario, clean, answer.ok);
+    return check(environment, scenario, clean, answer.ok, clean.reconciledFirst);
   });
 }

@@ -129,3 +129,12 @@ function without(lines: State, others: State): State {
 }
 
 export const isSame = (one: State, other: State): boolean => one.join('\n') === other.join('\n');
+
+/** True for a state each object of which is as in one end or the other, where what is in both ends is not missing. */
+export const isOneOf = (is: State, end: State, other: State): boolean => {
+  const named = is.map(nameOfLine);
+  const inBoth = end.map(nameOfLine).filter((name) => other.some((line) => nameOfLine(line) === name));
+  return without(is, [...end, ...without(other, end)]).length === 0 && without(inBoth, named).length === 0;
+};
+
+const nameOfLine = (line: string): string => line.slice(0, line.indexOf(' {'));
