@@ -29,12 +29,13 @@ export const watching = (): void => {
     });
 
     it('has an alarm for each thing that operations must know', () => {
-      const alarms = ofType(stage, 'AWS::CloudWatch::Alarm').map(
-        ([, { Properties }]) => Properties.AlarmName,
-      );
+      const alarms = ofType(stage, 'AWS::CloudWatch::Alarm')
+        .map(([, { Properties }]) => Properties.AlarmName)
+        .filter((name) => !String(name).startsWith(`taskbridge-${stage}-errors-`));
       expect(alarms).toEqual(
         [
           'dead-letters',
+          'api-errors',
           'failed-invocations',
           'jobs-overdue',
           'prune',
@@ -49,6 +50,31 @@ export const watching = (): void => {
       const body = templateOf(stage).Resources.Dashboard?.Properties.DashboardBody;
       expect(v.parse(v.object({ 'Fn::Sub': v.pipe(v.string(), v.parseJson()) }), body)).toMatchObject({
         'Fn::Sub': { widgets: expect.any(Array) },
+      });
+    });
+
+    it('has an alarm on the errors of each function, and on 5xx answers of the API', () => {
+      const watched = ofType(stage, 'AWS::CloudWatch::Alarm').filter(
+        ([, { Properties }]) => Properties.Namespace === 'AWS/Lambda',
+      );
+      const functions = ofType(stage, 'AWS::Lambda::Function').map(
+        ([, { Properties }]) => Properties.FunctionName,
+      );
+      expect(watched.map(([, { Properties }]) => Properties.Dimensions)).toEqual(
+        functions.map((name) => [{ Name: 'FunctionName', Value: name }]),
+      );
+      for (const [, { Properties }] of watched)
+        expect(Properties).toMatchObject({
+          ...{ MetricName: 'Errors', Statistic: 'Sum', Threshold: 0 },
+          ComparisonOperator: 'GreaterThanThreshold',
+        });
+      expect(templateOf(stage).Resources.ApiErrorsAlarm?.Properties).toMatchObject({
+        Namespace: 'AWS/ApiGateway',
+        MetricName: '5xx',
+        Dimensions: [
+          { Name: 'ApiId', Value: { Ref: 'HttpApi' } },
+          { Name: 'Stage', Value: '$default' },
+        ],
       });
     });
   });
