@@ -119,6 +119,7 @@ export const jobColumns = (clock: Clock): readonly Column<Job>[] => [
   nameColumn,
   readyColumn,
   lastRunColumn,
+  healthyColumn,
   { title: 'NextRun', value: ({ schedule }) => timeUntil(schedule?.nextRuns[0], clock) },
   ...policyColumns,
   {
@@ -159,6 +160,17 @@ const readyColumn: Column<Job> = {
   value: (job) => {
     const ready = conditionOf(job, 'Ready');
     return ready?.status === 'True' ? ready.status : ready?.reason;
+  },
+};
+
+/** `True`, or why the newest task failed and how many did in a row; nothing until a task has ended. */
+const healthyColumn: Column<Job> = {
+  title: 'Healthy',
+  value: (job) => {
+    const healthy = conditionOf(job, 'Healthy');
+    if (healthy?.status !== 'False') return healthy?.status;
+    const failures = job.consecutiveFailures ?? 0;
+    return failures > 1 ? `${healthy.reason} (${failures})` : healthy.reason;
   },
 };
 

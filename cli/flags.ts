@@ -88,6 +88,12 @@ export const POLICY: readonly Flag[] = [
   { flags: '--starting-deadline <seconds>', description: 'skip runs that are later than this' },
 ];
 
+/** Flag for the time within which a job must succeed. */
+export const EXPECT_WITHIN: Flag = {
+  flags: '--expect-within <duration>',
+  description: 'longest time without a success, such as 26h: then it is silent',
+};
+
 /** Policies that the flags set. */
 export const policyOf = (given: ParsedArgs) => ({
   concurrencyPolicy: given.text('concurrency-policy'),

@@ -175,7 +175,7 @@ export const taskBody = ({ command, resources, timeout, ...variables }: TaskDraf
 });
 
 /** Content of the form that changes a job. */
-export type JobDraft = PolicyDraft & TaskDraft & { readonly app: string };
+export type JobDraft = PolicyDraft & TaskDraft & { readonly app: string; readonly expectWithin: string };
 
 /** Fills the form that changes a job. */
 export const jobDraftOf = ({
@@ -184,9 +184,10 @@ export const jobDraftOf = ({
   resources = {},
   env = [],
   timeout = '',
+  expectWithin = '',
   ...policies
 }: Job): JobDraft => ({
-  ...{ app, command, resources, timeout },
+  ...{ app, command, resources, timeout, expectWithin },
   ...envDraftOf(env),
   ...policyDraftOf(policies),
 });
@@ -202,7 +203,7 @@ export function jobPatchOf(before: JobDraft, after: JobDraft): Readonly<Record<s
       return text === (before.resources[kind] ?? '') ? [] : [[kind, orNull(text, text)]];
     }),
   );
-  const { app, command, env, timeout, concurrencyPolicy, startingDeadlineSeconds } = after;
+  const { app, command, env, timeout, concurrencyPolicy, startingDeadlineSeconds, expectWithin } = after;
   const seconds = startingDeadlineSeconds.trim();
   return {
     ...(app === before.app ? {} : { app }),
@@ -214,6 +215,9 @@ export function jobPatchOf(before: JobDraft, after: JobDraft): Readonly<Record<s
     ...(seconds === before.startingDeadlineSeconds
       ? {}
       : { startingDeadlineSeconds: orNull(seconds, numberIn(seconds)) }),
+    ...(expectWithin.trim() === before.expectWithin
+      ? {}
+      : { expectWithin: orNull(expectWithin, expectWithin.trim()) }),
   };
 }
 

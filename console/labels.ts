@@ -76,7 +76,11 @@ export function statusOf(job: Job): JobStatus {
     const messages = problems.map(({ field, message }) => `${field}: ${message}`);
     return { label: 'Needs attention', attention: true, messages };
   }
-  const failing = conditions.filter(({ status, reason }) => status !== 'True' && reason !== 'Suspended');
+  // Who suspended a job that fails knows of it.
+  const failing = conditions.filter(
+    ({ type, status, reason }) =>
+      status !== 'True' && reason !== 'Suspended' && !(suspend === true && type === 'Healthy'),
+  );
   if (failing.length > 0) {
     return { label: 'Needs attention', attention: true, messages: withoutParts(failing) };
   }

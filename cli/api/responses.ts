@@ -207,6 +207,9 @@ export const Job = v.object({
   startingDeadlineSeconds: v.optional(v.number()),
   lastScheduleTime: OptionalText,
   lastSuccessfulTime: OptionalText,
+  lastFailureTime: OptionalText,
+  expectWithin: OptionalText,
+  consecutiveFailures: v.optional(v.number()),
   /** Problems of an invalid job, which was written with kubectl and can't run. */
   problems: v.optional(v.array(FieldError)),
   outcomes: v.optional(v.array(Outcome)),

@@ -4,6 +4,7 @@ import {
   ASYNC,
   AT,
   ENV,
+  EXPECT_WITHIN,
   envOf,
   POLICY,
   policyOf,
@@ -34,6 +35,7 @@ export const createJob: Verb = {
     ENV,
     ...RESOURCES,
     TIMEOUT,
+    EXPECT_WITHIN,
     ASYNC,
   ],
   examples: [
@@ -57,6 +59,7 @@ export const createJob: Verb = {
         env: envOf(given),
         resources: resourcesOf(given),
         timeout: given.text('timeout'),
+        expectWithin: given.text('expect-within'),
         schedule: scheduleOf(given),
         ...policyOf(given),
       }),

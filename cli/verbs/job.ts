@@ -19,6 +19,7 @@ export const job: Verb = {
       ...jobColumns({ now: context.now, timeZone }),
       { title: 'Env', value: ({ env }: Job) => env?.map((variable) => variable.name).join(', ') },
       { title: 'Timeout', value: ({ timeout }: Job) => timeout },
+      { title: 'ExpectWithin', value: ({ expectWithin }: Job) => expectWithin },
       { title: 'Bus', value: ({ trigger }: Job) => trigger?.bus },
       { title: 'Pattern', value: patternOf },
       { title: 'Meaning', value: ({ schedule }: Job) => schedule?.description },

@@ -1,7 +1,17 @@
 import { Job } from '../api/responses.ts';
 import type { Client } from '../client.ts';
 import { UsageError } from '../errors.ts';
-import { ENV, envOf, POLICY, policyOf, present, RESOURCES, resourcesOf, TIMEOUT } from '../flags.ts';
+import {
+  ENV,
+  EXPECT_WITHIN,
+  envOf,
+  POLICY,
+  policyOf,
+  present,
+  RESOURCES,
+  resourcesOf,
+  TIMEOUT,
+} from '../flags.ts';
 import type { ParsedArgs, Verb } from '../verb.ts';
 
 /** Fields that `--remove` takes, with the part of the patch that removes them. */
@@ -14,6 +24,7 @@ const REMOVALS = new Map<string, object>([
   ['timeout', { timeout: null }],
   ['concurrency-policy', { concurrencyPolicy: null }],
   ['starting-deadline', { startingDeadlineSeconds: null }],
+  ['expect-within', { expectWithin: null }],
 ]);
 
 export const updateJob: Verb = {
@@ -32,6 +43,7 @@ export const updateJob: Verb = {
     { flags: '--unset-env <NAME>', description: 'variable to remove', repeatable: true },
     ...RESOURCES,
     TIMEOUT,
+    EXPECT_WITHIN,
     {
       flags: '--remove <field>',
       description: "remove a field: the app's value or the default applies",
@@ -82,6 +94,7 @@ function patchOf(given: ParsedArgs): Record<string, unknown> {
     app: given.text('app'),
     command: given.optionalArgument(1),
     timeout: given.text('timeout'),
+    expectWithin: given.text('expect-within'),
     ...policyOf(given),
     ...Object.assign({}, ...removals),
     resources: Object.keys(resources).length === 0 ? undefined : resources,

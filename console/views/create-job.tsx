@@ -18,9 +18,10 @@ import {
   type TaskDraft,
   taskBody,
 } from '../drafts.ts';
+import { nonBlank } from '../form-values.ts';
 import { hrefOf } from '../routes.ts';
 import { COMMAND_FIELDS, CommandFields } from './command-fields.tsx';
-import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
+import { ExpectField, POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
 
 type CreateProps = { readonly space: string; readonly app?: string | undefined };
 
@@ -28,10 +29,11 @@ type JobDraft = TaskDraft & {
   readonly name: string;
   readonly app: string;
   readonly schedule: ScheduleDraft;
+  readonly expectWithin: string;
 };
 
 const OF_SCHEDULE = ['cron', 'at', 'timeZone'].map((field) => `schedule.${field}`);
-const FIELDS = ['name', 'app', ...COMMAND_FIELDS, ...OF_SCHEDULE, ...POLICY_FIELDS];
+const FIELDS = ['name', 'app', ...COMMAND_FIELDS, ...OF_SCHEDULE, ...POLICY_FIELDS, 'expectWithin'];
 
 /** View that creates a job, with or without a schedule. */
 export function CreateJobView({ space, app: preset }: CreateProps) {
@@ -41,6 +43,7 @@ export function CreateJobView({ space, app: preset }: CreateProps) {
     name: '',
     app: preset ?? '',
     schedule: NO_SCHEDULE,
+    expectWithin: '',
   });
   const names = apps.items?.map(({ name }) => name) ?? (preset === undefined ? [] : [preset]);
   const app = draft.app || names[0] || '';
@@ -101,6 +104,11 @@ function JobForm({ space, names, draft, onDraft, inherits }: FormProps) {
           onValue={(policies) => onDraft({ ...draft, schedule: { ...draft.schedule, ...policies } })}
           failure={action.failure}
         />
+        <ExpectField
+          value={draft.expectWithin}
+          onValue={(expectWithin) => onDraft({ ...draft, expectWithin })}
+          failure={action.failure}
+        />
       </Form>
     </Card>
   );
@@ -136,7 +144,7 @@ const TaskFields = ({ names, draft, onDraft, inherits, action: { failure } }: Ta
   </>
 );
 
-function useCreate(space: string, { name, app, schedule, ...task }: JobDraft): Action {
+function useCreate(space: string, { name, app, schedule, expectWithin, ...task }: JobDraft): Action {
   const api = useApi();
   return useAction(async () => {
     const body = {
@@ -145,6 +153,7 @@ function useCreate(space: string, { name, app, schedule, ...task }: JobDraft): A
       ...taskBody(task),
       ...(isTyped(schedule) ? { schedule: scheduleBody(schedule) } : {}),
       ...policyBody(schedule),
+      ...nonBlank({ expectWithin: expectWithin.trim() }),
     };
     const { value } = await api.request(Job, { method: 'POST', path: [space, 'jobs'], body });
     toast(`Job ${value.name} is created.`);

@@ -9,7 +9,7 @@ import { Form } from '../components/form.tsx';
 import { toast } from '../components/notice.tsx';
 import { type JobDraft, jobDraftOf, jobPatchOf } from '../drafts.ts';
 import { COMMAND_FIELDS, CommandFields } from './command-fields.tsx';
-import { POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
+import { ExpectField, POLICY_FIELDS, PolicyFields } from './policy-fields.tsx';
 
 type EditProps = {
   readonly space: string;
@@ -18,7 +18,7 @@ type EditProps = {
   readonly onClose: () => void;
 };
 
-const FIELDS = ['app', ...COMMAND_FIELDS, ...POLICY_FIELDS];
+const FIELDS = ['app', ...COMMAND_FIELDS, ...POLICY_FIELDS, 'expectWithin'];
 
 /** Dialog that changes the task of a job and its policies. */
 export function EditJob({ space, job, refresh, onClose }: EditProps) {
@@ -57,6 +57,11 @@ export function EditJob({ space, job, refresh, onClose }: EditProps) {
         <PolicyFields
           value={draft}
           onValue={(policies) => setDraft({ ...draft, ...policies })}
+          failure={failure}
+        />
+        <ExpectField
+          value={draft.expectWithin}
+          onValue={(expectWithin) => setDraft({ ...draft, expectWithin })}
           failure={failure}
         />
       </Form>

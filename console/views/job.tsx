@@ -98,6 +98,8 @@ const Configuration = ({ space, job }: { readonly space: string; readonly job: J
         ],
         ['Last scheduled run', job.lastScheduleTime && <RelativeTime time={job.lastScheduleTime} />],
         ['Last success', job.lastSuccessfulTime && <RelativeTime time={job.lastSuccessfulTime} />],
+        ['Last failure', job.lastFailureTime && <RelativeTime time={job.lastFailureTime} />],
+        ['Expects a success within', job.expectWithin],
         ['Created', <RelativeTime key="created" time={job.createdAt} />],
         ...job.conditions.map(
           ({ type, message }) => [type === 'OnTime' ? 'On time' : type, message] as const,

@@ -37,3 +37,21 @@ export const PolicyFields = ({ value, onValue, failure }: PolicyProps) => (
     />
   </div>
 );
+
+type ExpectProps = {
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly failure: Error | undefined;
+};
+
+/** Field for the time within which a job must succeed. */
+export const ExpectField = ({ value, onValue, failure }: ExpectProps) => (
+  <Field
+    label="Expect a success within"
+    value={value}
+    onValue={onValue}
+    placeholder="no limit"
+    hint="For example 26h. Without a success for longer, the job is silent: it needs attention."
+    error={messageFor(failure, 'expectWithin')}
+  />
+);

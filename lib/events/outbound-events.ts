@@ -1,5 +1,7 @@
+import type { JobEvent } from '../jobs/health-status.ts';
 import type { Missed } from '../jobs/job.ts';
 import { hashOf } from '../platform/names.ts';
+import { toRfc3339 } from '../platform/quantities.ts';
 import type { Stage } from '../schedules/rule-names.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -57,16 +59,30 @@ export function taskEnded(
   };
 }
 
-/** The event of missed occurrences. `scheduledTime` is the newest of them. */
-export const runMissed = (
-  job: {
-    readonly space: string;
-    readonly name: string;
-    readonly uid: string;
-    readonly app?: string | undefined;
-  },
-  { oldest, newest, reason }: Missed,
+/** Job that an event is about. */
+type OfJob = {
+  readonly space: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly app?: string | undefined;
+};
+
+/** The event of a job that is failing, recovered or silent. */
+export const jobEvent = (
+  job: OfJob,
+  { type, time, task, depth, since, ...rest }: JobEvent,
 ): OutboundEvent => ({
+  detailType: `Job ${type}`,
+  time,
+  detail: {
+    eventId: hashOf(['job', type, job.uid, time.toISOString(), task ?? ''], 32),
+    ...{ space: job.space, depth, app: job.app, job: job.name, task, ...rest },
+    since: since && toRfc3339(since),
+  },
+});
+
+/** The event of missed occurrences. `scheduledTime` is the newest of them. */
+export const runMissed = (job: OfJob, { oldest, newest, reason }: Missed): OutboundEvent => ({
   detailType: 'Run Missed',
   time: newest,
   detail: {

@@ -1,14 +1,11 @@
-import { type InvalidJob, type Job, type Missed, writtenSpecOf } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import { writeStatus } from '../jobs/status.ts';
-import { groupBy, mapConcurrent } from '../platform/collections.ts';
-import type { Counters } from '../platform/counters.ts';
+import type { InvalidJob, Job } from '../jobs/job.ts';
+import { mapConcurrent } from '../platform/collections.ts';
 import type { Metrics } from '../platform/observability.ts';
 import { depthOf } from '../tasks/event.ts';
 import { type RowTask, withTaskRuns } from '../tasks/list.ts';
-import type { RunRow, Runs } from '../tasks/runs.ts';
-import { isBackfill, type Task } from '../tasks/task.ts';
-import { type OutboundEvent, runMissed, taskEnded } from './outbound-events.ts';
+import type { RunRow } from '../tasks/runs.ts';
+import { type OutboundEvent, taskEnded } from './outbound-events.ts';
+import { type RecordEndsPorts, recordEnds } from './record-ends.ts';
 
 /** Port to the stage's own event bus. */
 export type Bus = {
@@ -20,12 +17,9 @@ export type Bus = {
 };
 
 /** Ports of publishing: the bus, and the runs and jobs that record what it took. */
-export type PublishPorts = {
+export type PublishPorts = RecordEndsPorts & {
   readonly bus: Bus;
-  readonly runs: Runs;
-  readonly jobs: Jobs;
   readonly metrics: Metrics;
-  readonly counters: Counters;
 };
 
 /**
@@ -40,32 +34,10 @@ export async function publishTaskEvents(
   jobs: readonly (Job | InvalidJob)[],
 ): Promise<void> {
   if (ended.length === 0) return;
-  const recorded = await recordSuccesses(ports, space, await withTaskRuns(ports, space, ended), jobs);
+  const recorded = await recordEnds(ports, space, await withTaskRuns(ports, space, ended), jobs);
   await publishEvents(ports, { space }, recorded.flatMap(toTaskMessage), async ({ row, task }) => {
     await ports.runs.markReported(space, row.name);
     ports.counters.count(task.state);
-  });
-}
-
-/**
- * Publishes an event of each job whose status has missed occurrences that were not reported, and marks them reported.
- * After a crash in between, the next reconcile publishes the same event again; where more were missed since the jobs were
- * listed, it publishes all of them.
- */
-export async function publishMissedRuns(
-  ports: PublishPorts,
-  jobs: readonly (Job | InvalidJob)[],
-): Promise<void> {
-  const unreported = jobs.flatMap((job) => {
-    const { missed } = job.status;
-    if (missed === undefined || missed.reported || job.deleting) return [];
-    return [{ event: runMissed({ ...job, app: writtenSpecOf(job).app }, missed), of: { job, missed } }];
-  });
-  await publishEvents(ports, {}, unreported, async ({ job, missed }) => {
-    const written = await writeStatus(ports, job, ({ status }) =>
-      isSame(missed, status.missed) ? { missed: { ...missed, reported: true } } : undefined,
-    );
-    ports.counters.count(written === 'conflict' ? 'missedUnrecorded' : 'missedReported');
   });
 }
 
@@ -76,14 +48,14 @@ const BATCH_SIZE = 10;
 const CONCURRENCY = 2;
 
 /** An event to publish, and its subject. */
-type Message<T> = { readonly event: OutboundEvent; readonly of: T };
+export type Message<T> = { readonly event: OutboundEvent; readonly of: T };
 
 /**
  * Publishes events in batches and calls `published` with the subject of each that the bus accepted. Those that it
  * rejected, and all of a request that failed, are left for the next reconcile.
  */
-async function publishEvents<T>(
-  { bus, metrics, counters }: PublishPorts,
+export async function publishEvents<T>(
+  { bus, metrics, counters }: Pick<PublishPorts, 'bus' | 'metrics' | 'counters'>,
   subject: Readonly<Record<string, unknown>>,
   messages: readonly Message<T>[],
   published: (of: T) => Promise<void>,
@@ -110,53 +82,3 @@ function toTaskMessage(end: RowTask): Message<RowTask>[] {
   const event = taskEnded(task, { space: row.space, uid: row.uid, depth: depthOf(row.annotations) });
   return event === undefined ? [] : [{ event, of: end }];
 }
-
-/**
- * Writes `lastSuccessfulTime` of each job. Returns the ends of tasks whose job has it now, or needs no write, oldest first.
- */
-async function recordSuccesses(
-  { jobs: store, counters }: PublishPorts,
-  space: string,
-  ends: readonly RowTask[],
-  jobs: readonly (Job | InvalidJob)[],
-): Promise<readonly RowTask[]> {
-  const recorded: RowTask[] = [];
-  await mapConcurrent([...groupBy(ends, ({ task }) => task.job)], ([name, ofJob]) =>
-    counters.isolate({ space, job: name }, async () => {
-      const job = jobs.find((one) => one.name === name);
-      // A run that only says by its label that it is the job's has its event, but does not change the job; nor does a backfill.
-      const own = ofJob.filter(({ row }) => row.ownerUid === job?.uid && !isBackfill(row));
-      const succeeded = newestSuccess(own.map(({ task }) => task));
-      if (job !== undefined && succeeded !== undefined && !(await recordSuccess(store, job, succeeded)))
-        return;
-      recorded.push(...ofJob);
-    }),
-  );
-  return recorded.toSorted((a, b) => endedAt(a) - endedAt(b));
-}
-
-const endedAt = ({ task }: RowTask): number => Date.parse(task.finishedAt ?? task.createdAt);
-
-function newestSuccess(tasks: readonly Task[]): Date | undefined {
-  const ends = tasks.flatMap(({ state, finishedAt }) =>
-    state === 'succeeded' && finishedAt !== undefined ? [Date.parse(finishedAt)] : [],
-  );
-  return ends.length === 0 ? undefined : new Date(Math.max(...ends));
-}
-
-/** Writes the time unless a later one is there. False where other writers were first each time. */
-const recordSuccess = async (
-  jobs: PublishPorts['jobs'],
-  job: Job | InvalidJob,
-  succeeded: Date,
-): Promise<boolean> => {
-  const written = await writeStatus({ jobs }, job, ({ status: { lastSuccessfulTime } }) =>
-    lastSuccessfulTime !== undefined && lastSuccessfulTime >= succeeded
-      ? undefined
-      : { lastSuccessfulTime: succeeded },
-  );
-  return written !== 'conflict';
-};
-
-const isSame = ({ newest }: Missed, now: Missed | undefined): boolean =>
-  now?.newest.getTime() === newest.getTime();

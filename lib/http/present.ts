@@ -61,6 +61,8 @@ export function presentJob(job: Job | InvalidJob, now: Date, nextRuns = NEXT_RUN
     ...('spec' in job ? {} : { problems: job.problems }),
     ...moment('lastScheduleTime', status.lastScheduleTime),
     ...moment('lastSuccessfulTime', status.lastSuccessfulTime),
+    ...moment('lastFailureTime', status.lastFailureTime),
+    ...(status.consecutiveFailures === undefined ? {} : { consecutiveFailures: status.consecutiveFailures }),
     conditions: status.conditions.map(presentCondition),
   };
 }
@@ -95,7 +97,7 @@ export const presentSchedule = ({ cron, at, timeZone }: AnySchedule) => ({
 type AnySchedule = NonNullable<ReturnType<typeof writtenSpecOf>['schedule']>;
 
 function presentSpec(job: Job | InvalidJob, now: Date, nextRuns: number) {
-  const { app, command, resources = {}, timeout, schedule, ...rest } = writtenSpecOf(job);
+  const { app, command, resources = {}, timeout, expectWithin, schedule, ...rest } = writtenSpecOf(job);
   const own = serializeResources(resources);
   return {
     ...(app === undefined ? {} : { app }),
@@ -103,6 +105,7 @@ function presentSpec(job: Job | InvalidJob, now: Date, nextRuns: number) {
     // A patch that removes the last of them leaves an empty object.
     ...(Object.keys(own).length === 0 ? {} : { resources: own }),
     ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
+    ...(expectWithin === undefined ? {} : { expectWithin: formatDuration(expectWithin) }),
     ...('spec' in job && job.spec.schedule !== undefined
       ? { schedule: presentActiveSchedule(job, job.spec.schedule, now, nextRuns) }
       : schedule && { schedule: presentWritten(job, schedule) }),

@@ -73,6 +73,7 @@ const MAX_OUTCOMES = 100;
 export const JobsQuery = fields({
   scheduled: v.optional(Flag),
   triggered: v.optional(Flag),
+  failing: v.optional(Flag),
   app: v.optional(Name),
   outcomes: v.optional(Count(MAX_OUTCOMES)),
   ...Paged,

@@ -35,11 +35,14 @@ export function currentConditions(
   return withCondition(others, update, { generation: job.generation, now });
 }
 
+/** Conditions that no change of the spec ends: of all that it asks for, and of the tasks that ended. */
+const ALWAYS: readonly JobCondition['type'][] = ['Ready', 'Healthy'];
+
 /** Conditions that the spec still asks for; `Ready` as it is. The same array when nothing changes. */
 function keptConditions(job: Job | InvalidJob, conditions: readonly JobCondition[]): readonly JobCondition[] {
   const observedGeneration = job.generation;
   const isCurrent = (one: JobCondition): boolean =>
-    one.type === 'Ready' || one.observedGeneration === observedGeneration;
+    ALWAYS.includes(one.type) || one.observedGeneration === observedGeneration;
   if (conditions.every((one) => appliesTo(job, one) && isCurrent(one))) return conditions;
   return conditions
     .filter((one) => appliesTo(job, one))
@@ -49,7 +52,7 @@ function keptConditions(job: Job | InvalidJob, conditions: readonly JobCondition
 function appliesTo(job: Job | InvalidJob, { type }: JobCondition): boolean {
   if (type === 'OnTime') return wantedSchedule(job) !== undefined && isSynced(job);
   if (type === 'Complete') return completionOf(job) !== undefined;
-  return type === 'Ready' || wantedTrigger(job) !== undefined;
+  return ALWAYS.includes(type) || wantedTrigger(job) !== undefined;
 }
 
 const ready = (reason: string, message: string): ConditionUpdate => ({

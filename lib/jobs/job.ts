@@ -7,6 +7,7 @@ import { Name } from '../platform/names.ts';
 import { fields, wholeNumber } from '../platform/schema.ts';
 import { ownSchedule } from '../schedules/own-cron.ts';
 import { Timeout, Variables } from '../tasks/overrides.ts';
+import type { Health } from './health-status.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { WrittenSpec } from './written-spec.ts';
 
@@ -40,6 +41,8 @@ export const JOB_FIELDS = {
   concurrencyPolicy: v.optional(ConcurrencyPolicy, 'Always'),
   suspend: v.optional(Flag, false),
   startingDeadlineSeconds: v.optional(StartingDeadlineSeconds),
+  /** Longest time without a successful task, in seconds. */
+  expectWithin: v.optional(Timeout),
 } as const;
 
 export const JobSpec = fields(JOB_FIELDS);
@@ -69,10 +72,11 @@ export type Lease = {
 /**
  * Condition of a job. `Ready`: all that its spec asks for works. `OnTime`: the newest due occurrence has started; only of an
  * active schedule. `Triggered`: events reach it; only of a job with a trigger. `message` says why not. `Complete`: its
- * schedule was due once, and that is over; only then.
+ * schedule was due once, and that is over; only then. `Healthy`: its newest task that ended succeeded, and none is overdue;
+ * absent until one has ended.
  */
 export type JobCondition = {
-  readonly type: 'Ready' | 'OnTime' | 'Triggered' | 'Complete';
+  readonly type: 'Ready' | 'OnTime' | 'Triggered' | 'Complete' | 'Healthy';
   readonly status: 'True' | 'False';
   readonly reason: string;
   readonly message: string;
@@ -107,6 +111,11 @@ export type JobStatus = {
   readonly lastScheduleTime?: Date | undefined;
   /** End of the job's last successful task. It only moves forward. */
   readonly lastSuccessfulTime?: Date | undefined;
+  /** End of the job's last task that failed. It only moves forward. */
+  readonly lastFailureTime?: Date | undefined;
+  /** Failures since the last success, in the order of their ends. */
+  readonly consecutiveFailures?: number | undefined;
+  readonly health?: Health | undefined;
   readonly nextScheduleTime?: Date | undefined;
   readonly conditions: readonly JobCondition[];
 };

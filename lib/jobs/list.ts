@@ -13,6 +13,8 @@ type ListJobs = {
   readonly scheduled?: boolean | undefined;
   /** Only jobs that have a trigger, suspended ones too. */
   readonly triggered?: boolean | undefined;
+  /** Only jobs whose newest task that ended failed, or that have no success in time. */
+  readonly failing?: boolean | undefined;
   readonly app?: string | undefined;
   /** Number of each job's newest tasks to return. Absent: none. */
   readonly outcomes?: number | undefined;
@@ -32,7 +34,16 @@ type ListedJob = {
  */
 export async function listJobs(
   ports: { readonly jobs: Jobs; readonly runs: Runs },
-  { space, scheduled = false, triggered = false, app, outcomes: most, limit, cursor }: ListJobs,
+  {
+    space,
+    scheduled = false,
+    triggered = false,
+    failing = false,
+    app,
+    outcomes: most,
+    limit,
+    cursor,
+  }: ListJobs,
 ): Promise<Page<ListedJob>> {
   const page = await ports.jobs.list(space, { limit, after: cursor });
   const items = page.items.filter((job) => {
@@ -40,7 +51,8 @@ export async function listJobs(
     return (
       (app === undefined || written.app === app) &&
       (!scheduled || written.schedule !== undefined) &&
-      (!triggered || written.trigger !== undefined)
+      (!triggered || written.trigger !== undefined) &&
+      (!failing || job.status.conditions.some(({ type, status }) => type === 'Healthy' && status === 'False'))
     );
   });
   const outcomes = most === undefined ? undefined : await outcomesOf(ports, { space, jobs: items, most });

@@ -4,6 +4,7 @@ import { ANNOTATION } from '../platform/labels.ts';
 import { Name } from '../platform/names.ts';
 import { formatCpu, formatDuration, formatSize, isRfc3339, toRfc3339 } from '../platform/quantities.ts';
 import { parse } from '../platform/schema.ts';
+import { HealthRecord, serializeHealth } from './health-records.ts';
 import {
   type InvalidJob,
   type Job,
@@ -62,7 +63,7 @@ const MissedRecord = v.object({
 });
 
 const Condition = v.object({
-  type: v.picklist(['Ready', 'OnTime', 'Triggered', 'Complete']),
+  type: v.picklist(['Ready', 'OnTime', 'Triggered', 'Complete', 'Healthy']),
   status: v.picklist(['True', 'False']),
   reason: v.string(),
   message: v.string(),
@@ -78,6 +79,9 @@ const Status = v.fallback(
     missed: part(MissedRecord),
     lastScheduleTime: part(Timestamp),
     lastSuccessfulTime: part(Timestamp),
+    lastFailureTime: part(Timestamp),
+    consecutiveFailures: part(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    health: part(HealthRecord),
     nextScheduleTime: part(Timestamp),
     conditions: v.fallback(v.array(v.fallback(v.nullable(Condition), null)), []),
   }),
@@ -119,9 +123,10 @@ function toStatus(status: unknown): JobStatus {
 }
 
 /** Merge patch of a change of the spec; a whole spec is one too. */
-export const toSpecPatch = ({ resources, timeout, ...fields }: SpecChange) => ({
+export const toSpecPatch = ({ resources, timeout, expectWithin, ...fields }: SpecChange) => ({
   ...fields,
   ...(timeout === undefined ? {} : { timeout: timeout && formatDuration(timeout) }),
+  ...(expectWithin === undefined ? {} : { expectWithin: expectWithin && formatDuration(expectWithin) }),
   ...(resources === undefined
     ? {}
     : {
@@ -137,7 +142,15 @@ export const toSpecPatch = ({ resources, timeout, ...fields }: SpecChange) => ({
 export const bothOf = ({ cron, at }: JobSchedule) => ({ cron: cron ?? null, at: at ?? null });
 
 /** Merge patch of a change of the status: times in RFC 3339, the conditions as a whole. */
-export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ...times }: StatusChange) {
+export function toStatusPatch({
+  schedule,
+  lease,
+  trigger,
+  missed,
+  health,
+  conditions,
+  ...rest
+}: StatusChange) {
   return {
     ...(trigger === undefined ? {} : { trigger }),
     ...(missed === undefined ? {} : { missed: missed && serializeMissed(missed) }),
@@ -162,9 +175,12 @@ export function toStatusPatch({ schedule, lease, trigger, missed, conditions, ..
           },
         }),
     ...(conditions === undefined ? {} : { conditions: conditions?.map(serializeCondition) ?? null }),
-    lastScheduleTime: serializeTime(times.lastScheduleTime),
-    lastSuccessfulTime: serializeTime(times.lastSuccessfulTime),
-    nextScheduleTime: serializeTime(times.nextScheduleTime),
+    ...(health === undefined ? {} : { health: health && serializeHealth(health) }),
+    consecutiveFailures: rest.consecutiveFailures,
+    lastScheduleTime: serializeTime(rest.lastScheduleTime),
+    lastSuccessfulTime: serializeTime(rest.lastSuccessfulTime),
+    lastFailureTime: serializeTime(rest.lastFailureTime),
+    nextScheduleTime: serializeTime(rest.nextScheduleTime),
   };
 }
 

@@ -81,7 +81,7 @@ export async function updateConditions(
     const conditions = currentConditions(current, app, ports.now());
     return conditions === current.status.conditions ? undefined : { conditions };
   });
-  return written === 'written';
+  return typeof written !== 'string';
 }
 
 /** Reads the app of a job; `undefined` when it does not exist. */
@@ -95,21 +95,20 @@ export async function findAppOf(
 
 /**
  * Writes the change that `changeOf` computes from a job as it is now, over other writers; `undefined`: nothing to write.
- * `unchanged`: there was nothing, or the Job is gone. After ten `conflict`s the next minute repeats it.
+ * Returns the job. `unchanged`: there was nothing, or the Job is gone. After ten `conflict`s the next minute repeats it.
  */
 export async function writeStatus(
   { jobs }: { readonly jobs: Jobs },
   job: Job | InvalidJob,
   changeOf: (current: Job | InvalidJob) => StatusChange | undefined,
-): Promise<'written' | 'unchanged' | 'conflict'> {
+): Promise<Job | InvalidJob | 'unchanged' | 'conflict'> {
   return retryOnConflict(
     (reads) => (reads === 0 ? job : jobs.find(job.space, job.name)),
     async (current) => {
       const change = current?.uid === job.uid ? changeOf(current) : undefined;
       if (current === undefined || change === undefined) return 'unchanged';
       const written = await jobs.writeStatus(current, change);
-      if (written === 'conflict') return written;
-      return written === 'gone' ? 'unchanged' : 'written';
+      return written === 'gone' ? 'unchanged' : written;
     },
   );
 }

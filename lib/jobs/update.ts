@@ -31,6 +31,7 @@ const PATCH_FIELDS = {
   timeout: removable(Timeout),
   concurrencyPolicy: v.optional(v.nullable(ConcurrencyPolicy, 'Always')),
   startingDeadlineSeconds: removable(StartingDeadlineSeconds),
+  expectWithin: removable(Timeout),
 } as const;
 
 /** Fields that requests of their own set. */

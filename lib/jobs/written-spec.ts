@@ -23,6 +23,7 @@ export const WrittenSpec = v.fallback(
     concurrencyPolicy: part(JOB_FIELDS.concurrencyPolicy),
     suspend: part(JOB_FIELDS.suspend),
     startingDeadlineSeconds: part(JOB_FIELDS.startingDeadlineSeconds),
+    expectWithin: part(JOB_FIELDS.expectWithin),
   }),
   {},
 );

@@ -21,6 +21,10 @@ export type Metric =
   | 'SecondsToStart'
   /** Jobs whose rules should have triggered a minute ago or earlier. */
   | 'JobsOverdue'
+  /** Jobs whose newest task that ended has failed. */
+  | 'JobsFailing'
+  /** Jobs without a successful task for longer than they expect. */
+  | 'JobsSilent'
   /** Events that the stage's own bus accepted. */
   | 'EventsPublished'
   /** Events that the bus rejected; they are published again. */

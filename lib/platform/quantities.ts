@@ -98,6 +98,12 @@ export const Duration = v.pipe(
 /** `90s`, as Tekton reads it. */
 export const formatDuration = (seconds: number): string => `${seconds}s`;
 
+/** Formats a duration in seconds for people: `26h`, `90m`, `45s`. */
+export function describeDuration(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}
+
 /** Formats a time as Kubernetes does: RFC 3339 in UTC, without milliseconds at a whole second. */
 export const toRfc3339 = (moment: Date): string => moment.toISOString().replace('.000Z', 'Z');
 

@@ -3,6 +3,7 @@ import type { Secrets } from '../apps/bindings.ts';
 import type { Building } from '../builds/builds.ts';
 import type { StartBuildPorts } from '../builds/start.ts';
 import type { PublishPorts } from '../events/publish.ts';
+import type { InvalidJob, Job } from '../jobs/job.ts';
 import type { RunDuePorts } from '../jobs/run-due.ts';
 import type { Counters, WorkOutcome } from '../platform/counters.ts';
 import type { RuleRecord } from '../schedules/rules.ts';
@@ -12,7 +13,10 @@ import type { SyncPorts } from '../schedules/sync.ts';
 export type ReconcilePorts = StartBuildPorts &
   SyncPorts &
   RunDuePorts &
-  Omit<PublishPorts, 'counters'> & { readonly secrets: Secrets; readonly building?: Building | undefined };
+  Omit<PublishPorts, 'counters' | 'written'> & {
+    readonly secrets: Secrets;
+    readonly building?: Building | undefined;
+  };
 
 /** Context of one reconcile, which all of its parts share. */
 export type ReconcileContext = {
@@ -22,6 +26,8 @@ export type ReconcileContext = {
   readonly now: Date;
   /** Apps by {@link namespacedName}; absent when they could not be listed: then no app is known to be missing. */
   readonly apps: ReadonlyMap<string, App | InvalidApp> | undefined;
+  /** Jobs whose ends or silence this reconcile wrote last, by uid. */
+  readonly written: Map<string, Job | InvalidJob>;
   /** Rules by name; absent when EventBridge is out of reach. */
   readonly rules: ReadonlyMap<string, RuleRecord> | undefined;
   /** Names of the rules that exist or are being created by this reconcile; absent when `rules` is. */
@@ -39,3 +45,10 @@ export type Work = () => Promise<WorkOutcome>;
 /** Key of an object in the cluster: `namespace/name`. */
 export const namespacedName = ({ space, name }: { readonly space: string; readonly name: string }): string =>
   `${space}/${name}`;
+
+/** Ports of publishing events of one reconcile. */
+export const publishPorts = ({ ports, counters, written }: ReconcileContext): PublishPorts => ({
+  ...ports,
+  counters,
+  written,
+});

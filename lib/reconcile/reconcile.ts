@@ -1,9 +1,10 @@
-import { publishMissedRuns } from '../events/publish.ts';
+import { publishJobEvents } from '../events/publish-job-events.ts';
+import type { InvalidJob, Job } from '../jobs/job.ts';
 import { groupBy, interleave, rotate, roundRobin } from '../platform/collections.ts';
 import { type Counters, newCounters } from '../platform/counters.ts';
 import { halfUntil, readList } from '../platform/paginate.ts';
 import { onDefaultBus } from '../schedules/rule-names.ts';
-import { namespacedName, type ReconcilePorts } from './context.ts';
+import { namespacedName, publishPorts, type ReconcileContext, type ReconcilePorts } from './context.ts';
 import { ruleQuota } from './jobs.ts';
 import { newPauses, type Pauses } from './pauses.ts';
 import { readRules, removeOrphans } from './rules.ts';
@@ -38,7 +39,7 @@ export async function reconcile(
   const rules = await readRules(ports);
   const { apps, jobs } = await readLists(ports, counters, until);
   const context = {
-    ...{ ports, counters, rules, now: ports.now() },
+    ...{ ports, counters, rules, now: ports.now(), written: new Map() },
     apps: apps && new Map(apps.map((app) => [namespacedName(app), app])),
     taken: rules && new Set(rules.keys()),
     quota: ruleQuota(ports.stage.maxRules, rules),
@@ -51,7 +52,7 @@ export async function reconcile(
     spaces.map(async (space) => ({ space, ...(await reconcileSpace(context, space, { turns, pauses })) })),
   );
   const open = reconciled.filter(({ isOpen }) => isOpen).map(({ space }) => space.jobs ?? []);
-  await publishMissedRuns({ ...ports, counters }, interleave(open));
+  await publishJobEvents(publishPorts(context), interleave(open));
   await Promise.all([
     ...reconciled.map(({ syncs }) => syncs),
     // With an incomplete list a rule in use would look like an orphan.
@@ -61,6 +62,7 @@ export async function reconcile(
 
   const counts = counters.counts();
   ports.metrics.add('ReconcileErrors', counts.errors ?? 0);
+  if (jobs !== undefined) addHealth(ports, jobs, context.written);
   if (rules !== undefined) ports.metrics.add('RulesUsed', onDefaultBus([...rules.keys()]).length);
   if (counts.deferred !== undefined) ports.log('warn', 'deferred', { units: counters.deferredBySpace() });
   const isWhole = apps !== undefined && jobs !== undefined && counts.deferred === undefined;
@@ -75,6 +77,17 @@ export async function reconcile(
 export function newReconciler(): typeof reconcile {
   const pauses = newPauses();
   return (ports, options) => reconcile({ ...ports, trace: undefined }, { pauses, ...options });
+}
+
+/** Adds the metrics of jobs whose newest task failed, and of those without a success in time. */
+function addHealth(
+  { metrics }: ReconcilePorts,
+  jobs: readonly (Job | InvalidJob)[],
+  written: ReconcileContext['written'],
+): void {
+  const healths = jobs.map((job) => (written.get(job.uid) ?? job).status.health);
+  metrics.add('JobsFailing', healths.filter((health) => health?.failingSince !== undefined).length);
+  metrics.add('JobsSilent', healths.filter((health) => health?.silentSince !== undefined).length);
 }
 
 type Listed = Awaited<ReturnType<typeof readLists>>;

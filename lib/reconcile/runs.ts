@@ -11,7 +11,7 @@ import { pendingSince, queueOf } from '../tasks/queueing.ts';
 import type { RunRow } from '../tasks/runs.ts';
 import { annotatedTime, isActive } from '../tasks/task.ts';
 import { deleteUnstarted, heldBackfills } from './backfills.ts';
-import { namespacedName, type ReconcileContext } from './context.ts';
+import { namespacedName, publishPorts, type ReconcileContext } from './context.ts';
 
 /**
  * Reconciles the tasks of a space: admits queued tasks up to the app's limit, cancels tasks that can't start, and publishes
@@ -48,7 +48,7 @@ export async function reconcileRuns(
     rows.filter((row) => !isActive(row)),
   );
   const reported = jobs === undefined ? ended.filter((row) => !isOfJob(row)) : ended;
-  await publishTaskEvents({ ...context.ports, counters: context.counters }, space, reported, jobs ?? []);
+  await publishTaskEvents(publishPorts(context), space, reported, jobs ?? []);
 }
 
 /** True for a run that a Job accounts for: its own, and that of an app at a Job's occurrence. */

@@ -51,6 +51,7 @@ export type TaskRunRecord = {
   readonly run: string;
   readonly pod?: string | undefined;
   readonly condition?: Condition | undefined;
+  readonly completedAt?: string | undefined;
   /** The kubelet's message about a container that cannot start. */
   readonly waitingFor?: string | undefined;
   readonly runningSince?: string | undefined;
@@ -104,7 +105,7 @@ export function toTask(run: RunRecord, taskRun?: TaskRunRecord): Task {
     exitCode: exitCodeOf(state, taskRun),
     createdAt: run.createdAt,
     startedAt: runStartOf(taskRun),
-    finishedAt: isFinished(state) ? (taskRun?.terminated?.finishedAt ?? run.completedAt) : undefined,
+    finishedAt: isFinished(state) ? finishedAtOf(run, taskRun) : undefined,
     requestedBy: run.annotations[ANNOTATION.requestedBy],
     scheduledTime: annotatedTime(run, 'scheduledTime'),
     ...traceContextOf(run.annotations[ANNOTATION.traceparent], run.annotations[ANNOTATION.tracestate]),
@@ -158,6 +159,10 @@ function taskStateOf({ condition }: RunRecord, taskRun?: TaskRunRecord): TaskSta
   if (reasons.includes('TaskRunTimeout') || reasons.includes('PipelineRunTimeout')) return 'timedOut';
   return reasons.includes('Cancelled') || reasons.includes('TaskRunCancelled') ? 'cancelled' : 'failed';
 }
+
+/** End of the command, else of what was to run it; `undefined` for a row of a list whose run has no TaskRun. */
+const finishedAtOf = ({ completedAt }: RunRecord, taskRun?: TaskRunRecord): string | undefined =>
+  taskRun?.terminated?.finishedAt ?? taskRun?.completedAt ?? completedAt;
 
 /** Start of the command. Tekton makes up a container, with a start, for an image that could not be pulled. */
 const runStartOf = ({ terminated, runningSince }: Partial<TaskRunRecord> = {}): string | undefined =>

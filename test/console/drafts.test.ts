@@ -102,6 +102,9 @@ describe('a changed job', () => {
       concurrencyPolicy: 'Always',
     });
     expect(jobPatchOf(before, { ...before, timeout: ' 20m ' })).toEqual({ timeout: '20m' });
+    expect(jobPatchOf(before, { ...before, expectWithin: ' 26h ' })).toEqual({ expectWithin: '26h' });
+    const expecting = jobDraftOf({ ...job, expectWithin: '26h' });
+    expect(jobPatchOf(expecting, { ...expecting, expectWithin: ' ' })).toEqual({ expectWithin: null });
     expect(jobPatchOf(before, { ...before, startingDeadlineSeconds: 'soon' })).toEqual({
       startingDeadlineSeconds: 'soon',
     });

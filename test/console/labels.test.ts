@@ -84,6 +84,19 @@ describe('the status of a job', () => {
       true,
       job({ schedule, conditions: [condition('False', 'AppGone', 'App "b" is not there.')] }),
     ],
+    [
+      'Needs attention',
+      true,
+      job({ schedule, conditions: [{ ...condition('False', 'Silent', 'None in 26h.'), type: 'Healthy' }] }),
+    ],
+    [
+      'Suspended',
+      false,
+      job({
+        ...{ schedule, suspend: true },
+        conditions: [{ ...condition('False', 'Error', 'Failed once.'), type: 'Healthy' }],
+      }),
+    ],
     ['Needs attention', true, job({ problems: [{ field: 'spec.app', message: 'Missing.' }] })],
   ] as const)('is %s', (label, attention, given) => {
     expect(statusOf(given)).toMatchObject({ label, attention });

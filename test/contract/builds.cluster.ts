@@ -96,7 +96,12 @@ const building = (target: () => Target) =>
           const app = await ports.apps.get(space, name);
           if (app.build !== undefined && ENDED.includes(app.build.state)) return app;
           const counters = newCounters(ports, 'reconcile', new Date(Date.now() + 60_000));
-          const nothing = { rules: undefined, taken: undefined, quota: { room: 0, excess: 0 } };
+          const nothing = {
+            rules: undefined,
+            written: new Map(),
+            taken: undefined,
+            quota: { room: 0, excess: 0 },
+          };
           const context = { ports, counters, now: ports.now(), apps: new Map(), ...nothing };
           for (const work of reconcileBuilds(context, [app])) await work();
           expect(counters.counts()).not.toHaveProperty('failed');

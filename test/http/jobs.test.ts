@@ -247,7 +247,7 @@ describe('jobs', () => {
       'an unknown parameter',
       { schedule: 'true' },
       'schedule',
-      'Unknown field; allowed: scheduled, triggered, app',
+      'Unknown field; allowed: scheduled, triggered, failing, app',
     ],
   ])('refuses %s', async (_, queryStringParameters, field, message) => {
     const { status, body } = await ask('read-jobs', { queryStringParameters });

@@ -7,6 +7,8 @@ const PLACES: Readonly<Record<string, string>> = {
   id: '[0-9a-z]{5,12}',
   age: '\\d+[smh](?:\\d+s)?',
   until: 'in \\d+[smhd](?:\\d+[smh])?',
+  // The reconcile of each minute counts the ends of tasks.
+  healthy: '(?:True|<none>)',
   day: '[A-Z][a-z]{2} \\d{4}-\\d\\d-\\d\\d',
   clock: '\\d\\d:\\d\\d',
   time: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ',

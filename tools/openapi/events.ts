@@ -96,6 +96,29 @@ export const EVENTS: Readonly<Record<string, JsonSchema>> = {
       required: ['eventId', 'space', 'depth', 'job', 'reason', 'scheduledTime'],
     },
   ),
+  JobHealthEvent: eventOf(
+    'A job started to fail, recovered, or had no success in time. Published by the reconcile within a minute, at least once.',
+    { enum: ['Job Failing', 'Job Recovered', 'Job Silent'] },
+    {
+      type: 'object',
+      properties: {
+        ...{ eventId, space, depth },
+        app: text,
+        job: text,
+        task: { ...text, description: 'The task that failed or succeeded; absent for Job Silent.' },
+        reason: { ...text, description: 'Reason of the failure, one word; only of Job Failing.' },
+        since: {
+          ...time,
+          description: 'Time of the first failure, or of the silence; only of Job Recovered.',
+        },
+        failures: {
+          type: 'integer',
+          description: 'Failures in a row; only of Job Recovered after failures.',
+        },
+      },
+      required: ['eventId', 'space', 'depth', 'job'],
+    },
+  ),
   RunTaskEvent: eventOf(
     'Requests a task, with the fields of the HTTP API.',
     { const: 'Run Task' },

@@ -17,7 +17,8 @@ export const OPERATIONS_OF_JOBS: Readonly<Record<string, Operation>> = {
     tag: 'Jobs',
     summary: 'List the jobs of a space by name',
     more:
-      '`scheduled=true` selects jobs with a schedule, `triggered=true` jobs with a trigger. `outcomes` adds at most so ' +
+      '`scheduled=true` selects jobs with a schedule, `triggered=true` jobs with a trigger, `failing=true` jobs that ' +
+      'are not Healthy. `outcomes` adds at most so ' +
       'many of the newest tasks of each job. With a filter, a page may have fewer than `limit` items.',
     sample: 'read-jobs',
     answers: { 200: ['A page of the list.', 'Jobs'] },

@@ -61,6 +61,8 @@ const state = { ...text, enum: STATES };
 const jobStatus = {
   lastScheduleTime: { ...time, description: 'Newest started occurrence.' },
   lastSuccessfulTime: { ...time, description: 'Time of the last successful task.' },
+  lastFailureTime: { ...time, description: 'Time of the last failed task.' },
+  consecutiveFailures: { type: 'integer', minimum: 0, description: 'Failures since the last success.' },
 };
 const conditions = listOf(refTo('Condition'));
 const generation = { type: 'integer', description: 'Raised by each change of the job.' };
@@ -245,7 +247,7 @@ export const ANSWERS: Fields = {
   ),
   Condition: objectOf(
     {
-      type: { ...text, enum: ['Ready', 'OnTime', 'Triggered', 'Complete'] },
+      type: { ...text, enum: ['Ready', 'OnTime', 'Triggered', 'Complete', 'Healthy'] },
       status: { ...text, enum: ['True', 'False'] },
       reason: text,
       message: text,

@@ -114,7 +114,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   'delete-job': { route: 'DELETE /v1/spaces/{space}/jobs/{job}' },
   'read-jobs': {
     route: 'GET /v1/spaces/{space}/jobs',
-    query: { scheduled: 'true', app: 'billing', limit: '20', outcomes: '30' },
+    query: { scheduled: 'true', failing: 'true', app: 'billing', limit: '20', outcomes: '30' },
   },
   'read-job': { route: 'GET /v1/spaces/{space}/jobs/{job}' },
   'read-job-history': {

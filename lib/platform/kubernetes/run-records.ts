@@ -94,6 +94,7 @@ const TaskRun = v.object({
   status: field(
     v.object({
       conditions: Conditions,
+      completionTime: field(Timestamp),
       podName: field(v.string()),
       steps: listOf(Step),
     }),
@@ -118,6 +119,7 @@ export function toTaskRun(object: unknown, runs: readonly RunRef[], pipelineTask
     // Tekton writes an empty name until there is a pod, and others may write any text.
     pod: status?.podName === childName(name, '-pod') ? status.podName : undefined,
     condition: succeeded(status?.conditions ?? []),
+    completedAt: status?.completionTime,
     steps: (status?.steps ?? []).map(({ name, terminationReason, waiting, running, terminated }) => ({
       ...{ name, terminated, ending: terminationReason },
       waitingFor: waiting?.message,

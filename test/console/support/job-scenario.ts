@@ -71,6 +71,7 @@ export async function editJob({ page }: Story): Promise<void> {
   await page.keyboard.type('echo the new report');
   await dialog.getByLabel('Memory').fill('64 potatoes');
   await dialog.getByLabel('Starting deadline').fill('3600');
+  await dialog.getByLabel('Expect a success within').fill('26h');
   await page.keyboard.press('Enter');
   await dialog
     .locator('.field.wrong', { hasText: 'Memory' })

@@ -11,6 +11,7 @@ import { deadLetters } from './dead-letters.contract.ts';
 import { events } from './events.contract.ts';
 import { fires } from './fires.contract.ts';
 import { forged } from './forged.contract.ts';
+import { health } from './health.contract.ts';
 import { isolation } from './isolation.contract.ts';
 import { jobs } from './jobs.contract.ts';
 import { logs } from './logs.contract.ts';
@@ -36,6 +37,7 @@ export const API_SUITES = {
   jobs: [jobs, updates, schedules, fires, conditions],
   backfill: [backfills],
   events: [events, deadLetters],
+  health: [health],
   refusals: [badInput, badJobs, access, isolation, forged],
   load: [longLogs],
 } as const satisfies Record<string, readonly ApiSuite[]>;

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
-import { runMissed, taskEnded } from '../../../lib/events/outbound-events.ts';
+import { jobEvent, runMissed, taskEnded } from '../../../lib/events/outbound-events.ts';
 import { componentSchemas } from '../../../tools/openapi/document.ts';
 import { EVENTS, eventDocuments } from '../../../tools/openapi/events.ts';
 import { mistakesIn } from '../../support/openapi.ts';
@@ -78,6 +78,21 @@ describe('the schemas of events', () => {
         const event = delivered(runMissed(job, { oldest, newest, reason }));
         expect([validate(event), validate.errors]).toEqual([true, null]);
       }
+  });
+
+  it('take the health of a job', async () => {
+    const validate = ajv.compile(Object(await read('docs/events/JobHealthEvent.json')));
+    const job = { space: 'team-a', name: 'report', uid: 'uid-1', app: 'billing' };
+    const time = new Date('2026-11-24T21:00:00Z');
+    for (const one of [
+      { type: 'Failing', time, task: 'report-1', reason: 'OOMKilled', depth: 0 },
+      { type: 'Recovered', time, task: 'report-2', since: time, failures: 3, depth: 1 },
+      { type: 'Silent', time, depth: 0 },
+    ] as const) {
+      const event = delivered(jobEvent(job, one));
+      expect([validate(event), validate.errors]).toEqual([true, null]);
+      expect(mistakesIn(EVENTS.JobHealthEvent ?? {}, event)).toEqual([]);
+    }
   });
 
   it('take the sample event "Run Task", and no other field in its detail', async () => {
