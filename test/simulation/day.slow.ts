@@ -17,6 +17,7 @@ describe('the jobs of a day with injected failures', () => {
     });
     expect(summary.runs).toBeGreaterThan(1_000);
     expect(summary.backfilled).toBeGreaterThan(10);
+    expect(summary.healthEvents).toBeGreaterThan(100);
     expect(summary.counts.killed).toBeGreaterThan(10);
     expect(summary.counts.dropped).toBeGreaterThan(10);
     expect(summary.counts.doubled).toBeGreaterThan(10);

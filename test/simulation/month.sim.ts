@@ -33,6 +33,7 @@ describe('a month of 200 jobs with injected failures', () => {
     expect(summary.runs).toBeGreaterThan(100_000);
     expect(summary.caughtUp).toBeGreaterThan(100);
     expect(summary.backfilled).toBeGreaterThan(300);
+    expect(summary.healthEvents).toBeGreaterThan(10_000);
     expect(summary.moves).toBeGreaterThan(500);
     expect(summary.counts.killed).toBeGreaterThan(1_000);
   });

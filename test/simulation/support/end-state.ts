@@ -1,3 +1,4 @@
+import type { OutboundEvent } from '../../../lib/events/outbound-events.ts';
 import type { InvalidJob, Job } from '../../../lib/jobs/job.ts';
 import { withoutHash } from '../../support/cron-oracle.ts';
 import type { SimulatedBus } from './bus.ts';
@@ -12,6 +13,10 @@ export type EndState = {
   readonly orphans: readonly string[];
   /** Jobs whose active schedule differs from their spec, or whose rules are missing, with their status. */
   readonly unsettled: readonly string[];
+  /** All that is left. */
+  readonly jobs: readonly (Job | InvalidJob)[];
+  /** Events in the order in which the service's bus took them. */
+  readonly published: readonly OutboundEvent[];
 };
 
 export async function endStateOf({ memory }: Cluster, { eventBridge }: SimulatedBus): Promise<EndState> {
@@ -21,6 +26,8 @@ export async function endStateOf({ memory }: Cluster, { eventBridge }: Simulated
   const ruled = new Set(rules.map(({ job }) => job));
   const driven = new Set(jobs.filter(isDrivenByRules).map(keyOf));
   return {
+    jobs,
+    published: memory.bus.reported,
     rules: rules.map(({ name }) => name),
     orphans: rules.filter(({ job }) => !driven.has(job)).map(({ name, job }) => `${name} of ${job}`),
     unsettled: jobs

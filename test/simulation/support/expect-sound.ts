@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { breachesOf } from './checker.ts';
+import { healthBreaches } from './health.ts';
 import type { SimulationOptions } from './setting.ts';
 import { type Simulated, simulate } from './simulate.ts';
 
@@ -12,6 +13,8 @@ export type Summary = {
   readonly caughtUp: number;
   /** Runs of backfills that were admitted. */
   readonly backfilled: number;
+  /** Events of jobs that failed or recovered. */
+  readonly healthEvents: number;
   readonly outages: number;
   readonly outageHours: number;
   readonly reconciles: number;
@@ -24,10 +27,12 @@ export const seedOr = (usual: number): number => Number(process.env.TASKBRIDGE_S
 
 /** Simulates, and holds each job to what the oracle says, and the end to what must be left then. */
 export async function expectSound(options: SimulationOptions): Promise<Summary> {
-  const { history, calendar, outages, end, counts, rules, orphans, unsettled } = await simulate(options);
+  const simulated = await simulate(options);
+  const { history, calendar, outages, end, counts, rules, orphans, unsettled, published } = simulated;
   const jobs = [...history.jobs.values()];
   expect(history.faults).toEqual([]);
   expect(jobs.flatMap((job) => breachesOf(job, history, calendar, end))).toEqual([]);
+  expect(healthBreaches(simulated)).toEqual([]);
   expect(orphans).toEqual([]);
   expect(rules.length).toBeLessThanOrEqual(options.maxRules);
   expect(unsettled).toEqual([]);
@@ -38,6 +43,7 @@ export async function expectSound(options: SimulationOptions): Promise<Summary> 
     runs: runs.length,
     caughtUp: runs.filter(({ at, minute }) => at - minute > 3 * 60_000).length,
     backfilled: jobs.flatMap((job) => job.backfills).filter(({ admitted }) => admitted !== undefined).length,
+    healthEvents: published.filter(({ detailType }) => detailType.startsWith('Job ')).length,
     outages: outages.length,
     outageHours: Math.round(outages.reduce((sum, { from, to }) => sum + to - from, 0) / HOUR_MS),
     reconciles: history.reconciles.length,

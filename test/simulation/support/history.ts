@@ -22,6 +22,8 @@ export type Run = {
   readonly by: Invocation | undefined;
   /** Time when its last pod stopped, in ms. */
   stopped?: number;
+  /** Its end, in ms. */
+  end?: { readonly at: number; readonly outcome: 'succeeded' | 'failed' | 'cancelled' };
 };
 
 /** Run of a backfill. */

@@ -12,6 +12,8 @@ const GRACE_MS = 30 * SECOND;
 /** Finished runs are kept at least so long, and each job's newest. */
 const RETENTION_MS = 15 * MINUTE;
 
+const OUTCOMES = { Succeeded: 'succeeded', Failed: 'failed', Cancelled: 'cancelled' } as const;
+
 type Task = { readonly run: Run; readonly space: string; readonly job: string; isEnding: boolean };
 
 export type Tekton = {
@@ -32,9 +34,15 @@ export function tektonOf(time: VirtualTime, random: Random, { runs, pods }: Memo
   const podOf = (name: string): string => `${name}-task-pod`;
   const isoNow = (): string => new Date(time.now()).toISOString();
 
-  const end = (task: Task, status: 'True' | 'False', reason: string, stopsAfterMs: number): void => {
+  const end = (
+    task: Task,
+    status: 'True' | 'False',
+    reason: keyof typeof OUTCOMES,
+    stopsAfterMs: number,
+  ): void => {
     const { name } = task.run;
     task.isEnding = true;
+    task.run.end = { at: time.now(), outcome: OUTCOMES[reason] };
     const condition = { status, reason } as const;
     runs.becomes(
       name,
