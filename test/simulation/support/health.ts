@@ -57,10 +57,14 @@ const toEnd = ({ name, end }: Run): readonly End[] =>
 /** The changes between failing and not, each with the run that made it. */
 const changesIn = (ends: readonly End[]): readonly string[] =>
   ends.flatMap(({ name, isGood }, index) => {
-    const wasGood = ends[index - 1]?.isGood ?? true;
-    if (isGood === wasGood) return [];
-    return [`${isGood ? 'Job Recovered' : 'Job Failing'} ${name}`];
+    const failures = failuresIn(ends.slice(0, index));
+    if (isGood === (failures === 0)) return [];
+    return [isGood ? `Job Recovered ${name} after ${failures}` : `Job Failing ${name}`];
   });
+
+/** Failures since the last success. */
+const failuresIn = (ends: readonly End[]): number =>
+  ends.length - 1 - ends.findLastIndex(({ isGood }) => isGood);
 
 const OF_HEALTH = ['Job Failing', 'Job Recovered'];
 
@@ -71,7 +75,10 @@ function toldOf({ space, runs }: JobHistory, published: readonly OutboundEvent[]
     ({ detailType, detail }) =>
       OF_HEALTH.includes(detailType) && detail.space === space && names.has(String(detail.task)),
   );
-  return [...new Set(own.map(({ detailType, detail }) => `${detailType} ${detail.task}`))];
+  const changes = own.map(({ detailType, detail: { task, failures } }) =>
+    failures === undefined ? `${detailType} ${task}` : `${detailType} ${task} after ${failures}`,
+  );
+  return [...new Set(changes)];
 }
 
 /** One id for a change, and one change for an id. */
@@ -95,7 +102,7 @@ function statusBreaches(
   end: number,
 ): readonly string[] {
   if (job === undefined || ends.some((one) => one.at >= end - SETTLED_MS)) return [];
-  const failures = ends.length - 1 - ends.findLastIndex(({ isGood }) => isGood);
+  const failures = failuresIn(ends);
   const { consecutiveFailures = 0, conditions } = job.status;
   const healthy = conditions.find(({ type }) => type === 'Healthy')?.status;
   const should = ends.length === 0 ? undefined : failures === 0 ? 'True' : 'False';
