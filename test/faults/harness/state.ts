@@ -31,10 +31,11 @@ export function stateOf(cluster: Cluster, rules: readonly Rule[], published: rea
 
 const publishedFields = (event: BusEvent) => ({
   source: event.source,
-  task: String(at(event, 'detail', 'name')).replace(RANDOM_ID, '-?'),
+  task: String(at(event, 'detail', 'name') ?? at(event, 'detail', 'task')).replace(RANDOM_ID, '-?'),
   job: at(event, 'detail', 'job'),
   reason: at(event, 'detail', 'reason'),
   depth: at(event, 'detail', 'depth'),
+  failures: at(event, 'detail', 'failures'),
 });
 
 const nameOf = ({ metadata }: KubeObject): string => metadata.name.replace(RANDOM_ID, '-?');
@@ -60,19 +61,24 @@ function jobFacts(job: KubeObject) {
   const { spec, status } = job;
   const { schedule, lease, trigger, missed, lastScheduleTime, lastSuccessfulTime, nextScheduleTime } =
     isRecord(status) ? status : {};
+  const { consecutiveFailures, health } = isRecord(status) ? status : {};
+  const { failingSince, unreported } = isRecord(health) ? health : {};
   const { since, ...inForce } = isRecord(schedule) ? schedule : {};
   return {
     ...{ owner: ownerOf(job), spec, lease, trigger, missed, lastScheduleTime, nextScheduleTime },
     schedule: inForce,
     succeeded: lastSuccessfulTime !== undefined,
+    health: { consecutiveFailures, isFailing: failingSince !== undefined, unreported },
     conditions: findings(status),
   };
 }
 
+const timeless = (message: unknown): string => String(message).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
+
 const findings = (status: unknown) =>
   (isRecord(status) && Array.isArray(status.conditions) ? status.conditions : [])
     .filter(isRecord)
-    .map(({ type, status: is, reason, message }) => [type, is, reason, message].join(' '))
+    .map(({ type, status: is, reason, message }) => [type, is, reason, timeless(message)].join(' '))
     .toSorted();
 
 function runFacts(run: KubeObject) {

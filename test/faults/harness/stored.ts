@@ -53,6 +53,13 @@ const JOB_STATUS = {
   },
   lastScheduleTime: '2026-11-24T02:00:00Z',
   lastSuccessfulTime: '2026-11-24T02:01:00Z',
+  lastFailureTime: '2026-11-23T02:01:00Z',
+  consecutiveFailures: 1,
+  health: {
+    lastRun: { name: 'nightly-1', finishedAt: '2026-11-24T02:01:00Z', reason: 'Error' },
+    ...{ failingSince: SINCE, expectedSince: SINCE, silentSince: SINCE },
+    unreported: [{ type: 'Recovered', time: SINCE, task: 'nightly-1', since: SINCE, failures: 1, depth: 0 }],
+  },
   nextScheduleTime: '2026-11-25T02:00:00Z',
   conditions: [condition('Ready'), condition('OnTime')],
 };

@@ -151,6 +151,24 @@ export const EVENTS: readonly Scenario[] = [
     ...{ request: RECONCILE, answers: 'done', again: 'never' },
   },
   {
+    name: 'reconcile: a job that failed, and recovered',
+    prepare: async (environment) => {
+      await given(
+        environment,
+        push(),
+        createJob('report'),
+        runJob('report', 'key-1'),
+        runJob('report', 'key-2'),
+      );
+      const names = environment.cluster.objects('pipelineruns').map(({ metadata }) => metadata.name);
+      // Of two that end in one second the name says which is newer.
+      const [first = '', second = ''] = names.toSorted();
+      environment.cluster.end(first, 3);
+      environment.cluster.end(second, 0);
+    },
+    ...{ request: RECONCILE, answers: 'done', again: 'never' },
+  },
+  {
     name: 'reconcile: the task of an event whose turn has come under Forbid',
     prepare: async (environment) => {
       const policy = { concurrencyPolicy: 'Forbid' };
