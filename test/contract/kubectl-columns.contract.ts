@@ -27,17 +27,18 @@ const JOB_STATUS = {
   schedule: { ...JOB.spec.schedule, since: '2026-11-20T02:00:00Z', driver: 'rules' },
   lastScheduleTime: '2026-11-29T02:00:00Z',
   nextScheduleTime: '2036-11-30T02:00:00Z',
-  conditions: [condition('Ready', 'True', 'Scheduled')],
+  consecutiveFailures: 3,
+  conditions: [condition('Ready', 'True', 'Scheduled'), condition('Healthy', 'False', 'OOMKilled')],
 };
 
 const HEADS = {
   apps: ['NAME', 'MEMORY', 'DISK', 'BUILD', 'BINDINGS', 'READY', 'AGE'],
-  jobs: ['NAME', 'APP', 'SCHEDULE', 'ZONE', 'LAST', 'STATUS'],
+  jobs: ['NAME', 'SCHEDULE', 'ZONE', 'LAST', 'HEALTH', 'STATUS'],
 } as const;
 
 const WIDE = {
   apps: ['IMAGE', 'BUILT IMAGE', 'COMMAND'],
-  jobs: ['NEXT', 'SUCCEEDED', 'POLICY', 'DRIVER', 'AGE', 'COMMAND'],
+  jobs: ['APP', 'NEXT', 'SUCCEEDED', 'FAILURES', 'POLICY', 'DRIVER', 'AGE', 'COMMAND'],
 } as const;
 
 /** Tables of Apps and Jobs: for people, at 80 columns; the long texts are in `-o wide`, at the end of a line. */
@@ -80,9 +81,9 @@ export const kubectlColumns = (given: () => Kubectl): void => {
 
   it('shows the values of a job', async () => {
     const [, row = ''] = (await kubectl(['get', 'tbjob', '-o', 'wide'])).split('\n');
-    expect(row.split(/\s{2,}/).toSpliced(4, 1)).toEqual([
-      ...['nightly-report', 'billing', '*/15 * * * 1-5', 'Europe/Berlin', 'Scheduled'],
-      ...['2036-11-30T02:00:00Z', 'Always', 'rules', expect.stringMatching(/^\d+s$/), LONG],
+    expect(row.split(/\s{2,}/).toSpliced(3, 1)).toEqual([
+      ...['nightly-report', '*/15 * * * 1-5', 'Europe/Berlin', 'OOMKilled', 'Scheduled', 'billing'],
+      ...['2036-11-30T02:00:00Z', '3', 'Always', 'rules', expect.stringMatching(/^\d+s$/), LONG],
     ]);
   });
 };
