@@ -70,11 +70,15 @@ const isCounted = ({ task }: RowTask): boolean => task.state === 'succeeded' || 
 const isFailure = ({ state, reason }: Task): boolean =>
   state === 'failed' || state === 'timedOut' || (state === 'cancelled' && reason === 'PendingTimeout');
 
+/** Reason as a condition may have it: the cluster refuses any other text, which others may have written into a TaskRun. */
+const conditionReason = (reason = ''): string =>
+  /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(reason) ? reason : 'Failed';
+
 /** End of a task with its time, which of a run without a TaskRun only the run has. */
 async function toRunEnd({ runs }: RecordEndsPorts, { row, task }: RowTask): Promise<RunEnd> {
   const finishedAt = task.finishedAt ?? (await runs.find(row.space, row.name))?.completedAt ?? task.createdAt;
   return {
     ...{ name: task.name, finishedAt: new Date(finishedAt), depth: depthOf(row.annotations) },
-    reason: isFailure(task) ? (task.reason ?? 'Failed') : undefined,
+    reason: isFailure(task) ? conditionReason(task.reason) : undefined,
   };
 }

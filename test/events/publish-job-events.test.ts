@@ -86,6 +86,16 @@ describe('the health events of a job', () => {
     expect((await statusOf(ports)).lastSuccessfulTime).toEqual(at('12:00:00'));
   });
 
+  it('have a reason that a condition may have, whatever a TaskRun says', async () => {
+    const { ports, uid } = await withJob();
+    ended(ports, uid, 'r-0', { status: 'False', reason: 'Not a reason, but a sentence.' });
+    await round(ports);
+    expect(ports.bus.reported.at(-1)?.detail).toMatchObject({ task: 'r-0', reason: 'Failed' });
+    expect((await statusOf(ports)).conditions).toContainEqual(
+      expect.objectContaining({ type: 'Healthy', reason: 'Failed' }),
+    );
+  });
+
   it('come in the minute in which a success is overdue', async () => {
     const ports = contextOf();
     await create(ports, { expectWithin: 3_600 });

@@ -22,7 +22,15 @@ export const health = (outer: () => Api): void => {
         env: [{ name: 'CODE', value: String(code) }],
       });
       const { finishedAt } = await api().until(space(), body.name, code === 0 ? 'succeeded' : 'failed');
-      await later();
+      const counted = code === 0 ? 'lastSuccessfulTime' : 'lastFailureTime';
+      // Its TaskRun has ended; its PipelineRun may take a moment longer.
+      await eventually(
+        async () => {
+          await later();
+          return (await healthy(job))[counted] === finishedAt ? true : undefined;
+        },
+        { what: `the end of ${body.name}` },
+      );
       // Of two that end in one second, the name decides which is newer.
       const next = Date.parse(finishedAt) + 1_000;
       await eventually(async () => (Date.now() >= next ? true : undefined), {
