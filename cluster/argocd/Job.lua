@@ -17,6 +17,11 @@ if ready.status == "False" then
   return { status = "Degraded", message = ready.message }
 end
 
+local healthy = conditions.Healthy
+if healthy ~= nil and healthy.status == "False" then
+  return { status = "Degraded", message = healthy.reason .. ": " .. healthy.message }
+end
+
 -- Waiting is what Forbid and Replace do.
 local onTime = conditions.OnTime
 if onTime ~= nil and onTime.status == "False" and onTime.reason ~= "Waiting" then

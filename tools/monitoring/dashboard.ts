@@ -13,6 +13,7 @@ type Panel = {
 /** Selector of the namespaces that the dashboard shows. */
 const IN = 'namespace=~"$namespace"';
 
+const failing = `max by (namespace, app, job_name) (taskbridge_job_consecutive_failures{${IN}}) > 0`;
 const byCondition = (selector: string): string =>
   `max by (namespace, app, job_name, type, reason) (taskbridge_job_condition{${IN}, status="False", ${selector}})`;
 const missed = `max by (namespace, app, job_name, reason) (taskbridge_job_missed_time_seconds{${IN}}) > time() - 86400`;
@@ -23,18 +24,24 @@ const running = active('!="PipelineRunPending"');
 const countOf = (expr: string): string => `count(${expr}) or vector(0)`;
 
 const stat = (title: string, expr: string): Panel => ({
-  ...{ title, type: 'stat', width: 6, height: 4 },
+  ...{ title, type: 'stat', width: 4, height: 4 },
   query: { expr: countOf(expr) },
 });
 
 const PANELS: readonly Panel[] = [
+  stat('Jobs failing', failing),
+  stat('Jobs silent', byCondition('type="Healthy", reason="Silent"')),
   stat('Jobs not ready', byCondition('type="Ready", reason!="Suspended"')),
   stat('Jobs that missed a run in 24 h', missed),
   stat('Tasks running', running),
   stat('Tasks queued', queued),
   {
-    ...{ title: 'Conditions that need attention', type: 'table', width: 24, height: 8 },
+    ...{ title: 'Conditions that need attention', type: 'table', width: 12, height: 8 },
     query: { expr: byCondition('reason!="Suspended"') },
+  },
+  {
+    ...{ title: 'Failures in a row', type: 'table', width: 12, height: 8 },
+    query: { expr: failing },
   },
   {
     ...{
@@ -53,6 +60,10 @@ const PANELS: readonly Panel[] = [
     query: {
       expr: `bottomk(50, max by (namespace, app, job_name) (taskbridge_job_next_schedule_time_seconds{${IN}}) - time())`,
     },
+  },
+  {
+    ...{ title: 'Jobs failing, by space', type: 'timeseries', width: 12, height: 8 },
+    query: { expr: `count by (namespace) (${failing})`, legend: '{{namespace}}' },
   },
   {
     ...{ title: 'Tasks that ended in the last hour, by reason', type: 'timeseries', width: 12, height: 8 },

@@ -84,8 +84,19 @@ const JOB: Kind = {
     },
     {
       name: 'last_success_time_seconds',
-      help: "Completion time of the schedule's last successful task. Absent before the first.",
+      help: 'Completion time of the newest task that succeeded. Absent before the first.',
       path: ['status', 'lastSuccessfulTime'],
+    },
+    {
+      name: 'last_failure_time_seconds',
+      help: 'Completion time of the newest task that failed. Absent before the first.',
+      path: ['status', 'lastFailureTime'],
+    },
+    {
+      name: 'consecutive_failures',
+      help: 'Tasks that failed one after the other since the last that succeeded.',
+      path: ['status', 'consecutiveFailures'],
+      as: 'zero',
     },
     {
       name: 'missed_time_seconds',

@@ -21,6 +21,25 @@ const UNLESS_SUSPENDED =
 
 const NAMED_JOB = 'Job {{ $labels.namespace }}/{{ $labels.job_name }}';
 
+const HEALTH: readonly Alert[] = [
+  {
+    alert: 'TaskbridgeJobFailing',
+    expr: `max by (${JOB}) (taskbridge_job_consecutive_failures) > 0 ${UNLESS_SUSPENDED}`,
+    severity: 'warning',
+    summary: `${NAMED_JOB} fails: {{ $value }} in a row.`,
+    description:
+      'Its condition Healthy has the reason; `taskbridge job JOB` shows its last tasks, `taskbridge logs TASK` the log of one. It is over when a task of the job succeeds.',
+  },
+  {
+    alert: 'TaskbridgeJobSilent',
+    expr: jobCondition('type="Healthy", reason="Silent"'),
+    severity: 'warning',
+    summary: `${NAMED_JOB} has not succeeded within the time that it is expected to.`,
+    description:
+      'No task of the job succeeded within its expectWithin. `taskbridge job JOB` shows whether it ran at all, and the condition OnTime why not.',
+  },
+];
+
 const SCHEDULES: readonly Alert[] = [
   {
     alert: 'TaskbridgeRunMissed',
@@ -88,6 +107,7 @@ const TASKS: readonly Alert[] = [
 
 /** Groups of alerts by name. That of tasks needs the metrics of tasks. */
 export const ALERTS: Readonly<Record<string, readonly Alert[]>> = {
+  'taskbridge-health': HEALTH,
   'taskbridge-schedules': SCHEDULES,
   'taskbridge-objects': OBJECTS,
   'taskbridge-tasks': TASKS,
