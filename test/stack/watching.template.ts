@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
+import { resolve } from '../../local/iam/intrinsics.ts';
+import { Template } from '../../local/iam/template.ts';
 import { DEPLOYED, ofType, templateOf } from './support/stages.ts';
 
 /** Observability: logs, alarms and a dashboard. */
@@ -38,6 +41,8 @@ export const watching = (): void => {
           'api-errors',
           'failed-invocations',
           'jobs-overdue',
+          'jobs-failing',
+          'jobs-silent',
           'prune',
           'reconcile',
           'reconcile-errors',
@@ -76,6 +81,34 @@ export const watching = (): void => {
           { Name: 'Stage', Value: '$default' },
         ],
       });
+    });
+  });
+
+  describe('the alarms on jobs', () => {
+    it.each([
+      ['prod', 'none'],
+      ['all', 'all'],
+    ])('of stage %s are %s', (stage, made) => {
+      const { Conditions } = v.parse(Template, templateOf(stage));
+      const choice = { 'Fn::If': ['HasJobAlarms', 'all', 'none'] };
+      expect(resolve(choice, { pseudo: {}, conditions: Conditions })).toBe(made);
+      for (const id of ['JobsFailingAlarm', 'JobsSilentAlarm'])
+        expect(templateOf(stage).Resources[id]?.Condition).toBe('HasJobAlarms');
+    });
+  });
+
+  describe('the metrics of alarms and dashboard', () => {
+    it('are those that the functions put', async () => {
+      const text = await readFile(new URL('../../lib/platform/observability.ts', import.meta.url), 'utf8');
+      const put = [...text.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, name]) => name);
+      const watched = ofType('prod', 'AWS::CloudWatch::Alarm')
+        .filter(([, { Properties }]) => Properties.Namespace === 'Taskbridge')
+        .map(([, { Properties }]) => Properties.MetricName);
+      const body = templateOf('prod').Resources.Dashboard?.Properties.DashboardBody;
+      const { 'Fn::Sub': widgets } = v.parse(v.object({ 'Fn::Sub': v.string() }), body);
+      const shown = [...widgets.matchAll(/\["Taskbridge", "(\w+)"/g)].map(([, name]) => name);
+      expect(shown.length).toBeGreaterThan(5);
+      expect([...watched, ...shown].filter((name) => !put.includes(String(name)))).toEqual([]);
     });
   });
 

@@ -23,6 +23,7 @@ export type Resource = {
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DependsOn?: unknown;
   readonly DeletionPolicy?: string;
+  readonly Condition?: string;
 };
 
 export type StackTemplate = { readonly Resources: Readonly<Record<string, Resource>> };

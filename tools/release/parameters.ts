@@ -201,6 +201,11 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     Description: 'ARN of the SNS topic for alarms. none: no notifications.',
     AllowedPattern: '^(none|arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}([.]fifo)?)$',
   },
+  jobAlarms: {
+    Type: 'String',
+    Description: 'Alarms while a job of any space is failing or silent: none, or all.',
+    AllowedPattern: '^(none|all)$',
+  },
 };
 
 /** The stage: part of all names, of which the longest is that of the dead-letter queue, 80 characters. */

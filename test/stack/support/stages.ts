@@ -16,6 +16,7 @@ const ALL_SETTINGS = {
   consoleOrigin: 'https://console.example',
   logGroup: '/aws/containerinsights/billing/application',
   alarmTopic: 'arn:aws:sns:eu-central-1:111122223333:alarms',
+  jobAlarms: 'all',
   fireJobConcurrency: '0',
   fireEventConcurrency: '0',
   runTaskOnEventConcurrency: '0',

@@ -90,6 +90,7 @@ const VALUES: Readonly<Record<string, { good: readonly string[]; bad: readonly s
     ],
     bad: ['', 'alarms', 'arn:aws:sqs:eu-central-1:111122223333:alarms', 'arn:aws:sns:*:111122223333:alarms'],
   },
+  jobAlarms: { good: ['none', 'all'], bad: ['', 'failing', 'true', 'All'] },
 };
 
 /** The way CloudFormation checks a value. */
