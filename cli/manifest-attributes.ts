@@ -42,6 +42,7 @@ export const ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map<string, Attrib
   ['services.name', ['taken', 'the name of the service and its Secret']],
   ['services.binding-name', ['ignored', 'a binding has the name of its service']],
   ['services.parameters', ['ignored', 'no broker is asked; the Secret has what the binding needs']],
+  ['jobs', ['taken', "Taskbridge's: the jobs of the app, as below"]],
   ['processes', ['taken', 'the process of type task overrides the app; other types are ignored']],
   ['processes.type', ['taken', 'task is the type that is read']],
   ['processes.command', COMMAND],

@@ -2,7 +2,9 @@ import { dirname, resolve } from 'node:path';
 import { UsageError } from './errors.ts';
 import { pairOf, present, sizeOf } from './flags.ts';
 import { ATTRIBUTES } from './manifest-attributes.ts';
+import { jobsIn, type ManifestJob } from './manifest-jobs.ts';
 import { placementIn } from './manifest-placement.ts';
+import { envIn } from './manifest-values.ts';
 import { countOf, unlessEmpty } from './placement-flags.ts';
 import { readText } from './text-file.ts';
 import type { ParsedArgs } from './verb.ts';
@@ -26,6 +28,8 @@ export type ManifestApp = {
   readonly spec: Readonly<Record<string, unknown>>;
   /** Absolute path of the folder or file to build the image from. */
   readonly path?: string | undefined;
+  /** Its jobs; absent: the file says nothing of them. */
+  readonly jobs?: readonly ManifestJob[] | undefined;
   /** One for each field that is ignored, with its line and what that means. */
   readonly warnings: readonly string[];
 };
@@ -109,12 +113,14 @@ function appOf(value: YamlValue, file: string, globals: readonly string[], given
     image,
     command: textAt(task, 'command') ?? textAt(app, 'command'),
     entrypoint: entrypointOf(app),
-    env: envOf(app.get('env')),
+    env: envIn(app.get('env')),
     services: servicesOf(app.get('services'), warnings),
     resources: unlessEmpty(resources),
     placement: placementIn(app),
   });
-  return { name, spec, path: path === undefined ? undefined : resolve(dirname(file), path), warnings };
+  const jobs = jobsIn(app.get('jobs'));
+  const source = path === undefined ? undefined : resolve(dirname(file), path);
+  return { name, spec, path: source, ...(jobs === undefined ? {} : { jobs }), warnings };
 }
 
 type Fields = ReadonlyMap<string, YamlValue>;
@@ -155,14 +161,6 @@ function taskOf(app: Fields, warnings: string[]): Fields {
     } else warnings.push(`line ${one.line}: ${one.field} of type ${type} is ignored: only task runs here`);
   }
   return task;
-}
-
-function envOf(env: YamlValue | undefined) {
-  if (env === undefined || isUnset(env)) return undefined;
-  return [...fieldsOf(env)].flatMap(([name, value]) => {
-    const text = textOf(value);
-    return text === undefined ? [] : [{ name, value: text }];
-  });
 }
 
 /** Services whose bindings are in Secrets of the same name. */

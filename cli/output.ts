@@ -58,7 +58,7 @@ export async function showOne<T extends Named>(
  * Serializes a value, with escapes for control characters, which a terminal would obey. Imports `yaml` on first use, to keep
  * the start of the command fast.
  */
-async function serialized(format: 'json' | 'yaml', value: unknown): Promise<string> {
+export async function serialized(format: 'json' | 'yaml', value: unknown): Promise<string> {
   if (format === 'json') return `${escaped(JSON.stringify(value, undefined, 2))}\n`;
   const { stringify } = await import('yaml');
   const plain = stringify(value, { lineWidth: 0 });

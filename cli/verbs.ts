@@ -1,5 +1,6 @@
 import type { Verb } from './verb.ts';
 import { app } from './verbs/app.ts';
+import { apply } from './verbs/apply.ts';
 import { apps } from './verbs/apps.ts';
 import { backfill } from './verbs/backfill.ts';
 import { builds } from './verbs/builds.ts';
@@ -11,6 +12,8 @@ import { deleteApp } from './verbs/delete.ts';
 import { deleteJob } from './verbs/delete-job.ts';
 import { deleteJobSchedule } from './verbs/delete-job-schedule.ts';
 import { deleteTrigger } from './verbs/delete-trigger.ts';
+import { diff } from './verbs/diff.ts';
+import { exportJobs } from './verbs/export.ts';
 import { importJobs } from './verbs/import.ts';
 import { job } from './verbs/job.ts';
 import { jobHistory } from './verbs/job-history.ts';
@@ -62,6 +65,9 @@ export const VERBS: readonly Verb[] = [
   resumeJob,
   deleteJobSchedule,
   deleteJob,
+  apply,
+  diff,
+  exportJobs,
   importJobs,
   target,
   version,

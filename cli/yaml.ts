@@ -150,7 +150,7 @@ const VARIABLES = /\(\(!?([-/.\w\p{L}]+)\)\)/gu;
 const WHOLE = /^\(\(!?([-/.\w\p{L}]+)\)\)$/u;
 
 /** The value that an alias, or a text of one variable, stands for. It keeps the place where it is used. */
-function resolve(value: YamlValue): Pick<YamlValue, 'node' | 'file'> {
+export function resolve(value: YamlValue): Pick<YamlValue, 'node' | 'file'> {
   spend(value, ' ');
   const { file } = value;
   const node = file.aliases.get(value.node) ?? value.node;

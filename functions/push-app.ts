@@ -3,10 +3,11 @@ import { type PushPorts, pushApp } from '../lib/apps/push.ts';
 import { endpoint, serve } from '../lib/http/endpoint.ts';
 import { presentApp } from '../lib/http/present.ts';
 import { emptySchema } from '../lib/http/request.ts';
-import { OfApp } from '../lib/http/schemas.ts';
+import { ApplyJobsBody, OfApp } from '../lib/http/schemas.ts';
+import { type ApplyJobsPorts, applyJobs } from '../lib/jobs/apply.ts';
 import { livePushPorts } from '../lib/platform/wiring.ts';
 
-/** Creates or replaces an app. */
+/** Creates or replaces an app, and applies its jobs. */
 export const endpoints = {
   'PUT /v1/spaces/{space}/apps/{app}': endpoint({
     verb: 'push',
@@ -22,6 +23,17 @@ export const endpoints = {
       });
       return { status: created ? 201 : 200, body: presentApp(app) };
     },
+  }),
+
+  'PUT /v1/spaces/{space}/apps/{app}/jobs': endpoint({
+    verb: 'apply',
+    path: OfApp,
+    query: emptySchema,
+    body: ApplyJobsBody,
+    run: async (ports: ApplyJobsPorts, { path, body }) => ({
+      status: 200,
+      body: { jobs: await applyJobs(ports, { ...path, ...body }) },
+    }),
   }),
 };
 

@@ -64,6 +64,7 @@ def own_task_id():
 # Path parameters of a directed request, beside the space.
 AIMS = {
     "push": {"app": lambda: f"pushed-{next(count) % 5}"},
+    "apply": {"app": own_app},
     "app": {"app": lambda: "billing"},
     "delete": {"app": own_app},
     "builds": {"app": lambda: "billing"},
@@ -110,6 +111,14 @@ def harmless(body):
         body["entrypoint"] = ["/bin/sh", "-c"]
 
 
+def aim_job(each):
+    if isinstance(each, dict):
+        aim_body("apply-one", each)
+        harmless(each)
+        if "name" in each:
+            each["name"] = f"made-{next(count)}"
+
+
 def aim_body(operation, body):
     """Fills in values that JSON Schema can't describe: names that exist, crons, time zones, patterns."""
     body.pop("serviceAccountName", None)
@@ -121,6 +130,8 @@ def aim_body(operation, body):
     env = body.get("env")
     if isinstance(env, list) and all(isinstance(entry, dict) and "name" in entry for entry in env):
         body["env"] = list({json.dumps(entry["name"]): entry for entry in env}.values())
+    for each in body.get("jobs", []) if operation == "apply" else []:
+        aim_job(each)
     schedule = body if operation in ("schedule-job", "run-task-later") else body.get("schedule")
     if isinstance(schedule, dict):
         if "at" in schedule:

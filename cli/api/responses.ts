@@ -149,6 +149,12 @@ export type Backfill = v.InferOutput<typeof Backfill>;
 /** Tasks of backfills that are being cancelled, and those for which there was no time. */
 export const CancelledBackfill = v.object({ cancelled: v.number(), remaining: v.number() });
 
+/** Jobs of an app after an apply, or as it would leave them. */
+export const AppliedJobs = v.object({
+  jobs: v.array(v.object({ name: Text, outcome: Text, fields: Texts, active: v.optional(v.boolean()) })),
+});
+export type AppliedResult = v.InferOutput<typeof AppliedJobs>['jobs'][number];
+
 /** Part of a log. `more`: the next part is available now; `gap`: lines may be missing before it. */
 export const LogPart = v.object({
   state: State,

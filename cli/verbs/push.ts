@@ -3,6 +3,8 @@ import { warnOf } from '../api-warnings.ts';
 import { UsageError } from '../errors.ts';
 import { ENV, envOf, pairOf, present, RESOURCES, some } from '../flags.ts';
 import type { ManifestApp } from '../manifest.ts';
+import { VARIABLES } from '../manifest-flags.ts';
+import type { ManifestJob } from '../manifest-jobs.ts';
 import { appResourcesOf, PLACEMENT, placementOf } from '../placement-flags.ts';
 import type { Context, Flag, ParsedArgs, Verb } from '../verb.ts';
 
@@ -12,12 +14,7 @@ const FLAGS: readonly Flag[] = [
     description: 'Cloud Foundry manifest',
   },
   { flags: '--no-manifest', description: "cf's and Kf's flag: the default here", hidden: true },
-  { flags: '--var <NAME=VALUE>', description: 'value of ((NAME)) in the manifest', repeatable: true },
-  {
-    flags: '--vars-file <file>',
-    description: 'YAML file with values of variables; --var wins',
-    repeatable: true,
-  },
+  ...VARIABLES,
   { flags: '-o, --docker-image <image>', description: 'image of the tasks' },
   {
     flags: '-p, --path <path>',
@@ -64,7 +61,7 @@ export const push: Verb = {
   aliases: ['p'],
   group: 'Apps',
   summary: 'create or replace an app, which tasks run on',
-  more: 'The whole app is replaced: a setting without a flag is reset. Repeat --entrypoint for each of its arguments.',
+  more: 'The whole app is replaced: a setting without a flag is reset. Jobs of the manifest are applied after that, as by apply. Repeat --entrypoint for each of its arguments.',
   args: [
     {
       name: '[app]',
@@ -88,10 +85,18 @@ export const push: Verb = {
   ],
   run: async (context, given) => {
     let worst: number | undefined;
-    for (const app of await appsOf(given)) worst = (await pushApp(context, given, app)) ?? worst;
+    for (const app of await appsOf(given)) {
+      worst = (await pushApp(context, given, app)) ?? worst;
+      if (app.jobs !== undefined) await pushJobs(context, { name: app.name, jobs: app.jobs });
+    }
     return worst;
   },
 };
+
+const pushJobs = async (
+  context: Context,
+  app: { readonly name: string; readonly jobs: readonly ManifestJob[] },
+) => (await import('../apply-file.ts')).applyPushed(context, app);
 
 async function pushApp(context: Context, given: ParsedArgs, app: ManifestApp): Promise<number | undefined> {
   const { name, spec, path, warnings } = app;

@@ -1,6 +1,7 @@
 import type { AppBuild, BuiltImage } from '../builds/build.ts';
 import type { Page } from '../platform/paginate.ts';
 import type { App, AppConditionUpdate, AppSpec, InvalidApp } from './app.ts';
+import type { ApplyLease } from './apply-lease.ts';
 
 /** Build and image for the status of an App. Without `image` the recorded one stays. */
 export type BuildUpdate = {
@@ -34,6 +35,15 @@ export type Apps = {
    * `changed`. Without `build` the App has none. Throws `conflict` when each attempt loses to another writer.
    */
   updateBuildStatus(app: App, update: BuildUpdate): Promise<'updated' | 'changed'>;
+  /**
+   * Writes the lease of an apply that `change` returns for the current one; `null` removes it, `undefined` leaves it. Returns
+   * the lease that is there then. Throws `notFound` when the App that was read is gone, and `conflict` when each attempt loses
+   * to another writer.
+   */
+  changeApplyLease(
+    app: App,
+    change: (current: ApplyLease | undefined) => ApplyLease | null | undefined,
+  ): Promise<ApplyLease | undefined>;
   /** Deletes the App; its Jobs, tasks and Secret are deleted in the background. Throws `notFound`. */
   delete(space: string, name: string): Promise<void>;
 };

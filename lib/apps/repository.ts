@@ -5,9 +5,10 @@ import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
 import { listCluster, listObjects } from '../platform/kubernetes/lists.ts';
 import { mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
-import { GROUP, VERSION } from '../platform/labels.ts';
+import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
 import { contended, retryOnConflict } from '../platform/retry-on-conflict.ts';
 import { type App, type AppConditionUpdate, type AppSpec, type InvalidApp, validApp } from './app.ts';
+import { type ApplyLease, parseApplyLease, serializeApplyLease } from './apply-lease.ts';
 import type { Apps } from './apps.ts';
 import { buildPatch, conditionPatch, toApp, toObject, toReplacement } from './repository-records.ts';
 
@@ -17,6 +18,14 @@ const subjectOf = (space: string, name: string): Subject => ({ space, what: `App
 /** An App with all its fields: a replace must keep those that others wrote. */
 const Stored = v.looseObject({ metadata: v.looseObject({ uid: v.string() }) });
 type Stored = v.InferOutput<typeof Stored>;
+
+const Leased = v.object({
+  metadata: v.object({
+    uid: v.string(),
+    resourceVersion: v.string(),
+    annotations: v.optional(v.record(v.string(), v.string()), {}),
+  }),
+});
 
 /** App with another spec, and all else that it has. */
 function replaced(old: Stored, by: AppSpec) {
@@ -118,6 +127,32 @@ export function kubernetesApps(connection: Connection): Apps {
       );
       if (put === 'conflict') throw contended(`App "${name}"`);
       return put;
+    },
+
+    async changeApplyLease({ space, name, uid }, change) {
+      const changed = await retryOnConflict<Stored | undefined, { lease: ApplyLease | undefined }>(
+        () => find(space, name),
+        async (object) => {
+          if (object?.metadata.uid !== uid) throw notFoundIn(space, `App "${name}"`);
+          const { resourceVersion, annotations } = v.parse(Leased, object).metadata;
+          const current = parseApplyLease(annotations[ANNOTATION.applyLease]);
+          const lease = change(current);
+          if (lease === undefined) return { lease: current };
+          const written = { [ANNOTATION.applyLease]: serializeApplyLease(lease) };
+          const body = { metadata: { resourceVersion, annotations: written } };
+          return callApi<{ lease: ApplyLease | undefined } | 'conflict'>(
+            subjectOf(space, name),
+            async () => {
+              const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+              await custom.patchNamespacedCustomObject({ ...appsOf(space), name, body }, options);
+              return { lease: lease ?? undefined };
+            },
+            ({ code }) => (code === 409 ? 'conflict' : undefined),
+          );
+        },
+      );
+      if (changed === 'conflict') throw contended(`App "${name}"`);
+      return changed.lease;
     },
 
     async delete(space, name) {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isTooDeep, MAX_DEPTH, show } from '../platform/json.ts';
+import { canonical, isTooDeep, MAX_DEPTH, show } from '../platform/json.ts';
 import { hashOf } from '../platform/names.ts';
 import { fields } from '../platform/schema.ts';
 import type { BusName } from '../schedules/rule-names.ts';
@@ -71,12 +71,3 @@ export const triggerHash = ({ bus, pattern }: Trigger, sources: readonly string[
  */
 export const isSamePattern = (found: string | undefined, wanted: string): boolean =>
   found !== undefined && (found === wanted || canonical(JSON.parse(found)) === canonical(JSON.parse(wanted)));
-
-const canonical = (value: unknown): string => JSON.stringify(ordered(value));
-
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([field, inner]): [string, unknown] => [field, ordered(inner)]);
-  return Object.fromEntries(fields.toSorted(([one], [other]) => (one < other ? -1 : 1)));
-}

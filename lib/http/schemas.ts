@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Sha256 } from '../builds/source.ts';
+import { AppliedJobs } from '../jobs/applied-job.ts';
 import { DayOrTime, MAX_OCCURRENCES } from '../jobs/backfill-range.ts';
-import { ConcurrencyPolicy, JOB_FIELDS, StartingDeadlineSeconds } from '../jobs/job.ts';
+import { Flag as BodyFlag, ConcurrencyPolicy, JOB_FIELDS, StartingDeadlineSeconds } from '../jobs/job.ts';
 import { AtText, BOTH, CronText, EITHER, NEITHER, ZoneName } from '../jobs/job-schedule.ts';
 import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
@@ -85,14 +86,19 @@ export const LogsQuery = fields({ tail: v.optional(Count(MAX_TAIL_LINES)), curso
 /** Body of run-task and run-job. With command and process the task's start is refused. */
 export const RunBody = v.pipe(fields(RUN_FIELDS), v.metadata({ not: { required: ['command', 'process'] } }));
 
-const BodyFlag = v.boolean((issue) => `${show(issue.input)} is not allowed: true or false.`);
-
 /** Body of backfill. */
 export const BackfillBody = fields({
   from: DayOrTime,
   to: v.optional(DayOrTime),
   maxRunning: v.optional(wholeNumber(1, MAX_OCCURRENCES)),
   again: v.optional(BodyFlag),
+  dryRun: v.optional(BodyFlag),
+});
+
+/** Body of apply-jobs. */
+export const ApplyJobsBody = fields({
+  jobs: AppliedJobs,
+  prune: v.optional(BodyFlag),
   dryRun: v.optional(BodyFlag),
 });
 

@@ -27,7 +27,8 @@ const MAX_SECONDS = 999_999_999;
 /** Starting deadline: longest delay of a start, in seconds. */
 export const StartingDeadlineSeconds = wholeNumber(0, MAX_SECONDS);
 
-const Flag = v.boolean((issue) => `${show(issue.input)} is not allowed: true or false.`);
+/** True or false. */
+export const Flag = v.boolean((issue) => `${show(issue.input)} is not allowed: true or false.`);
 
 /** Schemas of the fields of a job, in requests and in `spec` of the Job in the cluster. */
 export const JOB_FIELDS = {
@@ -137,6 +138,8 @@ type StoredJob = {
    * admission policy keeps the mark from others (cluster/policies/marks.yaml).
    */
   readonly isTemporary?: boolean | undefined;
+  /** App for which an apply made it; absent: made by a request or with kubectl. The same policy keeps the mark from others. */
+  readonly applied?: string | undefined;
   readonly status: JobStatus;
 };
 

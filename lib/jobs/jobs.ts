@@ -25,14 +25,15 @@ export type Jobs = {
   all(withinMs?: number): AsyncIterable<readonly (Job | InvalidJob)[]>;
   /**
    * Creates the Job with `app` as its owner. Throws `conflict` when the name is taken. The nonce identifies a Job whose
-   * create is retried after a lost response. `isTemporary`: marks it as one that is removed after its run.
+   * create is retried after a lost response. `isTemporary`: marks it as one that is removed after its run; `isApplied`: as one
+   * that an apply for this app made.
    */
   create(
     app: App,
     name: string,
     spec: JobSpec,
     nonce: string,
-    mark?: { readonly isTemporary: boolean },
+    mark?: { readonly isTemporary?: boolean; readonly isApplied?: boolean },
   ): Promise<Job>;
   /**
    * Patches fields of the spec; fields of other writers stay. Throws `notFound` when the Job that was read is gone, even if
@@ -44,6 +45,11 @@ export type Jobs = {
    * the App that owns the Job, in the same write; a Job that no App owns gets no owner.
    */
   update(job: Job | InvalidJob, spec: SpecChange, app?: App): Promise<Job | InvalidJob | 'conflict'>;
+  /**
+   * Replaces the spec as a whole, fields of other writers too. Throws `conflict` when the Job that was read is gone, or of
+   * another app by now.
+   */
+  replace(job: Job | InvalidJob, spec: JobSpec): Promise<Job | InvalidJob>;
   /**
    * Writes fields of the status if the Job has not been written since it was read. Otherwise returns `conflict`, also
    * when an earlier attempt of this write succeeded or another Job has its name; `gone` when it was deleted.

@@ -106,6 +106,7 @@ export function toJob(object: unknown): Job | InvalidJob {
     createdAt: metadata.creationTimestamp,
     deleting: metadata.deletionTimestamp !== undefined,
     isTemporary: metadata.annotations[ANNOTATION.temporary] === 'true',
+    applied: metadata.annotations[ANNOTATION.applied],
     status: toStatus(status),
   };
   const parsed = parse(JobSpec, spec, '');

@@ -1,6 +1,4 @@
-import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import * as v from 'valibot';
-import type { App } from '../apps/app.ts';
 import { conflict, notFoundIn } from '../platform/errors.ts';
 import type { Connection } from '../platform/kubernetes/client.ts';
 import { callApi, isDeleted, type Subject } from '../platform/kubernetes/errors.ts';
@@ -8,48 +6,14 @@ import { listCluster, listObjects } from '../platform/kubernetes/lists.ts';
 import { isFailedPatchTest } from '../platform/kubernetes/messages.ts';
 import { mapPages, nonceOf } from '../platform/kubernetes/objects.ts';
 import { ANNOTATION, GROUP, VERSION } from '../platform/labels.ts';
-import type { InvalidJob, Job, JobSpec } from './job.ts';
+import type { InvalidJob, Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
-import { bothOf, toJob, toSpecPatch, toStatusPatch } from './repository-records.ts';
+import { toJob, toSpecPatch, toStatusPatch } from './repository-records.ts';
+import { asMergePatch, changeOf, Owned, ownedBy, replacementOf, toObject } from './repository-writes.ts';
 
 const jobsOf = (namespace: string) => ({ group: GROUP, version: VERSION, plural: 'jobs', namespace });
 const subjectOf = (space: string, name: string): Subject => ({ space, what: `Job "${name}"` });
 const missing = (space: string, name: string) => notFoundIn(space, `Job "${name}"`);
-
-const asMergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-
-/**
- * Patch of the spec of the Job with this uid. A merge patch would merge a trigger's pattern with the old one field by field,
- * so a patch with a trigger is a JSON patch, which replaces the trigger as a whole.
- */
-function changeOf(uid: string, spec: ReturnType<typeof toSpecPatch>) {
-  if (!spec.trigger) {
-    const schedule = spec.schedule && { ...spec.schedule, ...bothOf(spec.schedule) };
-    return [{ metadata: { uid }, spec: { ...spec, schedule } }, asMergePatch()] as const;
-  }
-  const changed = Object.entries(spec).filter(([, value]) => value !== undefined);
-  const operations = [
-    { op: 'test', path: '/metadata/uid', value: uid },
-    ...changed.map(([field, value]) => ({ op: 'add', path: `/spec/${field}`, value })),
-  ];
-  return [operations, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)] as const;
-}
-
-/** A Job with all its owners: a patch of the list must keep those that are not Taskbridge's. */
-const Owned = v.object({
-  metadata: v.object({
-    resourceVersion: v.string(),
-    ownerReferences: v.optional(v.array(v.looseObject({ apiVersion: v.string(), kind: v.string() })), []),
-  }),
-});
-
-/** Owners of a Job with `app` in place of the App among them; `undefined` for a Job that no App owns. */
-function ownedBy(app: App, { metadata: { ownerReferences } }: v.InferOutput<typeof Owned>) {
-  const isApp = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean =>
-    kind === 'App' && apiVersion.startsWith(`${GROUP}/`);
-  if (!ownerReferences.some(isApp)) return undefined;
-  return [...ownerReferences.filter((owner) => !isApp(owner)), ownerOf(app)];
-}
 
 /** Port to Jobs, over custom resources of the cluster. */
 export function kubernetesJobs(connection: Connection): Jobs {
@@ -81,7 +45,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
 
     all: (withinMs) => mapPages(listCluster(connection, 'Jobs', withinMs), toJob),
 
-    async create(app, name, spec, nonce, { isTemporary } = { isTemporary: false }) {
+    async create(app, name, spec, nonce, { isTemporary = false, isApplied = false } = {}) {
       const { space } = app;
       const created = await callApi<unknown>(
         subjectOf(space, name),
@@ -91,6 +55,7 @@ export function kubernetesJobs(connection: Connection): Jobs {
             body: toObject(app, name, spec, {
               [ANNOTATION.nonce]: nonce,
               ...(isTemporary ? { [ANNOTATION.temporary]: 'true' } : {}),
+              ...(isApplied ? { [ANNOTATION.applied]: app.name } : {}),
             }),
           }),
         ({ reason }) => (reason === 'AlreadyExists' ? null : undefined),
@@ -142,6 +107,20 @@ export function kubernetesJobs(connection: Connection): Jobs {
       );
     },
 
+    replace: ({ space, name, uid }, spec) =>
+      callApi(
+        subjectOf(space, name),
+        async () => {
+          const [body, options] = replacementOf(uid, spec);
+          return toJob(await custom.patchNamespacedCustomObject({ ...jobsOf(space), name, body }, options));
+        },
+        ({ code, message }) => {
+          if (code === 404 || (code === 422 && isFailedPatchTest(message)))
+            throw conflict(`Job "${name}" was deleted or moved to another app meanwhile. Try again.`);
+          return undefined;
+        },
+      ),
+
     writeStatus: ({ space, name, version }, status) =>
       callApi<Job | InvalidJob | 'conflict' | 'gone'>(
         subjectOf(space, name),
@@ -169,23 +148,6 @@ export function kubernetesJobs(connection: Connection): Jobs {
     },
   };
 }
-
-const ownerOf = ({ name, uid }: App) => ({
-  apiVersion: `${GROUP}/${VERSION}`,
-  ...{ kind: 'App', name, uid, controller: true },
-});
-
-const toObject = (app: App, name: string, spec: JobSpec, annotations: Record<string, string>) => ({
-  apiVersion: `${GROUP}/${VERSION}`,
-  kind: 'Job',
-  metadata: {
-    name,
-    namespace: app.space,
-    annotations,
-    ownerReferences: [ownerOf(app)],
-  },
-  spec: toSpecPatch(spec),
-});
 
 function usable(object: unknown): Job {
   const job = toJob(object);

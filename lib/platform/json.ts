@@ -134,3 +134,13 @@ function decimalOf(text: string): readonly [string, number] {
   while (end > 0 && all.charAt(end - 1) === '0') end -= 1;
   return [all.slice(0, end), Number(exponent) - fraction.length + all.length - end];
 }
+
+/** JSON with the fields of each object in order: equal for values that are equal as JSON. */
+export const canonical = (value: unknown): string => JSON.stringify(ordered(value));
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([field, inner]): [string, unknown] => [field, ordered(inner)]);
+  return Object.fromEntries(fields.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}

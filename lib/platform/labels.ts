@@ -41,6 +41,10 @@ export const ANNOTATION = {
   admittedAt: 'taskbridge.dev/admitted-at',
   /** Of a Job, "true": run-task made it for one task, and it is removed when that was started. */
   temporary: 'taskbridge.dev/temporary',
+  /** Of a Job: the app for which an apply of a file made it. */
+  applied: 'taskbridge.dev/applied',
+  /** Of an App: the lease of the apply of its jobs that is under way, as JSON. */
+  applyLease: 'taskbridge.dev/apply-lease',
   /** Of an App: its pushes up to the last one by the API, as JSON. */
   pushes: 'taskbridge.dev/pushes',
   /** One value for each invocation: a retried create whose response was lost finds its own run by it. */

@@ -140,15 +140,17 @@ function archiveWithin(withinMs: number): LogArchive | undefined {
   return group && logArchive(callsOn({ ...group, credentials: config.role() }, withinMs));
 }
 
-/** Ports of the function that pushes apps and starts their builds. */
+/** Ports of the function that pushes apps, starts their builds and applies their jobs. */
 export const livePushPorts = (withinMs: number) =>
   overCluster(withinMs, (connection) => ({
     apps: kubernetesApps(connection),
+    jobs: kubernetesJobs(connection),
     builds: kubernetesBuilds(connection),
     secrets: liveSecrets(connection),
     serviceAccounts: kubernetesServiceAccounts(connection),
     parameters: kubernetesParameters(connection),
     building: liveBuilding(),
+    stage: config.rules().stage,
   }));
 
 const liveSecrets = (connection: Connection): Secrets & RunSecrets => ({

@@ -40,6 +40,12 @@ const ITEM = {
   ...{ log: `\u001b[31m${BAD.replace(/[\r\u202e]/g, '')}\u001b[0m\n`, more: false, exitCode: 7 },
 };
 
+/** Jobs of an apply. */
+const APPLIED = ['changed', 'deleted', 'kept', 'unchanged'].map((outcome) => ({
+  name: BAD,
+  ...{ outcome, fields: [BAD], active: false },
+}));
+
 /** Lines of each verb that prints what the server sent. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   spaces: ['spaces'],
@@ -56,6 +62,9 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'create-job': ['create-job a b c'],
   'update-job': ['update-job a b'],
   backfill: ['backfill a --from 2024-11-01'],
+  apply: ['apply -f JOBS', 'apply -f JOBS --dry-run'],
+  diff: ['diff -f JOBS'],
+  export: ['export', 'export a'],
   'cancel-backfill': ['cancel-backfill a'],
   'run-job': ['run-job a', 'run-job a --wait'],
   'schedule-job': ['schedule-job a b'],
@@ -95,9 +104,14 @@ describe('a server that sends control characters', () => {
       join(home, 'MANIFEST'),
       JSON.stringify({ applications: [{ name: BAD, [BAD]: 1, docker: { image: BAD } }] }),
     );
-    server = await startServer(({ method }, response) => {
+    await writeFile(
+      join(home, 'JOBS'),
+      JSON.stringify({ applications: [{ name: 'a', jobs: [{ name: 'a' }] }] }),
+    );
+    server = await startServer(({ method, path }, response) => {
       if (failing)
         json(response, 422, { title: BAD, detail: `${BAD}\n${BAD}`, errors: [{ field: BAD, message: 'x' }] });
+      else if (method === 'PUT' && path.endsWith('/jobs')) json(response, 200, { jobs: APPLIED });
       else if (method === 'DELETE') response.writeHead(204).end();
       else json(response, 200, { ...ITEM, items: [ITEM] });
     });
@@ -123,6 +137,7 @@ describe('a server that sends control characters', () => {
     await run({
       args: line
         .replace('PCF', join(home, 'PCF'))
+        .replace('JOBS', join(home, 'JOBS'))
         .replace('MANIFEST', join(home, 'MANIFEST'))
         .replace('HOME', home)
         .split(' '),

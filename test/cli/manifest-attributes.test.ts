@@ -24,6 +24,7 @@ describe('an attribute of a manifest', () => {
     env: '{ A: b }',
     processes: '[{ type: task, command: x }]',
     services: '[x]',
+    jobs: '[{ name: x }]',
     node_selector: '{ pool: batch }',
     tolerations: '["spot:NoSchedule"]',
     args: '[x], entrypoint: x',
@@ -43,7 +44,8 @@ describe('an attribute of a manifest', () => {
 
   /** Attributes that are taken but change nothing, and the name, which every app has. */
   const NO_EFFECT = ['name', 'task', 'processes.type'];
-  const one = (fields: string) => read(fields) ?? { warnings: [], spec: {}, path: undefined };
+  const one = (fields: string) =>
+    read(fields) ?? { warnings: [], spec: {}, path: undefined, jobs: undefined };
 
   it.each(rows)('%s is %s: %s', (attribute, use, meaning) => {
     const fields = attribute === 'name' ? 'x: ' : written(attribute);
@@ -51,11 +53,11 @@ describe('an attribute of a manifest', () => {
       expect(() => read(fields)).toThrow(usageError(`line 1: ${attribute} is not supported: ${meaning}.`));
       return;
     }
-    const { warnings, spec, path } = one(fields);
+    const { warnings, spec, path, jobs } = one(fields);
     const field = attribute.replace(/^(services|processes)\./, '$1[0].');
     expect(warnings).toEqual(use === 'ignored' ? [`line 1: ${field} is ignored: ${meaning}`] : []);
     const bare = one(without(attribute));
-    const changes = JSON.stringify([spec, path]) !== JSON.stringify([bare.spec, bare.path]);
+    const changes = JSON.stringify([spec, path, jobs]) !== JSON.stringify([bare.spec, bare.path, bare.jobs]);
     expect(changes).toBe(use === 'taken' && !NO_EFFECT.includes(attribute));
   });
 

@@ -50,7 +50,7 @@ describe('a variable of a manifest', () => {
 
   it.each(['[b]', '{ b: c }'])('is no text as %s', (written) => {
     expect(() => read(`env: { A: ${written} }`)).toThrow(
-      usageError('manifest.yml line 1: env.A must be a text.'),
+      usageError('manifest.yml line 1: env.A must be a text'),
     );
   });
 });

@@ -14,7 +14,7 @@ async function transcripts(): Promise<string> {
 
 onCloud((cloud) => {
   describe('the command line', () => {
-    it.each(['apps', 'overrides', 'backfill', 'triggers', 'import', 'later'])(
+    it.each(['apps', 'overrides', 'backfill', 'triggers', 'import', 'later', 'apply'])(
       'matches the transcript %s',
       async (name) => {
         await replay(name, cloud().run);

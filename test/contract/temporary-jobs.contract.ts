@@ -5,9 +5,13 @@ import { listPath, objectPath } from '../support/paths.ts';
 import type { Target } from './support/target.ts';
 
 const MARK = { 'taskbridge.dev/temporary': 'true' };
-const OURS = { 'taskbridge.dev/nonce': 'x', ...MARK };
+const APPLIED = { 'taskbridge.dev/applied': 'billing' };
+const OURS = { 'taskbridge.dev/nonce': 'x', ...MARK, ...APPLIED };
 
-/** Admission policies on the mark of Jobs that are removed after their run: the functions set it at the create, others never. */
+/**
+ * Admission policies on the marks of Jobs that Taskbridge deletes, after their run or by an apply: the functions set them at
+ * the create, others never.
+ */
 export const temporaryJobs = (target: () => Target) =>
   describe('the mark of a temporary Job', () => {
     let space = '';
@@ -36,6 +40,9 @@ export const temporaryJobs = (target: () => Target) =>
         await admin().create(jobs(), job('forged', {}, { annotations: MARK })),
         await patch('plain', MARK),
         await patch('marked', { 'taskbridge.dev/temporary': 'false' }),
+        await admin().create(jobs(), job('forged', {}, { annotations: APPLIED })),
+        await patch('plain', APPLIED),
+        await patch('marked', { 'taskbridge.dev/applied': 'stock' }),
       ])
         expect({ status: answer.status, text: answer.text }).toMatchObject({
           status: 422,
@@ -44,8 +51,10 @@ export const temporaryJobs = (target: () => Target) =>
     });
 
     it('is refused from the functions on a Job that is there', async () => {
-      const answer = await runner().mergePatch(path('plain'), { metadata: { annotations: MARK } });
-      expect(answer.text).toContain('taskbridge.dev/temporary of a new Job');
+      for (const annotations of [MARK, APPLIED]) {
+        const answer = await runner().mergePatch(path('plain'), { metadata: { annotations } });
+        expect(answer.text).toContain('taskbridge.dev/temporary of a new Job');
+      }
     });
 
     it('leaves the other changes of the Job to others, and may be taken away', async () => {
@@ -53,5 +62,7 @@ export const temporaryJobs = (target: () => Target) =>
       expect(changed.status).toBe(200);
       expect((await patch('marked', { 'taskbridge.dev/temporary': null })).status).toBe(200);
       expect((await patch('marked', MARK)).status).toBe(422);
+      expect((await patch('marked', { 'taskbridge.dev/applied': null })).status).toBe(200);
+      expect((await patch('marked', APPLIED)).status).toBe(422);
     });
   });

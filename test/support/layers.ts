@@ -29,8 +29,9 @@ const CRON = /^lib\/(schedules\/(at|cron|describe|hashed-cron|occurrences|zones)
 /** The command line reads JSON as the functions do. */
 const JSON_TEXT = /^lib\/platform\/json\.ts$/;
 
-/** The import of jobs judges them as the functions do. */
-const JOB = /^lib\/(jobs\/job|platform\/schema|schedules\/cron-fields)\.ts$/;
+/** The import of jobs, and a file of jobs, are judged as the functions do. */
+const JOB =
+  /^lib\/(jobs\/(job|applied-job|job-schedule)|platform\/(schema|quantities)|schedules\/cron-fields)\.ts$/;
 
 const PURE = ['valibot', 'cron-parser', 'cronstrue'];
 const IO = [
@@ -100,6 +101,7 @@ const LAYERS: readonly Layer[] = [
       'aws4fetch',
       'cli-truncate',
       'commander',
+      'diff',
       'fflate',
       'http-proxy-agent',
       'https-proxy-agent',

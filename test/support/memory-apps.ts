@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type App, type InvalidApp, validApp } from '../../lib/apps/app.ts';
+import type { ApplyLease } from '../../lib/apps/apply-lease.ts';
 import type { Apps } from '../../lib/apps/apps.ts';
 import { pushesOf } from '../../lib/builds/pushes.ts';
 import { notFoundIn } from '../../lib/platform/errors.ts';
@@ -14,6 +15,8 @@ export function memoryApps(
 ): Apps {
   const keyOf = (space: string, name: string): string => `${space}/${name}`;
   const apps = new Map(given.map((app) => [keyOf(app.space, app.name), app]));
+  /** Leases of applies, by uid. */
+  const leases = new Map<string, ApplyLease>();
   let made = 0;
   const missing = (space: string, name: string) => notFoundIn(space, `App "${name}"`);
   const find = async (space: string, name: string): Promise<App | InvalidApp | undefined> => {
@@ -82,6 +85,14 @@ export function memoryApps(
       if (!isDeepStrictEqual(found.pushes, pushes)) return 'changed';
       apps.set(keyOf(space, name), { ...found, build, ...(image === undefined ? {} : { built: image }) });
       return 'updated';
+    },
+    async changeApplyLease({ space, name, uid }, change) {
+      around.reach(space);
+      if (apps.get(keyOf(space, name))?.uid !== uid) throw missing(space, name);
+      const lease = change(leases.get(uid));
+      if (lease === null) leases.delete(uid);
+      else if (lease !== undefined) leases.set(uid, lease);
+      return leases.get(uid);
     },
     async delete(space, name) {
       around.reach(space);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { InvalidJob, Job } from '../../lib/jobs/job.ts';
+import { type InvalidJob, type Job, writtenSpecOf } from '../../lib/jobs/job.ts';
 import type { Jobs, SpecChange } from '../../lib/jobs/jobs.ts';
 import { conflict, notFoundIn } from '../../lib/platform/errors.ts';
 import type { MemoryEnvironment } from './environment.ts';
@@ -108,7 +108,14 @@ export function memoryJobs(
       const status = { conditions: [] };
       const made = {
         ...{ space: app.space, name, uid, version: '', generation: 1 },
-        ...{ createdAt, deleting: false, isTemporary: mark?.isTemporary, spec, status },
+        ...{
+          createdAt,
+          deleting: false,
+          isTemporary: mark?.isTemporary,
+          applied: mark?.isApplied ? app.name : undefined,
+          spec,
+          status,
+        },
       };
       writes += 1;
       return store(made);
@@ -127,6 +134,15 @@ export function memoryJobs(
       const made = created.get(found.uid);
       if (made !== undefined && app !== undefined) created.set(found.uid, { ...made, owner: app.uid });
       return update(found, withSpec(found, change));
+    },
+    async replace(job, spec) {
+      around.reach(job.space);
+      const found = current(job);
+      if (found === undefined || writtenSpecOf(found).app !== spec.app)
+        throw conflict(`Job "${job.name}" was deleted or moved to another app meanwhile.`);
+      const { problems: _, written: __, ...stored } = { problems: [], written: {}, ...found };
+      const isSame = 'spec' in found && isDeepStrictEqual(found.spec, spec);
+      return update(found, isSame ? found : { ...stored, generation: found.generation + 1, spec });
     },
     async writeStatus(job, change) {
       around.reach(job.space);

@@ -87,6 +87,14 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  AppliedJobs: {
+    jobs: [
+      { name: 'report', outcome: 'changed', fields: ['command', 'schedule'], active: false },
+      { name: 'tidy', outcome: 'unchanged', active: true },
+      { name: 'old', outcome: 'deleted' },
+      { name: 'by-hand', outcome: 'kept' },
+    ],
+  },
   Backfill: {
     from: '2026-10-31T23:00:00Z',
     to: '2026-11-02T22:59:59.999Z',

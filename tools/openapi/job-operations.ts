@@ -12,6 +12,20 @@ export const OPERATIONS_OF_JOBS: Readonly<Record<string, Operation>> = {
     location: true,
     problems: ['conflict'],
   },
+  'PUT /v1/spaces/{space}/apps/{app}/jobs': {
+    id: 'apply',
+    tag: 'Jobs',
+    summary: 'Make the jobs of an app those of a file',
+    more:
+      'Creates the jobs that are missing and replaces those that differ; a job that does not differ is not written. All of it is ' +
+      'checked before the first write. `prune` deletes the jobs of the app that such a request made, and that are not in this one; ' +
+      'those that were made otherwise are `kept`. Without `suspend` a job stays suspended or not, as it is. With `dryRun` nothing ' +
+      'is written. Schedules and triggers are activated by the next reconciles. One such request of an app at a time: another one ' +
+      'gets 409. Repeating it does what is `remaining`.',
+    sample: 'push-app-jobs',
+    answers: { 200: ['The jobs of the app, those of the request first.', 'AppliedJobs'] },
+    problems: ['conflict'],
+  },
   'GET /v1/spaces/{space}/jobs': {
     id: 'jobs',
     tag: 'Jobs',

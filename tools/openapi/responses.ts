@@ -157,8 +157,32 @@ const backfill = objectOf({
   ),
 });
 
+const appliedJobs = objectOf({
+  jobs: listOf(
+    objectOf(
+      {
+        name: text,
+        outcome: {
+          ...text,
+          enum: ['created', 'changed', 'deleted', 'unchanged', 'kept', 'remaining'],
+          description:
+            'With dryRun what it would be. kept: not in the request, and stays; remaining: not written for lack of time.',
+        },
+      },
+      {
+        fields: { ...listOf(text), description: 'Fields that were changed.' },
+        active: {
+          ...flag,
+          description: 'False until the next reconciles have activated its schedule and trigger.',
+        },
+      },
+    ),
+  ),
+});
+
 /** Schemas of responses by component name. */
 export const ANSWERS: Fields = {
+  AppliedJobs: appliedJobs,
   Backfill: backfill,
   CancelledBackfill: objectOf({ cancelled: count, remaining: count }),
   Spaces: objectOf({ items: listOf(objectOf({ name: text })) }),

@@ -38,6 +38,21 @@ const REQUESTS: Readonly<Record<string, Request>> = {
       taskTimeout: '1h30m',
     },
   },
+  'push-app-jobs': {
+    route: 'PUT /v1/spaces/{space}/apps/{app}/jobs',
+    body: {
+      jobs: [
+        {
+          name: 'tidy',
+          command: 'bin/tidy',
+          schedule: { cron: '0 4 * * sun', timeZone: 'Europe/Berlin' },
+          env: [{ name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'tidy', key: 'token' } } }],
+        },
+      ],
+      prune: true,
+      dryRun: true,
+    },
+  },
   'delete-app': { route: 'DELETE /v1/spaces/{space}/apps/{app}' },
   'run-task': {
     route: 'POST /v1/spaces/{space}/apps/{app}/tasks',

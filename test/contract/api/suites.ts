@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { type Api, startApi } from '../support/api.ts';
 import type { Target } from '../support/target.ts';
 import { access } from './access.contract.ts';
+import { applies } from './apply.contract.ts';
 import { apps } from './apps.contract.ts';
 import { backfills } from './backfill.contract.ts';
 import { badInput } from './bad-input.contract.ts';
@@ -35,6 +36,7 @@ export const API_SUITES = {
   overrides: [overrides, traces],
   once: [onceLater],
   jobs: [jobs, updates, schedules, fires, conditions],
+  apply: [applies],
   backfill: [backfills],
   events: [events, deadLetters],
   health: [health],

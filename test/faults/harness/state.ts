@@ -65,6 +65,7 @@ function jobFacts(job: KubeObject) {
   const { failingSince, unreported } = isRecord(health) ? health : {};
   const { since, ...inForce } = isRecord(schedule) ? schedule : {};
   return {
+    applied: job.metadata.annotations?.[ANNOTATION.applied],
     ...{ owner: ownerOf(job), spec, lease, trigger, missed, lastScheduleTime, nextScheduleTime },
     schedule: inForce,
     succeeded: lastSuccessfulTime !== undefined,

@@ -50,6 +50,10 @@ export const runJob = (job: string, key?: string): Request =>
 export const backfill = (from: string): Request =>
   http('POST /jobs/nightly/backfill', { body: { from, to: '2026-11-22', again: true } });
 
+/** The jobs of `billing` as a file has them. */
+export const apply = (jobs: readonly object[]): Request =>
+  http('PUT /apps/billing/jobs', { body: { jobs, prune: true } });
+
 /** The Secret of a service binding. */
 export const bindingSecret = (name: string, password = 'secret') => ({
   apiVersion: 'v1',

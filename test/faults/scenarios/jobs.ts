@@ -1,6 +1,17 @@
 import { http } from '../harness/requests.ts';
 import type { Scenario } from '../harness/scenario.ts';
-import { backfill, createJob, DAILY, given, push, runJob, runLater, scheduled, TWO_RULES } from './given.ts';
+import {
+  apply,
+  backfill,
+  createJob,
+  DAILY,
+  given,
+  push,
+  runJob,
+  runLater,
+  scheduled,
+  TWO_RULES,
+} from './given.ts';
 
 /** Requests about jobs and schedules. */
 export const JOBS: readonly Scenario[] = [
@@ -66,6 +77,21 @@ export const JOBS: readonly Scenario[] = [
     prepare: (environment) => given(environment, push(), scheduled('nightly'), backfill('2026-11-20')),
     request: http('DELETE /jobs/nightly/backfill'),
     ...{ answers: '200', again: 'adds', inParts: true },
+  },
+  {
+    name: 'apply: a job made, one changed, one deleted, one left',
+    prepare: (environment) =>
+      given(
+        environment,
+        push(),
+        apply([{ name: 'changed', command: 'bin/old' }, { name: 'deleted' }, { name: 'left' }]),
+      ),
+    request: apply([
+      { name: 'changed', command: 'bin/new', schedule: { cron: DAILY } },
+      { name: 'left' },
+      { name: 'made', schedule: { cron: TWO_RULES } },
+    ]),
+    ...{ answers: '200', again: 'finishes', inParts: true },
   },
   {
     name: 'update-job: its task and its policies',
