@@ -31,7 +31,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   suspend: 'suspend',
   trigger: 'trigger',
 };
-const NAMES = Object.values(FIELDS);
+
+/** Attributes of a job in a manifest, and the fields of a request that they become. */
+export const JOB_ATTRIBUTES = Object.values(FIELDS);
+export const JOB_FIELD_NAMES = Object.keys(FIELDS);
 
 const dashed = (key: string): string => key.replaceAll('_', '-');
 
@@ -57,8 +60,8 @@ export function jobsIn(value: YamlValue | undefined): readonly ManifestJob[] | u
 function bodyOf(item: YamlValue): Readonly<Record<string, unknown>> {
   const fields = fieldsOf(item, dashed);
   for (const [key, { place, field }] of fields)
-    if (!NAMES.includes(key))
-      throw new UsageError(`${place}: ${field} is unknown; allowed: ${NAMES.join(', ')}.`);
+    if (!JOB_ATTRIBUTES.includes(key))
+      throw new UsageError(`${place}: ${field} is unknown; allowed: ${JOB_ATTRIBUTES.join(', ')}.`);
   const text = (key: string): string | undefined => {
     const value = fields.get(key);
     return value && textOf(value);

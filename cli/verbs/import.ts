@@ -1,27 +1,30 @@
 import { CliError, UsageError } from '../errors.ts';
 import { TIME_ZONE } from '../flags.ts';
+import { applyPlan } from '../import/apply-plan.ts';
+import { planKf } from '../import/kf.ts';
+import { hasNumericWeekdays, type Sunday } from '../import/pcf-cron.ts';
+import { type PcfSpace, readPcfSpace } from '../import/pcf-file.ts';
+import { planImport } from '../import/pcf-plan.ts';
+import type { Imported, Planned } from '../import/planned.ts';
 import { OUTPUT, showList } from '../output.ts';
-import { applyPlan, type Imported } from '../pcf/apply-plan.ts';
-import { hasNumericWeekdays, type Sunday } from '../pcf/cron.ts';
-import { type PcfSpace, readPcfSpace } from '../pcf/file.ts';
-import { planImport } from '../pcf/plan.ts';
 import type { Column } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ParsedArgs, Verb } from '../verb.ts';
+import type { Context, ParsedArgs, Verb } from '../verb.ts';
 
 export const importJobs: Verb = {
   name: 'import',
   group: 'Jobs',
-  summary: 'import jobs from PCF Scheduler',
+  summary: 'import jobs from PCF Scheduler or Kf',
   more:
-    'The file contains responses of its API (docs/import.md shows how to export them). Existing jobs are not changed; ' +
-    'a disabled schedule becomes a suspended job, and each further schedule a separate job.',
+    'docs/import.md shows how to write the file. Existing jobs are not changed; a disabled schedule becomes a suspended job, and ' +
+    'each further schedule a separate job.',
   args: [
-    { name: '<source>', description: 'pcf-scheduler' },
-    { name: '<file>', description: 'JSON file with apps, jobs and schedules' },
+    { name: '<source>', description: 'pcf-scheduler or kf' },
+    { name: '<file>', description: 'JSON file with the jobs' },
   ],
   flags: [
     { flags: '--dry-run', description: 'only show the results' },
+    { flags: '--to <file>', description: 'create no job, but write them to a new manifest for apply' },
     {
       flags: '--sunday-is <number>',
       description: 'number of Sunday in schedules with numeric weekdays',
@@ -41,25 +44,14 @@ export const importJobs: Verb = {
       'import pcf-scheduler jobs.json --sunday-is 1 --time-zone Europe/Berlin',
       'creates the jobs, without a prompt',
     ],
+    ['import kf taskschedules.json --to jobs.yml', 'writes a manifest, for apply'],
   ],
   run: async (context, given) => {
-    const { client, screen } = context;
-    if (given.argument(0) !== 'pcf-scheduler') {
-      throw new UsageError(`Unknown source "${given.argument(0)}": use pcf-scheduler.`);
-    }
-    const apps = new Map(given.texts('app').map(appOf));
-    const space = await readPcfSpace(given.argument(1));
-    const options = {
-      sunday: await sundayOf(screen, given, space),
-      timeZone: given.text('time-zone') ?? 'UTC',
-      apps,
-    };
-    const check = given.isSet('dry-run') ? (await import('../pcf/check.ts')).newCheck(client) : undefined;
-    const items: Imported[] = [];
-    for (const planned of planImport(space, options)) {
-      screen.progress(`${items.length} done…`);
-      items.push(await applyPlan(client, planned, check));
-    }
+    const { screen } = context;
+    if (given.text('to') !== undefined && given.isSet('dry-run'))
+      throw new UsageError('Specify either --to or --dry-run.');
+    const plans = await plansOf(context, given);
+    const items = await importAll(context, given, plans);
     await showList(context, given, { items, raw: items, columns: COLUMNS });
     const rejected = items.filter(({ result }) => result === 'rejected');
     for (const { job, expression, problem } of rejected) {
@@ -70,11 +62,37 @@ export const importJobs: Verb = {
   },
 };
 
+async function plansOf({ screen }: Context, given: ParsedArgs): Promise<readonly Planned[]> {
+  const [source, file, timeZone] = [given.argument(0), given.argument(1), given.text('time-zone') ?? 'UTC'];
+  if (source === 'kf') return planKf(file, timeZone);
+  if (source !== 'pcf-scheduler')
+    throw new UsageError(`Unknown source "${source}": use pcf-scheduler or kf.`);
+  const apps = new Map(given.texts('app').map(appOf));
+  const space = await readPcfSpace(file);
+  return planImport(space, { sunday: await sundayOf(screen, given, space), timeZone, apps });
+}
+
+async function importAll(
+  { client, screen }: Context,
+  given: ParsedArgs,
+  plans: readonly Planned[],
+): Promise<readonly Imported[]> {
+  const to = given.text('to');
+  if (to !== undefined) return (await import('../import/write-plan.ts')).writePlan(to, plans);
+  const check = given.isSet('dry-run') ? (await import('../import/check.ts')).newCheck(client) : undefined;
+  const items: Imported[] = [];
+  for (const planned of plans) {
+    screen.progress(`${items.length} done…`);
+    items.push(await applyPlan(client, planned, check));
+  }
+  return items;
+}
+
 const COLUMNS: readonly Column<Imported>[] = [
-  { title: 'PCFJob', value: ({ job }) => job },
+  { title: 'SourceJob', value: ({ job }) => job },
   { title: 'Result', value: ({ result }) => result },
   { title: 'Name', value: ({ name }) => name },
-  { title: 'PCFSchedule', value: ({ expression }) => expression, wide: true },
+  { title: 'SourceSchedule', value: ({ expression }) => expression, wide: true },
   { title: 'Schedule', value: ({ cron }) => cron },
 ];
 

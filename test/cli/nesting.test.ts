@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readPcfSpace } from '../../cli/import/pcf-file.ts';
 import { readManifest } from '../../cli/manifest.ts';
-import { readPcfSpace } from '../../cli/pcf/file.ts';
 
 const brackets = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 const lines = (levels: number) =>

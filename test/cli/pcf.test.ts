@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasNumericWeekdays, readPcfCron } from '../../cli/pcf/cron.ts';
-import type { PcfJob, PcfSchedule } from '../../cli/pcf/file.ts';
-import { planImport } from '../../cli/pcf/plan.ts';
+import { hasNumericWeekdays, readPcfCron } from '../../cli/import/pcf-cron.ts';
+import type { PcfJob, PcfSchedule } from '../../cli/import/pcf-file.ts';
+import { planImport } from '../../cli/import/pcf-plan.ts';
 
 describe('a cron of PCF Scheduler', () => {
   it.each([

@@ -1,24 +1,7 @@
 import { present } from '../flags.ts';
-import { readPcfCron, type Sunday } from './cron.ts';
-import type { PcfJob, PcfSchedule, PcfSpace } from './file.ts';
-
-/** Job to create for one schedule of PCF Scheduler, or for one job without any. */
-export type Planned = {
-  /** Name of the job in PCF Scheduler. */
-  readonly job: string;
-  readonly expression: string | undefined;
-  /** Name of the job to create; stable across repeated imports and the order of the file. */
-  readonly name: string;
-} & ({ readonly body: JobBody } | { readonly problem: string });
-
-/** Body of a request that creates a job. */
-export type JobBody = {
-  readonly app: string;
-  readonly command?: string | undefined;
-  readonly resources?: Readonly<Record<string, unknown>> | undefined;
-  readonly schedule?: { readonly cron: string; readonly timeZone: string };
-  readonly suspend?: boolean;
-};
+import { readPcfCron, type Sunday } from './pcf-cron.ts';
+import type { PcfJob, PcfSchedule, PcfSpace } from './pcf-file.ts';
+import type { JobBody, Planned } from './planned.ts';
 
 /** Options of an import. */
 export type ImportOptions = {

@@ -1,9 +1,7 @@
-import { JobSpec } from '../../lib/jobs/job.ts';
-import { parse } from '../../lib/platform/schema.ts';
 import { App } from '../api/responses.ts';
 import type { Client } from '../client.ts';
 import { CliError } from '../errors.ts';
-import type { JobBody } from './plan.ts';
+import { type JobBody, problemOf } from './planned.ts';
 
 /** Reason for which the API would reject a job; `undefined` where it would create it. */
 export type Check = (body: JobBody) => Promise<string | undefined>;
@@ -12,8 +10,8 @@ export type Check = (body: JobBody) => Promise<string | undefined>;
 export function newCheck(client: Client): Check {
   const problems = new Map<string, Promise<string | undefined>>();
   return async (body) => {
-    const parsed = parse(JobSpec, body, 'body');
-    if (!parsed.ok) return parsed.errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+    const wrong = problemOf(body);
+    if (wrong !== undefined) return wrong;
     const problem = problems.get(body.app) ?? problemOfApp(client, body.app);
     problems.set(body.app, problem);
     return problem;
