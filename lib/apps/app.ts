@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AppBuild, BuiltImage } from '../builds/build.ts';
 import type { Push } from '../builds/pushes.ts';
 import { Source } from '../builds/source.ts';
-import { conflict, type FieldError } from '../platform/errors.ts';
+import { conflict, describeFields, type FieldError } from '../platform/errors.ts';
 import { show } from '../platform/json.ts';
 import { isLabelKey } from '../platform/labels.ts';
 import { Name, ObjectName, SecretName } from '../platform/names.ts';
@@ -219,9 +219,8 @@ export type InvalidApp = Omit<App, 'spec'> & { readonly problems: readonly Field
 export function validApp(app: App | InvalidApp): App {
   if (app.deleting) throw conflict(`App "${app.name}" is being deleted: push it again after that.`);
   if ('spec' in app) return app;
-  const problems = app.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
   throw conflict(
-    `No task can run on app "${app.name}" as it stands in the cluster: ${problems}`,
+    `No task can run on app "${app.name}" as it stands in the cluster: ${describeFields(app.problems)}`,
     app.problems,
   );
 }

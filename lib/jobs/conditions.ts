@@ -1,4 +1,5 @@
 import type { App, InvalidApp } from '../apps/app.ts';
+import { describeFields } from '../platform/errors.ts';
 import { toRfc3339 } from '../platform/quantities.ts';
 import { ownSchedule } from '../schedules/own-cron.ts';
 import { defaultStart } from '../tasks/spec.ts';
@@ -78,7 +79,7 @@ function readiness(
   conditions: readonly JobCondition[],
 ): ConditionUpdate {
   if (!('spec' in job)) {
-    return notReady('Invalid', job.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
+    return notReady('Invalid', describeFields(job.problems));
   }
   const { spec } = job;
   const blockingReason = app === 'unknown' ? undefined : blockingReasonOf(app, spec);

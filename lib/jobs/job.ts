@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Command, Resources } from '../apps/app.ts';
 import { type SyncedTrigger, Trigger } from '../events/trigger.ts';
-import { conflict, type FieldError } from '../platform/errors.ts';
+import { conflict, describeFields, type FieldError } from '../platform/errors.ts';
 import { show } from '../platform/json.ts';
 import { Name } from '../platform/names.ts';
 import { fields, wholeNumber } from '../platform/schema.ts';
@@ -178,6 +178,8 @@ export function isSynced(job: Job | InvalidJob): boolean {
 /** Returns the job if it can run. Throws `conflict` with the problems of an invalid one. */
 export function validJob(job: Job | InvalidJob): Job {
   if ('spec' in job) return job;
-  const problems = job.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  throw conflict(`Job "${job.name}" can't run as it stands in the cluster: ${problems}`, job.problems);
+  throw conflict(
+    `Job "${job.name}" can't run as it stands in the cluster: ${describeFields(job.problems)}`,
+    job.problems,
+  );
 }

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { DomainError } from '../platform/errors.ts';
+import { DomainError, describeFields } from '../platform/errors.ts';
 import { isTooDeep, MAX_DEPTH } from '../platform/json.ts';
 import type { Log, Metrics, Source } from '../platform/observability.ts';
 import { parse } from '../platform/schema.ts';
@@ -52,8 +52,7 @@ export const asyncHandler =
     }
     const parsed = parse(schema, event, 'event');
     if (!parsed.ok) {
-      const problems = parsed.errors.map(({ field, message }) => `${field}: ${message}`);
-      throw new Error(`Invalid event for ${verb}. ${problems.join('; ')}`);
+      throw new Error(`Invalid event for ${verb}. ${describeFields(parsed.errors)}`);
     }
     const withinMs = context.getRemainingTimeInMillis() - MARGIN_MS;
     const live = await ports(withinMs);

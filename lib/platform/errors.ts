@@ -1,6 +1,10 @@
 /** One thing that is wrong with a request: the field's path as the user wrote it, and what to write instead. */
 export type FieldError = { readonly field: string; readonly message: string };
 
+/** One sentence a field, such as `image: Missing. env[0].name: No.` */
+export const describeFields = (errors: readonly FieldError[]): string =>
+  errors.map(({ field, message }) => `${field}: ${message.replace(/\.?$/, '.')}`).join(' ');
+
 /**
  * Kinds of errors that users can see. `lib/http/endpoint.ts` alone gives these a status code; an error of another
  * class is an internal error and is not caught.
@@ -31,7 +35,7 @@ export class DomainError extends Error {
 
 /** The request's fields are wrong: one message a field, so that a user can fix all at once. */
 export const invalid = (...fields: readonly FieldError[]): DomainError =>
-  new DomainError('invalid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), fields);
+  new DomainError('invalid', describeFields(fields), fields);
 
 export const notFound = (message: string): DomainError => new DomainError('notFound', message);
 

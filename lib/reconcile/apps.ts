@@ -21,6 +21,7 @@ import {
   retireBuilds,
   startBuild,
 } from '../builds/start.ts';
+import { describeFields } from '../platform/errors.ts';
 import { hashOf } from '../platform/names.ts';
 import { isActive } from '../tasks/task.ts';
 import type { ReconcileContext, Work } from './context.ts';
@@ -79,7 +80,7 @@ function newReadiness(app: App | InvalidApp): AppConditionUpdate | undefined {
       ? undefined
       : { ready: true, reason: 'Valid', message: 'Tasks can run on it.' };
   }
-  const message = app.problems.map(({ field, message: why }) => `${field}: ${why}`).join('; ');
+  const message = describeFields(app.problems);
   if (message === app.blockingReason && !app.readyIsStale) return undefined;
   return { ready: false, reason: 'Invalid', message };
 }

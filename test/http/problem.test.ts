@@ -31,7 +31,7 @@ describe('a problem', () => {
       { field: 'env[0].name', message: 'No.' },
     ];
     expect(problem(invalid(...errors)).body).toMatchObject({
-      detail: 'image: Missing.; env[0].name: No.',
+      detail: 'image: Missing. env[0].name: No.',
       errors,
     });
   });
