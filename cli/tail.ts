@@ -1,4 +1,5 @@
 import { gapNote, logParts } from './api/log-parts.ts';
+import { pauseAfter } from './api/poll.ts';
 import { isFinished, LogPart, Task } from './api/responses.ts';
 import type { Client } from './client.ts';
 import { CliError } from './errors.ts';
@@ -7,10 +8,6 @@ import type { Context } from './verb.ts';
 
 /** Total time for retries while a command follows a task and the server is unreachable, in ms. */
 const TIMEOUT_MS = 5 * 60_000;
-
-/** Poll interval for a task, in ms: at first, and at most. */
-const MIN_PAUSE_MS = 300;
-const MAX_PAUSE_MS = 3_000;
 
 /** Log to show. */
 export type Follow = {
@@ -64,12 +61,12 @@ async function logPart(
 
 /** Waits until a task ends, and returns it. */
 export async function untilFinished({ client, screen, wait }: Context, name: string): Promise<Task> {
-  for (let pause = MIN_PAUSE_MS; ; pause = Math.min(pause * 1.5, MAX_PAUSE_MS)) {
+  for (let waitedMs = 0; ; waitedMs += pauseAfter(waitedMs)) {
     const request = { method: 'GET', path: ['tasks', name], timeoutMs: TIMEOUT_MS } as const;
     const { value: task } = await client.request(Task, request);
     if (isFinished(task.state)) return task;
     screen.progress(`${name} is ${task.state}…`);
-    await wait(pause);
+    await wait(pauseAfter(waitedMs));
   }
 }
 

@@ -1,8 +1,5 @@
+import { pauseAfter } from './poll.ts';
 import { isFinished, type LogPart } from './responses.ts';
-
-/** Poll interval for a log, in ms: at first, and at most while no lines come. */
-const MIN_PAUSE_MS = 300;
-const MAX_PAUSE_MS = 3_000;
 
 /** Access to a log. */
 export type LogSource = {
@@ -17,7 +14,7 @@ export type LogSource = {
  */
 export async function* logParts({ read, wait }: LogSource): AsyncGenerator<LogPart> {
   let cursor: string | undefined;
-  let pause = MIN_PAUSE_MS;
+  let waitedMs = 0;
   for (;;) {
     const part = await read(cursor);
     if (part === 'gone') return;
@@ -25,8 +22,10 @@ export async function* logParts({ read, wait }: LogSource): AsyncGenerator<LogPa
     cursor = part.cursor ?? cursor;
     if (part.more) continue;
     if (isFinished(part.state)) return;
-    pause = part.log === '' ? Math.min(pause * 1.5, MAX_PAUSE_MS) : MIN_PAUSE_MS;
+    if (part.log !== '') waitedMs = 0;
+    const pause = pauseAfter(waitedMs);
     await wait(pause);
+    waitedMs += pause;
   }
 }
 

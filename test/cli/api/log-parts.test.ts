@@ -48,9 +48,13 @@ describe('the parts of a log', () => {
     expect([lines, pauses]).toEqual([['a\n', 'b\n'], []]);
   });
 
-  it('are polled at growing intervals while there are none', async () => {
-    const { pauses } = await read([...Array.from({ length: 8 }, () => part('')), part('a\n'), 'gone']);
-    expect(pauses.map(Math.round)).toEqual([450, 675, 1013, 1519, 2278, 3000, 3000, 3000, 300]);
+  it('are polled often in the first seconds, and ever more seldom while there are none', async () => {
+    const none = Array.from({ length: 100 }, () => part(''));
+    const { pauses } = await read([...none, part('a\n'), 'gone']);
+    const sums = pauses.map((_, index) => pauses.slice(0, index + 1).reduce((sum, ms) => sum + ms, 0));
+    expect(pauses.filter((_, index) => (sums[index] ?? 0) <= 5_000)).toEqual(Array(20).fill(250));
+    expect(sums.findIndex((sum) => sum > 60_000)).toBe(70);
+    expect(pauses.slice(-3)).toEqual([3_000, 3_000, 250]);
   });
 
   it('end where the log is gone', async () => {
