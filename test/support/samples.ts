@@ -74,7 +74,9 @@ export async function answerSamples(
   const answered = new Set<string>();
   const wrong: string[] = [];
   let made: Made = {};
-  for (const file of files.toSorted((a, b) => placeOf(a) - placeOf(b))) {
+  // Of one function the shorter name is of what the longer one needs: push-app, then push-app-jobs.
+  const inOrder = files.toSorted((a, b) => placeOf(a) - placeOf(b) || a.length - b.length);
+  for (const file of inOrder) {
     const name = nameOf(file, functions);
     const event = await sampleOf(file, change, made);
     const answer = (await invoke(name, event)) as Answer;

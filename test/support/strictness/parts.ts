@@ -28,10 +28,13 @@ const endpoints: Readonly<Record<string, Pick<Endpoint<never>, 'schemas'>>> = EN
 /** Problems of checks behind the parser, which look at the request alone. */
 function problemsBeyond(body: unknown): readonly string[] {
   if (!isRecord(body)) return [];
-  const trigger = isRecord(body.trigger) ? body.trigger : body;
+  const jobs = Array.isArray(body.jobs) ? body.jobs.filter(isRecord) : [];
+  const triggers = [body, body.trigger, ...jobs.map(({ trigger }) => trigger)].filter(isRecord);
   const limits = { sources: ['*'], own: 'taskbridge.test', space: 'team-a' };
-  const ofPattern = isRecord(trigger.pattern) ? problemOfPattern(trigger.pattern, limits) : undefined;
-  return [...(ofPattern === undefined ? [] : [ofPattern.message]), ...problemsOfStart(body)];
+  const ofPatterns = triggers.flatMap(({ pattern }) =>
+    isRecord(pattern) ? (problemOfPattern(pattern, limits)?.message ?? []) : [],
+  );
+  return [...ofPatterns, ...problemsOfStart(body)];
 }
 
 function problemsOfStart({ command, process }: Readonly<Record<string, unknown>>): readonly string[] {
