@@ -1,4 +1,5 @@
 import { JobSpec } from '../../lib/jobs/job.ts';
+import { describeFields } from '../../lib/platform/errors.ts';
 import { parse } from '../../lib/platform/schema.ts';
 
 /** Job to create for one job or schedule of another product. */
@@ -38,6 +39,5 @@ export const rowOf = <const R extends Imported['result']>(planned: Planned, resu
 /** Reason for which the API would reject a job, whatever its app is; `undefined` for a sound one. */
 export function problemOf(body: JobBody): string | undefined {
   const parsed = parse(JobSpec, body, 'body');
-  if (parsed.ok) return undefined;
-  return parsed.errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return parsed.ok ? undefined : describeFields(parsed.errors);
 }

@@ -31,7 +31,7 @@ const JSON_TEXT = /^lib\/platform\/json\.ts$/;
 
 /** The import of jobs, and a file of jobs, are judged as the functions do. */
 const JOB =
-  /^lib\/(jobs\/(job|applied-job|job-schedule)|platform\/(schema|quantities)|schedules\/cron-fields)\.ts$/;
+  /^lib\/(jobs\/(job|applied-job|job-schedule)|platform\/(errors|schema|quantities)|schedules\/cron-fields)\.ts$/;
 
 const PURE = ['valibot', 'cron-parser', 'cronstrue'];
 const IO = [
