@@ -56,15 +56,21 @@ export function withSilence(job: Job | InvalidJob, now: Date): HealthChange | un
   const before = job.status.health ?? NO_HEALTH;
   const within = expectedWithin(job);
   const expectedSince = within === undefined ? undefined : (before.expectedSince ?? wholeSecond(now));
-  const silentSince = within === undefined ? undefined : silentAt(job, within, now);
+  const silent = within === undefined ? undefined : silentAt(job, within, now);
+  // A silence that goes on began once, also where less is expected meanwhile.
+  const silentSince = silent && (before.silentSince ?? silent);
+  const begun: JobEvent[] =
+    silent === undefined || before.silentSince !== undefined
+      ? []
+      : [{ type: 'Silent', time: silent, depth: 0 }];
+  const unreported = [...before.unreported, ...begun];
+  const health = { ...before, expectedSince, silentSince, unreported };
+  const change = changeTo(job, { ...job.status, health }, now);
   const isSame =
     expectedSince?.getTime() === before.expectedSince?.getTime() &&
-    silentSince?.getTime() === before.silentSince?.getTime();
-  if (isSame) return undefined;
-  const silent: JobEvent[] =
-    silentSince === undefined ? [] : [{ type: 'Silent', time: silentSince, depth: 0 }];
-  const unreported = [...before.unreported, ...silent];
-  return changeTo(job, { ...job.status, health: { ...before, expectedSince, silentSince, unreported } }, now);
+    silentSince?.getTime() === before.silentSince?.getTime() &&
+    (silentSince === undefined || change.conditions === job.status.conditions);
+  return isSame ? undefined : change;
 }
 
 /** Status of a job of which an event was published; `undefined` when another function has removed it. */

@@ -137,6 +137,20 @@ describe('a job that expects a success within a time', () => {
     expect(withSilence(silent, at('05:00:00'))).toBeUndefined();
   });
 
+  it('stays silent where it expects a success earlier or later, told once, in the words of now', () => {
+    const silent = silence(expecting(), at('02:00:00'));
+    for (const [expectWithin, within] of [
+      [1_800, '30m'],
+      [5_400, '90m'],
+    ] as const) {
+      const other = silence({ ...silent, spec: { ...silent.spec, expectWithin } }, at('02:01:00'));
+      expect(healthy(other)).toBe(`False Silent No task has succeeded for ${within}: none yet.`);
+      expect(events(other)).toEqual(['Silent']);
+    }
+    const later = silence({ ...silent, spec: { ...silent.spec, expectWithin: 36_000 } }, at('02:01:00'));
+    expect(healthy(later)).toBeUndefined();
+  });
+
   it('is counted from its last success, which ends a silence', () => {
     const well = count(silence(expecting(), at('02:00:00')), end('a', '02:30:00'));
     expect(healthy(well)).toMatch(/^True/);
