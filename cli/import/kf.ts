@@ -44,9 +44,9 @@ export async function planKf(path: string, timeZone: string): Promise<readonly P
     const found = v.safeParse(TaskSchedule, item);
     if (found.success) return plannedOf(found.output, timeZone);
     const [issue] = found.issues;
-    const field = v.getDotPath(issue) ?? 'top level';
+    const field = v.getDotPath(issue) ?? 'type';
     throw new UsageError(
-      `${path}: items[${at}].${field} is no part of a TaskSchedule of Kf: write the file with "kubectl get taskschedules.kf.dev -o json".`,
+      `${path}: items[${at}] is no TaskSchedule of Kf, by its ${field}: write the file with "kubectl get taskschedules.kf.dev -o json".`,
     );
   });
 }

@@ -48,12 +48,12 @@ describe('the jobs of Kf', () => {
   });
 
   it.each([
-    ['{"items":[{"kind":"App"}]}', /items\[0\]\.kind is no part of a TaskSchedule of Kf/],
+    ['{"items":[{"kind":"App"}]}', /items\[0\] is no TaskSchedule of Kf, by its kind:/],
     [
       '{"kind":"TaskSchedule","metadata":{"name":"a"},"spec":{}}',
-      /items\[0\]\.spec\.taskTemplate is no part/,
+      /items\[0\] is no TaskSchedule of Kf, by its spec\.taskTemplate:/,
     ],
-    ['[]', /items\[0\]\.\S+ is no part/],
+    ['[]', /items\[0\] is no TaskSchedule of Kf, by its \S+:/],
   ])('of %s are refused, with the command that writes the file', async (text, message) => {
     const path = join(folder, 'wrong.json');
     await writeFile(path, text);
