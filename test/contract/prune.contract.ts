@@ -8,8 +8,9 @@ import { ANNOTATION } from '../../lib/platform/labels.ts';
 import type { PrunePorts } from '../../lib/tasks/prune.ts';
 import { prune } from '../../lib/tasks/prune.ts';
 import { kubernetesRuns } from '../../lib/tasks/repository.ts';
-import { type DeletionsProxy, startDeletionsProxy } from '../support/deletions-proxy.ts';
+import { startDeletionsProxy } from '../support/deletions-proxy.ts';
 import { type DeployedFunction, deployedFunction } from '../support/deployed-function.ts';
+import type { Forwarder } from '../support/forwarder.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 import { type MixedRun, mixedRuns, mustStay } from '../support/mixed-runs.ts';
 import { createPastRuns, withoutWebhooks } from '../support/past-runs.ts';
@@ -126,7 +127,7 @@ export const pruning = (target: () => Target) =>
 
     describe('by a function that is killed after each of the first 20 deletions', () => {
       let filled: Awaited<ReturnType<typeof fill>>;
-      let proxy: DeletionsProxy;
+      let proxy: Forwarder;
       let deployed: DeployedFunction;
       let kill = (): void => undefined;
 
