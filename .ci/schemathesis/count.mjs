@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 /** Minimum of requests, and of successful responses for each operation; one without input has few cases. */
 const LEAST_REQUESTS = 2_000;
-const LEAST_ANSWERED = 10;
+const LEAST_ANSWERED = 20;
 const LEAST_WITHOUT_INPUT = 2;
 
 /** @param {string} path */
